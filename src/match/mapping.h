@@ -1,0 +1,65 @@
+/* mapping.h - what was decided, by whom, on what: the one truth the matcher learns from
+ *
+ * Decisions are an append-only log. A mapping is the newest standing decision of its key. A
+ * product's own goes before its rule, the rule before its seller category.
+ */
+#ifndef MATCH_MAPPING_H
+#define MATCH_MAPPING_H
+
+#include "taxonomy/suggestion.h"
+
+enum decision_scope { SCOPE_PRODUCT, SCOPE_RULE, SCOPE_SELLER_CATEGORY };
+
+enum decision_state {
+    DECISION_PROPOSED, /* advice, nobody stands for it yet */
+    DECISION_ACCEPTED,
+    DECISION_REJECTED, /* this leaf is wrong; the key is open again */
+    DECISION_NONE,     /* looked at: no legal leaf */
+    DECISION_CLEARED,  /* an undo took the key back to nothing */
+};
+
+const char *decision_scope_name(enum decision_scope scope); /* "product", "rule", "seller-category" */
+bool decision_scope_parse(struct str name, enum decision_scope *out);
+const char *decision_state_name(enum decision_state state); /* "proposed", … "cleared" */
+bool decision_state_parse(struct str name, enum decision_state *out);
+/* Whether the key needs no more asking: accepted or none. */
+bool decision_is_settled(enum decision_state state);
+
+struct decision {
+    int64_t seq; /* place in the log; 0 before it is stored */
+    struct str seller_id, target_id;
+    enum decision_scope scope;
+    struct str key; /* product id or seller category id */
+    enum decision_state state;
+    struct str category_id; /* empty for none and cleared */
+    enum advisor advisor;
+    double confidence;
+    struct str who;     /* user name, or "aisle" for a run */
+    struct str reasons; /* for a person */
+    struct str batch_id; /* decisions taken in one go; what undo takes back */
+    struct str run_id;   /* empty when a person decided */
+    int64_t snapshot_id; /* of the tree it was decided on; 0 unknown */
+    bool conflict;       /* differs from its seller category's mapping */
+    bool provisional;    /* the stored tree lacks the leaf as yet */
+    int64_t undoes;      /* seq it reverses; 0 */
+    int64_t at;
+};
+
+/* A category of a marketplace's answer that the stored tree lacks, kept until the next sync. */
+struct provisional_category {
+    struct str target_id, id, name, parent_id;
+    int64_t at;
+};
+
+/* What a marketplace answered to one question; equal questions are asked once. */
+struct answer {
+    struct str seller_id, target_id;
+    struct str question;    /* digest of title, description, image and parameters, hex */
+    struct str category_id; /* empty: it refused */
+    struct str refusal_code, refusal_text;
+    struct str request_id;
+    bool with_image;
+    int64_t at;
+};
+
+#endif
