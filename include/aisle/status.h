@@ -1,8 +1,8 @@
 /* status.h - what can go wrong, said once for every room and for whoever links libaisle
  *
- * A fallible function returns enum aisle_status and takes a struct aisle_err last, which may
- * be NULL. The status is for the program (retry? sign in again? show the seller?), the text
- * for a person, the marketplace's own code and request id for its support desk.
+ * A fallible function returns enum aisle_status and takes a struct aisle_err last, which
+ * may be NULL. The status is for the program (retry? sign in again? show the seller?),
+ * the text for a person, the marketplace's own code and request id for its support desk.
  */
 #ifndef AISLE_STATUS_H
 #define AISLE_STATUS_H

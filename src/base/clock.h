@@ -14,7 +14,8 @@ struct clock {
 
 struct rng {
     void *ctx;
-    void (*fill)(void *ctx, void *out, size_t n); /* does not fail; ours aborts without entropy */
+    void (*fill)(void *ctx, void *out,
+                 size_t n); /* does not fail; ours aborts without entropy */
 };
 
 const struct clock *clock_system(void);
@@ -47,7 +48,8 @@ struct clock_still {
 };
 void clock_still_init(struct clock_still *c, int64_t now_ms);
 
-/* The same numbers for the same seed (splitmix64); for tests and the sandbox. Thread-safe. */
+/* The same numbers for the same seed (splitmix64); for tests and the sandbox.
+ * Thread-safe. */
 struct rng_seeded {
     struct rng rng;
     _Atomic uint64_t state;

@@ -21,8 +21,10 @@ struct sha256_ctx {
     void *md; /* EVP_MD_CTX */
 };
 enum aisle_status sha256_init(struct sha256_ctx *c, struct aisle_err *err);
-enum aisle_status sha256_add(struct sha256_ctx *c, struct str data, struct aisle_err *err);
-enum aisle_status sha256_finish(struct sha256_ctx *c, struct sha256 *out, struct aisle_err *err);
+enum aisle_status sha256_add(struct sha256_ctx *c, struct str data,
+                             struct aisle_err *err);
+enum aisle_status sha256_finish(struct sha256_ctx *c, struct sha256 *out,
+                                struct aisle_err *err);
 void sha256_clear(struct sha256_ctx *c); /* after a failure; twice is fine */
 
 void sha256_hex(const struct sha256 *d, char out[SHA256_HEX_LEN + 1]); /* lower case */

@@ -1,9 +1,9 @@
 /* json.h - reading and writing JSON, over jansson; knows no field names of anyone's
  *
- * Reading: json_read checks size and depth and gives a jansson value (yours: json_decref).
- * The getters below never fail: what is absent or of another type comes back empty, so that a
- * tolerant wire file reads as one line a field. The strict ones say the path and both types.
- * Writing: straight into a buf, no tree in between.
+ * Reading: json_read checks size and depth and gives a jansson value (yours:
+ * json_decref). The getters below never fail: what is absent or of another type comes
+ * back empty, so that a tolerant wire file reads as one line a field. The strict ones say
+ * the path and both types. Writing: straight into a buf, no tree in between.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -13,20 +13,23 @@
 
 #include <jansson.h>
 
-/* `what` names the document ("reply of Get Categories"). Duplicate keys: the last one counts.
- * AISLE_GARBLED names line and column, AISLE_LIMIT a document over max bytes. */
+/* `what` names the document ("reply of Get Categories"). Duplicate keys: the last one
+ * counts. AISLE_GARBLED names line and column, AISLE_LIMIT a document over max bytes. */
 enum aisle_status json_read(struct str text, size_t max, const char *what, json_t **out,
                             struct aisle_err *err);
 
 /* Borrowed until the value is released; empty when absent or no string. */
 struct str json_str(const json_t *object, const char *key);
-/* A string, or an integer written out ("576486316948490000" from a JSON number), in the arena. */
+/* A string, or an integer written out ("576486316948490000" from a JSON number), in the
+ * arena. */
 struct str json_text(const json_t *object, const char *key, struct arena *arena);
-int64_t json_int(const json_t *object, const char *key, int64_t absent); /* also from "12" */
+int64_t json_int(const json_t *object, const char *key,
+                 int64_t absent); /* also from "12" */
 double json_num(const json_t *object, const char *key, double absent);
 bool json_flag(const json_t *object, const char *key, bool absent); /* also "true", 1 */
-const json_t *json_at(const json_t *object, const char *key);        /* borrowed, NULL if absent or null */
-const json_t *json_list(const json_t *object, const char *key);      /* an array, or NULL */
+const json_t *json_at(const json_t *object,
+                      const char *key); /* borrowed, NULL if absent or null */
+const json_t *json_list(const json_t *object, const char *key); /* an array, or NULL */
 /* The value of a key whatever its case ("Name", "name"); the exact spelling wins. */
 const json_t *json_at_nocase(const json_t *object, const char *key);
 struct str json_value_str(const json_t *value); /* empty unless a string */
@@ -40,7 +43,7 @@ enum aisle_status json_need_list(const json_t *object, const char *key, const ch
 /* A writer that puts the commas. Nesting up to 32; misuse is an assertion. */
 struct json_out {
     struct buf *buf;
-    bool pretty;        /* two blanks of indentation, for people */
+    bool pretty; /* two blanks of indentation, for people */
     unsigned depth;
     unsigned char has[33]; /* has this level an element already */
     bool after_key;
@@ -53,7 +56,8 @@ void json_close_list(struct json_out *o);
 void json_key(struct json_out *o, const char *key);
 void json_put_str(struct json_out *o, struct str s);
 void json_put_int(struct json_out *o, int64_t n);
-void json_put_num(struct json_out *o, double n); /* shortest form that reads back the same */
+void json_put_num(struct json_out *o,
+                  double n); /* shortest form that reads back the same */
 void json_put_bool(struct json_out *o, bool b);
 void json_put_null(struct json_out *o);
 void json_put_raw(struct json_out *o, struct str json); /* a value already written */

@@ -1,7 +1,7 @@
 /* log.h - leveled lines for whoever runs the program, scrubbed of secrets
  *
- * Nothing is logged *and* returned: the one who cannot return it further logs it. A line is
- * scrubbed (base/scrub.h) before it leaves. Thread-safe.
+ * Nothing is logged *and* returned: the one who cannot return it further logs it. A line
+ * is scrubbed (base/scrub.h) before it leaves. Thread-safe.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -27,7 +27,8 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void log_error(const struct log *log, const struct aisle_err *err, const char *doing);
 
-void log_to_stderr(void *ctx, enum log_level level, struct str line); /* a sink; ctx unused */
+void log_to_stderr(void *ctx, enum log_level level,
+                   struct str line); /* a sink; ctx unused */
 bool log_level_parse(struct str name, enum log_level *out);
 
 #endif

@@ -5,13 +5,16 @@
 #include "aisle/status.h"
 
 /* Record a failure and hand back its status, so that a line can read
- * `return aisle_fail(err, AISLE_INVALID, ...)`. err may be NULL. The first failure is kept. */
-enum aisle_status aisle_fail(struct aisle_err *err, enum aisle_status status, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+ * `return aisle_fail(err, AISLE_INVALID, ...)`. err may be NULL. The first failure is
+ * kept. */
+enum aisle_status aisle_fail(struct aisle_err *err, enum aisle_status status,
+                             const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Append ", <words>" to a failure already recorded: only what the failing function could not
- * know ("while mapping sku K-01"). Nothing happens when err is NULL or still empty. */
-void aisle_note(struct aisle_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Append ", <words>" to a failure already recorded: only what the failing function could
+ * not know ("while mapping sku K-01"). Nothing happens when err is NULL or still empty.
+ */
+void aisle_note(struct aisle_err *err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Out of memory, said the same way everywhere. */
 enum aisle_status aisle_nomem(struct aisle_err *err);

@@ -19,17 +19,19 @@ void buf_utf8(struct buf *b, uint32_t code_point);
 
 /* Without blanks of any kind (also no-break and zero-width) at the ends. */
 struct str text_trim(struct str s);
-/* Whether s has a blank at an end, a no-break or zero-width space anywhere, or two in a row. */
+/* Whether s has a blank at an end, a no-break or zero-width space anywhere, or two in a
+ * row. */
 bool text_has_stray_space(struct str s);
 
 /* NFKC_Casefold appended to out: what search and comparison of names use. */
 void text_fold(struct str s, struct buf *out);
-/* Folded, accents taken off, every run of blanks and signs one space, trimmed: "Kaos  Pria!" and
- * "kaos pria" are one. */
+/* Folded, accents taken off, every run of blanks and signs one space, trimmed: "Kaos
+ * Pria!" and "kaos pria" are one. */
 void text_key(struct str s, struct buf *out);
 
-/* Calls fn for each word (letters or digits; Thai and Japanese by dictionary) of s; borrowed.
- * One per thread, kept by the caller; init may fail (AISLE_NOMEM, AISLE_IO: no ICU data). */
+/* Calls fn for each word (letters or digits; Thai and Japanese by dictionary) of s;
+ * borrowed. One per thread, kept by the caller; init may fail (AISLE_NOMEM, AISLE_IO: no
+ * ICU data). */
 struct text_words {
     void *iter; /* UBreakIterator */
     struct buf utf16;
@@ -37,8 +39,8 @@ struct text_words {
 enum aisle_status text_words_init(struct text_words *w, struct aisle_err *err);
 void text_words_clear(struct text_words *w);
 typedef void text_word_fn(void *ctx, struct str word);
-enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_fn *fn, void *ctx,
-                                  struct aisle_err *err);
+enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_fn *fn,
+                                  void *ctx, struct aisle_err *err);
 
 /* Terminal columns (wide East Asian letters take two, marks none). */
 size_t text_columns(struct str s);
@@ -50,7 +52,8 @@ void buf_from_cp1252(struct buf *b, struct str bytes);
 /* UTF-16 with or without mark; false when it is cut in the middle of a unit. */
 bool buf_from_utf16(struct buf *b, struct str bytes, bool big_endian);
 
-/* Edit distance of two folded words, counting a swap as one, up to `most` (then most + 1). */
+/* Edit distance of two folded words, counting a swap as one, up to `most` (then most +
+ * 1). */
 unsigned text_distance(struct str a, struct str b, unsigned most);
 
 #endif

@@ -1,12 +1,13 @@
 /* shop.h - sellers, and their accounts on a channel with the keys to them
  *
- * A seller is one business, the tenant. A shop is its account on a channel. Keys are sealed
- * (catalog/vault.h) before they come near a store, and never printed.
+ * A seller is one business, the tenant. A shop is its account on a channel. Keys are
+ * sealed (catalog/vault.h) before they come near a store, and never printed.
  */
 #ifndef CATALOG_SHOP_H
 #define CATALOG_SHOP_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 struct seller {
     struct str id; /* ours, a short word: "acme"; "default" until there is another */
@@ -15,7 +16,7 @@ struct seller {
 
 /* What a store keeps of a shop. All text borrowed. */
 struct shop {
-    struct str id;        /* ours, a short word: "toko-a" */
+    struct str id; /* ours, a short word: "toko-a" */
     struct str seller_id;
     struct str channel;   /* "tiktok", "tokopedia", "memory" */
     struct str name;      /* as the marketplace has it; may be empty */
@@ -31,21 +32,22 @@ struct shop {
 
 /* The keys of a shop, open. Wipe with shop_keys_wipe. */
 struct shop_keys {
-    struct str app_secret;  /* tokopedia: client_secret */
+    struct str app_secret; /* tokopedia: client_secret */
     struct str access_token;
     struct str refresh_token;
-    struct str cipher;      /* shop_cipher */
-    int64_t access_expires_at;  /* UTC seconds; 0 unknown */
+    struct str cipher;         /* shop_cipher */
+    int64_t access_expires_at; /* UTC seconds; 0 unknown */
     int64_t refresh_expires_at;
-    struct str scopes;      /* comma-separated; may be empty */
+    struct str scopes; /* comma-separated; may be empty */
 };
 
 /* As one JSON text, and back into an arena. The text is secret: seal it, wipe it. */
 void shop_keys_format(const struct shop_keys *keys, struct buf *out);
-enum aisle_status shop_keys_parse(struct str text, struct arena *arena, struct shop_keys *out,
-                                  struct aisle_err *err);
+enum aisle_status shop_keys_parse(struct str text, struct arena *arena,
+                                  struct shop_keys *out, struct aisle_err *err);
 
-/* 1 to 40 of a-z 0-9 - _ and beginning with a letter or digit: fit for ids of sellers and shops. */
+/* 1 to 40 of a-z 0-9 - _ and beginning with a letter or digit: fit for ids of sellers and
+ * shops. */
 bool short_word_valid(struct str s);
 
 #endif

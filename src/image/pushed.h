@@ -1,4 +1,5 @@
-/* pushed.h - an image already at the marketplace, and its uri: the guide's TikTok Shop image */
+/* pushed.h - an image already at the marketplace, and its uri: the guide's TikTok Shop
+ * image */
 #ifndef IMAGE_PUSHED_H
 #define IMAGE_PUSHED_H
 
@@ -6,9 +7,9 @@
 
 struct pushed_image {
     struct str seller_id, shop_id;
-    struct str id;  /* a UUID of ours: TikTokShopImageId */
-    struct str uri; /* what calls refer to it by */
-    struct str url; /* where it can be seen; may be empty */
+    struct str id;            /* a UUID of ours: TikTokShopImageId */
+    struct str uri;           /* what calls refer to it by */
+    struct str url;           /* where it can be seen; may be empty */
     struct sha256 bytes_hash; /* equal bytes are pushed once a shop */
     uint32_t width, height;
     struct str use_case; /* "MAIN_IMAGE" */

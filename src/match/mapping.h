@@ -1,7 +1,7 @@
 /* mapping.h - what was decided, by whom, on what: the one truth the matcher learns from
  *
- * Decisions are an append-only log. A mapping is the newest standing decision of its key. A
- * product's own goes before its rule, the rule before its seller category.
+ * Decisions are an append-only log. A mapping is the newest standing decision of its key.
+ * A product's own goes before its rule, the rule before its seller category.
  */
 #ifndef MATCH_MAPPING_H
 #define MATCH_MAPPING_H
@@ -18,7 +18,8 @@ enum decision_state {
     DECISION_CLEARED,  /* an undo took the key back to nothing */
 };
 
-const char *decision_scope_name(enum decision_scope scope); /* "product", "rule", "seller-category" */
+const char *
+decision_scope_name(enum decision_scope scope); /* "product", "rule", "seller-category" */
 bool decision_scope_parse(struct str name, enum decision_scope *out);
 const char *decision_state_name(enum decision_state state); /* "proposed", … "cleared" */
 bool decision_state_parse(struct str name, enum decision_state *out);
@@ -34,8 +35,8 @@ struct decision {
     struct str category_id; /* empty for none and cleared */
     enum advisor advisor;
     double confidence;
-    struct str who;     /* user name, or "aisle" for a run */
-    struct str reasons; /* for a person */
+    struct str who;      /* user name, or "aisle" for a run */
+    struct str reasons;  /* for a person */
     struct str batch_id; /* decisions taken in one go; what undo takes back */
     struct str run_id;   /* empty when a person decided */
     int64_t snapshot_id; /* of the tree it was decided on; 0 unknown */
@@ -45,7 +46,8 @@ struct decision {
     int64_t at;
 };
 
-/* A category of a marketplace's answer that the stored tree lacks, kept until the next sync. */
+/* A category of a marketplace's answer that the stored tree lacks, kept until the next
+ * sync. */
 struct provisional_category {
     struct str target_id, id, name, parent_id;
     int64_t at;

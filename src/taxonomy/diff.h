@@ -1,8 +1,8 @@
 /* diff.h - what happened to a category tree between two readings of it
  *
- * A channel sends its whole tree every time, and the store keeps the last one. Comparing the
- * two is done here, and acting on it elsewhere (flows/sync), so that a dry run, a web page
- * and a real sync all tell the same story. Needs no network and no database.
+ * A channel sends its whole tree every time, and the store keeps the last one. Comparing
+ * the two is done here, and acting on it elsewhere (flows/sync), so that a dry run, a web
+ * page and a real sync all tell the same story. Needs no network and no database.
  */
 #ifndef TAXONOMY_DIFF_H
 #define TAXONOMY_DIFF_H
@@ -12,29 +12,32 @@
 enum category_change {
     CATEGORY_ADDED = 1 << 0,
     CATEGORY_REMOVED = 1 << 1,
-    CATEGORY_RENAMED = 1 << 2,          /* in a locale both trees have */
-    CATEGORY_MOVED = 1 << 3,            /* hangs under another parent */
-    CATEGORY_LEAFING = 1 << 4,          /* began or ceased to accept products */
+    CATEGORY_RENAMED = 1 << 2, /* in a locale both trees have */
+    CATEGORY_MOVED = 1 << 3,   /* hangs under another parent */
+    CATEGORY_LEAFING = 1 << 4, /* began or ceased to accept products */
     CATEGORY_PERMISSION_CHANGED = 1 << 5,
 };
 
-/* "added", "renamed", … for one bit; "leaf-to-parent" or "parent-to-leaf" need the rows. */
+/* "added", "renamed", … for one bit; "leaf-to-parent" or "parent-to-leaf" need the rows.
+ */
 const char *category_change_name(enum category_change change);
 
 struct category_diff {
-    unsigned changes;           /* enum category_change */
-    const struct category *was; /* NULL for an added one; borrowed until the call returns */
-    const struct category *is;  /* NULL for a removed one */
-    uint32_t renamed_in;        /* bit l: renamed in locale l of the tree that is now */
+    unsigned changes; /* enum category_change */
+    const struct category
+        *was; /* NULL for an added one; borrowed until the call returns */
+    const struct category *is; /* NULL for a removed one */
+    uint32_t renamed_in;       /* bit l: renamed in locale l of the tree that is now */
 };
 
 /* Anything but AISLE_OK ends the walk. */
 typedef enum aisle_status taxonomy_diff_fn(void *ctx, const struct category_diff *diff,
                                            struct aisle_err *err);
 
-/* Walk two trees in step, by id, and call fn once for each category that differs. Locales only
- * one of the trees has are no difference. Provisional rows of `then` count as absent. An empty
- * `now` reports every category as removed; whether to believe that is the caller's question.
+/* Walk two trees in step, by id, and call fn once for each category that differs. Locales
+ * only one of the trees has are no difference. Provisional rows of `then` count as
+ * absent. An empty `now` reports every category as removed; whether to believe that is
+ * the caller's question.
  *
  * Returns AISLE_OK at the end of both trees, or whatever fn returned. */
 enum aisle_status taxonomy_diff(const struct taxonomy *then, const struct taxonomy *now,
@@ -49,10 +52,12 @@ struct taxonomy_diff_counts {
 struct taxonomy_diff_counts taxonomy_diff_count(const struct taxonomy *then,
                                                 const struct taxonomy *now);
 
-/* Where products of a leaf that is gone, moved or no longer a leaf could go, most likely first:
- * the same name under a new parent, else its own new children. Only leaves of `now` that take
- * products. Returns how many of at most cap were written; 0 leaves it to the matcher. */
+/* Where products of a leaf that is gone, moved or no longer a leaf could go, most likely
+ * first: the same name under a new parent, else its own new children. Only leaves of
+ * `now` that take products. Returns how many of at most cap were written; 0 leaves it to
+ * the matcher. */
 size_t taxonomy_successors(const struct taxonomy *then, const struct taxonomy *now,
-                           const struct category *was, const struct category **out, size_t cap);
+                           const struct category *was, const struct category **out,
+                           size_t cap);
 
 #endif

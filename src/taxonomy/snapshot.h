@@ -8,8 +8,8 @@
 #include "base/hash.h"
 #include "taxonomy/taxonomy.h"
 
-/* Where a product may be listed. Written "shop:version:platform", "toko-a:v2:TOKOPEDIA"; a
- * channel without versions or platforms leaves them empty: "tokped". */
+/* Where a product may be listed. Written "shop:version:platform", "toko-a:v2:TOKOPEDIA";
+ * a channel without versions or platforms leaves them empty: "tokped". */
 struct target {
     struct str id;       /* the written form; what everything else refers to */
     struct str shop_id;  /* ours */
@@ -17,31 +17,40 @@ struct target {
     struct str platform; /* "TIKTOK_SHOP", "TOKOPEDIA" or "" */
 };
 
-/* "toko-a", "toko-a:v2", "toko-a:v2:TOKOPEDIA" to its parts (borrowed from text), absent ones
- * empty; AISLE_INVALID says what a target looks like. `id` is text itself. */
-enum aisle_status target_parse(struct str text, struct target *out, struct aisle_err *err);
+/* "toko-a", "toko-a:v2", "toko-a:v2:TOKOPEDIA" to its parts (borrowed from text), absent
+ * ones empty; AISLE_INVALID says what a target looks like. `id` is text itself. */
+enum aisle_status target_parse(struct str text, struct target *out,
+                               struct aisle_err *err);
 /* The written form in the arena; .p NULL without memory. */
 struct str target_format(struct arena *arena, struct str shop_id, struct str version,
                          struct str platform);
 
-/* The tree as it was at one time. Names, parents and leaf flags are shared by every shop that
- * was told the same (content); permissions belong to the target. */
+/* The tree as it was at one time. What a marketplace tells all alike (names, parents,
+ * leaf flags) is kept once a locale under its content's digest, whoever asked;
+ * permissions belong to the target. */
 struct snapshot {
     int64_t id; /* 0 before it is stored; grows with time within a target */
     struct str target_id;
     int64_t taken_at;
-    struct sha256 content;     /* taxonomy_hash_content of the whole tree, all locales */
-    struct sha256 permissions; /* taxonomy_hash_permissions */
+    int64_t checked_at;        /* when a sync last found it still so */
     struct str locales;        /* "en-US,id-ID", in the tree's order */
+    struct sha256 content;     /* of all locales together: taxonomy_hash_all */
+    struct sha256 permissions; /* taxonomy_hash_permissions of the first locale's rows */
     size_t categories, leaves;
     struct str run_id; /* the run that brought it */
 };
 
-/* Digest of structure, leaf flags and names, independent of row order but not of locales. */
-enum aisle_status taxonomy_hash_content(const struct taxonomy *tree, struct sha256 *out,
-                                        struct aisle_err *err);
-/* Digest of (id, permissions) of all rows. */
-enum aisle_status taxonomy_hash_permissions(const struct taxonomy *tree, struct sha256 *out,
-                                            struct aisle_err *err);
+/* Digest of one locale's answer: locale, and of each row id, parent, leaf flag and name,
+ * in the order of ids. Rows sent in another order have the same digest; "0" and "" are
+ * the same parent. */
+enum aisle_status taxonomy_hash_rows(const struct category_rows *rows, struct sha256 *out,
+                                     struct aisle_err *err);
+/* Digest of the locales' digests, in their order. */
+enum aisle_status taxonomy_hash_all(const struct category_rows *per_locale,
+                                    size_t locale_count, struct sha256 *out,
+                                    struct aisle_err *err);
+/* Digest of (id, permissions), in the order of ids. */
+enum aisle_status taxonomy_hash_permissions(const struct category_rows *rows,
+                                            struct sha256 *out, struct aisle_err *err);
 
 #endif

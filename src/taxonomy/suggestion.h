@@ -1,4 +1,5 @@
-/* suggestion.h - a proposed leaf with its reasons: what a marketplace and our matcher both make */
+/* suggestion.h - a proposed leaf with its reasons: what a marketplace and our matcher
+ * both make */
 #ifndef TAXONOMY_SUGGESTION_H
 #define TAXONOMY_SUGGESTION_H
 
@@ -11,15 +12,16 @@ enum advisor {
     ADVISOR_PERSON,
 };
 
-const char *advisor_name(enum advisor advisor); /* "local", "marketplace", "rule", "person" */
+const char *
+advisor_name(enum advisor advisor); /* "local", "marketplace", "rule", "person" */
 bool advisor_parse(struct str name, enum advisor *out);
 
 struct suggestion {
     struct str category_id;
-    double confidence;   /* the probability, 0 to 1, that the leaf is right; of a marketplace that
-                          * states none: what we measured of it */
+    double confidence; /* the probability, 0 to 1, that the leaf is right; of a
+                        * marketplace that states none: what we measured of it */
     enum advisor advisor;
-    struct str reasons;  /* words that decided, for a person: "kaos, pria"; may be empty */
+    struct str reasons; /* words that decided, for a person: "kaos, pria"; may be empty */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* run.h - what is under way or was done: a run, its items, its counts
  *
- * A run is one sync or one mapping of a catalogue. It belongs to one process at a time (the
- * owner, by lease), can be stopped at any moment and taken up again.
+ * A run is one sync or one mapping of a catalogue. It belongs to one process at a time
+ * (the owner, by lease), can be stopped at any moment and taken up again.
  */
 #ifndef WORK_RUN_H
 #define WORK_RUN_H
@@ -16,38 +16,50 @@ enum run_state {
     RUN_FAILED,  /* see text; can be taken up again */
 };
 
-const char *run_state_name(enum run_state state); /* "under-way", "done", "stopped", "budget", "failed" */
+const char *run_state_name(
+    enum run_state state); /* "under-way", "done", "stopped", "budget", "failed" */
 bool run_state_parse(struct str name, enum run_state *out);
-bool run_can_resume(enum run_state state); /* all but done; one under way only when its owner is gone */
+bool run_can_resume(
+    enum run_state state); /* all but done; one under way only when its owner is gone */
 
 struct run_counts {
-    int64_t total;      /* items it is about; -1 unknown */
-    int64_t done;       /* items finished, whatever the outcome */
+    int64_t total; /* items it is about; -1 unknown */
+    int64_t done;  /* items finished, whatever the outcome */
     int64_t mapped, refused, without_image, failed, conflicts, need_person, skipped;
-    int64_t by_local, by_marketplace, by_seller_category, by_rule; /* of mapped, who decided */
-    int64_t calls;      /* marketplace calls answered */
+    int64_t by_local, by_marketplace, by_seller_category,
+        by_rule;                 /* of mapped, who decided */
+    int64_t calls;               /* marketplace calls answered */
     int64_t uploads, recommends; /* of them */
-    int64_t saved;      /* calls not made: equal image or question, or settled without one */
+    int64_t saved; /* calls not made: equal image or question, or settled without one */
 };
 
 struct run {
-    struct str id;    /* "r-20261121-205856-7f3a" */
-    struct str kind;  /* "sync", "map" */
+    struct str id;   /* "r-20261121-205856-7f3a" */
+    struct str kind; /* "sync", "map" */
     struct str seller_id, target_id;
     struct str policy;     /* of a map run: "guide", "thrifty" */
     struct str parameters; /* JSON, enough to take it up again */
     enum run_state state;
-    struct str text;       /* last word: an error, or what was done */
-    struct str request_ids; /* of the marketplace's answers, the first few, comma-separated */
+    struct str text; /* last word: an error, or what was done */
+    struct str
+        request_ids; /* of the marketplace's answers, the first few, comma-separated */
     struct run_counts counts;
     int64_t started_at, finished_at; /* 0 while under way */
-    struct str owner;      /* "host/pid/start"; empty when nobody has it */
-    int64_t lease_until;   /* the owner renews it */
+    struct str owner;                /* "host/pid/start"; empty when nobody has it */
+    int64_t lease_until;             /* the owner renews it */
 };
 
-enum item_state { ITEM_MAPPED, ITEM_REFUSED, ITEM_NO_IMAGE, ITEM_FAILED, ITEM_NEEDS_PERSON, ITEM_SKIPPED };
+enum item_state {
+    ITEM_MAPPED,
+    ITEM_REFUSED,
+    ITEM_NO_IMAGE,
+    ITEM_FAILED,
+    ITEM_NEEDS_PERSON,
+    ITEM_SKIPPED
+};
 
-const char *item_state_name(enum item_state state); /* "mapped", "refused", "no-image", … */
+const char *
+item_state_name(enum item_state state); /* "mapped", "refused", "no-image", … */
 bool item_state_parse(struct str name, enum item_state *out);
 
 /* What became of one product in one run. */
@@ -55,9 +67,14 @@ struct run_item {
     struct str run_id, seller_id, product_id;
     enum item_state state;
     struct str category_id; /* empty unless mapped or proposed */
-    enum advisor_of_item { ITEM_BY_NONE, ITEM_BY_LOCAL, ITEM_BY_MARKETPLACE, ITEM_BY_SELLER_CATEGORY,
-                           ITEM_BY_RULE } by;
-    struct str code, text;  /* of a refusal or failure */
+    enum advisor_of_item {
+        ITEM_BY_NONE,
+        ITEM_BY_LOCAL,
+        ITEM_BY_MARKETPLACE,
+        ITEM_BY_SELLER_CATEGORY,
+        ITEM_BY_RULE
+    } by;
+    struct str code, text; /* of a refusal or failure */
     int64_t at;
 };
 
