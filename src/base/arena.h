@@ -15,12 +15,11 @@ struct arena {
     size_t used, max;          /* bytes handed out, and how many may be */
 };
 
-#define ARENA_INIT(ceiling)                                                              \
-    {                                                                                    \
-        .max = (ceiling)                                                                 \
-    }
-#define ARENA_MAX_WORK                                                                   \
-    ((size_t)2 << 30) /* a whole tree in several locales, a page of products */
+/* clang-format off */
+#define ARENA_INIT(ceiling) {.max = (ceiling)}
+/* clang-format on */
+/* A whole tree in several locales, a page of products. */
+#define ARENA_MAX_WORK ((size_t)2 << 30)
 
 void arena_clear(struct arena *a); /* everything handed out is gone; twice is fine */
 

@@ -19,10 +19,9 @@ struct buf {
     enum aisle_status failed; /* AISLE_OK, AISLE_NOMEM or AISLE_LIMIT */
 };
 
-#define BUF_INIT(ceiling)                                                                \
-    {                                                                                    \
-        .max = (ceiling)                                                                 \
-    }
+/* clang-format off */
+#define BUF_INIT(ceiling) {.max = (ceiling)}
+/* clang-format on */
 
 /* The ceilings, in one list. */
 enum {
@@ -35,8 +34,8 @@ enum {
 
 void buf_clear(struct buf *b); /* releases; twice is fine; the ceiling stays */
 void buf_reset(struct buf *b); /* empties, keeps the memory, forgets a failure */
-char *buf_take(struct buf *b); /* the text is yours (mem_free), the buffer empty; NULL if
-                                  it failed */
+/* The text is yours (mem_free) and the buffer empty; NULL if it failed. */
+char *buf_take(struct buf *b);
 
 static inline struct str buf_str(const struct buf *b) /* borrowed until the next append */
 {
@@ -47,8 +46,8 @@ static inline struct str buf_str(const struct buf *b) /* borrowed until the next
  * `what` names the thing. */
 enum aisle_status buf_check(const struct buf *b, const char *what, struct aisle_err *err);
 
-bool buf_room(struct buf *b,
-              size_t more); /* grow so that `more` bytes fit; false marks the buffer */
+/* Grow so that `more` bytes fit; false marks the buffer. */
+bool buf_room(struct buf *b, size_t more);
 void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
@@ -59,12 +58,12 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 /* Text for where it is going. */
 void buf_url(struct buf *b, struct str s);  /* RFC 3986: all but unreserved as %XX */
 void buf_html(struct buf *b, struct str s); /* & < > " ' */
+void buf_tsv(struct buf *b, struct str s);  /* tab, line ends, backslash as \t \n \r \\ */
 void buf_json(struct buf *b,
-              struct str s); /* with the quotes; invalid UTF-8 becomes U+FFFD */
-void buf_csv(struct buf *b,
-             struct str s); /* quoted where RFC 4180 needs it; a leading = + - @ that is
-                             * no number gets a ' so that a spreadsheet does not run it */
-void buf_tsv(struct buf *b, struct str s); /* tab, newline and backslash as \t \n \\ */
+              struct str s); /* with the quotes; bad UTF-8 becomes U+FFFD */
+/* Quoted where RFC 4180 needs it; what starts with = + - @ tab CR and is no number gets a
+ * ' in front, so that a spreadsheet does not run it. */
+void buf_csv(struct buf *b, struct str s);
 void buf_hex(struct buf *b, const void *p, size_t n);
 void buf_base64(struct buf *b, const void *p, size_t n);
 

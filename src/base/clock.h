@@ -14,8 +14,8 @@ struct clock {
 
 struct rng {
     void *ctx;
-    void (*fill)(void *ctx, void *out,
-                 size_t n); /* does not fail; ours aborts without entropy */
+    /* Does not fail; ours aborts without entropy. */
+    void (*fill)(void *ctx, void *out, size_t n);
 };
 
 const struct clock *clock_system(void);

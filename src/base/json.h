@@ -23,12 +23,12 @@ struct str json_str(const json_t *object, const char *key);
 /* A string, or an integer written out ("576486316948490000" from a JSON number), in the
  * arena. */
 struct str json_text(const json_t *object, const char *key, struct arena *arena);
-int64_t json_int(const json_t *object, const char *key,
-                 int64_t absent); /* also from "12" */
+/* Numbers also from text ("12"), flags also from "true" and 1. */
+int64_t json_int(const json_t *object, const char *key, int64_t absent);
 double json_num(const json_t *object, const char *key, double absent);
-bool json_flag(const json_t *object, const char *key, bool absent); /* also "true", 1 */
-const json_t *json_at(const json_t *object,
-                      const char *key); /* borrowed, NULL if absent or null */
+bool json_flag(const json_t *object, const char *key, bool absent);
+/* Borrowed; NULL if absent or null. */
+const json_t *json_at(const json_t *object, const char *key);
 const json_t *json_list(const json_t *object, const char *key); /* an array, or NULL */
 /* The value of a key whatever its case ("Name", "name"); the exact spelling wins. */
 const json_t *json_at_nocase(const json_t *object, const char *key);
@@ -56,8 +56,7 @@ void json_close_list(struct json_out *o);
 void json_key(struct json_out *o, const char *key);
 void json_put_str(struct json_out *o, struct str s);
 void json_put_int(struct json_out *o, int64_t n);
-void json_put_num(struct json_out *o,
-                  double n); /* shortest form that reads back the same */
+void json_put_num(struct json_out *o, double n); /* shortest that reads back the same */
 void json_put_bool(struct json_out *o, bool b);
 void json_put_null(struct json_out *o);
 void json_put_raw(struct json_out *o, struct str json); /* a value already written */

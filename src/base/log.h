@@ -27,8 +27,8 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void log_error(const struct log *log, const struct aisle_err *err, const char *doing);
 
-void log_to_stderr(void *ctx, enum log_level level,
-                   struct str line); /* a sink; ctx unused */
+/* A sink; ctx is unused. */
+void log_to_stderr(void *ctx, enum log_level level, struct str line);
 bool log_level_parse(struct str name, enum log_level *out);
 
 #endif

@@ -10,8 +10,8 @@
 
 /* NULL when there is none; never aborts. n may be 0. */
 void *mem_alloc(size_t n);
-void *mem_zalloc(size_t count,
-                 size_t size); /* zeroed; NULL too when count * size overflows */
+/* Zeroed; NULL too when count * size overflows. */
+void *mem_zalloc(size_t count, size_t size);
 void *mem_realloc(void *p, size_t n);
 void mem_free(void *p);
 

@@ -11,8 +11,7 @@ enum aisle_status aisle_fail(struct aisle_err *err, enum aisle_status status,
                              const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Append ", <words>" to a failure already recorded: only what the failing function could
- * not know ("while mapping sku K-01"). Nothing happens when err is NULL or still empty.
- */
+ * not know ("while mapping sku K-01"). Does nothing when err is NULL or still empty. */
 void aisle_note(struct aisle_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -61,14 +61,17 @@ size_t str_find(struct str s, struct str needle);
 struct str str_skip(struct str s, size_t n); /* without the first n bytes (at most all) */
 struct str str_head(struct str s, size_t n); /* the first n bytes (at most all) */
 struct str str_trim(struct str s); /* without ASCII blanks and CR LF at the ends */
-struct str str_cut(struct str *s, char sep); /* takes up to sep off *s; the rest stays */
-uint64_t str_hash(struct str s);             /* FNV-1a, stable across runs and machines */
+/* Takes all up to the first sep off *s and drops sep; without one, all of it. */
+struct str str_cut(struct str *s, char sep);
+uint64_t str_hash(struct str s); /* FNV-1a, stable across runs and machines */
 
 /* Numbers: whole string, range checked; false leaves *out alone. */
 bool parse_i64(struct str s, int64_t min, int64_t max, int64_t *out);
 bool parse_u64(struct str s, uint64_t max, uint64_t *out);
-bool parse_double(struct str s, double min, double max,
-                  double *out);           /* "C" locale; no inf, no nan */
+/* Decimal, with a point whatever the locale; no inf, nan or hex, and at most so many
+ * bytes. */
+enum { PARSE_DOUBLE_MAX = 127 };
+bool parse_double(struct str s, double min, double max, double *out);
 bool parse_bool(struct str s, bool *out); /* true false yes no on off 1 0, any case */
 /* "90s" "15m" "12h" "7d", or plain seconds. */
 bool parse_duration_s(struct str s, int64_t *out);

@@ -19,14 +19,13 @@ void buf_utf8(struct buf *b, uint32_t code_point);
 
 /* Without blanks of any kind (also no-break and zero-width) at the ends. */
 struct str text_trim(struct str s);
-/* Whether s has a blank at an end, a no-break or zero-width space anywhere, or two in a
- * row. */
+/* Has s a blank at an end, a no-break or zero-width space anywhere, or two in a row? */
 bool text_has_stray_space(struct str s);
 
 /* NFKC_Casefold appended to out: what search and comparison of names use. */
 void text_fold(struct str s, struct buf *out);
-/* Folded, accents taken off, every run of blanks and signs one space, trimmed: "Kaos
- * Pria!" and "kaos pria" are one. */
+/* Folded, accents taken off, every run of blanks and signs one space, trimmed:
+ * "Kaos  Pria!" and "kaos pria" are one. */
 void text_key(struct str s, struct buf *out);
 
 /* Calls fn for each word (letters or digits; Thai and Japanese by dictionary) of s;
@@ -52,8 +51,8 @@ void buf_from_cp1252(struct buf *b, struct str bytes);
 /* UTF-16 with or without mark; false when it is cut in the middle of a unit. */
 bool buf_from_utf16(struct buf *b, struct str bytes, bool big_endian);
 
-/* Edit distance of two folded words, counting a swap as one, up to `most` (then most +
- * 1). */
+/* Edit distance of two folded words, counting a swap as one, up to `most` (then
+ * most + 1). */
 unsigned text_distance(struct str a, struct str b, unsigned most);
 
 #endif

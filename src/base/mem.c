@@ -1,0 +1,59 @@
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The one static state we keep. It is per thread, does nothing unless a test asked, and
+ * has to be reachable from jansson's allocator, which is given no context. */
+static _Thread_local long count;
+static _Thread_local long fail_at;
+
+static int refused(void)
+{
+    count++;
+    return fail_at > 0 && count >= fail_at;
+}
+
+void mem_fail_at(long n)
+{
+    fail_at = n;
+    count = 0;
+}
+
+long mem_count(void)
+{
+    return count;
+}
+
+void *mem_alloc(size_t n)
+{
+    return refused() ? NULL : malloc(n ? n : 1);
+}
+
+void *mem_zalloc(size_t n, size_t size)
+{
+    return refused() ? NULL : calloc(n ? n : 1, size ? size : 1);
+}
+
+void *mem_realloc(void *p, size_t n)
+{
+    return refused() ? NULL : realloc(p, n ? n : 1);
+}
+
+void mem_free(void *p)
+{
+    free(p);
+}
+
+char *mem_dup(const char *p, size_t n)
+{
+    char *copy = n < SIZE_MAX ? mem_alloc(n + 1) : NULL;
+
+    if (!copy)
+        return NULL;
+    if (n)
+        memcpy(copy, p, n);
+    copy[n] = '\0';
+    return copy;
+}
