@@ -1,0 +1,48 @@
+/* match.h - from a product's words to ranked leaves, offline
+ *
+ * A matcher is built over one target's tree and then only read, from any number of
+ * threads, each with a scratch of its own. It offers only leaves the target may publish
+ * in. Pure: no network, no database, no clock.
+ */
+#ifndef MATCH_MATCH_H
+#define MATCH_MATCH_H
+
+#include "base/text.h"
+#include "taxonomy/suggestion.h"
+#include "taxonomy/taxonomy.h"
+
+struct matcher;
+struct match_scratch; /* one a thread */
+
+struct match_query {
+    struct str title;
+    struct str description; /* optional, as all below */
+    struct str brand;
+    struct str seller_category; /* its path: "Fashion Pria > Kaos" */
+    struct str locale;          /* of the words; "" unknown */
+};
+
+/* The tree is borrowed and must outlive the matcher. AISLE_NOMEM, AISLE_IO (no ICU data).
+ */
+enum aisle_status match_new(const struct taxonomy *tree, struct matcher **out,
+                            struct aisle_err *err);
+void match_free(struct matcher *m); /* NULL is fine */
+
+enum aisle_status match_scratch_new(struct match_scratch **out, struct aisle_err *err);
+void match_scratch_free(struct match_scratch *s); /* NULL is fine */
+
+/* Up to cap leaves, best first, each with a confidence and the words that decided (in the
+ * arena). Nothing known gives *count 0: an abstention, no failure. */
+enum aisle_status match_rank(const struct matcher *m, struct match_scratch *scratch,
+                             const struct match_query *query, struct arena *arena,
+                             struct suggestion *out, size_t cap, size_t *count,
+                             struct aisle_err *err);
+
+/* Categories for what a person types: words in any locale (typos forgiven, "kaos > pria"
+ * asks for the path), an id, or a pasted path. Best first, leaves before parents at equal
+ * rank. */
+enum aisle_status match_search(const struct matcher *m, struct match_scratch *scratch,
+                               struct str typed, const struct category **out, size_t cap,
+                               size_t *count, struct aisle_err *err);
+
+#endif
