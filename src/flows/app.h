@@ -1,0 +1,53 @@
+/* app.h - what every flow is handed: the store, the world outside, and who is asking
+ *
+ * Filled once by whoever wires the program (cli, lib, a worker) and then only read, from
+ * any number of threads. Everything in it outlives the flows.
+ */
+#ifndef FLOWS_APP_H
+#define FLOWS_APP_H
+
+#include "base/log.h"
+#include "catalog/vault.h"
+#include "channels/channel.h"
+#include "store/store.h"
+#include "work/run.h"
+
+/* How far a long flow is; told at most a few times a second, from one thread at a time.
+ */
+struct progress {
+    const char *doing;               /* "fetching id-ID", "mapping" */
+    const struct run_counts *counts; /* NULL where there is nothing to count yet */
+    int64_t budget;                  /* calls allowed; -1 no limit */
+    double per_second;               /* items finished a second; 0 unknown */
+    int64_t seconds_left;            /* -1 unknown */
+};
+typedef void progress_fn(void *ctx, const struct progress *p);
+
+struct app {
+    struct store *store;
+    const struct channel_ops *const
+        *channels; /* ended by NULL; usually channel_drivers */
+    const struct clock *clock;
+    const struct rng *rng;
+    const struct log *log;     /* or NULL */
+    const struct vault *vault; /* without a key, what needs shop keys is AISLE_CONFIG */
+    struct pace *pace;
+    struct net_settings net; /* each thread makes its own struct net from it */
+    const atomic_bool *stop; /* set by Ctrl-C; or NULL */
+    struct str owner;        /* of leases: "host/pid/start" */
+    struct str who;          /* of decisions: a user's name */
+    progress_fn *progress;   /* or NULL */
+    void *progress_ctx;
+};
+
+/* AISLE_STOPPED once app->stop is set. */
+enum aisle_status app_check_stop(const struct app *app, struct aisle_err *err);
+
+/* A text such as "host/4711/88231" for app.owner, from host name, process id and its
+ * start. */
+enum aisle_status owner_format(struct buf *out, struct aisle_err *err);
+/* Whether the process behind an owner of this host is gone for certain; false when
+ * unsure. */
+bool owner_is_gone(struct str owner);
+
+#endif

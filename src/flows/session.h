@@ -1,0 +1,44 @@
+/* session.h - a thread's way to a shop: its keys opened, fresh, and refreshed by exactly
+ * one
+ *
+ * Tokens are refreshed ahead of their expiry and once more when the marketplace says they
+ * are no good. The new pair is stored before it is used; a lease lets only one process of
+ * all refresh, the others wait and take what it stored.
+ */
+#ifndef FLOWS_SESSION_H
+#define FLOWS_SESSION_H
+
+#include "flows/app.h"
+
+struct session {
+    struct channel_session to; /* hand &session.to to a channel */
+    struct shop shop;
+    struct arena arena; /* shop and keys live here */
+    const struct app *app;
+};
+
+/* AISLE_NOT_FOUND (no such shop), AISLE_CONFIG (no keys, or no vault key opens them),
+ * AISLE_AUTH (refresh refused: sign in again). Close after failure too is fine. */
+enum aisle_status session_open(const struct app *app, struct str shop_id,
+                               struct session *out, struct aisle_err *err);
+void session_close(struct session *s); /* wipes the keys; twice is fine */
+
+/* The channel's calls with keys kept fresh: refresh ahead when due, and after AISLE_AUTH
+ * once more and again. What they need and give is in channels/channel.h. */
+enum aisle_status session_fetch_categories(struct session *s,
+                                           const struct channel_tree_request *request,
+                                           struct arena *arena, struct category_rows *out,
+                                           struct channel_meta *meta,
+                                           struct aisle_err *err);
+enum aisle_status session_recommend(struct session *s,
+                                    const struct channel_question *question,
+                                    struct arena *arena, struct channel_advice *out,
+                                    struct channel_meta *meta, struct aisle_err *err);
+enum aisle_status session_push_image(struct session *s, const struct channel_image *image,
+                                     struct arena *arena, struct pushed_image *out,
+                                     struct channel_meta *meta, struct aisle_err *err);
+enum aisle_status session_fetch_shops(struct session *s, struct arena *arena,
+                                      const struct channel_shop **out, size_t *count,
+                                      struct channel_meta *meta, struct aisle_err *err);
+
+#endif
