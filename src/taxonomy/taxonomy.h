@@ -68,6 +68,7 @@ struct category_row {
     struct str id, parent_id, name;
     bool leaf;
     unsigned permissions;
+    bool provisional; /* a store's own addition; no channel sends it */
 };
 
 struct category_rows { /* one locale's whole answer, in the order sent */
@@ -88,8 +89,8 @@ enum taxonomy_problem {
     TAXONOMY_STRAY_SPACE,     /* blanks at an end, no-break spaces: kept as sent */
     TAXONOMY_EMPTY_NAME,
     TAXONOMY_TOO_DEEP,       /* below TAXONOMY_MAX_DEPTH */
-    TAXONOMY_LOCALE_DIFFERS, /* another locale's answer has it elsewhere, or has it alone
-                              */
+    TAXONOMY_LOCALE_DIFFERS, /* this locale's answer has it elsewhere, as another kind, or
+                              * lacks it while another locale has it */
 };
 
 const char *taxonomy_problem_name(enum taxonomy_problem problem); /* "double-id" */
@@ -118,14 +119,16 @@ struct str category_name(const struct taxonomy *tree, const struct category *c,
                          uint32_t locale);
 /* Whether a product may go there: a leaf, without children, open to the shop. */
 bool category_takes_products(const struct category *c);
-/* From the top down to c; at most TAXONOMY_MAX_DEPTH, returns how many. */
+/* From the top down to c; at most TAXONOMY_MAX_DEPTH (the lowest, of one too deep),
+ * returns how many. */
 size_t category_chain(const struct taxonomy *tree, const struct category *c,
                       const struct category *chain[TAXONOMY_MAX_DEPTH]);
 /* Appends "Fashion > Men > T-Shirts". */
 void category_path(const struct taxonomy *tree, const struct category *c, uint32_t locale,
                    struct buf *out);
 /* The category at "Fashion > Men > T-Shirts" in any one locale (compared folded; ">" with
- * or without blanks, "/" too), or NULL when there is none or more than one. */
+ * or without blanks, "/" too), or NULL when there is none or more than one, or no memory
+ * to fold in. */
 const struct category *taxonomy_at_path(const struct taxonomy *tree, struct str path);
 size_t taxonomy_leaf_count(const struct taxonomy *tree);
 

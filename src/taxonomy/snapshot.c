@@ -1,0 +1,183 @@
+#include "taxonomy/snapshot.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* ---- targets ---- */
+
+static bool is_word(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.')
+            return false;
+    }
+    return true;
+}
+
+enum aisle_status target_parse(struct str text, struct target *out, struct aisle_err *err)
+{
+    struct str rest = text;
+    struct target t = {.id = text};
+
+    t.shop_id = str_cut(&rest, ':');
+    t.version = str_cut(&rest, ':');
+    t.platform = rest;
+    /* "toko-a:" would be another id for the target "toko-a" */
+    if (str_empty(t.shop_id) || str_ends(text, ":") || !is_word(t.shop_id) ||
+        !is_word(t.version) || !is_word(t.platform))
+        return aisle_fail(err, AISLE_INVALID,
+                          "\"%.*s\" is no target: write SHOP, SHOP:VERSION or "
+                          "SHOP:VERSION:PLATFORM, as in toko-a:v2:TOKOPEDIA",
+                          STR_ARG(str_head(text, 60)));
+    *out = t;
+    return AISLE_OK;
+}
+
+struct str target_format(struct arena *arena, struct str shop_id, struct str version,
+                         struct str platform)
+{
+    if (!str_empty(platform))
+        return arena_fmt(arena, "%.*s:%.*s:%.*s", STR_ARG(shop_id), STR_ARG(version),
+                         STR_ARG(platform));
+    if (!str_empty(version))
+        return arena_fmt(arena, "%.*s:%.*s", STR_ARG(shop_id), STR_ARG(version));
+    return arena_str(arena, shop_id);
+}
+
+/* ---- digests ---- */
+
+/* Ties (an id sent twice) fall by content, so that no order of sending shows. */
+static int by_content(const void *left, const void *right)
+{
+    const struct category_row *a = *(const struct category_row *const *)left;
+    const struct category_row *b = *(const struct category_row *const *)right;
+    int order = str_cmp(a->id, b->id);
+
+    if (order == 0)
+        order = str_cmp(a->parent_id, b->parent_id);
+    if (order == 0)
+        order = str_cmp(a->name, b->name);
+    if (order == 0)
+        order = (int)a->leaf - (int)b->leaf;
+    if (order == 0)
+        order = (a->permissions > b->permissions) - (a->permissions < b->permissions);
+    return order;
+}
+
+/* Length before text, so that no two rows can run into each other. */
+static void add_text(struct buf *b, struct str s)
+{
+    buf_addf(b, "%zu:", s.n);
+    buf_add(b, s);
+}
+
+static void add_row(struct buf *b, const struct category_row *row)
+{
+    add_text(b, row->id);
+    add_text(b, str_is(row->parent_id, "0") ? str_of("") : row->parent_id);
+    buf_addc(b, row->leaf ? '*' : '-');
+    add_text(b, row->name);
+}
+
+static void add_permissions(struct buf *b, const struct category_row *row)
+{
+    char words[80];
+
+    permission_format(row->permissions, words);
+    add_text(b, row->id);
+    add_text(b, str_of(words));
+}
+
+typedef void add_row_fn(struct buf *b, const struct category_row *row);
+
+enum { PIECE = 32 * 1024 };
+
+/* Rows in the order of ids, written by `add`, into the digest a piece at a time. */
+static enum aisle_status add_rows(struct sha256_ctx *ctx,
+                                  const struct category_row *const *sorted, size_t count,
+                                  add_row_fn *add, struct aisle_err *err)
+{
+    struct buf piece = BUF_INIT(BUF_MAX_REPLY);
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; i < count && status == AISLE_OK; i++) {
+        add(&piece, sorted[i]);
+        if (piece.n < PIECE && i + 1 < count)
+            continue;
+        status = buf_check(&piece, "category row", err);
+        if (status == AISLE_OK)
+            status = sha256_add(ctx, buf_str(&piece), err);
+        buf_reset(&piece);
+    }
+    buf_clear(&piece);
+    return status;
+}
+
+static enum aisle_status hash_sorted(const struct category_rows *rows, struct str head,
+                                     add_row_fn *add, struct sha256 *out,
+                                     struct aisle_err *err)
+{
+    const struct category_row **sorted = mem_zalloc(rows->count + 1, sizeof *sorted);
+    struct sha256_ctx ctx = {0};
+    enum aisle_status status;
+
+    if (!sorted)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < rows->count; i++)
+        sorted[i] = &rows->rows[i];
+    qsort(sorted, rows->count, sizeof *sorted, by_content);
+
+    status = sha256_init(&ctx, err);
+    if (status == AISLE_OK)
+        status = sha256_add(&ctx, head, err);
+    if (status == AISLE_OK)
+        status = add_rows(&ctx, sorted, rows->count, add, err);
+    if (status == AISLE_OK)
+        status = sha256_finish(&ctx, out, err);
+    sha256_clear(&ctx);
+    mem_free(sorted);
+    return status;
+}
+
+enum aisle_status taxonomy_hash_rows(const struct category_rows *rows, struct sha256 *out,
+                                     struct aisle_err *err)
+{
+    struct buf head = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+
+    add_text(&head, rows->locale);
+    status = buf_check(&head, "locale", err);
+    if (status == AISLE_OK)
+        status = hash_sorted(rows, buf_str(&head), add_row, out, err);
+    buf_clear(&head);
+    return status;
+}
+
+enum aisle_status taxonomy_hash_permissions(const struct category_rows *rows,
+                                            struct sha256 *out, struct aisle_err *err)
+{
+    return hash_sorted(rows, STR_LIT("permissions"), add_permissions, out, err);
+}
+
+enum aisle_status taxonomy_hash_all(const struct category_rows *per_locale,
+                                    size_t locale_count, struct sha256 *out,
+                                    struct aisle_err *err)
+{
+    struct sha256_ctx ctx = {0};
+    struct sha256 one;
+    enum aisle_status status = sha256_init(&ctx, err);
+
+    for (size_t l = 0; l < locale_count && status == AISLE_OK; l++) {
+        status = taxonomy_hash_rows(&per_locale[l], &one, err);
+        if (status == AISLE_OK)
+            status = sha256_add(&ctx, str_n((const char *)one.b, sizeof one.b), err);
+    }
+    if (status == AISLE_OK)
+        status = sha256_finish(&ctx, out, err);
+    sha256_clear(&ctx);
+    return status;
+}
