@@ -38,7 +38,34 @@ struct app {
     struct str who;          /* of decisions: a user's name */
     progress_fn *progress;   /* or NULL */
     void *progress_ctx;
+    struct app_owned
+        *owned; /* what app_open made; NULL when the caller filled this itself */
 };
+
+/* What a program decides before it can hand out a struct app. Text is borrowed for
+ * app_open only. */
+struct app_settings {
+    struct str store; /* location, as store_open reads it */
+    struct store_options store_options;
+    struct str proxy, ca_file; /* "" none, the system's */
+    struct str trace_file;     /* transcript; "" none */
+    double calls_per_second;   /* of one app and shop; 0: no limit until a 429 */
+    int timeout_ms;            /* of a call; 0: 60 s */
+    const struct clock *clock; /* NULL: the system's */
+    const struct rng *rng;     /* NULL: the system's */
+    const struct log *log;     /* or NULL */
+    const struct vault *vault; /* or NULL: no keys */
+    const atomic_bool *stop;   /* or NULL */
+    struct str who;            /* "" the login name */
+    progress_fn *progress;
+    void *progress_ctx;
+};
+
+/* Opens the store and all that goes with it. *out stays where it is put: threads point at
+ * it. app_close after success only. */
+enum aisle_status app_open(const struct app_settings *settings, struct app *out,
+                           struct aisle_err *err);
+void app_close(struct app *app);
 
 /* AISLE_STOPPED once app->stop is set. */
 enum aisle_status app_check_stop(const struct app *app, struct aisle_err *err);

@@ -1,0 +1,164 @@
+#include "flows/app.h"
+
+#include "base/mem.h"
+#include "net/trace.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct app_owned {
+    struct arena arena; /* the texts of struct app */
+    struct net_trace *trace;
+    struct vault no_keys;
+};
+
+/* ---- owners ---- */
+
+/* Field 22 of /proc/PID/stat: ticks from boot to the start of the process; 0 when it is
+ * gone. A process id that was given out again has another. */
+static unsigned long long process_start(long pid)
+{
+    char path[64], line[1024];
+    const char *p;
+    size_t n;
+    FILE *f;
+    unsigned long long start = 0;
+
+    snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+    f = fopen(path, "re");
+    if (!f)
+        return 0;
+    n = fread(line, 1, sizeof(line) - 1, f);
+    fclose(f);
+    line[n] = '\0';
+    p = strrchr(line, ')'); /* the name before it may hold anything */
+    if (!p || sscanf(p + 1,
+                     " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+                     "%*d %*d %*d %llu",
+                     &start) != 1)
+        return 0;
+    return start;
+}
+
+enum aisle_status owner_format(struct buf *out, struct aisle_err *err)
+{
+    char host[256] = "";
+
+    if (gethostname(host, sizeof(host) - 1) != 0)
+        return aisle_fail(err, AISLE_IO, "cannot tell this machine's name");
+    buf_addf(out, "%s/%ld/%llu", host, (long)getpid(), process_start(getpid()));
+    return buf_check(out, "owner", err);
+}
+
+bool owner_is_gone(struct str owner)
+{
+    struct str rest = owner, host = str_cut(&rest, '/'), pid_text = str_cut(&rest, '/');
+    char here[256] = "";
+    int64_t pid;
+    uint64_t start;
+
+    if (gethostname(here, sizeof(here) - 1) != 0 || !str_is(host, here))
+        return false;
+    if (!parse_i64(pid_text, 1, INT32_MAX, &pid) || !parse_u64(rest, UINT64_MAX, &start))
+        return false;
+    if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+        return true;
+    return start != 0 && process_start((long)pid) != start;
+}
+
+/* ---- the whole ---- */
+
+enum aisle_status app_check_stop(const struct app *app, struct aisle_err *err)
+{
+    if (app->stop && atomic_load(app->stop))
+        return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
+    return AISLE_OK;
+}
+
+static struct str keep(struct arena *arena, struct str s, bool *ok)
+{
+    struct str kept = arena_str(arena, s);
+
+    *ok = *ok && kept.p;
+    return kept;
+}
+
+static enum aisle_status texts_keep(const struct app_settings *set, struct app *app,
+                                    struct aisle_err *err)
+{
+    struct arena *arena = &app->owned->arena;
+    struct buf owner = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status = owner_format(&owner, err);
+    const struct passwd *user = getpwuid(geteuid());
+    struct str who = set->who;
+    bool ok = true;
+
+    if (str_empty(who))
+        who = str_of(user && user->pw_name ? user->pw_name : "someone");
+    app->owner = keep(arena, buf_str(&owner), &ok);
+    app->who = keep(arena, who, &ok);
+    app->net.proxy = keep(arena, set->proxy, &ok);
+    app->net.ca_file = keep(arena, set->ca_file, &ok);
+    buf_clear(&owner);
+    if (status == AISLE_OK && !ok)
+        status = aisle_nomem(err);
+    return status;
+}
+
+enum aisle_status app_open(const struct app_settings *set, struct app *out,
+                           struct aisle_err *err)
+{
+    struct app app = {
+        .channels = channel_drivers,
+        .clock = set->clock ? set->clock : clock_system(),
+        .rng = set->rng ? set->rng : rng_system(),
+        .log = set->log,
+        .stop = set->stop,
+        .progress = set->progress,
+        .progress_ctx = set->progress_ctx,
+    };
+    enum aisle_status status;
+
+    app.owned = mem_zalloc(1, sizeof(*app.owned));
+    if (!app.owned)
+        return aisle_nomem(err);
+    app.owned->arena.max = BUF_MAX_REQUEST;
+    app.vault = set->vault ? set->vault : &app.owned->no_keys;
+    app.net = (struct net_settings){
+        .timeout_ms = set->timeout_ms, .clock = app.clock, .stop = app.stop};
+
+    status = texts_keep(set, &app, err);
+    if (status == AISLE_OK && !str_empty(set->trace_file)) {
+        status = net_trace_open(set->trace_file, app.clock, &app.owned->trace, err);
+        app.net.trace = app.owned->trace;
+    }
+    if (status == AISLE_OK)
+        status = pace_new(&(struct pace_settings){.per_second = set->calls_per_second,
+                                                  .clock = app.clock,
+                                                  .rng = app.rng,
+                                                  .stop = app.stop},
+                          &app.pace, err);
+    if (status == AISLE_OK)
+        status = store_open(set->store, &set->store_options, &app.store, err);
+    if (status != AISLE_OK) {
+        app_close(&app);
+        return status;
+    }
+    *out = app;
+    return AISLE_OK;
+}
+
+void app_close(struct app *app)
+{
+    store_close(app->store);
+    pace_free(app->pace);
+    if (app->owned) {
+        net_trace_close(app->owned->trace);
+        arena_clear(&app->owned->arena);
+        mem_free(app->owned);
+    }
+    *app = (struct app){0};
+}
