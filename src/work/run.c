@@ -1,0 +1,59 @@
+#include "work/run.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const char *const run_states[] = {
+    [RUN_UNDER_WAY] = "under-way", [RUN_DONE] = "done",     [RUN_STOPPED] = "stopped",
+    [RUN_BUDGET] = "budget",       [RUN_FAILED] = "failed",
+};
+
+static const char *const item_states[] = {
+    [ITEM_MAPPED] = "mapped",     [ITEM_REFUSED] = "refused",
+    [ITEM_NO_IMAGE] = "no-image", [ITEM_FAILED] = "failed",
+    [ITEM_SKIPPED] = "skipped",   [ITEM_NEEDS_PERSON] = "needs-person",
+};
+
+static bool find_word(const char *const *words, size_t count, struct str name, size_t *at)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(name, words[i])) {
+            *at = i;
+            return true;
+        }
+    return false;
+}
+
+const char *run_state_name(enum run_state state)
+{
+    return (size_t)state < COUNT(run_states) ? run_states[state] : "unknown";
+}
+
+bool run_state_parse(struct str name, enum run_state *out)
+{
+    size_t at;
+
+    if (!find_word(run_states, COUNT(run_states), name, &at))
+        return false;
+    *out = (enum run_state)at;
+    return true;
+}
+
+bool run_can_resume(enum run_state state)
+{
+    return state != RUN_DONE;
+}
+
+const char *item_state_name(enum item_state state)
+{
+    return (size_t)state < COUNT(item_states) ? item_states[state] : "unknown";
+}
+
+bool item_state_parse(struct str name, enum item_state *out)
+{
+    size_t at;
+
+    if (!find_word(item_states, COUNT(item_states), name, &at))
+        return false;
+    *out = (enum item_state)at;
+    return true;
+}
