@@ -224,6 +224,14 @@ struct store_decisions {
                               store_decision_fn *fn, void *ctx, struct aisle_err *err);
 };
 
+/* What became of a product in a run, and the leaves proposed for it (they replace those
+ * kept of this product for the run's target). */
+struct step_item {
+    struct run_item item;
+    const struct suggestion *suggestions; /* best first */
+    size_t suggestion_count;
+};
+
 /* What one step of a map run brought, kept in one piece. Absent parts are NULL. */
 struct run_step {
     const struct pushed_image *pushed;
@@ -233,10 +241,8 @@ struct run_step {
     const struct provisional_category *provisional;
     const struct decision_write *decisions;
     size_t decision_count;
-    const struct run_item *item;
-    const struct suggestion
-        *suggestions; /* replace the item's product's for the run's target */
-    size_t suggestion_count;
+    const struct step_item *items; /* an item again replaces the former */
+    size_t item_count;
     const struct run *run; /* counts, state, lease; may be NULL */
 };
 
