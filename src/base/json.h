@@ -13,15 +13,17 @@
 
 #include <jansson.h>
 
-/* `what` names the document ("reply of Get Categories"). Duplicate keys: the last one
- * counts. AISLE_GARBLED names line and column, AISLE_LIMIT a document over max bytes. */
+/* `what` names the document ("reply of Get Categories"), an object or a list. Duplicate
+ * keys: the last one counts. AISLE_GARBLED names line and column (an integer past 64 bits
+ * is one reason), AISLE_LIMIT is a document over max bytes or nested over jansson's 2048
+ * levels. What is wrong is never quoted: it may be a secret. */
 enum aisle_status json_read(struct str text, size_t max, const char *what, json_t **out,
                             struct aisle_err *err);
 
 /* Borrowed until the value is released; empty when absent or no string. */
 struct str json_str(const json_t *object, const char *key);
 /* A string, or an integer written out ("576486316948490000" from a JSON number), in the
- * arena. */
+ * arena: .p is NULL when that has no more memory, and only then. */
 struct str json_text(const json_t *object, const char *key, struct arena *arena);
 /* Numbers also from text ("12"), flags also from "true" and 1. */
 int64_t json_int(const json_t *object, const char *key, int64_t absent);
@@ -40,12 +42,16 @@ enum aisle_status json_need_str(const json_t *object, const char *key, const cha
 enum aisle_status json_need_list(const json_t *object, const char *key, const char *where,
                                  const json_t **out, struct aisle_err *err);
 
-/* A writer that puts the commas. Nesting up to 32; misuse is an assertion. */
+/* A writer that puts the commas; starts as {.buf = &b}. Nesting deeper than
+ * JSON_OUT_DEPTH marks the buffer (AISLE_LIMIT); a key or value out of place is an
+ * assertion. */
+enum { JSON_OUT_DEPTH = 32 };
+
 struct json_out {
     struct buf *buf;
     bool pretty; /* two blanks of indentation, for people */
     unsigned depth;
-    unsigned char has[33]; /* has this level an element already */
+    unsigned char has[JSON_OUT_DEPTH + 1]; /* what each open level is, and has already */
     bool after_key;
 };
 

@@ -1,5 +1,7 @@
 #include "base/mem.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +11,14 @@
 static _Thread_local long count;
 static _Thread_local long fail_at;
 
-static int refused(void)
+/* As malloc does it, with errno: the one trace of lack of memory that passes jansson. */
+static bool refused(void)
 {
     count++;
-    return fail_at > 0 && count >= fail_at;
+    if (fail_at <= 0 || count < fail_at)
+        return false;
+    errno = ENOMEM;
+    return true;
 }
 
 void mem_fail_at(long n)
