@@ -62,7 +62,8 @@ bool owner_is_gone(struct str owner)
 
     if (gethostname(here, sizeof(here) - 1) != 0 || !str_is(host, here))
         return false;
-    if (!parse_i64(pid_text, 1, INT32_MAX, &pid) || !parse_u64(rest, UINT64_MAX, &start))
+    if (!parse_i64(pid_text, 1, INT32_MAX, &pid) ||
+        !parse_u64(str_cut(&rest, '/'), UINT64_MAX, &start))
         return false;
     if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
         return true;

@@ -15,6 +15,8 @@ struct session {
     struct shop shop;
     struct arena arena; /* shop and keys live here */
     const struct app *app;
+    int64_t refresh_at; /* UTC seconds; 0: when the marketplace says so */
+    bool refreshed;     /* after an AISLE_AUTH: once is enough */
 };
 
 /* AISLE_NOT_FOUND (no such shop), AISLE_CONFIG (no keys, or no vault key opens them),

@@ -1,0 +1,81 @@
+#include "flows/keys.h"
+
+#include <stdio.h>
+
+/* What a sealed text is bound to. */
+static void place_of(const struct shop *shop, char place[128])
+{
+    snprintf(place, 128, "shop/%.*s/keys", STR_ARG(shop->id));
+}
+
+static void buf_wipe(struct buf *b)
+{
+    if (b->p)
+        secret_wipe(b->p, b->cap);
+    buf_clear(b);
+}
+
+enum aisle_status keys_open(const struct app *app, const struct shop *shop,
+                            struct arena *arena, struct shop_keys *out,
+                            struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+    char place[128];
+
+    if (str_empty(shop->sealed))
+        return aisle_fail(err, AISLE_CONFIG, "shop %.*s has no keys yet",
+                          STR_ARG(shop->id));
+    place_of(shop, place);
+    status = vault_open(app->vault, str_of(place), shop->sealed, &text, err);
+    if (status == AISLE_OK)
+        status = shop_keys_parse(buf_str(&text), arena, out, err);
+    buf_wipe(&text);
+    return status;
+}
+
+enum aisle_status keys_store(const struct app *app, const struct shop *shop,
+                             const struct shop_keys *keys, struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE), sealed = BUF_INIT(2 * BUF_MAX_LINE);
+    enum aisle_status status;
+    int64_t version;
+    char place[128];
+
+    place_of(shop, place);
+    shop_keys_format(keys, &text);
+    status = buf_check(&text, "keys", err);
+    if (status == AISLE_OK)
+        status =
+            vault_seal(app->vault, app->rng, str_of(place), buf_str(&text), &sealed, err);
+    if (status == AISLE_OK)
+        status = app->store->ops->shops->put_keys(
+            app->store, shop->id, shop->keys_version, buf_str(&sealed), &version, err);
+    buf_wipe(&text);
+    buf_clear(&sealed);
+    return status;
+}
+
+void keys_wipe(struct shop_keys *keys)
+{
+    struct str *secrets[] = {&keys->app_secret, &keys->access_token, &keys->refresh_token,
+                             &keys->cipher};
+
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
+        if (secrets[i]->p && secrets[i]->n)
+            secret_wipe((char *)(uintptr_t)secrets[i]->p, secrets[i]->n);
+        *secrets[i] = (struct str){0};
+    }
+}
+
+enum aisle_status app_channel(const struct app *app, struct str name,
+                              const struct channel_ops **out, struct aisle_err *err)
+{
+    for (size_t i = 0; app->channels[i]; i++)
+        if (str_is(name, app->channels[i]->name)) {
+            *out = app->channels[i];
+            return AISLE_OK;
+        }
+    return aisle_fail(err, AISLE_NOT_FOUND, "there is no channel \"%.*s\"",
+                      STR_ARG(name));
+}

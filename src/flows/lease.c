@@ -1,0 +1,63 @@
+#include "flows/lease.h"
+
+#include <stdio.h>
+
+static enum aisle_status claim(const struct app *app, const struct lease *lease,
+                               int64_t seconds, struct arena *arena, struct str *holder,
+                               struct aisle_err *err)
+{
+    int64_t now = clock_now_s(app->clock);
+
+    return app->store->ops->work->claim(app->store, str_of(lease->name),
+                                        str_of(lease->owner), now, now + seconds, arena,
+                                        holder, err);
+}
+
+enum aisle_status lease_take(const struct app *app, struct lease *lease, const char *kind,
+                             struct str what, int64_t seconds, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct aisle_err taken = {0};
+    struct str holder = {0};
+    enum aisle_status status;
+
+    lease->held = false;
+    snprintf(lease->name, sizeof(lease->name), "%s/%.*s", kind, STR_ARG(what));
+    snprintf(lease->owner, sizeof(lease->owner), "%.*s/%08x", STR_ARG(app->owner),
+             (unsigned)(rng_u64(app->rng) & 0xffffffffu));
+
+    status = claim(app, lease, seconds, &arena, &holder, &taken);
+    if (status == AISLE_CONFLICT && owner_is_gone(holder)) {
+        taken = (struct aisle_err){0};
+        status = app->store->ops->work->release(app->store, str_of(lease->name), holder,
+                                                &taken);
+        if (status == AISLE_OK)
+            status = claim(app, lease, seconds, &arena, &holder, &taken);
+    }
+    if (status != AISLE_OK && err && err->status == AISLE_OK)
+        *err = taken;
+    lease->held = status == AISLE_OK;
+    arena_clear(&arena);
+    return status;
+}
+
+enum aisle_status lease_renew(const struct app *app, struct lease *lease, int64_t seconds,
+                              struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    enum aisle_status status = claim(app, lease, seconds, &arena, NULL, err);
+
+    if (status == AISLE_CONFLICT)
+        lease->held = false;
+    arena_clear(&arena);
+    return status;
+}
+
+void lease_give_back(const struct app *app, struct lease *lease)
+{
+    if (!lease->held)
+        return;
+    app->store->ops->work->release(app->store, str_of(lease->name), str_of(lease->owner),
+                                   NULL);
+    lease->held = false;
+}

@@ -1,0 +1,222 @@
+#include "flows/session.h"
+
+#include "flows/keys.h"
+#include "flows/lease.h"
+
+enum {
+    AHEAD_S = 300,        /* refresh so long before the end */
+    REFRESH_LEASE_S = 90, /* longer than a refresh with its repeats takes */
+    POLL_MS = 200,
+};
+
+/* ---- keys ---- */
+
+/* A short-lived token is refreshed in the last quarter of what is left of it. */
+static int64_t refresh_time(int64_t expires_at, int64_t now)
+{
+    int64_t left = expires_at - now, ahead = left / 4 < AHEAD_S ? left / 4 : AHEAD_S;
+
+    if (expires_at == 0)
+        return 0;
+    return left <= 0 ? now : expires_at - ahead;
+}
+
+static enum aisle_status shop_load(struct session *s, struct str shop_id,
+                                   struct aisle_err *err)
+{
+    struct store *store = s->app->store;
+    struct shop shop;
+    enum aisle_status status;
+
+    status = store->ops->shops->get_shop(store, shop_id, &s->arena, &shop, err);
+    if (status != AISLE_OK)
+        return status;
+    status = keys_open(s->app, &shop, &s->arena, &s->to.keys, err);
+    if (status != AISLE_OK)
+        return status;
+    s->shop = shop;
+    s->refresh_at =
+        refresh_time(s->to.keys.access_expires_at, clock_now_s(s->app->clock));
+    return AISLE_OK;
+}
+
+static enum aisle_status refresh_as_holder(struct session *s, int64_t seen,
+                                           struct aisle_err *err)
+{
+    struct channel_meta meta = {0};
+    struct shop_keys fresh = {0};
+    enum aisle_status status = shop_load(s, s->shop.id, err);
+
+    if (status != AISLE_OK || s->shop.keys_version != seen)
+        return status; /* someone was faster: theirs is loaded */
+
+    status = s->to.ops->refresh(&s->to, &s->arena, &fresh, &meta, err);
+    if (status != AISLE_OK)
+        return status;
+    status = keys_store(s->app, &s->shop, &fresh, err);
+    if (status != AISLE_OK)
+        return status;
+    log_line(s->app->log, LOG_INFO, "token of shop %.*s refreshed", STR_ARG(s->shop.id));
+    return shop_load(s, s->shop.id, err);
+}
+
+/* Another process refreshes: wait until it has, or until its lease ends. */
+static enum aisle_status refresh_wait(struct session *s, int64_t seen,
+                                      struct aisle_err *err)
+{
+    enum aisle_status status = pace_sleep(s->app->pace, POLL_MS, err);
+
+    if (status == AISLE_OK)
+        status = shop_load(s, s->shop.id, err);
+    if (status == AISLE_OK && s->shop.keys_version == seen)
+        return AISLE_BUSY;
+    return status;
+}
+
+static enum aisle_status refresh(struct session *s, struct aisle_err *err)
+{
+    int64_t seen = s->shop.keys_version;
+    int64_t until = clock_mono_ms(s->app->clock) + REFRESH_LEASE_S * 1000;
+    struct lease lease = {0};
+    enum aisle_status status;
+
+    for (;;) {
+        struct aisle_err taken = {0};
+
+        status = lease_take(s->app, &lease, "keys", s->shop.id, REFRESH_LEASE_S, &taken);
+        if (status == AISLE_OK)
+            break;
+        if (status != AISLE_CONFLICT)
+            return aisle_fail(err, status, "%s", taken.text);
+        status = refresh_wait(s, seen, err);
+        if (status != AISLE_BUSY)
+            return status;
+        if (clock_mono_ms(s->app->clock) > until)
+            return aisle_fail(err, AISLE_BUSY,
+                              "another process is refreshing the token of shop "
+                              "%.*s and does not end",
+                              STR_ARG(s->shop.id));
+    }
+    status = refresh_as_holder(s, seen, err);
+    lease_give_back(s->app, &lease);
+    return status;
+}
+
+/* ---- opening ---- */
+
+enum aisle_status session_open(const struct app *app, struct str shop_id,
+                               struct session *out, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *out = (struct session){.arena = ARENA_INIT(BUF_MAX_REQUEST), .app = app};
+    status = shop_load(out, shop_id, err);
+    if (status == AISLE_OK)
+        status = app_channel(app, out->shop.channel, &out->to.ops, err);
+    if (status == AISLE_OK)
+        status = net_new(&app->net, &out->to.net, err);
+    if (status != AISLE_OK) {
+        session_close(out);
+        return status;
+    }
+    out->to.pace = app->pace;
+    out->to.clock = app->clock;
+    out->to.rng = app->rng;
+    out->to.log = app->log;
+    out->to.shop = &out->shop;
+    return AISLE_OK;
+}
+
+void session_close(struct session *s)
+{
+    net_free(s->to.net);
+    s->to.net = NULL;
+    keys_wipe(&s->to.keys);
+    arena_clear(&s->arena);
+}
+
+/* ---- calls ---- */
+
+/* A failed refresh ahead of time is no failure while the token still holds. */
+static enum aisle_status refresh_ahead(struct session *s, struct aisle_err *err)
+{
+    int64_t now = clock_now_s(s->app->clock);
+    struct aisle_err why = {0};
+    enum aisle_status status;
+
+    if (s->refresh_at == 0 || now < s->refresh_at)
+        return AISLE_OK;
+    status = refresh(s, &why);
+    if (status == AISLE_OK ||
+        (status == AISLE_BUSY && now < s->to.keys.access_expires_at))
+        return AISLE_OK;
+    if (err && err->status == AISLE_OK)
+        *err = why;
+    return status;
+}
+
+/* After a call failed: whether it is worth making again, with fresh keys. */
+static bool refreshed_after(struct session *s, const struct aisle_err *why)
+{
+    if (why->status != AISLE_AUTH || s->refreshed)
+        return false;
+    s->refreshed = true;
+    return refresh(s, NULL) == AISLE_OK;
+}
+
+/* Every call alike: fresh keys, the call, and once more when the keys were no good. */
+#define WITH_FRESH_KEYS(call)                                                            \
+    do {                                                                                 \
+        struct aisle_err why = {0};                                                      \
+        enum aisle_status status = refresh_ahead(s, err);                                \
+                                                                                         \
+        if (status != AISLE_OK)                                                          \
+            return status;                                                               \
+        status = call;                                                                   \
+        if (status != AISLE_OK && refreshed_after(s, &why)) {                            \
+            why = (struct aisle_err){0};                                                 \
+            status = call;                                                               \
+        }                                                                                \
+        if (status == AISLE_OK)                                                          \
+            s->refreshed = false;                                                        \
+        else if (err && err->status == AISLE_OK)                                         \
+            *err = why;                                                                  \
+        return status;                                                                   \
+    } while (0)
+
+enum aisle_status session_fetch_categories(struct session *s,
+                                           const struct channel_tree_request *request,
+                                           struct arena *arena, struct category_rows *out,
+                                           struct channel_meta *meta,
+                                           struct aisle_err *err)
+{
+    WITH_FRESH_KEYS(s->to.ops->fetch_categories(&s->to, request, arena, out, meta, &why));
+}
+
+enum aisle_status session_recommend(struct session *s,
+                                    const struct channel_question *question,
+                                    struct arena *arena, struct channel_advice *out,
+                                    struct channel_meta *meta, struct aisle_err *err)
+{
+    WITH_FRESH_KEYS(s->to.ops->recommend(&s->to, question, arena, out, meta, &why));
+}
+
+enum aisle_status session_push_image(struct session *s, const struct channel_image *image,
+                                     struct arena *arena, struct pushed_image *out,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    if (!s->to.ops->push_image)
+        return aisle_fail(err, AISLE_INVALID, "channel %s takes no images",
+                          s->to.ops->name);
+    WITH_FRESH_KEYS(s->to.ops->push_image(&s->to, image, arena, out, meta, &why));
+}
+
+enum aisle_status session_fetch_shops(struct session *s, struct arena *arena,
+                                      const struct channel_shop **out, size_t *count,
+                                      struct channel_meta *meta, struct aisle_err *err)
+{
+    if (!s->to.ops->fetch_shops)
+        return aisle_fail(err, AISLE_INVALID, "channel %s does not list shops",
+                          s->to.ops->name);
+    WITH_FRESH_KEYS(s->to.ops->fetch_shops(&s->to, arena, out, count, meta, &why));
+}
