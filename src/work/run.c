@@ -13,6 +13,14 @@ static const char *const item_states[] = {
     [ITEM_SKIPPED] = "skipped",   [ITEM_NEEDS_PERSON] = "needs-person",
 };
 
+static const char *const item_advisors[] = {
+    [ITEM_BY_NONE] = "none",
+    [ITEM_BY_LOCAL] = "local",
+    [ITEM_BY_MARKETPLACE] = "marketplace",
+    [ITEM_BY_SELLER_CATEGORY] = "seller-category",
+    [ITEM_BY_RULE] = "rule",
+};
+
 static bool find_word(const char *const *words, size_t count, struct str name, size_t *at)
 {
     for (size_t i = 0; i < count; i++)
@@ -55,5 +63,20 @@ bool item_state_parse(struct str name, enum item_state *out)
     if (!find_word(item_states, COUNT(item_states), name, &at))
         return false;
     *out = (enum item_state)at;
+    return true;
+}
+
+const char *advisor_of_item_name(enum advisor_of_item by)
+{
+    return (size_t)by < COUNT(item_advisors) ? item_advisors[by] : "unknown";
+}
+
+bool advisor_of_item_parse(struct str name, enum advisor_of_item *out)
+{
+    size_t at;
+
+    if (!find_word(item_advisors, COUNT(item_advisors), name, &at))
+        return false;
+    *out = (enum advisor_of_item)at;
     return true;
 }

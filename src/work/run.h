@@ -62,18 +62,23 @@ const char *
 item_state_name(enum item_state state); /* "mapped", "refused", "no-image", … */
 bool item_state_parse(struct str name, enum item_state *out);
 
+enum advisor_of_item {
+    ITEM_BY_NONE,
+    ITEM_BY_LOCAL,
+    ITEM_BY_MARKETPLACE,
+    ITEM_BY_SELLER_CATEGORY,
+    ITEM_BY_RULE
+};
+
+const char *advisor_of_item_name(enum advisor_of_item by); /* "none", "local", … */
+bool advisor_of_item_parse(struct str name, enum advisor_of_item *out);
+
 /* What became of one product in one run. */
 struct run_item {
     struct str run_id, seller_id, product_id;
     enum item_state state;
     struct str category_id; /* empty unless mapped or proposed */
-    enum advisor_of_item {
-        ITEM_BY_NONE,
-        ITEM_BY_LOCAL,
-        ITEM_BY_MARKETPLACE,
-        ITEM_BY_SELLER_CATEGORY,
-        ITEM_BY_RULE
-    } by;
+    enum advisor_of_item by;
     struct str code, text; /* of a refusal or failure */
     int64_t at;
 };
