@@ -1,0 +1,198 @@
+#include "flows/impact.h"
+
+#include "base/mem.h"
+#include "match/match.h"
+
+struct hurt { /* a mapping that is touched, kept until the store's walk is over */
+    struct decision mapping;
+    const char *why;
+    struct hurt *next;
+};
+
+struct look {
+    const struct app *app;
+    const struct taxonomy *then, *now;
+    const struct sync_listener *listener;
+    struct arena arena;
+    struct hurt *first, **last;
+    struct matcher *matcher; /* made when first needed */
+    struct match_scratch *scratch;
+    size_t count;
+};
+
+/* Why a mapping to this category needs a look, or NULL. */
+static const char *trouble(const struct look *look, struct str id)
+{
+    const struct category *is = taxonomy_get(look->now, id);
+    const struct category *was = look->then ? taxonomy_get(look->then, id) : NULL;
+
+    if (!is)
+        return "removed";
+    if (is->provisional)
+        return NULL;
+    if (!is->leaf || is->child_count)
+        return "no longer a leaf";
+    if (!permission_is_open(is->permissions))
+        return "closed to this shop";
+    if (was && !was->provisional && !str_eq(was->parent_id, is->parent_id))
+        return "moved";
+    return NULL;
+}
+
+static bool decision_keep(struct arena *arena, const struct decision *d,
+                          struct decision *out)
+{
+    *out = *d;
+    out->seller_id = arena_str(arena, d->seller_id);
+    out->target_id = arena_str(arena, d->target_id);
+    out->key = arena_str(arena, d->key);
+    out->category_id = arena_str(arena, d->category_id);
+    out->who = arena_str(arena, d->who);
+    out->batch_id = arena_str(arena, d->batch_id);
+    out->reasons = out->run_id = (struct str){"", 0};
+    return out->seller_id.p && out->target_id.p && out->key.p && out->category_id.p &&
+           out->who.p && out->batch_id.p;
+}
+
+static enum aisle_status collect(void *ctx, const struct decision *d,
+                                 struct aisle_err *err)
+{
+    struct look *look = ctx;
+    const char *why = trouble(look, d->category_id);
+    struct hurt *h;
+
+    if (!why)
+        return AISLE_OK;
+    h = arena_alloc(&look->arena, sizeof(*h));
+    if (!h || !decision_keep(&look->arena, d, &h->mapping))
+        return aisle_nomem(err);
+    h->why = why;
+    h->next = NULL;
+    *look->last = h;
+    look->last = &h->next;
+    return AISLE_OK;
+}
+
+/* The best leaf by words for what used to be at `was`. */
+static enum aisle_status by_matcher(struct look *look, const struct category *was,
+                                    struct impact *impact, struct aisle_err *err)
+{
+    struct buf path = BUF_INIT(BUF_MAX_LINE);
+    struct suggestion best;
+    enum aisle_status status = AISLE_OK;
+    size_t n = 0;
+
+    if (!look->matcher)
+        status = match_new(look->now, &look->matcher, err);
+    if (status == AISLE_OK && !look->scratch)
+        status = match_scratch_new(&look->scratch, err);
+    if (status != AISLE_OK)
+        return status;
+
+    category_path(look->then, was, TAXONOMY_NONE, &path);
+    status = match_rank(look->matcher, look->scratch,
+                        &(struct match_query){
+                            .title = category_name(look->then, was, TAXONOMY_NONE),
+                            .seller_category = buf_str(&path),
+                        },
+                        &look->arena, &best, 1, &n, err);
+    if (status == AISLE_OK && n) {
+        impact->successor_id = best.category_id;
+        impact->successor_by = "matcher";
+        impact->confidence = best.confidence;
+    }
+    buf_clear(&path);
+    return status;
+}
+
+static enum aisle_status find_successor(struct look *look, struct impact *impact,
+                                        struct aisle_err *err)
+{
+    const struct category *was, *to;
+
+    was = look->then ? taxonomy_get(look->then, impact->mapping->category_id) : NULL;
+    if (!was || was->provisional)
+        return AISLE_OK;
+    if (strcmp(impact->why, "moved") == 0) {
+        impact->successor_id = was->id;
+        impact->successor_by = "same id";
+        impact->confidence = 1;
+        return AISLE_OK;
+    }
+    if (taxonomy_successors(look->then, look->now, was, &to, 1) == 0)
+        return by_matcher(look, was, impact, err);
+    impact->successor_id = to->id;
+    impact->successor_by = str_eq(to->parent_id, was->id) ? "new child" : "same name";
+    impact->confidence = 1;
+    return AISLE_OK;
+}
+
+static enum aisle_status products_of(const struct app *app, const struct decision *d,
+                                     size_t *count, struct aisle_err *err)
+{
+    struct product_filter filter = {.seller_id = d->seller_id,
+                                    .seller_category_id = d->key,
+                                    .has_seller_category = true};
+
+    if (d->scope != SCOPE_SELLER_CATEGORY) {
+        *count = 1;
+        return AISLE_OK;
+    }
+    return app->store->ops->catalogue->count_products(app->store, &filter, count, err);
+}
+
+static enum aisle_status tell(struct look *look, const struct hurt *h,
+                              struct aisle_err *err)
+{
+    struct buf was = BUF_INIT(BUF_MAX_LINE), to = BUF_INIT(BUF_MAX_LINE);
+    struct impact impact = {.mapping = &h->mapping, .why = h->why, .successor_by = ""};
+    const struct category *c = NULL;
+    enum aisle_status status = products_of(look->app, &h->mapping, &impact.products, err);
+
+    if (status == AISLE_OK)
+        status = find_successor(look, &impact, err);
+    if (status != AISLE_OK)
+        return status;
+
+    if (look->then)
+        c = taxonomy_get(look->then, h->mapping.category_id);
+    if (c)
+        category_path(look->then, c, TAXONOMY_NONE, &was);
+    c = taxonomy_get(look->now, impact.successor_id);
+    if (c)
+        category_path(look->now, c, TAXONOMY_NONE, &to);
+    impact.was_path = buf_str(&was);
+    impact.successor_path = buf_str(&to);
+    look->count++;
+    if (look->listener && look->listener->impact)
+        look->listener->impact(look->listener->ctx, &impact);
+    buf_clear(&was);
+    buf_clear(&to);
+    return AISLE_OK;
+}
+
+enum aisle_status impact_each(const struct app *app, struct str target_id,
+                              const struct taxonomy *then, const struct taxonomy *now,
+                              const struct sync_listener *listener, size_t *count,
+                              struct aisle_err *err)
+{
+    struct look look = {.app = app,
+                        .then = then,
+                        .now = now,
+                        .listener = listener,
+                        .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct mapping_filter filter = {.target_id = target_id,
+                                    .states = 1u << DECISION_ACCEPTED};
+    enum aisle_status status;
+
+    look.last = &look.first;
+    status = app->store->ops->decisions->each_mapping(app->store, &filter, collect, &look,
+                                                      err);
+    for (const struct hurt *h = look.first; status == AISLE_OK && h; h = h->next)
+        status = tell(&look, h, err);
+    *count = look.count;
+    match_scratch_free(look.scratch);
+    match_free(look.matcher);
+    arena_clear(&look.arena);
+    return status;
+}

@@ -1,0 +1,22 @@
+#include "flows/runs.h"
+
+#include <stdio.h>
+
+void run_id_new(const struct app *app, char out[RUN_ID_LEN])
+{
+    char t[TIME_LEN + 1];
+
+    time_format(clock_now_s(app->clock), t);
+    snprintf(out, RUN_ID_LEN, "r-%.4s%.2s%.2s-%.2s%.2s%.2s-%06x", t, t + 5, t + 8, t + 11,
+             t + 14, t + 17, (unsigned)(rng_u64(app->rng) & 0xffffffu));
+}
+
+void run_note_request(struct run_request_ids *ids, const struct channel_meta *meta)
+{
+    size_t have = strlen(ids->text), more = strlen(meta->request_id);
+
+    if (more == 0 || have + more + 2 > sizeof(ids->text))
+        return;
+    snprintf(ids->text + have, sizeof(ids->text) - have, "%s%s", have ? "," : "",
+             meta->request_id);
+}

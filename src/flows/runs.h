@@ -1,0 +1,18 @@
+/* runs.h - naming and keeping the record of a run */
+#ifndef FLOWS_RUNS_H
+#define FLOWS_RUNS_H
+
+#include "flows/app.h"
+
+enum { RUN_ID_LEN = 40, RUN_MAX_REQUEST_IDS = 512 };
+
+/* "r-20261121-205856-7f3a9c": sorts by time, told apart by chance. */
+void run_id_new(const struct app *app, char out[RUN_ID_LEN]);
+
+/* The first few request ids of a run, for a support desk. */
+struct run_request_ids {
+    char text[RUN_MAX_REQUEST_IDS];
+};
+void run_note_request(struct run_request_ids *ids, const struct channel_meta *meta);
+
+#endif

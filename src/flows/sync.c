@@ -1,0 +1,454 @@
+#include "flows/sync.h"
+
+#include "flows/impact.h"
+#include "flows/lease.h"
+#include "flows/runs.h"
+#include "flows/session.h"
+
+#include <stdlib.h>
+
+enum {
+    SYNC_LEASE_S = 600,
+    SHRINK_PARTS = 20, /* a tree that lost more than one leaf in so many is held */
+};
+
+struct sync {
+    const struct app *app;
+    const struct sync_request *request;
+    const struct sync_listener *listener;
+    struct arena *arena;
+    struct target target;
+    struct shop shop;
+    struct lease lease;
+    const struct str *locales;
+    size_t locale_count;
+    struct category_rows *answers; /* one a locale */
+    struct taxonomy now, then;
+    struct snapshot before; /* id 0: never synced */
+    struct run run;
+    struct run_request_ids request_ids;
+    struct channel_meta meta;
+    struct sync_result result;
+};
+
+const char *sync_outcome_name(enum sync_outcome outcome)
+{
+    static const char *const names[] = {
+        [SYNC_FIRST] = "first",     [SYNC_UNCHANGED] = "unchanged",
+        [SYNC_CHANGED] = "changed", [SYNC_HELD] = "held",
+        [SYNC_DRY_RUN] = "dry-run", [SYNC_NOT_DUE] = "not-due",
+    };
+
+    return names[outcome];
+}
+
+/* ---- what is stored ---- */
+
+static enum aisle_status load_before(struct sync *s, struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    enum aisle_status status = s->app->store->ops->trees->load(
+        s->app->store, s->target.id, 0, s->arena, &s->before, &s->then, &none);
+
+    if (status == AISLE_NOT_FOUND) {
+        s->before = (struct snapshot){0};
+        s->then = (struct taxonomy){0};
+        return AISLE_OK;
+    }
+    if (status != AISLE_OK && err && err->status == AISLE_OK)
+        *err = none;
+    return status;
+}
+
+static bool is_due(const struct sync *s)
+{
+    int64_t age = clock_now_s(s->app->clock) - s->before.checked_at;
+
+    return s->before.id == 0 || s->request->due_after_s <= 0 || age < 0 ||
+           age >= s->request->due_after_s;
+}
+
+/* ---- locales ---- */
+
+/* What a shop's market speaks (locale list of Get Categories 202309, matched by name). */
+static struct str locale_of_region(struct str region)
+{
+    static const struct {
+        const char *region, *locale;
+    } market[] = {
+        {"BR", "pt-BR"}, {"DE", "de-DE"}, {"ES", "es-ES"}, {"FR", "fr-FR"},
+        {"GB", "en-GB"}, {"ID", "id-ID"}, {"IE", "en-IE"}, {"IT", "it-IT"},
+        {"JP", "ja-JP"}, {"MX", "es-MX"}, {"MY", "ms-MY"}, {"TH", "th-TH"},
+        {"VN", "vi-VN"},
+    };
+
+    for (size_t i = 0; i < sizeof(market) / sizeof(*market); i++)
+        if (str_is(region, market[i].region))
+            return str_of(market[i].locale);
+    return STR_LIT("en-US");
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* Asked for, else as last time, else the market's own. In one order, so that asking for
+ * the same locales another way round is the same tree. */
+static enum aisle_status choose_locales(struct sync *s, const struct channel_ops *channel,
+                                        struct aisle_err *err)
+{
+    const struct sync_request *r = s->request;
+    size_t count = r->locale_count ? r->locale_count : s->then.locale_count, kept = 0;
+    const struct str *from = r->locale_count ? r->locales : s->then.locales;
+    struct str own = locale_of_region(s->shop.region), *list;
+
+    if (!channel->has_locales) /* one tongue only: Tokopedia's */
+        own = STR_LIT("id-ID"), count = 0;
+    if (count == 0)
+        from = &own, count = 1;
+    list = arena_alloc(s->arena, count * sizeof(*list));
+    if (!list)
+        return aisle_nomem(err);
+    memcpy(list, from, count * sizeof(*list));
+    qsort(list, count, sizeof(*list), by_text);
+    for (size_t i = 0; i < count; i++)
+        if (!str_empty(list[i]) && (kept == 0 || !str_eq(list[kept - 1], list[i])))
+            list[kept++] = list[i];
+    if (kept == 0)
+        return aisle_fail(err, AISLE_INVALID, "no locale to ask for");
+    s->locales = list;
+    s->locale_count = kept;
+    return AISLE_OK;
+}
+
+/* ---- fetching ---- */
+
+static void say(const struct sync *s, const char *doing)
+{
+    struct progress p = {.doing = doing, .budget = -1, .seconds_left = -1};
+
+    if (s->app->progress)
+        s->app->progress(s->app->progress_ctx, &p);
+}
+
+static enum aisle_status fetch_one(struct sync *s, struct session *session, size_t i,
+                                   struct aisle_err *err)
+{
+    struct channel_tree_request request = {
+        .locale = s->locales[i],
+        .version = s->target.version,
+        .platform = s->target.platform,
+        .include_prohibited = s->request->include_prohibited,
+    };
+    struct str doing = arena_fmt(s->arena, "fetching %.*s %.*s", STR_ARG(s->target.id),
+                                 STR_ARG(s->locales[i]));
+    enum aisle_status status = app_check_stop(s->app, err);
+
+    if (status != AISLE_OK)
+        return status;
+    say(s, doing.p ? doing.p : "fetching");
+    status = session_fetch_categories(session, &request, s->arena, &s->answers[i],
+                                      &s->meta, err);
+    run_note_request(&s->request_ids, &s->meta);
+    if (status != AISLE_OK) {
+        aisle_note(err, "while fetching categories of %.*s in %.*s",
+                   STR_ARG(s->target.id), STR_ARG(s->locales[i]));
+        return status;
+    }
+    s->answers[i].locale = s->locales[i];
+    if (s->answers[i].count == 0)
+        return aisle_fail(
+            err, AISLE_INVALID,
+            "the marketplace answered with no category at all for %.*s in %.*s: "
+            "nothing is changed",
+            STR_ARG(s->target.id), STR_ARG(s->locales[i]));
+    return AISLE_OK;
+}
+
+static enum aisle_status fetch_all(struct sync *s, struct aisle_err *err)
+{
+    struct session session;
+    enum aisle_status status = session_open(s->app, s->target.shop_id, &session, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = choose_locales(s, session.to.ops, err);
+    if (status == AISLE_OK) {
+        s->answers = arena_zalloc(s->arena, s->locale_count, sizeof(*s->answers));
+        if (!s->answers)
+            status = aisle_nomem(err);
+    }
+    for (size_t i = 0; status == AISLE_OK && i < s->locale_count; i++)
+        status = fetch_one(s, &session, i, err);
+    s->result.calls = (size_t)s->meta.calls;
+    session_close(&session);
+    return status;
+}
+
+/* ---- comparing ---- */
+
+static void count_problem(void *ctx, enum taxonomy_problem problem, struct str id,
+                          struct str name, struct str locale)
+{
+    struct sync *s = ctx;
+
+    s->result.problems++;
+    if (s->listener && s->listener->problem)
+        s->listener->problem(s->listener->ctx, problem, id, name, locale);
+}
+
+static enum aisle_status tell_difference(void *ctx, const struct category_diff *diff,
+                                         struct aisle_err *err)
+{
+    struct sync *s = ctx;
+
+    (void)err;
+    s->listener->differs(s->listener->ctx, &s->then, &s->now, diff);
+    return AISLE_OK;
+}
+
+static enum aisle_status compare(struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status = taxonomy_build(s->arena, s->answers, s->locale_count,
+                                              count_problem, s, &s->now, err);
+
+    if (status != AISLE_OK)
+        return status;
+    s->result.categories = s->now.count;
+    s->result.leaves = taxonomy_leaf_count(&s->now);
+    s->result.diff = taxonomy_diff_count(&s->then, &s->now);
+    if (s->before.id == 0)
+        return AISLE_OK; /* everything is new: nothing to list, nobody to hurt */
+    if (s->listener && s->listener->differs)
+        status = taxonomy_diff(&s->then, &s->now, tell_difference, s, err);
+    if (status == AISLE_OK)
+        status = impact_each(s->app, s->target.id, &s->then, &s->now, s->listener,
+                             &s->result.impacted, err);
+    return status;
+}
+
+/* A reply cut short must not empty the shop. */
+static bool lost_too_much(const struct sync *s)
+{
+    return s->before.id != 0 &&
+           s->result.diff.leaves_lost * SHRINK_PARTS > s->result.diff.leaves_then;
+}
+
+/* ---- keeping ---- */
+
+static enum aisle_status put_run(struct sync *s, enum run_state state, const char *text,
+                                 struct aisle_err *err)
+{
+    s->run.state = state;
+    s->run.text = str_of(text);
+    s->run.request_ids = str_of(s->request_ids.text);
+    s->run.counts.calls = (int64_t)s->result.calls;
+    s->run.finished_at = state == RUN_UNDER_WAY ? 0 : clock_now_s(s->app->clock);
+    return s->app->store->ops->work->put_run(s->app->store, &s->run, err);
+}
+
+static enum aisle_status apply(struct sync *s, struct aisle_err *err)
+{
+    struct tree_change change = {
+        .target = s->target,
+        .channel = s->shop.channel,
+        .region = s->shop.region,
+        .per_locale = s->answers,
+        .locale_count = s->locale_count,
+        .categories = s->result.categories,
+        .leaves = s->result.leaves,
+        .expected_snapshot = s->before.id,
+        .run = &s->run,
+        .at = clock_now_s(s->app->clock),
+    };
+    enum aisle_status status;
+
+    s->run.state = RUN_DONE;
+    s->run.finished_at = change.at;
+    s->run.counts.calls = (int64_t)s->result.calls;
+    s->run.request_ids = str_of(s->request_ids.text);
+    status = s->app->store->ops->trees->apply(s->app->store, &change,
+                                              &s->result.snapshot_id, err);
+    if (status != AISLE_OK)
+        return status;
+    if (s->before.id == 0)
+        s->result.outcome = SYNC_FIRST;
+    else if (s->result.snapshot_id == s->before.id)
+        s->result.outcome = SYNC_UNCHANGED;
+    else
+        s->result.outcome = SYNC_CHANGED;
+    return AISLE_OK;
+}
+
+static enum aisle_status judge_and_keep(struct sync *s, struct aisle_err *err)
+{
+    if (s->request->dry_run) {
+        s->result.outcome = SYNC_DRY_RUN;
+        return AISLE_OK;
+    }
+    if (lost_too_much(s) && !s->request->accept_shrink) {
+        struct str text =
+            arena_fmt(s->arena, "held: %zu of %zu leaves would be lost",
+                      s->result.diff.leaves_lost, s->result.diff.leaves_then);
+
+        s->result.outcome = SYNC_HELD;
+        return put_run(s, RUN_STOPPED, text.p ? text.p : "held", err);
+    }
+    return apply(s, err);
+}
+
+/* ---- the whole ---- */
+
+static void begin_run(struct sync *s)
+{
+    run_id_new(s->app, s->result.run_id);
+    s->run = (struct run){
+        .id = str_of(s->result.run_id),
+        .kind = STR_LIT("sync"),
+        .seller_id = s->shop.seller_id,
+        .target_id = s->target.id,
+        .counts = {.total = -1},
+        .started_at = clock_now_s(s->app->clock),
+        .owner = s->app->owner,
+    };
+}
+
+static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+    bool record = !s->request->dry_run;
+
+    begin_run(s);
+    if (record)
+        status = s->app->store->ops->shops->put_target(s->app->store, &s->target, err);
+    if (record && status == AISLE_OK)
+        status = put_run(s, RUN_UNDER_WAY, "", err);
+    if (status == AISLE_OK)
+        status = fetch_all(s, err);
+    if (status == AISLE_OK)
+        status = compare(s, err);
+    if (status == AISLE_OK)
+        status = judge_and_keep(s, err);
+    if (status != AISLE_OK && record && err)
+        put_run(s, status == AISLE_STOPPED ? RUN_STOPPED : RUN_FAILED, err->text, NULL);
+    return status;
+}
+
+enum aisle_status flow_sync(const struct app *app, const struct sync_request *request,
+                            const struct sync_listener *listener, struct arena *arena,
+                            struct sync_result *out, struct aisle_err *err)
+{
+    struct sync s = {
+        .app = app, .request = request, .listener = listener, .arena = arena};
+    int64_t began = clock_mono_ms(app->clock);
+    enum aisle_status status;
+
+    status = flow_target(app, request->target, arena, &s.target, &s.shop, err);
+    if (status == AISLE_OK)
+        status = load_before(&s, err);
+    if (status != AISLE_OK)
+        return status;
+
+    s.result.target_id = s.target.id;
+    s.result.previous_id = s.before.id;
+    if (!is_due(&s)) {
+        s.result.outcome = SYNC_NOT_DUE;
+        s.result.snapshot_id = s.before.id;
+    } else {
+        status = lease_take(app, &s.lease, "sync", s.target.id, SYNC_LEASE_S, err);
+        if (status == AISLE_OK)
+            status = sync_held(&s, err);
+        lease_give_back(app, &s.lease);
+    }
+    s.result.elapsed_ms = clock_mono_ms(app->clock) - began;
+    *out = s.result;
+    return status;
+}
+
+/* ---- between stored snapshots ---- */
+
+struct newest_two {
+    int64_t id[2];
+    size_t count;
+};
+
+static enum aisle_status note_snapshot(void *ctx, const struct snapshot *snap,
+                                       struct aisle_err *err)
+{
+    struct newest_two *two = ctx;
+
+    (void)err;
+    if (two->count < 2)
+        two->id[two->count++] = snap->id;
+    return AISLE_OK;
+}
+
+/* 0 to the newest, and to the one before the newest. */
+static enum aisle_status choose_snapshots(const struct app *app, struct str target_id,
+                                          int64_t *from, int64_t *to,
+                                          struct aisle_err *err)
+{
+    struct newest_two two = {0};
+    enum aisle_status status;
+
+    if (*from != 0 && *to != 0)
+        return AISLE_OK;
+    status = app->store->ops->trees->each_snapshot(app->store, target_id, note_snapshot,
+                                                   &two, err);
+    if (status != AISLE_OK)
+        return status;
+    if (two.count == 0 || (*from == 0 && two.count < 2))
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "%.*s has %s snapshot: nothing to compare", STR_ARG(target_id),
+                          two.count ? "only one" : "no");
+    if (*to == 0)
+        *to = two.id[0];
+    if (*from == 0)
+        *from = two.id[1];
+    return AISLE_OK;
+}
+
+enum aisle_status flow_tree_diff(const struct app *app, struct str target_id,
+                                 int64_t from, int64_t to,
+                                 const struct sync_listener *listener,
+                                 struct taxonomy_diff_counts *out, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct sync s = {.app = app, .listener = listener, .arena = &arena};
+    const struct store_trees *trees = app->store->ops->trees;
+    enum aisle_status status = choose_snapshots(app, target_id, &from, &to, err);
+
+    if (status == AISLE_OK)
+        status = trees->load(app->store, target_id, from, &arena, NULL, &s.then, err);
+    if (status == AISLE_OK)
+        status = trees->load(app->store, target_id, to, &arena, NULL, &s.now, err);
+    if (status == AISLE_OK)
+        *out = taxonomy_diff_count(&s.then, &s.now);
+    if (status == AISLE_OK && listener && listener->differs)
+        status = taxonomy_diff(&s.then, &s.now, tell_difference, &s, err);
+    arena_clear(&arena);
+    return status;
+}
+
+enum aisle_status flow_tree_impact(const struct app *app, struct str target_id,
+                                   const struct sync_listener *listener, size_t *count,
+                                   struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct newest_two two = {0};
+    struct taxonomy then = {0}, now;
+    const struct store_trees *trees = app->store->ops->trees;
+    enum aisle_status status;
+
+    status = trees->each_snapshot(app->store, target_id, note_snapshot, &two, err);
+    if (status == AISLE_OK)
+        status = trees->load(app->store, target_id, 0, &arena, NULL, &now, err);
+    if (status == AISLE_OK && two.count == 2)
+        status = trees->load(app->store, target_id, two.id[1], &arena, NULL, &then, err);
+    if (status == AISLE_OK)
+        status = impact_each(app, target_id, two.count == 2 ? &then : NULL, &now,
+                             listener, count, err);
+    arena_clear(&arena);
+    return status;
+}
