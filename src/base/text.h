@@ -17,15 +17,21 @@ struct str utf8_head(struct str s, size_t n);
 uint32_t utf8_next(struct str s, size_t *at);
 void buf_utf8(struct buf *b, uint32_t code_point);
 
+/* The longest text that fold, key and words take; a longer one is AISLE_LIMIT. */
+enum { TEXT_MAX = 64 * 1024 * 1024 };
+
 /* Without blanks of any kind (also no-break and zero-width) at the ends. */
 struct str text_trim(struct str s);
 /* Has s a blank at an end, a no-break or zero-width space anywhere, or two in a row? */
 bool text_has_stray_space(struct str s);
 
-/* NFKC_Casefold appended to out: what search and comparison of names use. */
+/* NFKC_Casefold appended to out: what search and comparison of names use. Invalid bytes
+ * become U+FFFD. Without memory it marks out. */
 void text_fold(struct str s, struct buf *out);
 /* Folded, accents taken off, every run of blanks and signs one space, trimmed:
- * "Kaos  Pria!" and "kaos pria" are one. */
+ * "Kaos  Pria!" and "kaos pria" are one. Accents are marks on Latin, Greek and Cyrillic
+ * letters; elsewhere (Thai, Devanagari, Arabic, kana) marks are vowels or make another
+ * letter and stay. */
 void text_key(struct str s, struct buf *out);
 
 /* Calls fn for each word (letters or digits; Thai and Japanese by dictionary) of s;
@@ -33,7 +39,7 @@ void text_key(struct str s, struct buf *out);
  * ICU data). */
 struct text_words {
     void *iter; /* UBreakIterator */
-    struct buf utf16;
+    void *text; /* UText over the text being read */
 };
 enum aisle_status text_words_init(struct text_words *w, struct aisle_err *err);
 void text_words_clear(struct text_words *w);
@@ -43,16 +49,20 @@ enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_
 
 /* Terminal columns (wide East Asian letters take two, marks none). */
 size_t text_columns(struct str s);
-/* At most n columns, with "…" where cut. */
+/* At most n columns, with "…" where cut. Control characters become spaces, so that a
+ * title can not steer the terminal. */
 void buf_fit(struct buf *b, struct str s, size_t columns);
 
 /* Bytes in a one-byte encoding to UTF-8. Windows-1252 is what "Latin-1" files mean. */
 void buf_from_cp1252(struct buf *b, struct str bytes);
-/* UTF-16 with or without mark; false when it is cut in the middle of a unit. */
+/* UTF-16; a mark at its beginning wins over big_endian. False, and nothing written, when
+ * it is cut in the middle of a unit; half a pair becomes U+FFFD. */
 bool buf_from_utf16(struct buf *b, struct str bytes, bool big_endian);
 
-/* Edit distance of two folded words, counting a swap as one, up to `most` (then
- * most + 1). */
+/* Edit distance of two folded words in code points, counting a swap of neighbours as one,
+ * up to `most` (then most + 1). Of words longer than TEXT_DISTANCE_MAX only equal ones
+ * are near. */
+enum { TEXT_DISTANCE_MAX = 64 };
 unsigned text_distance(struct str a, struct str b, unsigned most);
 
 #endif
