@@ -156,9 +156,10 @@ static void wide_normalize(struct wide *to, const struct wide *from,
 
 static uint32_t wide_next(const struct wide *w, int32_t *at)
 {
-    uint32_t c;
+    uint32_t c = w->p[(*at)++];
 
-    U16_NEXT(w->p, *at, w->n, c);
+    if (c >= 0xD800 && c <= 0xDBFF && *at < w->n) /* ICU leaves no half pairs */
+        c = 0x10000 + ((c - 0xD800) << 10) + (w->p[(*at)++] - 0xDC00u);
     return c;
 }
 

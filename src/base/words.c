@@ -82,6 +82,15 @@ static size_t ascii_word_end(struct str s, size_t at)
     return at;
 }
 
+/* ICU also calls a row of joiners a word. */
+static bool is_word(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '_')
+            return true;
+    return false;
+}
+
 static bool is_ascii(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -94,13 +103,16 @@ static void each_ascii(struct str s, text_word_fn *fn, void *ctx)
 {
     for (size_t at = 0; at < s.n;) {
         size_t start = at;
+        struct str word;
 
         if (!is_core(kind_of(s.p[at]))) {
             at++;
             continue;
         }
         at = ascii_word_end(s, at);
-        fn(ctx, str_n(s.p + start, at - start));
+        word = str_n(s.p + start, at - start);
+        if (is_word(word))
+            fn(ctx, word);
     }
 }
 
@@ -125,8 +137,10 @@ enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_
 
     start = ubrk_first(w->iter);
     while ((end = ubrk_next(w->iter)) != UBRK_DONE) {
-        if (ubrk_getRuleStatus(w->iter) >= UBRK_WORD_NONE_LIMIT)
-            fn(ctx, str_n(s.p + start, (size_t)(end - start)));
+        struct str word = str_n(s.p + start, (size_t)(end - start));
+
+        if (ubrk_getRuleStatus(w->iter) >= UBRK_WORD_NONE_LIMIT && is_word(word))
+            fn(ctx, word);
         start = end;
     }
     return AISLE_OK;
