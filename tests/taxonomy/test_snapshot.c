@@ -1,0 +1,182 @@
+/* Targets by their written form, and digests that tell trees apart and orders not. */
+#include "rows.h"
+
+#include "taxonomy/snapshot.h"
+
+static const struct {
+    const char *text;
+    bool valid;
+    const char *shop, *version, *platform;
+} target_cases[] = {
+    {"toko-a", true, "toko-a", "", ""},
+    {"toko-a:v2", true, "toko-a", "v2", ""},
+    {"toko-a:v2:TOKOPEDIA", true, "toko-a", "v2", "TOKOPEDIA"},
+    {"toko_b:v1:TIKTOK_SHOP", true, "toko_b", "v1", "TIKTOK_SHOP"},
+    {"toko-a::TOKOPEDIA", true, "toko-a", "", "TOKOPEDIA"},
+    {"", false, NULL, NULL, NULL},
+    {":v2", false, NULL, NULL, NULL},
+    {"toko-a:", false, NULL, NULL, NULL},
+    {"toko-a:v2:", false, NULL, NULL, NULL},
+    {"toko-a:v2:TOKOPEDIA:ID", false, NULL, NULL, NULL},
+    {"toko a:v2", false, NULL, NULL, NULL},
+    {"toko-a:v2:T\xc3\xb6ko", false, NULL, NULL, NULL},
+};
+
+static void targets_come_apart_and_together(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(target_cases); i++) {
+        struct target t;
+        struct aisle_err err = {0};
+        enum aisle_status status = target_parse(str_of(target_cases[i].text), &t, &err);
+
+        if (!target_cases[i].valid) {
+            assert_int_equal(status, AISLE_INVALID);
+            assert_non_null(strstr(err.text, "SHOP:VERSION:PLATFORM"));
+            continue;
+        }
+        assert_int_equal(status, AISLE_OK);
+        assert_str(t.id, target_cases[i].text);
+        assert_str(t.shop_id, target_cases[i].shop);
+        assert_str(t.version, target_cases[i].version);
+        assert_str(t.platform, target_cases[i].platform);
+        assert_str(target_format(&arena, t.shop_id, t.version, t.platform),
+                   target_cases[i].text);
+    }
+    arena_clear(&arena);
+}
+
+typedef enum aisle_status hash_fn(const struct category_rows *rows, struct sha256 *out,
+                                  struct aisle_err *err);
+
+static bool same_digest(hash_fn *hash, const char *locale_a, const char *a,
+                        const char *locale_b, const char *b)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct category_rows left = rows_read(&arena, locale_a, a);
+    struct category_rows right = rows_read(&arena, locale_b, b);
+    struct sha256 one, two;
+
+    assert_int_equal(hash(&left, &one, NULL), AISLE_OK);
+    assert_int_equal(hash(&right, &two, NULL), AISLE_OK);
+    arena_clear(&arena);
+    return memcmp(one.b, two.b, sizeof one.b) == 0;
+}
+
+static const struct {
+    const char *says, *a, *b;
+    bool same;
+} row_cases[] = {
+    {"the same rows", "1< A\n2<1 B*\n", "1< A\n2<1 B*\n", true},
+    {"in another order", "1< A\n2<1 B*\n3<1 C*\n", "3<1 C*\n1< A\n2<1 B*\n", true},
+    {"0 is no parent", "1< A*\n", "1<0 A*\n", true},
+    {"permissions are another matter", "1< A*\n", "1< A*!PROHIBITED\n", true},
+    {"an id twice, in either order", "1< A*\n1< B*\n", "1< B*\n1< A*\n", true},
+    {"another name", "1< A*\n", "1< B*\n", false},
+    {"another parent", "1< A\n2<1 B*\n", "1< A\n2< B*\n", false},
+    {"another leaf flag", "1< A*\n", "1< A\n", false},
+    {"a row more", "1< A*\n", "1< A*\n2< B*\n", false},
+    {"text may not run over", "12<3 A*\n", "1<23 A*\n", false},
+    {"not even with figures in names", "1< 2:B*\n", "1<2 :B*\n", false},
+    {"nothing and something", "", "1< A*\n", false},
+};
+
+static void digests_tell_contents_apart_and_orders_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(row_cases); i++)
+        if (same_digest(taxonomy_hash_rows, "en-US", row_cases[i].a, "en-US",
+                        row_cases[i].b) != row_cases[i].same)
+            fail_msg("%s", row_cases[i].says);
+    assert_false(same_digest(taxonomy_hash_rows, "en-US", "1< A*\n", "id-ID", "1< A*\n"));
+}
+
+static void permissions_have_a_digest_of_their_own(void **state)
+{
+    (void)state;
+    assert_true(same_digest(taxonomy_hash_permissions, "en-US",
+                            "1< A*!AVAILABLE\n2< B*!PROHIBITED\n", "id-ID",
+                            "2< X!PROHIBITED\n1<2 Y*!AVAILABLE\n"));
+    assert_false(same_digest(taxonomy_hash_permissions, "en-US",
+                             "1< A*!AVAILABLE\n2< B*!PROHIBITED\n", "en-US",
+                             "1< A*!PROHIBITED\n2< B*!AVAILABLE\n"));
+}
+
+static void all_locales_count_in_their_order(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct category_rows en = rows_read(&arena, "en-US", "1< A*\n");
+    struct category_rows id = rows_read(&arena, "id-ID", "1< B*\n");
+    const struct category_rows forth[] = {en, id}, back[] = {id, en};
+    struct sha256 a, b, c;
+
+    (void)state;
+    assert_int_equal(taxonomy_hash_all(forth, 2, &a, NULL), AISLE_OK);
+    assert_int_equal(taxonomy_hash_all(back, 2, &b, NULL), AISLE_OK);
+    assert_int_equal(taxonomy_hash_all(forth, 1, &c, NULL), AISLE_OK);
+    assert_memory_not_equal(a.b, b.b, sizeof a.b);
+    assert_memory_not_equal(a.b, c.b, sizeof a.b);
+    arena_clear(&arena);
+}
+
+/* More rows than fit one piece of what is digested at a time. */
+static void a_large_tree_has_the_digest_of_its_rows(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    enum { MANY = 5000 };
+    struct category_row *rows = arena_zalloc(&arena, MANY, sizeof *rows);
+    struct category_rows all = {STR_LIT("en-US"), rows, MANY};
+    struct sha256 forth, back, other;
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        rows[i] = (struct category_row){.id = arena_fmt(&arena, "%zu", 100000 + i),
+                                        .name = arena_fmt(&arena, "Category %zu", i)};
+    assert_int_equal(taxonomy_hash_rows(&all, &forth, NULL), AISLE_OK);
+    for (size_t i = 0; i < MANY / 2; i++) {
+        struct category_row swap = rows[i];
+
+        rows[i] = rows[MANY - 1 - i];
+        rows[MANY - 1 - i] = swap;
+    }
+    assert_int_equal(taxonomy_hash_rows(&all, &back, NULL), AISLE_OK);
+    assert_memory_equal(forth.b, back.b, sizeof forth.b);
+    rows[MANY / 2].leaf = true;
+    assert_int_equal(taxonomy_hash_rows(&all, &other, NULL), AISLE_OK);
+    assert_memory_not_equal(forth.b, other.b, sizeof forth.b);
+    arena_clear(&arena);
+}
+
+static enum aisle_status hash_once(void *ctx, struct aisle_err *err)
+{
+    struct sha256 out;
+
+    return taxonomy_hash_all(ctx, 2, &out, err);
+}
+
+static void digests_survive_running_out_of_memory(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct category_rows rows[] = {rows_read(&arena, "en-US", "1< A\n2<1 B*\n"),
+                                   rows_read(&arena, "id-ID", "1< A\n2<1 B*\n")};
+
+    (void)state;
+    assert_survives_no_memory(hash_once, rows);
+    arena_clear(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(targets_come_apart_and_together),
+        cmocka_unit_test(digests_tell_contents_apart_and_orders_not),
+        cmocka_unit_test(permissions_have_a_digest_of_their_own),
+        cmocka_unit_test(all_locales_count_in_their_order),
+        cmocka_unit_test(a_large_tree_has_the_digest_of_its_rows),
+        cmocka_unit_test(digests_survive_running_out_of_memory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
