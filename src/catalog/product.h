@@ -17,6 +17,7 @@ enum {
         2000, /* bytes; the marketplace's own limits are judged elsewhere */
     PRODUCT_MAX_DESCRIPTION = 262144,
     PRODUCT_MAX_FIELD = 4096,
+    PRODUCT_MAX_ATTRIBUTES = 65536,
 };
 
 struct product {
@@ -55,11 +56,13 @@ struct product_image {
         channel_image_id; /* TikTokShopImageId of one shop; empty (null) until pushed */
 };
 
-/* "a>b / c " to "a > b > c": parts trimmed, empty ones dropped, joined by " > ". Splits
- * at ">" and at "/" only where there is no ">"; and at "|" the same way. Appends. */
+/* "a>b  > c " to "a > b > c": parts trimmed, runs of blanks one blank, empty parts
+ * dropped, joined by " > ". Splits at ">"; where there is none at "|"; where there is
+ * neither at "/" (so "Fashion > Tops / Shirts" has two parts). Appends. */
 void seller_category_path(struct str raw, struct buf *out);
 
-/* AISLE_INVALID with the field for a person: no id, no title, not UTF-8, over a limit. */
+/* AISLE_INVALID with the field for a person: no id, no title, not UTF-8 or a NUL in it,
+ * over a limit, a currency that is no ISO 4217 code. */
 enum aisle_status product_check(const struct product *p, struct aisle_err *err);
 /* Whether two have the same content (ids, versions and times aside). */
 bool product_same(const struct product *a, const struct product *b);

@@ -41,10 +41,16 @@ struct shop_keys {
     struct str scopes; /* comma-separated; may be empty */
 };
 
-/* As one JSON text, and back into an arena. The text is secret: seal it, wipe it. */
+/* As one JSON text, and back into an arena. The text is secret: seal it, wipe it. Growth
+ * of `out` happens before the first secret is in it, so that no copy is left behind.
+ * AISLE_GARBLED when it is no such text. */
 void shop_keys_format(const struct shop_keys *keys, struct buf *out);
 enum aisle_status shop_keys_parse(struct str text, struct arena *arena,
                                   struct shop_keys *out, struct aisle_err *err);
+
+/* Overwrites the secrets where they lie (memory that may be written: an arena, not a
+ * literal) and empties the struct; twice is fine. */
+void shop_keys_wipe(struct shop_keys *keys);
 
 /* 1 to 40 of a-z 0-9 - _ and beginning with a letter or digit: fit for ids of sellers and
  * shops. */
