@@ -16,6 +16,12 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
+/* STR_LIT for a static's initialiser. */
+#define STR_INIT(z)                                                                      \
+    {                                                                                    \
+        "" z, sizeof(z) - 1                                                              \
+    }
+
 /* One piece of work from nothing to nothing; what it leaves behind is a leak. */
 typedef enum aisle_status work_fn(void *ctx, struct aisle_err *err);
 
