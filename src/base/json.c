@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/c_locale.h"
+
 #include <errno.h>
 #include <math.h>
 
@@ -31,6 +33,8 @@ enum aisle_status json_read(struct str text, size_t max, const char *what, json_
                             struct aisle_err *err)
 {
     json_error_t e = {.line = -1};
+    struct c_locale locale;
+    bool no_memory;
     json_t *value;
 
     if (text.n > max)
@@ -42,9 +46,12 @@ enum aisle_status json_read(struct str text, size_t max, const char *what, json_
         return aisle_fail(err, AISLE_GARBLED, "%s is empty", what);
 
     errno = 0; /* jansson calls a failed malloc within a token a syntax error */
+    locale = c_locale_enter();
     value = json_loadb(text.p, text.n, 0, &e);
+    no_memory = !value && errno == ENOMEM;
+    c_locale_leave(locale);
     if (!value)
-        return not_read(&e, errno == ENOMEM, what, err);
+        return not_read(&e, no_memory, what, err);
     *out = value;
     return AISLE_OK;
 }

@@ -1,9 +1,12 @@
 /* The writing half of json.h. */
 #include "base/json.h"
 
+#include "base/c_locale.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What a level is and has, in the bits of json_out.has. */
 enum { HAS_ELEMENT = 1, IS_LIST = 2 };
@@ -107,44 +110,29 @@ void json_put_int(struct json_out *o, int64_t n)
     buf_addf(o->buf, "%lld", (long long)n);
 }
 
-/* printf writes the decimal point of the process's locale, which may take several bytes.
- */
-static size_t fix_point(char *z)
+/* Into z: the fewest digits that strtod reads back as n. */
+static void shortest(double n, char z[32])
 {
-    char *to = z;
+    struct c_locale locale = c_locale_enter();
 
-    for (const char *from = z; *from; from++) {
-        bool plain = (*from >= '0' && *from <= '9') || strchr("+-e", *from);
-
-        if (plain)
-            *to++ = *from;
-        else if (to == z || to[-1] != '.')
-            *to++ = '.';
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(z, 32, "%.*g", digits, n);
+        if (strtod(z, NULL) == n)
+            break;
     }
-    *to = '\0';
-    return (size_t)(to - z);
+    c_locale_leave(locale);
 }
 
 void json_put_num(struct json_out *o, double n)
 {
-    char z[64];
-    double back = 0;
+    char z[32];
 
     if (!isfinite(n)) { /* JSON has no word for these */
         json_put_null(o);
         return;
     }
     before_value(o);
-    if (n == 0)
-        n = 0; /* no -0 */
-    for (int digits = 15; digits <= 17; digits++) {
-        size_t size;
-
-        snprintf(z, sizeof z, "%.*g", digits, n);
-        size = fix_point(z);
-        if (parse_double(str_n(z, size), -HUGE_VAL, HUGE_VAL, &back) && back == n)
-            break;
-    }
+    shortest(n == 0 ? 0 : n, z); /* no -0 */
     buf_addz(o->buf, z);
 }
 

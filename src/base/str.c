@@ -1,6 +1,7 @@
 #include "base/str.h"
 
-#include <locale.h>
+#include "base/c_locale.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -172,28 +173,19 @@ static bool is_decimal(struct str s)
     return s.n && count_digits(s) == s.n;
 }
 
-/* strtod reads the decimal point of the process's locale, strtod_l of the one it is
- * handed. */
-static double strtod_c(const char *z)
-{
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    double n = c ? strtod_l(z, NULL, c) : (double)NAN;
-
-    if (c)
-        freelocale(c);
-    return n;
-}
-
 bool parse_double(struct str s, double min, double max, double *out)
 {
     char z[PARSE_DOUBLE_MAX + 1];
+    struct c_locale locale;
     double n;
 
     if (s.n > PARSE_DOUBLE_MAX || !is_decimal(s))
         return false;
     memcpy(z, s.p, s.n);
     z[s.n] = '\0';
-    n = strtod_c(z);
+    locale = c_locale_enter();
+    n = strtod(z, NULL);
+    c_locale_leave(locale);
     if (!isfinite(n) || n < min || n > max)
         return false;
     *out = n;
