@@ -171,6 +171,14 @@ void uuid_v4(const struct rng *r, char out[UUID_LEN + 1])
     *o = '\0';
 }
 
+static char *put_number(char *to, int n, int digits, char after)
+{
+    for (int i = digits - 1; i >= 0; i--, n /= 10)
+        to[i] = (char)('0' + n % 10);
+    to[digits] = after;
+    return to + digits + 1;
+}
+
 void time_format(int64_t s, char out[TIME_LEN + 1])
 {
     /* four digits of year: 0000-01-01T00:00:00Z … 9999-12-31T23:59:59Z */
@@ -179,7 +187,13 @@ void time_format(int64_t s, char out[TIME_LEN + 1])
     struct tm tm;
 
     gmtime_r(&t, &tm);
-    strftime(out, TIME_LEN + 1, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    out = put_number(out, tm.tm_year + 1900, 4, '-');
+    out = put_number(out, tm.tm_mon + 1, 2, '-');
+    out = put_number(out, tm.tm_mday, 2, 'T');
+    out = put_number(out, tm.tm_hour, 2, ':');
+    out = put_number(out, tm.tm_min, 2, ':');
+    out = put_number(out, tm.tm_sec, 2, 'Z');
+    *out = '\0';
 }
 
 /* `n` digits off the front of *s, then the character after them unless it is 0. */

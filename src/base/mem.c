@@ -39,7 +39,9 @@ void *mem_alloc(size_t n)
 
 void *mem_zalloc(size_t n, size_t size)
 {
-    return refused() ? NULL : calloc(n ? n : 1, size ? size : 1);
+    if (refused() || (size && n > SIZE_MAX / size))
+        return NULL;
+    return calloc(n ? n : 1, size ? size : 1);
 }
 
 void *mem_realloc(void *p, size_t n)
