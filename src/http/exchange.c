@@ -1,0 +1,367 @@
+#include "http/exchange.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+
+/* A body over the limit is read to its end and dropped, up to here, so that the refusal
+ * reaches a client that sends first and reads later. */
+enum { MAX_DRAINED = 64 * 1024 * 1024 };
+
+enum stage {
+    STAGE_HEAD,  /* nothing seen but the request line */
+    STAGE_BODY,  /* taking it */
+    STAGE_DRAIN, /* dropping it */
+    STAGE_READY, /* the reply is there */
+};
+
+struct exchange {
+    struct http_floor *floor;
+    struct MHD_Connection *connection;
+    enum stage stage;
+    struct arena arena;
+    struct str target; /* as sent */
+    struct http_request request;
+    struct http_reply reply;
+    struct buf body;
+    size_t drained;
+};
+
+static int64_t mono_ms(void)
+{
+    return clock_mono_ms(clock_system());
+}
+
+static void set_deadline(struct MHD_Connection *connection, int seconds)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct http_conn *conn = info ? info->socket_context : NULL;
+
+    if (conn)
+        conn->deadline_ms = seconds ? mono_ms() + (int64_t)seconds * 1000 : 0;
+}
+
+void *exchange_begin(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    struct http_floor *floor = cls;
+    struct exchange *x = mem_zalloc(1, sizeof *x);
+
+    atomic_fetch_add(&floor->under_way, 1);
+    set_deadline(connection, floor->set.header_s);
+    if (!x)
+        return NULL;
+    x->floor = floor;
+    x->connection = connection;
+    x->arena.max = floor->set.max_arena;
+    x->target = arena_str(&x->arena, str_of(target));
+    x->body.max = floor->set.max_body;
+    http_reply_init(&x->reply);
+    return x;
+}
+
+void exchange_done(void *cls, struct MHD_Connection *connection, void **own,
+                   enum MHD_RequestTerminationCode why)
+{
+    struct http_floor *floor = cls;
+    struct exchange *x = *own;
+
+    (void)why;
+    if (x) {
+        http_reply_clear(&x->reply);
+        buf_clear(&x->body);
+        arena_clear(&x->arena);
+        mem_free(x);
+    }
+    *own = NULL;
+    set_deadline(connection, floor->set.idle_s + floor->set.header_s);
+    atomic_fetch_sub(&floor->under_way, 1);
+}
+
+/* The header, one pair at a time, into the room made for them. */
+struct collected {
+    struct http_pair *pairs;
+    size_t count, room;
+    struct arena *arena;
+    bool failed;
+};
+
+static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *name,
+                               size_t name_n, const char *value, size_t value_n)
+{
+    struct collected *c = cls;
+    struct http_pair *pair = &c->pairs[c->count];
+
+    (void)kind;
+    if (c->count == c->room)
+        return MHD_NO;
+    pair->name = arena_str(c->arena, str_n(name, name_n));
+    pair->value = arena_str(c->arena, str_n(value, value_n));
+    if (!pair->name.p || !pair->value.p) {
+        c->failed = true;
+        return MHD_NO;
+    }
+    c->count++;
+    return MHD_YES;
+}
+
+static bool read_headers(struct exchange *x)
+{
+    int n = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
+    struct collected c = {.arena = &x->arena, .room = n > 0 ? (size_t)n : 0};
+
+    c.pairs = arena_zalloc(&x->arena, c.room + 1, sizeof *c.pairs);
+    if (!c.pairs)
+        return false;
+    MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, collect, &c);
+    x->request.headers = c.pairs;
+    x->request.header_count = c.count;
+    return !c.failed;
+}
+
+static struct str peer_of(struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    socklen_t size = address && address->sa_family == AF_INET6
+                         ? sizeof(struct sockaddr_in6)
+                         : sizeof(struct sockaddr_in);
+    char host[NI_MAXHOST];
+
+    if (!address ||
+        getnameinfo(address, size, host, sizeof host, NULL, 0, NI_NUMERICHOST))
+        return STR_LIT("");
+    return arena_str(&x->arena, str_of(host));
+}
+
+/* "http://host/path?q", as a proxy is asked, is read as "/path?q" (RFC 9112 3.2.2). */
+static struct str origin_form(struct str target)
+{
+    struct str rest;
+
+    if (str_starts(target, "/") || !str_starts(target, "http://"))
+        return target;
+    rest = str_skip(target, strlen("http://"));
+    return str_skip(rest, str_find_char(rest, '/'));
+}
+
+static enum aisle_status read_request(struct exchange *x, const char *method,
+                                      const char *version, struct aisle_err *err)
+{
+    struct http_request *r = &x->request;
+    struct str target = origin_form(x->target);
+
+    r->arena = &x->arena;
+    r->method = arena_str(&x->arena, str_of(method));
+    r->version = arena_str(&x->arena, str_of(version));
+    r->path = str_cut(&target, '?');
+    r->query = target;
+    r->peer = peer_of(x);
+    if (!r->method.p || !r->version.p || !r->peer.p || !read_headers(x))
+        return aisle_nomem(err);
+    return http_args_read(r->query, &x->arena, &r->args, &r->arg_count, err);
+}
+
+static void refuse(struct exchange *x, int status, const char *why)
+{
+    const struct http_settings *set = &x->floor->set;
+    struct str line;
+
+    x->stage = STAGE_READY;
+    x->reply.close = true;
+    if (set->refuse) {
+        set->refuse(set->ctx, &x->request, status, why, &x->reply);
+        return;
+    }
+    line = arena_fmt(&x->arena, "%s\n", why);
+    http_reply_text(&x->reply, status, "text/plain; charset=utf-8", line);
+}
+
+static void resume(void *ctx)
+{
+    MHD_resume_connection(ctx);
+}
+
+/* Lets the connection rest and the thread go. */
+static void rest(struct exchange *x, int64_t ms)
+{
+    MHD_suspend_connection(x->connection);
+    if (!http_timer_add(x->floor->timer, ms, resume, x->connection))
+        MHD_resume_connection(x->connection);
+}
+
+/* Connecting a socket to nowhere makes Linux reset it at once, without a FIN before. */
+static void reset_socket(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+    if (info)
+        connect(info->connect_fd, &nowhere, sizeof nowhere);
+}
+
+static ssize_t pull_source(void *cls, uint64_t at, char *out, size_t room)
+{
+    struct exchange *x = cls;
+    struct http_source *source = &x->reply.source;
+    size_t n = 0;
+    int64_t wait_ms = 0;
+
+    (void)at;
+    switch (source->pull(source->ctx, out, room, &n, &wait_ms)) {
+    case HTTP_PULLED:
+        return (ssize_t)n;
+    case HTTP_WAIT:
+        if (source->length < 0 && atomic_load(&x->floor->stopping))
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        rest(x, wait_ms);
+        return 0;
+    case HTTP_END:
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    case HTTP_RESET:
+        reset_socket(x->connection);
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    case HTTP_BREAK:
+        break;
+    }
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* The response borrows the reply's memory: libmicrohttpd calls exchange_done after the
+ * last byte of it. */
+static struct MHD_Response *make_response(struct exchange *x)
+{
+    struct http_reply *r = &x->reply;
+    struct str middle = http_shared_str(r->middle);
+    struct MHD_IoVec pieces[3] = {
+        {r->body.p, r->body.n}, {middle.p, middle.n}, {r->tail.p, r->tail.n}};
+
+    if (r->source.pull)
+        return MHD_create_response_from_callback(
+            r->source.length < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)r->source.length,
+            32 * 1024, pull_source, x, NULL);
+    if (!middle.n && !r->tail.n)
+        return MHD_create_response_from_buffer(r->body.n, r->body.p,
+                                               MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_iovec(pieces, 3, NULL, NULL);
+}
+
+static bool add_headers(struct MHD_Response *response, const struct http_reply *r)
+{
+    const char *name = r->headers.p;
+
+    for (size_t i = 0; i < r->header_count; i++) {
+        const char *value = name + strlen(name) + 1;
+
+        if (MHD_add_response_header(response, name, value) != MHD_YES)
+            return false;
+        name = value + strlen(value) + 1;
+    }
+    return !r->close ||
+           MHD_add_response_header(response, "Connection", "close") == MHD_YES;
+}
+
+static enum MHD_Result queue_reply(struct exchange *x)
+{
+    struct MHD_Response *response;
+    enum MHD_Result result = MHD_NO;
+
+    if (x->reply.body.failed || x->reply.tail.failed || x->reply.headers.failed) {
+        http_reply_clear(&x->reply);
+        refuse(x, 500, "the answer did not fit");
+    }
+    response = make_response(x);
+    if (!response)
+        return MHD_NO;
+    if (add_headers(response, &x->reply))
+        result = MHD_queue_response(x->connection, (unsigned)x->reply.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+    const struct http_settings *set = &x->floor->set;
+    int64_t delay_ms;
+
+    set_deadline(x->connection, 0);
+    if (x->stage == STAGE_DRAIN)
+        refuse(x, 413, "the body is too large");
+    else if (buf_check(&x->body, "body", NULL))
+        refuse(x, 503, "out of memory");
+    else {
+        x->request.body = buf_str(&x->body);
+        set->handle(set->ctx, &x->request, &x->reply);
+    }
+    x->stage = STAGE_READY;
+    delay_ms = x->reply.delay_ms;
+    if (delay_ms <= 0)
+        return queue_reply(x);
+    rest(x, delay_ms);
+    return MHD_YES;
+}
+
+static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *size)
+{
+    if (x->stage == STAGE_BODY && *size > x->body.max - x->body.n) {
+        x->stage = STAGE_DRAIN;
+        buf_clear(&x->body);
+    }
+    if (x->stage == STAGE_BODY)
+        buf_add(&x->body, str_n(data, *size));
+    else
+        x->drained += *size;
+    *size = 0;
+    /* with more to come there is no polite way out */
+    return x->drained > MAX_DRAINED ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result take_head(struct exchange *x, const char *method,
+                                 const char *version)
+{
+    const struct http_settings *set = &x->floor->set;
+    struct aisle_err err = {0};
+    const char *fault;
+
+    set_deadline(x->connection, set->body_s);
+    x->stage = STAGE_BODY;
+    if (read_request(x, method, version, &err)) {
+        refuse(x, err.status == AISLE_LIMIT ? 400 : 503, err.text);
+        return queue_reply(x);
+    }
+    fault = http_framing_fault(&x->request);
+    if (fault) {
+        refuse(x, 400, fault);
+        return queue_reply(x);
+    }
+    if (set->max_body_of)
+        x->body.max = set->max_body_of(set->ctx, &x->request);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_step(void *cls, struct MHD_Connection *connection,
+                              const char *url, const char *method, const char *version,
+                              const char *data, size_t *size, void **own)
+{
+    struct exchange *x = *own;
+
+    (void)cls;
+    (void)connection;
+    (void)url;
+    if (!x || !x->target.p)
+        return MHD_NO;
+    switch (x->stage) {
+    case STAGE_HEAD:
+        return take_head(x, method, version);
+    case STAGE_BODY:
+    case STAGE_DRAIN:
+        return *size ? take_body(x, data, size) : answer(x);
+    case STAGE_READY:
+        break;
+    }
+    return queue_reply(x);
+}

@@ -1,0 +1,37 @@
+/* exchange.h - one request and its answer, as libmicrohttpd walks us through it
+ *
+ * The only two files that know libmicrohttpd's callbacks are exchange.c and server.c.
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "http/server.h"
+#include "http/timer.h"
+
+#include <microhttpd.h>
+#include <stdatomic.h>
+
+/* A connection and until when it must have brought the next thing we wait for. */
+struct http_conn {
+    struct http_conn *next, *before;
+    int fd;
+    _Atomic int64_t deadline_ms; /* monotonic; 0: none */
+};
+
+/* What exchanges need of their server: the floor they stand on. */
+struct http_floor {
+    struct http_settings set; /* with no zero left in it */
+    struct http_timer *timer;
+    atomic_size_t under_way; /* requests begun and not done */
+    atomic_bool stopping;
+};
+
+/* Callbacks for MHD_start_daemon; cls is the floor. */
+void *exchange_begin(void *cls, const char *target, struct MHD_Connection *connection);
+enum MHD_Result exchange_step(void *cls, struct MHD_Connection *connection,
+                              const char *url, const char *method, const char *version,
+                              const char *data, size_t *size, void **own);
+void exchange_done(void *cls, struct MHD_Connection *connection, void **own,
+                   enum MHD_RequestTerminationCode why);
+
+#endif
