@@ -1,0 +1,301 @@
+/* Images made by hand, byte by byte; none of them could be shown, all of them walked. */
+#include "../support.h"
+
+#include "image/look.h"
+
+/* JPEG: a frame of 640 x 480, and a scan with a byte FF of its own (FF 00) */
+#define SOI "\xff\xd8"
+#define APP0 "\xff\xe0\x00\x07JFIF\x00"
+#define FRAME "\xff\xc0\x00\x0b\x08\x01\xe0\x02\x80\x01\x01\x11\x00"
+#define PROGRESSIVE "\xff\xc2\x00\x0b\x08\x01\xe0\x02\x80\x01\x01\x11\x00"
+#define TABLES "\xff\xc4\x00\x04\xff\xd9" /* ends in what looks like EOI */
+#define SCAN "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\x00\x34\xff\xd0\x56"
+#define EOI "\xff\xd9"
+/* a thumbnail of 16 x 16 inside a segment, end of image and all */
+#define THUMB                                                                            \
+    "\xff\xe1\x00\x13" SOI "\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00" EOI
+
+/* PNG: 3 x 2 pixels of gray */
+#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
+#define IHDR                                                                             \
+    "\x00\x00\x00\x0dIHDR\x00\x00\x00\x03\x00\x00\x00\x02\x08\x00\x00\x00\x00"           \
+    "\xb8\x1f\x39\xc6"
+#define TEXT                                                                             \
+    "\x00\x00\x00\x09tEXt"                                                               \
+    "Author\x00us\x70\xef\x5d\xf2"
+#define IDAT                                                                             \
+    "\x00\x00\x00\x10IDAT\x78\xda\x63\x48\x4c\x4a\x66\x48\x49\x4d\x03\x00\x09\x46\x02"   \
+    "\x56\x82\xe1\x7e\xc7"
+#define IEND "\x00\x00\x00\x00IEND\xae\x42\x60\x82"
+
+/* WEBP: 5 x 4, coded in each of the three ways */
+#define VP8 "VP8 \x0b\x00\x00\x00\x30\x01\x00\x9d\x01\x2a\x05\x00\x04\x40\x77"
+#define VP8L "VP8L\x06\x00\x00\x00\x2f\x04\xc0\x00\x00\x77"
+#define VP8X "VP8X\x0a\x00\x00\x00\x10\x00\x00\x00\x04\x00\x00\x03\x00\x00"
+
+/* GIF: a screen of 7 x 6, two colours, one picture */
+#define SCREEN "GIF89a\x07\x00\x06\x00\x80\x00\x00"
+#define COLOURS "\x00\x00\x00\xff\xff\xff"
+#define CONTROL "\x21\xf9\x04\x00\x00\x00\x00\x00"
+#define PICTURE "\x2c\x00\x00\x00\x00\x07\x00\x06\x00\x00\x02\x02\x44\x01\x00"
+
+/* BMP: 40-byte header, 24 bits, 2 x 1 in a padded row */
+#define BMP_FILE "BM\x3e\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00"
+#define BMP_REST                                                                         \
+    "\x01\x00\x18\x00\x00\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"   \
+    "\x00\x00\x00\x00\x00\x00\x00\x00"                                                   \
+    "abcdef\x00\x00"
+
+/* HEIC: a tile of 512 x 512 and the picture of 1024 x 768 */
+#define FTYP                                                                             \
+    "\x00\x00\x00\x14"                                                                   \
+    "ftypheic\x00\x00\x00\x00mif1"
+#define ISPE_TILE "\x00\x00\x00\x14ispe\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x02\x00"
+#define ISPE "\x00\x00\x00\x14ispe\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x03\x00"
+#define META                                                                             \
+    "\x00\x00\x00\x44meta\x00\x00\x00\x00\x00\x00\x00\x38iprp\x00\x00\x00\x30ipc"        \
+    "o" ISPE_TILE ISPE
+#define MDAT "\x00\x00\x00\x0cmdat\x01\x02\x03\x04"
+
+static const struct {
+    const char *says;
+    struct str bytes;
+    enum image_kind kind;
+    uint32_t width, height;
+    bool whole;
+} images[] = {
+    {"a JPEG", STR_INIT(SOI APP0 TABLES FRAME SCAN EOI), IMAGE_JPEG, 640, 480, true},
+    {"a progressive JPEG", STR_INIT(SOI PROGRESSIVE SCAN TABLES SCAN EOI), IMAGE_JPEG,
+     640, 480, true},
+    {"a JPEG with more after its end", STR_INIT(SOI FRAME SCAN EOI "garbage"), IMAGE_JPEG,
+     640, 480, true},
+    {"a JPEG with filling before a marker", STR_INIT(SOI "\xff\xff" FRAME SCAN EOI),
+     IMAGE_JPEG, 640, 480, true},
+    {"a JPEG with a thumbnail in it", STR_INIT(SOI THUMB FRAME SCAN EOI), IMAGE_JPEG, 640,
+     480, true},
+    {"a JPEG cut before its end", STR_INIT(SOI FRAME SCAN), IMAGE_JPEG, 640, 480, false},
+    {"a JPEG cut inside its thumbnail's picture", STR_INIT(SOI FRAME THUMB), IMAGE_JPEG,
+     640, 480, false},
+    {"a JPEG without a picture", STR_INIT(SOI FRAME EOI), IMAGE_JPEG, 640, 480, false},
+    {"a PNG", STR_INIT(PNG_SIGNATURE IHDR TEXT IDAT IEND), IMAGE_PNG, 3, 2, true},
+    {"a PNG with more after its end", STR_INIT(PNG_SIGNATURE IHDR IDAT IEND "garbage"),
+     IMAGE_PNG, 3, 2, true},
+    {"a PNG cut before its end", STR_INIT(PNG_SIGNATURE IHDR IDAT), IMAGE_PNG, 3, 2,
+     false},
+    {"a PNG without a picture", STR_INIT(PNG_SIGNATURE IHDR IEND), IMAGE_PNG, 3, 2,
+     false},
+    {"a PNG with a wrong checksum",
+     STR_INIT(PNG_SIGNATURE IHDR "\x00\x00\x00\x01tEXtA\x00\x00\x00\x00" IDAT IEND),
+     IMAGE_PNG, 3, 2, false},
+    {"a WEBP with loss", STR_INIT("RIFF\x18\x00\x00\x00WEBP" VP8 "\x00"), IMAGE_WEBP, 5,
+     4, true},
+    {"a WEBP without loss", STR_INIT("RIFF\x12\x00\x00\x00WEBP" VP8L), IMAGE_WEBP, 5, 4,
+     true},
+    {"an extended WEBP", STR_INIT("RIFF\x24\x00\x00\x00WEBP" VP8X VP8L), IMAGE_WEBP, 5, 4,
+     true},
+    {"a WEBP with more after its end",
+     STR_INIT("RIFF\x12\x00\x00\x00WEBP" VP8L "garbage"), IMAGE_WEBP, 5, 4, true},
+    {"a WEBP cut short", STR_INIT("RIFF\x24\x00\x00\x00WEBP" VP8X), IMAGE_WEBP, 5, 4,
+     false},
+    {"a WEBP without a picture", STR_INIT("RIFF\x16\x00\x00\x00WEBP" VP8X), IMAGE_WEBP, 5,
+     4, false},
+    {"a WEBP whose chunk runs over its end",
+     STR_INIT("RIFF\x12\x00\x00\x00WEBPVP8L\x07\x00\x00\x00\x2f\x04\xc0\x00\x00\x77"),
+     IMAGE_WEBP, 5, 4, false},
+    {"a GIF", STR_INIT(SCREEN COLOURS CONTROL PICTURE ";"), IMAGE_GIF, 7, 6, true},
+    {"a GIF cut short", STR_INIT(SCREEN COLOURS CONTROL PICTURE), IMAGE_GIF, 7, 6, false},
+    {"a GIF without a picture", STR_INIT(SCREEN COLOURS ";"), IMAGE_GIF, 7, 6, false},
+    {"a GIF with nonsense between blocks", STR_INIT(SCREEN COLOURS "?" PICTURE ";"),
+     IMAGE_GIF, 7, 6, false},
+    {"a BMP",
+     STR_INIT(BMP_FILE "\x28\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00" BMP_REST),
+     IMAGE_BMP, 2, 1, true},
+    {"a BMP that begins at the top",
+     STR_INIT(BMP_FILE "\x28\x00\x00\x00\x02\x00\x00\x00\xff\xff\xff\xff" BMP_REST),
+     IMAGE_BMP, 2, 1, true},
+    {"an old BMP",
+     STR_INIT("BM\x1e\x00\x00\x00\x00\x00\x00\x00\x1a\x00\x00\x00"
+              "\x0c\x00\x00\x00\x01\x00\x01\x00\x01\x00\x18\x00"
+              "abc\x00"),
+     IMAGE_BMP, 1, 1, true},
+    {"a BMP cut short",
+     STR_INIT(BMP_FILE "\x28\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00"), IMAGE_BMP, 2,
+     1, false},
+    {"a HEIC", STR_INIT(FTYP META MDAT), IMAGE_HEIC, 1024, 768, true},
+    {"a HEIC whose last box goes to the end",
+     STR_INIT(FTYP META "\x00\x00\x00\x00mdat\x01\x02"), IMAGE_HEIC, 1024, 768, true},
+    {"a HEIC with a length of eight bytes",
+     STR_INIT(FTYP META "\x00\x00\x00\x01mdat\x00\x00\x00\x00\x00\x00\x00\x11\x01"),
+     IMAGE_HEIC, 1024, 768, true},
+    {"a HEIC cut short", STR_INIT(FTYP META "\x00\x00\x01\x00mdat\x01"), IMAGE_HEIC, 1024,
+     768, false},
+    {"a HEIC without its pixels", STR_INIT(FTYP META), IMAGE_HEIC, 1024, 768, false},
+};
+
+static void images_are_what_their_bytes_say(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(images); i++) {
+        struct image_facts f = {0};
+        struct aisle_err err = {0};
+
+        if (image_look(images[i].bytes, &f, &err) != AISLE_OK)
+            fail_msg("%s: %s", images[i].says, err.text);
+        if (f.kind != images[i].kind || f.width != images[i].width ||
+            f.height != images[i].height || f.whole != images[i].whole ||
+            f.bytes != images[i].bytes.n)
+            fail_msg("%s: %s %ux%u whole %d", images[i].says, image_kind_name(f.kind),
+                     f.width, f.height, f.whole);
+    }
+}
+
+/* Every beginning of every image above, in memory of exactly its size. */
+static void an_image_cut_anywhere_is_not_whole_and_read_no_further(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(images); i++)
+        for (size_t n = 0; images[i].whole && n < images[i].bytes.n; n++) {
+            char *copy = mem_dup(images[i].bytes.p, n), *exact;
+            struct image_facts f = {.kind = IMAGE_UNKNOWN};
+            enum aisle_status status;
+            bool trailing = strstr(images[i].says, "more after") != NULL;
+            bool open_end = strstr(images[i].says, "to the end") != NULL;
+
+            assert_non_null(copy);
+            exact = n ? mem_realloc(copy, n) : copy; /* without the NUL */
+            status = image_look(str_n(exact, n), &f, NULL);
+            if (status == AISLE_OK)
+                assert_true(!f.whole || trailing || open_end);
+            else
+                assert_int_equal(status, AISLE_INVALID);
+            mem_free(exact);
+        }
+}
+
+static const struct {
+    const char *says;
+    struct str bytes;
+    const char *words;
+} refused[] = {
+    {"no bytes at all", STR_INIT(""), "image is empty: 0 bytes"},
+    {"an HTML page", STR_INIT("<!DOCTYPE html>\n<html><body>Not found"),
+     "an HTML page where an image should be: is the address right?"},
+    {"an HTML page behind a mark and blanks", STR_INIT("\xef\xbb\xbf\r\n  <HTML>"),
+     "an HTML page where an image should be: is the address right?"},
+    {"words", STR_INIT("BMW 320i for sale"),
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+    {"a drawing", STR_INIT("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+    {"another RIFF", STR_INIT("RIFF\x24\x00\x00\x00WAVEfmt "),
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+    {"a film",
+     STR_INIT("\x00\x00\x00\x14"
+              "ftypisom\x00\x00\x00\x00mp41"),
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+    {"an AVIF that says it is a HEIF too",
+     STR_INIT("\x00\x00\x00\x18"
+              "ftypavif\x00\x00\x00\x00mif1heic" META MDAT),
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+    {"a JPEG cut before its size", STR_INIT(SOI APP0 "\xff\xc0\x00\x0b\x08"),
+     "JPEG header without a size in 16 bytes"},
+    {"a JPEG whose height comes later",
+     STR_INIT(SOI "\xff\xc0\x00\x0b\x08\x00\x00\x02\x80\x01\x01\x11\x00" SCAN EOI),
+     "JPEG header without a size in 34 bytes"},
+    {"a PNG that does not begin with its header", STR_INIT(PNG_SIGNATURE IDAT IEND),
+     "PNG header without a size in 48 bytes"},
+    {"a WEBP coded in a way of its own",
+     STR_INIT("RIFF\x0c\x00\x00\x00WEBPVP9 \x00\x00\x00\x00"),
+     "WEBP header without a size in 20 bytes"},
+};
+
+static void what_is_no_image_is_refused_in_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        struct image_facts f = {.bytes = 99};
+        struct aisle_err err = {0};
+
+        if (image_look(refused[i].bytes, &f, &err) != AISLE_INVALID ||
+            strcmp(err.text, refused[i].words) != 0)
+            fail_msg("%s: %s", refused[i].says, err.text);
+        assert_int_equal(f.bytes, 99);
+    }
+}
+
+static void kinds_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(image_kind_name(IMAGE_JPEG), "JPEG");
+    assert_string_equal(image_kind_mime(IMAGE_JPEG), "image/jpeg");
+    assert_string_equal(image_kind_mime(IMAGE_WEBP), "image/webp");
+    assert_string_equal(image_kind_name(IMAGE_UNKNOWN), "unknown");
+    assert_string_equal(image_kind_mime(IMAGE_UNKNOWN), "application/octet-stream");
+}
+
+/* ---- real files, where they are at hand ---- */
+
+static const struct {
+    const char *file;
+    enum image_kind kind; /* IMAGE_UNKNOWN: refused */
+    uint32_t width, height;
+    bool whole;
+} edge_files[] = {
+    {"4001x1000.jpg", IMAGE_JPEG, 4001, 1000, true},
+    {"bad_crc.png", IMAGE_PNG, 0, 0, false},
+    {"cmyk.jpg", IMAGE_JPEG, 0, 0, true},
+    {"exactly_300x300.jpg", IMAGE_JPEG, 300, 300, true},
+    {"exactly_4000x4000.jpg", IMAGE_JPEG, 4000, 4000, true},
+    {"extreme_ratio_2000x100.jpg", IMAGE_JPEG, 2000, 100, true},
+    {"gray.jpg", IMAGE_JPEG, 0, 0, true},
+    {"header_claims_65535x65535.jpg", IMAGE_JPEG, 65535, 65535, true},
+    {"html_error_page.jpg", IMAGE_UNKNOWN, 0, 0, false},
+    {"jpeg_named.png", IMAGE_JPEG, 0, 0, true},
+    {"jpeg_trailing_garbage.jpg", IMAGE_JPEG, 0, 0, true},
+    {"only_20_bytes.jpg", IMAGE_UNKNOWN, 0, 0, false},
+    {"over_4000px_6000x4000_small_bytes.jpg", IMAGE_JPEG, 6000, 4000, true},
+    {"over_4000px_wide_4096x2304.jpg", IMAGE_JPEG, 4096, 2304, true},
+    {"over_5MB_4096x4096_progressive.jpg", IMAGE_JPEG, 4096, 4096, true},
+    {"png_named.jpg", IMAGE_PNG, 0, 0, true},
+    {"too_small_299px_wide.jpg", IMAGE_JPEG, 299, 0, true},
+    {"truncated_half.jpg", IMAGE_JPEG, 0, 0, false},
+    {"valid.gif", IMAGE_GIF, 0, 0, true},
+    {"valid.png", IMAGE_PNG, 0, 0, true},
+    {"valid.webp", IMAGE_WEBP, 0, 0, true},
+    {"valid_alpha.png", IMAGE_PNG, 0, 0, true},
+    {"valid_lossless.webp", IMAGE_WEBP, 0, 0, true},
+    {"webp_named.jpg", IMAGE_WEBP, 0, 0, true},
+    {"zero_bytes.jpg", IMAGE_UNKNOWN, 0, 0, false},
+};
+
+static void real_files_are_told_for_what_they_are(void **state)
+{
+    (void)state;
+    if (!data_is_there("product_images/edge", ""))
+        skip();
+    for (size_t i = 0; i < COUNT(edge_files); i++) {
+        struct buf bytes = data_read("product_images/edge", edge_files[i].file);
+        struct image_facts f = {.kind = IMAGE_UNKNOWN};
+        enum aisle_status status = image_look(buf_str(&bytes), &f, NULL);
+
+        if (f.kind != edge_files[i].kind || f.whole != edge_files[i].whole ||
+            (edge_files[i].width && f.width != edge_files[i].width) ||
+            (edge_files[i].height && f.height != edge_files[i].height) ||
+            (status == AISLE_OK) != (f.kind != IMAGE_UNKNOWN))
+            fail_msg("%s: %s %ux%u whole %d", edge_files[i].file, image_kind_name(f.kind),
+                     f.width, f.height, f.whole);
+        buf_clear(&bytes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(images_are_what_their_bytes_say),
+        cmocka_unit_test(an_image_cut_anywhere_is_not_whole_and_read_no_further),
+        cmocka_unit_test(what_is_no_image_is_refused_in_words),
+        cmocka_unit_test(kinds_have_names),
+        cmocka_unit_test(real_files_are_told_for_what_they_are),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
