@@ -30,6 +30,15 @@ static inline void check_text(const char *says, struct str got, struct str want,
     _fail(file, line);
 }
 
+/* The same, named by its expression. */
+#define assert_str(got, want) assert_text(#got, got, want)
+
+/* STR_LIT for a static's initialiser. */
+#define STR_INIT(z)                                                                      \
+    {                                                                                    \
+        "" z, sizeof(z) - 1                                                              \
+    }
+
 /* AISLE_OK, or the failure is shown. */
 #define assert_ok(call, err) check_status(call, AISLE_OK, err, __FILE__, __LINE__)
 #define assert_status(call, want, err) check_status(call, want, err, __FILE__, __LINE__)

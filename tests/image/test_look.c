@@ -1,5 +1,5 @@
 /* Images made by hand, byte by byte; none of them could be shown, all of them walked. */
-#include "../support.h"
+#include "check.h"
 
 #include "image/look.h"
 
@@ -232,61 +232,6 @@ static void kinds_have_names(void **state)
     assert_string_equal(image_kind_mime(IMAGE_UNKNOWN), "application/octet-stream");
 }
 
-/* ---- real files, where they are at hand ---- */
-
-static const struct {
-    const char *file;
-    enum image_kind kind; /* IMAGE_UNKNOWN: refused */
-    uint32_t width, height;
-    bool whole;
-} edge_files[] = {
-    {"4001x1000.jpg", IMAGE_JPEG, 4001, 1000, true},
-    {"bad_crc.png", IMAGE_PNG, 0, 0, false},
-    {"cmyk.jpg", IMAGE_JPEG, 0, 0, true},
-    {"exactly_300x300.jpg", IMAGE_JPEG, 300, 300, true},
-    {"exactly_4000x4000.jpg", IMAGE_JPEG, 4000, 4000, true},
-    {"extreme_ratio_2000x100.jpg", IMAGE_JPEG, 2000, 100, true},
-    {"gray.jpg", IMAGE_JPEG, 0, 0, true},
-    {"header_claims_65535x65535.jpg", IMAGE_JPEG, 65535, 65535, true},
-    {"html_error_page.jpg", IMAGE_UNKNOWN, 0, 0, false},
-    {"jpeg_named.png", IMAGE_JPEG, 0, 0, true},
-    {"jpeg_trailing_garbage.jpg", IMAGE_JPEG, 0, 0, true},
-    {"only_20_bytes.jpg", IMAGE_UNKNOWN, 0, 0, false},
-    {"over_4000px_6000x4000_small_bytes.jpg", IMAGE_JPEG, 6000, 4000, true},
-    {"over_4000px_wide_4096x2304.jpg", IMAGE_JPEG, 4096, 2304, true},
-    {"over_5MB_4096x4096_progressive.jpg", IMAGE_JPEG, 4096, 4096, true},
-    {"png_named.jpg", IMAGE_PNG, 0, 0, true},
-    {"too_small_299px_wide.jpg", IMAGE_JPEG, 299, 0, true},
-    {"truncated_half.jpg", IMAGE_JPEG, 0, 0, false},
-    {"valid.gif", IMAGE_GIF, 0, 0, true},
-    {"valid.png", IMAGE_PNG, 0, 0, true},
-    {"valid.webp", IMAGE_WEBP, 0, 0, true},
-    {"valid_alpha.png", IMAGE_PNG, 0, 0, true},
-    {"valid_lossless.webp", IMAGE_WEBP, 0, 0, true},
-    {"webp_named.jpg", IMAGE_WEBP, 0, 0, true},
-    {"zero_bytes.jpg", IMAGE_UNKNOWN, 0, 0, false},
-};
-
-static void real_files_are_told_for_what_they_are(void **state)
-{
-    (void)state;
-    if (!data_is_there("product_images/edge", ""))
-        skip();
-    for (size_t i = 0; i < COUNT(edge_files); i++) {
-        struct buf bytes = data_read("product_images/edge", edge_files[i].file);
-        struct image_facts f = {.kind = IMAGE_UNKNOWN};
-        enum aisle_status status = image_look(buf_str(&bytes), &f, NULL);
-
-        if (f.kind != edge_files[i].kind || f.whole != edge_files[i].whole ||
-            (edge_files[i].width && f.width != edge_files[i].width) ||
-            (edge_files[i].height && f.height != edge_files[i].height) ||
-            (status == AISLE_OK) != (f.kind != IMAGE_UNKNOWN))
-            fail_msg("%s: %s %ux%u whole %d", edge_files[i].file, image_kind_name(f.kind),
-                     f.width, f.height, f.whole);
-        buf_clear(&bytes);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,7 +239,6 @@ int main(void)
         cmocka_unit_test(an_image_cut_anywhere_is_not_whole_and_read_no_further),
         cmocka_unit_test(what_is_no_image_is_refused_in_words),
         cmocka_unit_test(kinds_have_names),
-        cmocka_unit_test(real_files_are_told_for_what_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

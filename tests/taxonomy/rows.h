@@ -3,7 +3,7 @@
 #ifndef TESTS_TAXONOMY_ROWS_H
 #define TESTS_TAXONOMY_ROWS_H
 
-#include "../support.h"
+#include "check.h"
 
 #include "taxonomy/taxonomy.h"
 
