@@ -1,0 +1,196 @@
+#include "cli/cli.h"
+
+#include "cli/stop.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- options ---- */
+
+struct str cli_text(const struct cli *cli, const char *name)
+{
+    const struct option *o = command_option(cli->command, str_of(name));
+    const struct setting *s = settings_get(&cli->settings, name);
+    struct str value;
+
+    assert(o || s);
+    if (s) /* flags are in it already */
+        return s->value;
+    if (args_value(&cli->args, name, &value))
+        return value;
+    return str_of(o ? o->fallback : NULL);
+}
+
+bool cli_switch(const struct cli *cli, const char *name)
+{
+    struct str value;
+
+    assert(command_option(cli->command, str_of(name)));
+    return args_value(&cli->args, name, &value);
+}
+
+int64_t cli_count(const struct cli *cli, const char *name, int64_t absent)
+{
+    int64_t number = absent;
+
+    parse_i64(cli_text(cli, name), 0, INT64_MAX, &number); /* checked when it came in */
+    return number;
+}
+
+int64_t cli_seconds(const struct cli *cli, const char *name, int64_t absent)
+{
+    int64_t seconds = absent;
+
+    parse_duration_s(cli_text(cli, name), &seconds);
+    return seconds;
+}
+
+static enum aisle_status add_parts(struct cli *cli, struct str text, struct str *list,
+                                   size_t *count)
+{
+    while (!str_empty(text)) {
+        struct str part = str_trim(str_cut(&text, ','));
+
+        if (!str_empty(part))
+            list[(*count)++] = part;
+    }
+    (void)cli;
+    return AISLE_OK;
+}
+
+enum aisle_status cli_list(struct cli *cli, const char *name, const struct str **out,
+                           size_t *count, struct aisle_err *err)
+{
+    const struct setting *s = settings_get(&cli->settings, name);
+    size_t most = 1, n = 0;
+    struct str *list;
+
+    for (size_t i = 0; s && i < s->value.n; i++)
+        most += s->value.p[i] == ',';
+    for (size_t i = 0; i < cli->args.given_count; i++)
+        most += cli->args.given[i].value.n + 1;
+    list = arena_alloc(&cli->arena, most * sizeof(*list));
+    if (!list)
+        return aisle_nomem(err);
+    if (s)
+        add_parts(cli, s->value, list, &n);
+    else
+        for (size_t i = 0; i < cli->args.given_count; i++)
+            if (strcmp(cli->args.given[i].option->name, name) == 0)
+                add_parts(cli, cli->args.given[i].value, list, &n);
+    *out = list;
+    *count = n;
+    return AISLE_OK;
+}
+
+struct str cli_operand(const struct cli *cli, size_t n)
+{
+    return n < cli->args.operand_count ? cli->args.operands[n] : STR_LIT("");
+}
+
+void cli_try(struct cli *cli, const char *fmt, ...)
+{
+    va_list ap;
+
+    buf_reset(&cli->remedy);
+    va_start(ap, fmt);
+    buf_vaddf(&cli->remedy, fmt, ap);
+    va_end(ap);
+}
+
+/* ---- files ---- */
+
+static enum aisle_status zpath(struct str path, char out[4096], struct aisle_err *err)
+{
+    if (path.n >= 4096 || memchr(path.p ? path.p : "", '\0', path.n))
+        return aisle_fail(err, AISLE_INVALID, "'%.*s' is no path",
+                          STR_ARG(str_head(path, 80)));
+    memcpy(out, path.p ? path.p : "", path.n);
+    out[path.n] = '\0';
+    return AISLE_OK;
+}
+
+enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
+                           struct aisle_err *err)
+{
+    bool is_stdin = str_is(path, "-");
+    char name[4096];
+    enum aisle_status status = zpath(path, name, err);
+    int fd;
+
+    (void)cli;
+    if (status != AISLE_OK)
+        return status;
+    fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
+                          "cannot read %s: %s", name, strerror(errno));
+    while (status == AISLE_OK && buf_room(out, 64 * 1024)) {
+        ssize_t n = read(fd, out->p + out->n, 64 * 1024);
+
+        if (n == 0)
+            break;
+        if (n < 0 && errno == EINTR && stop_asked())
+            status = aisle_fail(err, AISLE_STOPPED, "stopped as asked");
+        else if (n < 0 && errno != EINTR)
+            status =
+                aisle_fail(err, AISLE_IO, "cannot read %s: %s", name, strerror(errno));
+        if (n > 0)
+            out->n += (size_t)n;
+    }
+    if (!is_stdin)
+        close(fd);
+    if (status == AISLE_OK)
+        status = buf_check(out, name, err);
+    if (status == AISLE_OK && out->p)
+        out->p[out->n] = '\0';
+    return status;
+}
+
+static enum aisle_status write_whole(int fd, const char *name, struct str text,
+                                     struct aisle_err *err)
+{
+    while (!str_empty(text)) {
+        ssize_t n = write(fd, text.p, text.n);
+
+        if (n < 0 && errno != EINTR)
+            return aisle_fail(err, AISLE_IO, "cannot write %s: %s", name,
+                              strerror(errno));
+        text = str_skip(text, n > 0 ? (size_t)n : 0);
+    }
+    if (fsync(fd) != 0 && errno != EINVAL)
+        return aisle_fail(err, AISLE_IO, "cannot write %s: %s", name, strerror(errno));
+    return AISLE_OK;
+}
+
+enum aisle_status cli_write(struct str path, struct str text, unsigned mode, bool replace,
+                            struct aisle_err *err)
+{
+    char name[4096], part[4112];
+    enum aisle_status status = zpath(path, name, err);
+    int fd;
+
+    if (status != AISLE_OK)
+        return status;
+    if (!replace && access(name, F_OK) == 0)
+        return aisle_fail(err, AISLE_CONFLICT, "%s is there already", name);
+    snprintf(part, sizeof(part), "%s.%ld~", name, (long)getpid());
+    fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+    if (fd < 0)
+        return aisle_fail(err, AISLE_IO, "cannot write %s: %s", name, strerror(errno));
+    status = write_whole(fd, name, text, err);
+    if (close(fd) != 0 && status == AISLE_OK)
+        status = aisle_fail(err, AISLE_IO, "cannot write %s: %s", name, strerror(errno));
+    if (status == AISLE_OK && replace && rename(part, name) != 0)
+        status = aisle_fail(err, AISLE_IO, "cannot write %s: %s", name, strerror(errno));
+    if (status == AISLE_OK && !replace && link(part, name) != 0)
+        status = aisle_fail(err, errno == EEXIST ? AISLE_CONFLICT : AISLE_IO,
+                            "cannot write %s: %s", name, strerror(errno));
+    if (status != AISLE_OK || !replace)
+        unlink(part);
+    return status;
+}

@@ -1,0 +1,57 @@
+/* cli.h - one run of the program: what a command is handed, and how it asks
+ *
+ * main.c fills it; a command reads options, opens the app when it needs it, puts data
+ * into out and words into voice. Names asked for must be declared in the command's
+ * options (or be settings): anything else is a mistake of ours and asserted.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "catalog/vault.h"
+#include "cli/exits.h"
+#include "cli/out.h"
+#include "cli/say.h"
+#include "cli/settings.h"
+
+struct cli {
+    const struct command *command;
+    struct args args;
+    struct settings settings;
+    struct out out;
+    struct voice voice;
+    struct arena arena; /* of this run */
+    struct app app;     /* after cli_open */
+    bool app_open;
+    struct vault vault;
+    struct buf remedy; /* what to try after a failure; "" the usual for its status */
+    enum exit_code exit_code; /* of AISLE_OK */
+};
+
+/* The value of an option: flag, else setting, else its default; empty for none. */
+struct str cli_text(const struct cli *cli, const char *name);
+bool cli_switch(const struct cli *cli, const char *name);
+/* Of OPTION_COUNT; `absent` when nothing gives one. */
+int64_t cli_count(const struct cli *cli, const char *name, int64_t absent);
+int64_t cli_seconds(const struct cli *cli, const char *name, int64_t absent);
+/* Of a repeated option, commas parted; in the arena. */
+enum aisle_status cli_list(struct cli *cli, const char *name, const struct str **out,
+                           size_t *count, struct aisle_err *err);
+/* The nth operand; empty when it was not given. */
+struct str cli_operand(const struct cli *cli, size_t n);
+
+/* Say what mends the failure about to be returned. */
+void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Open store, pace, transcript and keys into cli->app. The store must be there and of our
+ * schema (init makes it, db migrate brings it up). Closed by main. */
+enum aisle_status cli_open(struct cli *cli, struct aisle_err *err);
+void cli_close(struct cli *cli); /* twice is fine */
+
+/* A file the user named, whole; "-" is stdin. Appends. AISLE_NOT_FOUND, AISLE_LIMIT. */
+enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
+                           struct aisle_err *err);
+/* Make a file whole or not at all; AISLE_CONFLICT when it is there, unless replace. */
+enum aisle_status cli_write(struct str path, struct str text, unsigned mode, bool replace,
+                            struct aisle_err *err);
+
+#endif

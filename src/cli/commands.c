@@ -1,0 +1,191 @@
+#include "cli/commands/list.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+
+const struct noun nouns[] = {
+    {"config", "settings: their values and where those come from"},
+    {"help", "about commands and topics"},
+    {"completion", "a shell's completions"},
+    {"version", "which version this is"},
+    {NULL, NULL},
+};
+
+const struct command *const commands[] = {
+    &command_config_list, &command_config_get, &command_config_path, &command_help,
+    &command_completion,  &command_version,    &command_man,         NULL,
+};
+
+/* ---- options that come with what a command uses ---- */
+
+static const struct option rows_options[] = {
+    {.name = "json", .kind = OPTION_SWITCH, .help = "one JSON array, or one object"},
+    {.name = "jsonl", .kind = OPTION_SWITCH, .help = "one JSON object a line"},
+    {.name = "fields",
+     .kind = OPTION_TEXT,
+     .argument = "NAMES",
+     .help = "which fields and in what order, parted by commas"},
+    {.name = NULL},
+};
+
+static const struct option store_options[] = {
+    {.name = "store",
+     .kind = OPTION_FILE,
+     .argument = "LOCATION",
+     .help = "where everything is kept"},
+    {.name = NULL},
+};
+
+static const struct option calls_options[] = {
+    {.name = "key-file",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "the key that shops' tokens are sealed with"},
+    {.name = "rate",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "most calls a second to one shop; 0 until it objects"},
+    {.name = "timeout",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "how long a call may take"},
+    {.name = "proxy",
+     .kind = OPTION_TEXT,
+     .argument = "URL",
+     .help = "proxy for calls that leave this machine"},
+    {.name = "ca-file",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "certificates to trust instead of the system's"},
+    {.name = "trace",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "append a transcript of the calls, without secrets"},
+    {.name = NULL},
+};
+
+static const struct option common_options[] = {
+    {.name = "help", .letter = 'h', .kind = OPTION_SWITCH, .help = "this text"},
+    {.name = "quiet",
+     .letter = 'q',
+     .kind = OPTION_SWITCH,
+     .help = "say nothing but what went wrong"},
+    {.name = "verbose",
+     .letter = 'v',
+     .kind = OPTION_SWITCH,
+     .help = "say more; twice: everything"},
+    {.name = "log-format",
+     .kind = OPTION_CHOICE,
+     .argument = "FORMAT",
+     .choices = "text json",
+     .help = "how words on stderr are written"},
+    {.name = NULL},
+};
+
+const struct option_group option_groups[] = {
+    {USES_ROWS, "OUTPUT", rows_options},
+    {USES_STORE, "STORE", store_options},
+    {USES_CALLS, "CALLS", calls_options},
+    {0, "COMMON", common_options},
+    {0, NULL, NULL},
+};
+
+/* ---- looking things up ---- */
+
+void operands_range(const char *operands, size_t *least, size_t *most)
+{
+    struct str rest = str_of(operands);
+
+    *least = *most = 0;
+    while (!str_empty(rest)) {
+        struct str word = str_cut(&rest, ' ');
+
+        if (str_empty(word))
+            continue;
+        *least += word.p[0] != '[';
+        *most = str_ends(word, "...") ? OPERANDS_ANY : *most + 1;
+    }
+}
+
+const struct noun *noun_find(struct str name)
+{
+    for (const struct noun *n = nouns; n->name; n++)
+        if (str_is(name, n->name))
+            return n;
+    return NULL;
+}
+
+const struct command *command_find(struct str noun, struct str verb)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (str_is(noun, commands[i]->noun) && str_is(verb, commands[i]->verb))
+            return commands[i];
+    return NULL;
+}
+
+struct option_hunt {
+    struct str name;
+    char letter;
+    const struct option *found;
+};
+
+static void hunt_option(void *ctx, const struct option *o)
+{
+    struct option_hunt *hunt = ctx;
+
+    if (hunt->found)
+        return;
+    if (hunt->letter ? o->letter == hunt->letter : str_is(hunt->name, o->name))
+        hunt->found = o;
+}
+
+const struct option *command_option(const struct command *c, struct str name)
+{
+    struct option_hunt hunt = {.name = name};
+
+    if (!str_empty(name))
+        command_each_option(c, hunt_option, &hunt);
+    return hunt.found;
+}
+
+const struct option *command_option_letter(const struct command *c, char letter)
+{
+    struct option_hunt hunt = {.letter = letter};
+
+    if (letter)
+        command_each_option(c, hunt_option, &hunt);
+    return hunt.found;
+}
+
+void command_each_option(const struct command *c, command_option_fn *fn, void *ctx)
+{
+    for (const struct option *o = c->options; o && o->name; o++)
+        fn(ctx, o);
+    for (const struct option_group *g = option_groups; g->options; g++)
+        if (!g->uses || (c->uses & g->uses))
+            for (const struct option *o = g->options; o->name; o++)
+                fn(ctx, o);
+}
+
+/* ---- did you mean ---- */
+
+void nearest_try(struct nearest *n, const char *name)
+{
+    size_t length = n->typed.n;
+    unsigned most = length <= 3 ? 1 : length <= 6 ? 2 : 3;
+    unsigned distance = text_distance(n->typed, str_of(name), most);
+
+    if (distance > most && length >= 3 &&
+        str_eq(str_head(str_of(name), length), n->typed))
+        distance = most; /* the beginning of a name */
+    if (distance <= most && (!n->name || distance < n->distance)) {
+        n->name = name;
+        n->distance = distance;
+    }
+}
+
+void nearest_note(const struct nearest *n, struct aisle_err *err)
+{
+    if (n->name)
+        aisle_note(err, "did you mean '%s'?", n->name);
+}

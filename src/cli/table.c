@@ -1,0 +1,222 @@
+#include "cli/table.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum { GAP = 2, LEAST_WIDTH = 8 };
+
+/* ---- cells as shown ---- */
+
+static void cell_shown(const struct column *column, const struct cell *c, struct buf *out)
+{
+    char time[TIME_LEN + 1];
+
+    if (c->absent) {
+        buf_addc(out, '-');
+        return;
+    }
+    switch (column->kind) {
+    case COLUMN_TEXT:
+    case COLUMN_ID:
+        buf_shown(out, c->text);
+        break;
+    case COLUMN_COUNT:
+        buf_addf(out, "%lld", (long long)c->number);
+        break;
+    case COLUMN_SHARE:
+        buf_addf(out, "%.2f", c->share);
+        break;
+    case COLUMN_TIME:
+        time_format(c->number, time);
+        buf_addz(out, time);
+        break;
+    case COLUMN_FLAG:
+        buf_addz(out, c->number ? "yes" : "no");
+        break;
+    }
+}
+
+static bool is_right(enum column_kind kind)
+{
+    return kind == COLUMN_COUNT || kind == COLUMN_SHARE;
+}
+
+static void add_blanks(struct buf *b, size_t n)
+{
+    while (n-- > 0)
+        buf_addc(b, ' ');
+}
+
+/* Text in a field of so many columns; the last field of a line gets no blanks behind. */
+static void add_field(struct buf *b, struct str text, size_t width, bool right, bool last)
+{
+    size_t columns = text_columns(text);
+
+    if (columns > width) {
+        buf_fit(b, text, width);
+        return;
+    }
+    if (right)
+        add_blanks(b, width - columns);
+    buf_add(b, text);
+    if (!right && !last)
+        add_blanks(b, width - columns);
+}
+
+/* ---- measuring ---- */
+
+void table_fit(size_t *widths, const bool *shrinks, size_t count, size_t width)
+{
+    size_t total = count ? (count - 1) * GAP : 0;
+
+    for (size_t i = 0; i < count; i++)
+        total += widths[i];
+    while (total > width) {
+        size_t widest = count;
+
+        for (size_t i = 0; i < count; i++)
+            if (shrinks[i] && widths[i] > LEAST_WIDTH &&
+                (widest == count || widths[i] > widths[widest]))
+                widest = i;
+        if (widest == count)
+            return;
+        widths[widest]--;
+        total--;
+    }
+}
+
+static void measure(struct out *o, struct buf *scratch)
+{
+    bool shrinks[OUT_MAX_COLUMNS];
+
+    for (size_t i = 0; i < o->shown_count; i++) {
+        const struct column *column = &o->columns[o->shown[i]];
+
+        shrinks[i] = column->kind == COLUMN_TEXT;
+        o->widths[i] = strlen(column->name);
+        for (size_t row = 0; row < o->kept_count; row++) {
+            size_t columns;
+
+            buf_reset(scratch);
+            cell_shown(column, &o->kept[row][o->shown[i]], scratch);
+            columns = text_columns(buf_str(scratch));
+            if (columns > o->widths[i])
+                o->widths[i] = columns;
+        }
+    }
+    table_fit(o->widths, shrinks, o->shown_count, o->width);
+    o->measured = true;
+}
+
+/* ---- lines ---- */
+
+static void add_heading(struct out *o)
+{
+    if (o->color)
+        buf_addz(&o->buf, "\033[1m");
+    for (size_t i = 0; i < o->shown_count; i++) {
+        const struct column *column = &o->columns[o->shown[i]];
+
+        add_blanks(&o->buf, i ? GAP : 0);
+        add_field(&o->buf, str_of(column->name), o->widths[i], is_right(column->kind),
+                  i + 1 == o->shown_count);
+    }
+    buf_addz(&o->buf, o->color ? "\033[0m\n" : "\n");
+}
+
+static void add_line(struct out *o, const struct cell *cells, struct buf *scratch)
+{
+    for (size_t i = 0; i < o->shown_count; i++) {
+        const struct column *column = &o->columns[o->shown[i]];
+
+        buf_reset(scratch);
+        cell_shown(column, &cells[o->shown[i]], scratch);
+        add_blanks(&o->buf, i ? GAP : 0);
+        add_field(&o->buf, buf_str(scratch), o->widths[i], is_right(column->kind),
+                  i + 1 == o->shown_count);
+    }
+    buf_addc(&o->buf, '\n');
+}
+
+static void write_kept(struct out *o)
+{
+    struct buf scratch = BUF_INIT(BUF_MAX_FILE);
+
+    measure(o, &scratch);
+    if (o->kept_count)
+        add_heading(o);
+    for (size_t row = 0; row < o->kept_count; row++)
+        add_line(o, o->kept[row], &scratch);
+    o->kept_count = 0;
+    buf_clear(&scratch);
+}
+
+/* ---- rows ---- */
+
+static enum aisle_status keep_row(struct out *o, struct aisle_err *err)
+{
+    struct cell *copy = arena_alloc(&o->arena, o->column_count * sizeof(*copy));
+
+    if (!o->kept)
+        o->kept = arena_alloc(&o->arena, OUT_ROWS_MEASURED * sizeof(*o->kept));
+    if (!copy || !o->kept)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < o->column_count; i++) {
+        copy[i] = o->cells[i];
+        copy[i].text = arena_str(&o->arena, o->cells[i].text);
+        if (!copy[i].text.p)
+            return aisle_nomem(err);
+    }
+    o->kept[o->kept_count++] = copy;
+    return AISLE_OK;
+}
+
+enum aisle_status table_row(struct out *o, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (o->measured) {
+        struct buf scratch = BUF_INIT(BUF_MAX_FILE);
+
+        add_line(o, o->cells, &scratch);
+        buf_clear(&scratch);
+        return AISLE_OK;
+    }
+    status = keep_row(o, err);
+    if (status == AISLE_OK && o->kept_count == OUT_ROWS_MEASURED)
+        write_kept(o);
+    return status;
+}
+
+enum aisle_status table_one(struct out *o, struct aisle_err *err)
+{
+    struct buf scratch = BUF_INIT(BUF_MAX_FILE);
+    size_t widest = 0;
+    enum aisle_status status;
+
+    for (size_t i = 0; i < o->shown_count; i++) {
+        size_t n = strlen(o->columns[o->shown[i]].name);
+
+        widest = n > widest ? n : widest;
+    }
+    for (size_t i = 0; i < o->shown_count; i++) {
+        const struct column *column = &o->columns[o->shown[i]];
+
+        add_field(&o->buf, str_of(column->name), widest + GAP, false, false);
+        buf_reset(&scratch);
+        cell_shown(column, &o->cells[o->shown[i]], &scratch);
+        buf_add(&o->buf, buf_str(&scratch));
+        buf_addc(&o->buf, '\n');
+    }
+    status = buf_check(&scratch, "output", err);
+    buf_clear(&scratch);
+    return status;
+}
+
+void table_end(struct out *o)
+{
+    if (!o->measured)
+        write_kept(o);
+    arena_clear(&o->arena);
+    o->kept = NULL;
+}

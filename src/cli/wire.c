@@ -1,0 +1,49 @@
+/* wire.c - a struct app from settings: the one place where the program is put together */
+#include "cli/cli.h"
+#include "cli/secrets.h"
+#include "cli/stop.h"
+
+#include <assert.h>
+
+enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
+{
+    bool calls = cli->command->uses & USES_CALLS;
+    struct app_settings set = {
+        .store = cli_text(cli, "store"),
+        .store_options = {.must_exist = true, .no_migrate = true},
+        .proxy = cli_text(cli, "proxy"),
+        .ca_file = cli_text(cli, "ca-file"),
+        .trace_file = calls ? cli_text(cli, "trace") : STR_LIT(""),
+        .calls_per_second = (double)cli_count(cli, "rate", 0),
+        .timeout_ms = (int)(cli_seconds(cli, "timeout", 60) * 1000),
+        .log = &cli->voice.log,
+        .vault = &cli->vault,
+        .stop = stop_flag(),
+        .who = cli_text(cli, "user"),
+        .progress = say_progress,
+        .progress_ctx = &cli->voice,
+    };
+    enum aisle_status status = AISLE_OK;
+
+    assert(cli->command->uses & USES_STORE);
+    if (calls)
+        status =
+            secret_vault(cli_text(cli, "key-file"), &cli->arena, &cli->vault, NULL, err);
+    if (status != AISLE_OK)
+        return status;
+    status = app_open(&set, &cli->app, err);
+    if (status == AISLE_NOT_FOUND)
+        cli_try(cli, "aisle init");
+    else if (status == AISLE_CONFIG)
+        cli_try(cli, "aisle db migrate");
+    cli->app_open = status == AISLE_OK;
+    return status;
+}
+
+void cli_close(struct cli *cli)
+{
+    if (cli->app_open)
+        app_close(&cli->app);
+    cli->app_open = false;
+    vault_wipe(&cli->vault);
+}
