@@ -1,0 +1,354 @@
+#include "flows/map.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "flows/keys.h"
+#include "flows/map/engine.h"
+#include "flows/map/once.h"
+#include "flows/map/source.h"
+#include "flows/sync.h"
+
+#include <stdio.h>
+
+enum { LEASE_S = 60, DEFAULT_JOBS = 8 };
+
+const char *map_policy_name(enum map_policy policy)
+{
+    return policy == MAP_GUIDE ? "guide" : "thrifty";
+}
+
+bool map_policy_parse(struct str name, enum map_policy *out)
+{
+    if (str_is(name, "guide"))
+        *out = MAP_GUIDE;
+    else if (str_is(name, "thrifty"))
+        *out = MAP_THRIFTY;
+    else
+        return false;
+    return true;
+}
+
+/* ---- which run ---- */
+
+/* What a run is about: the same text is the same question. */
+static enum aisle_status describe(struct map *m, struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    struct json_out json = {.buf = &text};
+    enum aisle_status status;
+
+    json_open(&json);
+    json_add_bool(&json, "all_sellers", m->request->all_sellers);
+    json_add_int(&json, "limit", (int64_t)m->request->limit);
+    json_close(&json);
+    status = buf_check(&text, "parameters", err);
+    m->run.parameters = arena_str(&m->arena, buf_str(&text));
+    buf_clear(&text);
+    if (status == AISLE_OK && !m->run.parameters.p)
+        status = aisle_nomem(err);
+    return status;
+}
+
+struct unfinished {
+    struct map *m;
+    struct run found; /* id empty: none */
+};
+
+static bool same_question(const struct run *a, const struct run *b)
+{
+    return str_eq(a->target_id, b->target_id) && str_eq(a->seller_id, b->seller_id) &&
+           str_eq(a->policy, b->policy) && str_eq(a->parameters, b->parameters);
+}
+
+/* A run left "under way" is taken up too: whoever had it gave up its lease, or we would
+ * not. */
+static enum aisle_status find_unfinished(void *ctx, const struct run *run,
+                                         struct aisle_err *err)
+{
+    struct unfinished *u = ctx;
+
+    if (!same_question(run, &u->m->run))
+        return AISLE_OK;
+    if (run->state == RUN_DONE)
+        return AISLE_STOPPED; /* the newest of this question is finished */
+    u->found = *run;
+    u->found.id = arena_str(&u->m->arena, run->id);
+    return u->found.id.p ? AISLE_STOPPED : aisle_nomem(err);
+}
+
+static void take_up(struct map *m, const struct run *old)
+{
+    m->run.id = old->id;
+    m->run.counts = old->counts;
+    m->run.started_at = old->started_at;
+}
+
+static enum aisle_status resume_named(struct map *m, struct aisle_err *err)
+{
+    struct run old;
+    enum aisle_status status = m->app->store->ops->work->get_run(
+        m->app->store, m->request->resume, &m->arena, &old, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (!str_is(old.kind, "map") || !str_eq(old.target_id, m->target.id) ||
+        !str_eq(old.seller_id, m->run.seller_id))
+        return aisle_fail(err, AISLE_INVALID, "run %.*s is about something else",
+                          STR_ARG(old.id));
+    if (old.state == RUN_DONE)
+        return aisle_fail(err, AISLE_INVALID, "run %.*s is done: nothing to take up",
+                          STR_ARG(old.id));
+    if (!str_eq(old.policy, m->run.policy))
+        return aisle_fail(err, AISLE_INVALID, "run %.*s has the policy %.*s: name it too",
+                          STR_ARG(old.id), STR_ARG(old.policy));
+    take_up(m, &old);
+    return AISLE_OK;
+}
+
+/* Take one up, or begin one. */
+static enum aisle_status choose_run(struct map *m, bool *resumed, struct aisle_err *err)
+{
+    struct unfinished u = {.m = m};
+    char id[RUN_ID_LEN];
+    enum aisle_status status = AISLE_OK;
+
+    *resumed = true;
+    if (!str_empty(m->request->resume))
+        return resume_named(m, err);
+    if (!m->request->fresh)
+        status = m->app->store->ops->work->each_run(m->app->store, STR_LIT("map"), 0,
+                                                    find_unfinished, &u, err);
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    if (!str_empty(u.found.id)) {
+        take_up(m, &u.found);
+        return AISLE_OK;
+    }
+    *resumed = false;
+    run_id_new(m->app, id);
+    m->run.id = arena_str(&m->arena, str_of(id));
+    m->run.started_at = clock_now_s(m->app->clock);
+    return m->run.id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status count_total(struct map *m, struct aisle_err *err)
+{
+    struct product_filter filter = {
+        .seller_id = m->request->all_sellers ? (struct str){0} : m->run.seller_id,
+        .undecided_for = m->target.id};
+    size_t count;
+    enum aisle_status status = m->app->store->ops->catalogue->count_products(
+        m->app->store, &filter, &count, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (m->request->limit && count > m->request->limit)
+        count = m->request->limit;
+    m->run.counts.total = (int64_t)count;
+    return AISLE_OK;
+}
+
+static enum aisle_status put_run(struct map *m, enum run_state state, const char *text,
+                                 struct aisle_err *err)
+{
+    m->run.state = state;
+    m->run.text = str_of(text);
+    m->run.finished_at = state == RUN_UNDER_WAY ? 0 : clock_now_s(m->app->clock);
+    return m->app->store->ops->work->put_run(m->app->store, &m->run, err);
+}
+
+/* ---- before and after ---- */
+
+static enum aisle_status check_scope(struct map *m, struct aisle_err *err)
+{
+    const struct map_request *r = m->request;
+
+    if (r->jobs > MAP_MAX_JOBS)
+        return aisle_fail(err, AISLE_INVALID, "%u jobs are too many: at most %d", r->jobs,
+                          MAP_MAX_JOBS);
+    if (!r->all_sellers && !str_empty(r->seller_id) &&
+        !str_eq(r->seller_id, m->shop.seller_id))
+        return aisle_fail(
+            err, AISLE_INVALID,
+            "shop %.*s belongs to seller %.*s: map %.*s's products through a shop "
+            "of its own, or every seller's through one",
+            STR_ARG(m->shop.id), STR_ARG(m->shop.seller_id), STR_ARG(r->seller_id));
+    return AISLE_OK;
+}
+
+static enum aisle_status load_tree(struct map *m, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    enum aisle_status status = m->app->store->ops->trees->load(
+        m->app->store, m->target.id, 0, &m->arena, &m->snapshot, &m->tree, &why);
+
+    if (status == AISLE_NOT_FOUND)
+        return aisle_fail(err, AISLE_CONFIG,
+                          "the tree of %.*s is not here yet: sync it first",
+                          STR_ARG(m->target.id));
+    if (status != AISLE_OK) {
+        if (err && err->status == AISLE_OK)
+            *err = why;
+        return status;
+    }
+    return m->policy->wants_matcher ? match_new(&m->tree, &m->matcher, err) : AISLE_OK;
+}
+
+static enum aisle_status prepare(struct map *m, struct aisle_err *err)
+{
+    const struct map_request *r = m->request;
+    enum aisle_status status =
+        flow_target(m->app, r->target, &m->arena, &m->target, &m->shop, err);
+
+    if (status == AISLE_OK)
+        status = check_scope(m, err);
+    if (status == AISLE_OK)
+        status = app_channel(m->app, m->shop.channel, &m->channel, err);
+    if (status != AISLE_OK)
+        return status;
+    m->jobs = r->jobs ? r->jobs : DEFAULT_JOBS;
+    m->run.kind = STR_LIT("map");
+    m->run.seller_id = r->all_sellers ? STR_LIT("") : m->shop.seller_id;
+    m->run.target_id = m->target.id;
+    m->run.policy = str_of(m->policy->name);
+    m->run.owner = m->app->owner;
+    status = describe(m, err);
+    if (status == AISLE_OK)
+        status = load_tree(m, err);
+    return status;
+}
+
+/* How the run ended, for its record and for the caller. */
+static enum aisle_status finish(struct map *m, struct aisle_err *err)
+{
+    enum aisle_status status = m->status, kept;
+    enum run_state state = RUN_DONE;
+    char text[sizeof(m->err.text)] = "";
+
+    if (status == AISLE_OK && m->stuck) {
+        status = m->err.status = AISLE_BUSY;
+        snprintf(m->err.text, sizeof(m->err.text),
+                 "%zu products are left: the marketplace had no answer for them just now",
+                 m->stuck);
+    }
+    if (status != AISLE_OK) {
+        snprintf(text, sizeof(text), "%s", m->err.text);
+        state = status == AISLE_LIMIT                             ? RUN_BUDGET
+                : status == AISLE_STOPPED || status == AISLE_BUSY ? RUN_STOPPED
+                                                                  : RUN_FAILED;
+        if (err && err->status == AISLE_OK)
+            *err = m->err;
+    }
+    m->run.owner = (struct str){"", 0};
+    kept = put_run(m, state, text, status == AISLE_OK ? err : NULL);
+    return status == AISLE_OK ? kept : status;
+}
+
+/* What a dry run tells: every product that would have its turn. */
+static enum aisle_status tell_product(void *ctx, const struct product *p,
+                                      struct aisle_err *err)
+{
+    struct map *m = ctx;
+    struct run_item item = {.seller_id = p->seller_id,
+                            .product_id = p->id,
+                            .state =
+                                str_empty(p->image_id) ? ITEM_NO_IMAGE : ITEM_SKIPPED};
+
+    (void)err;
+    if (m->fn)
+        m->fn(m->fn_ctx, p, &item);
+    m->run.counts.without_image += str_empty(p->image_id);
+    return AISLE_OK;
+}
+
+static enum aisle_status dry_run(struct map *m, struct aisle_err *err)
+{
+    struct product_filter filter = {
+        .seller_id = m->request->all_sellers ? (struct str){0} : m->run.seller_id,
+        .undecided_for = m->target.id,
+        .limit = m->request->limit};
+    enum aisle_status status = count_total(m, err);
+
+    if (status != AISLE_OK)
+        return status;
+    return m->app->store->ops->catalogue->each_product(m->app->store, &filter,
+                                                       tell_product, m, err);
+}
+
+static enum aisle_status run_held(struct map *m, struct map_result *out,
+                                  struct aisle_err *err)
+{
+    int64_t budget = m->request->budget;
+    enum aisle_status status = choose_run(m, &out->resumed, err);
+
+    if (status == AISLE_OK && !out->resumed)
+        status = count_total(m, err);
+    if (status == AISLE_OK && out->resumed)
+        status = done_load(m, err);
+    if (status == AISLE_OK)
+        status = put_run(m, RUN_UNDER_WAY, "", err);
+    if (status == AISLE_OK)
+        status = source_open(m, err);
+    if (status == AISLE_OK)
+        status = once_new(m->jobs, &m->once, err);
+    snprintf(out->run_id, sizeof(out->run_id), "%.*s", STR_ARG(m->run.id));
+    if (status != AISLE_OK)
+        return status;
+
+    m->done_at_start = m->run.counts.done;
+    m->renew_at = clock_mono_ms(m->app->clock);
+    budget_init(&m->budget, budget);
+    engine_run(m);
+    budget_clear(&m->budget);
+    return finish(m, err);
+}
+
+static enum aisle_status run_it(struct map *m, struct map_result *out,
+                                struct aisle_err *err)
+{
+    char what[400];
+    enum aisle_status status;
+
+    if (m->request->dry_run)
+        return dry_run(m, err);
+    snprintf(what, sizeof(what), "%.*s/%.*s", STR_ARG(m->target.id),
+             STR_ARG(m->run.seller_id));
+    status = lease_take(m->app, &m->lease, "map", str_of(what), LEASE_S, err);
+    if (status == AISLE_OK)
+        status = run_held(m, out, err);
+    lease_give_back(m->app, &m->lease);
+    return status;
+}
+
+enum aisle_status flow_map(const struct app *app, const struct map_request *request,
+                           map_item_fn *fn, void *ctx, struct map_result *out,
+                           struct aisle_err *err)
+{
+    struct map m = {
+        .app = app,
+        .request = request,
+        .policy = request->policy == MAP_GUIDE ? &map_guide : &map_thrifty,
+        .arena = ARENA_INIT(ARENA_MAX_WORK),
+        .fn = fn,
+        .fn_ctx = ctx,
+        .began_at = clock_mono_ms(app->clock),
+    };
+    enum aisle_status status;
+
+    *out = (struct map_result){0};
+    pthread_mutex_init(&m.lock, NULL);
+    pthread_cond_init(&m.changed, NULL);
+    status = prepare(&m, err);
+    if (status == AISLE_OK)
+        status = run_it(&m, out, err);
+    out->counts = m.run.counts;
+    out->state = m.run.state;
+    out->elapsed_ms = clock_mono_ms(app->clock) - m.began_at;
+    source_close(&m);
+    once_free(m.once);
+    match_free(m.matcher);
+    pthread_cond_destroy(&m.changed);
+    pthread_mutex_destroy(&m.lock);
+    arena_clear(&m.arena);
+    return status;
+}

@@ -1,0 +1,448 @@
+#include "flows/map/engine.h"
+
+#include "base/mem.h"
+#include "flows/map/source.h"
+
+enum {
+    LEASE_S = 60,
+    RENEW_S = 20,
+    TELL_MS = 250,
+    MOST_BUSY_IN_A_ROW = 8, /* and at least one a thread: then nobody is there */
+};
+
+struct task {
+    struct group *g;
+    size_t i;
+};
+
+/* ---- ending ---- */
+
+/* Lock held. The first failure stays; everyone is woken. */
+static void end_with(struct map *m, enum aisle_status status, const struct aisle_err *err)
+{
+    if (m->status == AISLE_OK) {
+        m->status = status;
+        if (err)
+            m->err = *err;
+    }
+    m->end = true;
+    budget_close(&m->budget);
+    pthread_cond_broadcast(&m->changed);
+}
+
+static void end_locked(struct map *m, enum aisle_status status,
+                       const struct aisle_err *err)
+{
+    pthread_mutex_lock(&m->lock);
+    end_with(m, status, err);
+    pthread_mutex_unlock(&m->lock);
+}
+
+/* ---- telling ---- */
+
+/* Lock held. */
+static void tell_progress(struct map *m)
+{
+    int64_t now = clock_mono_ms(m->app->clock), ran = now - m->began_at;
+    struct progress p = {.doing = "mapping",
+                         .counts = &m->run.counts,
+                         .budget = m->request->budget,
+                         .seconds_left = -1};
+    int64_t done = m->run.counts.done - m->done_at_start;
+
+    if (!m->app->progress || now - m->told_at < TELL_MS)
+        return;
+    m->told_at = now;
+    if (ran > 0 && done > 0)
+        p.per_second = (double)done * 1000 / (double)ran;
+    if (p.per_second > 0 && m->run.counts.total >= m->run.counts.done)
+        p.seconds_left =
+            (int64_t)((double)(m->run.counts.total - m->run.counts.done) / p.per_second);
+    m->app->progress(m->app->progress_ctx, &p);
+}
+
+/* ---- keeping ---- */
+
+enum aisle_status engine_keep(struct map *m, struct run_step *step,
+                              void (*count)(struct run_counts *c, const void *ctx),
+                              const void *ctx, struct aisle_err *err)
+{
+    struct run_counts before;
+    enum aisle_status status;
+    struct run run;
+
+    pthread_mutex_lock(&m->lock);
+    before = m->run.counts;
+    if (count)
+        count(&m->run.counts, ctx);
+    run = m->run;
+    m->run.counts = before;
+    pthread_mutex_unlock(&m->lock);
+
+    step->run = &run;
+    status = m->app->store->ops->work->put_step(m->app->store, step, err);
+    if (status == AISLE_OK) { /* counted once it is true */
+        pthread_mutex_lock(&m->lock);
+        if (count)
+            count(&m->run.counts, ctx);
+        tell_progress(m);
+        pthread_mutex_unlock(&m->lock);
+    }
+    return status;
+}
+
+static void count_items(struct run_counts *c, const void *ctx)
+{
+    const struct run_step *step = ctx;
+
+    for (size_t i = 0; i < step->item_count; i++) {
+        const struct run_item *item = &step->items[i].item;
+
+        c->done++;
+        c->mapped += item->state == ITEM_MAPPED;
+        c->refused += item->state == ITEM_REFUSED;
+        c->without_image += item->state == ITEM_NO_IMAGE;
+        c->failed += item->state == ITEM_FAILED;
+        c->need_person += item->state == ITEM_NEEDS_PERSON;
+        c->skipped += item->state == ITEM_SKIPPED;
+        c->by_local += item->by == ITEM_BY_LOCAL;
+        c->by_marketplace += item->by == ITEM_BY_MARKETPLACE;
+        c->by_seller_category += item->by == ITEM_BY_SELLER_CATEGORY;
+        c->by_rule += item->by == ITEM_BY_RULE;
+    }
+    for (size_t i = 0; i < step->decision_count; i++)
+        c->conflicts += step->decisions[i].d.conflict;
+}
+
+static const struct product *product_of(const struct group *g, struct str id)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (str_eq(g->slots[i].product.id, id))
+            return &g->slots[i].product;
+    return NULL;
+}
+
+enum aisle_status engine_keep_items(struct worker *w, struct group *g,
+                                    struct run_step *step, struct aisle_err *err)
+{
+    struct map *m = w->map;
+    enum aisle_status status = engine_keep(m, step, count_items, step, err);
+
+    if (status != AISLE_OK || !m->fn)
+        return status;
+    pthread_mutex_lock(&m->lock);
+    for (size_t i = 0; i < step->item_count; i++)
+        m->fn(m->fn_ctx, product_of(g, step->items[i].item.product_id),
+              &step->items[i].item);
+    pthread_mutex_unlock(&m->lock);
+    return AISLE_OK;
+}
+
+/* ---- groups and tasks (lock held) ---- */
+
+void engine_queue(struct map *m, struct group *g, size_t i)
+{
+    struct task *at = &m->queue[(m->queue_head + m->queue_count) % m->queue_cap];
+
+    assert(m->queue_count < m->queue_cap && g->slots[i].state == SLOT_IDLE);
+    *at = (struct task){g, i};
+    m->queue_count++;
+    g->slots[i].state = SLOT_QUEUED;
+    g->outstanding++;
+    pthread_cond_signal(&m->changed);
+}
+
+static struct task unqueue(struct map *m)
+{
+    struct task t = m->queue[m->queue_head];
+
+    m->queue_head = (m->queue_head + 1) % m->queue_cap;
+    m->queue_count--;
+    return t;
+}
+
+static void add_group(struct map *m, struct group *g)
+{
+    *m->last = g;
+    m->last = &g->next;
+    m->active++;
+}
+
+static void remove_group(struct map *m, struct group *g)
+{
+    struct group **at = &m->first;
+
+    while (*at != g)
+        at = &(*at)->next;
+    *at = g->next;
+    if (m->last == &g->next)
+        m->last = at;
+    m->active--;
+    m->starved = false;
+    source_group_done(m, g);
+    source_free(g);
+    pthread_cond_broadcast(&m->changed);
+}
+
+/* ---- decisions, in order ---- */
+
+/* Lock held, and let go while decisions are taken. Ends with the group gone when it is
+ * done. */
+static void sink_ripe(struct worker *w, struct group *g)
+{
+    struct map *m = w->map;
+    struct aisle_err err = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (g->sinking)
+        return; /* that thread will see what we brought */
+    for (;;) {
+        size_t to;
+
+        if (!m->end)
+            m->policy->plan(m, g);
+        to = m->end ? g->sunk : m->policy->ripe(m, g);
+        if (to == g->sunk)
+            break;
+        g->sinking = true;
+        pthread_mutex_unlock(&m->lock);
+        status = m->policy->sink(w, g, to, &err);
+        arena_clear(&w->arena);
+        pthread_mutex_lock(&m->lock);
+        g->sinking = false;
+        if (status != AISLE_OK) {
+            end_with(m, status, &err);
+            break;
+        }
+        g->sunk = to;
+    }
+    if (g->outstanding == 0 && (m->end || g->stuck || g->sunk == g->count))
+        remove_group(m, g);
+}
+
+/* ---- one answer ---- */
+
+static bool keep_text(struct arena *a, struct str *s)
+{
+    *s = arena_str(a, *s);
+    return s->p != NULL;
+}
+
+/* An answer's text moves from the worker's arena to the group's. */
+static bool keep_answer(struct arena *a, struct asked *x)
+{
+    bool ok = keep_text(a, &x->category_id) && keep_text(a, &x->parent_id) &&
+              keep_text(a, &x->name) && keep_text(a, &x->code) && keep_text(a, &x->text);
+
+    for (size_t i = 0; ok && i < x->local_count; i++)
+        ok = keep_text(a, &x->local[i].category_id) && keep_text(a, &x->local[i].reasons);
+    return ok;
+}
+
+static bool is_for_now(enum aisle_status status)
+{
+    return status == AISLE_BUSY || status == AISLE_GARBLED;
+}
+
+/* Lock held. */
+static void note_failure(struct map *m, struct task t, enum aisle_status status,
+                         const struct aisle_err *err)
+{
+    size_t most = m->jobs > MOST_BUSY_IN_A_ROW ? m->jobs : MOST_BUSY_IN_A_ROW;
+
+    if (!is_for_now(status)) {
+        end_with(m, status, err);
+        return;
+    }
+    t.g->slots[t.i].state = SLOT_STUCK;
+    t.g->stuck = true;
+    m->stuck++;
+    log_line(m->app->log, LOG_WARN, "product %.*s is left for another time: %s",
+             STR_ARG(t.g->slots[t.i].product.id), err->text);
+    if (++m->busy_in_a_row >= most)
+        end_with(m, AISLE_BUSY, err);
+}
+
+static void take_answer(struct worker *w, struct task t, enum aisle_status status,
+                        struct asked *asked, const struct aisle_err *err)
+{
+    struct map *m = w->map;
+    struct slot *slot = &t.g->slots[t.i];
+
+    pthread_mutex_lock(&m->lock);
+    t.g->outstanding--;
+    if (status != AISLE_OK) {
+        note_failure(m, t, status, err);
+    } else if (!keep_answer(&t.g->arena, asked)) {
+        end_with(m, AISLE_NOMEM,
+                 &(struct aisle_err){AISLE_NOMEM, "out of memory", "", "", 0, 0});
+    } else {
+        slot->asked = *asked;
+        slot->state = SLOT_ANSWERED;
+        m->busy_in_a_row = 0;
+    }
+    sink_ripe(w, t.g);
+    pthread_mutex_unlock(&m->lock);
+}
+
+/* ---- workers ---- */
+
+/* Lock held, let go meanwhile: bring in the next group. */
+static void load_group(struct worker *w)
+{
+    struct map *m = w->map;
+    struct aisle_err err = {0};
+    struct group *g = NULL;
+    enum aisle_status status;
+    bool over = false;
+
+    m->loading = true;
+    pthread_mutex_unlock(&m->lock);
+    status = source_next(m, &g, &over, &err);
+    pthread_mutex_lock(&m->lock);
+    m->loading = false;
+    if (status != AISLE_OK) {
+        end_with(m, status, &err);
+        return;
+    }
+    m->no_more = over;
+    m->starved = !g && !over;
+    if (g) {
+        add_group(m, g);
+        sink_ripe(w, g);
+    }
+    pthread_cond_broadcast(&m->changed);
+}
+
+/* Lock held. Enough groups to keep every thread busy, and not more than memory likes. */
+static bool wants_group(const struct map *m)
+{
+    return !m->loading && !m->no_more && !m->starved && m->active < 2 * (size_t)m->jobs &&
+           m->queue_count < 2 * (size_t)m->jobs;
+}
+
+/* The next product to ask about; false when the run is over. */
+static bool next_task(struct worker *w, struct task *t)
+{
+    struct map *m = w->map;
+    bool found = false;
+
+    pthread_mutex_lock(&m->lock);
+    while (!found && !m->end) {
+        struct aisle_err err = {0};
+
+        if (app_check_stop(m->app, &err) != AISLE_OK) {
+            end_with(m, AISLE_STOPPED, &err);
+        } else if (wants_group(m)) {
+            load_group(w);
+        } else if (m->queue_count) {
+            *t = unqueue(m);
+            found = true;
+        } else if (m->no_more && m->active == 0 && !m->loading) {
+            m->end = true;
+            pthread_cond_broadcast(&m->changed);
+        } else {
+            pthread_cond_wait(&m->changed, &m->lock);
+        }
+    }
+    pthread_mutex_unlock(&m->lock);
+    return found;
+}
+
+/* A run is one process's as long as its lease is renewed. */
+static void renew_lease(struct map *m)
+{
+    int64_t now = clock_mono_ms(m->app->clock);
+    struct aisle_err err = {0};
+    enum aisle_status status;
+    bool mine;
+
+    pthread_mutex_lock(&m->lock);
+    mine = now >= m->renew_at;
+    if (mine)
+        m->renew_at = now + RENEW_S * 1000;
+    pthread_mutex_unlock(&m->lock);
+    if (!mine)
+        return;
+    status = lease_renew(m->app, &m->lease, LEASE_S, &err);
+    if (status == AISLE_CONFLICT)
+        end_locked(m, status, &err);
+}
+
+static void *work(void *ctx)
+{
+    struct worker *w = ctx;
+    struct task t;
+
+    while (next_task(w, &t)) {
+        struct asked asked = {0};
+        struct aisle_err err = {0};
+        enum aisle_status status;
+
+        renew_lease(w->map);
+        status = w->map->policy->ask(w, t.g, &t.g->slots[t.i].product, &asked, &err);
+        take_answer(w, t, status, &asked, &err);
+        arena_clear(&w->arena);
+    }
+    return NULL;
+}
+
+static enum aisle_status worker_open(struct worker *w, struct map *m,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *w = (struct worker){.map = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    status = session_open(m->app, m->target.shop_id, &w->session, err);
+    if (status == AISLE_OK && m->matcher)
+        status = match_scratch_new(&w->scratch, err);
+    return status;
+}
+
+static void worker_close(struct worker *w)
+{
+    session_close(&w->session);
+    match_scratch_free(w->scratch);
+    arena_clear(&w->arena);
+}
+
+static void forget_groups(struct map *m)
+{
+    while (m->first) {
+        struct group *g = m->first;
+
+        m->first = g->next;
+        source_free(g);
+    }
+}
+
+void engine_run(struct map *m)
+{
+    struct worker *workers = mem_zalloc(m->jobs, sizeof(*workers));
+    pthread_t *threads = mem_zalloc(m->jobs, sizeof(*threads));
+    size_t opened = 0, started = 0;
+
+    m->last = &m->first;
+    m->queue_cap = 2 * (size_t)m->jobs * GROUP_MAX + GROUP_MAX;
+    m->queue = mem_zalloc(m->queue_cap, sizeof(*m->queue));
+    if (!workers || !threads || !m->queue)
+        m->status = aisle_nomem(&m->err);
+    while (m->status == AISLE_OK && opened < m->jobs)
+        m->status = worker_open(&workers[opened++], m, &m->err);
+    while (m->status == AISLE_OK && started < m->jobs)
+        if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0)
+            break;
+        else
+            started++;
+    if (m->status == AISLE_OK && started == 0)
+        m->status = aisle_fail(&m->err, AISLE_IO, "cannot start a thread");
+
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < opened; i++)
+        worker_close(&workers[i]);
+    forget_groups(m);
+    mem_free(m->queue);
+    mem_free(threads);
+    mem_free(workers);
+}

@@ -1,0 +1,421 @@
+#include "flows/map/source.h"
+
+#include "base/mem.h"
+
+/* ---- what this run did before ---- */
+
+struct done_set { /* open addressing over digests of (seller, product) */
+    uint64_t *slots;
+    size_t count, cap;
+};
+
+static uint64_t product_key(struct str seller_id, struct str id)
+{
+    uint64_t h = str_hash(seller_id) * 1099511628211u ^ str_hash(id);
+
+    return h ? h : 1; /* 0 marks an empty slot */
+}
+
+static bool done_has(const struct done_set *set, uint64_t key)
+{
+    if (!set || !set->cap)
+        return false;
+    for (size_t i = key & (set->cap - 1); set->slots[i]; i = (i + 1) & (set->cap - 1))
+        if (set->slots[i] == key)
+            return true;
+    return false;
+}
+
+static void done_place(struct done_set *set, uint64_t key)
+{
+    size_t i = key & (set->cap - 1);
+
+    while (set->slots[i] && set->slots[i] != key)
+        i = (i + 1) & (set->cap - 1);
+    set->count += set->slots[i] == 0;
+    set->slots[i] = key;
+}
+
+static bool done_add(struct done_set *set, uint64_t key)
+{
+    if (2 * (set->count + 1) > set->cap) {
+        struct done_set wider = {.cap = set->cap ? 2 * set->cap : 1024};
+
+        wider.slots = mem_zalloc(wider.cap, sizeof(*wider.slots));
+        if (!wider.slots)
+            return false;
+        for (size_t i = 0; i < set->cap; i++)
+            if (set->slots[i])
+                done_place(&wider, set->slots[i]);
+        mem_free(set->slots);
+        *set = wider;
+    }
+    done_place(set, key);
+    return true;
+}
+
+/* Counts of a run that was cut off may be a step behind: items are the truth. */
+static void recount(struct run_counts *c, const struct run_item *item)
+{
+    c->done++;
+    c->mapped += item->state == ITEM_MAPPED;
+    c->refused += item->state == ITEM_REFUSED;
+    c->without_image += item->state == ITEM_NO_IMAGE;
+    c->failed += item->state == ITEM_FAILED;
+    c->need_person += item->state == ITEM_NEEDS_PERSON;
+    c->skipped += item->state == ITEM_SKIPPED;
+    c->by_local += item->by == ITEM_BY_LOCAL;
+    c->by_marketplace += item->by == ITEM_BY_MARKETPLACE;
+    c->by_seller_category += item->by == ITEM_BY_SELLER_CATEGORY;
+    c->by_rule += item->by == ITEM_BY_RULE;
+}
+
+static enum aisle_status note_item(void *ctx, const struct run_item *item,
+                                   struct aisle_err *err)
+{
+    struct map *m = ctx;
+
+    recount(&m->run.counts, item);
+    if (!done_add(m->done, product_key(item->seller_id, item->product_id)))
+        return aisle_nomem(err);
+    return AISLE_OK;
+}
+
+enum aisle_status done_load(struct map *m, struct aisle_err *err)
+{
+    struct run_counts *c = &m->run.counts;
+    struct run_counts kept = {.total = c->total,
+                              .conflicts = c->conflicts,
+                              .calls = c->calls,
+                              .uploads = c->uploads,
+                              .recommends = c->recommends,
+                              .saved = c->saved};
+
+    m->done = arena_zalloc(&m->arena, 1, sizeof(*m->done));
+    if (!m->done)
+        return aisle_nomem(err);
+    *c = kept;
+    return m->app->store->ops->work->each_item(m->app->store, m->run.id, note_item, m,
+                                               err);
+}
+
+/* ---- the categories to do ---- */
+
+struct category_entry {
+    struct str seller_id, id, path;
+    struct str after_id; /* the last product of the piece before */
+    bool out;            /* a piece of it is under way */
+    bool over;
+    struct category_entry *next;
+};
+
+struct category_queue {
+    struct category_entry *first, **last;
+    struct category_entry *waiting; /* those before it are over */
+    size_t left;                    /* not over */
+};
+
+static enum aisle_status add_category(struct map *m, struct str seller_id, struct str id,
+                                      struct str path, struct aisle_err *err)
+{
+    struct category_entry *e = arena_zalloc(&m->arena, 1, sizeof(*e));
+
+    if (!e)
+        return aisle_nomem(err);
+    e->seller_id = arena_str(&m->arena, seller_id);
+    e->id = arena_str(&m->arena, id);
+    e->path = arena_str(&m->arena, path);
+    if (!e->seller_id.p || !e->id.p || !e->path.p)
+        return aisle_nomem(err);
+    *m->categories->last = e;
+    m->categories->last = &e->next;
+    m->categories->left++;
+    return AISLE_OK;
+}
+
+static enum aisle_status note_category(void *ctx, const struct seller_category *c,
+                                       struct aisle_err *err)
+{
+    if (c->products == 0)
+        return AISLE_OK;
+    return add_category(ctx, c->seller_id, c->id, c->path, err);
+}
+
+struct seller_list {
+    struct arena *arena;
+    struct seller_entry {
+        struct str id;
+        struct seller_entry *next;
+    } * first, **last;
+};
+
+static enum aisle_status note_seller(void *ctx, const struct seller *s,
+                                     struct aisle_err *err)
+{
+    struct seller_list *list = ctx;
+    struct seller_entry *e = arena_zalloc(list->arena, 1, sizeof(*e));
+
+    if (!e || !(e->id = arena_str(list->arena, s->id)).p)
+        return aisle_nomem(err);
+    *list->last = e;
+    list->last = &e->next;
+    return AISLE_OK;
+}
+
+/* Products without a category of their own come first, then category by category. */
+static enum aisle_status add_seller(struct map *m, struct str seller_id,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status =
+        add_category(m, seller_id, (struct str){"", 0}, (struct str){"", 0}, err);
+
+    if (status != AISLE_OK)
+        return status;
+    return m->app->store->ops->catalogue->each_seller_category(m->app->store, seller_id,
+                                                               note_category, m, err);
+}
+
+enum aisle_status source_open(struct map *m, struct aisle_err *err)
+{
+    struct seller_list sellers = {.arena = &m->arena};
+    struct seller_entry only = {.id = m->run.seller_id};
+    enum aisle_status status = AISLE_OK;
+
+    m->categories = arena_zalloc(&m->arena, 1, sizeof(*m->categories));
+    if (!m->categories)
+        return aisle_nomem(err);
+    m->categories->last = &m->categories->first;
+    sellers.last = &sellers.first;
+    if (m->request->all_sellers)
+        status = m->app->store->ops->shops->each_seller(m->app->store, note_seller,
+                                                        &sellers, err);
+    else
+        sellers.first = &only;
+    for (const struct seller_entry *s = sellers.first; status == AISLE_OK && s;
+         s = s->next)
+        status = add_seller(m, s->id, err);
+    m->categories->waiting = m->categories->first;
+    return status;
+}
+
+void source_close(struct map *m)
+{
+    if (m->done)
+        mem_free(m->done->slots);
+    m->done = NULL;
+}
+
+/* ---- one piece ---- */
+
+struct filling {
+    struct map *m;
+    struct group *g;
+};
+
+static bool keep_str(struct arena *a, struct str from, struct str *to)
+{
+    *to = arena_str(a, from);
+    return to->p != NULL;
+}
+
+/* What a policy needs of a product; descriptions would fill the memory. */
+static enum aisle_status fill_slot(void *ctx, const struct product *p,
+                                   struct aisle_err *err)
+{
+    struct filling *f = ctx;
+    struct arena *a = &f->g->arena;
+    struct slot *slot = &f->g->slots[f->g->count];
+    struct product *kept = &slot->product;
+
+    *slot = (struct slot){.state = SLOT_IDLE};
+    if (!keep_str(a, p->seller_id, &kept->seller_id) || !keep_str(a, p->id, &kept->id) ||
+        !keep_str(a, p->title, &kept->title) || !keep_str(a, p->brand, &kept->brand) ||
+        !keep_str(a, p->seller_category_id, &kept->seller_category_id) ||
+        !keep_str(a, p->image_id, &kept->image_id) ||
+        !keep_str(a, p->image_location, &kept->image_location))
+        return aisle_nomem(err);
+    if (done_has(f->m->done, product_key(p->seller_id, p->id)))
+        slot->state = SLOT_SETTLED;
+    f->g->count++;
+    return AISLE_OK;
+}
+
+static enum aisle_status newest(struct map *m, struct group *g, enum decision_scope scope,
+                                struct str key, struct decision *out, bool *found,
+                                struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    enum aisle_status status = m->app->store->ops->decisions->get(
+        m->app->store, g->seller_id, m->target.id, scope, key, &g->arena, out, &none);
+
+    *found = status == AISLE_OK;
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    if (status != AISLE_OK && err && err->status == AISLE_OK)
+        *err = none;
+    return status;
+}
+
+/* Settled, and not by this very run (which goes on as if undisturbed). */
+static bool settled_before(const struct map *m, const struct decision *d)
+{
+    return decision_is_settled(d->state) && !str_eq(d->run_id, m->run.id);
+}
+
+static enum aisle_status mark_settled(struct map *m, struct group *g,
+                                      struct aisle_err *err)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        struct decision own;
+        bool found;
+        enum aisle_status status;
+
+        if (g->slots[i].state != SLOT_IDLE)
+            continue;
+        status = newest(m, g, SCOPE_PRODUCT, g->slots[i].product.id, &own, &found, err);
+        if (status != AISLE_OK)
+            return status;
+        if (found && settled_before(m, &own))
+            g->slots[i].state = SLOT_SETTLED;
+    }
+    return AISLE_OK;
+}
+
+/* The category's mapping; *over when it was settled before the run. */
+static enum aisle_status load_mapping(struct map *m, struct group *g, bool *over,
+                                      struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *over = false;
+    if (str_empty(g->category_id))
+        return AISLE_OK;
+    status = newest(m, g, SCOPE_SELLER_CATEGORY, g->category_id, &g->mapping,
+                    &g->has_mapping, err);
+    if (status == AISLE_OK && g->has_mapping)
+        *over = settled_before(m, &g->mapping);
+    return status;
+}
+
+static size_t piece_size(const struct map *m)
+{
+    size_t limit = m->request->limit;
+
+    if (limit == 0 || limit - m->loaded > GROUP_MAX)
+        return GROUP_MAX;
+    return limit - m->loaded;
+}
+
+static enum aisle_status load_products(struct map *m, struct group *g,
+                                       const struct category_entry *e,
+                                       struct aisle_err *err)
+{
+    struct product_filter filter = {
+        .seller_id = g->seller_id,
+        .after_seller = str_empty(e->after_id) ? (struct str){0} : g->seller_id,
+        .after_id = e->after_id,
+        .limit = piece_size(m),
+        .seller_category_id = g->category_id,
+        .has_seller_category = true,
+    };
+    struct filling filling = {m, g};
+    enum aisle_status status;
+
+    g->slots = arena_alloc(&g->arena, filter.limit * sizeof(*g->slots));
+    if (!g->slots)
+        return aisle_nomem(err);
+    status = m->app->store->ops->catalogue->each_product(m->app->store, &filter,
+                                                         fill_slot, &filling, err);
+    g->more = g->count == filter.limit;
+    return status;
+}
+
+static enum aisle_status load_piece(struct map *m, struct category_entry *e,
+                                    struct group **out, struct aisle_err *err)
+{
+    struct group *g = mem_zalloc(1, sizeof(*g));
+    enum aisle_status status;
+
+    if (!g)
+        return aisle_nomem(err);
+    g->arena.max = ARENA_MAX_WORK;
+    g->seller_id = e->seller_id;
+    g->category_id = e->id;
+    g->category_path = e->path;
+    status = load_mapping(m, g, &e->over, err);
+    if (status == AISLE_OK && !e->over)
+        status = load_products(m, g, e, err);
+    if (status == AISLE_OK && !e->over)
+        status = mark_settled(m, g, err);
+    if (status == AISLE_OK && !e->over && g->count) {
+        e->after_id = arena_str(&m->arena, g->slots[g->count - 1].product.id);
+        if (!e->after_id.p)
+            status = aisle_nomem(err);
+    }
+    if (status != AISLE_OK || e->over || g->count == 0) {
+        e->over = true;
+        source_free(g);
+        return status;
+    }
+    g->entry = e;
+    e->out = true;
+    m->loaded += g->count;
+    *out = g;
+    return AISLE_OK;
+}
+
+/* Lock held. */
+static struct category_entry *next_entry(struct category_queue *q)
+{
+    while (q->waiting && q->waiting->over)
+        q->waiting = q->waiting->next;
+    for (struct category_entry *e = q->waiting; e; e = e->next)
+        if (!e->over && !e->out)
+            return e;
+    return NULL;
+}
+
+enum aisle_status source_next(struct map *m, struct group **out, bool *over,
+                              struct aisle_err *err)
+{
+    struct group *g = NULL;
+    enum aisle_status status = AISLE_OK;
+
+    while (status == AISLE_OK && !g) {
+        struct category_entry *e;
+
+        pthread_mutex_lock(&m->lock);
+        *over = m->categories->left == 0 || piece_size(m) == 0;
+        e = *over ? NULL : next_entry(m->categories);
+        pthread_mutex_unlock(&m->lock);
+        if (!e)
+            break;
+        status = load_piece(m, e, &g, err);
+        if (e->over) {
+            pthread_mutex_lock(&m->lock);
+            m->categories->left--;
+            pthread_mutex_unlock(&m->lock);
+        }
+    }
+    if (status == AISLE_OK)
+        *out = g;
+    return status;
+}
+
+void source_group_done(struct map *m, const struct group *g)
+{
+    struct category_entry *e = g->entry;
+
+    e->out = false;
+    e->over =
+        !g->more || g->stuck; /* what is behind a stuck product waits for another time */
+    m->categories->left -= e->over;
+}
+
+void source_free(struct group *g)
+{
+    if (!g)
+        return;
+    arena_clear(&g->arena);
+    mem_free(g);
+}

@@ -1,0 +1,149 @@
+#include "flows/map/take.h"
+
+enum leaf_standing leaf_standing(const struct map *m, struct str category_id)
+{
+    const struct category *c = taxonomy_get(&m->tree, category_id);
+
+    if (!c || c->provisional)
+        return LEAF_MISSING;
+    return category_takes_products(c) ? LEAF_OPEN : LEAF_CLOSED;
+}
+
+enum item_state item_state_of(enum asked_kind kind)
+{
+    switch (kind) {
+    case ASKED_REFUSED:
+        return ITEM_REFUSED;
+    case ASKED_NO_IMAGE:
+        return ITEM_NO_IMAGE;
+    case ASKED_FAILED:
+        return ITEM_FAILED;
+    case ASKED_UNSURE:
+        return ITEM_NEEDS_PERSON;
+    case ASKED_LEAF:
+    case ASKED_COVERED:
+        break;
+    }
+    return ITEM_MAPPED;
+}
+
+enum aisle_status taking_init(struct taking *t, struct worker *w, struct group *g,
+                              size_t products, struct aisle_err *err)
+{
+    *t = (struct taking){.w = w, .g = g, .room = products};
+    t->decisions = arena_alloc(&w->arena, (products + 1) * sizeof(*t->decisions));
+    t->items = arena_alloc(&w->arena, products * sizeof(*t->items));
+    t->provisional = arena_alloc(&w->arena, products * sizeof(*t->provisional));
+    return t->decisions && t->items && t->provisional ? AISLE_OK : aisle_nomem(err);
+}
+
+struct decision *take_decision(struct taking *t, enum decision_scope scope,
+                               struct str key, enum decision_state state,
+                               struct str category_id, enum advisor advisor,
+                               double confidence, int64_t expected)
+{
+    const struct map *m = t->w->map;
+    struct decision_write *d = &t->decisions[t->decision_count++];
+
+    assert(t->decision_count <= t->room + 1);
+    *d = (struct decision_write){
+        .d =
+            {
+                .seller_id = t->g->seller_id,
+                .target_id = m->target.id,
+                .scope = scope,
+                .key = key,
+                .state = state,
+                .category_id = category_id,
+                .advisor = advisor,
+                .confidence = confidence,
+                .who = STR_LIT("aisle"),
+                .batch_id = m->run.id,
+                .run_id = m->run.id,
+                .snapshot_id = m->snapshot.id,
+                .provisional = leaf_standing(m, category_id) == LEAF_MISSING,
+                .at = clock_now_s(m->app->clock),
+            },
+        .expected = expected,
+        .skip_if_settled = scope == SCOPE_PRODUCT, /* by a person, meanwhile */
+    };
+    return &d->d;
+}
+
+struct run_item *take_item(struct taking *t, const struct slot *slot,
+                           enum item_state state, struct str category_id,
+                           enum advisor_of_item by)
+{
+    struct step_item *item = &t->items[t->item_count++];
+
+    assert(t->item_count <= t->room);
+    *item = (struct step_item){
+        .item =
+            {
+                .run_id = t->w->map->run.id,
+                .seller_id = slot->product.seller_id,
+                .product_id = slot->product.id,
+                .state = state,
+                .category_id = category_id,
+                .by = by,
+                .code = slot->asked.code,
+                .text = slot->asked.text,
+                .at = clock_now_s(t->w->map->app->clock),
+            },
+        .suggestions = slot->asked.local,
+        .suggestion_count = slot->asked.local_count,
+    };
+    return &item->item;
+}
+
+void take_provisional(struct taking *t, const struct asked *asked)
+{
+    if (leaf_standing(t->w->map, asked->category_id) != LEAF_MISSING)
+        return;
+    t->provisional[t->provisional_count++] = (struct provisional_category){
+        .target_id = t->w->map->target.id,
+        .id = asked->category_id,
+        .name = asked->name,
+        .parent_id = asked->parent_id,
+        .at = clock_now_s(t->w->map->app->clock),
+    };
+}
+
+enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    enum aisle_status status = w->map->app->store->ops->decisions->get(
+        w->map->app->store, g->seller_id, w->map->target.id, SCOPE_SELLER_CATEGORY,
+        g->category_id, &g->arena, &g->mapping, &none);
+
+    g->has_mapping = status == AISLE_OK;
+    if (status == AISLE_OK || status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    if (err && err->status == AISLE_OK)
+        *err = none;
+    return status;
+}
+
+enum aisle_status taking_keep(struct taking *t, struct aisle_err *err)
+{
+    struct run_step step = {
+        .decisions = t->decisions,
+        .decision_count = t->decision_count,
+        .items = t->items,
+        .item_count = t->item_count,
+    };
+    const struct app *app = t->w->map->app;
+    enum aisle_status status = AISLE_OK;
+    bool category = false;
+
+    for (size_t i = 0; status == AISLE_OK && i < t->provisional_count; i++)
+        status =
+            app->store->ops->trees->put_provisional(app->store, &t->provisional[i], err);
+    if (status == AISLE_OK)
+        status = engine_keep_items(t->w, t->g, &step, err);
+    for (size_t i = 0; i < t->decision_count; i++)
+        category = category || t->decisions[i].d.scope == SCOPE_SELLER_CATEGORY;
+    if (status == AISLE_OK && category)
+        status = group_reload(t->w, t->g, err);
+    return status;
+}
