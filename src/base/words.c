@@ -116,6 +116,20 @@ static void each_ascii(struct str s, text_word_fn *fn, void *ctx)
     }
 }
 
+/* A word as ICU sees it. Some releases take an @ for a letter (CLDR 42), others do not.
+ */
+static void each_of_icu(struct str word, text_word_fn *fn, void *ctx)
+{
+    while (word.n) {
+        struct str piece = str_cut(&word, '@');
+
+        if (is_ascii(piece))
+            each_ascii(piece, fn, ctx);
+        else
+            fn(ctx, piece);
+    }
+}
+
 enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_fn *fn,
                                   void *ctx, struct aisle_err *err)
 {
@@ -137,10 +151,8 @@ enum aisle_status text_words_each(struct text_words *w, struct str s, text_word_
 
     start = ubrk_first(w->iter);
     while ((end = ubrk_next(w->iter)) != UBRK_DONE) {
-        struct str word = str_n(s.p + start, (size_t)(end - start));
-
-        if (ubrk_getRuleStatus(w->iter) >= UBRK_WORD_NONE_LIMIT && is_word(word))
-            fn(ctx, word);
+        if (ubrk_getRuleStatus(w->iter) >= UBRK_WORD_NONE_LIMIT)
+            each_of_icu(str_n(s.p + start, (size_t)(end - start)), fn, ctx);
         start = end;
     }
     return AISLE_OK;
