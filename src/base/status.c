@@ -107,3 +107,9 @@ enum aisle_status aisle_nomem(struct aisle_err *err)
 {
     return aisle_fail(err, AISLE_NOMEM, "out of memory");
 }
+
+void aisle_pass(struct aisle_err *err, const struct aisle_err *why)
+{
+    if (err && err->status == AISLE_OK)
+        *err = *why;
+}

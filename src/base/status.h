@@ -15,6 +15,10 @@ enum aisle_status aisle_fail(struct aisle_err *err, enum aisle_status status,
 void aisle_note(struct aisle_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Hand up a failure that was recorded apart, to look at it first: copies why into err,
+ * unless err has one already. */
+void aisle_pass(struct aisle_err *err, const struct aisle_err *why);
+
 /* Out of memory, said the same way everywhere. */
 enum aisle_status aisle_nomem(struct aisle_err *err);
 

@@ -34,8 +34,8 @@ enum aisle_status lease_take(const struct app *app, struct lease *lease, const c
         if (status == AISLE_OK)
             status = claim(app, lease, seconds, &arena, &holder, &taken);
     }
-    if (status != AISLE_OK && err && err->status == AISLE_OK)
-        *err = taken;
+    if (status != AISLE_OK)
+        aisle_pass(err, &taken);
     lease->held = status == AISLE_OK;
     arena_clear(&arena);
     return status;

@@ -187,8 +187,7 @@ static enum aisle_status load_tree(struct map *m, struct aisle_err *err)
                           "the tree of %.*s is not here yet: sync it first",
                           STR_ARG(m->target.id));
     if (status != AISLE_OK) {
-        if (err && err->status == AISLE_OK)
-            *err = why;
+        aisle_pass(err, &why);
         return status;
     }
     return m->policy->wants_matcher ? match_new(&m->tree, &m->matcher, err) : AISLE_OK;
@@ -236,8 +235,7 @@ static enum aisle_status finish(struct map *m, struct aisle_err *err)
         state = status == AISLE_LIMIT                             ? RUN_BUDGET
                 : status == AISLE_STOPPED || status == AISLE_BUSY ? RUN_STOPPED
                                                                   : RUN_FAILED;
-        if (err && err->status == AISLE_OK)
-            *err = m->err;
+        aisle_pass(err, &m->err);
     }
     m->run.owner = (struct str){"", 0};
     kept = put_run(m, state, text, status == AISLE_OK ? err : NULL);

@@ -150,8 +150,7 @@ static enum aisle_status refresh_ahead(struct session *s, struct aisle_err *err)
     if (status == AISLE_OK ||
         (status == AISLE_BUSY && now < s->to.keys.access_expires_at))
         return AISLE_OK;
-    if (err && err->status == AISLE_OK)
-        *err = why;
+    aisle_pass(err, &why);
     return status;
 }
 
@@ -179,8 +178,8 @@ static bool refreshed_after(struct session *s, const struct aisle_err *why)
         }                                                                                \
         if (status == AISLE_OK)                                                          \
             s->refreshed = false;                                                        \
-        else if (err && err->status == AISLE_OK)                                         \
-            *err = why;                                                                  \
+        else                                                                             \
+            aisle_pass(err, &why);                                                       \
         return status;                                                                   \
     } while (0)
 

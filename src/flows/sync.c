@@ -55,8 +55,8 @@ static enum aisle_status load_before(struct sync *s, struct aisle_err *err)
         s->then = (struct taxonomy){0};
         return AISLE_OK;
     }
-    if (status != AISLE_OK && err && err->status == AISLE_OK)
-        *err = none;
+    if (status != AISLE_OK)
+        aisle_pass(err, &none);
     return status;
 }
 

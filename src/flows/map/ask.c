@@ -44,14 +44,6 @@ static enum aisle_status product_failed(struct worker *w, enum asked_kind kind,
     return out->code.p && out->text.p ? AISLE_OK : aisle_nomem(err);
 }
 
-static enum aisle_status pass_on(enum aisle_status status, const struct aisle_err *why,
-                                 struct aisle_err *err)
-{
-    if (err && err->status == AISLE_OK)
-        *err = *why;
-    return status;
-}
-
 /* AISLE_LIMIT is the budget's here; an answer over its ceiling is one we cannot read. */
 static enum aisle_status not_the_budget(enum aisle_status status, struct aisle_err *why)
 {
@@ -181,7 +173,7 @@ static enum aisle_status push_once(struct worker *w, const struct product *p,
         if (status == AISLE_OK)
             status = keep_pushed(w, p, image, true, &cost, err);
     } else {
-        status = pass_on(status, &none, err);
+        aisle_pass(err, &none);
     }
     once_leave(m->once, key);
     return status;
@@ -226,7 +218,8 @@ enum aisle_status ask_image(struct worker *w, const struct product *p, struct st
     status = fetch_bytes(w, &row, &bytes, &why);
     if (status == AISLE_STOPPED || status == AISLE_NOMEM) {
         buf_clear(&bytes);
-        return pass_on(status, &why, err);
+        aisle_pass(err, &why);
+        return status;
     }
     if (status != AISLE_OK) { /* whatever is wrong with its host, others can go on */
         buf_clear(&bytes);
@@ -240,7 +233,8 @@ enum aisle_status ask_image(struct worker *w, const struct product *p, struct st
     }
     if (is_the_products(status) && why.remote_code[0])
         return product_failed(w, ASKED_FAILED, &why, out, err);
-    return pass_on(status, &why, err);
+    aisle_pass(err, &why);
+    return status;
 }
 
 /* ---- question: guide steps 10 and 11 ---- */
@@ -294,7 +288,8 @@ static enum aisle_status find_answer(struct worker *w, const struct product *p,
     *found = status == AISLE_OK && answer_is_fresh(w, out);
     if (status == AISLE_OK || status == AISLE_NOT_FOUND)
         return AISLE_OK;
-    return pass_on(status, &none, err);
+    aisle_pass(err, &none);
+    return status;
 }
 
 static void take_advice(const struct channel_advice *advice, struct asked *out)
@@ -366,7 +361,7 @@ static enum aisle_status recommend(struct worker *w, const struct product *p,
         status = product_failed(w, status == AISLE_REFUSED ? ASKED_REFUSED : ASKED_FAILED,
                                 &why, out, err);
     else
-        return pass_on(status, &why, err);
+        aisle_pass(err, &why);
     return status == AISLE_OK ? keep_answer(w, p, question, uri, out, &meta, err)
                               : status;
 }

@@ -128,8 +128,8 @@ static enum aisle_status sink(struct worker *w, struct group *g, size_t to,
             if (status == AISLE_OK)
                 status = take_one(w, g, &g->slots[i], &why);
         }
-        if (status != AISLE_OK && err && err->status == AISLE_OK)
-            *err = why;
+        if (status != AISLE_OK)
+            aisle_pass(err, &why);
     }
     return status;
 }

@@ -1,6 +1,7 @@
 #include "flows/map/source.h"
 
 #include "base/mem.h"
+#include "flows/newest.h"
 
 /* ---- what this run did before ---- */
 
@@ -240,22 +241,6 @@ static enum aisle_status fill_slot(void *ctx, const struct product *p,
     return AISLE_OK;
 }
 
-static enum aisle_status newest(struct map *m, struct group *g, enum decision_scope scope,
-                                struct str key, struct decision *out, bool *found,
-                                struct aisle_err *err)
-{
-    struct aisle_err none = {0};
-    enum aisle_status status = m->app->store->ops->decisions->get(
-        m->app->store, g->seller_id, m->target.id, scope, key, &g->arena, out, &none);
-
-    *found = status == AISLE_OK;
-    if (status == AISLE_NOT_FOUND)
-        return AISLE_OK;
-    if (status != AISLE_OK && err && err->status == AISLE_OK)
-        *err = none;
-    return status;
-}
-
 /* Settled, and not by this very run (which goes on as if undisturbed). */
 static bool settled_before(const struct map *m, const struct decision *d)
 {
@@ -272,7 +257,8 @@ static enum aisle_status mark_settled(struct map *m, struct group *g,
 
         if (g->slots[i].state != SLOT_IDLE)
             continue;
-        status = newest(m, g, SCOPE_PRODUCT, g->slots[i].product.id, &own, &found, err);
+        status = newest_decision(m->app, g->seller_id, m->target.id, SCOPE_PRODUCT,
+                                 g->slots[i].product.id, &g->arena, &own, &found, err);
         if (status != AISLE_OK)
             return status;
         if (found && settled_before(m, &own))
@@ -290,8 +276,9 @@ static enum aisle_status load_mapping(struct map *m, struct group *g, bool *over
     *over = false;
     if (str_empty(g->category_id))
         return AISLE_OK;
-    status = newest(m, g, SCOPE_SELLER_CATEGORY, g->category_id, &g->mapping,
-                    &g->has_mapping, err);
+    status =
+        newest_decision(m->app, g->seller_id, m->target.id, SCOPE_SELLER_CATEGORY,
+                        g->category_id, &g->arena, &g->mapping, &g->has_mapping, err);
     if (status == AISLE_OK && g->has_mapping)
         *over = settled_before(m, &g->mapping);
     return status;

@@ -1,5 +1,7 @@
 #include "flows/map/take.h"
 
+#include "flows/newest.h"
+
 enum leaf_standing leaf_standing(const struct map *m, struct str category_id)
 {
     const struct category *c = taxonomy_get(&m->tree, category_id);
@@ -111,17 +113,9 @@ void take_provisional(struct taking *t, const struct asked *asked)
 
 enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err)
 {
-    struct aisle_err none = {0};
-    enum aisle_status status = w->map->app->store->ops->decisions->get(
-        w->map->app->store, g->seller_id, w->map->target.id, SCOPE_SELLER_CATEGORY,
-        g->category_id, &g->arena, &g->mapping, &none);
-
-    g->has_mapping = status == AISLE_OK;
-    if (status == AISLE_OK || status == AISLE_NOT_FOUND)
-        return AISLE_OK;
-    if (err && err->status == AISLE_OK)
-        *err = none;
-    return status;
+    return newest_decision(w->map->app, g->seller_id, w->map->target.id,
+                           SCOPE_SELLER_CATEGORY, g->category_id, &g->arena, &g->mapping,
+                           &g->has_mapping, err);
 }
 
 enum aisle_status taking_keep(struct taking *t, struct aisle_err *err)

@@ -323,8 +323,8 @@ static enum aisle_status sink(struct worker *w, struct group *g, size_t to,
         why = (struct aisle_err){0};
         status = take_group_again(w, g, &why);
     }
-    if (status != AISLE_OK && err && err->status == AISLE_OK)
-        *err = why;
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
     return status;
 }
 

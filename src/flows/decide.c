@@ -1,0 +1,365 @@
+#include "flows/decide.h"
+
+#include "flows/newest.h"
+#include "flows/sync.h"
+
+#include <stdio.h>
+
+static void batch_new(const struct app *app, char out[BATCH_ID_LEN])
+{
+    char uuid[UUID_LEN + 1];
+
+    uuid_v4(app->rng, uuid);
+    snprintf(out, BATCH_ID_LEN, "b-%.36s", uuid);
+}
+
+/* ---- may it go there? ---- */
+
+static enum aisle_status refuse_closed(const struct taxonomy *tree,
+                                       const struct category *c, struct aisle_err *err)
+{
+    struct buf path = BUF_INIT(BUF_MAX_LINE);
+    char words[80];
+    enum aisle_status status;
+
+    category_path(tree, c, TAXONOMY_NONE, &path);
+    permission_format(c->permissions, words);
+    if (c->permissions & PERMISSION_INVITE_ONLY)
+        status = aisle_fail(
+            err, AISLE_INVALID,
+            "%.*s is invite-only: ask your account manager at the marketplace for "
+            "access, then decide again",
+            STR_ARG(buf_str(&path)));
+    else
+        status = aisle_fail(err, AISLE_INVALID, "this shop may not list in %.*s (%s)",
+                            STR_ARG(buf_str(&path)), words);
+    buf_clear(&path);
+    return status;
+}
+
+/* The leaf a person named, by id or by path. */
+static enum aisle_status choose_leaf(const struct taxonomy *tree, struct str named,
+                                     bool allow_closed, const struct category **out,
+                                     struct aisle_err *err)
+{
+    const struct category *c = taxonomy_get(tree, named);
+
+    if (!c)
+        c = taxonomy_at_path(tree, named);
+    if (!c)
+        return aisle_fail(
+            err, AISLE_INVALID,
+            "there is no one category \"%.*s\" in the tree: give its id, or its "
+            "whole path",
+            STR_ARG(named));
+    if (!c->provisional && (c->child_count || !c->leaf))
+        return aisle_fail(
+            err, AISLE_INVALID,
+            "%.*s is not a leaf: products go into one of the %u categories under it",
+            STR_ARG(category_name(tree, c, TAXONOMY_NONE)), c->child_count);
+    if (!c->provisional && !allow_closed && !permission_is_open(c->permissions))
+        return refuse_closed(tree, c, err);
+    *out = c;
+    return AISLE_OK;
+}
+
+/* ---- one decision ---- */
+
+static enum aisle_status check_key(const struct app *app, const struct decide_request *r,
+                                   struct arena *arena, struct aisle_err *err)
+{
+    const struct store_catalogue *catalogue = app->store->ops->catalogue;
+    struct product_filter filter = {.seller_id = r->seller_id,
+                                    .seller_category_id = r->key,
+                                    .has_seller_category = true};
+    struct product product;
+    size_t count;
+    enum aisle_status status;
+
+    if (r->scope == SCOPE_PRODUCT)
+        return catalogue->get_product(app->store, r->seller_id, r->key, arena, &product,
+                                      err);
+    status = catalogue->count_products(app->store, &filter, &count, err);
+    if (status == AISLE_OK && count == 0)
+        status = aisle_fail(err, AISLE_NOT_FOUND, "seller %.*s has no category \"%.*s\"",
+                            STR_ARG(r->seller_id), STR_ARG(r->key));
+    return status;
+}
+
+static enum aisle_status decide_in(const struct app *app, const struct decide_request *r,
+                                   const struct target *target, const char *batch,
+                                   struct arena *arena, struct aisle_err *err)
+{
+    struct taxonomy tree;
+    struct snapshot snapshot = {0};
+    const struct category *leaf = NULL;
+    struct decision_write write = {.expected = r->expected};
+    enum aisle_status status = app->store->ops->trees->load(app->store, target->id, 0,
+                                                            arena, &snapshot, &tree, err);
+
+    if (status == AISLE_OK && r->state == DECISION_ACCEPTED)
+        status = choose_leaf(&tree, r->category, r->allow_closed, &leaf, err);
+    if (status != AISLE_OK)
+        return status;
+    if (r->state ==
+        DECISION_REJECTED) /* what is refused may well be gone from the tree */
+        write.d.category_id = r->category;
+    write.d = (struct decision){
+        .seller_id = r->seller_id,
+        .target_id = target->id,
+        .scope = r->scope,
+        .key = r->key,
+        .state = r->state,
+        .category_id = leaf ? leaf->id : write.d.category_id,
+        .advisor = ADVISOR_PERSON,
+        .confidence = 1,
+        .who = app->who,
+        .reasons = r->reasons,
+        .batch_id = str_of(batch),
+        .snapshot_id = snapshot.id,
+        .provisional = leaf && leaf->provisional,
+        .at = clock_now_s(app->clock),
+    };
+    return app->store->ops->decisions->append(app->store, &write, 1, NULL, err);
+}
+
+enum aisle_status flow_decide(const struct app *app, const struct decide_request *request,
+                              char batch_id[BATCH_ID_LEN], struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct decide_request r = *request;
+    struct target target;
+    struct shop shop;
+    char batch[BATCH_ID_LEN];
+    enum aisle_status status = flow_target(app, r.target, &arena, &target, &shop, err);
+
+    if (status == AISLE_OK && str_empty(r.seller_id))
+        r.seller_id = shop.seller_id;
+    if (status == AISLE_OK)
+        status = check_key(app, &r, &arena, err);
+    if (str_empty(r.batch_id))
+        batch_new(app, batch);
+    else
+        snprintf(batch, sizeof(batch), "%.*s", STR_ARG(r.batch_id));
+    if (status == AISLE_OK)
+        status = decide_in(app, &r, &target, batch, &arena, err);
+    if (status == AISLE_OK && batch_id)
+        memcpy(batch_id, batch, sizeof(batch));
+    arena_clear(&arena);
+    return status;
+}
+
+/* ---- undo ---- */
+
+struct batch_entry { /* the newest decision of one key in the batch */
+    struct decision d;
+    int64_t first; /* seq of the key's first one in the batch */
+    struct batch_entry *next;
+};
+
+struct batch {
+    struct arena arena;
+    struct batch_entry *first;
+    size_t count;
+};
+
+static bool same_key(const struct decision *a, const struct decision *b)
+{
+    return a->scope == b->scope && str_eq(a->key, b->key) &&
+           str_eq(a->seller_id, b->seller_id) && str_eq(a->target_id, b->target_id);
+}
+
+static bool keep_texts(struct arena *arena, struct decision *d)
+{
+    struct str *texts[] = {&d->seller_id, &d->target_id, &d->key,      &d->category_id,
+                           &d->who,       &d->reasons,   &d->batch_id, &d->run_id};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        *texts[i] = arena_str(arena, *texts[i]);
+        if (!texts[i]->p)
+            return false;
+    }
+    return true;
+}
+
+/* By seq: a later one of the same key takes the place of the earlier. A key is decided
+ * twice in a batch only by hand, so the look back is short. */
+static enum aisle_status note_decision(void *ctx, const struct decision *d,
+                                       struct aisle_err *err)
+{
+    struct batch *b = ctx;
+    struct batch_entry *e = NULL;
+    size_t looked = 0;
+
+    for (e = b->first; e && looked < 64 && !same_key(&e->d, d); e = e->next)
+        looked++;
+    if (!e || looked == 64) {
+        e = arena_zalloc(&b->arena, 1, sizeof(*e));
+        if (!e)
+            return aisle_nomem(err);
+        e->first = d->seq;
+        e->next = b->first;
+        b->first = e;
+        b->count++;
+    }
+    e->d = *d;
+    return keep_texts(&b->arena, &e->d) ? AISLE_OK : aisle_nomem(err);
+}
+
+struct before {
+    struct arena *arena;
+    int64_t seq; /* what stood before this one */
+    struct decision found;
+    bool any;
+};
+
+static enum aisle_status note_before(void *ctx, const struct decision *d,
+                                     struct aisle_err *err)
+{
+    struct before *b = ctx;
+
+    if (d->seq >= b->seq)
+        return AISLE_OK;
+    b->found = *d;
+    if (!keep_texts(b->arena, &b->found))
+        return aisle_nomem(err);
+    b->any = true;
+    return AISLE_STOPPED;
+}
+
+/* The decision that takes e's key back to where it was before the batch. */
+static enum aisle_status reverse_of(const struct app *app, struct batch *batch,
+                                    const struct batch_entry *e, const char *batch_id,
+                                    struct decision_write *out, struct aisle_err *err)
+{
+    struct log_filter filter = {
+        .seller_id = e->d.seller_id,
+        .target_id = e->d.target_id,
+        .key = e->d.key,
+        .has_scope = true,
+        .scope = e->d.scope,
+        .newest_first = true,
+    };
+    struct before before = {.arena = &batch->arena, .seq = e->first};
+    enum aisle_status status =
+        app->store->ops->decisions->each(app->store, &filter, note_before, &before, err);
+
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    *out = (struct decision_write){.d = before.any ? before.found : e->d,
+                                   .expected = e->d.seq};
+    if (!before.any) {
+        out->d.state = DECISION_CLEARED;
+        out->d.category_id = (struct str){"", 0};
+        out->d.confidence = 0;
+        out->d.conflict = out->d.provisional = false;
+    }
+    out->d.seq = 0;
+    out->d.who = app->who;
+    out->d.run_id = (struct str){"", 0};
+    out->d.batch_id = str_of(batch_id);
+    out->d.undoes = e->d.seq;
+    out->d.at = clock_now_s(app->clock);
+    return AISLE_OK;
+}
+
+/* Whether it still stands; if not, *newest is what stands instead. */
+static enum aisle_status still_stands(const struct app *app, struct batch *batch,
+                                      const struct batch_entry *e,
+                                      struct decision *newest, bool *stands,
+                                      struct aisle_err *err)
+{
+    enum aisle_status status =
+        app->store->ops->decisions->get(app->store, e->d.seller_id, e->d.target_id,
+                                        e->d.scope, e->d.key, &batch->arena, newest, err);
+
+    *stands = status == AISLE_OK && newest->seq == e->d.seq;
+    return status;
+}
+
+static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
+                                     store_decision_fn *fn, void *ctx,
+                                     struct undo_result *out, struct aisle_err *err)
+{
+    struct decision_write *writes =
+        arena_alloc(&batch->arena, (batch->count + 1) * sizeof(*writes));
+    enum aisle_status status = AISLE_OK;
+
+    if (!writes)
+        return aisle_nomem(err);
+    for (const struct batch_entry *e = batch->first; status == AISLE_OK && e;
+         e = e->next) {
+        struct decision newest;
+        bool stands;
+
+        status = still_stands(app, batch, e, &newest, &stands, err);
+        if (status == AISLE_OK && stands) {
+            status =
+                reverse_of(app, batch, e, out->batch_id, &writes[out->reversed++], err);
+        } else if (status == AISLE_OK) {
+            out->left_alone++;
+            status = fn ? fn(ctx, &newest, err) : AISLE_OK;
+        }
+    }
+    if (status == AISLE_OK && out->reversed)
+        status = app->store->ops->decisions->append(app->store, writes, out->reversed,
+                                                    NULL, err);
+    return status;
+}
+
+enum aisle_status flow_undo(const struct app *app, struct str batch_id,
+                            store_decision_fn *fn, void *ctx, struct undo_result *out,
+                            struct aisle_err *err)
+{
+    struct batch batch = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct log_filter filter = {.batch_id = batch_id};
+    struct undo_result result = {0};
+    enum aisle_status status;
+
+    if (str_empty(batch_id))
+        return aisle_fail(err, AISLE_INVALID, "which batch? map history shows them");
+    batch_new(app, result.batch_id);
+    status =
+        app->store->ops->decisions->each(app->store, &filter, note_decision, &batch, err);
+    if (status == AISLE_OK && batch.count == 0)
+        status =
+            aisle_fail(err, AISLE_NOT_FOUND, "there is no batch %.*s", STR_ARG(batch_id));
+    if (status == AISLE_OK)
+        status = reverse_all(app, &batch, fn, ctx, &result, err);
+    if (status == AISLE_OK)
+        *out = result;
+    arena_clear(&batch.arena);
+    return status;
+}
+
+/* ---- what counts ---- */
+
+enum aisle_status flow_mapping_of(const struct app *app, const struct product *product,
+                                  struct str target_id, struct arena *arena,
+                                  struct decision *out, struct aisle_err *err)
+{
+    struct decision own, category;
+    bool has_own, has_category = false;
+    enum aisle_status status =
+        newest_decision(app, product->seller_id, target_id, SCOPE_PRODUCT, product->id,
+                        arena, &own, &has_own, err);
+
+    if (status == AISLE_OK && !str_empty(product->seller_category_id))
+        status = newest_decision(app, product->seller_id, target_id,
+                                 SCOPE_SELLER_CATEGORY, product->seller_category_id,
+                                 arena, &category, &has_category, err);
+    if (status != AISLE_OK)
+        return status;
+
+    has_own = has_own && own.state != DECISION_CLEARED;
+    has_category = has_category && category.state != DECISION_CLEARED;
+    if (has_own && (decision_is_settled(own.state) ||
+                    !(has_category && decision_is_settled(category.state))))
+        *out = own;
+    else if (has_category)
+        *out = category;
+    else
+        return aisle_fail(err, AISLE_NOT_FOUND, "product %.*s is not mapped",
+                          STR_ARG(product->id));
+    return AISLE_OK;
+}
