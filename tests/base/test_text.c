@@ -125,17 +125,18 @@ static void stray_spaces_are_noticed(void **state)
 {
     static const char *const clean[] = {"",           "kaos", "kaos pria",
                                         "kaos\tpria", "é é",  "نمی\xE2\x80\x8Cخواهم"};
-    static const char *const stray[] = {" ",
-                                        " kaos",
-                                        "kaos ",
-                                        "kaos  pria",
-                                        "a \tb",
-                                        "kaos\xC2\xA0pria",
-                                        "ka\xE2\x80\x8Bos",
-                                        "ka\xEF\xBB\xBFos",
-                                        "a\xE2\x80\xAF"
-                                        "b",
-                                        "a\n"};
+    static const char *const stray[] = {
+        " ",
+        " kaos",
+        "kaos ",
+        "kaos  pria",
+        "a \tb",
+        "kaos\xC2\xA0pria",
+        "ka\xE2\x80\x8Bos",
+        "a\n",
+        "ka\xEF\xBB\xBFos",
+        "ka\xE2\x80\xAFos",
+    };
 
     (void)state;
     for (size_t i = 0; i < COUNT(clean); i++)
@@ -229,7 +230,7 @@ static void ascii_and_icu_agree(void **state)
 
         for (size_t i = 0; i < n; i++)
             text[i] = (char)(1 + rng_below(&seeded.rng, 127));
-        memcpy(text + n, " \xE6\x97\xA5", 4);
+        memcpy(text + n, " \xE6\x97\xA5", sizeof " \xE6\x97\xA5");
         text_fold(str_n(text, n + 1), &ascii);
         buf_addz(&ascii, "日");
         text_fold(str_n(text, n + 4), &icu);
@@ -329,7 +330,7 @@ static void ascii_words_are_those_of_icu(void **state)
 
         for (size_t i = 0; i < n; i++)
             text[i] = letters[rng_below(&seeded.rng, sizeof letters - 1)];
-        memcpy(text + n, " \xC3\xA9", 3);
+        memcpy(text + n, " \xC3\xA9", sizeof " \xC3\xA9");
         assert_ok(text_words_each(&words, str_n(text, n), add_word, &ascii, NULL), NULL);
         buf_addz(&ascii, "[é]");
         assert_ok(text_words_each(&words, str_n(text, n + 3), add_word, &icu, NULL),
