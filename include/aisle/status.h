@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default) /* what is declared here is all libaisle shows */
 
 enum aisle_status {
     AISLE_OK,
@@ -40,6 +41,7 @@ struct aisle_err {
 /* "conflict" for AISLE_CONFLICT and so on; static text, never NULL. */
 const char *aisle_status_name(enum aisle_status status);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
