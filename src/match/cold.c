@@ -1,0 +1,328 @@
+/* cold.c - from the words of a title to the names they stand in, and up and down the tree
+ */
+#include "match/cold.h"
+
+#include "base/mem.h"
+#include "match/weights.h"
+
+#include <math.h>
+
+enum aisle_status cold_build(struct cold *c, struct names *names, struct aisle_err *err)
+{
+    float *slots = arena_alloc(&names->arena, (names->slot_count + 1) * sizeof *slots);
+    float *docs = arena_zalloc(&names->arena, names->doc_count + 1, sizeof *docs);
+
+    if (!slots || !docs)
+        return aisle_nomem(err);
+    for (uint32_t i = 0; i < names->slot_count; i++) {
+        const struct name_word *w = &names->words[names->slots[i].word];
+
+        slots[i] = logf(1.0F + (float)names->doc_count / (float)w->count);
+        docs[names->slots[i].doc] += slots[i];
+    }
+    *c = (struct cold){.names = names, .slot_mass = slots, .doc_mass = docs};
+    return AISLE_OK;
+}
+
+void cold_scratch_clear(struct cold_scratch *s)
+{
+    mem_free(s->slot_found);
+    mem_free(s->slot_word);
+    mem_free(s->touched);
+    mem_free(s->doc_found);
+    mem_free(s->row_own);
+    mem_free(s->row_total);
+    *s = (struct cold_scratch){0};
+}
+
+static bool fits(const struct cold_scratch *s, const struct names *n)
+{
+    return s->row_own && s->slot_cap >= n->slot_count && s->doc_cap >= n->doc_count &&
+           s->row_cap >= n->tree->count;
+}
+
+static enum aisle_status make_room(struct cold_scratch *s, const struct names *n,
+                                   struct aisle_err *err)
+{
+    if (fits(s, n))
+        return AISLE_OK;
+    cold_scratch_clear(s);
+    s->slot_cap = n->slot_count;
+    s->doc_cap = n->doc_count;
+    s->row_cap = n->tree->count;
+    s->slot_found = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_found);
+    s->slot_word = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_word);
+    s->touched = mem_zalloc(s->slot_cap + 1, sizeof *s->touched);
+    s->doc_found = mem_zalloc(s->doc_cap + 1, sizeof *s->doc_found);
+    s->row_own = mem_zalloc(s->row_cap + 1, sizeof *s->row_own);
+    s->row_total = mem_zalloc(s->row_cap + 1, sizeof *s->row_total);
+    if (s->slot_found && s->slot_word && s->touched && s->doc_found && s->row_own &&
+        s->row_total)
+        return AISLE_OK;
+    cold_scratch_clear(s);
+    return aisle_nomem(err);
+}
+
+/* The last ranking may have been over another tree. */
+static void forget_last(struct cold_scratch *s)
+{
+    for (size_t i = 0; i < s->touched_count; i++) {
+        s->slot_found[s->touched[i].slot] = 0;
+        s->doc_found[s->touched[i].doc] = 0;
+        s->row_own[s->touched[i].row] = 0;
+    }
+    s->touched_count = 0;
+}
+
+static void touch(const struct names *n, struct cold_scratch *s, uint32_t slot,
+                  float how_well, size_t word)
+{
+    uint32_t doc = n->slots[slot].doc;
+
+    if (s->slot_found[slot] >= how_well)
+        return;
+    if (s->slot_found[slot] == 0)
+        s->touched[s->touched_count++] =
+            (struct cold_touch){.slot = slot, .doc = doc, .row = n->docs[doc].row};
+    s->slot_found[slot] = how_well;
+    s->slot_word[slot] = (uint16_t)word;
+}
+
+/* alone: the word by itself, which says less of a slot that is half a phrase. */
+static void touch_word(const struct cold *c, struct cold_scratch *s, struct str text,
+                       float how_well, bool alone, size_t word)
+{
+    const struct names *n = c->names;
+    uint32_t w = names_find(n, text);
+
+    if (w == UINT32_MAX)
+        return;
+    for (uint32_t i = 0; i < n->words[w].count; i++) {
+        uint32_t slot = n->slot_lists[n->words[w].first + i];
+        bool half = alone && n->slots[slot].phrase;
+
+        touch(n, s, slot, half ? how_well * COLD_HALF_PHRASE : how_well, word);
+    }
+}
+
+static void touch_concepts(const struct cold *c, struct cold_scratch *s, struct str key,
+                           float how_well, size_t word)
+{
+    uint16_t concepts[LEXICON_MOST];
+    size_t count = lexicon_find(&c->names->lexicon, key, concepts);
+
+    for (size_t k = 0; k < count; k++) {
+        uint32_t from = c->names->concept_firsts[concepts[k]];
+        uint32_t to = c->names->concept_firsts[concepts[k] + 1];
+
+        for (uint32_t i = from; i < to; i++)
+            touch(c->names, s, c->names->concept_slots[i], how_well, word);
+    }
+}
+
+static float weight_of(const struct word *w)
+{
+    switch (w->kind) {
+    case WORD_NUMBER:
+        return COLD_NUMBER;
+    case WORD_AMOUNT:
+        return COLD_AMOUNT;
+    case WORD_CODE:
+        return COLD_CODE;
+    case WORD_PLAIN:
+        break;
+    }
+    return 1.0F;
+}
+
+/* The i-th word of the title and the one before, written as one. */
+static struct str pair_at(const struct word_list *words, size_t i,
+                          char out[2 * WORDS_MAX_LETTERS])
+{
+    char room[WORDS_MAX_LETTERS];
+    struct str part = lexicon_key(words->at[i - 1].text, room);
+    size_t n = part.n;
+
+    memcpy(out, part.p, n);
+    part = lexicon_key(words->at[i].text, room);
+    memcpy(out + n, part.p, part.n);
+    return str_n(out, n + part.n);
+}
+
+/* Whether the lexicon knows the i-th word together with the one before. */
+static bool is_phrase(const struct cold *c, const struct word_list *words, size_t i)
+{
+    char both[2 * WORDS_MAX_LETTERS];
+    uint16_t concepts[LEXICON_MOST];
+
+    return i > 0 && i < words->n &&
+           lexicon_find(&c->names->lexicon, pair_at(words, i, both), concepts) > 0;
+}
+
+static void find_alone(const struct cold *c, struct cold_scratch *s,
+                       const struct word_list *words, size_t i)
+{
+    char one[WORDS_MAX_LETTERS], two[WORDS_MAX_LETTERS];
+    const struct word *w = &words->at[i];
+    struct str key = lexicon_key(w->text, one), bare = word_plain(w->text, two);
+    float weight = weight_of(w);
+
+    if (is_phrase(c, words, i) || is_phrase(c, words, i + 1))
+        weight *= COLD_HALF_PHRASE;
+    touch_word(c, s, key, COLD_EXACT * weight, true, i);
+    if (!str_eq(key, bare))
+        touch_word(c, s, bare, COLD_BARE * weight, true, i);
+    touch_concepts(c, s, key, COLD_CONCEPT * weight, i);
+}
+
+static void find_pair(const struct cold *c, struct cold_scratch *s,
+                      const struct word_list *words, size_t i)
+{
+    char both[2 * WORDS_MAX_LETTERS];
+    struct str pair = pair_at(words, i, both);
+
+    touch_word(c, s, pair, COLD_PAIR, false, i);
+    touch_concepts(c, s, pair, COLD_CONCEPT, i);
+}
+
+/* Is this slot the most that its word of the title did for the doc? One word that names a
+ * whole phrase ("hp": mobile phone) shall not count twice. */
+static bool is_best_of_word(const struct cold *c, const struct cold_scratch *s,
+                            const struct name_doc *d, uint32_t slot)
+{
+    float mine = c->slot_mass[slot] * s->slot_found[slot];
+
+    for (uint32_t i = d->first; i < d->first + d->count; i++) {
+        float other = c->slot_mass[i] * s->slot_found[i];
+
+        if (s->slot_word[i] == s->slot_word[slot] &&
+            (other > mine || (other == mine && i < slot && other > 0)))
+            return false;
+    }
+    return true;
+}
+
+/* What of the name was found, and the more so the more of it. */
+static float score_doc(const struct cold *c, struct cold_scratch *s, uint32_t doc)
+{
+    const struct name_doc *d = &c->names->docs[doc];
+    float found = 0, strength = 0;
+
+    for (uint32_t i = d->first; i < d->first + d->count; i++) {
+        float mass = c->slot_mass[i] * s->slot_found[i];
+
+        found += mass;
+        strength += is_best_of_word(c, s, d, i) ? mass : mass * COLD_SAME_WORD;
+    }
+    s->doc_found[doc] = found;
+    return strength * (COLD_PARTIAL + (1 - COLD_PARTIAL) * found / c->doc_mass[doc]);
+}
+
+/* How well each row's own name was found: its best doc. */
+static void score_names(const struct cold *c, struct cold_scratch *s)
+{
+    for (size_t i = 0; i < s->touched_count; i++) {
+        uint32_t doc = s->touched[i].doc, row = s->touched[i].row;
+        float score;
+
+        if (s->doc_found[doc] > 0)
+            continue;
+        score = score_doc(c, s, doc);
+        if (score > s->row_own[row])
+            s->row_own[row] = score;
+    }
+}
+
+/* Puts a hit in its place among the best so far. */
+static void keep_best(struct cold_hit *out, size_t cap, size_t *count,
+                      struct cold_hit hit)
+{
+    size_t i = *count;
+
+    if (i == cap && hit.score <= out[cap - 1].score)
+        return;
+    if (i == cap)
+        i--;
+    else
+        ++*count;
+    for (; i > 0 && (out[i - 1].score < hit.score ||
+                     (out[i - 1].score == hit.score && out[i - 1].row > hit.row));
+         i--)
+        out[i] = out[i - 1];
+    out[i] = hit;
+}
+
+static void rank_rows(const struct cold *c, struct cold_scratch *s, struct cold_hit *out,
+                      size_t cap, size_t *count)
+{
+    const struct taxonomy *tree = c->names->tree;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        uint32_t row = c->names->order[i], parent = tree->rows[row].parent;
+
+        s->row_total[row] = s->row_own[row];
+        if (parent != TAXONOMY_NONE)
+            s->row_total[row] += COLD_DECAY * s->row_total[parent];
+        if (s->row_total[row] > 0 && category_takes_products(&tree->rows[row]))
+            keep_best(out, cap, count,
+                      (struct cold_hit){.row = row, .score = s->row_total[row]});
+    }
+}
+
+enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
+                            const struct word_list *words, struct cold_hit *out,
+                            size_t cap, size_t *count, struct aisle_err *err)
+{
+    enum aisle_status status = make_room(s, c->names, err);
+
+    if (status != AISLE_OK)
+        return status;
+    forget_last(s);
+    *count = 0;
+    for (size_t i = 0; i < words->n; i++) {
+        find_alone(c, s, words, i);
+        if (i > 0)
+            find_pair(c, s, words, i);
+    }
+    score_names(c, s);
+    rank_rows(c, s, out, cap, count);
+    return AISLE_OK;
+}
+
+/* The doc of a row that was found best, or NULL. Docs are sorted by row. */
+static const struct name_doc *best_doc(const struct cold *c, const struct cold_scratch *s,
+                                       uint32_t row)
+{
+    const struct names *n = c->names;
+    const struct name_doc *best = NULL;
+    uint32_t low = 0, high = n->doc_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (n->docs[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < n->doc_count && n->docs[low].row == row; low++)
+        if (s->doc_found[low] > 0 &&
+            (!best || s->doc_found[low] > s->doc_found[best - n->docs]))
+            best = &n->docs[low];
+    return best;
+}
+
+void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                  float credit[WORDS_MAX])
+{
+    float weight = 1.0F;
+
+    while (row != TAXONOMY_NONE) {
+        const struct name_doc *d = best_doc(c, s, row);
+
+        for (uint32_t i = d ? d->first : 0; d && i < d->first + d->count; i++)
+            credit[s->slot_word[i]] += weight * c->slot_mass[i] * s->slot_found[i];
+        weight *= COLD_DECAY;
+        row = c->names->tree->rows[row].parent;
+    }
+}

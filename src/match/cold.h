@@ -1,0 +1,52 @@
+/* cold.h - ranks leaves by their names alone: what the matcher knows before it was taught
+ *
+ * A leaf is good when the telling words of its name stand in the title, and better when
+ * words of its ancestors do too. Words are found through accents, plurals, compounds
+ * written apart, and the lexicon's other languages.
+ */
+#ifndef MATCH_COLD_H
+#define MATCH_COLD_H
+
+#include "match/names.h"
+
+struct cold {
+    const struct names *names;
+    const float *slot_mass; /* how telling the word is: rare ones weigh more */
+    const float *doc_mass;  /* of all its slots */
+};
+
+struct cold_touch {
+    uint32_t slot, doc, row;
+};
+
+/* What one ranking leaves behind; sized by the first ranking it serves. */
+struct cold_scratch {
+    float *slot_found;          /* how well each slot's word was found, 0 to 1 */
+    uint16_t *slot_word;        /* by which word of the title */
+    struct cold_touch *touched; /* slots found, in the order of finding */
+    float *doc_found, *row_own, *row_total;
+    size_t touched_count, slot_cap, doc_cap, row_cap;
+};
+
+struct cold_hit {
+    uint32_t row;
+    float score; /* comparable within one ranking */
+};
+
+/* names is borrowed; the masses live in its arena. AISLE_NOMEM. */
+enum aisle_status cold_build(struct cold *c, struct names *names, struct aisle_err *err);
+
+void cold_scratch_clear(struct cold_scratch *s); /* twice is fine */
+
+/* Up to cap open leaves, best first; equal ones in the order of ids. Leaves of which
+ * nothing is found are not among them. */
+enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
+                            const struct word_list *words, struct cold_hit *out,
+                            size_t cap, size_t *count, struct aisle_err *err);
+
+/* Of the ranking just made: how much each word of the title did for a row and its
+ * ancestors, added to credit[word]. */
+void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                  float credit[WORDS_MAX]);
+
+#endif

@@ -1,0 +1,45 @@
+/* weights.h - the numbers of the matcher, all of them, and where each comes from
+ *
+ * One configuration for every tree and language. docs/design/matcher.md argues them.
+ */
+#ifndef MATCH_WEIGHTS_H
+#define MATCH_WEIGHTS_H
+
+/* Cold: how well a name's word counts as found. */
+static const float COLD_EXACT = 1.0F;
+static const float COLD_BARE = 0.6F;    /* the title has accents, the same without */
+static const float COLD_PAIR = 1.0F;    /* "power bank" for "powerbank" */
+static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
+/* One word of a phrase: "kaos" (t-shirt) of "kaos kaki" (socks). */
+static const float COLD_HALF_PHRASE = 0.6F;
+/* Further words of a name that one word of the title stands for. */
+static const float COLD_SAME_WORD = 0.5F;
+static const float COLD_CODE = 0.8F;    /* by kind of word in the title */
+static const float COLD_NUMBER = 0.5F;
+static const float COLD_AMOUNT = 0.3F;
+/* Cold: a name half found is worth less than half. */
+static const float COLD_PARTIAL = 0.35F;
+/* Cold: an ancestor's name, for each level up. */
+static const float COLD_DECAY = 0.35F;
+
+/* Cold: from scores to confidence. */
+static const double COLD_SHARPNESS = 5.0;
+static const double COLD_EVIDENCE = 12.0;
+
+/* Search: how well a typed word counts as found. */
+static const float SEARCH_PREFIX = 0.80F; /* at its first letter; 1 when complete */
+static const float SEARCH_PAIR = 0.95F;
+static const float SEARCH_HALF_PHRASE = 0.95F;
+static const float SEARCH_BARE = 0.95F;
+static const float SEARCH_CONCEPT = 0.60F;
+static const float SEARCH_TYPO = 0.70F;
+static const float SEARCH_TYPOS = 0.50F;
+/* Search: a word found in the parent's name instead, for each level up. */
+static const float SEARCH_ABOVE = 0.70F;
+/* Search: what else makes a row better: words in its own name, a name that says nothing
+ * more than was typed, a name that begins so. */
+static const float SEARCH_OWN = 0.30F;
+static const float SEARCH_COVER = 0.40F;
+static const float SEARCH_FIRST = 0.05F;
+
+#endif

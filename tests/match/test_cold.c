@@ -1,0 +1,301 @@
+/* The matcher that was taught nothing: titles against the names of the tree. */
+#include "tree.h"
+
+struct world {
+    struct arena arena;
+    struct taxonomy tree;
+    struct matcher *matcher;
+    struct match_scratch *scratch;
+};
+
+static struct world world_new(unsigned locales)
+{
+    struct world w = {.arena = ARENA_INIT(64 << 20)};
+    struct aisle_err err = {0};
+
+    w.tree = small_tree(&w.arena, locales);
+    assert_ok(match_scratch_new(&w.scratch, &err), &err);
+    return w;
+}
+
+static void world_match(struct world *w)
+{
+    struct aisle_err err = {0};
+
+    match_free(w->matcher);
+    w->matcher = NULL;
+    assert_ok(match_new(&w->tree, &w->matcher, &err), &err);
+}
+
+static void world_free(struct world *w)
+{
+    match_free(w->matcher);
+    match_scratch_free(w->scratch);
+    arena_clear(&w->arena);
+}
+
+enum { ALL = 128 };
+
+static size_t rank(struct world *w, struct str title, struct suggestion out[ALL])
+{
+    struct match_query query = {.title = title};
+    struct aisle_err err = {0};
+    size_t count;
+
+    assert_ok(
+        match_rank(w->matcher, w->scratch, &query, &w->arena, out, ALL, &count, &err),
+        &err);
+    return count;
+}
+
+static size_t place_of(const struct suggestion *list, size_t count, struct str id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(list[i].category_id, id))
+            return i;
+    return SIZE_MAX;
+}
+
+static size_t preferences_broken(unsigned locales)
+{
+    struct world w = world_new(locales);
+    struct buf file = match_file("preferences.tsv");
+    struct str rest = buf_str(&file), f[3];
+    struct suggestion list[ALL];
+    size_t broken = 0;
+
+    world_match(&w);
+    while (table_row(&rest, f, 3)) {
+        size_t count = rank(&w, f[0], list);
+
+        if (place_of(list, count, f[1]) < place_of(list, count, f[2]))
+            continue;
+        print_error("%.*s: not %.*s before %.*s\n", STR_ARG(f[0]), STR_ARG(f[1]),
+                    STR_ARG(f[2]));
+        broken++;
+    }
+    buf_clear(&file);
+    world_free(&w);
+    return broken;
+}
+
+static void titles_prefer_the_better_leaf_with_both_locales_synced(void **state)
+{
+    (void)state;
+    assert_int_equal(preferences_broken(LOCALES_BOTH), 0);
+}
+
+static void titles_prefer_the_better_leaf_on_the_indonesian_tree(void **state)
+{
+    (void)state;
+    assert_int_equal(preferences_broken(LOCALE_ID), 0);
+}
+
+static void titles_prefer_the_better_leaf_on_the_english_tree(void **state)
+{
+    (void)state;
+    assert_int_equal(preferences_broken(LOCALE_EN), 0);
+}
+
+/* A small generator, so that a failure can be repeated. */
+static uint32_t roll(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static void only_open_leaves_are_offered_whatever_the_permissions(void **state)
+{
+    static const unsigned words[] = {
+        0,
+        PERMISSION_AVAILABLE,
+        PERMISSION_INVITE_ONLY,
+        PERMISSION_PROHIBITED,
+        PERMISSION_UNKNOWN,
+        PERMISSION_AVAILABLE | PERMISSION_NON_MAIN_CATEGORY,
+    };
+    struct world w = world_new(LOCALES_BOTH);
+    struct category *rows = (struct category *)w.tree.rows; /* ours, built above */
+    struct suggestion list[ALL];
+    uint32_t seed = 7;
+    (void)state;
+
+    for (int round = 0; round < 50; round++) {
+        for (size_t i = 0; i < w.tree.count; i++)
+            rows[i].permissions = words[roll(&seed) % COUNT(words)];
+        world_match(&w);
+        for (size_t i = 0; i < w.tree.count; i++) {
+            size_t count = rank(&w, rows[i].names[roll(&seed) % 2], list);
+
+            for (size_t k = 0; k < count; k++)
+                assert_true(
+                    category_takes_products(taxonomy_get(&w.tree, list[k].category_id)));
+        }
+    }
+    world_free(&w);
+}
+
+static void confidences_fall_along_the_list_and_sum_to_at_most_one(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    (void)state;
+
+    world_match(&w);
+    for (size_t i = 0; i < w.tree.count; i++) {
+        size_t count = rank(&w, w.tree.rows[i].names[0], list);
+        double sum = 0;
+
+        for (size_t k = 0; k < count; k++) {
+            assert_true(list[k].confidence >= 0 && list[k].confidence <= 1);
+            assert_true(k == 0 || list[k].confidence <= list[k - 1].confidence);
+            sum += list[k].confidence;
+        }
+        assert_true(sum <= 1.0 + 1e-6);
+    }
+    world_free(&w);
+}
+
+static void the_same_question_has_the_same_answer_whatever_was_asked_between(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion before[ALL], between[ALL], after[ALL];
+    size_t n, m;
+    (void)state;
+
+    world_match(&w);
+    n = rank(&w, STR_LIT("Kaos polos pria"), before);
+    rank(&w, STR_LIT("Frying pan for kids t-shirt shampoo"), between);
+    m = rank(&w, STR_LIT("Kaos polos pria"), after);
+    assert_int_equal(n, m);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(str_eq(before[i].category_id, after[i].category_id));
+        assert_true(before[i].confidence == after[i].confidence);
+        assert_true(str_eq(before[i].reasons, after[i].reasons));
+    }
+    world_free(&w);
+}
+
+static void a_scratch_serves_matchers_of_different_trees(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH), other = world_new(LOCALE_EN);
+    struct suggestion list[ALL];
+    size_t both, alone;
+    (void)state;
+
+    world_match(&w);
+    world_match(&other);
+    both = rank(&w, STR_LIT("Kaos polos pria"), list);
+    match_scratch_free(other.scratch);
+    other.scratch = w.scratch;
+    alone = rank(&other, STR_LIT("engine oil"), list);
+    assert_true(alone > 0);
+    assert_int_equal(both, rank(&w, STR_LIT("Kaos polos pria"), list));
+    other.scratch = NULL;
+    world_free(&other);
+    world_free(&w);
+}
+
+static void a_title_without_a_known_word_gets_no_answer(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    (void)state;
+
+    world_match(&w);
+    assert_int_equal(rank(&w, STR_LIT("xqzv 1234"), list), 0);
+    assert_int_equal(rank(&w, STR_LIT(""), list), 0);
+    assert_int_equal(rank(&w, STR_LIT("!!! --- \xF0\x9F\x98\x80"), list), 0);
+    world_free(&w);
+}
+
+static void strange_titles_are_survived(void **state)
+{
+    static char long_title[65536];
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    (void)state;
+
+    world_match(&w);
+    for (size_t i = 0; i < sizeof long_title; i++)
+        long_title[i] = "kaos pria "[i % 10];
+    assert_true(rank(&w, str_n(long_title, sizeof long_title), list) > 0);
+    memset(long_title, 'k', sizeof long_title);
+    rank(&w, str_n(long_title, sizeof long_title), list);
+    memset(long_title, 0xFF, sizeof long_title);
+    rank(&w, str_n(long_title, sizeof long_title), list);
+    for (int c = 0; c < 256; c++) {
+        char one = (char)c;
+
+        rank(&w, str_n(&one, 1), list);
+    }
+    assert_true(rank(&w, STR_LIT("\xE0\xB9\x80\xE0\xB8\xAA kaos \xFF\xFE \xE6\x97\xA5"),
+                     list) > 0);
+    world_free(&w);
+}
+
+static void an_empty_tree_answers_nothing(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    (void)state;
+
+    w.tree = (struct taxonomy){0};
+    world_match(&w);
+    assert_int_equal(rank(&w, STR_LIT("kaos"), list), 0);
+    world_free(&w);
+}
+
+static enum aisle_status build_and_ask(void *ctx, struct aisle_err *err)
+{
+    const struct taxonomy *tree = ctx;
+    struct match_query query = {.title = STR_LIT("kaos pria")};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct matcher *m = NULL;
+    struct match_scratch *s = NULL;
+    struct suggestion list[3];
+    const struct category *found[3];
+    size_t count;
+    enum aisle_status status = match_new(tree, &m, err);
+
+    if (status == AISLE_OK)
+        status = match_scratch_new(&s, err);
+    if (status == AISLE_OK)
+        status = match_rank(m, s, &query, &arena, list, 3, &count, err);
+    if (status == AISLE_OK)
+        status = match_search(m, s, STR_LIT("kaos"), found, 3, &count, err);
+    match_scratch_free(s);
+    match_free(m);
+    arena_clear(&arena);
+    return status;
+}
+
+static void failing_memory_is_reported_and_nothing_leaks(void **state)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct taxonomy tree = small_tree(&arena, LOCALES_BOTH);
+    (void)state;
+
+    assert_true(each_allocation_failing(build_and_ask, &tree) > 10);
+    arena_clear(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(titles_prefer_the_better_leaf_with_both_locales_synced),
+        cmocka_unit_test(titles_prefer_the_better_leaf_on_the_indonesian_tree),
+        cmocka_unit_test(titles_prefer_the_better_leaf_on_the_english_tree),
+        cmocka_unit_test(only_open_leaves_are_offered_whatever_the_permissions),
+        cmocka_unit_test(confidences_fall_along_the_list_and_sum_to_at_most_one),
+        cmocka_unit_test(
+            the_same_question_has_the_same_answer_whatever_was_asked_between),
+        cmocka_unit_test(a_scratch_serves_matchers_of_different_trees),
+        cmocka_unit_test(a_title_without_a_known_word_gets_no_answer),
+        cmocka_unit_test(strange_titles_are_survived),
+        cmocka_unit_test(an_empty_tree_answers_nothing),
+        cmocka_unit_test(failing_memory_is_reported_and_nothing_leaks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
