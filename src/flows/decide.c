@@ -86,66 +86,90 @@ static enum aisle_status check_key(const struct app *app, const struct decide_re
     return status;
 }
 
-static enum aisle_status decide_in(const struct app *app, const struct decide_request *r,
-                                   const struct target *target, const char *batch,
-                                   struct arena *arena, struct aisle_err *err)
+enum aisle_status decider_open(const struct app *app, struct str target,
+                               struct decider *out, struct aisle_err *err)
 {
-    struct taxonomy tree;
-    struct snapshot snapshot = {0};
-    const struct category *leaf = NULL;
-    struct decision_write write = {.expected = r->expected};
-    enum aisle_status status = app->store->ops->trees->load(app->store, target->id, 0,
-                                                            arena, &snapshot, &tree, err);
+    enum aisle_status status;
 
-    if (status == AISLE_OK && r->state == DECISION_ACCEPTED)
-        status = choose_leaf(&tree, r->category, r->allow_closed, &leaf, err);
-    if (status != AISLE_OK)
-        return status;
-    if (r->state ==
-        DECISION_REJECTED) /* what is refused may well be gone from the tree */
-        write.d.category_id = r->category;
-    write.d = (struct decision){
+    *out = (struct decider){.app = app, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    status = flow_target(app, target, &out->arena, &out->target, &out->shop, err);
+    if (status == AISLE_OK)
+        status = app->store->ops->trees->load(app->store, out->target.id, 0, &out->arena,
+                                              &out->snapshot, &out->tree, err);
+    return status;
+}
+
+void decider_close(struct decider *d)
+{
+    arena_clear(&d->arena);
+}
+
+static struct decision decision_of(const struct decider *d,
+                                   const struct decide_request *r,
+                                   const struct category *leaf, const char *batch)
+{
+    return (struct decision){
         .seller_id = r->seller_id,
-        .target_id = target->id,
+        .target_id = d->target.id,
         .scope = r->scope,
         .key = r->key,
         .state = r->state,
-        .category_id = leaf ? leaf->id : write.d.category_id,
+        .category_id =
+            leaf ? leaf->id
+            : r->state == DECISION_REJECTED /* may well be gone from the tree */
+                ? r->category
+                : (struct str){0},
         .advisor = ADVISOR_PERSON,
         .confidence = 1,
-        .who = app->who,
+        .who = d->app->who,
         .reasons = r->reasons,
         .batch_id = str_of(batch),
-        .snapshot_id = snapshot.id,
+        .snapshot_id = d->snapshot.id,
         .provisional = leaf && leaf->provisional,
-        .at = clock_now_s(app->clock),
+        .at = clock_now_s(d->app->clock),
     };
-    return app->store->ops->decisions->append(app->store, &write, 1, NULL, err);
+}
+
+enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
+                                 bool dry_run, char batch_id[BATCH_ID_LEN],
+                                 struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct decide_request r = *request;
+    const struct category *leaf = NULL;
+    struct decision_write write = {.expected = r.expected};
+    char batch[BATCH_ID_LEN];
+    enum aisle_status status;
+
+    if (str_empty(r.seller_id))
+        r.seller_id = d->shop.seller_id;
+    if (str_empty(r.batch_id))
+        batch_new(d->app, batch);
+    else
+        snprintf(batch, sizeof(batch), "%.*s", STR_ARG(r.batch_id));
+    status = check_key(d->app, &r, &arena, err);
+    if (status == AISLE_OK && r.state == DECISION_ACCEPTED)
+        status = choose_leaf(&d->tree, r.category, r.allow_closed, &leaf, err);
+    if (status == AISLE_OK && !dry_run) {
+        write.d = decision_of(d, &r, leaf, batch);
+        status =
+            d->app->store->ops->decisions->append(d->app->store, &write, 1, NULL, err);
+    }
+    if (status == AISLE_OK && batch_id)
+        memcpy(batch_id, batch, sizeof(batch));
+    arena_clear(&arena);
+    return status;
 }
 
 enum aisle_status flow_decide(const struct app *app, const struct decide_request *request,
                               char batch_id[BATCH_ID_LEN], struct aisle_err *err)
 {
-    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
-    struct decide_request r = *request;
-    struct target target;
-    struct shop shop;
-    char batch[BATCH_ID_LEN];
-    enum aisle_status status = flow_target(app, r.target, &arena, &target, &shop, err);
+    struct decider d;
+    enum aisle_status status = decider_open(app, request->target, &d, err);
 
-    if (status == AISLE_OK && str_empty(r.seller_id))
-        r.seller_id = shop.seller_id;
     if (status == AISLE_OK)
-        status = check_key(app, &r, &arena, err);
-    if (str_empty(r.batch_id))
-        batch_new(app, batch);
-    else
-        snprintf(batch, sizeof(batch), "%.*s", STR_ARG(r.batch_id));
-    if (status == AISLE_OK)
-        status = decide_in(app, &r, &target, batch, &arena, err);
-    if (status == AISLE_OK && batch_id)
-        memcpy(batch_id, batch, sizeof(batch));
-    arena_clear(&arena);
+        status = decider_decide(&d, request, false, batch_id, err);
+    decider_close(&d);
     return status;
 }
 

@@ -59,6 +59,25 @@ enum { BATCH_ID_LEN = 40 };
 enum aisle_status flow_decide(const struct app *app, const struct decide_request *request,
                               char batch_id[BATCH_ID_LEN], struct aisle_err *err);
 
+/* For many decisions on one target in a row: its tree is loaded once. Fields are its own.
+ */
+struct decider {
+    const struct app *app;
+    struct arena arena;
+    struct target target;
+    struct shop shop;
+    struct snapshot snapshot;
+    struct taxonomy tree;
+};
+enum aisle_status decider_open(const struct app *app, struct str target,
+                               struct decider *out, struct aisle_err *err);
+/* As flow_decide; the request's target is not looked at. A dry run judges and keeps
+ * nothing. */
+enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
+                                 bool dry_run, char batch_id[BATCH_ID_LEN],
+                                 struct aisle_err *err);
+void decider_close(struct decider *d); /* after a failed open too; twice is fine */
+
 /* Take a batch back: for each of its decisions still standing, what stood before stands
  * again. What was decided later is left alone and told to fn (may be NULL). Undoing an
  * undo is redo. */
