@@ -29,6 +29,8 @@ enum aisle_status pace_wait(struct pace *p, struct str key, struct aisle_err *er
 /* After an answer: what came of it. A 429 halves the key's rate and holds it for
  * retry_after_s. */
 void pace_answered(struct pace *p, struct str key, bool throttled, int retry_after_s);
+/* The marketplace named its limit: from now on no more than that for this key. */
+void pace_told(struct pace *p, struct str key, double per_second);
 /* Requests a second allowed to a key just now; 0 no limit. */
 double pace_rate(struct pace *p, struct str key);
 
