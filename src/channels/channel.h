@@ -37,14 +37,17 @@ struct channel_session {
     int max_attempts; /* of one call, repeats included; 0: 6 */
 };
 
-/* What an answer said about itself. Text in the arena of the call. */
+/* What the last answer said about itself; after a failed connection, what we say of it.
+ * Starts as {0}; may be passed as NULL. */
 struct channel_meta {
     char code[24]; /* "0" for success; what they call it */
     char message[256];
     char request_id[64];
     int http_status;
     int calls; /* requests that were answered, repeats included; added to, never reset */
-    int64_t elapsed_ms; /* of the last */
+    int64_t elapsed_ms;    /* of the last */
+    char reason[256];      /* a second text, of a marketplace that sends two; may be "" */
+    double process_time_s; /* what the marketplace says it took; 0 it does not */
 };
 
 struct channel_tree_request {

@@ -1,0 +1,212 @@
+#include "channels/call.h"
+
+#include "base/scrub.h"
+
+#include <stdio.h>
+
+void channel_meta_put(char *field, size_t size, struct str text)
+{
+    struct buf clean = BUF_INIT(BUF_MAX_LINE);
+    struct str kept;
+
+    scrub_text(str_head(text, BUF_MAX_LINE / 4), &clean);
+    kept = str_head(buf_str(&clean), size - 1);
+    while (kept.n < clean.n && kept.n && ((unsigned char)clean.p[kept.n] & 0xC0) == 0x80)
+        kept.n--; /* not in the middle of a character */
+    for (size_t i = 0; i < kept.n; i++)
+        field[i] = (unsigned char)kept.p[i] < 0x20 ? ' ' : kept.p[i];
+    field[kept.n] = '\0';
+    buf_clear(&clean);
+}
+
+static void set_verdict(struct channel_verdict *v, enum aisle_status status, bool again)
+{
+    v->status = status;
+    v->again = again;
+}
+
+/* What came in place of an answer, for a person. */
+static const char *kind_of(struct str body, const struct aisle_err *why)
+{
+    struct str begin = str_head(str_trim(body), 1);
+
+    if (begin.n == 0)
+        return "an empty answer";
+    if (!str_is(begin, "{"))
+        return "a page that is no JSON";
+    return why->status == AISLE_OK ? "JSON that is no answer of theirs"
+                                   : "an answer cut short or garbled";
+}
+
+void channel_judge_unreadable(struct str body, int http_status,
+                              const struct aisle_err *why, struct channel_meta *meta,
+                              struct channel_verdict *out)
+{
+    char said[sizeof why->text + 80];
+    struct str text = str_trim(body);
+    bool ok = http_status >= 200 && http_status < 300;
+    bool page = text.n && text.p[0] != '{';
+
+    if (why->status == AISLE_LIMIT)
+        set_verdict(out, AISLE_LIMIT, false);
+    else if (http_status == 401)
+        set_verdict(out, AISLE_AUTH, false);
+    else if (http_status == 403)
+        set_verdict(out, AISLE_REFUSED, false);
+    else if (http_status == 429 || http_status >= 500)
+        set_verdict(out, AISLE_BUSY, true);
+    else if (ok && !page && why->status != AISLE_OK)
+        set_verdict(out, AISLE_BUSY, true);
+    else
+        set_verdict(out, AISLE_GARBLED, ok && page);
+    out->throttled = http_status == 429;
+    if (page || !text.n || !why->text[0])
+        snprintf(said, sizeof said, "HTTP %d with %s", http_status, kind_of(body, why));
+    else
+        snprintf(said, sizeof said, "HTTP %d with %s: %s", http_status,
+                 kind_of(body, why), why->text);
+    channel_meta_put(meta->message, sizeof meta->message, str_of(said));
+}
+
+enum aisle_status channel_named(enum aisle_status status, const struct channel_meta *meta,
+                                struct aisle_err *err)
+{
+    if (status == AISLE_OK || !err || err->remote_code[0])
+        return status;
+    memcpy(err->remote_code, meta->code, sizeof err->remote_code);
+    memcpy(err->request_id, meta->request_id, sizeof err->request_id);
+    err->http_status = meta->http_status;
+    return status;
+}
+
+enum net_reach channel_reach(struct str base_url)
+{
+    return net_url_is_loopback(base_url) ? NET_LOOPBACK : NET_ANYWHERE;
+}
+
+enum aisle_status channel_base_url(const struct channel_ops *ops, struct str own,
+                                   const char *host, struct buf *out,
+                                   struct aisle_err *err)
+{
+    struct str authority, path;
+    enum aisle_status status;
+    bool https;
+
+    if (own.n == 0) {
+        buf_addf(out, "https://%s", host);
+        return buf_check(out, "an address", err);
+    }
+    status = channel_check_url(ops, own, err);
+    if (status != AISLE_OK)
+        return status;
+    net_url_split(own, &https, &authority, &path);
+    if (path.n && !str_is(path, "/"))
+        return aisle_fail(err, AISLE_CONFIG,
+                          "the address of channel %s may have no path: %.*s", ops->name,
+                          STR_ARG(path));
+    buf_addf(out, "%s%.*s", https ? "https://" : "http://", STR_ARG(authority));
+    return buf_check(out, "an address", err);
+}
+
+void channel_pace_key(const struct shop *shop, struct buf *out)
+{
+    buf_add(out, shop->app_key);
+    buf_addc(out, '/');
+    buf_add(out, shop->remote_id.n ? shop->remote_id : shop->id);
+}
+
+/* One attempt. A failure of the net is a verdict like theirs: what was cut, timed out or
+ * never connected may be repeated. */
+static enum aisle_status attempt(struct channel_session *s,
+                                 const struct channel_call *call, struct net_reply *reply,
+                                 struct channel_meta *meta, struct channel_verdict *v,
+                                 struct aisle_err *err)
+{
+    struct net_request request = {0};
+    enum aisle_status status = call->prepare(call->ctx, &request, err);
+
+    if (status == AISLE_OK)
+        status = pace_wait(s->pace, call->pace_key, err);
+    if (status != AISLE_OK)
+        return status;
+
+    *v = (struct channel_verdict){0};
+    meta->code[0] = meta->message[0] = meta->request_id[0] = '\0';
+    meta->reason[0] = '\0';
+    meta->process_time_s = 0;
+    meta->http_status = 0;
+    status = net_send(s->net, &request, reply, err);
+    meta->elapsed_ms = reply->elapsed_ms;
+    if (status == AISLE_BUSY && err)
+        channel_meta_put(meta->message, sizeof meta->message, str_of(err->text));
+    if (status == AISLE_BUSY)
+        *v = (struct channel_verdict){.status = AISLE_BUSY, .again = true};
+    if (status != AISLE_OK)
+        return status == AISLE_BUSY ? AISLE_OK : status;
+
+    meta->calls++;
+    meta->http_status = reply->status;
+    v->wait_s = net_reply_retry_after_s(reply, s->clock);
+    status = call->judge(call->ctx, reply, meta, v, err);
+    pace_answered(s->pace, call->pace_key, v->throttled,
+                  v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
+    return status;
+}
+
+static enum aisle_status give_up(const struct channel_call *call,
+                                 const struct channel_verdict *v,
+                                 const struct channel_meta *meta, struct aisle_err *err)
+{
+    bool first = err && err->status == AISLE_OK;
+
+    aisle_fail(err, v->status, "%s: %s", call->what,
+               meta->message[0] ? meta->message : "no reason given");
+    if (first) {
+        channel_named(v->status, meta, err);
+        err->retry_after_s = v->status == AISLE_BUSY ? v->wait_s : 0;
+    }
+    return v->status;
+}
+
+/* A failure of ours, or of the net for good, passed on with what it was about. */
+static enum aisle_status pass_on(const struct channel_call *call,
+                                 enum aisle_status status, const struct aisle_err *why,
+                                 struct channel_meta *meta, struct aisle_err *err)
+{
+    if (meta->message[0] == '\0')
+        channel_meta_put(meta->message, sizeof meta->message, str_of(why->text));
+    if (err && err->status == AISLE_OK) {
+        *err = *why;
+        aisle_note(err, "in %s", call->what);
+    }
+    return status;
+}
+
+enum aisle_status channel_call(struct channel_session *s, const struct channel_call *call,
+                               struct net_reply *reply, struct channel_meta *meta,
+                               struct aisle_err *err)
+{
+    int most = s->max_attempts > 0 ? s->max_attempts : CHANNEL_MAX_ATTEMPTS;
+
+    for (int n = 1;; n++) {
+        struct channel_verdict v = {0};
+        struct aisle_err why = {0};
+        enum aisle_status status = attempt(s, call, reply, meta, &v, &why);
+        int64_t ms;
+
+        if (status != AISLE_OK)
+            return pass_on(call, status, &why, meta, err);
+        if (v.status == AISLE_OK)
+            return AISLE_OK;
+        if (!v.again || n >= most || v.wait_s > CHANNEL_MAX_WAIT_S)
+            return give_up(call, &v, meta, err);
+
+        ms = pace_backoff_ms(s->rng, n, v.wait_s);
+        log_line(s->log, LOG_INFO, "%s: %s (HTTP %d), attempt %d of %d in %lld ms",
+                 call->what, meta->message, meta->http_status, n + 1, most,
+                 (long long)ms);
+        status = pace_sleep(s->pace, ms, err);
+        if (status != AISLE_OK)
+            return status;
+    }
+}

@@ -1,0 +1,66 @@
+/* call.h - what all requests to TikTok Shop share: address, signature, envelope */
+#ifndef CHANNELS_TIKTOK_CALL_H
+#define CHANNELS_TIKTOK_CALL_H
+
+#include "base/json.h"
+#include "channels/call.h"
+#include "channels/tiktok/sign.h"
+
+#define TIKTOK_API_HOST "open-api.tiktokglobalshop.com"
+#define TIKTOK_TOKEN_HOST "auth.tiktok-shops.com"
+
+/* A signed request, before time and keys go into it. */
+struct tiktok_request {
+    const char *what; /* "Get Categories" */
+    const char *method, *path;
+    bool with_cipher; /* of one shop; elsewhere the gateway refuses a shop_cipher */
+    struct tiktok_param params[8]; /* besides the common ones */
+    size_t param_count;
+    struct str body; /* JSON; or parts; or neither */
+    const struct net_part *parts;
+    size_t part_count;
+};
+
+/* Adds a parameter unless its value is empty. */
+void tiktok_param_add(struct tiktok_request *r, const char *name, struct str value);
+/* What its content-type header says, and the signature goes by. */
+struct str tiktok_content_type(const struct tiktok_request *r);
+
+/* Who asks and when. */
+struct tiktok_asker {
+    struct str base; /* "https://host" */
+    struct str app_key;
+    const struct shop_keys *keys;
+    int64_t now_s;
+};
+
+/* Pure: appends the whole address, signed. AISLE_CONFIG: app key, secret or cipher is
+ * missing. */
+enum aisle_status tiktok_url(const struct tiktok_request *r,
+                             const struct tiktok_asker *asker, struct buf *out,
+                             struct aisle_err *err);
+
+/* Pure: the envelope {"code", "message", "request_id", "data"} of any answer. Fills meta
+ * and verdict; with verdict->status AISLE_OK *out is yours (json_decref). Fails with
+ * AISLE_NOMEM only. */
+enum aisle_status tiktok_envelope_read(struct str body, int http_status,
+                                       struct channel_meta *meta,
+                                       struct channel_verdict *verdict, json_t **out,
+                                       struct aisle_err *err);
+/* Pure: `data` of an envelope read, AISLE_GARBLED when it is no object. Borrowed. */
+enum aisle_status tiktok_data(const json_t *envelope, const char *what,
+                              const json_t **out, struct aisle_err *err);
+
+/* Send it, repeated as the documents allow; *out is the envelope, yours. AISLE_AUTH
+ * without an access token. */
+enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
+                              json_t **out, struct channel_meta *meta,
+                              struct aisle_err *err);
+/* The same for the token host: not signed, no token header, the query in `path` as it
+ * goes out. */
+enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const char *what,
+                                            struct str path, json_t **out,
+                                            struct channel_meta *meta,
+                                            struct aisle_err *err);
+
+#endif

@@ -1,0 +1,193 @@
+#include "channels/tokopedia/errors.h"
+#include "channels/tokopedia/tokopedia.h"
+#include "channels/tokopedia/wire.h"
+
+#include <math.h>
+
+/* ---- envelope ---- */
+
+/* error_code is a number, a text or absent; absent, 0 and 200 are success. */
+static bool is_success(struct str code)
+{
+    return code.n == 0 || str_is(code, "0") || str_is(code, "200");
+}
+
+/* Form A. `messages` is one text, for all its name; once it was seen as a list. */
+static void read_header(const json_t *header, struct arena *arena,
+                        struct channel_meta *meta)
+{
+    const json_t *messages = json_at_nocase(header, "messages");
+    struct str code = json_text(header, "error_code", arena);
+
+    if (json_is_array(messages))
+        messages = json_array_get(messages, 0);
+    channel_meta_put(meta->code, sizeof meta->code,
+                     is_success(code) ? STR_LIT("0") : code);
+    channel_meta_put(meta->message, sizeof meta->message, json_value_str(messages));
+    channel_meta_put(meta->reason, sizeof meta->reason, json_str(header, "reason"));
+    meta->process_time_s = json_num(header, "process_time", 0);
+}
+
+/* Form B: "status" is "200 Ok" or "400 Bad Request". */
+static void read_status(const json_t *document, struct channel_meta *meta)
+{
+    struct str text = json_str(document, "status"), number = str_cut(&text, ' ');
+    const json_t *why = json_list(document, "error_message");
+
+    channel_meta_put(meta->code, sizeof meta->code,
+                     is_success(number) ? STR_LIT("0") : number);
+    channel_meta_put(meta->message, sizeof meta->message,
+                     json_array_size(why) ? json_value_str(json_array_get(why, 0))
+                                          : text);
+}
+
+static bool is_http_success(int http_status)
+{
+    return http_status >= 200 && http_status < 300;
+}
+
+enum aisle_status tokopedia_envelope_read(struct str body, int http_status,
+                                          struct channel_meta *meta,
+                                          struct channel_verdict *verdict, json_t **out,
+                                          struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct aisle_err why = {0};
+    json_t *document = NULL;
+    enum aisle_status status =
+        json_read(body, BUF_MAX_REPLY, "the answer", &document, &why);
+
+    if (status == AISLE_NOMEM)
+        return aisle_nomem(err);
+    if (json_is_object(json_at(document, "header")))
+        read_header(json_at(document, "header"), &arena, meta);
+    else if (json_is_string(json_at(document, "status")))
+        read_status(document, meta);
+
+    if (meta->code[0] == '\0')
+        channel_judge_unreadable(body, http_status, &why, meta, verdict);
+    else if (is_http_success(http_status) && str_is(str_of(meta->code), "0"))
+        verdict->status = AISLE_OK;
+    else
+        tokopedia_judge_error(str_of(meta->code), http_status, verdict);
+
+    if (verdict->status == AISLE_OK)
+        *out = document;
+    else
+        json_decref(document);
+    arena_clear(&arena);
+    return AISLE_OK;
+}
+
+/* ---- limits ---- */
+
+static double leading_number(struct str text)
+{
+    struct str first = str_cut(&text, ' ');
+    double n;
+
+    return parse_double(first, -1e6, 1e6, &n) ? n : 0;
+}
+
+/* Reset-After is how long until one more request, and shown as -0 while any remain; Full-
+ * Reset-After how long until all of them. The wait after a 429 is Full-Reset-After and a
+ * second, as the client did that counted on it. */
+void tokopedia_rate_read(const struct net_reply *reply, struct tokopedia_rate *out)
+{
+    double full = leading_number(net_reply_header(reply, "x-ratelimit-full-reset-after"));
+
+    out->per_second = leading_number(net_reply_header(reply, "x-ratelimit-limit"));
+    if (out->per_second < 0)
+        out->per_second = 0;
+    out->wait_s = full > 0 ? (int)ceil(full) + 1 : 0;
+}
+
+/* ---- sending ---- */
+
+struct on_its_way {
+    struct channel_session *s;
+    struct str path, pace_key;
+    struct buf base, url, bearer;
+    struct net_header header;
+    json_t *document; /* once there is one */
+};
+
+static enum aisle_status prepare(void *ctx, struct net_request *out,
+                                 struct aisle_err *err)
+{
+    struct on_its_way *w = ctx;
+
+    buf_reset(&w->url);
+    buf_add(&w->url, buf_str(&w->base));
+    buf_add(&w->url, w->path);
+    buf_reset(&w->bearer);
+    buf_addz(&w->bearer, "Bearer ");
+    buf_add(&w->bearer, w->s->keys.access_token);
+    w->header = (struct net_header){STR_LIT("Authorization"), buf_str(&w->bearer)};
+    *out = (struct net_request){
+        .method = "GET",
+        .url = buf_str(&w->url),
+        .headers = &w->header,
+        .header_count = 1,
+        .reach = channel_reach(buf_str(&w->base)),
+        .max_reply = BUF_MAX_REPLY,
+    };
+    if (buf_check(&w->bearer, "an access token", err) != AISLE_OK)
+        return w->bearer.failed;
+    return buf_check(&w->url, "the address of a request", err);
+}
+
+static enum aisle_status judge(void *ctx, const struct net_reply *reply,
+                               struct channel_meta *meta, struct channel_verdict *verdict,
+                               struct aisle_err *err)
+{
+    struct on_its_way *w = ctx;
+    struct tokopedia_rate rate;
+    enum aisle_status status;
+
+    status = tokopedia_envelope_read(buf_str(&reply->body), reply->status, meta, verdict,
+                                     &w->document, err);
+    tokopedia_rate_read(reply, &rate);
+    pace_told(w->s->pace, w->pace_key, rate.per_second);
+    if (verdict->throttled && rate.wait_s > verdict->wait_s)
+        verdict->wait_s = rate.wait_s;
+    return status;
+}
+
+enum aisle_status tokopedia_send(struct channel_session *s, const char *what,
+                                 struct str path, json_t **out, struct channel_meta *meta,
+                                 struct aisle_err *err)
+{
+    struct on_its_way w = {.s = s,
+                           .path = path,
+                           .base = BUF_INIT(BUF_MAX_LINE),
+                           .url = BUF_INIT(BUF_MAX_LINE),
+                           .bearer = BUF_INIT(BUF_MAX_LINE)};
+    struct buf key = BUF_INIT(BUF_MAX_LINE);
+    struct channel_call call = {what, {0}, prepare, judge, &w};
+    struct net_reply reply;
+    enum aisle_status status;
+
+    if (s->keys.access_token.n == 0)
+        return aisle_fail(err, AISLE_AUTH, "%s: no access token, sign in first", what);
+    net_reply_init(&reply);
+    channel_pace_key(s->shop, &key);
+    call.pace_key = w.pace_key = buf_str(&key);
+    status = buf_check(&key, "a client id", err);
+    if (status == AISLE_OK)
+        status = channel_base_url(&tokopedia_ops, s->shop->api_url, TOKOPEDIA_API_HOST,
+                                  &w.base, err);
+    if (status == AISLE_OK)
+        status = channel_call(s, &call, &reply, meta, err);
+    if (status == AISLE_OK)
+        *out = w.document;
+
+    if (w.bearer.p)
+        secret_wipe(w.bearer.p, w.bearer.cap);
+    buf_clear(&w.bearer);
+    buf_clear(&w.url);
+    buf_clear(&w.base);
+    buf_clear(&key);
+    net_reply_clear(&reply);
+    return status;
+}
