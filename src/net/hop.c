@@ -387,8 +387,10 @@ static enum aisle_status failed(const struct under_way *u, CURLcode rc,
     case CURLE_FILESIZE_EXCEEDED:
         return aisle_fail(err, AISLE_LIMIT, "the reply of %.*s is over %zu bytes",
                           STR_ARG(host), u->hop->request->max_reply);
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, as libcurl calls any other talk */
+    case CURLE_WEIRD_SERVER_REPLY:
+        return aisle_fail(err, AISLE_GARBLED, "%.*s does not speak HTTP", STR_ARG(host));
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
         return aisle_fail(err, AISLE_INVALID, "not an address we can ask: %.*s",
                           STR_ARG(host));
     case CURLE_OPERATION_TIMEDOUT:
@@ -413,11 +415,18 @@ static enum aisle_status finish(CURL *easy, struct under_way *u, CURLcode rc,
                                 struct hop_end *end, struct aisle_err *err)
 {
     char *location = NULL;
-    curl_off_t took_us = 0;
+    curl_off_t took_us = 0, began_us = 0;
     long http = 0;
 
     curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
+    curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &began_us);
     end->took_ms = took_us / 1000;
+    /* A header line over 100 KiB is "out of memory" in libcurl 7.88; 8.6 has a code of its
+     * own for it, CURLE_TOO_LARGE. */
+    if (rc == CURLE_OUT_OF_MEMORY && began_us > 0) {
+        u->failed = AISLE_LIMIT;
+        u->in_headers = true;
+    }
     if (rc != CURLE_OK)
         return failed(u, rc, err);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &http);
