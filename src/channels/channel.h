@@ -137,8 +137,8 @@ extern const struct channel_ops *const channel_drivers[];
 /* By name; AISLE_NOT_FOUND lists the names there are. */
 enum aisle_status channel_find(struct str name, const struct channel_ops **out,
                                struct aisle_err *err);
-/* May this channel's secrets go to that address? Its own hosts over TLS, or loopback.
- * AISLE_CONFIG says why not. */
+/* May this channel's secrets go to that address? Its own hosts over TLS (an empty address
+ * is that), or loopback. AISLE_CONFIG says why not. */
 enum aisle_status channel_check_url(const struct channel_ops *ops, struct str url,
                                     struct aisle_err *err);
 

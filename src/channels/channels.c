@@ -36,6 +36,8 @@ enum aisle_status channel_check_url(const struct channel_ops *ops, struct str ur
     struct str host, path;
     bool https;
 
+    if (str_empty(url))
+        return AISLE_OK; /* its own host */
     if (!net_url_split(url, &https, &host, &path))
         return aisle_fail(err, AISLE_CONFIG,
                           "the address of channel %s is no http or https address",
