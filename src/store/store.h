@@ -11,7 +11,8 @@
  *
  * Text handed to a visitor or put into an out-struct lives in the arena given; visitors
  * get rows borrowed until they return, and whatever a visitor returns but AISLE_OK ends
- * the walk and comes back. A visitor must not write to the store it is visiting.
+ * the walk and comes back. A visitor may read the store it is visiting, but must not
+ * write to it, nor wait for somebody who does.
  *
  * Failures to expect everywhere: AISLE_BUSY (another process holds the store too long),
  * AISLE_IO (disk, connection), AISLE_GARBLED (a row we cannot read), AISLE_NOMEM, and
@@ -91,8 +92,8 @@ struct store_shops {
                                    enum aisle_status (*fn)(void *ctx, const struct shop *,
                                                            struct aisle_err *),
                                    void *ctx, struct aisle_err *err); /* by id */
-    /* The shop with its keys and targets; trees, products and decisions stay.
-     * AISLE_NOT_FOUND. */
+    /* The shop with its keys, targets and what was pushed for it; trees, products and
+     * decisions stay. AISLE_NOT_FOUND. */
     enum aisle_status (*drop_shop)(struct store *s, struct str shop_id,
                                    struct aisle_err *err);
     /* Replace the sealed keys; AISLE_CONFLICT when keys_version is not `expected`
@@ -117,7 +118,8 @@ struct put_counts {
 /* Products in the order of (seller_id, id), which is the catalogue's order everywhere. */
 struct product_filter {
     struct str seller_id;              /* empty: every seller's */
-    struct str after_seller, after_id; /* begin behind this key; empty: at the start */
+    struct str after_seller, after_id; /* begin behind this key; empty: at the start. With
+                                          seller_id, after_id alone is enough */
     size_t limit;                      /* 0: all */
     struct str seller_category_id; /* with has_seller_category: of this one only (may be
                                       empty) */
@@ -130,7 +132,8 @@ typedef enum aisle_status store_product_fn(void *ctx, const struct product *,
                                            struct aisle_err *);
 
 struct store_catalogue {
-    /* Add or change products, their seller categories and images, all in one piece. A
+    /* Add or change products, their seller categories and images, and sellers that are
+     * new, all in one piece. An image without an id gets image_id_of its location's. A
      * product equal to the stored one is left alone (version and times too). A product
      * whose image location changed loses the link to what was pushed. counts is added to;
      * may be NULL. */
@@ -196,7 +199,7 @@ struct log_filter {
     struct str seller_id, target_id, key, batch_id, run_id; /* empty: any */
     bool has_scope;
     enum decision_scope scope;
-    int64_t after_seq;
+    int64_t after_seq; /* begin behind this one, which newest_first is before it */
     size_t limit;
     bool newest_first;
 };
@@ -206,7 +209,8 @@ typedef enum aisle_status store_decision_fn(void *ctx, const struct decision *,
 
 struct store_decisions {
     /* Append to the log, all or none. AISLE_CONFLICT names the first key whose newest
-     * decision is not the expected one, and whose it is. last_seq may be NULL. */
+     * decision is not the expected one, and whose it is. last_seq may be NULL; it is 0
+     * when every one was left out. */
     enum aisle_status (*append)(struct store *s, const struct decision_write *list,
                                 size_t count, int64_t *last_seq, struct aisle_err *err);
     /* The newest decision of a key, whatever its state. AISLE_NOT_FOUND. */
@@ -228,7 +232,7 @@ struct store_decisions {
  * kept of this product for the run's target). */
 struct step_item {
     struct run_item item;
-    const struct suggestion *suggestions; /* best first */
+    const struct suggestion *suggestions; /* best first; NULL leaves those kept */
     size_t suggestion_count;
 };
 
@@ -247,8 +251,10 @@ struct run_step {
 };
 
 struct store_work {
-    /* Keep a step. Counts of a run are written as given. AISLE_CONFLICT as for append, or
-     * when the run is no longer its owner's. */
+    /* Keep a step. Counts of a run are written as given. A link from an image that no
+     * product has any more is left out. AISLE_CONFLICT as for append, or when the stored
+     * run has another owner than step->run; AISLE_NOT_FOUND when suggestions come for a
+     * run that is not stored. */
     enum aisle_status (*put_step)(struct store *s, const struct run_step *step,
                                   struct aisle_err *err);
     enum aisle_status (*get_answer)(struct store *s, struct str seller_id,

@@ -1,0 +1,161 @@
+/* care.c - how a store is: what is in it, whether it is sound, and a copy of it */
+#include "store/sqlite/driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- facts ---- */
+
+static int64_t file_bytes(struct arena *arena, const char *path, const char *suffix)
+{
+    struct str name = arena_fmt(arena, "%s%s", path, suffix);
+    struct stat st;
+
+    return name.p && stat(name.p, &st) == 0 ? st.st_size : 0;
+}
+
+static enum aisle_status count_rows(struct conn *c, const char *sql, size_t *out,
+                                    struct aisle_err *err)
+{
+    int64_t n = 0;
+    enum aisle_status status = sql_ask(c, sql, SQL_NO_VALUES, 0, &n, err);
+
+    if (status == AISLE_OK)
+        *out = (size_t)n;
+    return status;
+}
+
+static enum aisle_status read_facts(struct conn *c, struct store_facts *f,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = sqlite_schema_version(c, &f->schema_version, err);
+
+    if (status == AISLE_OK)
+        status = count_rows(c, "SELECT count(*) FROM product", &f->products, err);
+    if (status == AISLE_OK)
+        status = count_rows(c, "SELECT count(*) FROM decision", &f->decisions, err);
+    if (status == AISLE_OK)
+        status = count_rows(c, "SELECT count(*) FROM snapshot", &f->snapshots, err);
+    return status;
+}
+
+enum aisle_status sqlite_facts(struct store *store, struct arena *arena,
+                               struct store_facts *out, struct aisle_err *err)
+{
+    const struct sqlite_store *s = sqlite_store_of(store);
+    struct store_facts f = {.driver = str_of(store->ops->name),
+                            .location = arena_str(arena, str_of(s->path)),
+                            .schema_wanted = sqlite_schema_wanted()};
+    struct conn *c = NULL;
+    enum aisle_status status =
+        f.location.p ? sqlite_take_reader(store, &c, err) : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = read_facts(c, &f, err);
+    sqlite_give_reader(store, c);
+    if (status != AISLE_OK)
+        return status;
+    if (!s->in_memory)
+        f.bytes = file_bytes(arena, s->path, "") + file_bytes(arena, s->path, "-wal");
+    *out = f;
+    return AISLE_OK;
+}
+
+/* ---- soundness ---- */
+
+/* Questions that a sound store answers with no row; else the first one says where. */
+static const struct {
+    const char *sql, *words;
+} checks[] = {
+    {"SELECT integrity_check FROM pragma_integrity_check(1) "
+     "WHERE integrity_check <> 'ok'",
+     "is damaged"},
+    {"SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' lacks its ' || parent "
+     "FROM pragma_foreign_key_check LIMIT 1",
+     "has a row without the one it refers to"},
+    {"SELECT m.scope || ' ' || m.key FROM mapping m JOIN decision d "
+     "ON d.seller_id = m.seller_id AND d.key = m.key AND d.target_id = m.target_id "
+     "AND d.scope = m.scope AND d.seq > m.seq LIMIT 1",
+     "has a mapping behind its newest decision"},
+    {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
+     "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
+     "LIMIT 1",
+     "has a snapshot without its tree"},
+};
+
+static enum aisle_status run_check(struct conn *c, const char *sql, const char *words,
+                                   struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(c, sql, SQL_NO_VALUES, &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    if (status == AISLE_OK && row)
+        status = aisle_fail(err, AISLE_GARBLED, "%s %s: %.*s", c->place, words,
+                            STR_ARG(sql_column(st, 0)));
+    sql_finish(c, st);
+    return status;
+}
+
+enum aisle_status sqlite_check(struct store *s, struct aisle_err *err)
+{
+    struct conn *c = NULL;
+    enum aisle_status status = sqlite_take_reader(s, &c, err);
+
+    for (size_t i = 0; status == AISLE_OK && i < sizeof checks / sizeof *checks; i++)
+        status = run_check(c, checks[i].sql, checks[i].words, err);
+    sqlite_give_reader(s, c);
+    return status;
+}
+
+/* ---- a copy ---- */
+
+/* SQLite leaves it to us when the copy reaches the disk. */
+static enum aisle_status flush_file(const char *path, struct aisle_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int failed = fd < 0 || fsync(fd) != 0 ? errno : 0;
+
+    if (fd >= 0)
+        close(fd);
+    return failed
+               ? aisle_fail(err, AISLE_IO, "cannot write %s: %s", path, strerror(failed))
+               : AISLE_OK;
+}
+
+static enum aisle_status copy_into(struct store *s, const char *path,
+                                   struct aisle_err *err)
+{
+    struct conn *c = NULL;
+    enum aisle_status status = sqlite_take_reader(s, &c, err);
+
+    if (status == AISLE_OK)
+        status = sql_run(c, "VACUUM INTO ?", SQL_VALUES(sql_text(str_of(path))), err);
+    sqlite_give_reader(s, c);
+    return status == AISLE_OK ? flush_file(path, err) : status;
+}
+
+/* The empty file is made first, so that it is ours alone to read from the beginning. */
+enum aisle_status sqlite_backup(struct store *s, struct str path, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct str name = arena_str(&arena, path);
+    enum aisle_status status = AISLE_OK;
+
+    if (!name.p)
+        status = aisle_nomem(err);
+    else if (mknod(name.p, S_IFREG | 0600, 0) != 0)
+        status = aisle_fail(err, errno == EEXIST ? AISLE_CONFLICT : AISLE_IO,
+                            "cannot make %s: %s", name.p, strerror(errno));
+    else {
+        status = copy_into(s, name.p, err);
+        if (status != AISLE_OK)
+            unlink(name.p);
+    }
+    arena_clear(&arena);
+    return status;
+}

@@ -1,0 +1,267 @@
+/* decisions.c - the log of what was decided, and which decision of a key is the newest */
+#include "store/sqlite/driver.h"
+
+static const struct column decision_columns[] = {
+    COLUMN(struct decision, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct decision, seq, "seq", MEMBER_INT),
+    COLUMN(struct decision, target_id, "target_id", MEMBER_TEXT),
+    COLUMN_WORD(struct decision, scope, "scope", &sqlite_scope_words),
+    COLUMN(struct decision, key, "key", MEMBER_TEXT),
+    COLUMN_WORD(struct decision, state, "state", &sqlite_state_words),
+    COLUMN(struct decision, category_id, "category_id", MEMBER_TEXT),
+    COLUMN_WORD(struct decision, advisor, "advisor", &sqlite_advisor_words),
+    COLUMN(struct decision, confidence, "confidence", MEMBER_REAL),
+    COLUMN(struct decision, who, "who", MEMBER_TEXT),
+    COLUMN(struct decision, reasons, "reasons", MEMBER_TEXT),
+    COLUMN(struct decision, batch_id, "batch_id", MEMBER_TEXT),
+    COLUMN(struct decision, run_id, "run_id", MEMBER_TEXT),
+    COLUMN(struct decision, snapshot_id, "snapshot_id", MEMBER_INT),
+    COLUMN(struct decision, conflict, "conflict", MEMBER_BOOL),
+    COLUMN(struct decision, provisional, "provisional", MEMBER_BOOL),
+    COLUMN(struct decision, undoes, "undoes", MEMBER_INT),
+    COLUMN(struct decision, at, "at", MEMBER_INT),
+};
+static const struct noun decision_noun =
+    NOUN("decision", struct decision, decision_columns, 2);
+
+/* A decision as the newest of its key. */
+struct mapping {
+    struct decision d;
+    bool settled;
+};
+
+static const struct column mapping_columns[] = {
+    COLUMN(struct mapping, d.seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct mapping, d.target_id, "target_id", MEMBER_TEXT),
+    COLUMN_WORD(struct mapping, d.scope, "scope", &sqlite_scope_words),
+    COLUMN(struct mapping, d.key, "key", MEMBER_TEXT),
+    COLUMN(struct mapping, d.category_id, "category_id", MEMBER_TEXT),
+    COLUMN_WORD(struct mapping, d.state, "state", &sqlite_state_words),
+    COLUMN(struct mapping, settled, "settled", MEMBER_BOOL),
+    COLUMN(struct mapping, d.seq, "seq", MEMBER_INT),
+};
+static const struct noun mapping_noun =
+    NOUN("mapping", struct mapping, mapping_columns, 4);
+
+/* ---- the log ---- */
+
+/* What stands for the key of a decision about to come. */
+struct standing {
+    int64_t seq; /* 0: nothing */
+    bool settled;
+};
+
+static enum aisle_status read_standing(struct conn *c, const struct decision *d,
+                                       struct standing *out, struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(
+        c,
+        "SELECT seq, settled FROM mapping "
+        "WHERE seller_id = ? AND target_id = ? AND scope = ? AND key = ?",
+        SQL_VALUES(sql_text(d->seller_id), sql_text(d->target_id),
+                   sql_text(str_of(decision_scope_name(d->scope))), sql_text(d->key)),
+        &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    if (status == AISLE_OK && row)
+        *out = (struct standing){.seq = sqlite3_column_int64(st, 0),
+                                 .settled = sqlite3_column_int(st, 1) != 0};
+    sql_finish(c, st);
+    return status;
+}
+
+static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
+                                       int64_t seq, struct aisle_err *err)
+{
+    const char *scope = decision_scope_name(d->scope);
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status;
+
+    if (!seq)
+        return aisle_fail(err, AISLE_CONFLICT, "%s %.*s was not decided before", scope,
+                          STR_ARG(d->key));
+    status = sql_prepare(c, "SELECT who FROM decision WHERE seller_id = ? AND seq = ?",
+                         SQL_VALUES(sql_text(d->seller_id), sql_int(seq)), &st, err);
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    if (status == AISLE_OK)
+        status = aisle_fail(err, AISLE_CONFLICT,
+                            "%s %.*s was decided meanwhile by %.*s (%lld)", scope,
+                            STR_ARG(d->key), STR_ARG(sql_column(st, 0)), (long long)seq);
+    sql_finish(c, st);
+    return status;
+}
+
+static enum aisle_status append_one(struct conn *c, const struct decision_write *w,
+                                    int64_t seq, bool *appended, struct aisle_err *err)
+{
+    struct mapping m = {.d = w->d, .settled = decision_is_settled(w->d.state)};
+    struct standing standing = {0};
+    enum aisle_status status = read_standing(c, &w->d, &standing, err);
+
+    *appended = false;
+    if (status != AISLE_OK || (w->skip_if_settled && standing.settled))
+        return status;
+    if (w->expected != EXPECT_ANY && w->expected != standing.seq)
+        return fail_conflict(c, &w->d, standing.seq, err);
+
+    *appended = true;
+    m.d.seq = seq;
+    status = noun_add(c, &decision_noun, &m.d, err);
+    return status == AISLE_OK ? noun_put(c, &mapping_noun, &m, err) : status;
+}
+
+enum aisle_status sqlite_append(struct conn *c, const struct decision_write *list,
+                                size_t count, int64_t *last_seq, struct aisle_err *err)
+{
+    int64_t seq = 0, last = 0;
+    enum aisle_status status = AISLE_OK;
+
+    if (count > 0)
+        status = sqlite_take_numbers(c, "decision", count, &seq, err);
+    for (size_t i = 0; i < count && status == AISLE_OK; i++) {
+        bool appended;
+
+        status = append_one(c, &list[i], seq, &appended, err);
+        if (status == AISLE_OK && appended)
+            last = seq++;
+    }
+    if (status == AISLE_OK)
+        *last_seq = last;
+    return status;
+}
+
+struct append_write {
+    const struct decision_write *list;
+    size_t count;
+    int64_t *last_seq;
+};
+
+static enum aisle_status write_append(struct conn *c, const void *work,
+                                      struct aisle_err *err)
+{
+    const struct append_write *w = work;
+
+    return sqlite_append(c, w->list, w->count, w->last_seq, err);
+}
+
+static enum aisle_status append(struct store *s, const struct decision_write *list,
+                                size_t count, int64_t *last_seq, struct aisle_err *err)
+{
+    int64_t last = 0;
+    const struct append_write w = {list, count, &last};
+    enum aisle_status status = sqlite_write(s, write_append, &w, err);
+
+    if (status == AISLE_OK && last_seq)
+        *last_seq = last;
+    return status;
+}
+
+static enum aisle_status each(struct store *s, const struct log_filter *f,
+                              store_decision_fn *fn, void *ctx, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct decision d;
+    struct walk w;
+
+    query_select(&q, &decision_noun);
+    query_where_text(&q, "seller_id = ?", f->seller_id);
+    query_where_text(&q, "target_id = ?", f->target_id);
+    query_where_text(&q, "key = ?", f->key);
+    query_where_text(&q, "batch_id = ?", f->batch_id);
+    query_where_text(&q, "run_id = ?", f->run_id);
+    if (f->has_scope)
+        query_where(&q, "scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
+    if (f->after_seq)
+        query_where(&q, f->newest_first ? "seq < ?" : "seq > ?", sql_int(f->after_seq));
+    query_add(&q, f->newest_first ? " ORDER BY seq DESC" : " ORDER BY seq");
+    query_limit(&q, f->limit);
+
+    w = walk_begin(s, &decision_noun, &q, err);
+    while (walk_next(&w, &d))
+        w.status = fn(ctx, &d, err);
+    return walk_end(&w);
+}
+
+/* ---- what stands ---- */
+
+static enum aisle_status get(struct store *s, struct str seller_id, struct str target_id,
+                             enum decision_scope scope, struct str key,
+                             struct arena *arena, struct decision *out,
+                             struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &decision_noun);
+    query_add(&q, " JOIN mapping m ON m.seller_id = decision.seller_id "
+                  "AND m.seq = decision.seq");
+    query_where(&q, "m.seller_id = ?", sql_text(seller_id));
+    query_where(&q, "m.target_id = ?", sql_text(target_id));
+    query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
+    query_where(&q, "m.key = ?", sql_text(key));
+    status = sqlite_get(s, &decision_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND, "%s %.*s has no decision for %.*s",
+                          decision_scope_name(scope), STR_ARG(key), STR_ARG(target_id));
+    return status;
+}
+
+/* " AND m.state IN (?, ?)" for the bits that are set. */
+static void add_states(struct query *q, unsigned states)
+{
+    const char *before = "m.state IN (?";
+
+    for (int state = 0; state < sqlite_state_words.count; state++) {
+        if (!(states & 1u << state))
+            continue;
+        if (*before == 'm')
+            query_where_plain(q, before);
+        else
+            query_add(q, before);
+        query_value(q, sql_text(str_of(sqlite_state_words.name(state))));
+        before = ", ?";
+    }
+    if (*before != 'm')
+        query_add(q, ")");
+}
+
+static enum aisle_status each_mapping(struct store *s, const struct mapping_filter *f,
+                                      store_decision_fn *fn, void *ctx,
+                                      struct aisle_err *err)
+{
+    struct query q = {0};
+    struct decision d;
+    struct walk w;
+
+    query_select(&q, &decision_noun);
+    query_add(&q, " JOIN mapping m ON m.seller_id = decision.seller_id "
+                  "AND m.seq = decision.seq");
+    query_where_text(&q, "m.seller_id = ?", f->seller_id);
+    query_where_text(&q, "m.target_id = ?", f->target_id);
+    query_where_text(&q, "m.category_id = ?", f->category_id);
+    if (f->has_scope)
+        query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
+    add_states(&q, f->states);
+    if (f->after_seq)
+        query_where(&q, "m.seq > ?", sql_int(f->after_seq));
+    query_add(&q, " ORDER BY m.seq");
+    query_limit(&q, f->limit);
+
+    w = walk_begin(s, &decision_noun, &q, err);
+    while (walk_next(&w, &d))
+        w.status = fn(ctx, &d, err);
+    return walk_end(&w);
+}
+
+const struct store_decisions sqlite_decisions = {
+    .append = append,
+    .get = get,
+    .each_mapping = each_mapping,
+    .each = each,
+};

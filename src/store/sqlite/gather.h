@@ -1,0 +1,40 @@
+/* gather.h - writes of many threads in few commits
+ *
+ * A commit waits for the disk, and while it waits the next writes come in. The first
+ * thread to come leads: it runs all that is waiting, its own write included, in one
+ * transaction, and wakes everyone with their own outcome once it is durable. Whoever came
+ * meanwhile finds a new leader among themselves. A write that fails takes nothing but
+ * itself back.
+ */
+#ifndef STORE_SQLITE_GATHER_H
+#define STORE_SQLITE_GATHER_H
+
+#include "store/sqlite/sql.h"
+
+#include <pthread.h>
+
+/* One whole piece of work, inside a transaction. May be run in another thread than its
+ * caller's, which waits. What it puts into its caller's variables counts only when the
+ * write as a whole came back AISLE_OK. */
+typedef enum aisle_status write_fn(struct conn *c, const void *work,
+                                   struct aisle_err *err);
+
+struct gather {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct waiting *first, **last; /* in the order they came */
+    bool led;                      /* a thread is at it */
+    struct conn *conn;             /* the leader's */
+    pthread_mutex_t *turn; /* to be held while using conn, where readers use it too; or
+                              NULL */
+};
+
+enum aisle_status gather_init(struct gather *g, struct conn *conn, pthread_mutex_t *turn,
+                              struct aisle_err *err);
+void gather_clear(struct gather *g); /* after gather_init came back AISLE_OK */
+
+/* Durable when it comes back AISLE_OK, else nothing of it is there. `where`: SQL_HERE. */
+enum aisle_status gather_write(struct gather *g, write_fn *fn, const void *work,
+                               const char *where, struct aisle_err *err);
+
+#endif

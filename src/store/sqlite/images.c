@@ -1,0 +1,270 @@
+/* images.c - where images are, what was pushed of them, and which belongs to which */
+#include "store/sqlite/images.h"
+
+#include <assert.h>
+
+/* Three tables' worth; only read. */
+static const struct column image_columns[] = {
+    COLUMN(struct product_image, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct product_image, id, "id", MEMBER_TEXT),
+    COLUMN(struct product_image, file_name, "file_name", MEMBER_TEXT),
+    COLUMN(struct product_image, local_image_id, "local_image_id", MEMBER_TEXT),
+    COLUMN_DERIVED(struct product_image, location, "l.location", MEMBER_TEXT),
+    COLUMN_DERIVED(struct product_image, channel_image_id, "k.channel_image_id",
+                   MEMBER_TEXT_OR_NULL),
+};
+static const struct noun image_noun =
+    NOUN("product_image", struct product_image, image_columns, 2);
+
+static const struct column pushed_columns[] = {
+    COLUMN(struct pushed_image, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct pushed_image, shop_id, "shop_id", MEMBER_TEXT),
+    COLUMN(struct pushed_image, id, "id", MEMBER_TEXT),
+    COLUMN(struct pushed_image, uri, "uri", MEMBER_TEXT),
+    COLUMN(struct pushed_image, url, "url", MEMBER_TEXT),
+    COLUMN(struct pushed_image, bytes_hash, "bytes_hash", MEMBER_DIGEST),
+    COLUMN(struct pushed_image, width, "width", MEMBER_U32),
+    COLUMN(struct pushed_image, height, "height", MEMBER_U32),
+    COLUMN(struct pushed_image, use_case, "use_case", MEMBER_TEXT),
+    COLUMN(struct pushed_image, request_id, "request_id", MEMBER_TEXT),
+    COLUMN(struct pushed_image, pushed_at, "pushed_at", MEMBER_INT),
+};
+static const struct noun pushed_noun =
+    NOUN("channel_image", struct pushed_image, pushed_columns, 3);
+
+/* ---- where images are ---- */
+
+/* "kaos.jpg" of "https://cdn.example/a/kaos.jpg?v=2" */
+static struct str file_name_of(struct str location)
+{
+    size_t from = 0;
+
+    location = str_head(location, str_find_char(location, '?'));
+    location = str_head(location, str_find_char(location, '#'));
+    for (size_t i = 0; i < location.n; i++)
+        if (location.p[i] == '/')
+            from = i + 1;
+    return str_skip(location, from);
+}
+
+static enum aisle_status drop_unused_local(struct conn *c, struct str seller_id,
+                                           struct str local_id, struct aisle_err *err)
+{
+    return sql_run(c,
+                   "DELETE FROM local_image WHERE seller_id = ?1 AND id = ?2 AND NOT "
+                   "EXISTS (SELECT 1 FROM product_image WHERE seller_id = ?1 AND "
+                   "local_image_id = ?2)",
+                   SQL_VALUES(sql_text(seller_id), sql_text(local_id)), err);
+}
+
+/* The local image a product image has now: in `old`, "" where there is none. */
+static enum aisle_status read_local_id(struct conn *c, struct str seller_id,
+                                       struct str image_id, char old[IMAGE_ID_LEN + 1],
+                                       struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(
+        c, "SELECT local_image_id FROM product_image WHERE seller_id = ? AND id = ?",
+        SQL_VALUES(sql_text(seller_id), sql_text(image_id)), &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    old[0] = '\0';
+    if (status == AISLE_OK && row) {
+        struct str id = str_head(sql_column(st, 0), IMAGE_ID_LEN);
+
+        memcpy(old, id.p, id.n);
+        old[id.n] = '\0';
+    }
+    sql_finish(c, st);
+    return status;
+}
+
+static enum aisle_status add_local(struct conn *c, const struct product *p,
+                                   struct str local_id, struct aisle_err *err)
+{
+    return sql_run(c,
+                   "INSERT INTO local_image (seller_id, id, location) VALUES (?, ?, ?) "
+                   "ON CONFLICT (seller_id, id) DO NOTHING",
+                   SQL_VALUES(sql_text(p->seller_id), sql_text(local_id),
+                              sql_text(p->image_location)),
+                   err);
+}
+
+static enum aisle_status point_image(struct conn *c, const struct product *p,
+                                     struct str image_id, struct str local_id,
+                                     struct aisle_err *err)
+{
+    return sql_run(c,
+                   "INSERT INTO product_image (seller_id, id, file_name, local_image_id) "
+                   "VALUES (?, ?, ?, ?) ON CONFLICT (seller_id, id) DO UPDATE SET "
+                   "file_name = excluded.file_name, "
+                   "local_image_id = excluded.local_image_id",
+                   SQL_VALUES(sql_text(p->seller_id), sql_text(image_id),
+                              sql_text(file_name_of(p->image_location)),
+                              sql_text(local_id)),
+                   err);
+}
+
+static enum aisle_status unlink_image(struct conn *c, struct str seller_id,
+                                      struct str image_id, struct aisle_err *err)
+{
+    return sql_run(c, "DELETE FROM image_link WHERE seller_id = ? AND image_id = ?",
+                   SQL_VALUES(sql_text(seller_id), sql_text(image_id)), err);
+}
+
+static enum aisle_status put_at(struct conn *c, const struct product *p,
+                                struct str image_id, struct aisle_err *err)
+{
+    char local[IMAGE_ID_LEN + 1], old[IMAGE_ID_LEN + 1];
+    enum aisle_status status =
+        image_id_of("local", p->seller_id, p->image_location, local, err);
+
+    if (status == AISLE_OK)
+        status = read_local_id(c, p->seller_id, image_id, old, err);
+    if (status != AISLE_OK || strcmp(old, local) == 0)
+        return status;
+
+    status = add_local(c, p, str_of(local), err);
+    if (status == AISLE_OK)
+        status = point_image(c, p, image_id, str_of(local), err);
+    if (status == AISLE_OK && old[0])
+        status = unlink_image(c, p->seller_id, image_id, err);
+    if (status == AISLE_OK && old[0])
+        status = drop_unused_local(c, p->seller_id, str_of(old), err);
+    return status;
+}
+
+enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
+                                   char id[PRODUCT_MAX_FIELD + 1], struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    id[0] = '\0';
+    if (str_empty(p->image_location))
+        return AISLE_OK;
+    if (p->image_id.n > PRODUCT_MAX_FIELD)
+        return aisle_fail(err, AISLE_LIMIT, "image id of %.*s has over %d bytes",
+                          STR_ARG(p->id), PRODUCT_MAX_FIELD);
+    if (str_empty(p->image_id)) {
+        status = image_id_of("image", p->seller_id, p->image_location, id, err);
+    } else {
+        memcpy(id, p->image_id.p, p->image_id.n);
+        id[p->image_id.n] = '\0';
+    }
+    return status == AISLE_OK ? put_at(c, p, str_of(id), err) : status;
+}
+
+enum aisle_status sqlite_drop_unused_image(struct conn *c, struct str seller_id,
+                                           struct str image_id, struct aisle_err *err)
+{
+    char local[IMAGE_ID_LEN + 1];
+    int64_t used = 0;
+    enum aisle_status status =
+        sql_ask(c, "SELECT 1 FROM product WHERE seller_id = ? AND image_id = ? LIMIT 1",
+                SQL_VALUES(sql_text(seller_id), sql_text(image_id)), 0, &used, err);
+
+    if (status != AISLE_OK || used)
+        return status;
+    status = read_local_id(c, seller_id, image_id, local, err);
+    if (status == AISLE_OK)
+        status = unlink_image(c, seller_id, image_id, err);
+    if (status == AISLE_OK)
+        status = sql_run(c, "DELETE FROM product_image WHERE seller_id = ? AND id = ?",
+                         SQL_VALUES(sql_text(seller_id), sql_text(image_id)), err);
+    if (status == AISLE_OK)
+        status = drop_unused_local(c, seller_id, str_of(local), err);
+    return status;
+}
+
+enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
+                                   struct str image_id, struct str shop_id,
+                                   struct arena *arena, struct product_image *out,
+                                   struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &image_noun);
+    query_add(&q, " JOIN local_image l ON l.seller_id = product_image.seller_id AND "
+                  "l.id = local_image_id LEFT JOIN image_link k ON k.seller_id = "
+                  "product_image.seller_id AND k.image_id = product_image.id AND "
+                  "k.shop_id = ?");
+    query_value(&q, sql_text(shop_id));
+    query_where(&q, "product_image.seller_id = ?", sql_text(seller_id));
+    query_where(&q, "product_image.id = ?", sql_text(image_id));
+    status = sqlite_get(s, &image_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND, "seller %.*s has no image %.*s",
+                          STR_ARG(seller_id), STR_ARG(image_id));
+    return status;
+}
+
+/* ---- what was pushed ---- */
+
+enum aisle_status sqlite_put_pushed(struct conn *c, const struct pushed_image *image,
+                                    struct aisle_err *err)
+{
+    return noun_put(c, &pushed_noun, image, err);
+}
+
+enum aisle_status sqlite_link_image(struct conn *c, struct str seller_id,
+                                    struct str image_id, struct str shop_id,
+                                    struct str channel_image_id, struct aisle_err *err)
+{
+    return sql_run(c,
+                   "INSERT INTO image_link (seller_id, image_id, shop_id, "
+                   "channel_image_id) SELECT seller_id, id, ?, ? FROM product_image "
+                   "WHERE seller_id = ? AND id = ? ON CONFLICT (seller_id, image_id, "
+                   "shop_id) DO UPDATE SET channel_image_id = excluded.channel_image_id",
+                   SQL_VALUES(sql_text(shop_id), sql_text(channel_image_id),
+                              sql_text(seller_id), sql_text(image_id)),
+                   err);
+}
+
+enum aisle_status sqlite_get_pushed(struct store *s, struct str seller_id,
+                                    struct str shop_id, struct str channel_image_id,
+                                    struct arena *arena, struct pushed_image *out,
+                                    struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &pushed_noun);
+    query_where(&q, "seller_id = ?", sql_text(seller_id));
+    query_where(&q, "shop_id = ?", sql_text(shop_id));
+    query_where(&q, "id = ?", sql_text(channel_image_id));
+    status = sqlite_get(s, &pushed_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND, "shop %.*s has no image %.*s",
+                          STR_ARG(shop_id), STR_ARG(channel_image_id));
+    return status;
+}
+
+/* Pushed twice at the same moment, there are two; the later one will last longer. */
+enum aisle_status sqlite_find_pushed(struct store *s, struct str seller_id,
+                                     struct str shop_id, const struct sha256 *bytes_hash,
+                                     struct str use_case, struct arena *arena,
+                                     struct pushed_image *out, struct aisle_err *err)
+{
+    struct query q = {0};
+    char hex[SHA256_HEX_LEN + 1];
+    bool found = false;
+    enum aisle_status status;
+
+    sha256_hex(bytes_hash, hex);
+    query_select(&q, &pushed_noun);
+    query_where(&q, "seller_id = ?", sql_text(seller_id));
+    query_where(&q, "shop_id = ?", sql_text(shop_id));
+    query_where(&q, "bytes_hash = ?", sql_text(str_of(hex)));
+    query_where(&q, "use_case = ?", sql_text(use_case));
+    query_add(&q, " ORDER BY pushed_at DESC, id LIMIT 1");
+    status = sqlite_get(s, &pushed_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "these bytes were not pushed for shop %.*s", STR_ARG(shop_id));
+    return status;
+}

@@ -1,0 +1,29 @@
+/* images.h - the rows behind a product's image, for catalogue.c */
+#ifndef STORE_SQLITE_IMAGES_H
+#define STORE_SQLITE_IMAGES_H
+
+#include "store/sqlite/driver.h"
+
+/* The rows of the product's image, made or changed. `id` gets its imageId, the product's
+ * own where it names one, "" without an image. An image that is somewhere else now is
+ * linked to nothing that was pushed before. */
+enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
+                                   char id[PRODUCT_MAX_FIELD + 1], struct aisle_err *err);
+/* The rows of an image that no product has any more, with its links. */
+enum aisle_status sqlite_drop_unused_image(struct conn *c, struct str seller_id,
+                                           struct str image_id, struct aisle_err *err);
+
+enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
+                                   struct str image_id, struct str shop_id,
+                                   struct arena *arena, struct product_image *out,
+                                   struct aisle_err *err);
+enum aisle_status sqlite_get_pushed(struct store *s, struct str seller_id,
+                                    struct str shop_id, struct str channel_image_id,
+                                    struct arena *arena, struct pushed_image *out,
+                                    struct aisle_err *err);
+enum aisle_status sqlite_find_pushed(struct store *s, struct str seller_id,
+                                     struct str shop_id, const struct sha256 *bytes_hash,
+                                     struct str use_case, struct arena *arena,
+                                     struct pushed_image *out, struct aisle_err *err);
+
+#endif

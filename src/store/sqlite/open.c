@@ -1,0 +1,202 @@
+/* open.c - a file, new or not, to a store; and back */
+#include "base/mem.h"
+#include "store/sqlite/driver.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+/* Ours alone to read. Made without opening it: closing a descriptor would drop the locks
+ * that SQLite may hold on the same file in this process. */
+static enum aisle_status make_file(const char *path, struct aisle_err *err)
+{
+    if (mknod(path, S_IFREG | 0600, 0) == 0 || errno == EEXIST)
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_IO, "cannot make %s: %s", path, strerror(errno));
+}
+
+static enum aisle_status
+prepare_file(const char *path, const struct store_options *options, struct aisle_err *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0)
+        return S_ISDIR(st.st_mode) ? aisle_fail(err, AISLE_IO, "%s is a directory", path)
+                                   : AISLE_OK;
+    if (errno != ENOENT)
+        return aisle_fail(err, AISLE_IO, "cannot open %s: %s", path, strerror(errno));
+    if (options->must_exist)
+        return aisle_fail(err, AISLE_NOT_FOUND, "there is no store at %s", path);
+    if (options->no_migrate)
+        return aisle_fail(err, AISLE_CONFIG, "there is no store at %s: make it first",
+                          path);
+    return make_file(path, err);
+}
+
+/* A log beside the file, so that readers and the writer go on at the same time. */
+static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false, wal = false;
+    enum aisle_status status =
+        sql_prepare(c, "PRAGMA journal_mode = WAL", SQL_NO_VALUES, &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    if (status == AISLE_OK)
+        wal = row && str_is(sql_column(st, 0), "wal");
+    sql_finish(c, st);
+    if (status == AISLE_OK && !wal)
+        return aisle_fail(err, AISLE_CONFIG,
+                          "%s is where SQLite cannot keep a write-ahead log", c->place);
+    return status;
+}
+
+/* Look whose file it is before anything in it is touched. */
+static enum aisle_status open_writer(struct sqlite_store *s,
+                                     const struct store_options *options,
+                                     struct aisle_err *err)
+{
+    int64_t version;
+    enum aisle_status status =
+        sql_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, &s->writer, err);
+
+    if (status == AISLE_OK)
+        status = sqlite_schema_version(s->writer, &version, err);
+    if (status == AISLE_OK && !s->in_memory)
+        status = use_log(s->writer, err);
+    if (status == AISLE_OK)
+        status = sqlite_migrate(s->writer, options->no_migrate && !s->in_memory, err);
+    return status;
+}
+
+static enum aisle_status init_turn(pthread_mutex_t *turn, struct aisle_err *err)
+{
+    pthread_mutexattr_t attr;
+    int failed = pthread_mutexattr_init(&attr);
+
+    if (failed)
+        return aisle_nomem(err);
+    failed = pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+    if (!failed)
+        failed = pthread_mutex_init(turn, &attr);
+    pthread_mutexattr_destroy(&attr);
+    return failed ? aisle_nomem(err) : AISLE_OK;
+}
+
+static enum aisle_status init_locks(struct sqlite_store *s, struct aisle_err *err)
+{
+    enum aisle_status status = init_turn(&s->turn, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (pthread_mutex_init(&s->pool_lock, NULL) != 0) {
+        pthread_mutex_destroy(&s->turn);
+        return aisle_nomem(err);
+    }
+    status = gather_init(&s->gather, s->writer, s->in_memory ? &s->turn : NULL, err);
+    if (status != AISLE_OK) {
+        pthread_mutex_destroy(&s->pool_lock);
+        pthread_mutex_destroy(&s->turn);
+    }
+    return status;
+}
+
+static enum aisle_status path_check(struct str path, struct aisle_err *err)
+{
+    if (str_empty(path))
+        return aisle_fail(err, AISLE_INVALID, "a store needs a path");
+    if (str_find_char(path, '\0') != path.n)
+        return aisle_fail(err, AISLE_INVALID, "a store's path has a NUL in it");
+    return AISLE_OK;
+}
+
+static void free_store(struct sqlite_store *s)
+{
+    sql_close(s->writer);
+    mem_free(s->path);
+    mem_free(s);
+}
+
+static enum aisle_status new_store(const struct store_ops *ops, struct str path,
+                                   const struct store_options *options,
+                                   struct sqlite_store **out, struct aisle_err *err)
+{
+    struct sqlite_store *s = mem_zalloc(1, sizeof *s);
+
+    if (!s)
+        return aisle_nomem(err);
+    s->base.ops = ops;
+    s->in_memory = str_is(path, ":memory:");
+    s->busy_ms = options->busy_timeout_ms > 0 ? options->busy_timeout_ms : STORE_BUSY_MS;
+    s->path = mem_dup(path.p, path.n);
+    if (!s->path) {
+        free_store(s);
+        return aisle_nomem(err);
+    }
+    *out = s;
+    return AISLE_OK;
+}
+
+enum aisle_status sqlite_store_open(const struct store_ops *ops, struct str path,
+                                    const struct store_options *options,
+                                    struct store **out, struct aisle_err *err)
+{
+    static const struct store_options defaults;
+    struct sqlite_store *s = NULL;
+    enum aisle_status status = path_check(path, err);
+
+    if (!options)
+        options = &defaults;
+    if (status == AISLE_OK)
+        status = new_store(ops, path, options, &s, err);
+    if (status != AISLE_OK)
+        return status;
+
+    if (!s->in_memory)
+        status = prepare_file(s->path, options, err);
+    if (status == AISLE_OK)
+        status = open_writer(s, options, err);
+    if (status == AISLE_OK)
+        status = init_locks(s, err);
+    if (status == AISLE_OK)
+        *out = &s->base;
+    else
+        free_store(s);
+    return status;
+}
+
+/* The writer goes last: the last connection folds the log into the file. */
+void sqlite_store_close(struct store *store)
+{
+    struct sqlite_store *s = sqlite_store_of(store);
+
+    for (size_t i = 0; i < s->idle_count; i++)
+        sql_close(s->idle[i]);
+    gather_clear(&s->gather);
+    pthread_mutex_destroy(&s->pool_lock);
+    pthread_mutex_destroy(&s->turn);
+    free_store(s);
+}
+
+/* ---- the driver ---- */
+
+static enum aisle_status open_path(struct str path, const struct store_options *options,
+                                   struct store **out, struct aisle_err *err)
+{
+    return sqlite_store_open(&store_sqlite_ops, path, options, out, err);
+}
+
+const struct store_ops store_sqlite_ops = {
+    .name = "sqlite",
+    .scheme = "sqlite:",
+    .open = open_path,
+    .close = sqlite_store_close,
+    .facts = sqlite_facts,
+    .check = sqlite_check,
+    .backup = sqlite_backup,
+    .trees = &sqlite_trees,
+    .shops = &sqlite_shops,
+    .catalogue = &sqlite_catalogue,
+    .decisions = &sqlite_decisions,
+    .work = &sqlite_work,
+};

@@ -1,0 +1,376 @@
+/* trees.c - trees and snapshots read again; apply.c keeps them */
+#include "store/sqlite/trees.h"
+
+#include <assert.h>
+
+static const struct column snapshot_columns[] = {
+    COLUMN(struct snapshot_row, snapshot.target_id, "target_id", MEMBER_TEXT),
+    COLUMN(struct snapshot_row, snapshot.id, "id", MEMBER_INT),
+    COLUMN(struct snapshot_row, snapshot.taken_at, "taken_at", MEMBER_INT),
+    COLUMN(struct snapshot_row, snapshot.checked_at, "checked_at", MEMBER_INT),
+    COLUMN(struct snapshot_row, snapshot.locales, "locales", MEMBER_TEXT),
+    COLUMN(struct snapshot_row, snapshot.content, "content", MEMBER_DIGEST),
+    COLUMN(struct snapshot_row, snapshot.permissions, "permissions", MEMBER_DIGEST),
+    COLUMN(struct snapshot_row, snapshot.categories, "categories", MEMBER_SIZE),
+    COLUMN(struct snapshot_row, snapshot.leaves, "leaves", MEMBER_SIZE),
+    COLUMN(struct snapshot_row, snapshot.run_id, "run_id", MEMBER_TEXT),
+    COLUMN(struct snapshot_row, commonest, "commonest", MEMBER_TEXT),
+};
+const struct noun sqlite_snapshot_noun =
+    NOUN("snapshot", struct snapshot_row, snapshot_columns, 2);
+
+static const struct column provisional_columns[] = {
+    COLUMN(struct provisional_category, target_id, "target_id", MEMBER_TEXT),
+    COLUMN(struct provisional_category, id, "id", MEMBER_TEXT),
+    COLUMN(struct provisional_category, name, "name", MEMBER_TEXT),
+    COLUMN(struct provisional_category, parent_id, "parent_id", MEMBER_TEXT),
+    COLUMN(struct provisional_category, at, "at", MEMBER_INT),
+};
+static const struct noun provisional_noun =
+    NOUN("provisional_category", struct provisional_category, provisional_columns, 2);
+
+/* ---- snapshots ---- */
+
+enum aisle_status sqlite_peek_snapshot(struct conn *c, struct str target_id, int64_t id,
+                                       sqlite3_stmt **st, struct snapshot_row *out,
+                                       bool *found, struct aisle_err *err)
+{
+    struct query q = {0};
+
+    query_select(&q, &sqlite_snapshot_noun);
+    query_where(&q, "target_id = ?", sql_text(target_id));
+    if (id)
+        query_where(&q, "id = ?", sql_int(id));
+    query_add(&q, " ORDER BY id DESC LIMIT 1");
+    return sqlite_peek(c, &sqlite_snapshot_noun, &q, st, out, found, err);
+}
+
+static enum aisle_status each_snapshot(struct store *s, struct str target_id,
+                                       enum aisle_status (*fn)(void *ctx,
+                                                               const struct snapshot *,
+                                                               struct aisle_err *),
+                                       void *ctx, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct snapshot_row row;
+    struct walk w;
+
+    query_select(&q, &sqlite_snapshot_noun);
+    query_where_text(&q, "target_id = ?", target_id);
+    query_add(&q, " ORDER BY id DESC");
+    w = walk_begin(s, &sqlite_snapshot_noun, &q, err);
+    while (walk_next(&w, &row))
+        w.status = fn(ctx, &row.snapshot, err);
+    return walk_end(&w);
+}
+
+/* ---- loading ---- */
+
+/* A category whose permission is not the commonest. */
+struct exception {
+    struct str id;
+    unsigned permissions;
+};
+
+struct loading {
+    struct conn *conn;
+    struct str target_id;
+    struct arena rows; /* ends with the loading; the tree has copies */
+    struct category_rows locales[TAXONOMY_MAX_LOCALES];
+    size_t locale_count;
+    int64_t content[TAXONOMY_MAX_LOCALES];
+    unsigned commonest;
+    struct exception *exceptions; /* sorted by id */
+    size_t exception_count;
+    bool newest;
+};
+
+/* "INVITE_ONLY,PROHIBITED" */
+static unsigned permissions_parse(struct str words)
+{
+    unsigned permissions = 0;
+
+    while (!str_empty(words))
+        permissions |= permission_parse(str_cut(&words, ','));
+    return permissions;
+}
+
+static unsigned permissions_of(const struct loading *l, struct str id)
+{
+    size_t low = 0, high = l->exception_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = str_cmp(l->exceptions[mid].id, id);
+
+        if (order == 0)
+            return l->exceptions[mid].permissions;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return l->commonest;
+}
+
+static enum aisle_status read_exceptions(struct loading *l, int64_t snapshot_id,
+                                         struct aisle_err *err)
+{
+    const struct values key = SQL_VALUES(sql_text(l->target_id), sql_int(snapshot_id));
+    sqlite3_stmt *st = NULL;
+    int64_t count = 0;
+    bool row = false;
+    enum aisle_status status = sql_ask(l->conn,
+                                       "SELECT count(*) FROM permission "
+                                       "WHERE target_id = ? AND snapshot_id = ?",
+                                       key, 0, &count, err);
+
+    if (status != AISLE_OK)
+        return status;
+    l->exceptions = arena_zalloc(&l->rows, (size_t)count, sizeof *l->exceptions);
+    if (!l->exceptions)
+        return aisle_nomem(err);
+
+    status = sql_prepare(l->conn,
+                         "SELECT category_id, permissions FROM permission "
+                         "WHERE target_id = ? AND snapshot_id = ? ORDER BY category_id",
+                         key, &st, err);
+    while (status == AISLE_OK) {
+        struct exception e;
+
+        status = sql_step(l->conn, st, &row, err);
+        if (status != AISLE_OK || !row)
+            break;
+        e.id = arena_str(&l->rows, sql_column(st, 0));
+        e.permissions = permissions_parse(sql_column(st, 1));
+        if (!e.id.p)
+            status = aisle_nomem(err);
+        else
+            l->exceptions[l->exception_count++] = e;
+    }
+    sql_finish(l->conn, st);
+    return status;
+}
+
+/* Which locales, and where their rows are. */
+static enum aisle_status read_locales(struct loading *l, int64_t snapshot_id,
+                                      struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(
+        l->conn,
+        "SELECT t.id, t.locale FROM snapshot_content s JOIN tree_content t ON t.id = "
+        "s.content WHERE s.target_id = ? AND s.snapshot_id = ? ORDER BY s.place",
+        SQL_VALUES(sql_text(l->target_id), sql_int(snapshot_id)), &st, err);
+
+    while (status == AISLE_OK) {
+        struct str locale;
+
+        status = sql_step(l->conn, st, &row, err);
+        if (status != AISLE_OK || !row)
+            break;
+        if (l->locale_count == TAXONOMY_MAX_LOCALES) {
+            status = aisle_fail(err, AISLE_GARBLED, "snapshot %lld has over %d locales",
+                                (long long)snapshot_id, TAXONOMY_MAX_LOCALES);
+            break;
+        }
+        locale = arena_str(&l->rows, sql_column(st, 1));
+        if (!locale.p)
+            status = aisle_nomem(err);
+        l->content[l->locale_count] = sqlite3_column_int64(st, 0);
+        l->locales[l->locale_count++].locale = locale;
+    }
+    sql_finish(l->conn, st);
+    return status;
+}
+
+static bool keep_row(struct loading *l, sqlite3_stmt *st, struct category_row *row)
+{
+    row->id = arena_str(&l->rows, sql_column(st, 0));
+    row->parent_id = arena_str(&l->rows, sql_column(st, 1));
+    row->name = arena_str(&l->rows, sql_column(st, 2));
+    row->leaf = sqlite3_column_int(st, 3) != 0;
+    return row->id.p && row->parent_id.p && row->name.p;
+}
+
+/* Rows that come from `sql` behind those that are there already; at most `room`. */
+static enum aisle_status read_rows(struct loading *l, const char *sql,
+                                   struct values values, struct category_row *rows,
+                                   size_t room, size_t *count, struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool more = false;
+    enum aisle_status status = sql_prepare(l->conn, sql, values, &st, err);
+
+    while (status == AISLE_OK) {
+        status = sql_step(l->conn, st, &more, err);
+        if (status != AISLE_OK || !more)
+            break;
+        assert(*count < room); /* counted in the same transaction */
+        if (!keep_row(l, st, &rows[*count]))
+            status = aisle_nomem(err);
+        else
+            rows[*count].permissions = permissions_of(l, rows[*count].id);
+        ++*count;
+    }
+    sql_finish(l->conn, st);
+    return status;
+}
+
+/* A provisional category is told of by nobody but the recommendation that named it: a
+ * leaf, and open. */
+static enum aisle_status read_provisional(struct loading *l, struct category_row *rows,
+                                          size_t room, size_t *count,
+                                          struct aisle_err *err)
+{
+    size_t first = *count;
+    enum aisle_status status =
+        read_rows(l,
+                  "SELECT id, parent_id, name, 1 FROM provisional_category "
+                  "WHERE target_id = ? ORDER BY id",
+                  SQL_VALUES(sql_text(l->target_id)), rows, room, count, err);
+
+    for (size_t i = first; i < *count; i++) {
+        rows[i].provisional = true;
+        rows[i].permissions = 0;
+    }
+    return status;
+}
+
+static enum aisle_status read_locale(struct loading *l, size_t i, struct aisle_err *err)
+{
+    const struct values content = SQL_VALUES(sql_int(l->content[i]));
+    bool provisional = l->newest && i == 0;
+    int64_t room = 0, more = 0;
+    struct category_row *rows;
+    size_t count = 0;
+    enum aisle_status status =
+        sql_ask(l->conn, "SELECT max(place) + 1 FROM category WHERE content = ?", content,
+                0, &room, err);
+
+    if (status == AISLE_OK && provisional)
+        status = sql_ask(l->conn,
+                         "SELECT count(*) FROM provisional_category WHERE target_id = ?",
+                         SQL_VALUES(sql_text(l->target_id)), 0, &more, err);
+    if (status != AISLE_OK)
+        return status;
+    rows = arena_zalloc(&l->rows, (size_t)(room + more), sizeof *rows);
+    if (!rows)
+        return aisle_nomem(err);
+
+    status = read_rows(l,
+                       "SELECT id, parent_id, local_name, is_leaf FROM category "
+                       "WHERE content = ? ORDER BY place",
+                       content, rows, (size_t)room, &count, err);
+    if (status == AISLE_OK && provisional)
+        status = read_provisional(l, rows, (size_t)(room + more), &count, err);
+    l->locales[i].rows = rows;
+    l->locales[i].count = count;
+    return status;
+}
+
+static enum aisle_status no_snapshot(struct str target_id, int64_t id,
+                                     struct aisle_err *err)
+{
+    if (id)
+        return aisle_fail(err, AISLE_NOT_FOUND, "%.*s has no snapshot %lld",
+                          STR_ARG(target_id), (long long)id);
+    return aisle_fail(err, AISLE_NOT_FOUND, "the tree of %.*s was never synced",
+                      STR_ARG(target_id));
+}
+
+static enum aisle_status find_snapshot(struct loading *l, int64_t id, struct arena *arena,
+                                       struct snapshot *out, struct aisle_err *err)
+{
+    struct snapshot_row row;
+    sqlite3_stmt *st = NULL;
+    bool found = false;
+    int64_t newest = 0;
+    enum aisle_status status =
+        sqlite_peek_snapshot(l->conn, l->target_id, id, &st, &row, &found, err);
+
+    if (status == AISLE_OK && !found)
+        status = no_snapshot(l->target_id, id, err);
+    if (status == AISLE_OK)
+        l->commonest = permissions_parse(row.commonest);
+    if (status == AISLE_OK)
+        status = noun_keep(&sqlite_snapshot_noun, &row, arena, err);
+    sql_finish(l->conn, st);
+    if (status == AISLE_OK)
+        status = sql_ask(l->conn, "SELECT max(id) FROM snapshot WHERE target_id = ?",
+                         SQL_VALUES(sql_text(l->target_id)), 0, &newest, err);
+    if (status != AISLE_OK)
+        return status;
+    l->newest = row.snapshot.id == newest;
+    *out = row.snapshot;
+    return AISLE_OK;
+}
+
+/* All statements inside one transaction: a sync may end between any two of them. */
+static enum aisle_status read_all(struct loading *l, int64_t snapshot_id,
+                                  struct arena *arena, struct snapshot *snapshot,
+                                  struct aisle_err *err)
+{
+    enum aisle_status status = find_snapshot(l, snapshot_id, arena, snapshot, err);
+
+    if (status == AISLE_OK)
+        status = read_exceptions(l, snapshot->id, err);
+    if (status == AISLE_OK)
+        status = read_locales(l, snapshot->id, err);
+    for (size_t i = 0; i < l->locale_count && status == AISLE_OK; i++)
+        status = read_locale(l, i, err);
+    return status;
+}
+
+static enum aisle_status load(struct store *s, struct str target_id, int64_t snapshot_id,
+                              struct arena *arena, struct snapshot *snapshot,
+                              struct taxonomy *tree, struct aisle_err *err)
+{
+    struct loading l = {.target_id = target_id, .rows = ARENA_INIT(ARENA_MAX_WORK)};
+    struct snapshot found;
+    enum aisle_status status = sqlite_take_reader(s, &l.conn, err);
+
+    if (status == AISLE_OK)
+        status = sql_begin_read(l.conn, SQL_HERE, err);
+    if (status == AISLE_OK) {
+        status = read_all(&l, snapshot_id, arena, &found, err);
+        sql_rollback(l.conn);
+    }
+    sqlite_give_reader(s, l.conn);
+    if (status == AISLE_OK)
+        status = taxonomy_build(arena, l.locales, l.locale_count, NULL, NULL, tree, err);
+    if (status == AISLE_OK && snapshot)
+        *snapshot = found;
+    arena_clear(&l.rows);
+    return status;
+}
+
+/* ---- provisional categories ---- */
+
+enum aisle_status sqlite_put_provisional(struct conn *c,
+                                         const struct provisional_category *p,
+                                         struct aisle_err *err)
+{
+    return noun_put(c, &provisional_noun, p, err);
+}
+
+static enum aisle_status write_provisional(struct conn *c, const void *work,
+                                           struct aisle_err *err)
+{
+    return sqlite_put_provisional(c, work, err);
+}
+
+static enum aisle_status put_provisional(struct store *s,
+                                         const struct provisional_category *p,
+                                         struct aisle_err *err)
+{
+    return sqlite_write(s, write_provisional, p, err);
+}
+
+const struct store_trees sqlite_trees = {
+    .apply = sqlite_apply,
+    .load = load,
+    .each_snapshot = each_snapshot,
+    .put_provisional = put_provisional,
+};

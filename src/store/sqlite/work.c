@@ -1,0 +1,386 @@
+/* work.c - what a run brings step by step, runs themselves, and who may work alone */
+#include "store/sqlite/driver.h"
+
+#define RUN_COUNT(member) COLUMN(struct run, counts.member, #member, MEMBER_INT)
+
+static const struct column run_columns[] = {
+    COLUMN(struct run, id, "id", MEMBER_TEXT),
+    COLUMN(struct run, kind, "kind", MEMBER_TEXT),
+    COLUMN(struct run, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct run, target_id, "target_id", MEMBER_TEXT),
+    COLUMN(struct run, policy, "policy", MEMBER_TEXT),
+    COLUMN(struct run, parameters, "parameters", MEMBER_TEXT),
+    COLUMN_WORD(struct run, state, "state", &sqlite_run_words),
+    COLUMN(struct run, text, "text", MEMBER_TEXT),
+    COLUMN(struct run, request_ids, "request_ids", MEMBER_TEXT),
+    RUN_COUNT(total),
+    RUN_COUNT(done),
+    RUN_COUNT(mapped),
+    RUN_COUNT(refused),
+    RUN_COUNT(without_image),
+    RUN_COUNT(failed),
+    RUN_COUNT(conflicts),
+    RUN_COUNT(need_person),
+    RUN_COUNT(skipped),
+    RUN_COUNT(by_local),
+    RUN_COUNT(by_marketplace),
+    RUN_COUNT(by_seller_category),
+    RUN_COUNT(by_rule),
+    RUN_COUNT(calls),
+    RUN_COUNT(uploads),
+    RUN_COUNT(recommends),
+    RUN_COUNT(saved),
+    COLUMN(struct run, started_at, "started_at", MEMBER_INT),
+    COLUMN(struct run, finished_at, "finished_at", MEMBER_INT),
+    COLUMN(struct run, owner, "owner", MEMBER_TEXT),
+    COLUMN(struct run, lease_until, "lease_until", MEMBER_INT),
+};
+static const struct noun run_noun = NOUN("run", struct run, run_columns, 1);
+
+static const struct column item_columns[] = {
+    COLUMN(struct run_item, run_id, "run_id", MEMBER_TEXT),
+    COLUMN(struct run_item, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct run_item, product_id, "product_id", MEMBER_TEXT),
+    COLUMN_WORD(struct run_item, state, "state", &sqlite_item_words),
+    COLUMN(struct run_item, category_id, "category_id", MEMBER_TEXT),
+    COLUMN_WORD(struct run_item, by, "decided_by", &sqlite_item_advisor_words),
+    COLUMN(struct run_item, code, "code", MEMBER_TEXT),
+    COLUMN(struct run_item, text, "text", MEMBER_TEXT),
+    COLUMN(struct run_item, at, "at", MEMBER_INT),
+};
+static const struct noun item_noun = NOUN("run_item", struct run_item, item_columns, 3);
+
+static const struct column answer_columns[] = {
+    COLUMN(struct answer, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct answer, target_id, "target_id", MEMBER_TEXT),
+    COLUMN(struct answer, question, "question", MEMBER_TEXT),
+    COLUMN(struct answer, category_id, "category_id", MEMBER_TEXT),
+    COLUMN(struct answer, refusal_code, "refusal_code", MEMBER_TEXT),
+    COLUMN(struct answer, refusal_text, "refusal_text", MEMBER_TEXT),
+    COLUMN(struct answer, request_id, "request_id", MEMBER_TEXT),
+    COLUMN(struct answer, with_image, "with_image", MEMBER_BOOL),
+    COLUMN(struct answer, at, "at", MEMBER_INT),
+};
+static const struct noun answer_noun = NOUN("answer", struct answer, answer_columns, 3);
+
+static const struct column suggestion_columns[] = {
+    COLUMN(struct suggestion, category_id, "category_id", MEMBER_TEXT),
+    COLUMN(struct suggestion, confidence, "confidence", MEMBER_REAL),
+    COLUMN_WORD(struct suggestion, advisor, "advisor", &sqlite_advisor_words),
+    COLUMN(struct suggestion, reasons, "reasons", MEMBER_TEXT),
+};
+static const struct noun suggestion_noun =
+    NOUN("suggestion", struct suggestion, suggestion_columns, 0);
+
+/* ---- a step ---- */
+
+static enum aisle_status no_run(struct str id, struct aisle_err *err)
+{
+    return aisle_fail(err, AISLE_NOT_FOUND, "there is no run %.*s", STR_ARG(id));
+}
+
+/* A run that another process took over is no longer written to by the one that lost it.
+ */
+static enum aisle_status check_owner(struct conn *c, const struct run *run,
+                                     struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(c, "SELECT owner FROM run WHERE id = ?",
+                                           SQL_VALUES(sql_text(run->id)), &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &row, err);
+    if (status == AISLE_OK && row && !str_eq(sql_column(st, 0), run->owner))
+        status = aisle_fail(err, AISLE_CONFLICT, "run %.*s was taken over by %.*s",
+                            STR_ARG(run->id), STR_ARG(sql_column(st, 0)));
+    sql_finish(c, st);
+    return status;
+}
+
+static enum aisle_status write_image(struct conn *c, const struct run_step *step,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (step->pushed)
+        status = sqlite_put_pushed(c, step->pushed, err);
+    if (status == AISLE_OK && !str_empty(step->link_image_id))
+        status = sqlite_link_image(c, step->seller_id, step->link_image_id, step->shop_id,
+                                   step->link_channel_image_id, err);
+    return status;
+}
+
+/* The run's own row says for which target. */
+static enum aisle_status write_suggestion(struct conn *c, const struct run_item *item,
+                                          size_t place, const struct suggestion *s,
+                                          struct aisle_err *err)
+{
+    enum aisle_status status = sql_run(
+        c,
+        "INSERT INTO suggestion (seller_id, target_id, product_id, place, category_id, "
+        "confidence, advisor, reasons) SELECT ?, target_id, ?, ?, ?, ?, ?, ? FROM run "
+        "WHERE id = ?",
+        SQL_VALUES(sql_text(item->seller_id), sql_text(item->product_id),
+                   sql_int((int64_t)place), sql_text(s->category_id),
+                   sql_real(s->confidence), sql_text(str_of(advisor_name(s->advisor))),
+                   sql_text(s->reasons), sql_text(item->run_id)),
+        err);
+
+    if (status == AISLE_OK && sql_changed(c) == 0)
+        return no_run(item->run_id, err);
+    return status;
+}
+
+static enum aisle_status write_item(struct conn *c, const struct step_item *i,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = noun_put(c, &item_noun, &i->item, err);
+
+    if (status != AISLE_OK || !i->suggestions)
+        return status;
+    status = sql_run(c,
+                     "DELETE FROM suggestion WHERE seller_id = ? AND product_id = ? "
+                     "AND target_id = (SELECT target_id FROM run WHERE id = ?)",
+                     SQL_VALUES(sql_text(i->item.seller_id), sql_text(i->item.product_id),
+                                sql_text(i->item.run_id)),
+                     err);
+    for (size_t n = 0; n < i->suggestion_count && status == AISLE_OK; n++)
+        status = write_suggestion(c, &i->item, n, &i->suggestions[n], err);
+    return status;
+}
+
+static enum aisle_status write_step(struct conn *c, const void *work,
+                                    struct aisle_err *err)
+{
+    const struct run_step *step = work;
+    int64_t last_seq;
+    enum aisle_status status = AISLE_OK;
+
+    if (step->run)
+        status = check_owner(c, step->run, err);
+    if (status == AISLE_OK && step->run)
+        status = sqlite_put_run(c, step->run, err);
+    if (status == AISLE_OK)
+        status = write_image(c, step, err);
+    if (status == AISLE_OK && step->answer)
+        status = noun_put(c, &answer_noun, step->answer, err);
+    if (status == AISLE_OK && step->provisional)
+        status = sqlite_put_provisional(c, step->provisional, err);
+    if (status == AISLE_OK)
+        status = sqlite_append(c, step->decisions, step->decision_count, &last_seq, err);
+    for (size_t i = 0; i < step->item_count && status == AISLE_OK; i++)
+        status = write_item(c, &step->items[i], err);
+    return status;
+}
+
+static enum aisle_status put_step(struct store *s, const struct run_step *step,
+                                  struct aisle_err *err)
+{
+    return sqlite_write(s, write_step, step, err);
+}
+
+/* ---- what steps brought ---- */
+
+static enum aisle_status get_answer(struct store *s, struct str seller_id,
+                                    struct str target_id, struct str question,
+                                    struct arena *arena, struct answer *out,
+                                    struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &answer_noun);
+    query_where(&q, "seller_id = ?", sql_text(seller_id));
+    query_where(&q, "target_id = ?", sql_text(target_id));
+    query_where(&q, "question = ?", sql_text(question));
+    status = sqlite_get(s, &answer_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND, "this was not asked for %.*s yet",
+                          STR_ARG(target_id));
+    return status;
+}
+
+static enum aisle_status each_suggestion(
+    struct store *s, struct str seller_id, struct str target_id, struct str product_id,
+    enum aisle_status (*fn)(void *ctx, const struct suggestion *, struct aisle_err *),
+    void *ctx, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct suggestion suggestion;
+    struct walk w;
+
+    query_select(&q, &suggestion_noun);
+    query_where(&q, "seller_id = ?", sql_text(seller_id));
+    query_where(&q, "target_id = ?", sql_text(target_id));
+    query_where(&q, "product_id = ?", sql_text(product_id));
+    query_add(&q, " ORDER BY place");
+    w = walk_begin(s, &suggestion_noun, &q, err);
+    while (walk_next(&w, &suggestion))
+        w.status = fn(ctx, &suggestion, err);
+    return walk_end(&w);
+}
+
+static enum aisle_status
+each_item(struct store *s, struct str run_id,
+          enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),
+          void *ctx, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct run_item item;
+    struct walk w;
+
+    query_select(&q, &item_noun);
+    query_where(&q, "run_id = ?", sql_text(run_id));
+    query_add(&q, " ORDER BY seller_id, product_id");
+    w = walk_begin(s, &item_noun, &q, err);
+    while (walk_next(&w, &item))
+        w.status = fn(ctx, &item, err);
+    return walk_end(&w);
+}
+
+/* ---- runs ---- */
+
+enum aisle_status sqlite_put_run(struct conn *c, const struct run *run,
+                                 struct aisle_err *err)
+{
+    return noun_put(c, &run_noun, run, err);
+}
+
+static enum aisle_status write_run(struct conn *c, const void *work,
+                                   struct aisle_err *err)
+{
+    return sqlite_put_run(c, work, err);
+}
+
+static enum aisle_status put_run(struct store *s, const struct run *run,
+                                 struct aisle_err *err)
+{
+    return sqlite_write(s, write_run, run, err);
+}
+
+static enum aisle_status get_run(struct store *s, struct str id, struct arena *arena,
+                                 struct run *out, struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &run_noun);
+    query_where(&q, "id = ?", sql_text(id));
+    status = sqlite_get(s, &run_noun, &q, arena, out, &found, err);
+    return status == AISLE_OK && !found ? no_run(id, err) : status;
+}
+
+static enum aisle_status each_run(struct store *s, struct str kind, size_t limit,
+                                  enum aisle_status (*fn)(void *ctx, const struct run *,
+                                                          struct aisle_err *),
+                                  void *ctx, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct run run;
+    struct walk w;
+
+    query_select(&q, &run_noun);
+    query_where_text(&q, "kind = ?", kind);
+    query_add(&q, " ORDER BY started_at DESC, id DESC");
+    query_limit(&q, limit);
+    w = walk_begin(s, &run_noun, &q, err);
+    while (walk_next(&w, &run))
+        w.status = fn(ctx, &run, err);
+    return walk_end(&w);
+}
+
+/* ---- leases ---- */
+
+struct claim_write {
+    struct str name, owner;
+    int64_t now, until;
+    struct arena *arena;
+    struct str *holder; /* of a lease that is not to be had */
+};
+
+/* Somebody else's, and not over: AISLE_CONFLICT. */
+static enum aisle_status check_free(struct conn *c, const struct claim_write *w,
+                                    struct aisle_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    bool held = false;
+    enum aisle_status status = sql_prepare(
+        c, "SELECT owner FROM lease WHERE name = ? AND owner <> ? AND until >= ?",
+        SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->now)), &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(c, st, &held, err);
+    if (status == AISLE_OK && held) {
+        struct str holder = sql_column(st, 0);
+
+        status = aisle_fail(err, AISLE_CONFLICT, "%.*s is held by %.*s", STR_ARG(w->name),
+                            STR_ARG(holder));
+        *w->holder = w->arena ? arena_str(w->arena, holder) : str_of(NULL);
+    }
+    sql_finish(c, st);
+    return status;
+}
+
+static enum aisle_status write_claim(struct conn *c, const void *work,
+                                     struct aisle_err *err)
+{
+    const struct claim_write *w = work;
+    enum aisle_status status = check_free(c, w, err);
+
+    if (status != AISLE_OK)
+        return status;
+    return sql_run(c,
+                   "INSERT INTO lease (name, owner, until) VALUES (?, ?, ?) ON CONFLICT "
+                   "(name) DO UPDATE SET owner = excluded.owner, until = excluded.until",
+                   SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->until)),
+                   err);
+}
+
+static enum aisle_status claim(struct store *s, struct str name, struct str owner,
+                               int64_t now, int64_t until, struct arena *arena,
+                               struct str *holder, struct aisle_err *err)
+{
+    struct str held_by = {0};
+    const struct claim_write w = {name,    owner, now, until, holder ? arena : NULL,
+                                  &held_by};
+    enum aisle_status status = sqlite_write(s, write_claim, &w, err);
+
+    if (status != AISLE_CONFLICT || !holder)
+        return status;
+    if (!held_by.p)
+        return aisle_nomem(err);
+    *holder = held_by;
+    return status;
+}
+
+static enum aisle_status write_release(struct conn *c, const void *work,
+                                       struct aisle_err *err)
+{
+    const struct claim_write *w = work;
+
+    return sql_run(c, "DELETE FROM lease WHERE name = ? AND owner = ?",
+                   SQL_VALUES(sql_text(w->name), sql_text(w->owner)), err);
+}
+
+static enum aisle_status release(struct store *s, struct str name, struct str owner,
+                                 struct aisle_err *err)
+{
+    const struct claim_write w = {.name = name, .owner = owner};
+
+    return sqlite_write(s, write_release, &w, err);
+}
+
+const struct store_work sqlite_work = {
+    .put_step = put_step,
+    .get_answer = get_answer,
+    .each_suggestion = each_suggestion,
+    .put_run = put_run,
+    .get_run = get_run,
+    .each_run = each_run,
+    .each_item = each_item,
+    .claim = claim,
+    .release = release,
+};

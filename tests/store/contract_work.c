@@ -1,0 +1,426 @@
+/* Steps, answers, suggestions, runs, items, leases. */
+#include "contract.h"
+
+static const struct store_work *work(const struct store_test *t)
+{
+    return t->s->ops->work;
+}
+
+static void see_runs(struct store_test *t, const char *kind, size_t limit)
+{
+    assert_ok(work(t)->each_run(t->s, str_of(kind), limit, see_run, t, &t->err), &t->err);
+}
+
+static void see_items(struct store_test *t, const char *run_id)
+{
+    assert_ok(work(t)->each_item(t->s, str_of(run_id), see_item, t, &t->err), &t->err);
+}
+
+static void see_suggestions(struct store_test *t, const char *product_id)
+{
+    assert_ok(work(t)->each_suggestion(t->s, STR_LIT("acme"), STR_LIT(TARGET),
+                                       str_of(product_id), see_suggestion, t, &t->err),
+              &t->err);
+}
+
+static struct step_item an_item(const char *product_id)
+{
+    return (struct step_item){.item = {.run_id = STR_LIT("r-1"),
+                                       .seller_id = STR_LIT("acme"),
+                                       .product_id = str_of(product_id),
+                                       .state = ITEM_MAPPED,
+                                       .category_id = STR_LIT("30"),
+                                       .by = ITEM_BY_MARKETPLACE,
+                                       .at = 600}};
+}
+
+static void a_run_comes_back_whole(void **state)
+{
+    struct store_test *t = *state;
+    struct run run = a_run("r-1"), got;
+
+    run.state = RUN_BUDGET;
+    run.text = STR_LIT("calls are used up");
+    run.request_ids = STR_LIT("a,b");
+    run.finished_at = 900;
+    run.counts =
+        (struct run_counts){-1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
+    assert_ok(work(t)->put_run(t->s, &run, &t->err), &t->err);
+    assert_ok(work(t)->get_run(t->s, run.id, &t->arena, &got, &t->err), &t->err);
+    assert_str(got.kind, "map");
+    assert_str(got.seller_id, "acme");
+    assert_str(got.target_id, TARGET);
+    assert_str(got.policy, "guide");
+    assert_str(got.parameters, "{}");
+    assert_int_equal(got.state, RUN_BUDGET);
+    assert_str(got.text, "calls are used up");
+    assert_str(got.request_ids, "a,b");
+    assert_memory_equal(&got.counts, &run.counts, sizeof run.counts);
+    assert_int_equal(got.started_at, 400);
+    assert_int_equal(got.finished_at, 900);
+    assert_str(got.owner, "host/1/2");
+    assert_int_equal(got.lease_until, 460);
+    work(t)->get_run(t->s, STR_LIT("r-2"), &t->arena, &got, &t->err);
+    assert_failure(t, AISLE_NOT_FOUND, "there is no run r-2");
+}
+
+static void runs_are_listed_newest_first_by_kind(void **state)
+{
+    struct store_test *t = *state;
+    struct run list[3] = {a_run("r-1"), a_run("r-3"), a_run("r-2")};
+
+    list[1].kind = STR_LIT("sync");
+    list[0].started_at = 800;
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(work(t)->put_run(t->s, &list[i], &t->err), &t->err);
+    list[0].state = RUN_DONE;
+    assert_ok(work(t)->put_run(t->s, &list[0], &t->err), &t->err);
+    see_runs(t, "", 0);
+    assert_seen(t, "r-1 map done\nr-3 sync under-way\nr-2 map under-way\n");
+    see_runs(t, "map", 0);
+    assert_seen(t, "r-1 map done\nr-2 map under-way\n");
+    see_runs(t, "map", 1);
+    assert_seen(t, "r-1 map done\n");
+    see_runs(t, "pull", 0);
+    assert_seen(t, "");
+}
+
+static void a_step_keeps_all_its_parts(void **state)
+{
+    static const struct suggestion suggestions[] = {
+        {STR_INIT("30"), 0.4, ADVISOR_MARKETPLACE, STR_INIT("")},
+        {STR_INIT("20"), 0.6, ADVISOR_LOCAL, STR_INIT("kaos, pria")},
+    };
+    struct store_test *t = *state;
+    const struct store_catalogue *catalogue = t->s->ops->catalogue;
+    struct product product = a_product("acme", "A");
+    struct pushed_image pushed = a_pushed_image("uuid-1", "bytes"), got_pushed;
+    struct answer answer = {.seller_id = STR_LIT("acme"),
+                            .target_id = STR_LIT(TARGET),
+                            .question = STR_LIT("q-1"),
+                            .category_id = STR_LIT("30"),
+                            .request_id = STR_LIT("req-2"),
+                            .with_image = true,
+                            .at = 600},
+                  got;
+    struct provisional_category leaf = {STR_LIT(TARGET), STR_LIT("30"), STR_LIT("Kaos"),
+                                        STR_LIT("10"), 600};
+    struct decision_write decision = a_decision("A", DECISION_ACCEPTED, "30");
+    struct run run = a_run("r-1"), got_run;
+    struct step_item item = an_item("A");
+    struct run_step step = {.pushed = &pushed,
+                            .seller_id = STR_LIT("acme"),
+                            .shop_id = STR_LIT("toko-a"),
+                            .link_image_id = STR_LIT("img-1"),
+                            .link_channel_image_id = STR_LIT("uuid-1"),
+                            .answer = &answer,
+                            .provisional = &leaf,
+                            .decisions = &decision,
+                            .decision_count = 1,
+                            .items = &item,
+                            .item_count = 1,
+                            .run = &run};
+    struct test_tree tree;
+    struct taxonomy loaded;
+    struct product_image image;
+    int64_t id;
+
+    put_shop_and_target(t);
+    product.image_id = STR_LIT("img-1");
+    product.image_location = STR_LIT("a.jpg");
+    assert_ok(catalogue->put_products(t->s, &product, 1, 1, NULL, &t->err), &t->err);
+    tree_read(&tree, "10 0 Fashion", NULL);
+    assert_ok(tree_apply(t, &tree, 0, 1, &id), &t->err);
+    item.suggestions = suggestions;
+    item.suggestion_count = COUNT(suggestions);
+    run.counts.done = 1;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+
+    assert_ok(catalogue->get_pushed(t->s, pushed.seller_id, pushed.shop_id, pushed.id,
+                                    &t->arena, &got_pushed, &t->err),
+              &t->err);
+    assert_ok(catalogue->get_image(t->s, STR_LIT("acme"), STR_LIT("img-1"),
+                                   STR_LIT("toko-a"), &t->arena, &image, &t->err),
+              &t->err);
+    assert_str(image.channel_image_id, "uuid-1");
+    assert_ok(work(t)->get_answer(t->s, answer.seller_id, answer.target_id,
+                                  answer.question, &t->arena, &got, &t->err),
+              &t->err);
+    assert_str(got.category_id, "30");
+    assert_str(got.refusal_code, "");
+    assert_str(got.request_id, "req-2");
+    assert_true(got.with_image);
+    assert_int_equal(got.at, 600);
+    assert_ok(t->s->ops->trees->load(t->s, STR_LIT(TARGET), 0, &t->arena, NULL, &loaded,
+                                     &t->err),
+              &t->err);
+    assert_true(taxonomy_get(&loaded, STR_LIT("30"))->provisional);
+    assert_ok(t->s->ops->decisions->each(t->s, &(struct log_filter){0}, see_decision, t,
+                                         &t->err),
+              &t->err);
+    assert_seen(t, "1 product A accepted 30\n");
+    see_items(t, "r-1");
+    assert_seen(t, "r-1 acme A 30 - - mapped marketplace 600\n");
+    see_suggestions(t, "A");
+    assert_seen(t, "30 - marketplace 0.40\n20 kaos, pria local 0.60\n");
+    assert_ok(work(t)->get_run(t->s, run.id, &t->arena, &got_run, &t->err), &t->err);
+    assert_int_equal(got_run.counts.done, 1);
+}
+
+static void a_refusal_is_an_answer_and_a_later_answer_replaces_it(void **state)
+{
+    struct store_test *t = *state;
+    struct answer answer = {.seller_id = STR_LIT("acme"),
+                            .target_id = STR_LIT(TARGET),
+                            .question = STR_LIT("q-1"),
+                            .refusal_code = STR_LIT("12052900"),
+                            .refusal_text = STR_LIT("no such thing"),
+                            .at = 600},
+                  got;
+    struct run_step step = {.answer = &answer};
+
+    work(t)->get_answer(t->s, answer.seller_id, answer.target_id, answer.question,
+                        &t->arena, &got, &t->err);
+    assert_failure(t, AISLE_NOT_FOUND, "this was not asked for " TARGET " yet");
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    assert_ok(work(t)->get_answer(t->s, answer.seller_id, answer.target_id,
+                                  answer.question, &t->arena, &got, &t->err),
+              &t->err);
+    assert_str(got.category_id, "");
+    assert_str(got.refusal_code, "12052900");
+    assert_str(got.refusal_text, "no such thing");
+    answer.category_id = STR_LIT("30");
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    assert_ok(work(t)->get_answer(t->s, answer.seller_id, answer.target_id,
+                                  answer.question, &t->arena, &got, &t->err),
+              &t->err);
+    assert_str(got.category_id, "30");
+}
+
+static void an_item_again_replaces_the_former_and_items_are_in_order(void **state)
+{
+    struct store_test *t = *state;
+    struct run run = a_run("r-1");
+    struct step_item items[3] = {an_item("B"), an_item("A"), an_item("A")};
+    struct run_step step = {.items = items, .item_count = 3, .run = &run};
+
+    items[2].item.seller_id = STR_LIT("aaa");
+    items[2].item.state = ITEM_NEEDS_PERSON;
+    items[2].item.by = ITEM_BY_NONE;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    items[0].item.state = ITEM_REFUSED;
+    items[0].item.code = STR_LIT("12052900");
+    items[0].item.text = STR_LIT("no");
+    step.item_count = 1;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_items(t, "r-1");
+    assert_seen(t, "r-1 aaa A 30 - - needs-person none 600\n"
+                   "r-1 acme A 30 - - mapped marketplace 600\n"
+                   "r-1 acme B 30 12052900 no refused marketplace 600\n");
+    see_items(t, "r-2");
+    assert_seen(t, "");
+}
+
+static void suggestions_of_a_product_are_replaced_as_a_whole(void **state)
+{
+    static const struct suggestion three[] = {
+        {STR_INIT("30"), 0.5, ADVISOR_LOCAL, STR_INIT("")},
+        {STR_INIT("20"), 0.3, ADVISOR_LOCAL, STR_INIT("")},
+        {STR_INIT("40"), 0.1, ADVISOR_RULE, STR_INIT("")},
+    };
+    struct store_test *t = *state;
+    struct run run = a_run("r-1"), elsewhere = a_run("r-9");
+    struct step_item item = an_item("A");
+    struct run_step step = {.items = &item, .item_count = 1, .run = &run};
+
+    item.suggestions = three;
+    item.suggestion_count = 3;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    /* of another target */
+    elsewhere.target_id = STR_LIT("toko-b");
+    item.item.run_id = STR_LIT("r-9");
+    step.run = &elsewhere;
+    item.suggestion_count = 1;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_suggestions(t, "A");
+    assert_seen(t, "30 - local 0.50\n20 - local 0.30\n40 - rule 0.10\n");
+    /* the run is known: it need not come along */
+    step.run = NULL;
+    item.item.run_id = STR_LIT("r-1");
+    item.suggestions = &three[2];
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_suggestions(t, "A");
+    assert_seen(t, "40 - rule 0.10\n");
+    /* none told: none replaced; none found: none left */
+    item.suggestions = NULL;
+    item.suggestion_count = 0;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_suggestions(t, "A");
+    assert_seen(t, "40 - rule 0.10\n");
+    item.suggestions = three;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_suggestions(t, "A");
+    assert_seen(t, "");
+}
+
+static void suggestions_of_no_known_run_are_refused(void **state)
+{
+    static const struct suggestion one = {STR_INIT("30"), 0.5, ADVISOR_LOCAL,
+                                          STR_INIT("")};
+    struct store_test *t = *state;
+    struct step_item item = an_item("A");
+    struct run_step step = {.items = &item, .item_count = 1};
+
+    item.suggestions = &one;
+    item.suggestion_count = 1;
+    work(t)->put_step(t->s, &step, &t->err);
+    assert_failure(t, AISLE_NOT_FOUND, "there is no run r-1");
+    see_items(t, "r-1");
+    assert_seen(t, "");
+}
+
+static void a_step_that_meets_a_newer_decision_leaves_nothing(void **state)
+{
+    struct store_test *t = *state;
+    struct decision_write decision = a_decision("A", DECISION_ACCEPTED, "30");
+    struct pushed_image pushed = a_pushed_image("uuid-1", "bytes");
+    struct step_item item = an_item("A");
+    struct run run = a_run("r-1");
+    struct run_step step = {.pushed = &pushed,
+                            .decisions = &decision,
+                            .decision_count = 1,
+                            .items = &item,
+                            .item_count = 1,
+                            .run = &run};
+
+    assert_ok(t->s->ops->decisions->append(t->s, &decision, 1, NULL, &t->err), &t->err);
+    decision.expected = 0;
+    work(t)->put_step(t->s, &step, &t->err);
+    assert_failure(t, AISLE_CONFLICT, "product A was decided meanwhile by budi (1)");
+    see_items(t, "r-1");
+    see_runs(t, "", 0);
+    assert_seen(t, "");
+    assert_status(t->s->ops->catalogue->get_pushed(t->s, pushed.seller_id, pushed.shop_id,
+                                                   pushed.id, &t->arena,
+                                                   &(struct pushed_image){0}, NULL),
+                  AISLE_NOT_FOUND, NULL);
+    /* left out because it is settled: the rest is kept */
+    decision.skip_if_settled = true;
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    see_items(t, "r-1");
+    assert_seen(t, "r-1 acme A 30 - - mapped marketplace 600\n");
+}
+
+static void a_run_taken_over_is_not_written_to_by_the_one_that_lost_it(void **state)
+{
+    struct store_test *t = *state;
+    struct run mine = a_run("r-1"), theirs = a_run("r-1"), got;
+    struct step_item item = an_item("A");
+    struct run_step step = {.items = &item, .item_count = 1, .run = &mine};
+
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    theirs.owner = STR_LIT("host/3/4");
+    assert_ok(work(t)->put_run(t->s, &theirs, &t->err), &t->err);
+    item.item.state = ITEM_FAILED;
+    mine.counts.done = 9;
+    work(t)->put_step(t->s, &step, &t->err);
+    assert_failure(t, AISLE_CONFLICT, "run r-1 was taken over by host/3/4");
+    see_items(t, "r-1");
+    assert_seen(t, "r-1 acme A 30 - - mapped marketplace 600\n");
+    assert_ok(work(t)->get_run(t->s, mine.id, &t->arena, &got, &t->err), &t->err);
+    assert_int_equal(got.counts.done, 0);
+}
+
+/* A product changed its picture while the old one was on its way. */
+static void a_link_to_an_image_that_is_gone_is_left_out(void **state)
+{
+    struct store_test *t = *state;
+    struct pushed_image pushed = a_pushed_image("uuid-1", "bytes"), got;
+    struct run_step step = {.pushed = &pushed,
+                            .seller_id = STR_LIT("acme"),
+                            .shop_id = STR_LIT("toko-a"),
+                            .link_image_id = STR_LIT("img-gone"),
+                            .link_channel_image_id = STR_LIT("uuid-1")};
+
+    assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
+    assert_ok(t->s->ops->catalogue->get_pushed(t->s, pushed.seller_id, pushed.shop_id,
+                                               pushed.id, &t->arena, &got, &t->err),
+              &t->err);
+}
+
+static void a_link_to_what_was_never_pushed_is_refused(void **state)
+{
+    struct store_test *t = *state;
+    struct product product = a_product("acme", "A");
+    struct run_step step = {.seller_id = STR_LIT("acme"),
+                            .shop_id = STR_LIT("toko-a"),
+                            .link_image_id = STR_LIT("img-1"),
+                            .link_channel_image_id = STR_LIT("uuid-1")};
+
+    product.image_id = STR_LIT("img-1");
+    product.image_location = STR_LIT("a.jpg");
+    assert_ok(t->s->ops->catalogue->put_products(t->s, &product, 1, 1, NULL, &t->err),
+              &t->err);
+    assert_status(work(t)->put_step(t->s, &step, &t->err), AISLE_INVALID, &t->err);
+    last_failure(t);
+}
+
+/* ---- leases ---- */
+
+static enum aisle_status claim(struct store_test *t, const char *name, const char *owner,
+                               int64_t now, int64_t until)
+{
+    return work(t)->claim(t->s, str_of(name), str_of(owner), now, until, NULL, NULL,
+                          &t->err);
+}
+
+static void a_lease_is_one_owners_until_it_is_over(void **state)
+{
+    struct store_test *t = *state;
+    struct str holder = STR_LIT("untouched");
+
+    assert_ok(claim(t, "sync", "a", 100, 160), &t->err);
+    assert_ok(work(t)->claim(t->s, STR_LIT("sync"), STR_LIT("a"), 110, 170, &t->arena,
+                             &holder, &t->err),
+              &t->err); /* renewed */
+    assert_str(holder, "untouched");
+    claim(t, "sync", "b", 170, 300);
+    assert_failure(t, AISLE_CONFLICT, "sync is held by a");
+    work(t)->claim(t->s, STR_LIT("sync"), STR_LIT("b"), 170, 300, &t->arena, &holder,
+                   &t->err);
+    assert_failure(t, AISLE_CONFLICT, "sync is held by a");
+    assert_str(holder, "a");
+    assert_ok(claim(t, "other", "b", 170, 300), &t->err);
+    assert_ok(claim(t, "sync", "b", 171, 300), &t->err); /* over */
+    assert_status(claim(t, "sync", "a", 172, 300), AISLE_CONFLICT, &t->err);
+    last_failure(t);
+}
+
+static void a_lease_given_back_is_free_and_only_its_owner_gives_it_back(void **state)
+{
+    struct store_test *t = *state;
+
+    assert_ok(claim(t, "sync", "a", 100, 160), &t->err);
+    assert_ok(work(t)->release(t->s, STR_LIT("sync"), STR_LIT("b"), &t->err), &t->err);
+    assert_status(claim(t, "sync", "b", 110, 300), AISLE_CONFLICT, &t->err);
+    last_failure(t);
+    assert_ok(work(t)->release(t->s, STR_LIT("sync"), STR_LIT("a"), &t->err), &t->err);
+    assert_ok(claim(t, "sync", "b", 110, 300), &t->err);
+}
+
+static const struct contract_case cases[] = {
+    CASE(a_run_comes_back_whole),
+    CASE(runs_are_listed_newest_first_by_kind),
+    CASE(a_step_keeps_all_its_parts),
+    CASE(a_refusal_is_an_answer_and_a_later_answer_replaces_it),
+    CASE(an_item_again_replaces_the_former_and_items_are_in_order),
+    CASE(suggestions_of_a_product_are_replaced_as_a_whole),
+    CASE(suggestions_of_no_known_run_are_refused),
+    CASE(a_step_that_meets_a_newer_decision_leaves_nothing),
+    CASE(a_run_taken_over_is_not_written_to_by_the_one_that_lost_it),
+    CASE(a_link_to_an_image_that_is_gone_is_left_out),
+    CASE(a_link_to_what_was_never_pushed_is_refused),
+    CASE(a_lease_is_one_owners_until_it_is_over),
+    CASE(a_lease_given_back_is_free_and_only_its_owner_gives_it_back),
+};
+const struct contract_table contract_work = CONTRACT_TABLE(cases);
