@@ -182,6 +182,7 @@ static bool name_goes_on(struct str s, size_t at)
 /* A name found before a separator, and how it stands there. */
 struct found {
     const struct secret_name *name;
+    int layer;        /* of the separator, or of the quotes if that is more */
     bool quoted;      /* "name": */
     bool parameter;   /* ?name= or &name= */
     bool first;       /* nothing, a blank or a quote before an unquoted name */
@@ -228,9 +229,14 @@ static bool name_before(struct str s, size_t at, struct found *f)
     if (f->quoted) {
         size_t end = at;
 
+        if (f->layer < u.layer) /* encodeURI wraps quotes and leaves the colon */
+            f->layer = u.layer;
         at -= u.n;
-        while (unit_before(s, at).c == '\\' && !unit_before(s, at).slash)
-            at -= unit_before(s, at).n;
+        u = unit_before(s, at);
+        while (u.c == '\\' && !u.slash && u.layer <= f->layer) {
+            at -= u.n;
+            u = unit_before(s, at);
+        }
         f->quote = str_n(s.p + at, end - at);
     }
     return name_at(s, at, f);
@@ -364,9 +370,10 @@ static bool is_literal(struct str s)
     return str_is(s, "null") || str_is(s, "true") || str_is(s, "false");
 }
 
-static struct stretch value_after(struct str s, size_t at, int layer, bool equals,
+static struct stretch value_after(struct str s, size_t at, bool equals,
                                   const struct found *f)
 {
+    int layer = f->layer;
     struct quote open;
     struct unit u = unit_at(s, at);
 
@@ -437,7 +444,7 @@ static bool password_after(struct str s, size_t at, int layer, struct stretch *o
 /* What is secret after the separator u at `at`, if anything. */
 static bool secret_after(struct str s, size_t at, struct unit u, struct stretch *out)
 {
-    struct found f = {0};
+    struct found f = {.layer = u.layer};
     bool equals = u.c == '=';
     size_t after = at + u.n;
 
@@ -445,7 +452,7 @@ static bool secret_after(struct str s, size_t at, struct unit u, struct stretch 
         return true;
     if (!name_before(s, at, &f) || !may_apply(&f, equals))
         return false;
-    *out = value_after(s, after, u.layer, equals, &f);
+    *out = value_after(s, after, equals, &f);
     return applies(s, &f, *out);
 }
 

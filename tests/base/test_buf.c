@@ -55,7 +55,7 @@ static void after_a_failure_nothing_more_is_added(void **state)
     assert_null(buf_take(&b));
     assert_int_equal(b.failed, AISLE_OK);
     buf_addf(&b, "%s", "abcde");
-    assert_text("no piece of a format", buf_str(&b), "");
+    assert_string_equal(b.p, ""); /* no piece of a format */
     assert_int_equal(b.failed, AISLE_LIMIT);
     buf_reset(&b);
     buf_addz(&b, "abcd");

@@ -107,6 +107,7 @@ static void secrets_are_equal_or_not(void **state)
     assert_true(secret_eq((struct str){0}, STR_LIT("")));
     assert_false(secret_eq(STR_LIT("abc"), STR_LIT("abd")));
     assert_false(secret_eq(STR_LIT("abc"), STR_LIT("ab")));
+    assert_false(secret_eq(STR_LIT("ab"), STR_LIT("abc")));
 }
 
 static void a_wiped_secret_is_gone(void **state)

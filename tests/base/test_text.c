@@ -342,11 +342,11 @@ static void ascii_words_are_those_of_icu(void **state)
     text_words_clear(&words);
 }
 
-static void a_text_can_be_too_long_for_words(void **state)
+static void a_text_can_be_too_long(void **state)
 {
     struct text_words words;
     struct aisle_err err = {0};
-    struct buf b = BUF_INIT(BUF_MAX_FILE);
+    struct buf b = BUF_INIT(BUF_MAX_FILE), key = BUF_INIT(BUF_MAX_FILE);
 
     (void)state;
     assert_ok(text_words_init(&words, NULL), NULL);
@@ -356,7 +356,10 @@ static void a_text_can_be_too_long_for_words(void **state)
     b.n = (size_t)TEXT_MAX + 1;
     assert_status(text_words_each(&words, buf_str(&b), add_word, NULL, &err), AISLE_LIMIT,
                   &err);
+    text_key(buf_str(&b), &key);
+    assert_int_equal(key.failed, AISLE_LIMIT);
     text_words_clear(&words);
+    buf_clear(&key);
     buf_clear(&b);
 }
 
@@ -566,7 +569,7 @@ int main(void)
         cmocka_unit_test(folding_without_memory_marks_the_buffer),
         cmocka_unit_test(words_are_found_in_many_scripts),
         cmocka_unit_test(ascii_words_are_those_of_icu),
-        cmocka_unit_test(a_text_can_be_too_long_for_words),
+        cmocka_unit_test(a_text_can_be_too_long),
         cmocka_unit_test(columns_on_a_terminal),
         cmocka_unit_test(texts_are_cut_to_fit),
         cmocka_unit_test(windows_1252_becomes_utf8),
