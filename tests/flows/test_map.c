@@ -1,0 +1,442 @@
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char picture[] = "images/kaos-hitam.png";
+
+static struct map_request request_of(const struct world *w, enum map_policy policy)
+{
+    return (struct map_request){.target = STR_LIT(WORLD_TARGET),
+                                .policy = policy,
+                                .budget = -1,
+                                .jobs = 1,
+                                .image_root = str_of(w->image_root)};
+}
+
+static enum aisle_status map_it(struct world *w, const struct map_request *request,
+                                struct map_result *out, struct aisle_err *err)
+{
+    struct map_result result;
+
+    return flow_map(&w->app, request, NULL, NULL, out ? out : &result, err);
+}
+
+static enum aisle_status guide(struct world *w, struct map_result *out,
+                               struct aisle_err *err)
+{
+    struct map_request request = request_of(w, MAP_GUIDE);
+
+    return map_it(w, &request, out, err);
+}
+
+static void synced(struct world *w)
+{
+    struct aisle_err err = {0};
+
+    if (world_sync(w, NULL, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+/* ---- the guide ---- */
+
+static void the_first_answer_maps_its_seller_category(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Atasan", picture);
+    world_product(w, "b", "kaos putih", "Atasan", picture);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10 b=10");
+    assert_int_equal(r.counts.mapped, 2);
+    assert_int_equal(r.counts.recommends, 2);
+    assert_int_equal(r.counts.uploads, 1); /* equal bytes go up once */
+}
+
+static void a_differing_answer_becomes_the_products_own_and_a_conflict(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kemeja putih", "Baju", picture);
+    world_product(w, "c", "kaos merah", "Baju", picture);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10 b=11! c=10");
+    assert_int_equal(r.counts.conflicts, 1);
+}
+
+static void a_product_without_a_picture_is_reported_and_not_asked_about(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", NULL);
+    world_product(w, "b", "kaos putih", "Baju", "images/none-there.png");
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.without_image, 1);
+    assert_int_equal(r.counts.failed, 1);
+    assert_int_equal(w->market.asked_count, 0);
+}
+
+static void a_refusal_leaves_the_product_open(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "barang aneh", "", picture);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.refused, 1);
+    assert_string_equal(world_mappings(w), "a=-");
+}
+
+static void a_leaf_closed_to_the_shop_is_proposed_and_not_taken(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "cincin emas", "Perhiasan", picture);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.need_person, 1);
+    assert_string_equal(world_mappings(w), "a=12?");
+}
+
+static void a_leaf_the_tree_lacks_is_kept_as_provisional(void **state)
+{
+    struct world *w = *state;
+    struct taxonomy tree;
+    const struct category *c;
+
+    synced(w);
+    world_product(w, "a", "barang baru", "", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=99");
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, STR_LIT(WORLD_TARGET),
+                                                    0, &w->arena, NULL, &tree, NULL),
+                     AISLE_OK);
+    c = taxonomy_get(&tree, STR_LIT("99"));
+    assert_non_null(c);
+    assert_true(c->provisional);
+}
+
+static void what_a_person_decided_is_left_alone(void **state)
+{
+    struct world *w = *state;
+    struct decide_request own = {.scope = SCOPE_PRODUCT,
+                                 .key = STR_LIT("a"),
+                                 .state = DECISION_ACCEPTED,
+                                 .category = STR_LIT("20"),
+                                 .expected = EXPECT_ANY};
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kaos putih", "Baju", picture);
+    assert_int_equal(flow_decide(&w->app, &own, NULL, NULL), AISLE_OK);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=20 b=10");
+    assert_int_equal(w->market.asked_count, 1);
+}
+
+static void a_second_run_asks_nothing(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kemeja putih", "", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.calls, 0);
+    assert_int_equal(w->market.asked_count, 2);
+}
+
+static void an_unsynced_target_says_to_sync_first(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, NULL, &err), AISLE_CONFIG);
+    assert_non_null(strstr(err.text, "sync it first"));
+}
+
+static void a_token_that_is_no_good_is_refreshed_once(void **state)
+{
+    struct world *w = *state;
+
+    w->market.answers = "kaos=auth\n";
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10");
+    assert_int_equal(w->market.refreshed, 1);
+}
+
+/* ---- many at once ---- */
+
+static void fill(struct world *w, size_t products)
+{
+    static const char *const goods[] = {"kaos", "kemeja", "gelas", "aneh", "kaos"};
+    char id[20], title[60], category[20];
+
+    for (size_t i = 0; i < products; i++) {
+        snprintf(id, sizeof(id), "p%03zu", i);
+        snprintf(title, sizeof(title), "%s nomor %zu", goods[i * 7 % 5], i);
+        snprintf(category, sizeof(category), "Etalase %zu", i % 6);
+        world_product(w, id, title, i % 9 ? category : "", picture);
+    }
+}
+
+static void the_end_is_the_same_however_many_work_at_once(void **state)
+{
+    static const unsigned jobs[] = {1, 2, 7, 32};
+    const char *first = NULL;
+
+    (void)state;
+    for (size_t policy = 0; policy < 2; policy++) {
+        first = NULL;
+        for (size_t i = 0; i < sizeof(jobs) / sizeof(*jobs); i++) {
+            struct map_request request;
+            struct aisle_err err = {0};
+            struct world *w;
+            void *fresh;
+            char *was = NULL;
+
+            world_setup(&fresh);
+            w = fresh;
+            synced(w);
+            fill(w, 120);
+            request = request_of(w, policy ? MAP_GUIDE : MAP_THRIFTY);
+            request.jobs = jobs[i];
+            if (map_it(w, &request, NULL, &err) != AISLE_OK)
+                fail_msg("%s", err.text);
+            if (first)
+                assert_string_equal(world_mappings(w), first);
+            else
+                was = strdup(world_mappings(w));
+            first = first ? first : was;
+            world_teardown(&fresh);
+        }
+        free((char *)(uintptr_t)first);
+    }
+}
+
+/* ---- stopped and taken up ---- */
+
+static void a_budget_holds_to_the_call_and_the_run_is_taken_up(void **state)
+{
+    struct world *w = *state;
+    struct map_request request;
+    struct map_result r;
+
+    synced(w);
+    fill(w, 40);
+    request = request_of(w, MAP_GUIDE);
+    request.budget = 11;
+    request.jobs = 4;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_LIMIT);
+    assert_int_equal(r.state, RUN_BUDGET);
+    assert_int_equal(r.counts.calls, 11);
+    assert_int_equal(w->market.asked_count + w->market.pushed_count, 11);
+    request.budget = -1;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_true(r.resumed);
+    assert_int_equal(w->market.asked_count, 40); /* nothing asked twice */
+    assert_int_equal(r.counts.done, 40);
+}
+
+static void a_stopped_run_ends_like_an_undisturbed_one(void **state)
+{
+    struct world *w = *state;
+    struct map_request request;
+    struct map_result r;
+    void *other;
+    struct world *calm;
+    size_t stops = 0;
+    enum aisle_status status;
+
+    world_setup(&other);
+    calm = other;
+    synced(calm);
+    fill(calm, 60);
+    request = request_of(calm, MAP_GUIDE);
+    assert_int_equal(map_it(calm, &request, NULL, NULL), AISLE_OK);
+
+    synced(w);
+    fill(w, 60);
+    request.jobs = 3;
+    do {
+        atomic_store(&w->stop, false);
+        w->market.stop_after = (int)w->market.asked_count + 5;
+        status = map_it(w, &request, &r, NULL);
+        stops += status == AISLE_STOPPED;
+    } while (status == AISLE_STOPPED && stops < 100);
+    assert_int_equal(status, AISLE_OK);
+    assert_true(stops > 5);
+    assert_string_equal(world_mappings(w), world_mappings(calm));
+    for (size_t i = 0; i < w->market.asked_count; i++)
+        assert_int_equal(world_asked(w, w->market.asked[i]), 1);
+    world_teardown(&other);
+}
+
+static void what_has_no_answer_for_now_is_left_for_another_time(void **state)
+{
+    struct world *w = *state;
+    struct map_request request;
+    struct map_result r;
+    struct aisle_err err = {0};
+
+    w->market.answers = "kaos=busy\nkemeja=11\n";
+    w->market.busy_left = 1;
+    synced(w);
+    world_product(w, "a", "kemeja satu", "Baju", picture);
+    world_product(w, "b", "kaos dua", "Baju", picture);
+    world_product(w, "c", "kemeja tiga", "Baju", picture);
+    request = request_of(w, MAP_GUIDE);
+    assert_int_equal(map_it(w, &request, &r, &err), AISLE_BUSY);
+    assert_int_equal(r.state, RUN_STOPPED);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=11 b=10! c=11");
+    assert_int_equal(w->market.asked_count, 4); /* only b's question was put again */
+}
+
+static void a_marketplace_that_is_down_ends_the_run_soon(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    w->market.answers = "nomor=busy\n";
+    w->market.busy_left = -1;
+    synced(w);
+    fill(w, 100);
+    assert_int_equal(guide(w, &r, NULL), AISLE_BUSY);
+    assert_true(w->market.asked_count < 20);
+}
+
+static void another_process_at_the_same_is_a_conflict(void **state)
+{
+    struct world *w = *state;
+    int64_t now = clock_now_s(w->app.clock);
+    struct aisle_err err = {0};
+
+    synced(w);
+    fill(w, 3);
+    assert_int_equal(w->app.store->ops->work->claim(w->app.store,
+                                                    STR_LIT("map/" WORLD_TARGET "/acme"),
+                                                    STR_LIT("elsewhere/1/1/0"), now,
+                                                    now + 60, &w->arena, NULL, NULL),
+                     AISLE_OK);
+    assert_int_equal(guide(w, NULL, &err), AISLE_CONFLICT);
+}
+
+static void a_dry_run_asks_nothing_and_keeps_nothing(void **state)
+{
+    struct world *w = *state;
+    struct map_request request;
+    struct map_result r;
+
+    synced(w);
+    fill(w, 9);
+    request = request_of(w, MAP_GUIDE);
+    request.dry_run = true;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.total, 9);
+    assert_int_equal(w->market.asked_count, 0);
+}
+
+/* ---- thrift ---- */
+
+static enum aisle_status thrifty(struct world *w, struct map_result *out,
+                                 struct aisle_err *err)
+{
+    struct map_request request = request_of(w, MAP_THRIFTY);
+
+    return map_it(w, &request, out, err);
+}
+
+static void a_clear_category_is_settled_by_a_few_answers(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+    char id[20], title[40];
+
+    synced(w);
+    for (size_t i = 0; i < 80; i++) {
+        snprintf(id, sizeof(id), "p%02zu", i);
+        snprintf(title, sizeof(title), "kaos nomor %zu", i);
+        world_product(w, id, title, "Kaos", picture);
+    }
+    assert_int_equal(thrifty(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.mapped, 80);
+    assert_true(r.counts.calls < 20);
+    assert_int_equal(w->market.pushed_count, 0); /* titles were enough */
+    assert_non_null(strstr(world_mappings(w), "p79=10"));
+}
+
+static void a_mixed_category_gives_each_product_its_own_leaf(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+    char id[20], title[40];
+
+    synced(w);
+    for (size_t i = 0; i < 30; i++) {
+        snprintf(id, sizeof(id), "p%02zu", i);
+        snprintf(title, sizeof(title), "%s nomor %zu", i % 2 ? "kaos" : "gelas", i);
+        world_product(w, id, title, "Promo", picture);
+    }
+    assert_int_equal(thrifty(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.conflicts, 0);
+    assert_non_null(strstr(world_mappings(w), "p00=20 p01=10 p02=20"));
+}
+
+static void a_refused_title_is_asked_again_with_its_picture(void **state)
+{
+    struct world *w = *state;
+    w->market.answers = "kaos=refuse\n";
+    synced(w);
+    world_product(w, "a", "kaos hitam", "", picture);
+    assert_int_equal(thrifty(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(w->market.asked_count, 2);
+    assert_int_equal(world_asked(w, "kaos hitam"), 1);
+    assert_non_null(strchr(w->market.asked[1], '|'));
+    assert_non_null(
+        strstr(world_mappings(w), "a=10?")); /* the matcher's word alone: proposed */
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        T(the_first_answer_maps_its_seller_category),
+        T(a_differing_answer_becomes_the_products_own_and_a_conflict),
+        T(a_product_without_a_picture_is_reported_and_not_asked_about),
+        T(a_refusal_leaves_the_product_open),
+        T(a_leaf_closed_to_the_shop_is_proposed_and_not_taken),
+        T(a_leaf_the_tree_lacks_is_kept_as_provisional),
+        T(what_a_person_decided_is_left_alone),
+        T(a_second_run_asks_nothing),
+        T(an_unsynced_target_says_to_sync_first),
+        T(a_token_that_is_no_good_is_refreshed_once),
+        cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),
+        T(a_budget_holds_to_the_call_and_the_run_is_taken_up),
+        T(a_stopped_run_ends_like_an_undisturbed_one),
+        T(what_has_no_answer_for_now_is_left_for_another_time),
+        T(a_marketplace_that_is_down_ends_the_run_soon),
+        T(another_process_at_the_same_is_a_conflict),
+        T(a_dry_run_asks_nothing_and_keeps_nothing),
+        T(a_clear_category_is_settled_by_a_few_answers),
+        T(a_mixed_category_gives_each_product_its_own_leaf),
+        T(a_refused_title_is_asked_again_with_its_picture),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,227 @@
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void a_first_sync_keeps_the_tree(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+    struct taxonomy tree;
+    struct aisle_err err = {0};
+
+    assert_int_equal(world_sync(w, &r, &err), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_FIRST);
+    assert_int_equal(r.categories, 6);
+    assert_int_equal(r.leaves, 4);
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, r.target_id, 0,
+                                                    &w->arena, NULL, &tree, &err),
+                     AISLE_OK);
+    assert_int_equal(tree.count, 6);
+}
+
+static void the_same_tree_again_changes_nothing(void **state)
+{
+    struct world *w = *state;
+    struct sync_result first, second;
+
+    assert_int_equal(world_sync(w, &first, NULL), AISLE_OK);
+    w->market.tree[0] =
+        "2< Rumah\n20<2 Gelas*\n1< Fashion\n12<1 Emas*!\n11<1 Kemeja*\n10<1 Kaos*\n";
+    assert_int_equal(world_sync(w, &second, NULL), AISLE_OK);
+    assert_int_equal(second.outcome, SYNC_UNCHANGED); /* rows sent in another order */
+    assert_int_equal(second.snapshot_id, first.snapshot_id);
+}
+
+static void a_changed_tree_is_a_new_snapshot_and_the_old_one_stays(void **state)
+{
+    struct world *w = *state;
+    struct sync_result first, second;
+    struct taxonomy old;
+
+    assert_int_equal(world_sync(w, &first, NULL), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos Pria*\n11<2 Kemeja*\n12<1 Emas*\n2< "
+                        "Rumah\n20<2 Gelas*\n21<2 "
+                        "Piring*\n";
+    assert_int_equal(world_sync(w, &second, NULL), AISLE_OK);
+    assert_int_equal(second.outcome, SYNC_CHANGED);
+    assert_int_equal(second.diff.renamed, 1);
+    assert_int_equal(second.diff.moved, 1);
+    assert_int_equal(second.diff.added, 1);
+    assert_int_equal(second.diff.permission, 1);
+    assert_int_equal(second.diff.removed, 0);
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, first.target_id,
+                                                    first.snapshot_id, &w->arena, NULL,
+                                                    &old, NULL),
+                     AISLE_OK);
+    assert_int_equal(old.count, 6);
+}
+
+static void an_empty_answer_is_never_kept(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+    struct aisle_err err = {0};
+
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] = "";
+    assert_int_equal(world_sync(w, &r, &err), AISLE_INVALID);
+    assert_non_null(strstr(err.text, "no category at all"));
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.diff.leaves_then, 4); /* what was there is still compared with */
+}
+
+static void a_tree_that_lost_a_quarter_is_held_until_accepted(void **state)
+{
+    struct world *w = *state;
+    struct str id = STR_LIT("id-ID");
+    struct sync_request accept = {.target = STR_LIT(WORLD_TARGET),
+                                  .locales = &id,
+                                  .locale_count = 1,
+                                  .accept_shrink = true};
+    struct sync_result r;
+
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah*\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_HELD);
+    assert_int_equal(flow_sync(&w->app, &accept, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_CHANGED);
+}
+
+static void a_dry_run_tells_and_keeps_nothing(void **state)
+{
+    struct world *w = *state;
+    struct sync_request dry = {.target = STR_LIT(WORLD_TARGET), .dry_run = true};
+    struct sync_result r;
+    struct taxonomy tree;
+
+    assert_int_equal(flow_sync(&w->app, &dry, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_DRY_RUN);
+    assert_int_equal(r.diff.added, 6);
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, r.target_id, 0,
+                                                    &w->arena, NULL, &tree, NULL),
+                     AISLE_NOT_FOUND);
+}
+
+static void all_locales_are_kept_or_none(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+    struct taxonomy tree;
+
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] =
+        "1< Fashion\n10<1 Kaos Baru*\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 "
+        "Gelas*\n";
+    w->market.tree[1] = w->market.tree[0];
+    w->market.locale[1] = "en-US";
+    w->market.fetch_fails[1] = AISLE_BUSY;
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_BUSY);
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, STR_LIT(WORLD_TARGET),
+                                                    0, &w->arena, NULL, &tree, NULL),
+                     AISLE_OK);
+    assert_int_equal(tree.locale_count, 1);
+    assert_true(str_is(taxonomy_get(&tree, STR_LIT("10"))->names[0], "Kaos"));
+}
+
+struct heard {
+    size_t count;
+    char why[40], to[40], by[20];
+    size_t products;
+};
+
+static void hear(void *ctx, const struct impact *i)
+{
+    struct heard *h = ctx;
+
+    h->count++;
+    h->products = i->products;
+    snprintf(h->why, sizeof(h->why), "%s", i->why);
+    snprintf(h->to, sizeof(h->to), "%.*s", STR_ARG(i->successor_id));
+    snprintf(h->by, sizeof(h->by), "%s", i->successor_by);
+}
+
+static void a_change_says_whom_it_hurts_and_where_they_could_go(void **state)
+{
+    struct world *w = *state;
+    struct heard heard = {0};
+    struct sync_listener listener = {.ctx = &heard, .impact = hear};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .accept_shrink = true};
+    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
+                                    .key = STR_LIT("Atasan"),
+                                    .state = DECISION_ACCEPTED,
+                                    .category = STR_LIT("10"),
+                                    .expected = EXPECT_ANY};
+    struct sync_result r;
+
+    world_product(w, "a", "kaos polos", "Atasan", NULL);
+    world_product(w, "b", "kaos garis", "Atasan", NULL);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    w->market.tree[0] =
+        "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n30<2 Kaos*\n";
+    assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.impacted, 1);
+    assert_int_equal(heard.count, 1);
+    assert_int_equal(heard.products, 2);
+    assert_string_equal(heard.why, "removed");
+    assert_string_equal(heard.to, "30");
+    assert_string_equal(heard.by, "same name");
+    assert_string_equal(world_mappings(w), "a=10 b=10"); /* decisions survive any sync */
+}
+
+static void a_fresh_tree_is_not_fetched_again(void **state)
+{
+    struct world *w = *state;
+    struct sync_request due = {.target = STR_LIT(WORLD_TARGET), .due_after_s = 3600};
+    struct sync_result r;
+
+    assert_int_equal(flow_sync(&w->app, &due, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_FIRST);
+    assert_int_equal(flow_sync(&w->app, &due, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_NOT_DUE);
+    clock_sleep_ms(w->app.clock, 3601 * 1000);
+    assert_int_equal(flow_sync(&w->app, &due, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_UNCHANGED);
+}
+
+static void only_one_syncs_a_target_at_a_time(void **state)
+{
+    struct world *w = *state;
+    int64_t now = clock_now_s(w->app.clock);
+    struct aisle_err err = {0};
+    struct sync_result r;
+
+    assert_int_equal(w->app.store->ops->work->claim(w->app.store,
+                                                    STR_LIT("sync/" WORLD_TARGET),
+                                                    STR_LIT("elsewhere/1/1/0"), now,
+                                                    now + 60, &w->arena, NULL, NULL),
+                     AISLE_OK);
+    assert_int_equal(world_sync(w, &r, &err), AISLE_CONFLICT);
+    assert_non_null(strstr(err.text, "elsewhere"));
+    clock_sleep_ms(w->app.clock, 61 * 1000);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_first_sync_keeps_the_tree),
+        T(the_same_tree_again_changes_nothing),
+        T(a_changed_tree_is_a_new_snapshot_and_the_old_one_stays),
+        T(an_empty_answer_is_never_kept),
+        T(a_tree_that_lost_a_quarter_is_held_until_accepted),
+        T(a_dry_run_tells_and_keeps_nothing),
+        T(all_locales_are_kept_or_none),
+        T(a_change_says_whom_it_hurts_and_where_they_could_go),
+        T(a_fresh_tree_is_not_fetched_again),
+        T(only_one_syncs_a_target_at_a_time),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
