@@ -1,0 +1,318 @@
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct decide_request decide(enum decision_scope scope, const char *key,
+                                    enum decision_state state, const char *category)
+{
+    return (struct decide_request){.target = STR_LIT(WORLD_TARGET),
+                                   .scope = scope,
+                                   .key = str_of(key),
+                                   .state = state,
+                                   .category = str_of(category),
+                                   .expected = EXPECT_ANY};
+}
+
+static void take(struct world *w, struct decide_request r, char batch[BATCH_ID_LEN])
+{
+    struct aisle_err err = {0};
+
+    if (flow_decide(&w->app, &r, batch, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static void ready(struct world *w)
+{
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "a", "kaos hitam", "Baju", NULL);
+    world_product(w, "b", "kemeja putih", "Baju", NULL);
+    world_product(w, "c", "gelas", "", NULL);
+}
+
+static void a_category_covers_its_products_and_an_own_decision_goes_before(void **state)
+{
+    struct world *w = *state;
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    assert_string_equal(world_mappings(w), "a=10 b=10 c=-");
+    take(w, decide(SCOPE_PRODUCT, "b", DECISION_ACCEPTED, "Fashion > Kemeja"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_NONE, NULL), NULL);
+    assert_string_equal(world_mappings(w), "a=10 b=11 c=#");
+}
+
+static void what_cannot_be_is_refused_with_the_reason(void **state)
+{
+    static const struct {
+        const char *key, *category, *words;
+        enum aisle_status status;
+    } cases[] = {
+        {"a", "77", "no one category", AISLE_INVALID},
+        {"a", "1", "not a leaf", AISLE_INVALID},
+        {"a", "12", "invite-only: ask", AISLE_INVALID},
+        {"nobody", "10", "nobody", AISLE_NOT_FOUND},
+    };
+    struct world *w = *state;
+
+    ready(w);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct decide_request r =
+            decide(SCOPE_PRODUCT, cases[i].key, DECISION_ACCEPTED, cases[i].category);
+        struct aisle_err err = {0};
+
+        assert_int_equal(flow_decide(&w->app, &r, NULL, &err), cases[i].status);
+        assert_non_null(strstr(err.text, cases[i].words));
+    }
+    assert_string_equal(world_mappings(w), "a=- b=- c=-");
+}
+
+static void who_came_second_is_told_who_was_first(void **state)
+{
+    struct world *w = *state;
+    struct decide_request late = decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11");
+    struct aisle_err err = {0};
+
+    ready(w);
+    late.expected = 0; /* they saw nothing decided */
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), NULL);
+    assert_int_equal(flow_decide(&w->app, &late, NULL, &err), AISLE_CONFLICT);
+    assert_non_null(strstr(err.text, "ann"));
+    assert_string_equal(world_mappings(w), "a=10 b=- c=-");
+}
+
+static void undo_brings_back_what_stood_before_and_undoing_that_is_redo(void **state)
+{
+    struct world *w = *state;
+    char batch[BATCH_ID_LEN];
+    struct undo_result undone, redone;
+
+    ready(w);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11"), batch);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10 b=- c=-");
+    assert_int_equal(undone.reversed, 1);
+    assert_int_equal(
+        flow_undo(&w->app, str_of(undone.batch_id), NULL, NULL, &redone, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=11 b=- c=-");
+}
+
+static void undoing_the_first_decision_leaves_nothing(void **state)
+{
+    struct world *w = *state;
+    char batch[BATCH_ID_LEN];
+    struct undo_result undone;
+
+    ready(w);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), batch);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=- b=- c=-");
+}
+
+static enum aisle_status note_left(void *ctx, const struct decision *d,
+                                   struct aisle_err *err)
+{
+    char *text = ctx;
+
+    (void)err;
+    snprintf(text, 64, "%.*s=%.*s", STR_ARG(d->key), STR_ARG(d->category_id));
+    return AISLE_OK;
+}
+
+static void undo_leaves_alone_what_was_decided_later_and_names_it(void **state)
+{
+    struct world *w = *state;
+    char batch[BATCH_ID_LEN], left[64] = "";
+    struct decide_request second;
+    struct undo_result undone;
+
+    ready(w);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), batch);
+    second = decide(SCOPE_PRODUCT, "b", DECISION_ACCEPTED, "10");
+    second.batch_id = str_of(batch);
+    take(w, second, NULL);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11"), NULL);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), note_left, left, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.reversed, 1);
+    assert_int_equal(undone.left_alone, 1);
+    assert_string_equal(left, "a=11");
+    assert_string_equal(world_mappings(w), "a=11 b=- c=-");
+}
+
+/* ---- the queue ---- */
+
+struct seen {
+    char text[512];
+};
+
+static enum aisle_status see(void *ctx, const struct open_item *item,
+                             struct aisle_err *err)
+{
+    struct seen *s = ctx;
+    size_t n = strlen(s->text);
+
+    (void)err;
+    snprintf(s->text + n, sizeof(s->text) - n, "%s%.*s(%zu,%s%s%.*s)", n ? " " : "",
+             STR_ARG(item->key), item->products, item->why,
+             item->candidate_count ? "," : "",
+             STR_ARG(item->candidate_count ? item->candidates[0].category_id
+                                           : (struct str){0}));
+    return AISLE_OK;
+}
+
+static void the_queue_has_what_covers_most_first(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct seen seen = {""};
+
+    ready(w);
+    world_product(w, "d", "gelas kaca", "Gelas", NULL);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "Baju(2,no decision"));
+    assert_non_null(strstr(seen.text, "Gelas(1,no decision,20)"));
+    assert_non_null(strstr(seen.text, "c(1,no decision,20)"));
+    assert_true(strstr(seen.text, "Baju") < strstr(seen.text, "Gelas("));
+    assert_null(strstr(seen.text, "a(")); /* waits for its category */
+}
+
+static void a_dead_leaf_is_back_in_the_queue(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct sync_request shrink = {.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    struct sync_result r;
+    struct seen seen = {""};
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    w->market.tree[0] = "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n";
+    assert_int_equal(flow_sync(&w->app, &shrink, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "Baju(2,leaf is gone"));
+}
+
+/* ---- the sheet ---- */
+
+static void note_problem(void *ctx, size_t line, const struct aisle_err *why)
+{
+    char *text = ctx;
+
+    snprintf(text, 300, "%zu: %s", line, why->text);
+}
+
+/* Put an answer into the empty decision cell of the row that has the key. */
+static void answer(struct buf *sheet, const char *key, const char *what)
+{
+    struct str all = buf_str(sheet);
+    struct buf out = BUF_INIT(BUF_MAX_REQUEST);
+
+    while (!str_empty(all)) {
+        struct str line = str_cut(&all, '\n');
+        size_t comma = line.n;
+
+        if (str_find(line, str_of(key)) < line.n)
+            while (comma && line.p[comma - 1] != ',')
+                comma--;
+        if (comma < line.n) {
+            buf_add(&out, str_head(line, comma - 1));
+            buf_addz(&out, what);
+            buf_add(&out, str_skip(line, comma - 1));
+        } else {
+            buf_add(&out, line);
+        }
+        buf_addc(&out, '\n');
+    }
+    buf_clear(sheet);
+    *sheet = out;
+}
+
+static void a_sheet_goes_out_and_its_answers_come_back(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct buf sheet = BUF_INIT(BUF_MAX_REQUEST);
+    struct sheet_result r;
+    char problem[300] = "";
+    size_t rows;
+
+    ready(w);
+    assert_int_equal(flow_sheet_export(&w->app, &filter, &sheet, &rows, NULL), AISLE_OK);
+    assert_int_equal(rows, 2);
+    answer(&sheet, "Baju", "10");
+    answer(&sheet, "product,c", "none");
+    assert_int_equal(flow_sheet_import(&w->app, buf_str(&sheet), STR_LIT(WORLD_TARGET),
+                                       false, note_problem, problem, &r, NULL),
+                     AISLE_OK);
+    assert_string_equal(problem, "");
+    assert_int_equal(r.accepted, 1);
+    assert_int_equal(r.none, 1);
+    assert_string_equal(world_mappings(w), "a=10 b=10 c=#");
+
+    /* the same sheet again: decided meanwhile, so refused by line */
+    assert_int_equal(flow_sheet_import(&w->app, buf_str(&sheet), STR_LIT(WORLD_TARGET),
+                                       false, note_problem, problem, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.refused, 2);
+    assert_non_null(strstr(problem, "3: "));
+    buf_clear(&sheet);
+}
+
+/* ---- to another target ---- */
+
+static void mappings_are_carried_to_another_target_as_proposals(void **state)
+{
+    struct world *w = *state;
+    struct shop_request other = {.shop = {.id = STR_LIT("toko-b"),
+                                          .seller_id = STR_LIT("acme"),
+                                          .channel = STR_LIT("market"),
+                                          .region = STR_LIT("ID"),
+                                          .app_key = STR_LIT("key")},
+                                 .keys = {.access_token = STR_LIT("t")},
+                                 .offline = true};
+    struct sync_request sync = {.target = STR_LIT("toko-b")};
+    struct sync_result synced;
+    struct carry_result r;
+    struct decision d;
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "20"), NULL);
+    assert_int_equal(flow_shop_add(&w->app, &other, NULL), AISLE_OK);
+    w->market.tree[0] = "7< Rumah\n70<7 Gelas*\n8< Fashion\n10<8 Kaos*\n";
+    assert_int_equal(flow_sync(&w->app, &sync, NULL, &w->arena, &synced, NULL), AISLE_OK);
+    assert_int_equal(flow_carry(&w->app, STR_LIT("toko"), STR_LIT("toko-b"), false, NULL,
+                                NULL, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.same_id, 1);
+    assert_int_equal(r.same_path, 1);
+    assert_int_equal(w->app.store->ops->decisions->get(w->app.store, STR_LIT("acme"),
+                                                       STR_LIT("toko-b"), SCOPE_PRODUCT,
+                                                       STR_LIT("c"), &w->arena, &d, NULL),
+                     AISLE_OK);
+    assert_true(str_is(d.category_id, "70"));
+    assert_int_equal(d.state, DECISION_PROPOSED);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_category_covers_its_products_and_an_own_decision_goes_before),
+        T(what_cannot_be_is_refused_with_the_reason),
+        T(who_came_second_is_told_who_was_first),
+        T(undo_brings_back_what_stood_before_and_undoing_that_is_redo),
+        T(undoing_the_first_decision_leaves_nothing),
+        T(undo_leaves_alone_what_was_decided_later_and_names_it),
+        T(the_queue_has_what_covers_most_first),
+        T(a_dead_leaf_is_back_in_the_queue),
+        T(a_sheet_goes_out_and_its_answers_come_back),
+        T(mappings_are_carried_to_another_target_as_proposals),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
