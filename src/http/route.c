@@ -159,6 +159,6 @@ const struct http_value *http_value(const struct http_call *call, const char *na
     for (size_t i = 0; i < HTTP_MAX_PARAMS && call->route->params[i].name; i++)
         if (strcmp(call->route->params[i].name, name) == 0)
             return &call->values[i];
-    assert(!"a parameter the route does not declare");
+    assert(false && "a parameter the route does not declare");
     return NULL;
 }

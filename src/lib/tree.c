@@ -156,7 +156,7 @@ enum aisle_status aisle_category_search(struct aisle_tree *t, const char *typed,
 {
     const struct category **found = mem_zalloc(cap + 1, sizeof(const struct category *));
     struct match_scratch *scratch = NULL;
-    const struct matcher *matcher;
+    const struct matcher *matcher = NULL;
     size_t n = 0;
     enum aisle_status status = found ? matcher_of(t, &matcher, err) : aisle_nomem(err);
 

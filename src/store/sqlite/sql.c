@@ -217,7 +217,7 @@ enum aisle_status sql_ask(struct conn *c, const char *sql, struct values values,
                           int64_t absent, int64_t *answer, struct aisle_err *err)
 {
     sqlite3_stmt *st = NULL;
-    bool row;
+    bool row = false;
     enum aisle_status status = sql_prepare(c, sql, values, &st, err);
 
     if (status == AISLE_OK)
