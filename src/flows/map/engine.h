@@ -61,7 +61,8 @@ struct slot {
 
 struct group {
     struct str seller_id, category_id, category_path;
-    struct arena arena;
+    struct arena arena;     /* with the lock held */
+    struct arena decisions; /* of whoever is sinking */
     struct slot *slots;
     size_t count;
     size_t sunk;        /* slots before this one have their decision */

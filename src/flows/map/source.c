@@ -325,7 +325,7 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
 
     if (!g)
         return aisle_nomem(err);
-    g->arena.max = ARENA_MAX_WORK;
+    g->arena.max = g->decisions.max = ARENA_MAX_WORK;
     g->seller_id = e->seller_id;
     g->category_id = e->id;
     g->category_path = e->path;
@@ -404,5 +404,6 @@ void source_free(struct group *g)
     if (!g)
         return;
     arena_clear(&g->arena);
+    arena_clear(&g->decisions);
     mem_free(g);
 }

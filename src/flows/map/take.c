@@ -114,8 +114,8 @@ void take_provisional(struct taking *t, const struct asked *asked)
 enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err)
 {
     return newest_decision(w->map->app, g->seller_id, w->map->target.id,
-                           SCOPE_SELLER_CATEGORY, g->category_id, &g->arena, &g->mapping,
-                           &g->has_mapping, err);
+                           SCOPE_SELLER_CATEGORY, g->category_id, &g->decisions,
+                           &g->mapping, &g->has_mapping, err);
 }
 
 enum aisle_status taking_keep(struct taking *t, struct aisle_err *err)
