@@ -416,6 +416,17 @@ static void forget_groups(struct map *m)
     }
 }
 
+/* As many as can be had; one is enough. */
+static size_t start_threads(struct worker *workers, pthread_t *threads, size_t count)
+{
+    size_t started = 0;
+
+    while (started < count &&
+           pthread_create(&threads[started], NULL, work, &workers[started]) == 0)
+        started++;
+    return started;
+}
+
 void engine_run(struct map *m)
 {
     struct worker *workers = mem_zalloc(m->jobs, sizeof(*workers));
@@ -429,14 +440,11 @@ void engine_run(struct map *m)
         m->status = aisle_nomem(&m->err);
     while (m->status == AISLE_OK && opened < m->jobs)
         m->status = worker_open(&workers[opened++], m, &m->err);
-    while (m->status == AISLE_OK && started < m->jobs)
-        if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0)
-            break;
-        else
-            started++;
-    if (m->status == AISLE_OK && started == 0)
-        m->status = aisle_fail(&m->err, AISLE_IO, "cannot start a thread");
-
+    if (m->status == AISLE_OK) {
+        started = start_threads(workers, threads, m->jobs);
+        if (started == 0)
+            m->status = aisle_fail(&m->err, AISLE_IO, "cannot start a thread");
+    }
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     for (size_t i = 0; i < opened; i++)
