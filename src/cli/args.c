@@ -64,7 +64,7 @@ enum aisle_status option_check(const struct option *o, struct str value, const c
 {
     enum aisle_status status = AISLE_OK;
 
-    if (!o->repeats)
+    if (!o->commas)
         return check_one(o, value, from, err);
     while (status == AISLE_OK && !str_empty(value))
         status = check_one(o, str_cut(&value, ','), from, err);

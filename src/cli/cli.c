@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,17 +50,16 @@ int64_t cli_seconds(const struct cli *cli, const char *name, int64_t absent)
     return seconds;
 }
 
-static enum aisle_status add_parts(struct cli *cli, struct str text, struct str *list,
-                                   size_t *count)
+static void add_parts(struct str text, bool commas, struct str *list, size_t *count)
 {
     while (!str_empty(text)) {
-        struct str part = str_trim(str_cut(&text, ','));
+        struct str part = commas ? str_trim(str_cut(&text, ',')) : text;
 
+        if (!commas)
+            text = STR_LIT("");
         if (!str_empty(part))
             list[(*count)++] = part;
     }
-    (void)cli;
-    return AISLE_OK;
 }
 
 enum aisle_status cli_list(struct cli *cli, const char *name, const struct str **out,
@@ -77,11 +77,12 @@ enum aisle_status cli_list(struct cli *cli, const char *name, const struct str *
     if (!list)
         return aisle_nomem(err);
     if (s)
-        add_parts(cli, s->value, list, &n);
+        add_parts(s->value, s->option->commas, list, &n);
     else
         for (size_t i = 0; i < cli->args.given_count; i++)
             if (strcmp(cli->args.given[i].option->name, name) == 0)
-                add_parts(cli, cli->args.given[i].value, list, &n);
+                add_parts(cli->args.given[i].value, cli->args.given[i].option->commas,
+                          list, &n);
     *out = list;
     *count = n;
     return AISLE_OK;
@@ -100,6 +101,31 @@ void cli_try(struct cli *cli, const char *fmt, ...)
     va_start(ap, fmt);
     buf_vaddf(&cli->remedy, fmt, ap);
     va_end(ap);
+}
+
+/* ---- settings ---- */
+
+static const char *variable(void *ctx, const char *name)
+{
+    (void)ctx;
+    return getenv(name);
+}
+
+enum aisle_status cli_load_settings(struct cli *cli, struct aisle_err *err)
+{
+    char folder[4096];
+    struct settings_world world = {.variable = variable};
+    const struct setting *format;
+    enum aisle_status status;
+
+    if (!getcwd(folder, sizeof(folder)))
+        return aisle_fail(err, AISLE_IO, "cannot tell the working folder");
+    world.folder = str_of(folder);
+    status = settings_load(&world, &cli->args, &cli->arena, &cli->settings, err);
+    format = status == AISLE_OK ? settings_get(&cli->settings, "log-format") : NULL;
+    if (format && str_is(format->value, "json"))
+        cli->voice.json = cli->voice.log.json = true;
+    return status;
 }
 
 /* ---- files ---- */

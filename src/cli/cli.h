@@ -42,8 +42,13 @@ struct str cli_operand(const struct cli *cli, size_t n);
 /* Say what mends the failure about to be returned. */
 void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Read the settings, as main does before a command that uses any; again after a file
+ * changed. */
+enum aisle_status cli_load_settings(struct cli *cli, struct aisle_err *err);
+
 /* Open store, pace, transcript and keys into cli->app. The store must be there and of our
- * schema (init makes it, db migrate brings it up). Closed by main. */
+ * schema (init makes it, db migrate brings it up). From here on
+ * Ctrl-C asks to stop. Closed by main. */
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err);
 void cli_close(struct cli *cli); /* twice is fine */
 

@@ -32,7 +32,8 @@ struct option {
     const char *choices;  /* "thrifty guide" */
     const char *env;      /* variable it may come from, or NULL */
     const char *fallback; /* its value when nothing gives one, or NULL */
-    bool repeats;         /* may come again, and commas separate */
+    bool repeats;         /* may come again */
+    bool commas;          /* with repeats: several values in one, parted by commas */
 };
 
 enum column_kind {

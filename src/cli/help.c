@@ -105,7 +105,8 @@ void option_help(const struct option *o, struct buf *out)
         add_listed(out, o->choices);
     }
     if (o->repeats)
-        buf_addz(out, "; may be repeated, or parted by commas");
+        buf_addz(out, o->commas ? "; may be repeated, or parted by commas"
+                                : "; may be repeated");
     if (env) {
         struct str first = str_of(env);
 

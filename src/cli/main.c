@@ -1,17 +1,11 @@
 /* main.c - one command: taken apart, given what it needs, run, and its end told */
 #include "cli/cli.h"
 #include "cli/help.h"
-#include "cli/stop.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-static const char *variable(void *ctx, const char *name)
-{
-    (void)ctx;
-    return getenv(name);
-}
 
 /* ---- before ---- */
 
@@ -69,23 +63,6 @@ static void open_out(struct cli *cli)
     cli->out.width = terminal_width(STDOUT_FILENO);
     cli->out.color = terminal && !(no_color && *no_color);
     args_value(&cli->args, "fields", &cli->out.fields);
-}
-
-static enum aisle_status load_settings(struct cli *cli, struct aisle_err *err)
-{
-    char folder[4096];
-    struct settings_world world = {.variable = variable};
-    const struct setting *format;
-    enum aisle_status status;
-
-    if (!getcwd(folder, sizeof(folder)))
-        return aisle_fail(err, AISLE_IO, "cannot tell the working folder");
-    world.folder = str_of(folder);
-    status = settings_load(&world, &cli->args, &cli->arena, &cli->settings, err);
-    format = status == AISLE_OK ? settings_get(&cli->settings, "log-format") : NULL;
-    if (format && str_is(format->value, "json"))
-        cli->voice.json = cli->voice.log.json = true;
-    return status;
 }
 
 /* ---- the end ---- */
@@ -147,11 +124,9 @@ static enum exit_code run_command(struct cli *cli)
         out_check_fields(cli->out.fields, cli->command->columns, &err) != AISLE_OK)
         return end_usage(cli, &err);
     if (cli->command->uses)
-        status = load_settings(cli, &err);
-    if (status == AISLE_OK) {
-        stop_listen();
+        status = cli_load_settings(cli, &err);
+    if (status == AISLE_OK)
         status = cli->command->run(cli, &err);
-    }
     return end_run(cli, status, &err);
 }
 
@@ -180,6 +155,7 @@ int main(int argc, char *argv[])
     enum aisle_status status =
         args_parse(&cli.arena, argc > 0 ? argc - 1 : 0, argv + 1, &cli.args, &err);
 
+    signal(SIGPIPE, SIG_IGN); /* writing to a closed pipe is an error like another */
     open_voice(&cli);
     open_out(&cli);
     if (status != AISLE_OK)
@@ -188,6 +164,7 @@ int main(int argc, char *argv[])
         code = run_help(&cli);
     else
         code = run_command(&cli);
+    cli_close(&cli);
     out_clear(&cli.out);
     voice_clear(&cli.voice);
     buf_clear(&cli.remedy);

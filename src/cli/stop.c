@@ -36,7 +36,6 @@ static void listen_to(int number)
 
 void stop_listen(void)
 {
-    signal(SIGPIPE, SIG_IGN);
     listen_to(SIGINT);
     listen_to(SIGTERM);
     listen_to(SIGHUP);

@@ -9,8 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* From now on signals only set the flag (those ignored at start stay so), and writing to
- * a closed pipe is an error instead of a death. */
+/* From now on signals only set the flag; those ignored at start stay so. */
 void stop_listen(void);
 const atomic_bool *stop_flag(void);
 bool stop_asked(void);

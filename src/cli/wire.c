@@ -8,6 +8,7 @@
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
 {
     bool calls = cli->command->uses & USES_CALLS;
+    bool keys = command_option(cli->command, STR_LIT("key-file")) != NULL;
     struct app_settings set = {
         .store = cli_text(cli, "store"),
         .store_options = {.must_exist = true, .no_migrate = true},
@@ -26,7 +27,8 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = AISLE_OK;
 
     assert(cli->command->uses & USES_STORE);
-    if (calls)
+    stop_listen();
+    if (keys)
         status =
             secret_vault(cli_text(cli, "key-file"), &cli->arena, &cli->vault, NULL, err);
     if (status != AISLE_OK)

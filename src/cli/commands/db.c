@@ -1,0 +1,176 @@
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+
+/* ---- status ---- */
+
+static const struct column status_columns[] = {
+    {.name = "driver", .kind = COLUMN_ID, .help = "which database"},
+    {.name = "location", .kind = COLUMN_TEXT, .help = "where it is"},
+    {.name = "schema", .kind = COLUMN_COUNT, .help = "version it has"},
+    {.name = "schema_wanted", .kind = COLUMN_COUNT, .help = "version this program wants"},
+    {.name = "products", .kind = COLUMN_COUNT, .help = "of all sellers"},
+    {.name = "decisions", .kind = COLUMN_COUNT, .help = "in the log"},
+    {.name = "snapshots", .kind = COLUMN_COUNT, .help = "of trees"},
+    {.name = "bytes", .kind = COLUMN_COUNT, .help = "on disk; null when not known"},
+    END_OF_COLUMNS,
+};
+
+/* Opened as it is, whatever its schema: telling that is what the command is for. */
+static enum aisle_status open_store(struct cli *cli, bool migrate, struct store **out,
+                                    struct aisle_err *err)
+{
+    struct store_options options = {.must_exist = true, .no_migrate = !migrate};
+    enum aisle_status status = store_open(cli_text(cli, "store"), &options, out, err);
+
+    if (status == AISLE_NOT_FOUND)
+        cli_try(cli, "aisle init");
+    else if (status == AISLE_CONFIG && !migrate)
+        cli_try(cli, "aisle db migrate");
+    return status;
+}
+
+static enum aisle_status status_row(struct cli *cli, struct store *store,
+                                    struct aisle_err *err)
+{
+    struct store_facts facts;
+    struct out *out = &cli->out;
+    enum aisle_status status = store->ops->facts(store, &cli->arena, &facts, err);
+
+    if (status == AISLE_OK)
+        status = out_begin_one(out, status_columns, err);
+    if (status != AISLE_OK)
+        return status;
+    out_str(out, facts.driver);
+    out_str(out, facts.location);
+    out_int(out, facts.schema_version);
+    out_int(out, facts.schema_wanted);
+    out_int(out, (int64_t)facts.products);
+    out_int(out, (int64_t)facts.decisions);
+    out_int(out, (int64_t)facts.snapshots);
+    if (facts.bytes >= 0)
+        out_int(out, facts.bytes);
+    else
+        out_absent(out);
+    return out_done(out, err);
+}
+
+static enum aisle_status run_status(struct cli *cli, struct aisle_err *err)
+{
+    struct store *store = NULL;
+    enum aisle_status status = open_store(cli, false, &store, err);
+
+    if (status == AISLE_OK)
+        status = status_row(cli, store, err);
+    store_close(store);
+    return status;
+}
+
+static const struct example status_examples[] = {
+    {"aisle db status", "which database, how large, which schema"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_db_status = {
+    .noun = "db",
+    .verb = "status",
+    .summary = "which database, how large, which schema",
+    .examples = status_examples,
+    .columns = status_columns,
+    .uses = USES_STORE | USES_ROWS,
+    .run = run_status,
+};
+
+/* ---- check ---- */
+
+static enum aisle_status run_check(struct cli *cli, struct aisle_err *err)
+{
+    struct store *store = NULL;
+    enum aisle_status status = open_store(cli, false, &store, err);
+
+    if (status == AISLE_OK)
+        status = store->ops->check(store, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "the store is whole and sound");
+    store_close(store);
+    return status;
+}
+
+static const struct example check_examples[] = {
+    {"aisle db check", "reads all of it; exit code 1 and the place when it is not sound"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_db_check = {
+    .noun = "db",
+    .verb = "check",
+    .summary = "is the store whole and sound?",
+    .examples = check_examples,
+    .uses = USES_STORE,
+    .run = run_check,
+};
+
+/* ---- backup ---- */
+
+static enum aisle_status run_backup(struct cli *cli, struct aisle_err *err)
+{
+    struct str path = cli_operand(cli, 0);
+    struct store *store = NULL;
+    enum aisle_status status = open_store(cli, false, &store, err);
+
+    if (status == AISLE_OK && !store->ops->backup)
+        status =
+            aisle_fail(err, AISLE_INVALID, "this database is copied by its own tools");
+    if (status == AISLE_OK)
+        status = store->ops->backup(store, path, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "copied to %.*s", STR_ARG(path));
+    store_close(store);
+    return status;
+}
+
+static const struct example backup_examples[] = {
+    {"aisle db backup aisle-2026-11-21.db", "a whole copy, also while others write"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_db_backup = {
+    .noun = "db",
+    .verb = "backup",
+    .operands = "FILE",
+    .summary = "copy the store into a new file, while others go on",
+    .examples = backup_examples,
+    .uses = USES_STORE,
+    .run = run_backup,
+};
+
+/* ---- migrate ---- */
+
+static enum aisle_status run_migrate(struct cli *cli, struct aisle_err *err)
+{
+    struct store *store = NULL;
+    struct store_facts facts;
+    enum aisle_status status = open_store(cli, true, &store, err);
+
+    if (status == AISLE_OK)
+        status = store->ops->facts(store, &cli->arena, &facts, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "the schema is at version %lld",
+            (long long)facts.schema_version);
+    store_close(store);
+    return status;
+}
+
+static const struct example migrate_examples[] = {
+    {"aisle db migrate", "after a new version of aisle was installed"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_db_migrate = {
+    .noun = "db",
+    .verb = "migrate",
+    .summary = "bring the store up to this version's schema",
+    .about = "Goes forward only, in one piece; aisle db backup first.",
+    .examples = migrate_examples,
+    .uses = USES_STORE,
+    .run = run_migrate,
+};
