@@ -4,19 +4,37 @@
 
 #include <stdio.h>
 
-void channel_meta_put(char *field, size_t size, struct str text)
+/* At most size - 1 bytes, not ending in the middle of a character, as one line. */
+static void put_cut(char *field, size_t size, struct str text)
+{
+    size_t n = text.n < size ? text.n : size - 1;
+
+    while (n && n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+        n--;
+    for (size_t i = 0; i < n; i++)
+        field[i] = (unsigned char)text.p[i] < 0x20 ? ' ' : text.p[i];
+    field[n] = '\0';
+}
+
+bool channel_meta_put(char *field, size_t size, struct str text)
 {
     struct buf clean = BUF_INIT(BUF_MAX_LINE);
-    struct str kept;
+    bool good;
 
     scrub_text(str_head(text, BUF_MAX_LINE / 4), &clean);
-    kept = str_head(buf_str(&clean), size - 1);
-    while (kept.n < clean.n && kept.n && ((unsigned char)clean.p[kept.n] & 0xC0) == 0x80)
-        kept.n--; /* not in the middle of a character */
-    for (size_t i = 0; i < kept.n; i++)
-        field[i] = (unsigned char)kept.p[i] < 0x20 ? ' ' : kept.p[i];
-    field[kept.n] = '\0';
+    good = clean.failed == AISLE_OK;
+    put_cut(field, size, good ? buf_str(&clean) : STR_LIT(""));
     buf_clear(&clean);
+    return good;
+}
+
+void channel_meta_put_code(struct channel_meta *meta, const json_t *code)
+{
+    if (json_is_integer(code))
+        snprintf(meta->code, sizeof meta->code, "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(code));
+    else
+        put_cut(meta->code, sizeof meta->code, json_value_str(code));
 }
 
 static void set_verdict(struct channel_verdict *v, enum aisle_status status, bool again)
@@ -65,7 +83,7 @@ void channel_judge_unreadable(struct str body, int http_status,
     else
         snprintf(said, sizeof said, "HTTP %d with %s: %s", http_status,
                  kind_of(body, why), why->text);
-    channel_meta_put(meta->message, sizeof meta->message, str_of(said));
+    put_cut(meta->message, sizeof meta->message, str_of(said)); /* no words of theirs */
 }
 
 enum aisle_status channel_named(enum aisle_status status, const struct channel_meta *meta,
@@ -159,8 +177,9 @@ static enum aisle_status give_up(const struct channel_call *call,
 {
     bool first = err && err->status == AISLE_OK;
 
-    aisle_fail(err, v->status, "%s: %s", call->what,
-               meta->message[0] ? meta->message : "no reason given");
+    aisle_fail(err, v->status, "%s: %s%s%s", call->what,
+               meta->message[0] ? meta->message : "no reason given",
+               meta->reason[0] ? ": " : "", meta->reason);
     if (first) {
         channel_named(v->status, meta, err);
         err->retry_after_s = v->status == AISLE_BUSY ? v->wait_s : 0;

@@ -6,6 +6,7 @@
 #ifndef CHANNELS_CALL_H
 #define CHANNELS_CALL_H
 
+#include "base/json.h"
 #include "channels/channel.h"
 
 /* What a driver makes of an answer; it fills meta's code, message and request id too. */
@@ -38,8 +39,11 @@ enum aisle_status channel_call(struct channel_session *s, const struct channel_c
                                struct net_reply *reply, struct channel_meta *meta,
                                struct aisle_err *err);
 
-/* Text of theirs into a field of meta: scrubbed, and cut where it is too long. */
-void channel_meta_put(char *field, size_t size, struct str text);
+/* Text of theirs into a field of meta: scrubbed, and cut where it is too long. False
+ * without memory; the field is empty then. */
+bool channel_meta_put(char *field, size_t size, struct str text);
+/* Their code, a number or a text; empty when it is neither. */
+void channel_meta_put_code(struct channel_meta *meta, const json_t *code);
 
 /* An answer that is not the JSON it should be. By HTTP status: 401 AISLE_AUTH, 403
  * AISLE_REFUSED, 429 and 5xx AISLE_BUSY. With 2xx, what is empty or begins as JSON was

@@ -90,13 +90,13 @@ enum aisle_status tiktok_url(const struct tiktok_request *r, const struct tiktok
 
 /* ---- envelope ---- */
 
-static void fill_meta(const json_t *envelope, struct arena *arena,
-                      struct channel_meta *meta)
+static bool fill_meta(const json_t *envelope, struct channel_meta *meta)
 {
-    channel_meta_put(meta->code, sizeof meta->code, json_text(envelope, "code", arena));
-    channel_meta_put(meta->message, sizeof meta->message, json_str(envelope, "message"));
-    channel_meta_put(meta->request_id, sizeof meta->request_id,
-                     json_str(envelope, "request_id"));
+    channel_meta_put_code(meta, json_at(envelope, "code"));
+    return channel_meta_put(meta->message, sizeof meta->message,
+                            json_str(envelope, "message")) &&
+           channel_meta_put(meta->request_id, sizeof meta->request_id,
+                            json_str(envelope, "request_id"));
 }
 
 enum aisle_status tiktok_envelope_read(struct str body, int http_status,
@@ -104,16 +104,17 @@ enum aisle_status tiktok_envelope_read(struct str body, int http_status,
                                        struct channel_verdict *verdict, json_t **out,
                                        struct aisle_err *err)
 {
-    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
     struct aisle_err why = {0};
     json_t *envelope = NULL;
     enum aisle_status status =
         json_read(body, BUF_MAX_REPLY, "the answer", &envelope, &why);
 
-    if (status == AISLE_NOMEM)
+    if (status == AISLE_OK && !fill_meta(envelope, meta))
+        status = AISLE_NOMEM;
+    if (status == AISLE_NOMEM) {
+        json_decref(envelope);
         return aisle_nomem(err);
-    if (status == AISLE_OK)
-        fill_meta(envelope, &arena, meta);
+    }
     if (meta->code[0] == '\0')
         channel_judge_unreadable(body, http_status, &why, meta, verdict);
     else if (str_is(str_of(meta->code), "0"))
@@ -126,7 +127,6 @@ enum aisle_status tiktok_envelope_read(struct str body, int http_status,
         *out = envelope;
     else
         json_decref(envelope);
-    arena_clear(&arena);
     return AISLE_OK;
 }
 

@@ -6,44 +6,51 @@
 
 /* ---- envelope ---- */
 
-/* error_code is a number, a text or absent; absent, 0 and 200 are success. */
-static bool is_success(struct str code)
+/* error_code is a number, a text or absent; absent, 0 and 200 are success, and so is the
+ * 200 of "200 Ok". All of them become 0 here. */
+static void even_out_success(struct channel_meta *meta)
 {
-    return code.n == 0 || str_is(code, "0") || str_is(code, "200");
+    if (meta->code[0] == '\0' || strcmp(meta->code, "200") == 0)
+        memcpy(meta->code, "0", 2);
 }
 
 /* Form A. `messages` is one text, for all its name; once it was seen as a list. */
-static void read_header(const json_t *header, struct arena *arena,
-                        struct channel_meta *meta)
+static bool read_header(const json_t *header, struct channel_meta *meta)
 {
     const json_t *messages = json_at_nocase(header, "messages");
-    struct str code = json_text(header, "error_code", arena);
 
     if (json_is_array(messages))
         messages = json_array_get(messages, 0);
-    channel_meta_put(meta->code, sizeof meta->code,
-                     is_success(code) ? STR_LIT("0") : code);
-    channel_meta_put(meta->message, sizeof meta->message, json_value_str(messages));
-    channel_meta_put(meta->reason, sizeof meta->reason, json_str(header, "reason"));
+    channel_meta_put_code(meta, json_at(header, "error_code"));
+    even_out_success(meta);
     meta->process_time_s = json_num(header, "process_time", 0);
+    return channel_meta_put(meta->message, sizeof meta->message,
+                            json_value_str(messages)) &&
+           channel_meta_put(meta->reason, sizeof meta->reason,
+                            json_str(header, "reason"));
 }
 
 /* Form B: "status" is "200 Ok" or "400 Bad Request". */
-static void read_status(const json_t *document, struct channel_meta *meta)
+static bool read_status(const json_t *document, struct channel_meta *meta)
 {
     struct str text = json_str(document, "status"), number = str_cut(&text, ' ');
-    const json_t *why = json_list(document, "error_message");
+    const json_t *why = json_array_get(json_list(document, "error_message"), 0);
 
-    channel_meta_put(meta->code, sizeof meta->code,
-                     is_success(number) ? STR_LIT("0") : number);
-    channel_meta_put(meta->message, sizeof meta->message,
-                     json_array_size(why) ? json_value_str(json_array_get(why, 0))
-                                          : text);
+    if (!channel_meta_put(meta->code, sizeof meta->code, number))
+        return false;
+    even_out_success(meta);
+    return channel_meta_put(meta->message, sizeof meta->message,
+                            why ? json_value_str(why) : text);
 }
 
-static bool is_http_success(int http_status)
+/* Neither form: meta stays without a code. */
+static bool fill_meta(const json_t *document, struct channel_meta *meta)
 {
-    return http_status >= 200 && http_status < 300;
+    if (json_is_object(json_at(document, "header")))
+        return read_header(json_at(document, "header"), meta);
+    if (json_is_string(json_at(document, "status")))
+        return read_status(document, meta);
+    return true;
 }
 
 enum aisle_status tokopedia_envelope_read(struct str body, int http_status,
@@ -51,22 +58,21 @@ enum aisle_status tokopedia_envelope_read(struct str body, int http_status,
                                           struct channel_verdict *verdict, json_t **out,
                                           struct aisle_err *err)
 {
-    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    bool ok = http_status >= 200 && http_status < 300;
     struct aisle_err why = {0};
     json_t *document = NULL;
     enum aisle_status status =
         json_read(body, BUF_MAX_REPLY, "the answer", &document, &why);
 
-    if (status == AISLE_NOMEM)
+    if (status == AISLE_OK && !fill_meta(document, meta))
+        status = AISLE_NOMEM;
+    if (status == AISLE_NOMEM) {
+        json_decref(document);
         return aisle_nomem(err);
-    if (json_is_object(json_at(document, "header")))
-        read_header(json_at(document, "header"), &arena, meta);
-    else if (json_is_string(json_at(document, "status")))
-        read_status(document, meta);
-
+    }
     if (meta->code[0] == '\0')
         channel_judge_unreadable(body, http_status, &why, meta, verdict);
-    else if (is_http_success(http_status) && str_is(str_of(meta->code), "0"))
+    else if (ok && strcmp(meta->code, "0") == 0)
         verdict->status = AISLE_OK;
     else
         tokopedia_judge_error(str_of(meta->code), http_status, verdict);
@@ -75,7 +81,6 @@ enum aisle_status tokopedia_envelope_read(struct str body, int http_status,
         *out = document;
     else
         json_decref(document);
-    arena_clear(&arena);
     return AISLE_OK;
 }
 

@@ -7,6 +7,7 @@ static const struct {
     const char *code;
     enum aisle_status status;
 } exact[] = {
+    {"400", AISLE_INVALID},          /* "400 Bad Request" as a status in the answer */
     {"RBAC_MDLW_001", AISLE_CONFIG}, /* fs_id is not associated with the shop */
     {"RBAC_MDLW_002", AISLE_AUTH},   /* the owner gave no permission */
     {"RBAC_USC_008", AISLE_CONFIG},  /* app is not associated with the shop */

@@ -29,6 +29,53 @@ enum aisle_status tokopedia_token_build(struct str client_id, struct str client_
     return status;
 }
 
+/* An error in words of OAuth: that there is an "error" was seen, what is in it is not
+ * known. */
+static bool read_error(const json_t *document, struct channel_meta *meta)
+{
+    return channel_meta_put(meta->code, sizeof meta->code, json_str(document, "error")) &&
+           channel_meta_put(meta->message, sizeof meta->message,
+                            json_str(document, "error_description"));
+}
+
+/* A 401 here means the id or the secret, so signing in again would not help. */
+static bool explain_unaccepted(struct channel_meta *meta, struct channel_verdict *verdict)
+{
+    if (verdict->status != AISLE_AUTH)
+        return true;
+    verdict->status = AISLE_CONFIG;
+    return channel_meta_put(
+        meta->message, sizeof meta->message,
+        STR_LIT("the client id or the client secret is not accepted"));
+}
+
+enum aisle_status tokopedia_token_envelope_read(struct str body, int http_status,
+                                                struct channel_meta *meta,
+                                                struct channel_verdict *verdict,
+                                                json_t **out, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    json_t *document = NULL;
+    enum aisle_status status = json_read(body, BUF_MAX_LINE, what, &document, &why);
+    bool good = status != AISLE_NOMEM;
+
+    if (json_at(document, "access_token")) {
+        memcpy(meta->code, "0", 2);
+        verdict->status = AISLE_OK;
+    } else if (json_str(document, "error").n) {
+        good = read_error(document, meta);
+        tokopedia_judge_error(str_of(meta->code), http_status, verdict);
+    } else if (good) {
+        channel_judge_unreadable(body, http_status, &why, meta, verdict);
+    }
+    good = good && explain_unaccepted(meta, verdict);
+    if (good && verdict->status == AISLE_OK)
+        *out = document;
+    else
+        json_decref(document);
+    return good ? AISLE_OK : aisle_nomem(err);
+}
+
 enum aisle_status tokopedia_token_read(const json_t *document, int64_t now_s,
                                        struct arena *arena, struct shop_keys *out,
                                        struct aisle_err *err)
@@ -73,42 +120,14 @@ static enum aisle_status prepare(void *ctx, struct net_request *out,
     return AISLE_OK;
 }
 
-/* The token itself, an error in words of OAuth ("error" was seen, what is in it is not
- * known), or a page. A 401 here means the id or the secret: signing in again would not
- * help. */
 static enum aisle_status judge(void *ctx, const struct net_reply *reply,
                                struct channel_meta *meta, struct channel_verdict *verdict,
                                struct aisle_err *err)
 {
     struct on_its_way *w = ctx;
-    struct aisle_err why = {0};
-    struct str body = buf_str(&reply->body), error;
-    enum aisle_status status = json_read(body, BUF_MAX_LINE, what, &w->document, &why);
 
-    if (status == AISLE_NOMEM)
-        return aisle_nomem(err);
-    error = json_str(w->document, "error");
-    if (json_at(w->document, "access_token")) {
-        channel_meta_put(meta->code, sizeof meta->code, STR_LIT("0"));
-        verdict->status = AISLE_OK;
-    } else if (error.n) {
-        channel_meta_put(meta->code, sizeof meta->code, error);
-        channel_meta_put(meta->message, sizeof meta->message,
-                         json_str(w->document, "error_description"));
-        tokopedia_judge_error(error, reply->status, verdict);
-    } else {
-        channel_judge_unreadable(body, reply->status, &why, meta, verdict);
-    }
-    if (verdict->status == AISLE_AUTH) {
-        verdict->status = AISLE_CONFIG;
-        channel_meta_put(meta->message, sizeof meta->message,
-                         STR_LIT("the client id or the client secret is not accepted"));
-    }
-    if (verdict->status != AISLE_OK) {
-        json_decref(w->document);
-        w->document = NULL;
-    }
-    return AISLE_OK;
+    return tokopedia_token_envelope_read(buf_str(&reply->body), reply->status, meta,
+                                         verdict, &w->document, err);
 }
 
 static enum aisle_status fetch_token(struct channel_session *s, struct str basic,

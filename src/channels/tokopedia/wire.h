@@ -69,6 +69,11 @@ enum aisle_status tokopedia_recommend(struct channel_session *s,
 /* "Basic …" for the header, secret, appended. AISLE_CONFIG: id or secret is missing. */
 enum aisle_status tokopedia_token_build(struct str client_id, struct str client_secret,
                                         struct buf *out, struct aisle_err *err);
+/* The token itself, an error in words of OAuth, or a page. As tokopedia_envelope_read. */
+enum aisle_status tokopedia_token_envelope_read(struct str body, int http_status,
+                                                struct channel_meta *meta,
+                                                struct channel_verdict *verdict,
+                                                json_t **out, struct aisle_err *err);
 enum aisle_status tokopedia_token_read(const json_t *document, int64_t now_s,
                                        struct arena *arena, struct shop_keys *out,
                                        struct aisle_err *err);
