@@ -1,0 +1,274 @@
+/* The control endpoints, under /_sandbox/: for whoever runs the sandbox, with the token
+ * it printed. Not written to the journal. Answers are JSON; a refusal is {"error": …}. */
+#include "base/hash.h"
+#include "http/route.h"
+#include "sandbox/engine.h"
+
+bool panel_is_for(struct str path)
+{
+    return str_starts(path, "/_sandbox/");
+}
+
+static void refuse(struct http_reply *reply, int status, const char *why)
+{
+    struct json_out json = {.buf = &reply->body};
+
+    http_reply_text(reply, status, "application/json; charset=utf-8", STR_LIT(""));
+    json_open(&json);
+    json_add_str(&json, "error", str_of(why));
+    json_close(&json);
+}
+
+static struct json_out begin(struct http_reply *reply)
+{
+    http_reply_text(reply, 200, "application/json; charset=utf-8", STR_LIT(""));
+    return (struct json_out){.buf = &reply->body};
+}
+
+static void put_trees(struct json_out *json, struct forest *f)
+{
+    static const char *const names[SLOT_COUNT] = {
+        "v1 TIKTOK_SHOP", "v1 TOKOPEDIA", "v2 TIKTOK_SHOP", "v2 TOKOPEDIA", "tokopedia"};
+
+    json_key(json, "categories");
+    json_open(json);
+    for (int slot = 0; slot < SLOT_COUNT; slot++)
+        json_add_int(json, names[slot],
+                     (int64_t)forest_tree(f, (enum forest_slot)slot)->count);
+    json_close(json);
+}
+
+static void put_buf(struct json_out *json, const char *key, struct buf *text)
+{
+    json_key(json, key);
+    json_put_raw(json, buf_str(text));
+    buf_clear(text);
+}
+
+static void show_status(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct forest *f = engine_forest(e);
+    struct buf dial = BUF_INIT(BUF_MAX_LINE), counts = BUF_INIT(BUF_MAX_REPLY);
+    struct json_out json = begin(reply);
+
+    (void)call;
+    temper_show(e->temper, &dial);
+    journal_counts(e->journal, &counts);
+    json_open(&json);
+    json_add_str(&json, "url", e->identity.url);
+    json_add_int(&json, "seed", (int64_t)e->set.seed);
+    json_add_int(&json, "running_ms", clock_now_ms(e->clock) - e->started_ms);
+    json_add_int(&json, "calls", (int64_t)journal_total(e->journal));
+    json_add_int(&json, "images", (int64_t)images_count(e->images));
+    put_trees(&json, f);
+    put_buf(&json, "faults", &dial);
+    put_buf(&json, "paths", &counts);
+    json_close(&json);
+    forest_drop(f);
+}
+
+static void show_log(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    const struct http_value *from = http_value(call, "from");
+
+    reply->body.max = BUF_MAX_FILE;
+    http_reply_text(reply, 200, "application/x-ndjson; charset=utf-8", STR_LIT(""));
+    journal_read(e->journal, from->given ? (uint64_t)from->number : 0, &reply->body);
+}
+
+static void show_faults(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct json_out json = begin(reply);
+
+    (void)call;
+    temper_show(e->temper, json.buf);
+}
+
+static enum aisle_status read_fault(const json_t *value, struct sandbox_fault *out,
+                                    struct aisle_err *err)
+{
+    struct buf word = BUF_INIT(64);
+    struct sandbox_fault fault = {0};
+    enum aisle_status status;
+
+    if (json_is_string(value))
+        return sandbox_fault_parse(json_value_str(value), out, err);
+    buf_add(&word, json_str(value, "kind"));
+    buf_addz(&word, "=0");
+    status = word.failed
+                 ? aisle_fail(err, AISLE_INVALID, "a fault without a kind of ours")
+                 : sandbox_fault_parse(buf_str(&word), &fault, err);
+    buf_clear(&word);
+    if (status)
+        return status;
+    fault.rate = json_num(value, "rate", 0);
+    fault.path = json_str(value, "path");
+    fault.ms = (int)json_int(value, "ms", 0);
+    fault.status = (int)json_int(value, "status", 0);
+    fault.retry_after_s = (int)json_int(value, "retry_after_s", 0);
+    fault.html = json_flag(value, "html", false);
+    *out = fault;
+    return AISLE_OK;
+}
+
+static void set_faults(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct sandbox_fault faults[SANDBOX_MAX_FAULTS];
+    struct aisle_err err = {0};
+    json_t *list = NULL;
+    size_t count = 0;
+    enum aisle_status status =
+        json_read(call->request->body, BUF_MAX_LINE, "the dial", &list, &err);
+
+    if (status == AISLE_OK && !json_is_array(list))
+        status = aisle_fail(&err, AISLE_INVALID, "the dial is no array");
+    if (status == AISLE_OK && json_array_size(list) > SANDBOX_MAX_FAULTS)
+        status = aisle_fail(&err, AISLE_LIMIT, "more than %d faults", SANDBOX_MAX_FAULTS);
+    for (; count < json_array_size(list) && status == AISLE_OK; count++)
+        status = read_fault(json_array_get(list, count), &faults[count], &err);
+    if (status == AISLE_OK)
+        status = temper_set(e->temper, faults, count, &err);
+    if (status == AISLE_OK)
+        show_faults(ctx, call, reply);
+    else
+        refuse(reply, 400, err.text);
+    json_decref(list);
+}
+
+static void evolve(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct forest *now = engine_forest(e), *next = NULL;
+    struct aisle_err err = {0};
+    struct json_out json = begin(reply);
+
+    if (forest_evolve(now, call->request->body, &next, json.buf, &err) == AISLE_OK)
+        engine_set_forest(e, next);
+    else
+        refuse(reply, 400, err.text);
+    forest_drop(now);
+}
+
+static void say_done(struct http_reply *reply, const char *what, size_t count)
+{
+    struct json_out json = begin(reply);
+
+    json_open(&json);
+    json_add_int(&json, what, (int64_t)count);
+    json_close(&json);
+}
+
+static void expire_tokopedia(struct engine *e)
+{
+    pthread_mutex_lock(&e->lock);
+    e->tokopedia_until_s = 0;
+    pthread_mutex_unlock(&e->lock);
+}
+
+static void trigger(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct str what = http_value(call, "what")->text;
+
+    if (str_is(what, "expire-access"))
+        say_done(reply, "expired", keys_expire(e->keys, KEY_ACCESS));
+    else if (str_is(what, "expire-refresh"))
+        say_done(reply, "expired", keys_expire(e->keys, KEY_REFRESH));
+    else if (str_is(what, "expire-codes"))
+        say_done(reply, "expired", keys_expire(e->keys, KEY_CODE));
+    else if (str_is(what, "revoke"))
+        say_done(reply, "revoked", keys_revoke(e->keys));
+    else if (str_is(what, "expire-tokopedia")) {
+        expire_tokopedia(e);
+        say_done(reply, "expired", 1);
+    } else
+        refuse(reply, 404,
+               "nothing of that name can be triggered; there are expire-access, "
+               "expire-refresh, expire-codes, expire-tokopedia and revoke");
+}
+
+static void reset(void *ctx, const struct http_call *call, struct http_reply *reply)
+{
+    struct engine *e = ctx;
+    struct str what = http_value(call, "what")->text;
+    bool all = str_is(what, "all"), known = all;
+
+    if (all || str_is(what, "log")) {
+        journal_forget(e->journal);
+        known = true;
+    }
+    if (all || str_is(what, "faults")) {
+        temper_set(e->temper, NULL, 0, NULL);
+        known = true;
+    }
+    if (all || str_is(what, "counts")) {
+        temper_forget(e->temper);
+        known = true;
+    }
+    if (all || str_is(what, "images")) {
+        images_forget(e->images);
+        known = true;
+    }
+    if (all || str_is(what, "tree")) {
+        engine_set_forest(e, forest_ref(e->first_forest));
+        known = true;
+    }
+    if (known)
+        say_done(reply, "reset", 1);
+    else
+        refuse(reply, 404,
+               "nothing of that name can be reset; there are log, faults, counts, "
+               "images, tree and all");
+}
+
+static const struct http_route routes[] = {
+    {"GET", "/_sandbox/status", {{0}}, show_status},
+    {"GET",
+     "/_sandbox/log",
+     {{.name = "from", .type = HTTP_INT, .max = INT64_MAX}},
+     show_log},
+    {"GET", "/_sandbox/fault", {{0}}, show_faults},
+    {"PUT", "/_sandbox/fault", {{0}}, set_faults},
+    {"POST", "/_sandbox/evolve", {{0}}, evolve},
+    {"POST", "/_sandbox/trigger", {{.name = "what", .required = true}}, trigger},
+    {"POST", "/_sandbox/reset", {{.name = "what", .required = true}}, reset},
+};
+
+static bool may_enter(const struct engine *e, const struct http_request *r)
+{
+    struct str header = http_header(r, "Authorization");
+    struct str kind = str_cut(&header, ' ');
+
+    return str_eq_nocase(kind, STR_LIT("Bearer")) &&
+           secret_eq(str_trim(header), e->identity.control_token);
+}
+
+void panel_handle(struct engine *e, const struct http_request *r,
+                  struct http_reply *reply)
+{
+    struct http_call call;
+    struct aisle_err err = {0};
+
+    if (!may_enter(e, r)) {
+        refuse(reply, 401, "the control token is missing or wrong");
+        return;
+    }
+    switch (http_route_find(routes, sizeof routes / sizeof *routes, r, &call, &err)) {
+    case AISLE_OK:
+        call.route->run(e, &call, reply);
+        return;
+    case AISLE_NOT_FOUND:
+        refuse(reply, 404, err.text);
+        return;
+    case AISLE_REFUSED:
+        refuse(reply, 405, err.text);
+        return;
+    default:
+        refuse(reply, 400, err.text);
+        return;
+    }
+}
