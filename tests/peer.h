@@ -38,6 +38,8 @@ struct peer {
     struct buf requests[PEER_MAX_REQUESTS]; /* read them once they were answered */
     atomic_size_t request_count;
     atomic_int connections; /* made so far */
+    struct str greeting;    /* set after the start: said to whoever connects */
+    bool hangs_up;          /* the same: on whoever connects */
     atomic_bool quit;
     int listener;
     pthread_t thread;
@@ -131,6 +133,11 @@ static inline void peer_accept(struct peer *p)
     int fd = accept(p->listener, NULL, NULL);
 
     p->connections++;
+    peer_put(fd, p->greeting);
+    if (p->hangs_up) {
+        close(fd);
+        return;
+    }
     for (size_t i = 0; i < PEER_MAX_LINES; i++) {
         if (p->lines[i].fd >= 0)
             continue;

@@ -574,18 +574,33 @@ static void a_missing_ca_file_is_named(void **state)
 
 static void no_tls_is_a_matter_of_configuration(void **state)
 {
-    static const struct peer_answer answers[] = {
-        {.raw = STR_INIT("HTTP/1.1 400 Bad Request\r\n\r\n"), .close = true}};
-    struct net_request r = {.method = "GET", .reach = NET_ANYWHERE, .timeout_ms = 5000};
+    static const struct peer_answer answers[] = {{.status = 200}};
+    struct net_request r = {.method = "GET", .reach = NET_ANYWHERE};
     char url[64];
     struct talk t;
 
     (void)state;
     talk_begin(&t, answers, 1);
-    snprintf(url, sizeof url, "https://127.0.0.1:%u/\r\n\r\n", t.peer.port);
-    r.url = str_head(str_of(url), strlen(url) - 4);
-    /* the handshake's bytes hold no blank line: the peer speaks only once it has one */
-    t.peer.answers = answers;
+    t.peer.greeting = STR_LIT("HTTP/1.1 400 Bad Request\r\n\r\n");
+    snprintf(url, sizeof url, "https://127.0.0.1:%u/", t.peer.port);
+    r.url = str_of(url);
+    assert_status(net_send(t.net, &r, &t.reply, &t.err), AISLE_CONFIG, &t.err);
+    assert_non_null(strstr(t.err.text, "TLS"));
+    talk_end(&t);
+}
+
+static void a_handshake_cut_short_is_not(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 200}};
+    struct net_request r = {.method = "GET", .reach = NET_ANYWHERE};
+    char url[64];
+    struct talk t;
+
+    (void)state;
+    talk_begin(&t, answers, 1);
+    t.peer.hangs_up = true;
+    snprintf(url, sizeof url, "https://127.0.0.1:%u/", t.peer.port);
+    r.url = str_of(url);
     assert_status(net_send(t.net, &r, &t.reply, &t.err), AISLE_BUSY, &t.err);
     talk_end(&t);
 }
@@ -674,6 +689,7 @@ int main(void)
         cmocka_unit_test(the_rest_is),
         cmocka_unit_test(a_missing_ca_file_is_named),
         cmocka_unit_test(no_tls_is_a_matter_of_configuration),
+        cmocka_unit_test(a_handshake_cut_short_is_not),
         cmocka_unit_test(a_stop_ends_what_is_under_way),
         cmocka_unit_test(every_allocation_may_fail),
     };
