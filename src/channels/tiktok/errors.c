@@ -86,8 +86,8 @@ static const struct {
     enum aisle_status status;
 } by_message[] = {
     {"access_token", AISLE_AUTH},   {"x-tts-access-token", AISLE_AUTH},
-    {"app_key", AISLE_CONFIG},      {"signature", AISLE_CONFIG},
-    {"imestamp", AISLE_CONFIG}, /* "Invalid timestamp": this machine's clock */
+    {"credentials", AISLE_CONFIG}, /* app key, secret, a signature that is missing */
+    {"timestamp", AISLE_CONFIG},   /* this machine's clock */
     {"shop_cipher", AISLE_CONFIG},  {"shop_id", AISLE_CONFIG},
     {"asset_cipher", AISLE_CONFIG},
 };
