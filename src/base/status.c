@@ -103,11 +103,6 @@ void aisle_note(struct aisle_err *err, const char *fmt, ...)
     va_end(ap);
 }
 
-enum aisle_status aisle_nomem(struct aisle_err *err)
-{
-    return aisle_fail(err, AISLE_NOMEM, "out of memory");
-}
-
 void aisle_pass(struct aisle_err *err, const struct aisle_err *why)
 {
     if (err && err->status == AISLE_OK)

@@ -19,7 +19,12 @@ void aisle_note(struct aisle_err *err, const char *fmt, ...)
  * unless err has one already. */
 void aisle_pass(struct aisle_err *err, const struct aisle_err *why);
 
-/* Out of memory, said the same way everywhere. */
-enum aisle_status aisle_nomem(struct aisle_err *err);
+/* Out of memory, said the same way everywhere. Inline, so that compilers and analyzers
+ * see that it is never AISLE_OK and what was not allocated is not used. */
+static inline enum aisle_status aisle_nomem(struct aisle_err *err)
+{
+    aisle_fail(err, AISLE_NOMEM, "out of memory");
+    return AISLE_NOMEM;
+}
 
 #endif

@@ -93,6 +93,22 @@ static void what_a_server_sent_stays_one_line(void **state)
     assert_string_equal(err.text, "a  b c [31m ");
 }
 
+static void a_failure_recorded_apart_is_handed_up_once(void **state)
+{
+    struct aisle_err why = {0}, later = {0}, err = {0};
+
+    (void)state;
+    aisle_fail(&why, AISLE_AUTH, "token expired");
+    why.http_status = 401;
+    aisle_fail(&later, AISLE_IO, "disk");
+    aisle_pass(NULL, &why);
+    aisle_pass(&err, &why);
+    aisle_pass(&err, &later);
+    assert_int_equal(err.status, AISLE_AUTH);
+    assert_int_equal(err.http_status, 401);
+    assert_string_equal(err.text, "token expired");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_long_text_is_cut_between_characters),
         cmocka_unit_test(a_note_too_many_changes_nothing_before_it),
         cmocka_unit_test(what_a_server_sent_stays_one_line),
+        cmocka_unit_test(a_failure_recorded_apart_is_handed_up_once),
     };
 
     return cmocka_run_group_tests_name("base: status", tests, NULL, NULL);
