@@ -12,7 +12,7 @@
 #include "base/hash.h"
 
 enum {
-    PRODUCT_MAX_ID = 128,
+    PRODUCT_MAX_ID = 255, /* a Shopify handle may have as many */
     PRODUCT_MAX_TITLE =
         2000, /* bytes; the marketplace's own limits are judged elsewhere */
     PRODUCT_MAX_DESCRIPTION = 262144,

@@ -259,60 +259,75 @@ static void pass_mark8(struct csv *c)
     c->encoding = CSV_UTF8;
 }
 
-/* Excel's own hint, a first line "sep=;". */
+/* Excel's own hint, a first line "sep=;", quoted or not. */
 static bool pass_sep_line(struct csv *c)
 {
-    size_t at = c->at + (csv_byte(c, c->at) == '"');
-    char delimiter;
+    bool quoted = csv_byte(c, c->at) == '"';
+    size_t at = c->at + quoted;
+    int delimiter;
 
     if (!window_has(c, at, "sep=") && !window_has(c, at, "SEP="))
         return false;
-    if (csv_byte(c, at + 4) < ' ' && csv_byte(c, at + 4) != '\t')
+    at += 4;
+    delimiter = csv_byte(c, at++);
+    if (delimiter == CSV_END || !memchr(",;\t|:^~", delimiter, 7) ||
+        (quoted && csv_byte(c, at++) != '"'))
         return false;
-    delimiter = (char)csv_byte(c, at + 4);
-    at += 5;
-    at += csv_byte(c, at) == '"';
-    if (csv_byte(c, at) == '\r')
-        at++;
-    if (csv_byte(c, at) == '\n')
-        at++;
-    else if (csv_byte(c, at) != CSV_END && !c->cr_only)
+    if (csv_byte(c, at) != CSV_END && csv_line_end(c, at) == 0)
         return false;
-    c->delimiter = delimiter;
-    pass(c, at);
+    c->delimiter = (char)delimiter;
+    pass(c, at + csv_line_end(c, at));
     return true;
 }
 
-/* How well a separator would suit: the number of cells most of the first rows have, the
- * more the more of them have it. */
-static double suits(struct csv *c, char delimiter)
-{
-    size_t counts[SAMPLE_ROWS] = {0}, rows = 0, best = 0, best_rows = 0;
+struct sample {
+    size_t counts[SAMPLE_ROWS]; /* cells of the first rows, blank ones apart */
+    size_t rows;
+};
 
-    c->delimiter = delimiter;
-    for (size_t at = c->at; rows < SAMPLE_ROWS && at - c->at < CSV_BLOCK;) {
+static struct sample take_sample(struct csv *c)
+{
+    struct sample s = {.rows = 0};
+
+    for (size_t at = c->at; s.rows < SAMPLE_ROWS && at - c->at < CSV_BLOCK;) {
         struct csv_attempt a;
 
         if (csv_byte(c, at) == CSV_END)
             break;
         a = csv_read_row(c, CSV_QUOTES, at);
         if (a.count > 1 || c->text.n > 0)
-            counts[rows++] = a.count;
+            s.counts[s.rows++] = a.count;
         if (a.has_overrun || a.end == at)
             break;
         at = a.end;
     }
-    for (size_t i = 0; i < rows; i++) {
-        size_t same = 0;
+    return s;
+}
 
-        for (size_t k = 0; k < rows; k++)
-            same += counts[k] == counts[i];
-        if (same > best_rows || (same == best_rows && counts[i] > best)) {
-            best = counts[i];
-            best_rows = same;
-        }
-    }
-    return best < 2 ? 0 : (double)(best - 1) * (0.25 + (double)best_rows / (double)rows);
+/* How good that number of cells is: the more, and the more rows have it. */
+static double worth(const struct sample *s, size_t count)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < s->rows; i++)
+        same += s->counts[i] == count;
+    return count < 2 ? 0 : (double)(count - 1) * (0.25 + (double)same / (double)s->rows);
+}
+
+/* The first row decides; only where a line of text stands above the table, the others do.
+ */
+static double suits(struct csv *c, char delimiter)
+{
+    struct sample s;
+    double best;
+
+    c->delimiter = delimiter;
+    s = take_sample(c);
+    best = s.rows > 0 ? worth(&s, s.counts[0]) : 0;
+    for (size_t i = 1; i < s.rows; i++)
+        if (worth(&s, s.counts[i]) / 20 > best)
+            best = worth(&s, s.counts[i]) / 20;
+    return best;
 }
 
 static void find_delimiter(struct csv *c)

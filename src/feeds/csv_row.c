@@ -91,9 +91,7 @@ void csv_slide(struct csv *c)
 
 /* ---- one attempt at a row ---- */
 
-/* Length of the line end at `at`, 0 when there is none. CR CR LF is what a CR LF file
- * becomes when it is copied as text once too often. */
-static size_t line_end(struct csv *c, size_t at)
+size_t csv_line_end(struct csv *c, size_t at)
 {
     size_t n = 0;
 
@@ -112,7 +110,7 @@ static bool ends_cell(struct csv *c, size_t at)
 {
     int b = csv_byte(c, at);
 
-    return b == CSV_END || b == c->delimiter || line_end(c, at) > 0;
+    return b == CSV_END || b == c->delimiter || csv_line_end(c, at) > 0;
 }
 
 static bool begins_cell(struct csv *c, size_t at)
@@ -170,7 +168,7 @@ static size_t read_bare(struct csv *c, struct csv_attempt *a, size_t start, size
 
         if (b == CSV_END || b == c->delimiter || b == '\n')
             break;
-        if (b == '\r' && line_end(c, at) > 0)
+        if (b == '\r' && csv_line_end(c, at) > 0)
             break;
     }
     a->has_overrun |= at - start > CSV_MAX_ROW;
@@ -192,7 +190,7 @@ static size_t read_quoted(struct csv *c, struct csv_attempt *a, enum csv_quoting
             a->has_overrun |= b != CSV_END;
             break;
         }
-        if (quoting == CSV_QUOTES_IN_LINE && line_end(c, at) > 0) {
+        if (quoting == CSV_QUOTES_IN_LINE && csv_line_end(c, at) > 0) {
             a->has_unclosed = true;
             break;
         }
@@ -259,7 +257,7 @@ struct csv_attempt csv_read_row(struct csv *c, enum csv_quoting quoting, size_t 
             break;
         at++;
     }
-    a.end = at + (a.has_overrun ? 0 : line_end(c, at));
+    a.end = at + (a.has_overrun ? 0 : csv_line_end(c, at));
     if (a.has_overrun)
         a.flaws |= CSV_TOO_LONG;
     if (c->text.failed)

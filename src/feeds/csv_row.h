@@ -43,6 +43,9 @@ bool csv_fill(struct csv *c);
 void csv_decode_raw(struct csv *c);
 /* The byte at a place of the window, which grows as far as that; or CSV_END. */
 int csv_byte(struct csv *c, size_t at);
+/* Length of the line end at a place, 0 when there is none. CR CR LF is what a CR LF file
+ * becomes when it is copied as text once too often. */
+size_t csv_line_end(struct csv *c, size_t at);
 /* Forget what is behind us, when that is most of the window. */
 void csv_slide(struct csv *c);
 /* Keep the first failure, which csv_next will hand on. */

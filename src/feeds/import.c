@@ -1,0 +1,466 @@
+#include "feeds/import.h"
+
+#include "base/text.h"
+#include "feeds/price.h"
+
+#include <stdio.h>
+
+/* ---- telling ---- */
+
+void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
+               const char *remedy, const char *fmt, ...)
+{
+    char what[512];
+    va_list ap;
+
+    im->counts.problems++;
+    im->counts.left_out += left_out;
+    if (!im->visitor->problem)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
+    im->visitor->problem(im->visitor->ctx,
+                         &(struct feed_problem){.line = line,
+                                                .column = column,
+                                                .left_out = left_out,
+                                                .what = str_of(what),
+                                                .remedy = str_of(remedy)});
+}
+
+static void tell_field(struct feed_import *im, const struct feed_row *row,
+                       enum feed_field field, const char *remedy, const char *what)
+{
+    feed_tell(im, row->line, row->column[field], false, remedy, "%s", what);
+}
+
+/* ---- filling ---- */
+
+void feed_row_init(struct feed_row *row)
+{
+    *row = (struct feed_row){.attributes = BUF_INIT(PRODUCT_MAX_ATTRIBUTES)};
+}
+
+void feed_row_clear(struct feed_row *row)
+{
+    buf_clear(&row->attributes);
+}
+
+void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line)
+{
+    struct buf attributes = row->attributes;
+
+    arena_rewind(&im->row, im->row_mark);
+    buf_reset(&attributes);
+    *row = (struct feed_row){.line = line, .attributes = attributes};
+    row->json = (struct json_out){.buf = &row->attributes};
+    json_open(&row->json);
+}
+
+enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
+                               enum feed_field field, struct str column, bool several,
+                               struct str value, struct aisle_err *err)
+{
+    if (!str_empty(row->value[field]) || str_empty(text_trim(value)))
+        return AISLE_OK;
+    /* only a description may have more than one line */
+    row->value[field] = field == FEED_DESCRIPTION ? arena_str(&im->row, text_trim(value))
+                                                  : feed_clean(value, &im->row);
+    if (!row->value[field].p)
+        return aisle_nomem(err);
+    row->column[field] = column;
+    row->several[field] = several;
+    return AISLE_OK;
+}
+
+/* Appends a member, or takes back what it wrote of it; room is kept for the last brace.
+ */
+static void add_member(struct feed_row *row, struct str name, struct str value,
+                       void (*put)(struct json_out *json, struct str value))
+{
+    struct json_out before = row->json;
+    size_t n = row->attributes.n;
+    char key[256];
+
+    snprintf(key, sizeof key, "%.*s", STR_ARG(utf8_head(name, 60)));
+    json_key(&row->json, key);
+    put(&row->json, value);
+    if (row->attributes.n < PRODUCT_MAX_ATTRIBUTES && !row->attributes.failed)
+        return;
+    if (row->attributes.failed == AISLE_NOMEM)
+        return;
+    row->attributes.failed = AISLE_OK;
+    row->attributes.n = n;
+    row->attributes.p[n] = '\0';
+    row->json = before;
+    row->is_full = true;
+}
+
+void feed_row_extra(struct feed_row *row, struct str name, struct str value)
+{
+    value = text_trim(value);
+    if (!str_empty(value))
+        add_member(row, name, value, json_put_str);
+}
+
+void feed_row_extra_json(struct feed_row *row, struct str name, struct str json)
+{
+    add_member(row, name, json, json_put_raw);
+}
+
+static int add_dumped(const char *p, size_t n, void *ctx)
+{
+    struct buf *out = ctx;
+
+    buf_add(out, str_n(p, n));
+    return out->failed ? -1 : 0;
+}
+
+enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
+                                       const json_t *value, struct aisle_err *err)
+{
+    struct buf json = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
+    enum aisle_status status = AISLE_OK;
+
+    if (json_dump_callback(value, add_dumped, &json, JSON_COMPACT | JSON_ENCODE_ANY) == 0)
+        feed_row_extra_json(row, name, buf_str(&json));
+    else if (json.failed == AISLE_LIMIT)
+        row->is_full = true;
+    else
+        status = aisle_nomem(err);
+    buf_clear(&json);
+    return status;
+}
+
+/* ---- judging ---- */
+
+bool feed_is_no_category(struct str value)
+{
+    static const char *const words[] = {
+        "uncategorized",
+        "uncategorised",
+        "sin categorizar",
+        "sem categoria",
+        "simple",
+        "configurable",
+        "bundle",
+        "virtual",
+        "downloadable",
+        "grouped",
+        "variable",
+        "variation",
+        "external",
+        "tanpa kategori",
+        "tak berkategori",
+        "n/a",
+        "-",
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq_nocase(value, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Up to a comma that stands behind no backslash, as WooCommerce writes one in a name. */
+static struct str cut_listed(struct str *rest)
+{
+    size_t at = 0;
+    struct str one;
+
+    while (at < rest->n && rest->p[at] != ',')
+        at += rest->p[at] == '\\' && at + 1 < rest->n ? 2 : 1;
+    one = str_head(*rest, at);
+    *rest = str_skip(*rest, at + 1);
+    return text_trim(one);
+}
+
+static size_t count_levels(struct str path)
+{
+    size_t n = 1;
+
+    for (size_t i = 0; i < path.n; i++)
+        n += path.p[i] == '>';
+    return n;
+}
+
+/* A path evened out, without the backslashes before its commas; in the row arena. */
+static struct str even_path(struct feed_import *im, struct str raw)
+{
+    struct buf plain = BUF_INIT(CSV_MAX_CELL), path = BUF_INIT(4 * CSV_MAX_CELL);
+    struct str kept = {0};
+
+    for (size_t i = 0; i < raw.n; i++)
+        if (!(raw.p[i] == '\\' && i + 1 < raw.n && raw.p[i + 1] == ','))
+            buf_addc(&plain, raw.p[i]);
+    seller_category_path(buf_str(&plain), &path);
+    if (!plain.failed && !path.failed)
+        kept = arena_str(&im->row, buf_str(&path));
+    buf_clear(&plain);
+    buf_clear(&path);
+    return kept;
+}
+
+/* The category: of several the one that says most, "Clothing > Hoodies" before
+ * "Clothing". */
+static enum aisle_status find_category(struct feed_import *im, struct feed_row *row,
+                                       struct str *out, struct aisle_err *err)
+{
+    struct str rest = row->value[FEED_CATEGORY], best = STR_LIT("");
+    size_t levels = 0, count = 0;
+
+    while (!str_empty(rest) && count++ < 100) {
+        struct str one = row->several[FEED_CATEGORY] ? cut_listed(&rest) : rest, path;
+
+        if (!row->several[FEED_CATEGORY])
+            rest.n = 0;
+        if (str_empty(one) || feed_is_no_category(one))
+            continue;
+        path = even_path(im, one);
+        if (!path.p)
+            return aisle_nomem(err);
+        if (!str_empty(path) && count_levels(path) > levels) {
+            best = path;
+            levels = count_levels(path);
+        }
+    }
+    if (count > 1 && !str_empty(row->column[FEED_CATEGORY]))
+        feed_row_extra(row, row->column[FEED_CATEGORY], row->value[FEED_CATEGORY]);
+    *out = best;
+    return AISLE_OK;
+}
+
+/* Where in a list of addresses the first one ends: at a bar, or a comma or semicolon that
+ * a blank or another address follows. */
+static size_t first_address(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        struct str next = str_skip(s, i + 1);
+
+        if (s.p[i] == '|')
+            return i;
+        if ((s.p[i] == ',' || s.p[i] == ';') &&
+            (str_starts(next, " ") || str_starts(next, "http") || str_empty(next)))
+            return i;
+    }
+    return s.n;
+}
+
+static struct str find_image(struct feed_row *row)
+{
+    struct str all = row->value[FEED_IMAGE];
+    size_t end = first_address(all);
+
+    if (end < all.n && !str_empty(text_trim(str_skip(all, end + 1))) &&
+        !str_empty(row->column[FEED_IMAGE]))
+        feed_row_extra(row, row->column[FEED_IMAGE], all);
+    return text_trim(str_head(all, end));
+}
+
+static bool is_currency(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < 'A' || s.p[i] > 'Z')
+            return false;
+    return s.n == 3;
+}
+
+static enum aisle_status find_price(struct feed_import *im, struct feed_row *row,
+                                    struct product *p, struct aisle_err *err)
+{
+    struct str currency = row->value[FEED_CURRENCY], text = row->value[FEED_PRICE];
+    struct price price;
+
+    if (!str_empty(currency) && !is_currency(currency)) {
+        tell_field(im, row, FEED_CURRENCY, "write it as IDR, USD, …",
+                   "currency is no three capitals");
+        currency = str_of(NULL);
+    }
+    if (str_empty(currency))
+        currency = im->options->currency;
+
+    p->price_minor = -1;
+    p->currency = currency;
+    switch (price_parse(text, currency, row->point, &price)) {
+    case PRICE_NONE:
+        p->currency = str_of(NULL);
+        return AISLE_OK;
+    case PRICE_UNCLEAR:
+        p->currency = str_of(NULL);
+        feed_tell(im, row->line, row->column[FEED_PRICE], false,
+                  "write 12000 or 12.50, and name the currency", "price is unclear: %.*s",
+                  STR_ARG(utf8_head(text, 40)));
+        return AISLE_OK;
+    case PRICE_READ:
+        p->price_minor = price.minor;
+        p->currency = arena_str(&im->row, str_of(price.currency));
+    }
+    return p->currency.p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* A value that a product can do without, if it is not too long. */
+static struct str fitting(struct feed_import *im, const struct feed_row *row,
+                          enum feed_field field, struct str value, size_t max)
+{
+    if (value.n <= max)
+        return value;
+    feed_tell(im, row->line, row->column[field], false, "make it shorter",
+              "%s has %zu bytes, more than %zu: left empty", feed_field_name(field),
+              value.n, max);
+    return STR_LIT("");
+}
+
+/* Whether id and title will do; told when not. */
+static bool has_essentials(struct feed_import *im, const struct feed_row *row)
+{
+    static const struct {
+        enum feed_field field;
+        size_t max;
+        const char *remedy;
+    } essentials[] = {
+        {FEED_ID, PRODUCT_MAX_ID, "give every product an id of its own, such as its SKU"},
+        {FEED_TITLE, PRODUCT_MAX_TITLE, "give every product a title"},
+    };
+
+    for (size_t i = 0; i < sizeof essentials / sizeof *essentials; i++) {
+        enum feed_field field = essentials[i].field;
+        struct str value = row->value[field];
+
+        if (str_empty(value)) {
+            feed_tell(im, row->line, row->column[field], true, essentials[i].remedy,
+                      "%s is empty", feed_field_name(field));
+            return false;
+        }
+        if (value.n > essentials[i].max) {
+            feed_tell(im, row->line, row->column[field], true, "make it shorter",
+                      "%s has %zu bytes, more than %zu", feed_field_name(field), value.n,
+                      essentials[i].max);
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum aisle_status is_new(struct feed_import *im, const struct feed_row *row,
+                                bool *out, struct aisle_err *err)
+{
+    struct str id = row->value[FEED_ID];
+    size_t before;
+    enum aisle_status status = seen_note(&im->seen, id, row->line, &before, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (before)
+        feed_tell(im, row->line, row->column[FEED_ID], true,
+                  "the first one was taken; give each product an id of its own",
+                  "id %.*s was in line %zu already", STR_ARG(utf8_head(id, 60)), before);
+    *out = before == 0;
+    return AISLE_OK;
+}
+
+/* Members of an object we once exported are attributes again, not an attribute. */
+static enum aisle_status add_attributes(struct feed_import *im, struct feed_row *row,
+                                        struct aisle_err *err)
+{
+    struct str text = row->value[FEED_ATTRIBUTES];
+    struct aisle_err why = {0};
+    json_t *object, *value;
+    const char *key;
+    enum aisle_status status;
+
+    if (str_empty(text))
+        return AISLE_OK;
+    status = json_read(text, PRODUCT_MAX_ATTRIBUTES, "attributes", &object, &why);
+    if (status == AISLE_NOMEM)
+        return aisle_nomem(err);
+    if (status != AISLE_OK || !json_is_object(object)) {
+        if (status == AISLE_OK)
+            json_decref(object);
+        tell_field(im, row, FEED_ATTRIBUTES, "write {\"name\": \"value\"}",
+                   "attributes are no JSON object: kept as they stand");
+        feed_row_extra(row, row->column[FEED_ATTRIBUTES], text);
+        return AISLE_OK;
+    }
+    json_object_foreach(object, key, value)
+    {
+        status = feed_row_extra_value(row, str_of(key), value, err);
+        if (status != AISLE_OK)
+            break;
+    }
+    json_decref(object);
+    return status;
+}
+
+static enum aisle_status close_attributes(struct feed_import *im, struct feed_row *row,
+                                          struct str *out, struct aisle_err *err)
+{
+    json_close(&row->json);
+    if (row->attributes.failed)
+        return buf_check(&row->attributes, "attributes", err);
+    if (row->is_full)
+        feed_tell(im, row->line, str_of(NULL), false,
+                  "leave columns out that say nothing of the product",
+                  "more than %d KiB of further columns: some were left out",
+                  PRODUCT_MAX_ATTRIBUTES / 1024);
+    *out =
+        str_is(buf_str(&row->attributes), "{}") ? STR_LIT("") : buf_str(&row->attributes);
+    return AISLE_OK;
+}
+
+static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
+                                   struct feed_item *item, struct aisle_err *err)
+{
+    struct product *p = &item->product;
+    struct str image = find_image(row);
+    enum aisle_status status;
+
+    status = find_category(im, row, &item->category_path, err);
+    if (status == AISLE_OK)
+        status = find_price(im, row, p, err);
+    if (status == AISLE_OK)
+        status = add_attributes(im, row, err);
+    if (status == AISLE_OK)
+        status = close_attributes(im, row, &p->attributes, err);
+    if (status != AISLE_OK)
+        return status;
+
+    item->line = row->line;
+    item->category_path =
+        fitting(im, row, FEED_CATEGORY, item->category_path, PRODUCT_MAX_FIELD);
+    p->seller_id = im->options->seller_id;
+    p->id = row->value[FEED_ID];
+    p->title = row->value[FEED_TITLE];
+    p->description = fitting(im, row, FEED_DESCRIPTION, row->value[FEED_DESCRIPTION],
+                             PRODUCT_MAX_DESCRIPTION);
+    p->brand = fitting(im, row, FEED_BRAND, row->value[FEED_BRAND], PRODUCT_MAX_FIELD);
+    p->image_location = fitting(im, row, FEED_IMAGE, image, PRODUCT_MAX_FIELD);
+    p->seller_category_id = fitting(im, row, FEED_CATEGORY_ID,
+                                    row->value[FEED_CATEGORY_ID], PRODUCT_MAX_FIELD);
+    if (str_empty(p->seller_category_id))
+        p->seller_category_id = item->category_path;
+    return AISLE_OK;
+}
+
+enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
+                                  struct aisle_err *err)
+{
+    struct feed_item item = {0};
+    struct aisle_err why = {0};
+    enum aisle_status status;
+    bool new;
+
+    if (!has_essentials(im, row))
+        return AISLE_OK;
+    status = is_new(im, row, &new, err);
+    if (status != AISLE_OK || !new)
+        return status;
+    status = make_item(im, row, &item, err);
+    if (status != AISLE_OK)
+        return status;
+    if (product_check(&item.product, &why) != AISLE_OK) {
+        feed_tell(im, row->line, str_of(NULL), true, "", "%s", why.text);
+        return AISLE_OK;
+    }
+    im->counts.products++;
+    return im->visitor->product(im->visitor->ctx, &item, err);
+}

@@ -1,0 +1,93 @@
+/* import.h - one product on its way in, whatever kind of file it comes from; inside the
+ * room only
+ *
+ * A front end (table.c, shopify.c, woocommerce.c, json_lines.c) begins a row, puts into
+ * it what it finds, and finishes it; here it is judged, told about, and handed on.
+ */
+#ifndef FEEDS_IMPORT_H
+#define FEEDS_IMPORT_H
+
+#include "base/json.h"
+#include "feeds/columns.h"
+#include "feeds/csv.h"
+#include "feeds/seen.h"
+
+struct feed_row {
+    size_t line;
+    struct str value[FEED_FIELDS];  /* in the import's row arena */
+    struct str column[FEED_FIELDS]; /* where it was found; for messages */
+    bool several[FEED_FIELDS];
+    bool point; /* prices are known to have a decimal point */
+    struct buf attributes;
+    struct json_out json; /* into attributes; an object is open */
+    bool is_full;         /* an attribute found no room any more */
+};
+
+struct feed_import {
+    const struct feed_options *options;
+    const struct feed_visitor *visitor;
+    struct feed_counts counts;
+    struct feed_map map;
+    struct feed_columns columns; /* of a table */
+    struct str *cells;           /* of its row at hand, as many as the header has */
+    struct arena file;           /* as long as the reading */
+    struct arena row;            /* as long as one product */
+    struct arena_mark row_mark;
+    struct seen seen;
+};
+
+/* Tell the visitor, and count. The format is `what`. */
+void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
+               const char *remedy, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+
+void feed_row_init(struct feed_row *row);
+void feed_row_clear(struct feed_row *row); /* twice is fine */
+/* Empty again; everything in the row arena is gone. */
+void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line);
+/* Keep a value; the first that is not blank stays. AISLE_NOMEM. */
+enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
+                               enum feed_field field, struct str column, bool several,
+                               struct str value, struct aisle_err *err);
+/* What we know no other place for. Blank values are passed over; one that finds no room
+ * is left out, and told when the row is finished. */
+void feed_row_extra(struct feed_row *row, struct str name, struct str value);
+void feed_row_extra_json(struct feed_row *row, struct str name, struct str json);
+enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
+                                       const json_t *value, struct aisle_err *err);
+/* Judge the row and hand it on, or tell why not. Fails as the visitor does, and with
+ * AISLE_NOMEM. */
+enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
+                                  struct aisle_err *err);
+
+/* A word that fills a category's place where there is none: "Uncategorized", and the
+ * kinds of product of other shop systems ("simple"). */
+bool feed_is_no_category(struct str value);
+
+/* The front ends. Each reads to the end. */
+enum aisle_status feed_read_table(struct feed_import *im, struct csv *csv,
+                                  struct aisle_err *err);
+enum aisle_status feed_read_shopify(struct feed_import *im, struct csv *csv,
+                                    struct aisle_err *err);
+enum aisle_status feed_read_woocommerce(struct feed_import *im, struct csv *csv,
+                                        struct aisle_err *err);
+enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_source source,
+                                       struct aisle_err *err);
+
+/* The next row of a table into im->cells, each trimmed, and its line: empty rows and
+ * repetitions of the header are passed over, flaws and missing cells told. *line is 0 at
+ * the end. */
+enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t *line,
+                                struct aisle_err *err);
+/* The column a field is taken from in this row: the first of its columns that says
+ * something, or FEED_NO_COLUMN. */
+size_t feed_find_cell(const struct feed_import *im, enum feed_field field);
+/* The row's values; used, if not NULL, gets the column of each. AISLE_NOMEM. */
+enum aisle_status feed_take_fields(struct feed_import *im, struct feed_row *row,
+                                   size_t used[FEED_FIELDS], struct aisle_err *err);
+/* The row's values and, from all columns not used, its attributes; without the columns
+ * whose key `skip` knows, which may be NULL. */
+enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
+                                bool (*skip)(struct str key), struct aisle_err *err);
+
+#endif

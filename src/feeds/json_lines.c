@@ -1,0 +1,191 @@
+/* json_lines.c - products as JSON objects: keys known as columns are, values of any type
+ */
+#include "base/text.h"
+#include "feeds/import.h"
+#include "feeds/jsonl.h"
+
+/* Which key of the object each field is taken from. */
+struct choice {
+    struct str key;
+    const json_t *value; /* NULL: none */
+    unsigned rank;
+    bool several;
+};
+
+static bool says_nothing(const json_t *value)
+{
+    return json_is_null(value) ||
+           (json_is_string(value) && str_empty(text_trim(json_value_str(value)))) ||
+           (json_is_array(value) && json_array_size(value) == 0) ||
+           (json_is_object(value) && json_object_size(value) == 0);
+}
+
+static enum aisle_status choose(struct feed_import *im, const json_t *object,
+                                struct choice choices[FEED_FIELDS], struct aisle_err *err)
+{
+    const char *key;
+    const json_t *value;
+    void *at = json_object_iter((json_t *)(uintptr_t)object);
+
+    for (; at; at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
+        struct feed_name name;
+        struct str folded;
+
+        key = json_object_iter_key(at);
+        value = json_object_iter_value(at);
+        folded = feed_key(str_of(key), &im->row);
+        if (!folded.p)
+            return aisle_nomem(err);
+        name = feed_map_name(&im->map, str_of(key), folded);
+        if (name.field == FEED_FIELDS || says_nothing(value))
+            continue;
+        if (choices[name.field].value && choices[name.field].rank <= name.rank)
+            continue;
+        choices[name.field] =
+            (struct choice){str_of(key), value, name.rank, name.several};
+    }
+    return AISLE_OK;
+}
+
+/* Text, numbers and flags as text; an object by what such objects call their address or
+ * name; nothing for the rest. */
+static void add_text(const json_t *value, struct buf *out)
+{
+    static const char *const keys[] = {"src", "url", "link", "path", "name", "title"};
+    struct json_out json = {.buf = out};
+
+    if (json_is_string(value))
+        buf_add(out, json_value_str(value));
+    else if (json_is_integer(value))
+        json_put_int(&json, json_integer_value(value));
+    else if (json_is_real(value))
+        json_put_num(&json, json_real_value(value));
+    else if (json_is_boolean(value))
+        buf_addz(out, json_is_true(value) ? "true" : "false");
+    for (size_t i = 0; json_is_object(value) && i < sizeof keys / sizeof *keys; i++)
+        if (!str_empty(json_str(value, keys[i]))) {
+            buf_add(out, json_str(value, keys[i]));
+            return;
+        }
+}
+
+/* A list of categories is a path, or, under a plural, several of them; of images, the
+ * first. */
+static void add_value(enum feed_field field, const struct choice *c, struct buf *out)
+{
+    size_t count = json_array_size(c->value); /* 0 for what is no list */
+
+    if (!json_is_array(c->value))
+        add_text(c->value, out);
+    for (size_t i = 0; i < (field == FEED_CATEGORY ? count : count > 0); i++) {
+        if (i > 0)
+            buf_addz(out, c->several ? ", " : " > ");
+        add_text(json_array_get(c->value, i), out);
+    }
+}
+
+static enum aisle_status take_field(struct feed_import *im, struct feed_row *row,
+                                    enum feed_field field, const struct choice *c,
+                                    struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(JSONL_MAX_LINE);
+    enum aisle_status status;
+
+    add_value(field, c, &text);
+    status = buf_check(&text, "value", err);
+    if (status == AISLE_OK)
+        status = feed_row_set(im, row, field, c->key, c->several, buf_str(&text), err);
+    if (status == AISLE_OK && field == FEED_IMAGE && json_array_size(c->value) > 1)
+        status = feed_row_extra_value(row, c->key, c->value, err);
+    if (field == FEED_PRICE)
+        row->point = json_is_number(c->value);
+    buf_clear(&text);
+    return status;
+}
+
+static enum aisle_status take_attributes(struct feed_row *row, const json_t *object,
+                                         struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+    void *at = json_object_iter((json_t *)(uintptr_t)object);
+
+    for (; at && status == AISLE_OK;
+         at = json_object_iter_next((json_t *)(uintptr_t)object, at))
+        if (!says_nothing(json_object_iter_value(at)))
+            status = feed_row_extra_value(row, str_of(json_object_iter_key(at)),
+                                          json_object_iter_value(at), err);
+    return status;
+}
+
+static bool is_chosen(const struct choice choices[FEED_FIELDS], const json_t *value)
+{
+    for (size_t f = 0; f < FEED_FIELDS; f++)
+        if (choices[f].value == value)
+            return true;
+    return false;
+}
+
+static enum aisle_status take_rest(struct feed_row *row, const json_t *object,
+                                   const struct choice choices[FEED_FIELDS],
+                                   struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+    void *at = json_object_iter((json_t *)(uintptr_t)object);
+
+    for (; at && status == AISLE_OK;
+         at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
+        const json_t *value = json_object_iter_value(at);
+
+        if (!says_nothing(value) && !is_chosen(choices, value))
+            status =
+                feed_row_extra_value(row, str_of(json_object_iter_key(at)), value, err);
+    }
+    return status;
+}
+
+static enum aisle_status add_object(struct feed_import *im, struct feed_row *row,
+                                    const json_t *object, struct aisle_err *err)
+{
+    struct choice choices[FEED_FIELDS] = {0};
+    enum aisle_status status = choose(im, object, choices, err);
+
+    for (size_t f = 0; f < FEED_FIELDS && status == AISLE_OK; f++) {
+        if (f == FEED_ATTRIBUTES && json_is_object(choices[f].value))
+            status = take_attributes(row, choices[f].value, err);
+        else if (choices[f].value)
+            status = take_field(im, row, (enum feed_field)f, &choices[f], err);
+    }
+    if (status == AISLE_OK)
+        status = take_rest(row, object, choices, err);
+    if (status == AISLE_OK)
+        status = feed_row_finish(im, row, err);
+    return status;
+}
+
+enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_source source,
+                                       struct aisle_err *err)
+{
+    struct jsonl lines;
+    struct jsonl_row line = {0};
+    struct feed_row row;
+    enum aisle_status status;
+
+    feed_row_init(&row);
+    jsonl_open(&lines, source);
+    do {
+        status = jsonl_next(&lines, &line, err);
+        if (status != AISLE_OK || line.line == 0)
+            break;
+        im->counts.rows++;
+        feed_row_begin(im, &row, line.line);
+        if (line.object)
+            status = add_object(im, &row, line.object, err);
+        else
+            feed_tell(im, line.line, str_of(NULL), true,
+                      "write one JSON object a line, in UTF-8", "%s", line.why);
+    } while (status == AISLE_OK);
+
+    jsonl_close(&lines, &line);
+    feed_row_clear(&row);
+    return status;
+}

@@ -1,0 +1,72 @@
+/* products.h - sellers' files to products: CSV and JSON Lines
+ *
+ * Columns are known by name: our own, what English and Indonesian sellers call them, and
+ * the usual words of other shop systems. Two kinds of export are known as they are:
+ * Shopify's (one product over several rows, by handle) and WooCommerce's (its categories,
+ * images and variations, its header in any of the languages we know). For everything else
+ * there is a map. Rows are read one at a time; memory does not grow with the file, but
+ * for the ids already seen (at most 12 MiB).
+ *
+ * Every row is a product, or a problem that names its line. XML, workbooks, PDF, HTML and
+ * other kinds are refused in one sentence. Reads no image and keeps nothing.
+ */
+#ifndef FEEDS_PRODUCTS_H
+#define FEEDS_PRODUCTS_H
+
+#include "catalog/product.h"
+#include "feeds/source.h"
+
+struct feed_options {
+    struct str seller_id;
+    /* "title=Judul,category=Kategori": which column is which of our fields (id title
+     * description brand category category_id image price currency). A comma that belongs
+     * to a name stands behind a backslash. The fields not named are known by name. */
+    struct str map;
+    struct str currency; /* of prices that name none: ISO 4217, or "" unknown */
+    char delimiter;      /* '\0': to be found out */
+};
+
+enum feed_form { FEED_TABLE, FEED_SHOPIFY, FEED_WOOCOMMERCE, FEED_JSON_LINES };
+const char *feed_form_name(enum feed_form form); /* "Shopify export" */
+
+/* One product. All text is borrowed until the visitor returns. */
+struct feed_item {
+    size_t line; /* where its first row begins */
+    struct product product;
+    struct str category_path; /* evened out; the product's seller_category_id is this,
+                               * unless the file has a column of its own for the id */
+};
+
+struct feed_problem {
+    size_t line;
+    struct str column; /* as the file spells it; "" when it is the row's */
+    bool left_out;     /* the whole row; else it is kept as far as it goes */
+    struct str what;   /* for a person, one line: "price is unclear: 12.000" */
+    struct str remedy; /* what would mend it; may be "" */
+};
+
+struct feed_visitor {
+    void *ctx;
+    /* Anything but AISLE_OK ends the reading and is handed on. */
+    enum aisle_status (*product)(void *ctx, const struct feed_item *item,
+                                 struct aisle_err *err);
+    void (*problem)(void *ctx, const struct feed_problem *problem); /* may be NULL */
+};
+
+struct feed_counts {
+    enum feed_form form;
+    size_t rows;     /* read, without header and blank ones */
+    size_t products; /* handed to the visitor */
+    size_t left_out; /* rows that are none */
+    size_t problems; /* told, of either kind */
+};
+
+/* Reads the source to its end. AISLE_INVALID: a kind we do not read, a map that does not
+ * fit, or no column that could be id or title; the text says what to do. Also AISLE_IO,
+ * AISLE_NOMEM, and what the visitor returned. */
+enum aisle_status feed_products(struct feed_source source,
+                                const struct feed_options *options,
+                                const struct feed_visitor *visitor,
+                                struct feed_counts *out, struct aisle_err *err);
+
+#endif

@@ -1,0 +1,204 @@
+/* shopify.c - Shopify's product export: one product over several rows, by handle
+ *
+ * The first row carries title and description, the later ones further variants, further
+ * images, or both (Shopify Help, "Using CSV files to import and export products"). What
+ * the product is comes from its first row; variants and images are kept as attributes.
+ */
+#include "base/text.h"
+#include "feeds/import.h"
+
+#include <stdio.h>
+
+enum { LIST_MAX = 24 * 1024 };
+
+struct product_rows {
+    struct feed_row row;
+    bool open; /* a product has begun */
+    struct buf images, variants;
+    struct json_out image_list, variant_list;
+    size_t image_count, variant_count;
+};
+
+static void open_list(struct buf *buf, struct json_out *json)
+{
+    buf_reset(buf);
+    *json = (struct json_out){.buf = buf};
+    json_open_list(json);
+}
+
+static bool has_room(struct feed_row *row, const struct buf *list)
+{
+    if (list->n < LIST_MAX)
+        return true;
+    row->is_full = true;
+    return false;
+}
+
+static bool is_variant_column(struct str key)
+{
+    return str_starts(key, "variant ") || str_starts(key, "option");
+}
+
+/* The cells of this row that tell variants apart, as one object. */
+static void add_variant(struct feed_import *im, struct product_rows *p)
+{
+    const struct feed_columns *c = &im->columns;
+    bool any = false;
+
+    if (!has_room(&p->row, &p->variants))
+        return;
+    for (size_t i = 0; i < c->count; i++) {
+        char name[256];
+
+        if (!is_variant_column(c->keys[i]) || str_empty(im->cells[i]))
+            continue;
+        if (!any)
+            json_open(&p->variant_list);
+        any = true;
+        snprintf(name, sizeof name, "%.*s", STR_ARG(utf8_head(c->names[i], 60)));
+        json_add_str(&p->variant_list, name, utf8_head(im->cells[i], 1000));
+    }
+    if (any)
+        json_close(&p->variant_list);
+    p->variant_count += any;
+}
+
+static void add_image(struct feed_import *im, struct product_rows *p)
+{
+    size_t column = feed_find_cell(im, FEED_IMAGE);
+
+    if (column == FEED_NO_COLUMN || str_eq(im->cells[column], p->row.value[FEED_IMAGE]) ||
+        !has_room(&p->row, &p->images))
+        return;
+    json_put_str(&p->image_list, utf8_head(im->cells[column], 1000));
+    p->image_count++;
+}
+
+/* A row of the product: the first in full, of the others what was still missing. */
+static enum aisle_status take_row(struct feed_import *im, struct product_rows *p,
+                                  bool first, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (first) {
+        status = feed_take_row(im, &p->row, is_variant_column, err);
+    } else {
+        status = feed_take_fields(im, &p->row, NULL, err);
+        add_image(im, p);
+    }
+    add_variant(im, p);
+    return status;
+}
+
+/* Only the first row of a product has a title: one without belongs to rows before it, or
+ * the export has no titles at all. */
+static bool is_apart(struct feed_import *im, const struct feed_row *row)
+{
+    size_t before = seen_line(&im->seen, row->value[FEED_ID]);
+
+    if (before)
+        feed_tell(im, row->line, row->column[FEED_ID], true, "sort the file by handle",
+                  "rows of %.*s do not follow each other: these were left out, those of "
+                  "line %zu taken",
+                  STR_ARG(utf8_head(row->value[FEED_ID], 60)), before);
+    return before != 0;
+}
+
+/* An export of some columns only, for stock or prices. The handle was made from the title
+ * once. */
+static enum aisle_status title_from_handle(struct feed_import *im, struct feed_row *row,
+                                           struct aisle_err *err)
+{
+    struct str title = arena_str(&im->row, row->value[FEED_ID]);
+
+    if (!title.p)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < title.n; i++)
+        if (title.p[i] == '-')
+            ((char *)(uintptr_t)title.p)[i] = ' ';
+    row->value[FEED_TITLE] = title;
+    feed_tell(im, row->line, row->column[FEED_TITLE], false,
+              "export the products with all columns",
+              "no row of %.*s has a title: it was made from the handle",
+              STR_ARG(utf8_head(row->value[FEED_ID], 60)));
+    return AISLE_OK;
+}
+
+static enum aisle_status finish(struct feed_import *im, struct product_rows *p,
+                                struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (!p->open)
+        return AISLE_OK;
+    p->open = false;
+    json_close_list(&p->image_list);
+    json_close_list(&p->variant_list);
+    if (p->images.failed || p->variants.failed)
+        return aisle_nomem(err);
+    if (p->image_count > 0)
+        feed_row_extra_json(&p->row, STR_LIT("images"), buf_str(&p->images));
+    if (p->variant_count > 0)
+        feed_row_extra_json(&p->row, STR_LIT("variants"), buf_str(&p->variants));
+    if (str_empty(p->row.value[FEED_TITLE])) {
+        if (is_apart(im, &p->row))
+            return AISLE_OK;
+        status = title_from_handle(im, &p->row, err);
+    }
+    if (status == AISLE_OK)
+        status = feed_row_finish(im, &p->row, err);
+    return status;
+}
+
+static void begin(struct feed_import *im, struct product_rows *p, size_t line)
+{
+    feed_row_begin(im, &p->row, line);
+    p->row.point = true;
+    open_list(&p->images, &p->image_list);
+    open_list(&p->variants, &p->variant_list);
+    p->image_count = p->variant_count = 0;
+    p->open = true;
+}
+
+static enum aisle_status add_row(struct feed_import *im, struct product_rows *p,
+                                 size_t line, struct aisle_err *err)
+{
+    size_t handle = feed_find_cell(im, FEED_ID);
+    bool first;
+
+    if (handle == FEED_NO_COLUMN) {
+        feed_tell(im, line, STR_LIT("Handle"), true,
+                  "every row of a product has its handle", "handle is empty");
+        return AISLE_OK;
+    }
+    first = !p->open || !str_eq(im->cells[handle], p->row.value[FEED_ID]);
+    if (first) {
+        enum aisle_status status = finish(im, p, err);
+
+        if (status != AISLE_OK)
+            return status;
+        begin(im, p, line);
+    }
+    return take_row(im, p, first, err);
+}
+
+enum aisle_status feed_read_shopify(struct feed_import *im, struct csv *csv,
+                                    struct aisle_err *err)
+{
+    struct product_rows p = {.images = BUF_INIT(2 * PRODUCT_MAX_ATTRIBUTES),
+                             .variants = BUF_INIT(CSV_MAX_ROW)};
+    enum aisle_status status;
+    size_t line;
+
+    feed_row_init(&p.row);
+    do {
+        status = feed_next_row(im, csv, &line, err);
+        if (status == AISLE_OK)
+            status = line ? add_row(im, &p, line, err) : finish(im, &p, err);
+    } while (status == AISLE_OK && line);
+
+    feed_row_clear(&p.row);
+    buf_clear(&p.images);
+    buf_clear(&p.variants);
+    return status;
+}
