@@ -404,6 +404,7 @@ static void an_image_can_be_referred_to(struct stage *t)
               &t->err);
     assert_true(pushed.uri.n > 0 && pushed.url.n > 0);
     assert_str(pushed.use_case, "MAIN_IMAGE");
+    assert_true(pushed.width == SIDE && pushed.height == SIDE);
     question.image_uris = &pushed.uri;
     question.image_count = 1;
     assert_ok(

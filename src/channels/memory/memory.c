@@ -1,5 +1,7 @@
 #include "channels/memory/memory.h"
 
+#include "image/look.h"
+
 #include <stdio.h>
 
 enum { TOKEN_LIVES_S = 7 * 86400 };
@@ -193,6 +195,7 @@ static enum aisle_status push_image(struct channel_session *s,
                                     struct channel_meta *meta, struct aisle_err *err)
 {
     struct pushed_image pushed = {0};
+    struct image_facts facts = {0};
     char hex[SHA256_HEX_LEN + 1];
     enum aisle_status status = sha256_of(image->bytes, &pushed.bytes_hash, err);
 
@@ -201,6 +204,9 @@ static enum aisle_status push_image(struct channel_session *s,
         return status;
     if (image->bytes.n == 0)
         return fail(meta, AISLE_INVALID, "empty-image", "the image is empty", err);
+    image_look(image->bytes, &facts, NULL); /* whatever it is, it is taken */
+    pushed.width = facts.width;
+    pushed.height = facts.height;
     sha256_hex(&pushed.bytes_hash, hex);
     pushed.uri = arena_fmt(arena, "memory/%s", hex);
     pushed.url = arena_fmt(arena, "memory:/%s", hex);
