@@ -41,9 +41,8 @@ bool categories_choose(struct call *c, struct str version, struct str platform,
                        enum refusal bad_platform, enum forest_slot *slot)
 {
     bool v2 = str_is(version, "v2"), tokopedia = str_is(platform, "TOKOPEDIA");
-    static const struct str platforms = {"TIKTOK_SHOP, TOKOPEDIA", 23};
     struct str fill[] = {STR_LIT("listing_platform"), STR_LIT("unknown value"),
-                         platforms};
+                         STR_LIT("TIKTOK_SHOP, TOKOPEDIA")};
 
     if (c->engine->set.switches.v2_required && !v2) {
         call_refuse(c, REFUSE_V2_ONLY);

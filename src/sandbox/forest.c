@@ -92,12 +92,17 @@ static bool make_room(struct tree *t, size_t count)
     return true;
 }
 
-/* The same category in another locale's file: only its name is news. */
-static void add_names(const struct rows *rows, struct node *node, const struct row *row)
+/* The same category in another file: the closer one says where it is, and what names it
+ * lacks the other gives. */
+static void add_file(const struct rows *rows, struct node *node, const struct row *row)
 {
+    const struct row *kept = node->row->closeness < row->closeness ? row : node->row;
+    const struct row *other = kept == row ? node->row : row;
+
+    node->row = kept;
     for (size_t i = 0; i < rows->locale_count; i++)
-        if (str_empty(node->row->names[i]))
-            node->row->names[i] = row->names[i];
+        if (str_empty(kept->names[i]))
+            kept->names[i] = other->names[i];
 }
 
 static void add_node(struct tree *t, const struct rows *rows, const struct row *row)
@@ -105,7 +110,7 @@ static void add_node(struct tree *t, const struct rows *rows, const struct row *
     uint32_t *cell = cell_of(t, row->id);
 
     if (*cell != TREE_NONE) {
-        add_names(rows, &t->nodes[*cell], row);
+        add_file(rows, &t->nodes[*cell], row);
         return;
     }
     *cell = (uint32_t)t->count;
@@ -181,6 +186,11 @@ static enum aisle_status grow(struct forest *f, struct aisle_err *err)
     return status;
 }
 
+static int closeness_of(const struct sandbox_tree_file *file)
+{
+    return 1 + !str_empty(file->version) + !str_empty(file->platform);
+}
+
 /* How closely a file fits a slot: 0 not at all, else the more it names, the closer. */
 static int fit(const struct sandbox_tree_file *file, int slot)
 {
@@ -191,7 +201,7 @@ static int fit(const struct sandbox_tree_file *file, int slot)
     if (!str_empty(file->platform) &&
         !str_is(file->platform, tokopedia ? "TOKOPEDIA" : "TIKTOK_SHOP"))
         return 0;
-    return 1 + !str_empty(file->version) + !str_empty(file->platform);
+    return closeness_of(file);
 }
 
 /* The slots a file is served in: those that none of the same locale fits more closely. */
@@ -216,12 +226,13 @@ static enum aisle_status read_tree_file(const struct sandbox_settings *set, size
                                         struct forest *f, struct aisle_err *err)
 {
     const struct sandbox_tree_file *file = &set->trees[which];
+    struct rows_origin from = {file->locale, slots_of_file(set, which),
+                               closeness_of(file)};
     struct buf text = BUF_INIT(BUF_MAX_REPLY);
     enum aisle_status status = file_load(file->path, &text, err);
 
     if (status == AISLE_OK)
-        status = rows_read_answer(buf_str(&text), file->locale, slots_of_file(set, which),
-                                  &f->arena, &f->rows, err);
+        status = rows_read_answer(buf_str(&text), &from, &f->arena, &f->rows, err);
     if (status == AISLE_GARBLED)
         aisle_note(err, "in %.*s", STR_ARG(file->path));
     buf_clear(&text);

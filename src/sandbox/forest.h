@@ -42,6 +42,7 @@ struct row {
     struct str slug;          /* old Tokopedia's roots */
     struct str *names;        /* FOREST_MAX_LOCALES, in the forest's order */
     unsigned slots;
+    int closeness; /* of the file to those slots: the closest one's structure counts */
     enum { LEAF_COMPUTED, LEAF_YES, LEAF_NO } leaf; /* as a real answer says */
 };
 

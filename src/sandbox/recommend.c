@@ -163,12 +163,12 @@ static bool check_images(struct call *c, const struct asked *a)
 
 static bool read_asked(struct call *c, const json_t *body, struct asked *a)
 {
-    static const struct str title_field = {"ProductTitle", 12};
+    struct str field = STR_LIT("ProductTitle");
 
     if (!check_types(c, body))
         return false;
     if (!json_at(body, "product_title")) {
-        call_refuse_with(c, REFUSE_REQUIRED, &title_field, 1);
+        call_refuse_with(c, REFUSE_REQUIRED, &field, 1);
         return false;
     }
     a->title = json_str(body, "product_title");

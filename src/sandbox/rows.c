@@ -49,6 +49,7 @@ static bool copy_row(const struct row *from, size_t locales, struct row *to,
     to->permissions = arena_str(arena, from->permissions);
     to->slug = arena_str(arena, from->slug);
     to->slots = from->slots;
+    to->closeness = from->closeness;
     to->leaf = from->leaf;
     for (size_t i = 0; i < locales; i++) {
         to->names[i] = arena_str(arena, from->names[i]);

@@ -22,7 +22,12 @@ enum aisle_status rows_read_tiktok(struct str tsv, struct arena *arena, struct r
 enum aisle_status rows_read_tokopedia(struct str tsv, struct arena *arena,
                                       struct rows *out, struct aisle_err *err);
 /* A Get Categories answer, whole or its list of categories only. */
-enum aisle_status rows_read_answer(struct str json, struct str locale, unsigned slots,
+struct rows_origin {
+    struct str locale;
+    unsigned slots;
+    int closeness;
+};
+enum aisle_status rows_read_answer(struct str json, const struct rows_origin *from,
                                    struct arena *arena, struct rows *out,
                                    struct aisle_err *err);
 /* Get All Categories' answer, or a list of {id, name, url, children}. */

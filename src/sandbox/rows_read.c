@@ -122,8 +122,9 @@ static struct str read_permissions(const json_t *category, struct arena *arena)
 }
 
 static enum aisle_status read_category(const json_t *category, size_t place,
-                                       unsigned slots, struct arena *arena,
-                                       struct rows *out, struct aisle_err *err)
+                                       const struct rows_origin *from,
+                                       struct arena *arena, struct rows *out,
+                                       struct aisle_err *err)
 {
     struct str id = json_text(category, "id", arena);
     struct str parent = json_text(category, "parent_id", arena);
@@ -144,7 +145,8 @@ static enum aisle_status read_category(const json_t *category, size_t place,
     row->parent_id = str_empty(parent) ? STR_LIT("0") : parent;
     row->names[place] = name;
     row->permissions = permissions;
-    row->slots = slots;
+    row->slots = from->slots;
+    row->closeness = from->closeness;
     row->leaf = json_flag(category, "is_leaf", false) ? LEAF_YES : LEAF_NO;
     return AISLE_OK;
 }
@@ -159,13 +161,13 @@ static const json_t *find_list(const json_t *top)
     return json_list(top, "categories");
 }
 
-enum aisle_status rows_read_answer(struct str json, struct str locale, unsigned slots,
+enum aisle_status rows_read_answer(struct str json, const struct rows_origin *from,
                                    struct arena *arena, struct rows *out,
                                    struct aisle_err *err)
 {
     json_t *top = NULL;
     const json_t *list = NULL;
-    struct str kept = arena_str(arena, locale);
+    struct str kept = arena_str(arena, from->locale);
     size_t place = kept.p ? rows_locale(out, kept) : 0;
     enum aisle_status status =
         json_read(json, BUF_MAX_REPLY, "the category tree", &top, err);
@@ -180,7 +182,7 @@ enum aisle_status rows_read_answer(struct str json, struct str locale, unsigned 
             status = aisle_fail(err, AISLE_GARBLED, "no list of categories in it");
     }
     for (size_t i = 0; i < json_array_size(list) && status == AISLE_OK; i++)
-        status = read_category(json_array_get(list, i), place, slots, arena, out, err);
+        status = read_category(json_array_get(list, i), place, from, arena, out, err);
     json_decref(top);
     return status;
 }

@@ -61,7 +61,7 @@ static bool sides_fit(const struct image_facts *facts, const struct use_case *us
 static bool inspect(struct call *c, struct str bytes, const struct use_case *use,
                     struct image_facts *facts)
 {
-    static const struct str formats = {"JPG, JPEG, PNG, WEBP, HEIC, BMP", 31};
+    struct str formats = STR_LIT("JPG, JPEG, PNG, WEBP, HEIC, BMP");
     size_t largest = c->engine->set.switches.small_images ? LARGEST_OLD : LARGEST;
 
     if (bytes.n > largest) {
