@@ -28,24 +28,22 @@ static void tell_problem(void *ctx, size_t line, struct str column, bool left_ou
     arena_rewind(&call->arena, mark);
 }
 
-enum aisle_status aisle_import(struct aisle *a,
-                               const struct aisle_import_request *request,
-                               const void *bytes, size_t n,
-                               struct aisle_import_result *result, struct aisle_err *err)
+static enum aisle_status import(struct aisle *a,
+                                const struct aisle_import_request *request,
+                                struct feed_source source,
+                                struct aisle_import_result *result, struct aisle_err *err)
 {
     struct import_call call = {
         .request = request, .arena = ARENA_INIT(BUF_MAX_REQUEST), .ok = true};
     struct import_request import = {
         .seller_id = str_of(request->seller),
-        .file_name = str_of(request->file_name),
         .map = str_of(request->map),
         .image_root = str_of(request->image_root),
         .dry_run = request->dry_run,
     };
     struct import_result r = {0};
-    enum aisle_status status =
-        flow_import(&a->app, &import, str_n(bytes, n),
-                    request->problem ? tell_problem : NULL, &call, &r, err);
+    enum aisle_status status = flow_import(
+        &a->app, &import, source, request->problem ? tell_problem : NULL, &call, &r, err);
 
     if (status == AISLE_OK && !call.ok)
         status = aisle_nomem(err);
@@ -62,38 +60,14 @@ enum aisle_status aisle_import(struct aisle *a,
     return status;
 }
 
-/* ---- from a file ---- */
-
-static enum aisle_status file_read(FILE *f, struct buf *out)
+enum aisle_status aisle_import(struct aisle *a,
+                               const struct aisle_import_request *request,
+                               const void *bytes, size_t n,
+                               struct aisle_import_result *result, struct aisle_err *err)
 {
-    size_t n;
+    struct str rest = str_n(bytes, n);
 
-    do {
-        if (!buf_room(out, BUF_MAX_LINE))
-            return out->failed;
-        n = fread(out->p + out->n, 1, BUF_MAX_LINE, f);
-        out->n += n;
-    } while (n > 0);
-    out->p[out->n] = '\0';
-    return ferror(f) ? AISLE_IO : AISLE_OK;
-}
-
-static enum aisle_status file_load(const char *name, struct buf *out,
-                                   struct aisle_err *err)
-{
-    FILE *f = fopen(name, "rbe");
-    enum aisle_status status;
-
-    if (!f)
-        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
-                          "cannot open %s: %s", name, strerror(errno));
-    status = file_read(f, out);
-    if (status == AISLE_IO)
-        aisle_fail(err, status, "cannot read %s", name);
-    else
-        status = buf_check(out, name, err);
-    fclose(f);
-    return status;
+    return import(a, request, feed_source_text(&rest), result, err);
 }
 
 enum aisle_status aisle_import_file(struct aisle *a,
@@ -101,14 +75,16 @@ enum aisle_status aisle_import_file(struct aisle *a,
                                     struct aisle_import_result *result,
                                     struct aisle_err *err)
 {
-    struct buf bytes = BUF_INIT(BUF_MAX_FILE);
     enum aisle_status status;
+    FILE *f;
 
     if (!request->file_name || !request->file_name[0])
         return aisle_fail(err, AISLE_INVALID, "no file was named");
-    status = file_load(request->file_name, &bytes, err);
-    if (status == AISLE_OK)
-        status = aisle_import(a, request, bytes.p, bytes.n, result, err);
-    buf_clear(&bytes);
+    f = fopen(request->file_name, "rbe");
+    if (!f)
+        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
+                          "cannot open %s: %s", request->file_name, strerror(errno));
+    status = import(a, request, feed_source_stream(f), result, err);
+    fclose(f);
     return status;
 }

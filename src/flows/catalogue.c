@@ -1,0 +1,137 @@
+#include "flows/catalogue.h"
+
+enum { PIECE = 256 };
+
+struct import {
+    const struct app *app;
+    const struct import_request *request;
+    import_problem_fn *fn;
+    void *ctx;
+    struct arena arena; /* of the piece */
+    struct product piece[PIECE];
+    size_t count;
+    struct import_result result;
+};
+
+static enum aisle_status flush(struct import *in, struct aisle_err *err)
+{
+    enum aisle_status status = app_check_stop(in->app, err);
+
+    if (status == AISLE_OK && in->count && !in->request->dry_run)
+        status = in->app->store->ops->catalogue->put_products(
+            in->app->store, in->piece, in->count, clock_now_s(in->app->clock),
+            &in->result.counts, err);
+    in->count = 0;
+    arena_clear(&in->arena);
+    return status;
+}
+
+static bool is_relative(struct str location)
+{
+    return location.n && location.p[0] != '/' &&
+           str_find(location, STR_LIT("://")) == location.n;
+}
+
+/* Where the image is, and the ids its rows go by. */
+static enum aisle_status place_image(struct import *in, struct product *p,
+                                     struct aisle_err *err)
+{
+    struct str root = in->request->image_root;
+    char id[IMAGE_ID_LEN + 1];
+    enum aisle_status status;
+
+    if (str_empty(p->image_location))
+        return AISLE_OK;
+    if (!str_empty(root) && is_relative(p->image_location))
+        p->image_location =
+            arena_fmt(&in->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(p->image_location));
+    if (!p->image_location.p)
+        return aisle_nomem(err);
+    status = image_id_of("image", p->seller_id, p->image_location, id, err);
+    if (status != AISLE_OK)
+        return status;
+    p->image_id = arena_str(&in->arena, str_of(id));
+    return p->image_id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static bool keep_texts(struct arena *arena, struct product *p)
+{
+    struct str *texts[] = {&p->seller_id,      &p->id,         &p->title,
+                           &p->description,    &p->brand,      &p->seller_category_id,
+                           &p->image_location, &p->attributes, &p->currency};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        *texts[i] = arena_str(arena, *texts[i]);
+        if (!texts[i]->p)
+            return false;
+    }
+    return true;
+}
+
+static enum aisle_status take_product(void *ctx, const struct feed_item *item,
+                                      struct aisle_err *err)
+{
+    struct import *in = ctx;
+    struct product *p = &in->piece[in->count];
+    enum aisle_status status;
+
+    *p = item->product;
+    if (!keep_texts(&in->arena, p))
+        return aisle_nomem(err);
+    status = place_image(in, p, err);
+    if (status != AISLE_OK)
+        return status;
+    in->result.products++;
+    return ++in->count == PIECE ? flush(in, err) : AISLE_OK;
+}
+
+static void take_problem(void *ctx, const struct feed_problem *problem)
+{
+    struct import *in = ctx;
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+
+    if (!in->fn)
+        return;
+    buf_add(&text, problem->what);
+    if (!str_empty(problem->remedy))
+        buf_addf(&text, " (%.*s)", STR_ARG(problem->remedy));
+    in->fn(in->ctx, problem->line, problem->column, problem->left_out,
+           text.p ? text.p : "");
+    buf_clear(&text);
+}
+
+enum aisle_status flow_import(const struct app *app, const struct import_request *request,
+                              struct feed_source source, import_problem_fn *fn, void *ctx,
+                              struct import_result *out, struct aisle_err *err)
+{
+    struct import in = {.app = app,
+                        .request = request,
+                        .fn = fn,
+                        .ctx = ctx,
+                        .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct feed_options options = {
+        .seller_id =
+            str_empty(request->seller_id) ? STR_LIT("default") : request->seller_id,
+        .map = request->map,
+        .currency = request->currency,
+    };
+    struct feed_visitor visitor = {
+        .ctx = &in, .product = take_product, .problem = take_problem};
+    struct feed_counts counts = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (!short_word_valid(options.seller_id))
+        return aisle_fail(err, AISLE_INVALID,
+                          "\"%.*s\" is no name for a seller: 1 to 40 of a-z 0-9 - _",
+                          STR_ARG(options.seller_id));
+    status = feed_products(source, &options, &visitor, &counts, err);
+    if (status == AISLE_OK)
+        status = flush(&in, err);
+    in.result.form = counts.form;
+    in.result.rows = counts.rows;
+    in.result.left_out = counts.left_out;
+    in.result.problems = counts.problems;
+    arena_clear(&in.arena);
+    *out = in.result; /* also after a failure: pieces kept before it stay */
+    return status;
+}
