@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "flows/map/source.h"
 
+#include <signal.h>
+
 enum {
     LEASE_S = 60,
     RENEW_S = 20,
@@ -416,14 +418,22 @@ static void forget_groups(struct map *m)
     }
 }
 
-/* As many as can be had; one is enough. */
+/* As many as can be had; one is enough. Signals are for the program's own threads: only
+ * what a thread does to itself is not kept from ours. */
 static size_t start_threads(struct worker *workers, pthread_t *threads, size_t count)
 {
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    sigset_t kept_away, before;
     size_t started = 0;
 
+    sigfillset(&kept_away);
+    for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+        sigdelset(&kept_away, own[i]);
+    pthread_sigmask(SIG_SETMASK, &kept_away, &before);
     while (started < count &&
            pthread_create(&threads[started], NULL, work, &workers[started]) == 0)
         started++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return started;
 }
 
