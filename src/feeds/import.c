@@ -400,8 +400,8 @@ static enum aisle_status close_attributes(struct feed_import *im, struct feed_ro
     if (row->is_full)
         feed_tell(im, row->line, str_of(NULL), false,
                   "leave columns out that say nothing of the product",
-                  "more than %d KiB of further columns: some were left out",
-                  PRODUCT_MAX_ATTRIBUTES / 1024);
+                  "more variants, images or further columns than there is room for: some "
+                  "were left out");
     *out =
         str_is(buf_str(&row->attributes), "{}") ? STR_LIT("") : buf_str(&row->attributes);
     return AISLE_OK;

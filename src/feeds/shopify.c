@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { LIST_MAX = 24 * 1024 };
+enum { IMAGES_MAX = 12 * 1024, VARIANTS_MAX = 44 * 1024 }; /* of 64 KiB attributes */
 
 struct product_rows {
     struct feed_row row;
@@ -26,9 +26,9 @@ static void open_list(struct buf *buf, struct json_out *json)
     json_open_list(json);
 }
 
-static bool has_room(struct feed_row *row, const struct buf *list)
+static bool has_room(struct feed_row *row, const struct buf *list, size_t max)
 {
-    if (list->n < LIST_MAX)
+    if (list->n < max)
         return true;
     row->is_full = true;
     return false;
@@ -39,18 +39,37 @@ static bool is_variant_column(struct str key)
     return str_starts(key, "variant ") || str_starts(key, "option");
 }
 
+/* How a shop keeps and ships it says nothing of the product. */
+static bool is_shopkeeping(struct str key)
+{
+    static const char *const keys[] = {
+        "variant inventory tracker",
+        "variant inventory policy",
+        "variant fulfillment service",
+        "variant requires shipping",
+        "variant taxable",
+        "variant tax code",
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_is(key, keys[i]))
+            return true;
+    return false;
+}
+
 /* The cells of this row that tell variants apart, as one object. */
 static void add_variant(struct feed_import *im, struct product_rows *p)
 {
     const struct feed_columns *c = &im->columns;
     bool any = false;
 
-    if (!has_room(&p->row, &p->variants))
+    if (!has_room(&p->row, &p->variants, VARIANTS_MAX))
         return;
     for (size_t i = 0; i < c->count; i++) {
         char name[256];
 
-        if (!is_variant_column(c->keys[i]) || str_empty(im->cells[i]))
+        if (!is_variant_column(c->keys[i]) || is_shopkeeping(c->keys[i]) ||
+            str_empty(im->cells[i]))
             continue;
         if (!any)
             json_open(&p->variant_list);
@@ -68,7 +87,7 @@ static void add_image(struct feed_import *im, struct product_rows *p)
     size_t column = feed_find_cell(im, FEED_IMAGE);
 
     if (column == FEED_NO_COLUMN || str_eq(im->cells[column], p->row.value[FEED_IMAGE]) ||
-        !has_room(&p->row, &p->images))
+        !has_room(&p->row, &p->images, IMAGES_MAX))
         return;
     json_put_str(&p->image_list, utf8_head(im->cells[column], 1000));
     p->image_count++;
