@@ -1,4 +1,5 @@
-/* fuzz.h - what a fuzz target is: one function that takes any bytes and must not fall over
+/* fuzz.h - what a fuzz target is: one function that takes any bytes and must not fall
+ * over
  *
  * A target is fuzz/fuzz_<name>.c with seeds in fuzz/corpus/<name>/, and a line in
  * fuzz/meson.build. With clang and -Dfuzz=true libFuzzer drives it (script/fuzz); else
