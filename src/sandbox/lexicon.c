@@ -15,6 +15,7 @@ static const double field_weight[] = {3.0, 1.0, 0.4};
 struct posting {
     uint32_t node;
     uint8_t locale, field;
+    bool other_form; /* of a word that counts already */
 };
 
 struct word {
@@ -142,19 +143,26 @@ static bool add_posting(struct word *w, struct posting posting)
     return true;
 }
 
-/* The next word of a folded key; an English plural loses its s. */
-static struct str next_word(struct str *key)
+/* An English plural's singular, or what is no plural as it is. Only names are turned so:
+ * a title's language is not known, and Indonesian "polos" is no "polo". */
+static struct str singular(struct str word)
 {
-    struct str word = str_cut(key, ' ');
+    bool plural = word.n > 3 && str_ends(word, "s") && !str_ends(word, "ss");
 
-    if (word.n > 3 && str_ends(word, "s") && !str_ends(word, "ss"))
-        word.n--;
-    return word;
+    return plural ? str_head(word, word.n - 1) : word;
+}
+
+static bool add_form(struct lexicon *l, struct str text, struct posting posting)
+{
+    struct word *word = add_word(l, text);
+
+    return word && add_posting(word, posting);
 }
 
 static bool add_name(struct lexicon *l, struct str name, struct posting posting,
                      struct buf *key)
 {
+    bool english = str_starts(l->tree->rows->locales[posting.locale], "en");
     struct str rest;
 
     buf_reset(key);
@@ -163,10 +171,13 @@ static bool add_name(struct lexicon *l, struct str name, struct posting posting,
         return false;
     rest = buf_str(key);
     for (int i = 0; rest.n && i < MAX_WORDS_A_NAME; i++) {
-        struct str text = next_word(&rest);
-        struct word *word = text.n ? add_word(l, text) : NULL;
+        struct str text = str_cut(&rest, ' '), one = singular(text);
 
-        if (text.n && (!word || !add_posting(word, posting)))
+        posting.other_form = false;
+        if (!add_form(l, text, posting))
+            return false;
+        posting.other_form = true;
+        if (english && one.n < text.n && !add_form(l, one, posting))
             return false;
     }
     return true;
@@ -205,7 +216,7 @@ static bool weigh_names(struct lexicon *l)
         const struct word *w = &l->words[i];
 
         for (uint32_t k = 0; k < w->count; k++)
-            if (w->postings[k].field == FIELD_OWN)
+            if (w->postings[k].field == FIELD_OWN && !w->postings[k].other_form)
                 l->own_mass[w->postings[k].node * l->locales + w->postings[k].locale] +=
                     rarity(l, w);
     }
@@ -297,7 +308,7 @@ static enum aisle_status count_title(const struct lexicon *l, struct str title,
     status = buf_check(&key, "title", err);
     rest = buf_str(&key);
     while (status == AISLE_OK && rest.n && n < MAX_TITLE_WORDS) {
-        uint32_t place = *place_of(l, next_word(&rest));
+        uint32_t place = *place_of(l, str_cut(&rest, ' '));
         bool again = place == TREE_NONE;
 
         for (size_t i = 0; i < n && !again; i++)
@@ -322,7 +333,7 @@ static double score_of(const struct lexicon *l, const struct scores *s, uint32_t
 
         if (s->own[cell] <= 0)
             continue;
-        covered = s->own[cell] / l->own_mass[cell];
+        covered = fmin(1, s->own[cell] / l->own_mass[cell]);
         score = s->sum[cell] * (0.4 + 0.6 * covered);
         best = score > best ? score : best;
     }
