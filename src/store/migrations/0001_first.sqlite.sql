@@ -97,24 +97,19 @@ CREATE INDEX mapping_to_category ON mapping (target_id, category_id);
 
 ---- What the seller has -----------------------------------------------------------------
 
--- [local image]
-CREATE TABLE local_image (
-    seller_id TEXT NOT NULL,
-    id        TEXT NOT NULL,            -- [localImageId]
-    location  TEXT NOT NULL,            -- [localImageUrl]: https://…, or a path
-    PRIMARY KEY (seller_id, id)
-) STRICT, WITHOUT ROWID;
-
--- [product image mapping], but for TikTokShopImageId, which is in `image_link`
+-- An image a product has, and where it is: one row for the guide's two [product image
+-- mapping] [local image], which have one row each for an image. Its TikTokShopImageId is
+-- in `image_link`. Ids of images are digests, in no order; so that a million products do
+-- not touch a page each of an index more, the products that have it are counted.
 CREATE TABLE product_image (
     seller_id      TEXT NOT NULL,
     id             TEXT NOT NULL,       -- [imageId]
     file_name      TEXT NOT NULL,       -- [fileName]
     local_image_id TEXT NOT NULL,       -- [localImageId]
-    PRIMARY KEY (seller_id, id),
-    FOREIGN KEY (seller_id, local_image_id) REFERENCES local_image (seller_id, id)
+    location       TEXT NOT NULL,       -- [localImageUrl]: https://…, or a path
+    products       INTEGER NOT NULL,    -- that have it; the row ends with the last one
+    PRIMARY KEY (seller_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX product_image_of_local ON product_image (seller_id, local_image_id);
 
 -- The seller's own categories.
 CREATE TABLE seller_category (
@@ -139,11 +134,9 @@ CREATE TABLE product (
     created_at         INTEGER NOT NULL,
     updated_at         INTEGER NOT NULL,
     version            INTEGER NOT NULL,-- grows with each change
-    PRIMARY KEY (seller_id, id),
-    FOREIGN KEY (seller_id, image_id) REFERENCES product_image (seller_id, id)
+    PRIMARY KEY (seller_id, id)
 ) STRICT;
 CREATE INDEX product_of_category ON product (seller_id, seller_category_id, id);
-CREATE INDEX product_of_image ON product (seller_id, image_id);
 
 ---- What a marketplace keeps for a shop -------------------------------------------------
 
@@ -336,7 +329,13 @@ CREATE TABLE lease (
 
 ---- For whoever looks in by hand ---------------------------------------------------------
 
--- The guide's product image mapping as each shop sees it, null and all.
+-- [local image]
+CREATE VIEW local_image AS
+    SELECT DISTINCT seller_id, local_image_id AS id, location
+    FROM product_image;
+
+-- [product image mapping] as each shop sees it: channel_image_id is null until the image
+-- was pushed for the shop.
 CREATE VIEW product_image_mapping AS
     SELECT i.seller_id, s.id AS shop_id, i.id AS image_id, i.file_name,
            i.local_image_id, k.channel_image_id
@@ -345,7 +344,7 @@ CREATE VIEW product_image_mapping AS
     LEFT JOIN image_link k
         ON k.seller_id = i.seller_id AND k.image_id = i.id AND k.shop_id = s.id;
 
--- The guide's category mapping: what stands for the seller's own categories.
+-- [category mapping] what stands for the seller's own categories
 CREATE VIEW category_mapping AS
     SELECT seller_id, target_id, key AS local_category_id, category_id
     FROM mapping

@@ -75,6 +75,10 @@ static const struct {
     {"SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' lacks its ' || parent "
      "FROM pragma_foreign_key_check LIMIT 1",
      "has a row without the one it refers to"},
+    {"SELECT p.id FROM product p WHERE p.image_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
+     "FROM product_image i WHERE i.seller_id = p.seller_id AND i.id = p.image_id) LIMIT "
+     "1",
+     "has a product without the image it had"},
     {"SELECT m.scope || ' ' || m.key FROM mapping m JOIN decision d "
      "ON d.seller_id = m.seller_id AND d.key = m.key AND d.target_id = m.target_id "
      "AND d.scope = m.scope AND d.seq > m.seq LIMIT 1",

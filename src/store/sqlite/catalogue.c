@@ -10,9 +10,8 @@ static const struct column product_columns[] = {
     COLUMN(struct product, seller_category_id, "seller_category_id", MEMBER_TEXT),
     COLUMN(struct product, image_id, "image_id", MEMBER_TEXT_OR_NULL),
     COLUMN_DERIVED(struct product, image_location,
-                   "(SELECT l.location FROM product_image i JOIN local_image l "
-                   "ON l.seller_id = i.seller_id AND l.id = i.local_image_id "
-                   "WHERE i.seller_id = product.seller_id AND i.id = product.image_id)",
+                   "(SELECT i.location FROM product_image i WHERE i.seller_id = "
+                   "product.seller_id AND i.id = product.image_id)",
                    MEMBER_TEXT_OR_NULL),
     COLUMN(struct product, attributes, "attributes", MEMBER_TEXT),
     COLUMN(struct product, price_minor, "price_minor", MEMBER_INT),
@@ -116,24 +115,36 @@ static enum aisle_status read_before(struct conn *c, struct str seller_id, struc
     return status;
 }
 
+/* The image the product has now instead of the one it had. */
+static enum aisle_status change_image(struct conn *c, const struct product *p,
+                                      struct str image_id, struct str before,
+                                      struct aisle_err *err)
+{
+    bool gained = !str_eq(image_id, before);
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_empty(image_id))
+        status = sqlite_put_image(c, p, image_id, gained, err);
+    if (status == AISLE_OK && gained && !str_empty(before))
+        status = sqlite_let_go_image(c, p->seller_id, before, err);
+    return status;
+}
+
 static enum aisle_status keep_product(struct conn *c, const struct product *p,
                                       const struct before *before, int64_t at,
                                       struct aisle_err *err)
 {
     char image_id[PRODUCT_MAX_FIELD + 1];
     struct product row = *p;
-    enum aisle_status status = sqlite_put_image(c, p, image_id, err);
+    enum aisle_status status = sqlite_image_id(p, image_id, err);
 
+    if (status == AISLE_OK)
+        status = change_image(c, p, str_of(image_id), str_of(before->image_id), err);
     row.image_id = str_of(image_id);
     row.created_at = before->version ? before->created_at : at;
     row.updated_at = at;
     row.version = before->version + 1;
-    if (status == AISLE_OK)
-        status = noun_put(c, &product_noun, &row, err);
-    if (status == AISLE_OK && before->image_id[0] &&
-        strcmp(before->image_id, image_id) != 0)
-        status = sqlite_drop_unused_image(c, p->seller_id, str_of(before->image_id), err);
-    return status;
+    return status == AISLE_OK ? noun_put(c, &product_noun, &row, err) : status;
 }
 
 static enum aisle_status put_product(struct conn *c, const struct product *p, int64_t at,
@@ -305,7 +316,7 @@ static enum aisle_status drop_rows(struct conn *c, const struct product_key *key
         status =
             sql_run(c, "DELETE FROM product WHERE seller_id = ? AND id = ?", values, err);
     if (status == AISLE_OK && !str_empty(image_id))
-        status = sqlite_drop_unused_image(c, key->seller_id, image_id, err);
+        status = sqlite_let_go_image(c, key->seller_id, image_id, err);
     return status;
 }
 

@@ -189,6 +189,15 @@ static enum aisle_status each(struct store *s, const struct log_filter *f,
 
 /* ---- what stands ---- */
 
+/* CROSS tells SQLite to begin with the mapping: in order of seq for a seller and target,
+ * where it would rather walk the log and sort. */
+static void select_standing(struct query *q)
+{
+    query_columns(q, &decision_noun);
+    query_add(q, " FROM mapping m CROSS JOIN decision ON "
+                 "decision.seller_id = m.seller_id AND decision.seq = m.seq");
+}
+
 static enum aisle_status get(struct store *s, struct str seller_id, struct str target_id,
                              enum decision_scope scope, struct str key,
                              struct arena *arena, struct decision *out,
@@ -198,9 +207,7 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str t
     bool found = false;
     enum aisle_status status;
 
-    query_select(&q, &decision_noun);
-    query_add(&q, " JOIN mapping m ON m.seller_id = decision.seller_id "
-                  "AND m.seq = decision.seq");
+    select_standing(&q);
     query_where(&q, "m.seller_id = ?", sql_text(seller_id));
     query_where(&q, "m.target_id = ?", sql_text(target_id));
     query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
@@ -239,9 +246,7 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
     struct decision d;
     struct walk w;
 
-    query_select(&q, &decision_noun);
-    query_add(&q, " JOIN mapping m ON m.seller_id = decision.seller_id "
-                  "AND m.seq = decision.seq");
+    select_standing(&q);
     query_where_text(&q, "m.seller_id = ?", f->seller_id);
     query_where_text(&q, "m.target_id = ?", f->target_id);
     query_where_text(&q, "m.category_id = ?", f->category_id);

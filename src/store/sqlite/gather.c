@@ -90,6 +90,7 @@ static void lead(struct gather *g)
     g->led = true;
     g->first = NULL;
     g->last = &g->first;
+    g->waiting = 0;
     pthread_mutex_unlock(&g->lock);
 
     if (g->turn)
@@ -115,6 +116,7 @@ enum aisle_status gather_write(struct gather *g, write_fn *fn, const void *work,
     pthread_mutex_lock(&g->lock);
     *g->last = &w;
     g->last = &w.next;
+    g->waiting++;
     while (!w.done && g->led)
         pthread_cond_wait(&g->changed, &g->lock);
     if (!w.done)

@@ -23,6 +23,7 @@ struct gather {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct waiting *first, **last; /* in the order they came */
+    size_t waiting;                /* how many they are */
     bool led;                      /* a thread is at it */
     struct conn *conn;             /* the leader's */
     pthread_mutex_t *turn; /* to be held while using conn, where readers use it too; or

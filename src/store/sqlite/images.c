@@ -1,15 +1,13 @@
 /* images.c - where images are, what was pushed of them, and which belongs to which */
 #include "store/sqlite/images.h"
 
-#include <assert.h>
-
-/* Three tables' worth; only read. */
+/* With the link of one shop; only read. */
 static const struct column image_columns[] = {
     COLUMN(struct product_image, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct product_image, id, "id", MEMBER_TEXT),
     COLUMN(struct product_image, file_name, "file_name", MEMBER_TEXT),
     COLUMN(struct product_image, local_image_id, "local_image_id", MEMBER_TEXT),
-    COLUMN_DERIVED(struct product_image, location, "l.location", MEMBER_TEXT),
+    COLUMN(struct product_image, location, "location", MEMBER_TEXT),
     COLUMN_DERIVED(struct product_image, channel_image_id, "k.channel_image_id",
                    MEMBER_TEXT_OR_NULL),
 };
@@ -47,64 +45,51 @@ static struct str file_name_of(struct str location)
     return str_skip(location, from);
 }
 
-static enum aisle_status drop_unused_local(struct conn *c, struct str seller_id,
-                                           struct str local_id, struct aisle_err *err)
+enum aisle_status sqlite_image_id(const struct product *p,
+                                  char out[PRODUCT_MAX_FIELD + 1], struct aisle_err *err)
 {
-    return sql_run(c,
-                   "DELETE FROM local_image WHERE seller_id = ?1 AND id = ?2 AND NOT "
-                   "EXISTS (SELECT 1 FROM product_image WHERE seller_id = ?1 AND "
-                   "local_image_id = ?2)",
-                   SQL_VALUES(sql_text(seller_id), sql_text(local_id)), err);
+    out[0] = '\0';
+    if (str_empty(p->image_location))
+        return AISLE_OK;
+    if (str_empty(p->image_id))
+        return image_id_of("image", p->seller_id, p->image_location, out, err);
+    if (p->image_id.n > PRODUCT_MAX_FIELD)
+        return aisle_fail(err, AISLE_LIMIT, "image id of %.*s has over %d bytes",
+                          STR_ARG(p->id), PRODUCT_MAX_FIELD);
+    memcpy(out, p->image_id.p, p->image_id.n);
+    out[p->image_id.n] = '\0';
+    return AISLE_OK;
 }
 
-/* The local image a product image has now: in `old`, "" where there is none. */
-static enum aisle_status read_local_id(struct conn *c, struct str seller_id,
-                                       struct str image_id, char old[IMAGE_ID_LEN + 1],
-                                       struct aisle_err *err)
+/* A row of product_image as it is now. */
+struct image_row {
+    char local_image_id[IMAGE_ID_LEN + 1]; /* "" where there is no row */
+    int64_t products;
+};
+
+static enum aisle_status read_image(struct conn *c, struct str seller_id,
+                                    struct str image_id, struct image_row *out,
+                                    struct aisle_err *err)
 {
     sqlite3_stmt *st = NULL;
     bool row = false;
-    enum aisle_status status = sql_prepare(
-        c, "SELECT local_image_id FROM product_image WHERE seller_id = ? AND id = ?",
-        SQL_VALUES(sql_text(seller_id), sql_text(image_id)), &st, err);
+    enum aisle_status status =
+        sql_prepare(c,
+                    "SELECT local_image_id, products FROM product_image "
+                    "WHERE seller_id = ? AND id = ?",
+                    SQL_VALUES(sql_text(seller_id), sql_text(image_id)), &st, err);
 
     if (status == AISLE_OK)
         status = sql_step(c, st, &row, err);
-    old[0] = '\0';
+    *out = (struct image_row){0};
     if (status == AISLE_OK && row) {
         struct str id = str_head(sql_column(st, 0), IMAGE_ID_LEN);
 
-        memcpy(old, id.p, id.n);
-        old[id.n] = '\0';
+        memcpy(out->local_image_id, id.p, id.n);
+        out->products = sqlite3_column_int64(st, 1);
     }
     sql_finish(c, st);
     return status;
-}
-
-static enum aisle_status add_local(struct conn *c, const struct product *p,
-                                   struct str local_id, struct aisle_err *err)
-{
-    return sql_run(c,
-                   "INSERT INTO local_image (seller_id, id, location) VALUES (?, ?, ?) "
-                   "ON CONFLICT (seller_id, id) DO NOTHING",
-                   SQL_VALUES(sql_text(p->seller_id), sql_text(local_id),
-                              sql_text(p->image_location)),
-                   err);
-}
-
-static enum aisle_status point_image(struct conn *c, const struct product *p,
-                                     struct str image_id, struct str local_id,
-                                     struct aisle_err *err)
-{
-    return sql_run(c,
-                   "INSERT INTO product_image (seller_id, id, file_name, local_image_id) "
-                   "VALUES (?, ?, ?, ?) ON CONFLICT (seller_id, id) DO UPDATE SET "
-                   "file_name = excluded.file_name, "
-                   "local_image_id = excluded.local_image_id",
-                   SQL_VALUES(sql_text(p->seller_id), sql_text(image_id),
-                              sql_text(file_name_of(p->image_location)),
-                              sql_text(local_id)),
-                   err);
 }
 
 static enum aisle_status unlink_image(struct conn *c, struct str seller_id,
@@ -114,67 +99,64 @@ static enum aisle_status unlink_image(struct conn *c, struct str seller_id,
                    SQL_VALUES(sql_text(seller_id), sql_text(image_id)), err);
 }
 
-static enum aisle_status put_at(struct conn *c, const struct product *p,
-                                struct str image_id, struct aisle_err *err)
+static enum aisle_status write_image(struct conn *c, const struct product *p,
+                                     struct str image_id, struct str local_id,
+                                     int64_t products, struct aisle_err *err)
 {
-    char local[IMAGE_ID_LEN + 1], old[IMAGE_ID_LEN + 1];
-    enum aisle_status status =
-        image_id_of("local", p->seller_id, p->image_location, local, err);
-
-    if (status == AISLE_OK)
-        status = read_local_id(c, p->seller_id, image_id, old, err);
-    if (status != AISLE_OK || strcmp(old, local) == 0)
-        return status;
-
-    status = add_local(c, p, str_of(local), err);
-    if (status == AISLE_OK)
-        status = point_image(c, p, image_id, str_of(local), err);
-    if (status == AISLE_OK && old[0])
-        status = unlink_image(c, p->seller_id, image_id, err);
-    if (status == AISLE_OK && old[0])
-        status = drop_unused_local(c, p->seller_id, str_of(old), err);
-    return status;
+    return sql_run(c,
+                   "INSERT INTO product_image (seller_id, id, file_name, "
+                   "local_image_id, location, products) VALUES (?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT (seller_id, id) DO UPDATE SET file_name = "
+                   "excluded.file_name, local_image_id = excluded.local_image_id, "
+                   "location = excluded.location, products = excluded.products",
+                   SQL_VALUES(sql_text(p->seller_id), sql_text(image_id),
+                              sql_text(file_name_of(p->image_location)),
+                              sql_text(local_id), sql_text(p->image_location),
+                              sql_int(products)),
+                   err);
 }
 
 enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
-                                   char id[PRODUCT_MAX_FIELD + 1], struct aisle_err *err)
+                                   struct str image_id, bool gained,
+                                   struct aisle_err *err)
 {
-    enum aisle_status status = AISLE_OK;
+    struct image_row then;
+    char local_id[IMAGE_ID_LEN + 1];
+    bool moved;
+    enum aisle_status status =
+        image_id_of("local", p->seller_id, p->image_location, local_id, err);
 
-    id[0] = '\0';
-    if (str_empty(p->image_location))
-        return AISLE_OK;
-    if (p->image_id.n > PRODUCT_MAX_FIELD)
-        return aisle_fail(err, AISLE_LIMIT, "image id of %.*s has over %d bytes",
-                          STR_ARG(p->id), PRODUCT_MAX_FIELD);
-    if (str_empty(p->image_id)) {
-        status = image_id_of("image", p->seller_id, p->image_location, id, err);
-    } else {
-        memcpy(id, p->image_id.p, p->image_id.n);
-        id[p->image_id.n] = '\0';
-    }
-    return status == AISLE_OK ? put_at(c, p, str_of(id), err) : status;
+    if (status == AISLE_OK)
+        status = read_image(c, p->seller_id, image_id, &then, err);
+    if (status != AISLE_OK)
+        return status;
+    moved = strcmp(then.local_image_id, local_id) != 0;
+    if (moved && then.products)
+        status = unlink_image(c, p->seller_id, image_id, err);
+    if (status == AISLE_OK && (moved || gained))
+        status =
+            write_image(c, p, image_id, str_of(local_id), then.products + gained, err);
+    return status;
 }
 
-enum aisle_status sqlite_drop_unused_image(struct conn *c, struct str seller_id,
-                                           struct str image_id, struct aisle_err *err)
+enum aisle_status sqlite_let_go_image(struct conn *c, struct str seller_id,
+                                      struct str image_id, struct aisle_err *err)
 {
-    char local[IMAGE_ID_LEN + 1];
-    int64_t used = 0;
-    enum aisle_status status =
-        sql_ask(c, "SELECT 1 FROM product WHERE seller_id = ? AND image_id = ? LIMIT 1",
-                SQL_VALUES(sql_text(seller_id), sql_text(image_id)), 0, &used, err);
+    const struct values key = SQL_VALUES(sql_text(seller_id), sql_text(image_id));
+    struct image_row then;
+    enum aisle_status status = read_image(c, seller_id, image_id, &then, err);
 
-    if (status != AISLE_OK || used)
+    if (status != AISLE_OK)
         return status;
-    status = read_local_id(c, seller_id, image_id, local, err);
-    if (status == AISLE_OK)
-        status = unlink_image(c, seller_id, image_id, err);
+    if (then.products > 1)
+        return sql_run(c,
+                       "UPDATE product_image SET products = products - 1 "
+                       "WHERE seller_id = ? AND id = ?",
+                       key, err);
+    status = unlink_image(c, seller_id, image_id, err);
     if (status == AISLE_OK)
         status = sql_run(c, "DELETE FROM product_image WHERE seller_id = ? AND id = ?",
-                         SQL_VALUES(sql_text(seller_id), sql_text(image_id)), err);
-    if (status == AISLE_OK)
-        status = drop_unused_local(c, seller_id, str_of(local), err);
+                         key, err);
     return status;
 }
 
@@ -188,10 +170,8 @@ enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
     enum aisle_status status;
 
     query_select(&q, &image_noun);
-    query_add(&q, " JOIN local_image l ON l.seller_id = product_image.seller_id AND "
-                  "l.id = local_image_id LEFT JOIN image_link k ON k.seller_id = "
-                  "product_image.seller_id AND k.image_id = product_image.id AND "
-                  "k.shop_id = ?");
+    query_add(&q, " LEFT JOIN image_link k ON k.seller_id = product_image.seller_id "
+                  "AND k.image_id = product_image.id AND k.shop_id = ?");
     query_value(&q, sql_text(shop_id));
     query_where(&q, "product_image.seller_id = ?", sql_text(seller_id));
     query_where(&q, "product_image.id = ?", sql_text(image_id));
@@ -257,6 +237,8 @@ enum aisle_status sqlite_find_pushed(struct store *s, struct str seller_id,
 
     sha256_hex(bytes_hash, hex);
     query_select(&q, &pushed_noun);
+    /* without statistics SQLite would walk all images of the shop */
+    query_add(&q, " INDEXED BY channel_image_of_bytes");
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "shop_id = ?", sql_text(shop_id));
     query_where(&q, "bytes_hash = ?", sql_text(str_of(hex)));

@@ -4,14 +4,17 @@
 
 #include "store/sqlite/driver.h"
 
-/* The rows of the product's image, made or changed. `id` gets its imageId, the product's
- * own where it names one, "" without an image. An image that is somewhere else now is
- * linked to nothing that was pushed before. */
+/* A product's imageId: its own, else that of its location, else "". */
+enum aisle_status sqlite_image_id(const struct product *p,
+                                  char out[PRODUCT_MAX_FIELD + 1], struct aisle_err *err);
+/* The rows of image_id are as p says; `gained`: p did not have it before. An image that
+ * is somewhere else now is linked to nothing that was pushed before. */
 enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
-                                   char id[PRODUCT_MAX_FIELD + 1], struct aisle_err *err);
-/* The rows of an image that no product has any more, with its links. */
-enum aisle_status sqlite_drop_unused_image(struct conn *c, struct str seller_id,
-                                           struct str image_id, struct aisle_err *err);
+                                   struct str image_id, bool gained,
+                                   struct aisle_err *err);
+/* A product less has it: the last one takes its rows and links along. */
+enum aisle_status sqlite_let_go_image(struct conn *c, struct str seller_id,
+                                      struct str image_id, struct aisle_err *err);
 
 enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
                                    struct str image_id, struct str shop_id,

@@ -237,7 +237,7 @@ void query_value(struct query *q, struct value value)
     q->values[q->count++] = value;
 }
 
-void query_select(struct query *q, const struct noun *noun)
+void query_columns(struct query *q, const struct noun *noun)
 {
     for (size_t i = 0; i < noun->count; i++) {
         query_add(q, i ? ", " : "SELECT ");
@@ -247,6 +247,11 @@ void query_select(struct query *q, const struct noun *noun)
         }
         query_add(q, noun->columns[i].name);
     }
+}
+
+void query_select(struct query *q, const struct noun *noun)
+{
+    query_columns(q, noun);
     query_add(q, " FROM ");
     query_add(q, noun->table);
 }

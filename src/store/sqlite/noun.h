@@ -94,6 +94,8 @@ struct query {
     bool has_where;
 };
 
+/* "SELECT table.columns" */
+void query_columns(struct query *q, const struct noun *noun);
 /* "SELECT table.columns FROM table" */
 void query_select(struct query *q, const struct noun *noun);
 void query_add(struct query *q, const char *text);

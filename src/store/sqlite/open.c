@@ -51,6 +51,13 @@ static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
     return status;
 }
 
+/* Room for what one large piece of work changes, so that it is not written twice (32
+ * MiB); and 64 MiB of log before it is folded into the file, so that a page many commits
+ * change is folded once. */
+static const char writer_settings[] = "PRAGMA cache_size = -32768;"
+                                      "PRAGMA wal_autocheckpoint = 16384;"
+                                      "PRAGMA journal_size_limit = 67108864";
+
 /* Look whose file it is before anything in it is touched. */
 static enum aisle_status open_writer(struct sqlite_store *s,
                                      const struct store_options *options,
@@ -64,6 +71,8 @@ static enum aisle_status open_writer(struct sqlite_store *s,
         status = sqlite_schema_version(s->writer, &version, err);
     if (status == AISLE_OK && !s->in_memory)
         status = use_log(s->writer, err);
+    if (status == AISLE_OK)
+        status = sql_script(s->writer, writer_settings, err);
     if (status == AISLE_OK)
         status = sqlite_migrate(s->writer, options->no_migrate && !s->in_memory, err);
     return status;

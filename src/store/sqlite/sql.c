@@ -88,6 +88,7 @@ void sql_close(struct conn *c)
     if (!c)
         return;
     assert(!c->where);
+    sqlite3_finalize(c->rollback);
     for (size_t i = 0; i < c->idle_count; i++)
         sqlite3_finalize(c->idle[i]);
     sqlite3_close(c->db);
@@ -242,15 +243,32 @@ enum aisle_status sql_script(struct conn *c, const char *text, struct aisle_err 
 
 /* ---- transactions ---- */
 
+/* The way back is made before the way in: by the time it is needed there may be no memory
+ * to make it. Made each time, since SQLite makes a statement anew after a change of
+ * schema. */
+static enum aisle_status prepare_rollback(struct conn *c, struct aisle_err *err)
+{
+    int code;
+
+    sqlite3_finalize(c->rollback);
+    c->rollback = NULL;
+    code = sqlite3_prepare_v2(c->db, "ROLLBACK", -1, &c->rollback, NULL);
+    return code == SQLITE_OK ? AISLE_OK : sql_fail(c, code, err);
+}
+
 static enum aisle_status begin(struct conn *c, const char *sql, const char *where,
                                struct aisle_err *err)
 {
     enum aisle_status status;
 
     assert(!c->where);
-    status = sql_run(c, sql, SQL_NO_VALUES, err);
+    status = prepare_rollback(c, err);
+    if (status == AISLE_OK)
+        status = sql_run(c, sql, SQL_NO_VALUES, err);
     if (status == AISLE_OK)
         c->where = where;
+    else
+        sql_rollback(c); /* it may have begun and failed after that */
     return status;
 }
 
@@ -277,7 +295,9 @@ enum aisle_status sql_commit(struct conn *c, struct aisle_err *err)
 
 void sql_rollback(struct conn *c)
 {
-    if (!sqlite3_get_autocommit(c->db))
-        sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+    if (c->rollback && !sqlite3_get_autocommit(c->db)) {
+        sqlite3_step(c->rollback);
+        sqlite3_reset(c->rollback);
+    }
     c->where = NULL;
 }

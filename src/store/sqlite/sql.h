@@ -17,6 +17,7 @@ struct conn {
     sqlite3 *db;
     const char *place; /* the file, for messages; outlives the connection */
     const char *where; /* the line that opened the transaction under way; else NULL */
+    sqlite3_stmt *rollback; /* made beforehand: taking back must not need memory */
     sqlite3_stmt *idle[CONN_MAX_IDLE]; /* ready to be used again, the latest last */
     size_t idle_count;
 };
