@@ -254,28 +254,28 @@ struct aisle_row_problem {
 
 struct aisle_import_request {
     const char *seller;     /* NULL: "default" */
-    const char *file_name;  /* for messages, and the kind where bytes do not tell */
     const char *map;        /* "title=Judul,category=Kategori"; NULL: by their names */
-    const char *image_root; /* folder that relative image paths are under */
+    const char *currency;   /* of prices that name none, "IDR"; NULL: not known */
+    const char *image_root; /* put before relative image paths; NULL: as they are */
     bool dry_run;
     void *ctx;
     void (*problem)(void *ctx, const struct aisle_row_problem *problem);
 };
 
 struct aisle_import_result {
-    size_t rows, products, problems;
+    size_t rows, products, left_out, problems;
     size_t added, changed, same; /* of the products; 0 in a dry run */
 };
 
-/* Read CSV or JSON Lines and keep the products; bad rows are told and left out.
- * AISLE_INVALID: not a kind of file we read; AISLE_NOT_FOUND, AISLE_IO: the file;
- * AISLE_LIMIT: over 1 GiB. */
+/* Read CSV or JSON Lines and keep the products, some hundred at a time; bad rows are told
+ * and left out. AISLE_INVALID: not a kind of file we read, or a map that does not fit it;
+ * AISLE_NOT_FOUND, AISLE_IO: the file. What was kept before a failure stays, and *result
+ * is filled then too. */
 enum aisle_status aisle_import(struct aisle *a,
                                const struct aisle_import_request *request,
                                const void *bytes, size_t n,
                                struct aisle_import_result *result, struct aisle_err *err);
-/* The same from a file, whose name is request->file_name. */
-enum aisle_status aisle_import_file(struct aisle *a,
+enum aisle_status aisle_import_file(struct aisle *a, const char *file,
                                     const struct aisle_import_request *request,
                                     struct aisle_import_result *result,
                                     struct aisle_err *err);

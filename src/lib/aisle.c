@@ -7,7 +7,8 @@
 _Static_assert((int)AISLE_LOG_ERROR == (int)LOG_ERROR &&
                    (int)AISLE_LOG_DEBUG == (int)LOG_DEBUG,
                "levels have the same order inside and out");
-_Static_assert((int)AISLE_VAULT_KEY_SIZE == 2 * VAULT_KEY_LEN + 1, "a key in hexadecimal");
+_Static_assert((int)AISLE_VAULT_KEY_SIZE == 2 * VAULT_KEY_LEN + 1,
+               "a key in hexadecimal");
 
 /* ---- opening ---- */
 

@@ -28,16 +28,30 @@ static void tell_problem(void *ctx, size_t line, struct str column, bool left_ou
     arena_rewind(&call->arena, mark);
 }
 
-static enum aisle_status import(struct aisle *a,
-                                const struct aisle_import_request *request,
-                                struct feed_source source,
-                                struct aisle_import_result *result, struct aisle_err *err)
+static struct aisle_import_result result_out(const struct import_result *r)
+{
+    return (struct aisle_import_result){
+        .rows = r->rows,
+        .products = r->products,
+        .left_out = r->left_out,
+        .problems = r->problems,
+        .added = r->counts.added,
+        .changed = r->counts.changed,
+        .same = r->counts.same,
+    };
+}
+
+static enum aisle_status import_from(struct aisle *a, struct feed_source source,
+                                     const struct aisle_import_request *request,
+                                     struct aisle_import_result *result,
+                                     struct aisle_err *err)
 {
     struct import_call call = {
         .request = request, .arena = ARENA_INIT(BUF_MAX_REQUEST), .ok = true};
     struct import_request import = {
         .seller_id = str_of(request->seller),
         .map = str_of(request->map),
+        .currency = str_of(request->currency),
         .image_root = str_of(request->image_root),
         .dry_run = request->dry_run,
     };
@@ -47,15 +61,8 @@ static enum aisle_status import(struct aisle *a,
 
     if (status == AISLE_OK && !call.ok)
         status = aisle_nomem(err);
-    if (status == AISLE_OK && result)
-        *result = (struct aisle_import_result){
-            .rows = r.rows,
-            .products = r.products,
-            .problems = r.problems,
-            .added = r.counts.added,
-            .changed = r.counts.changed,
-            .same = r.counts.same,
-        };
+    if (result)
+        *result = result_out(&r);
     arena_clear(&call.arena);
     return status;
 }
@@ -67,24 +74,25 @@ enum aisle_status aisle_import(struct aisle *a,
 {
     struct str rest = str_n(bytes, n);
 
-    return import(a, request, feed_source_text(&rest), result, err);
+    return import_from(a, feed_source_text(&rest), request, result, err);
 }
 
-enum aisle_status aisle_import_file(struct aisle *a,
+enum aisle_status aisle_import_file(struct aisle *a, const char *file,
                                     const struct aisle_import_request *request,
                                     struct aisle_import_result *result,
                                     struct aisle_err *err)
 {
+    FILE *f = file ? fopen(file, "rbe") : NULL;
     enum aisle_status status;
-    FILE *f;
 
-    if (!request->file_name || !request->file_name[0])
+    if (result)
+        *result = (struct aisle_import_result){0};
+    if (!file)
         return aisle_fail(err, AISLE_INVALID, "no file was named");
-    f = fopen(request->file_name, "rbe");
     if (!f)
         return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
-                          "cannot open %s: %s", request->file_name, strerror(errno));
-    status = import(a, request, feed_source_stream(f), result, err);
+                          "cannot open %s: %s", file, strerror(errno));
+    status = import_from(a, feed_source_stream(f), request, result, err);
     fclose(f);
     return status;
 }
