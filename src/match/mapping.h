@@ -58,6 +58,7 @@ struct answer {
     struct str seller_id, target_id;
     struct str question;    /* digest of title, description, image and parameters, hex */
     struct str category_id; /* empty: it refused */
+    bool failed; /* no refusal: it cannot be asked about like that */
     struct str refusal_code, refusal_text;
     struct str request_id;
     bool with_image;

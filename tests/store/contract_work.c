@@ -175,6 +175,7 @@ static void a_refusal_is_an_answer_and_a_later_answer_replaces_it(void **state)
                             .question = STR_LIT("q-1"),
                             .refusal_code = STR_LIT("12052900"),
                             .refusal_text = STR_LIT("no such thing"),
+                            .failed = true,
                             .at = 600},
                   got;
     struct run_step step = {.answer = &answer};
@@ -189,12 +190,15 @@ static void a_refusal_is_an_answer_and_a_later_answer_replaces_it(void **state)
     assert_str(got.category_id, "");
     assert_str(got.refusal_code, "12052900");
     assert_str(got.refusal_text, "no such thing");
+    assert_true(got.failed);
     answer.category_id = STR_LIT("30");
+    answer.failed = false;
     assert_ok(work(t)->put_step(t->s, &step, &t->err), &t->err);
     assert_ok(work(t)->get_answer(t->s, answer.seller_id, answer.target_id,
                                   answer.question, &t->arena, &got, &t->err),
               &t->err);
     assert_str(got.category_id, "30");
+    assert_false(got.failed);
 }
 
 static void an_item_again_replaces_the_former_and_items_are_in_order(void **state)

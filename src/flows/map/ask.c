@@ -319,6 +319,7 @@ static enum aisle_status keep_answer(struct worker *w, const struct product *p,
         .target_id = w->map->target.id,
         .question = question,
         .category_id = asked->category_id,
+        .failed = asked->kind == ASKED_FAILED,
         .refusal_code = asked->code,
         .refusal_text = asked->text,
         .request_id = str_of(meta->request_id),
@@ -387,7 +388,9 @@ enum aisle_status ask_recommend(struct worker *w, const struct product *p, struc
     if (status != AISLE_OK || !found)
         return status;
 
-    out->kind = str_empty(answer.category_id) ? ASKED_REFUSED : ASKED_LEAF;
+    out->kind = answer.failed                   ? ASKED_FAILED
+                : str_empty(answer.category_id) ? ASKED_REFUSED
+                                                : ASKED_LEAF;
     out->category_id = answer.category_id;
     out->code = answer.refusal_code;
     out->text = answer.refusal_text;

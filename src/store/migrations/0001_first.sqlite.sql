@@ -177,7 +177,8 @@ CREATE TABLE answer (
     seller_id    TEXT NOT NULL,
     target_id    TEXT NOT NULL,
     question     TEXT NOT NULL,         -- digest of all that was asked, hex
-    category_id  TEXT NOT NULL,         -- '': it refused
+    category_id  TEXT NOT NULL,         -- '': it refused, or
+    failed       INTEGER NOT NULL,      -- 1: it cannot be asked about like that
     refusal_code TEXT NOT NULL,
     refusal_text TEXT NOT NULL,
     request_id   TEXT NOT NULL,

@@ -55,6 +55,7 @@ static const struct column answer_columns[] = {
     COLUMN(struct answer, target_id, "target_id", MEMBER_TEXT),
     COLUMN(struct answer, question, "question", MEMBER_TEXT),
     COLUMN(struct answer, category_id, "category_id", MEMBER_TEXT),
+    COLUMN(struct answer, failed, "failed", MEMBER_BOOL),
     COLUMN(struct answer, refusal_code, "refusal_code", MEMBER_TEXT),
     COLUMN(struct answer, refusal_text, "refusal_text", MEMBER_TEXT),
     COLUMN(struct answer, request_id, "request_id", MEMBER_TEXT),
