@@ -182,7 +182,9 @@ static bool check_cipher(struct call *c)
     if (http_arg(c->request, "category_asset_cipher", &asset))
         return refuse(c, REFUSE_ASSET_CIPHER_UNEXPECTED);
     if (c->endpoint->cipher == CIPHER_FORBIDDEN)
-        return given ? refuse(c, REFUSE_CIPHER_UNEXPECTED) : true;
+        return given && !c->engine->set.switches.loose_cipher
+                   ? refuse(c, REFUSE_CIPHER_UNEXPECTED)
+                   : true;
     if (!given || str_empty(cipher))
         return refuse(c, REFUSE_NO_CIPHER);
     for (size_t i = 0; i < c->seller->shop_count; i++) {

@@ -85,6 +85,7 @@ struct sandbox_switches {
     bool image_required;   /* Recommend without an image: 12019009 */
     bool any_grant;        /* refresh takes grant_type=authorized_code as well */
     bool old_refresh;      /* a refresh token is good after it was used */
+    bool loose_cipher;     /* a shop_cipher where none belongs is overlooked */
     bool empty_body_loose; /* a body of {} may be left out of the signature */
     bool small_images;     /* images up to 5 MB, not 10 */
     bool lower_name;       /* Tokopedia says "name", not "Name" */

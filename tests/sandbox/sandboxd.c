@@ -24,19 +24,13 @@ static bool set_switch(struct sandbox_switches *s, struct str name)
         const char *name;
         bool *flag;
     } switches[] = {
-        {"live_wording", &s->live_wording},
-        {"plain_name", &s->plain_name},
-        {"rootless", &s->rootless},
-        {"business_400", &s->business_400},
-        {"v2_required", &s->v2_required},
-        {"image_required", &s->image_required},
-        {"any_grant", &s->any_grant},
-        {"old_refresh", &s->old_refresh},
-        {"empty_body_loose", &s->empty_body_loose},
-        {"small_images", &s->small_images},
-        {"lower_name", &s->lower_name},
-        {"child_null", &s->child_null},
-        {"child_empty", &s->child_empty},
+        {"live_wording", &s->live_wording}, {"plain_name", &s->plain_name},
+        {"rootless", &s->rootless},         {"business_400", &s->business_400},
+        {"v2_required", &s->v2_required},   {"image_required", &s->image_required},
+        {"any_grant", &s->any_grant},       {"loose_cipher", &s->loose_cipher},
+        {"old_refresh", &s->old_refresh},   {"empty_body_loose", &s->empty_body_loose},
+        {"small_images", &s->small_images}, {"lower_name", &s->lower_name},
+        {"child_null", &s->child_null},     {"child_empty", &s->child_empty},
     };
 
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {

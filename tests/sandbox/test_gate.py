@@ -208,6 +208,12 @@ def an_empty_object_may_be_left_out_of_the_signature_by_a_switch():
 
 
 @test
+def a_cipher_where_none_belongs_may_be_overlooked_by_a_switch():
+    with Sandbox("loose_cipher") as sandbox:
+        check(Client(sandbox).call("GET", SHOPS).code, 0)
+
+
+@test
 def requests_over_the_rate_are_throttled_per_shop():
     with Sandbox("qps=3", "shops=2") as sandbox:
         one, two = Client(sandbox, 0), Client(sandbox, 1)
