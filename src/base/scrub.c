@@ -374,11 +374,13 @@ static struct stretch value_after(struct str s, size_t at, bool equals,
                                   const struct found *f)
 {
     int layer = f->layer;
+    bool new_line = false;
     struct quote open;
     struct unit u = unit_at(s, at);
 
     while (!f->parameter && u.layer <= layer &&
            (f->quoted ? is_space(u.c) : is_blank(u.c))) {
+        new_line |= !is_blank(u.c);
         at += u.n;
         u = unit_at(s, at);
     }
@@ -387,6 +389,8 @@ static struct stretch value_after(struct str s, size_t at, bool equals,
         return (struct stretch){at + open.n, end_of_quoted(s, at + open.n, open), {0}};
     if (f->quoted && (u.c == '[' || u.c == '{'))
         return (struct stretch){at, end_of_nested(s, at, layer), f->quote};
+    if (new_line) /* a JSON text cut short, and then something else: not its value */
+        return (struct stretch){at, at, {0}};
     if ((f->name->is & LINE) && !f->quoted)
         return (struct stretch){at, end_of_line(s, at, layer, equals, f), {0}};
     return (struct stretch){at, end_of_word(s, at, layer, f), f->quote};

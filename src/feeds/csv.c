@@ -112,36 +112,49 @@ static void add_mended_utf8(struct str s, struct buf *out)
         buf_utf8(out, utf8_next(s, &at));
 }
 
+/* Cell by cell: half a character at the end of one must not find its other half at the
+ * beginning of the next. */
+static bool cells_are_valid(const struct csv *c, const struct csv_attempt *a)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (!utf8_valid(c->cells[i]))
+            return false;
+    return true;
+}
+
+static void point_cells(struct csv *c, const struct csv_attempt *a,
+                        const struct buf *text)
+{
+    for (size_t i = 0; i < a->count; i++)
+        c->cells[i] = str_n(buf_str(text).p + c->spans[i].at, c->spans[i].n);
+}
+
 /* The cells as UTF-8, in place where they are so already. */
 static void decode_cells(struct csv *c, struct csv_attempt *a)
 {
-    struct str text = buf_str(&c->text);
+    bool ascii = is_ascii(buf_str(&c->text));
 
-    if (!is_ascii(text) && c->encoding == CSV_ASCII)
+    if (!ascii && c->encoding == CSV_ASCII)
         c->encoding = guess_encoding(c);
-    if (is_ascii(text) || (c->encoding != CSV_WINDOWS_1252 && utf8_valid(text))) {
-        for (size_t i = 0; i < a->count; i++)
-            c->cells[i] = str_n(text.p + c->spans[i].at, c->spans[i].n);
+    point_cells(c, a, &c->text);
+    if (ascii || (c->encoding != CSV_WINDOWS_1252 && cells_are_valid(c, a)))
         return;
-    }
 
     buf_reset(&c->decoded);
     for (size_t i = 0; i < a->count; i++) {
-        struct str cell = str_n(text.p + c->spans[i].at, c->spans[i].n);
-
         c->spans[i].at = c->decoded.n;
         if (c->encoding == CSV_WINDOWS_1252) {
-            buf_from_cp1252(&c->decoded, cell);
+            buf_from_cp1252(&c->decoded, c->cells[i]);
         } else {
-            a->flaws |= utf8_valid(cell) ? 0 : CSV_BAD_TEXT;
-            add_mended_utf8(cell, &c->decoded);
+            a->flaws |= utf8_valid(c->cells[i]) ? 0 : CSV_BAD_TEXT;
+            add_mended_utf8(c->cells[i], &c->decoded);
         }
         c->spans[i].n = c->decoded.n - c->spans[i].at;
     }
     if (c->decoded.failed)
         csv_fail(c, buf_check(&c->decoded, "row", &c->why));
-    for (size_t i = 0; i < a->count; i++)
-        c->cells[i] = str_n(buf_str(&c->decoded).p + c->spans[i].at, c->spans[i].n);
+    else
+        point_cells(c, a, &c->decoded);
 }
 
 /* ---- row by row ---- */
@@ -375,11 +388,7 @@ enum aisle_status csv_open(struct csv *c, struct feed_source source, char delimi
         .window = BUF_INIT(3 * CSV_MAX_ROW + 4 * CSV_BLOCK),
         .text = BUF_INIT(2 * CSV_MAX_ROW),
         .decoded = BUF_INIT(6 * CSV_MAX_ROW),
-        .spans = mem_zalloc(CSV_MAX_COLUMNS, sizeof *c->spans),
-        .cells = mem_zalloc(CSV_MAX_COLUMNS, sizeof *c->cells),
     };
-    if (!c->spans || !c->cells)
-        return aisle_nomem(err);
     look_at_beginning(c, delimiter);
     if (c->failed)
         return aisle_fail(err, c->failed, "%s", c->why.text);

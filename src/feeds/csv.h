@@ -53,6 +53,7 @@ struct csv {
     size_t columns;             /* cells a row should have; 0 not known yet */
     struct csv_span *spans;
     struct str *cells;
+    size_t cell_room;         /* of both */
     struct buf text, decoded; /* what the cells point into */
     uint64_t passed, reread;  /* bytes behind us, and those of them looked at twice */
     enum aisle_status failed;

@@ -1,5 +1,6 @@
 #include "feeds/csv_row.h"
 
+#include "base/mem.h"
 #include "base/status.h"
 #include "base/text.h"
 
@@ -11,15 +12,16 @@ void csv_fail(struct csv *c, enum aisle_status status)
         c->failed = status;
 }
 
+/* Small pieces first: most files are small. */
 static bool read_block(struct csv *c, struct buf *into)
 {
-    size_t n = 0;
+    size_t room = into->n < CSV_BLOCK ? CSV_BLOCK / 8 : CSV_BLOCK, n = 0;
 
-    if (!buf_room(into, CSV_BLOCK)) {
+    if (!buf_room(into, room)) {
         csv_fail(c, buf_check(into, "row", &c->why));
         return false;
     }
-    csv_fail(c, c->source.read(c->source.ctx, into->p + into->n, CSV_BLOCK, &n, &c->why));
+    csv_fail(c, c->source.read(c->source.ctx, into->p + into->n, room, &n, &c->why));
     if (c->failed)
         return false;
     into->n += n;
@@ -125,7 +127,7 @@ static bool is_blank(const struct csv *c, int b)
     return b == ' ' || (b == '\t' && c->delimiter != '\t');
 }
 
-enum { MOST_BLANKS = 1024 };
+enum { MOST_BLANKS = 1024, FIRST_CELLS = 64 };
 
 static size_t skip_blanks(struct csv *c, size_t at)
 {
@@ -137,10 +139,11 @@ static size_t skip_blanks(struct csv *c, size_t at)
 /* Bytes from..to of the window onto the cell, without NULs and up to its limit. */
 static void add_run(struct csv *c, struct csv_attempt *a, size_t from, size_t to)
 {
-    struct csv_span *cell = &c->spans[a->count];
+    struct csv_span *cell;
 
-    if (a->count == CSV_MAX_COLUMNS)
+    if (!a->has_cell)
         return;
+    cell = &c->spans[a->count];
     while (from < to) {
         const char *p = c->window.p + from;
         const char *nul = memchr(p, '\0', to - from);
@@ -215,9 +218,29 @@ static size_t read_quoted(struct csv *c, struct csv_attempt *a, enum csv_quoting
     return a->has_unclosed ? at : skip_blanks(c, at + 1);
 }
 
-static void begin_cell(struct csv *c, const struct csv_attempt *a)
+static bool more_cells(struct csv *c)
 {
-    if (a->count < CSV_MAX_COLUMNS)
+    size_t room = c->cell_room ? 2 * c->cell_room : FIRST_CELLS;
+    struct csv_span *spans = mem_realloc(c->spans, room * sizeof *spans);
+    struct str *cells;
+
+    if (spans)
+        c->spans = spans;
+    cells = spans ? mem_realloc(c->cells, room * sizeof *cells) : NULL;
+    if (!cells) {
+        csv_fail(c, aisle_nomem(&c->why));
+        return false;
+    }
+    c->cells = cells;
+    c->cell_room = room;
+    return true;
+}
+
+static void begin_cell(struct csv *c, struct csv_attempt *a)
+{
+    a->has_cell =
+        a->count < CSV_MAX_COLUMNS && (a->count < c->cell_room || more_cells(c));
+    if (a->has_cell)
         c->spans[a->count] = (struct csv_span){c->text.n, 0};
 }
 
@@ -238,7 +261,7 @@ static size_t read_cell(struct csv *c, struct csv_attempt *a, enum csv_quoting q
         begin_cell(c, a);
         at = read_bare(c, a, start, quote + 1);
     }
-    if (a->count < CSV_MAX_COLUMNS)
+    if (a->has_cell)
         a->count++;
     else
         a->flaws |= CSV_TOO_MANY;
@@ -253,7 +276,8 @@ struct csv_attempt csv_read_row(struct csv *c, enum csv_quoting quoting, size_t 
     buf_reset(&c->text);
     for (;;) {
         at = read_cell(c, &a, quoting, start, at);
-        if (a.has_unclosed || a.has_overrun || csv_byte(c, at) != c->delimiter)
+        if (c->failed || a.has_unclosed || a.has_overrun ||
+            csv_byte(c, at) != c->delimiter)
             break;
         at++;
     }

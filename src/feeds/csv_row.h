@@ -26,6 +26,7 @@ struct csv_attempt {
     size_t end; /* of the window: behind the row and its line end */
     size_t count;
     unsigned flaws;
+    bool has_cell;       /* there is one for what comes next */
     bool backslash;      /* a quote stood behind a backslash */
     bool spans_lines;    /* a line end stood in a cell */
     bool opens_again;    /* a stray quote stood where a cell begins */
