@@ -32,7 +32,8 @@ struct engine {
     atomic_uint_fast64_t calls; /* for request ids */
     int64_t started_ms;
 
-    pthread_mutex_t lock; /* over what follows */
+    pthread_mutex_t evolving; /* one evolution after another */
+    pthread_mutex_t lock;     /* over what follows */
     struct forest *forest, *first_forest;
     char tokopedia_token[40];
     int64_t tokopedia_until_s;

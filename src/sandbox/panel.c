@@ -142,15 +142,18 @@ static void set_faults(void *ctx, const struct http_call *call, struct http_repl
 static void evolve(void *ctx, const struct http_call *call, struct http_reply *reply)
 {
     struct engine *e = ctx;
-    struct forest *now = engine_forest(e), *next = NULL;
+    struct forest *now, *next = NULL;
     struct aisle_err err = {0};
     struct json_out json = begin(reply);
 
+    pthread_mutex_lock(&e->evolving);
+    now = engine_forest(e);
     if (forest_evolve(now, call->request->body, &next, json.buf, &err) == AISLE_OK)
         engine_set_forest(e, next);
     else
         refuse(reply, 400, err.text);
     forest_drop(now);
+    pthread_mutex_unlock(&e->evolving);
 }
 
 static void say_done(struct http_reply *reply, const char *what, size_t count)

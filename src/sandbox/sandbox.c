@@ -186,6 +186,7 @@ enum aisle_status sandbox_start(const struct sandbox_settings *settings,
     e = &s->engine;
     e->arena.max = ARENA_MAX_WORK;
     pthread_mutex_init(&e->lock, NULL);
+    pthread_mutex_init(&e->evolving, NULL);
     status = take_settings(e, settings, err);
     if (status == AISLE_OK)
         e->started_ms = clock_now_ms(e->clock);
@@ -217,6 +218,7 @@ void sandbox_stop(struct sandbox *s)
     forest_drop(e->forest);
     forest_drop(e->first_forest);
     keys_free(e->keys);
+    pthread_mutex_destroy(&e->evolving);
     pthread_mutex_destroy(&e->lock);
     arena_clear(&e->arena);
     mem_free(s);
