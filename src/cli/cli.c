@@ -23,7 +23,8 @@ struct str cli_text(const struct cli *cli, const char *name)
         return s->value;
     if (args_value(&cli->args, name, &value))
         return value;
-    return str_of(o ? o->fallback : NULL);
+    value = str_of(o->env ? getenv(o->env) : NULL);
+    return str_empty(value) ? str_of(o->fallback) : value;
 }
 
 bool cli_switch(const struct cli *cli, const char *name)
@@ -155,8 +156,9 @@ enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
     if (fd < 0)
         return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
                           "cannot read %s: %s", name, strerror(errno));
-    while (status == AISLE_OK && buf_room(out, 64 * 1024)) {
-        ssize_t n = read(fd, out->p + out->n, 64 * 1024);
+    while (status == AISLE_OK && out->failed == AISLE_OK) {
+        char piece[16 * 1024];
+        ssize_t n = read(fd, piece, sizeof(piece));
 
         if (n == 0)
             break;
@@ -166,15 +168,11 @@ enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
             status =
                 aisle_fail(err, AISLE_IO, "cannot read %s: %s", name, strerror(errno));
         if (n > 0)
-            out->n += (size_t)n;
+            buf_add(out, str_n(piece, (size_t)n));
     }
     if (!is_stdin)
         close(fd);
-    if (status == AISLE_OK)
-        status = buf_check(out, name, err);
-    if (status == AISLE_OK && out->p)
-        out->p[out->n] = '\0';
-    return status;
+    return status == AISLE_OK ? buf_check(out, is_stdin ? "stdin" : name, err) : status;
 }
 
 static enum aisle_status write_whole(int fd, const char *name, struct str text,

@@ -223,7 +223,11 @@ void help_noun(const struct noun *noun, struct buf *out)
 
 static const struct example front_examples[] = {
     {"aisle init", "settings, store and key in this folder"},
-    {"aisle doctor", "is everything well?"},
+    {"aisle shop login toko-a", "or shop add with a token; or try sandbox start"},
+    {"aisle tree sync toko-a", "fetch the category tree"},
+    {"aisle product import products.csv", "the catalogue"},
+    {"aisle map run", "find the leaf for every product"},
+    {"aisle map review", "decide what is doubtful"},
     {NULL, NULL},
 };
 

@@ -174,7 +174,7 @@ static void add_groups(struct buf *out)
     for (const struct option_group *g = option_groups; g->options; g++) {
         for (size_t i = 0; i < sizeof whose / sizeof *whose; i++)
             if (whose[i].uses == g->uses)
-                buf_addf(out, ".PP\n%s\n", whose[i].who);
+                buf_addf(out, "%s%s\n", g == option_groups ? "" : ".PP\n", whose[i].who);
         for (const struct option *o = g->options; o->name; o++)
             add_option(out, o);
     }

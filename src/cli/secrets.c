@@ -17,6 +17,9 @@ const struct secret_variable secret_variables[] = {
     {"TIKTOK_SHOP_CIPHER", "the shop's cipher"},
     {"TOKOPEDIA_CLIENT_ID", "a Tokopedia app's client id"},
     {"TOKOPEDIA_CLIENT_SECRET", "its secret"},
+    {"TOKOPEDIA_FS_ID", "the fs_id it acts for"},
+    {"AISLE_SANDBOX_URL", "where a sandbox is"},
+    {"AISLE_SANDBOX_TOKEN", "what lets one steer it"},
     {NULL, NULL},
 };
 

@@ -35,6 +35,9 @@ static void environment(struct buf *out)
     for (const struct secret_variable *v = secret_variables; v->name; v++)
         buf_pair(out, v->name, 24, v->help, WIDTH);
     buf_addz(out, "\nOTHERS\n");
+    buf_pair(out, "TIKTOK_API_URL", 24,
+             "a stand-in for the marketplace on this machine, where --api-url is taken",
+             WIDTH);
     buf_pair(out, "AISLE_CONFIG", 24, "the settings file to use; set but empty: none",
              WIDTH);
     buf_pair(out, "NO_COLOR", 24, "when set, no colour", WIDTH);

@@ -19,6 +19,9 @@ static const struct key_name names[] = {
     {"tiktok", "TIKTOK_SHOP_CIPHER", offsetof(struct app_keys, cipher)},
     {"tokopedia", "TOKOPEDIA_CLIENT_ID", offsetof(struct app_keys, app_key)},
     {"tokopedia", "TOKOPEDIA_CLIENT_SECRET", offsetof(struct app_keys, app_secret)},
+    {"tokopedia", "TOKOPEDIA_FS_ID", offsetof(struct app_keys, remote_id)},
+    {"sandbox", "AISLE_SANDBOX_URL", offsetof(struct app_keys, url)},
+    {"sandbox", "AISLE_SANDBOX_TOKEN", offsetof(struct app_keys, token)},
 };
 
 enum { NAMES = sizeof names / sizeof *names };

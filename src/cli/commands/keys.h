@@ -8,9 +8,12 @@
 
 struct app_keys {
     struct str app_key, app_secret, access_token, refresh_token, cipher;
+    struct str remote_id;  /* tokopedia's fs_id */
+    struct str url, token; /* of a sandbox */
 };
 
-/* file "": the environment; "-": stdin. What is not there comes back empty; in cli's
+/* channel is "tiktok", "tokopedia", or "sandbox" for how to reach a running one. file "":
+ * the environment; "-": stdin. What is not there comes back empty; in cli's
  * arena. AISLE_INVALID: a line that is no NAME=value. */
 enum aisle_status app_keys_read(struct cli *cli, struct str file, struct str channel,
                                 struct app_keys *out, struct aisle_err *err);

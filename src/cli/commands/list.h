@@ -11,12 +11,15 @@ extern const struct command command_shop_add, command_shop_login, command_shop_l
 extern const struct command command_tree_sync, command_tree_show, command_tree_search,
     command_tree_diff, command_tree_impact, command_tree_history, command_tree_export;
 extern const struct command command_product_add, command_product_edit,
-    command_product_list, command_product_show, command_product_remove;
+    command_product_list, command_product_show, command_product_remove,
+    command_product_import, command_product_export;
 extern const struct command command_map_run, command_map_suggest, command_map_review,
     command_map_approve, command_map_reject, command_map_none, command_map_undo,
     command_map_history, command_map_export, command_map_import, command_map_carry,
     command_map_status;
 extern const struct command command_job_list, command_job_show, command_job_items;
+extern const struct command command_sandbox_start, command_sandbox_evolve,
+    command_sandbox_fault, command_sandbox_log, command_sandbox_expire;
 extern const struct command command_db_status, command_db_check, command_db_backup,
     command_db_migrate;
 extern const struct command command_test_sign, command_test_match, command_test_image,

@@ -216,7 +216,7 @@ static enum aisle_status run_suggest(struct cli *cli, struct aisle_err *err)
         const struct category *c = taxonomy_get(&t.tree, found[i].category_id);
 
         out_str(&cli->out, found[i].category_id);
-        out_opt(&cli->out, c ? tree_path(&t, c, &cli->arena) : STR_LIT(""));
+        out_opt(&cli->out, c ? open_tree_path(&t, c, &cli->arena) : STR_LIT(""));
         out_share(&cli->out, found[i].confidence);
         out_opt(&cli->out, found[i].reasons);
         status = out_row(&cli->out, err);

@@ -11,7 +11,8 @@
 
 #include <unistd.h>
 
-enum { MOST_ITEMS = 1000, SEARCH_SHOWN = 9 };
+enum { MOST_ITEMS = 1000, SEARCH_SHOWN = 9, ALWAYS_SHOWN = 3, EXAMPLES_SHOWN = 3 };
+#define LEAST_SHOWN 0.02 /* of the candidates after the first few */
 
 struct choice {
     struct str category_id, path, reasons;
@@ -76,6 +77,8 @@ static enum aisle_status note_item(void *ctx, const struct open_item *open,
     for (size_t i = 0; i < open->candidate_count && i < SEARCH_SHOWN; i++) {
         const struct suggestion *s = &open->candidates[i];
 
+        if (i >= ALWAYS_SHOWN && s->confidence < LEAST_SHOWN)
+            break;
         item->choices[item->choice_count++] =
             (struct choice){.category_id = keep(r, s->category_id, &ok),
                             .path = keep(r, open->paths[i], &ok),
@@ -110,7 +113,7 @@ static enum aisle_status load_items(struct review *r, struct aisle_err *err)
 
 /* ---- showing ---- */
 
-static void show_choices(const struct review *r, const struct item *item, struct buf *out)
+static void show_choices(const struct item *item, struct buf *out)
 {
     for (size_t i = 0; i < item->choice_count; i++) {
         const struct choice *c = &item->choices[i];
@@ -130,7 +133,48 @@ static void show_choices(const struct review *r, const struct item *item, struct
     }
     if (item->choice_count == 0)
         buf_addz(out, "  no candidates; / searches the tree\n");
-    (void)r;
+}
+
+/* A few titles tell more of a seller category than its name. */
+static enum aisle_status show_title(void *ctx, const struct product *p,
+                                    struct aisle_err *err)
+{
+    struct buf *out = ctx;
+
+    (void)err;
+    buf_addz(out, "     ");
+    buf_shown(out, p->title);
+    buf_addc(out, '\n');
+    return AISLE_OK;
+}
+
+static void show_titles(const struct review *r, const struct item *item, struct buf *out)
+{
+    struct store *store = r->cli->app.store;
+    struct product_filter filter = {.seller_id = item->seller_id,
+                                    .seller_category_id = item->key,
+                                    .has_seller_category = true,
+                                    .limit = EXAMPLES_SHOWN};
+
+    /* without them the item can be decided all the same */
+    store->ops->catalogue->each_product(store, &filter, show_title, out, NULL);
+}
+
+static void show_what(const struct review *r, const struct item *item, struct buf *out)
+{
+    if (item->scope == SCOPE_SELLER_CATEGORY) {
+        buf_addf(out, "  seller category of %zu products: %s\n", item->products,
+                 item->why);
+        show_titles(r, item, out);
+        return;
+    }
+    buf_addf(out, "  %s ", decision_scope_name(item->scope));
+    buf_shown(out, item->key);
+    if (!str_empty(item->seller_category)) {
+        buf_addz(out, " in ");
+        buf_shown(out, item->seller_category);
+    }
+    buf_addf(out, ": %s\n", item->why);
 }
 
 static void show_item(const struct review *r, const struct item *item)
@@ -142,16 +186,8 @@ static void show_item(const struct review *r, const struct item *item)
     buf_addf(&out, "\n[%zu/%zu] %s", r->at + 1, r->count, bold);
     buf_shown(&out, item->title);
     buf_addf(&out, "%s\n", plain);
-    buf_addf(&out, "  %s ", decision_scope_name(item->scope));
-    buf_shown(&out, item->key);
-    if (item->products > 1)
-        buf_addf(&out, ", %zu products", item->products);
-    if (item->scope == SCOPE_PRODUCT && !str_empty(item->seller_category)) {
-        buf_addz(&out, ", in ");
-        buf_shown(&out, item->seller_category);
-    }
-    buf_addf(&out, ": %s\n", item->why);
-    show_choices(r, item, &out);
+    show_what(r, item, &out);
+    show_choices(item, &out);
     say_text(&r->cli->voice, buf_str(&out));
     buf_clear(&out);
 }
@@ -161,6 +197,20 @@ static const char help_text[] =
     "  n     no legal leaf          x     the leaf that stands is wrong\n"
     "  s     skip                   /     search the tree\n"
     "  u     undo the last          q     quit; what was decided is kept\n";
+
+/* The way to a category, in the arena; "" for none. */
+static struct str path_of(struct review *r, struct str category_id)
+{
+    const struct category *c = taxonomy_get(&r->decider.tree, category_id);
+    struct buf path = BUF_INIT(BUF_MAX_LINE);
+    struct str kept;
+
+    if (c)
+        category_path(&r->decider.tree, c, 0, &path);
+    kept = arena_str(&r->cli->arena, buf_str(&path));
+    buf_clear(&path);
+    return kept;
+}
 
 /* ---- deciding ---- */
 
@@ -210,7 +260,8 @@ static enum aisle_status decide(struct review *r, struct item *item,
     }
     if (status != AISLE_OK)
         return aisle_fail(err, status, "%s", mine.text);
-    tell(r, "  %s%s%.*s", decision_state_name(state), str_empty(category) ? "" : " ",
+    category = path_of(r, category);
+    tell(r, "  %s%s%.*s", decision_state_name(state), str_empty(category) ? "" : ": ",
          STR_ARG(category));
     memcpy(r->batches[r->batch_count], batch_id, BATCH_ID_LEN);
     r->batch_items[r->batch_count++] = r->at;
@@ -278,17 +329,6 @@ static enum aisle_status search(struct review *r, struct str typed,
     return status;
 }
 
-static struct str path_of(struct review *r, const struct category *c)
-{
-    struct buf path = BUF_INIT(BUF_MAX_LINE);
-    struct str kept;
-
-    category_path(&r->decider.tree, c, 0, &path);
-    kept = arena_str(&r->cli->arena, buf_str(&path));
-    buf_clear(&path);
-    return kept;
-}
-
 /* What is found takes the candidates' place. */
 static enum aisle_status search_for(struct review *r, struct item *item,
                                     struct aisle_err *err)
@@ -311,8 +351,8 @@ static enum aisle_status search_for(struct review *r, struct item *item,
     }
     item->choice_count = 0;
     for (size_t i = 0; i < count; i++)
-        item->choices[item->choice_count++] =
-            (struct choice){.category_id = found[i]->id, .path = path_of(r, found[i])};
+        item->choices[item->choice_count++] = (struct choice){
+            .category_id = found[i]->id, .path = path_of(r, found[i]->id)};
     return AISLE_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "flows/map.h"
 
+#include "base/json.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 
@@ -180,6 +181,36 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
     return AISLE_OK;
 }
 
+/* What a run was about, where the command line does not say otherwise: its id is enough
+ * to take it up. */
+static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
+                                       struct aisle_err *err)
+{
+    struct store *store = cli->app.store;
+    json_t *parameters = NULL;
+    struct str ignored;
+    struct run run;
+    enum aisle_status status =
+        store->ops->work->get_run(store, r->resume, &cli->arena, &run, err);
+
+    if (status == AISLE_OK && !str_is(run.kind, "map"))
+        status = aisle_fail(err, AISLE_INVALID, "%.*s is no map run", STR_ARG(run.id));
+    if (status == AISLE_OK)
+        status = json_read(run.parameters, BUF_MAX_LINE, "parameters of the run",
+                           &parameters, err);
+    if (status != AISLE_OK)
+        return status;
+    if (!args_value(&cli->args, "policy", &ignored))
+        map_policy_parse(run.policy, &r->policy);
+    if (!args_value(&cli->args, "target", &ignored) && str_empty(cli_text(cli, "via")))
+        r->target = run.target_id;
+    if (!args_value(&cli->args, "limit", &ignored))
+        r->limit = (size_t)json_int(parameters, "limit", 0);
+    r->all_sellers = r->all_sellers || json_flag(parameters, "all_sellers", false);
+    json_decref(parameters);
+    return AISLE_OK;
+}
+
 /* A run that ended early: what takes it up again. */
 static void try_again(struct cli *cli, enum aisle_status status,
                       const struct map_result *r, int64_t budget)
@@ -202,6 +233,8 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
 
     if (status == AISLE_OK)
         status = cli_open(cli, err);
+    if (status == AISLE_OK && !str_empty(request.resume))
+        status = ask_as_before(cli, &request, err);
     if (status != AISLE_OK)
         return status;
     status = flow_map(&cli->app, &request, tell_item, cli, &result, err);
@@ -211,7 +244,11 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
     if (came && result.run_id[0] && result.resumed)
         say(&cli->voice, "run %s was taken up again", result.run_id);
     if (came) {
-        tell_end(cli, &result, request.budget);
+        if (request.dry_run)
+            say(&cli->voice, "%lld products would be looked at",
+                (long long)result.counts.total);
+        else
+            tell_end(cli, &result, request.budget);
         tell_next(cli, &result, &request);
         told = result_row(cli, &result, NULL);
     }

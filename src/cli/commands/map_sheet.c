@@ -41,7 +41,7 @@ static enum aisle_status export_row(void *ctx, const struct decision *d,
     out_str(out, d->key);
     out_str(out, str_of(decision_state_name(d->state)));
     out_opt(out, d->category_id);
-    out_opt(out, c ? tree_path(e->t, c, &e->cli->arena) : STR_LIT(""));
+    out_opt(out, c ? open_tree_path(e->t, c, &e->cli->arena) : STR_LIT(""));
     out_str(out, d->who);
     out_int(out, d->at);
     status = out_row(out, err);

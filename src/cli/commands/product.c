@@ -1,5 +1,6 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "feeds/price.h"
 
 /* ---- rows ---- */
 
@@ -52,6 +53,23 @@ static void out_product(struct out *o, const struct product *p)
 
 /* ---- add and edit ---- */
 
+/* "59000 IDR", "Rp 59.000", "12.50 USD". */
+static enum aisle_status said_price(struct cli *cli, struct product *p,
+                                    struct aisle_err *err)
+{
+    struct price price;
+    struct str text;
+
+    if (!args_value(&cli->args, "price", &text))
+        return AISLE_OK;
+    if (price_parse(text, p->currency, false, &price) != PRICE_READ)
+        return aisle_fail(err, AISLE_INVALID, "price '%.*s' is not clear: '12.50 USD' is",
+                          STR_ARG(text));
+    p->price_minor = price.minor;
+    p->currency = arena_str(&cli->arena, str_of(price.currency));
+    return p->currency.p ? AISLE_OK : aisle_nomem(err);
+}
+
 /* Only what was said; a seller category as it is written everywhere else. */
 static enum aisle_status said_fields(struct cli *cli, struct product *p,
                                      struct aisle_err *err)
@@ -66,8 +84,10 @@ static enum aisle_status said_fields(struct cli *cli, struct product *p,
                   {"image", &p->image_location}};
     struct buf path = BUF_INIT(BUF_MAX_LINE);
     struct str category;
-    enum aisle_status status;
+    enum aisle_status status = said_price(cli, p, err);
 
+    if (status != AISLE_OK)
+        return status;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         args_value(&cli->args, fields[i].option, fields[i].field);
     if (!args_value(&cli->args, "category", &category))
@@ -151,6 +171,10 @@ static const struct option fields_options[] = {
      .argument = "LOCATION",
      .help = "where its main image is: a URL or a file"},
     {.name = "brand", .kind = OPTION_TEXT, .argument = "BRAND", .help = "its brand"},
+    {.name = "price",
+     .kind = OPTION_TEXT,
+     .argument = "PRICE",
+     .help = "with its currency, such as '59000 IDR'"},
     {.name = "description",
      .kind = OPTION_TEXT,
      .argument = "TEXT",

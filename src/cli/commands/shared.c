@@ -56,8 +56,8 @@ enum aisle_status cli_tree(struct cli *cli, int64_t snapshot_id, struct open_tre
     return status == AISLE_OK ? choose_locale(cli, out, err) : status;
 }
 
-struct str tree_path(const struct open_tree *t, const struct category *c,
-                     struct arena *arena)
+struct str open_tree_path(const struct open_tree *t, const struct category *c,
+                          struct arena *arena)
 {
     struct buf path = BUF_INIT(BUF_MAX_LINE);
     struct str kept;
@@ -68,8 +68,8 @@ struct str tree_path(const struct open_tree *t, const struct category *c,
     return kept;
 }
 
-enum aisle_status tree_find(const struct open_tree *t, struct str asked,
-                            const struct category **out, struct aisle_err *err)
+enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
+                                 const struct category **out, struct aisle_err *err)
 {
     const struct category *c = taxonomy_get(&t->tree, asked);
 

@@ -46,11 +46,11 @@ struct open_tree {
 enum aisle_status cli_tree(struct cli *cli, int64_t snapshot_id, struct open_tree *out,
                            struct aisle_err *err);
 /* "Fashion > Men > T-Shirts" in the arena given. */
-struct str tree_path(const struct open_tree *t, const struct category *c,
-                     struct arena *arena);
+struct str open_tree_path(const struct open_tree *t, const struct category *c,
+                          struct arena *arena);
 /* A category by id or path; AISLE_NOT_FOUND. */
-enum aisle_status tree_find(const struct open_tree *t, struct str asked,
-                            const struct category **out, struct aisle_err *err);
+enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
+                                 const struct category **out, struct aisle_err *err);
 
 /* --seller, else "default". */
 struct str cli_seller(const struct cli *cli);

@@ -18,7 +18,7 @@
      .help = "the marketplace's id of the shop; for tokopedia the fs_id"}, \
     {.name = "region", .kind = OPTION_TEXT, .argument = "REGION", \
      .help = "such as ID; else the marketplace is asked"}, \
-    {.name = "api-url", .kind = OPTION_TEXT, .argument = "URL", \
+    {.name = "api-url", .kind = OPTION_TEXT, .argument = "URL", .env = "TIKTOK_API_URL", \
      .help = "a stand-in for the marketplace, on this machine"}, \
     {.name = "auth-url", .kind = OPTION_TEXT, .argument = "URL", \
      .help = "the same for its token host; else as --api-url"}, \
@@ -56,6 +56,8 @@ static enum aisle_status said_keys(struct cli *cli, struct shop_request *out,
         return status;
     if (str_empty(out->shop.app_key))
         out->shop.app_key = keys.app_key;
+    if (str_empty(out->shop.remote_id))
+        out->shop.remote_id = keys.remote_id;
     out->keys = (struct shop_keys){.app_secret = keys.app_secret,
                                    .access_token = keys.access_token,
                                    .refresh_token = keys.refresh_token,

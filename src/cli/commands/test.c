@@ -132,7 +132,7 @@ static enum aisle_status match_title(struct matching *m, struct str title,
         c = taxonomy_get(&m->t.tree, found.category_id);
     out_str(out, title);
     out_opt(out, count ? found.category_id : STR_LIT(""));
-    out_opt(out, c ? tree_path(&m->t, c, &m->cli->arena) : STR_LIT(""));
+    out_opt(out, c ? open_tree_path(&m->t, c, &m->cli->arena) : STR_LIT(""));
     if (count)
         out_share(out, found.confidence);
     else

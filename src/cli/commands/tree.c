@@ -38,7 +38,7 @@ static enum aisle_status show_all(const struct walk *w, struct str start,
     enum aisle_status status = AISLE_OK;
 
     if (!str_empty(start)) {
-        status = tree_find(w->t, start, &c, err);
+        status = open_tree_find(w->t, start, &c, err);
         return status == AISLE_OK
                    ? show_below(w, c, category_chain(&w->t->tree, c, chain), 1, err)
                    : status;
@@ -120,9 +120,9 @@ static struct str joined_operands(struct cli *cli)
     return kept;
 }
 
-static enum aisle_status search_tree(const struct open_tree *t,
-                                     struct str typed, const struct category **found,
-                                     size_t cap, size_t *count, struct aisle_err *err)
+static enum aisle_status search_tree(const struct open_tree *t, struct str typed,
+                                     const struct category **found, size_t cap,
+                                     size_t *count, struct aisle_err *err)
 {
     struct matcher *matcher = NULL;
     struct match_scratch *scratch = NULL;
@@ -345,8 +345,8 @@ static enum aisle_status export_csv(struct cli *cli, const struct open_tree *t,
     for (size_t i = 0; status == AISLE_OK && i < t->tree.count; i++) {
         struct arena_mark mark = arena_mark(&cli->arena);
 
-        export_csv_row(t, &t->tree.rows[i], tree_path(t, &t->tree.rows[i], &cli->arena),
-                       &cli->out.buf);
+        export_csv_row(t, &t->tree.rows[i],
+                       open_tree_path(t, &t->tree.rows[i], &cli->arena), &cli->out.buf);
         arena_rewind(&cli->arena, mark);
         status = out_text(&cli->out, STR_LIT(""), err);
     }

@@ -142,10 +142,9 @@ static enum aisle_status diff_markdown(struct diff_show *show, const char *chang
     return out_text(&show->cli->out, STR_LIT(""), show->err);
 }
 
-static void out_permissions(struct out *o, const struct category *c)
+static void out_permissions(struct out *o, const struct category *c, char text[80])
 {
-    char text[80] = "";
-
+    text[0] = '\0';
     if (c)
         permission_format(c->permissions, text);
     out_opt(o, str_of(text));
@@ -157,7 +156,7 @@ static enum aisle_status diff_row(void *ctx, const struct category_diff *diff,
     struct diff_show *show = ctx;
     struct out *out = &show->cli->out;
     struct str id = diff->is ? diff->is->id : diff->was->id;
-    char changes[CHANGES_TEXT_MAX];
+    char changes[CHANGES_TEXT_MAX], was[80], is[80];
 
     changes_text(diff, changes);
     buf_reset(&show->was);
@@ -169,8 +168,8 @@ static enum aisle_status diff_row(void *ctx, const struct category_diff *diff,
     out_str(out, id);
     out_opt(out, buf_str(&show->was));
     out_opt(out, buf_str(&show->is));
-    out_permissions(out, diff->was);
-    out_permissions(out, diff->is);
+    out_permissions(out, diff->was, was);
+    out_permissions(out, diff->is, is);
     return out_row(out, err);
 }
 

@@ -1,0 +1,242 @@
+/* product_file.c - the catalogue from a file and into one */
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+#include "feeds/price.h"
+#include "flows/catalogue.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- import ---- */
+
+static const struct column columns[] = {
+    {.name = "form", .kind = COLUMN_ID, .help = "what kind of file it is"},
+    {.name = "rows", .kind = COLUMN_COUNT, .help = "in the file"},
+    {.name = "products", .kind = COLUMN_COUNT, .help = "read from them"},
+    {.name = "problems", .kind = COLUMN_COUNT, .help = "named by line on stderr"},
+    {.name = "left_out", .kind = COLUMN_COUNT, .help = "rows that could not be kept"},
+    {.name = "added", .kind = COLUMN_COUNT, .help = "products that are new"},
+    {.name = "changed", .kind = COLUMN_COUNT, .help = "that differ from before"},
+    {.name = "same", .kind = COLUMN_COUNT, .help = "that were there like that"},
+    END_OF_COLUMNS,
+};
+
+struct importing {
+    struct cli *cli;
+    struct str file;
+};
+
+static void tell_problem(void *ctx, size_t line, struct str column, bool left_out,
+                         const char *what)
+{
+    struct importing *im = ctx;
+
+    say_warning(&im->cli->voice, "%.*s:%zu: %s%.*s%s%s%s", STR_ARG(im->file), line,
+                str_empty(column) ? "" : "column ", STR_ARG(column),
+                str_empty(column) ? "" : ": ", what, left_out ? " (left out)" : "");
+}
+
+/* Where relative image paths of a file are: --image-root, else beside the file. */
+static struct str image_root(struct cli *cli, struct str file)
+{
+    struct str said = cli_text(cli, "image-root"), copy, root;
+    char whole[PATH_MAX];
+    size_t n;
+
+    if (!str_empty(said) || str_is(file, "-"))
+        return said;
+    copy = arena_str(&cli->arena, file);
+    if (!copy.p || !realpath(copy.p, whole))
+        return STR_LIT(""); /* reading it will say why */
+    for (n = strlen(whole); n > 0 && whole[n - 1] != '/';)
+        n--;
+    root = arena_str(&cli->arena, str_n(whole, n > 1 ? n - 1 : n));
+    return root.p ? root : STR_LIT("");
+}
+
+static enum aisle_status import_row(struct cli *cli, const struct import_result *r,
+                                    struct aisle_err *err)
+{
+    struct out *out = &cli->out;
+    enum aisle_status status = out_begin_one(out, columns, err);
+
+    if (status != AISLE_OK)
+        return status;
+    out_str(out, str_of(feed_form_name(r->form)));
+    out_int(out, (int64_t)r->rows);
+    out_int(out, (int64_t)r->products);
+    out_int(out, (int64_t)r->problems);
+    out_int(out, (int64_t)r->left_out);
+    out_int(out, (int64_t)r->counts.added);
+    out_int(out, (int64_t)r->counts.changed);
+    out_int(out, (int64_t)r->counts.same);
+    return out_done(out, err);
+}
+
+static enum aisle_status open_stream(struct str path, FILE **out, struct aisle_err *err)
+{
+    char name[PATH_MAX];
+
+    if (str_is(path, "-")) {
+        *out = stdin;
+        return AISLE_OK;
+    }
+    if (path.n >= sizeof(name))
+        return aisle_fail(err, AISLE_INVALID, "path of %zu bytes is too long", path.n);
+    memcpy(name, path.p, path.n);
+    name[path.n] = '\0';
+    *out = fopen(name, "re");
+    if (!*out)
+        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
+                          "cannot read %s: %s", name, strerror(errno));
+    return AISLE_OK;
+}
+
+static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
+{
+    struct str file = cli_operand(cli, 0);
+    struct importing im = {cli, file};
+    struct import_request request = {.seller_id = cli_text(cli, "seller"),
+                                     .map = cli_text(cli, "map"),
+                                     .currency = cli_text(cli, "currency"),
+                                     .image_root = image_root(cli, file),
+                                     .dry_run = cli_switch(cli, "dry-run")};
+    struct import_result r = {0};
+    FILE *stream = NULL;
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status == AISLE_OK)
+        status = open_stream(file, &stream, err);
+    if (status == AISLE_OK)
+        status = flow_import(&cli->app, &request, feed_source_stream(stream),
+                             tell_problem, &im, &r, err);
+    if (stream && stream != stdin)
+        fclose(stream);
+    say_progress_end(&cli->voice);
+    if (status == AISLE_OK)
+        status = import_row(cli, &r, err);
+    if (status == AISLE_OK && r.left_out)
+        cli->exit_code = r.products ? EXIT_PARTLY : EXIT_FINDINGS;
+    if (status == AISLE_OK && request.dry_run)
+        say(&cli->voice, "%zu products could be kept (dry run)", r.products);
+    else if (status == AISLE_OK && r.products)
+        say(&cli->voice, "next: aisle map run");
+    return status;
+}
+
+static const struct option import_options[] = {
+    OPTION_SELLER,
+    {.name = "map",
+     .kind = OPTION_TEXT,
+     .argument = "FIELD=COLUMN,…",
+     .help = "columns with names of their own, such as title=Judul,category=Kategori"},
+    {.name = "currency",
+     .kind = OPTION_TEXT,
+     .argument = "CODE",
+     .help = "of prices that name none, such as IDR"},
+    {.name = "image-root",
+     .kind = OPTION_FILE,
+     .argument = "FOLDER",
+     .help = "folder that relative image paths are under; else the file's"},
+    OPTION_DRY_RUN,
+    END_OF_OPTIONS,
+};
+
+static const struct example import_examples[] = {
+    {"aisle product import products.csv", "as Excel, Shopify or WooCommerce write it"},
+    {"aisle product import products.csv --map title=Judul,category=Kategori --dry-run",
+     "what would be read, with columns named"},
+    {"zcat products.jsonl.gz | aisle product import -", "JSON Lines, from a pipe"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_product_import = {
+    .noun = "product",
+    .verb = "import",
+    .operands = "FILE",
+    .summary = "read products from CSV or JSON Lines",
+    .about =
+        "Columns are known by name, in several languages. Each bad row is named by its "
+        "line and left out, the others are kept; the same file again changes nothing.",
+    .examples = import_examples,
+    .options = import_options,
+    .columns = columns,
+    .uses = USES_STORE | USES_ROWS,
+    .run = run_import,
+};
+
+/* ---- export ---- */
+
+/* In the currency's own units, as price_parse reads it back: "59000.00". */
+static void add_price(struct buf *out, const struct product *p)
+{
+    struct price one;
+    int64_t unit = 100;
+
+    if (p->price_minor < 0)
+        return;
+    if (price_parse(STR_LIT("1"), p->currency, true, &one) == PRICE_READ)
+        unit = one.minor;
+    buf_addf(out, "%lld", (long long)(p->price_minor / unit));
+    for (int64_t rest = p->price_minor % unit, digit = unit / 10; digit > 0; digit /= 10)
+        buf_addf(out, "%s%lld", digit == unit / 10 ? "." : "",
+                 (long long)(rest / digit % 10));
+}
+
+static enum aisle_status export_row(void *ctx, const struct product *p,
+                                    struct aisle_err *err)
+{
+    struct cli *cli = ctx;
+    struct buf *out = &cli->out.buf;
+    const struct str texts[] = {p->id,
+                                p->title,
+                                p->description,
+                                p->brand,
+                                p->seller_category_id,
+                                p->image_location};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        buf_csv(out, texts[i]);
+        buf_addc(out, ',');
+    }
+    add_price(out, p);
+    buf_addc(out, ',');
+    buf_csv(out, p->currency);
+    buf_addc(out, ',');
+    buf_csv(out, p->attributes);
+    buf_addz(out, "\r\n");
+    return out_text(&cli->out, STR_LIT(""), err);
+}
+
+static enum aisle_status run_export(struct cli *cli, struct aisle_err *err)
+{
+    struct product_filter filter = {.seller_id = cli_text(cli, "seller")};
+    struct store *store;
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status != AISLE_OK)
+        return status;
+    store = cli->app.store;
+    buf_addz(&cli->out.buf,
+             "id,title,description,brand,category,image,price,currency,attributes\r\n");
+    return store->ops->catalogue->each_product(store, &filter, export_row, cli, err);
+}
+
+static const struct option export_options[] = {OPTION_SELLER, END_OF_OPTIONS};
+
+static const struct example export_examples[] = {
+    {"aisle product export > products.csv", "in the form that product import reads"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_product_export = {
+    .noun = "product",
+    .verb = "export",
+    .summary = "the catalogue as CSV, in the form import reads",
+    .examples = export_examples,
+    .options = export_options,
+    .uses = USES_STORE,
+    .run = run_export,
+};

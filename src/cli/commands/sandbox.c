@@ -1,0 +1,199 @@
+/* sandbox.c - steering a sandbox that runs */
+#include "cli/commands/keys.h"
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+#include "sandbox/control.h"
+
+/* clang-format off */
+#define OPTION_ENV_FILE {.name = "env-file", .kind = OPTION_FILE, .argument = "FILE", \
+     .help = "that sandbox start wrote; else $AISLE_SANDBOX_URL and $AISLE_SANDBOX_TOKEN"}
+/* clang-format on */
+
+static enum aisle_status find_sandbox(struct cli *cli, struct control *out,
+                                      struct aisle_err *err)
+{
+    struct app_keys keys;
+    enum aisle_status status =
+        app_keys_read(cli, cli_text(cli, "env-file"), STR_LIT("sandbox"), &keys, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (str_empty(keys.url)) {
+        cli_try(cli, "aisle sandbox start --env-file sandbox.env");
+        return aisle_fail(err, AISLE_CONFIG, "which sandbox? name its env file");
+    }
+    *out = (struct control){keys.url, keys.token};
+    return AISLE_OK;
+}
+
+/* ---- evolve ---- */
+
+static enum aisle_status run_evolve(struct cli *cli, struct aisle_err *err)
+{
+    struct buf edits = BUF_INIT(BUF_MAX_REQUEST);
+    struct control control;
+    enum aisle_status status = find_sandbox(cli, &control, err);
+
+    if (status == AISLE_OK)
+        status = cli_read(cli, cli_operand(cli, 0), &edits, err);
+    if (status == AISLE_OK)
+        status = control_evolve(&control, buf_str(&edits), &cli->out.buf, err);
+    if (status == AISLE_OK)
+        buf_addc(&cli->out.buf, '\n');
+    buf_clear(&edits);
+    return status;
+}
+
+static const struct option env_options[] = {OPTION_ENV_FILE, END_OF_OPTIONS};
+
+static const struct example evolve_examples[] = {
+    {"aisle sandbox evolve edits.json --env-file sandbox.env",
+     "a JSON array of add, remove, rename, move and permission edits"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_evolve = {
+    .noun = "sandbox",
+    .verb = "evolve",
+    .operands = "FILE",
+    .summary = "change the tree of a running sandbox, all edits or none",
+    .about = "An edit is {\"op\": \"rename\", \"id\": \"901963\", \"names\": {\"id-ID\": "
+             "\"Serum\"}}; add takes parent_id, names and permission, move parent_id, "
+             "permission permission, remove nothing more. FILE may be - for stdin.",
+    .examples = evolve_examples,
+    .options = env_options,
+    .run = run_evolve,
+};
+
+/* ---- fault ---- */
+
+static enum aisle_status run_fault(struct cli *cli, struct aisle_err *err)
+{
+    struct sandbox_fault faults[SANDBOX_MAX_FAULTS];
+    size_t count = cli->args.operand_count;
+    struct control control;
+    enum aisle_status status = find_sandbox(cli, &control, err);
+
+    if (status == AISLE_OK && count > SANDBOX_MAX_FAULTS)
+        return aisle_fail(err, AISLE_INVALID, "over %d faults", SANDBOX_MAX_FAULTS);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = sandbox_fault_parse(cli->args.operands[i], &faults[i], err);
+    if (status == AISLE_OK)
+        status = control_fault(&control, faults, count, err);
+    if (status == AISLE_OK && count)
+        say(&cli->voice, "%zu kinds of fault from now on", count);
+    else if (status == AISLE_OK)
+        say(&cli->voice, "no faults from now on");
+    return status;
+}
+
+static const struct example fault_examples[] = {
+    {"aisle sandbox fault 5xx=0.2 429=0.1,retry-after=2",
+     "from now on these and no others"},
+    {"aisle sandbox fault refuse=0.5,path=/recommend",
+     "only where the path has this in it"},
+    {"aisle sandbox fault", "none any more"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_fault = {
+    .noun = "sandbox",
+    .verb = "fault",
+    .operands = "[FAULT]...",
+    .summary = "set what goes wrong in a running sandbox",
+    .about =
+        "A fault is KIND=RATE, from 0 never to 1 always, and perhaps path=, ms=, "
+        "status=, retry-after= or html. Kinds: refuse, wrong, delay, 429, 5xx, cut, "
+        "reset, html, duplicate, token-expired, slow. What goes wrong follows from the "
+        "seed, so a run repeats.",
+    .examples = fault_examples,
+    .options = env_options,
+    .run = run_fault,
+};
+
+/* ---- log ---- */
+
+static enum aisle_status run_log(struct cli *cli, struct aisle_err *err)
+{
+    struct control control;
+    enum aisle_status status = find_sandbox(cli, &control, err);
+
+    if (status == AISLE_OK)
+        status = control_log(&control, (uint64_t)cli_count(cli, "from", 1), &cli->out.buf,
+                             err);
+    return status;
+}
+
+static const struct option log_options[] = {
+    {.name = "from",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .fallback = "1",
+     .help = "the first call wanted"},
+    OPTION_ENV_FILE,
+    END_OF_OPTIONS,
+};
+
+static const struct example log_examples[] = {
+    {"aisle sandbox log --env-file sandbox.env", "every call it got, as JSON lines"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_log = {
+    .noun = "sandbox",
+    .verb = "log",
+    .summary = "the calls a running sandbox got, as JSON lines",
+    .examples = log_examples,
+    .options = log_options,
+    .run = run_log,
+};
+
+/* ---- expire ---- */
+
+static enum aisle_status run_expire(struct cli *cli, struct aisle_err *err)
+{
+    static const struct {
+        const char *word, *trigger;
+    } words[] = {{"access", "expire-access"},
+                 {"refresh", "expire-refresh"},
+                 {"codes", "expire-codes"},
+                 {"tokopedia", "expire-tokopedia"},
+                 {"consent", "revoke"}};
+    struct str word = cli_operand(cli, 0);
+    const char *trigger = NULL;
+    struct control control;
+    enum aisle_status status;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_is(word, words[i].word))
+            trigger = words[i].trigger;
+    if (!trigger)
+        return aisle_fail(err, AISLE_INVALID,
+                          "'%.*s' cannot expire; access, refresh, codes, tokopedia and "
+                          "consent can",
+                          STR_ARG(word));
+    status = find_sandbox(cli, &control, err);
+    if (status == AISLE_OK)
+        status = control_trigger(&control, str_of(trigger), &cli->out.buf, err);
+    if (status == AISLE_OK)
+        buf_addc(&cli->out.buf, '\n');
+    return status;
+}
+
+static const struct example expire_examples[] = {
+    {"aisle sandbox expire access",
+     "every access token is over; refresh tokens are good"},
+    {"aisle sandbox expire consent", "sellers took their consent back"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_expire = {
+    .noun = "sandbox",
+    .verb = "expire",
+    .operands = "WHAT",
+    .summary = "end tokens or consent before their time",
+    .about = "WHAT is access, refresh, codes, tokopedia or consent.",
+    .examples = expire_examples,
+    .options = env_options,
+    .run = run_expire,
+};

@@ -1,0 +1,374 @@
+#include "sandbox/sandbox.h"
+
+#include "cli/commands/keys.h"
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+#include "cli/stop.h"
+
+#include <unistd.h>
+
+/* ---- settings from options ---- */
+
+struct starting {
+    struct sandbox_settings set;
+    struct sandbox_fault faults[SANDBOX_MAX_FAULTS];
+    struct sandbox_tree_file trees[SANDBOX_MAX_TREES];
+    struct sandbox_shop first; /* with the keys it is told to have */
+};
+
+static const struct {
+    const char *name;
+    size_t at; /* in struct sandbox_switches */
+} switches[] = {
+    {"live-wording", offsetof(struct sandbox_switches, live_wording)},
+    {"plain-name", offsetof(struct sandbox_switches, plain_name)},
+    {"rootless", offsetof(struct sandbox_switches, rootless)},
+    {"business-400", offsetof(struct sandbox_switches, business_400)},
+    {"v2-required", offsetof(struct sandbox_switches, v2_required)},
+    {"image-required", offsetof(struct sandbox_switches, image_required)},
+    {"any-grant", offsetof(struct sandbox_switches, any_grant)},
+    {"old-refresh", offsetof(struct sandbox_switches, old_refresh)},
+    {"empty-body-loose", offsetof(struct sandbox_switches, empty_body_loose)},
+    {"small-images", offsetof(struct sandbox_switches, small_images)},
+    {"lower-name", offsetof(struct sandbox_switches, lower_name)},
+    {"child-null", offsetof(struct sandbox_switches, child_null)},
+    {"child-empty", offsetof(struct sandbox_switches, child_empty)},
+};
+
+static enum aisle_status said_switches(struct cli *cli, struct starting *s,
+                                       struct aisle_err *err)
+{
+    const struct str *names;
+    size_t count;
+    enum aisle_status status = cli_list(cli, "switch", &names, &count, err);
+
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        for (size_t n = 0; n < sizeof switches / sizeof *switches; n++)
+            if (str_is(names[i], switches[n].name))
+                *(bool *)((char *)&s->set.switches + switches[n].at) = true;
+    return status;
+}
+
+static enum aisle_status said_faults(struct cli *cli, struct starting *s,
+                                     struct aisle_err *err)
+{
+    const struct str *list;
+    size_t count;
+    enum aisle_status status = cli_list(cli, "fault", &list, &count, err);
+
+    if (status == AISLE_OK && count > SANDBOX_MAX_FAULTS)
+        return aisle_fail(err, AISLE_INVALID, "over %d faults", SANDBOX_MAX_FAULTS);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = sandbox_fault_parse(list[i], &s->faults[i], err);
+    s->set.faults = s->faults;
+    s->set.fault_count = count;
+    return status;
+}
+
+static enum aisle_status said_trees(struct cli *cli, struct starting *s,
+                                    struct aisle_err *err)
+{
+    const struct str *list;
+    size_t count;
+    enum aisle_status status = cli_list(cli, "tree", &list, &count, err);
+
+    if (status == AISLE_OK && count > SANDBOX_MAX_TREES)
+        return aisle_fail(err, AISLE_INVALID, "over %d trees", SANDBOX_MAX_TREES);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = sandbox_tree_file_parse(list[i], &s->trees[i], err);
+    s->set.trees = s->trees;
+    s->set.tree_count = count;
+    return status;
+}
+
+/* Keys it shall have rather than make up: those an earlier one wrote, or a client's. */
+static enum aisle_status said_keys(struct cli *cli, struct starting *s,
+                                   struct aisle_err *err)
+{
+    struct str file = cli_text(cli, "secrets");
+    struct app_keys tiktok, tokopedia;
+    enum aisle_status status;
+
+    if (str_empty(file))
+        return AISLE_OK;
+    status = app_keys_read(cli, file, STR_LIT("tiktok"), &tiktok, err);
+    if (status == AISLE_OK)
+        status = app_keys_read(cli, file, STR_LIT("tokopedia"), &tokopedia, err);
+    if (status != AISLE_OK)
+        return status;
+    s->set.app_key = tiktok.app_key;
+    s->set.app_secret = tiktok.app_secret;
+    s->set.client_id = tokopedia.app_key;
+    s->set.client_secret = tokopedia.app_secret;
+    s->set.fs_id = tokopedia.remote_id;
+    s->first = (struct sandbox_shop){.access_token = tiktok.access_token,
+                                     .refresh_token = tiktok.refresh_token,
+                                     .cipher = tiktok.cipher};
+    if (s->set.shop_count > 1)
+        return aisle_fail(err, AISLE_INVALID,
+                          "--secrets are of one shop, not of several");
+    s->set.shops = &s->first;
+    s->set.shop_count = 1;
+    return AISLE_OK;
+}
+
+static enum aisle_status said_settings(struct cli *cli, struct starting *s,
+                                       struct aisle_err *err)
+{
+    int64_t port = cli_count(cli, "port", 0);
+    enum aisle_status status;
+
+    if (port > UINT16_MAX)
+        return aisle_fail(err, AISLE_INVALID, "--port is at most %d", UINT16_MAX);
+    s->set = (struct sandbox_settings){
+        .port = (uint16_t)port,
+        .threads = (unsigned)cli_count(cli, "threads", 0),
+        .seed = (uint64_t)cli_count(cli, "seed", 0),
+        .shop_count = (size_t)cli_count(cli, "shops", 1),
+        .redirect_url = cli_text(cli, "redirect-url"),
+        .consent_at_once = cli_switch(cli, "consent-at-once"),
+        .access_ttl_s = cli_seconds(cli, "access-ttl", 0),
+        .refresh_ttl_s = cli_seconds(cli, "refresh-ttl", 0),
+        .tokopedia_tree = cli_text(cli, "tokopedia-tree"),
+        .tokopedia_qps = (double)cli_count(cli, "tokopedia-qps", 0),
+        .truth = cli_text(cli, "truth"),
+        .qps = (double)cli_count(cli, "qps", 0),
+        .log_file = cli_text(cli, "log"),
+    };
+    status = said_switches(cli, s, err);
+    if (status == AISLE_OK)
+        status = said_faults(cli, s, err);
+    if (status == AISLE_OK)
+        status = said_trees(cli, s, err);
+    return status == AISLE_OK ? said_keys(cli, s, err) : status;
+}
+
+/* ---- who is who ---- */
+
+static const struct column columns[] = {
+    {.name = "channel", .kind = COLUMN_ID, .help = "tiktok or tokopedia"},
+    {.name = "remote_id", .kind = COLUMN_ID, .help = "of the shop; tokopedia's fs_id"},
+    {.name = "name", .kind = COLUMN_TEXT, .help = "of the shop"},
+    {.name = "region", .kind = COLUMN_ID, .help = "where it sells"},
+    {.name = "url", .kind = COLUMN_ID, .help = "where the sandbox is"},
+    {.name = "app_key", .kind = COLUMN_ID, .detail = true, .help = "or client id"},
+    {.name = "app_secret", .kind = COLUMN_ID, .detail = true, .help = "or client secret"},
+    {.name = "service_id", .kind = COLUMN_ID, .detail = true, .help = "for shop login"},
+    {.name = "access_token",
+     .kind = COLUMN_ID,
+     .detail = true,
+     .help = "as at the start"},
+    {.name = "refresh_token",
+     .kind = COLUMN_ID,
+     .detail = true,
+     .help = "as at the start"},
+    {.name = "cipher", .kind = COLUMN_ID, .detail = true, .help = "of the shop"},
+    {.name = "control_token",
+     .kind = COLUMN_ID,
+     .detail = true,
+     .help = "for evolve, fault, log and expire"},
+    END_OF_COLUMNS,
+};
+
+static enum aisle_status tell_shops(struct cli *cli, const struct sandbox_identity *id,
+                                    struct aisle_err *err)
+{
+    struct out *out = &cli->out;
+    enum aisle_status status = out_begin(out, columns, err);
+
+    for (size_t i = 0; status == AISLE_OK && i <= id->shop_count; i++) {
+        bool tokopedia = i == id->shop_count;
+        const struct sandbox_shop *shop = tokopedia ? NULL : &id->shops[i];
+
+        out_str(out, str_of(tokopedia ? "tokopedia" : "tiktok"));
+        out_str(out, tokopedia ? id->fs_id : shop->id);
+        out_opt(out, tokopedia ? STR_LIT("") : shop->name);
+        out_opt(out, tokopedia ? STR_LIT("ID") : shop->region);
+        out_str(out, id->url);
+        out_str(out, tokopedia ? id->client_id : id->app_key);
+        out_str(out, tokopedia ? id->client_secret : id->app_secret);
+        out_opt(out, tokopedia ? STR_LIT("") : id->service_id);
+        out_opt(out, tokopedia ? STR_LIT("") : shop->access_token);
+        out_opt(out, tokopedia ? STR_LIT("") : shop->refresh_token);
+        out_opt(out, tokopedia ? STR_LIT("") : shop->cipher);
+        out_str(out, id->control_token);
+        status = out_row(out, err);
+    }
+    return status == AISLE_OK ? out_end(out, err) : status;
+}
+
+/* What a shell can read with "." and shop add with --secrets: the first shop's keys. */
+static void env_text(const struct sandbox_identity *id, struct buf *out)
+{
+    const struct sandbox_shop *shop = &id->shops[0];
+    const struct {
+        const char *name;
+        struct str value;
+    } lines[] = {
+        {"AISLE_SANDBOX_URL", id->url},
+        {"AISLE_SANDBOX_TOKEN", id->control_token},
+        {"TIKTOK_API_URL", id->url},
+        {"TIKTOK_APP_KEY", id->app_key},
+        {"TIKTOK_APP_SECRET", id->app_secret},
+        {"TIKTOK_SERVICE_ID", id->service_id},
+        {"TIKTOK_APP_ACCESS_KEY", shop->access_token},
+        {"TIKTOK_REFRESH_TOKEN", shop->refresh_token},
+        {"TIKTOK_SHOP_CIPHER", shop->cipher},
+        {"TOKOPEDIA_CLIENT_ID", id->client_id},
+        {"TOKOPEDIA_CLIENT_SECRET", id->client_secret},
+        {"TOKOPEDIA_FS_ID", id->fs_id},
+    };
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        buf_addf(out, "export %s='%.*s'\n", lines[i].name, STR_ARG(lines[i].value));
+}
+
+static enum aisle_status write_env(struct cli *cli, const struct sandbox_identity *id,
+                                   struct aisle_err *err)
+{
+    struct str file = cli_text(cli, "env-file");
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_empty(file)) {
+        env_text(id, &text);
+        status = buf_check(&text, "env file", err);
+        if (status == AISLE_OK)
+            status = cli_write(file, buf_str(&text), 0600, true, err);
+    }
+    buf_clear(&text);
+    return status;
+}
+
+/* ---- start ---- */
+
+static enum aisle_status run_start(struct cli *cli, struct aisle_err *err)
+{
+    struct starting *s = arena_zalloc(&cli->arena, 1, sizeof(*s));
+    struct sandbox *sandbox = NULL;
+    enum aisle_status status = s ? said_settings(cli, s, err) : aisle_nomem(err);
+
+    stop_listen();
+    if (status == AISLE_OK)
+        status = sandbox_start(&s->set, &sandbox, err);
+    if (status == AISLE_OK)
+        status = write_env(cli, sandbox_identity(sandbox), err);
+    if (status == AISLE_OK)
+        status = tell_shops(cli, sandbox_identity(sandbox), err);
+    if (status == AISLE_OK) {
+        say(&cli->voice, "sandbox at %.*s; Ctrl-C ends it",
+            STR_ARG(sandbox_identity(sandbox)->url));
+        while (!stop_asked())
+            sleep(1); /* a signal ends it */
+    }
+    sandbox_stop(sandbox);
+    return status;
+}
+
+static const struct option options[] = {
+    {.name = "port",
+     .letter = 'p',
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "on 127.0.0.1; 0 a free one"},
+    {.name = "env-file",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "write address and keys there, for a shell and for shop add --secrets"},
+    {.name = "seed",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "everything made up follows from it"},
+    {.name = "shops",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .fallback = "1",
+     .help = "TikTok shops, a seller each"},
+    {.name = "secrets",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "keys to have, as an env file of before has them; else made up"},
+    {.name = "tree",
+     .kind = OPTION_FILE,
+     .argument = "FILE[@V,LOCALE,PLATFORM]",
+     .repeats = true,
+     .help = "a Get Categories answer to serve instead of its own tree"},
+    {.name = "tokopedia-tree",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "a Get All Categories answer to serve"},
+    {.name = "truth",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "title TAB leaf lines Recommend answers by; own: of its own catalogue"},
+    {.name = "fault",
+     .kind = OPTION_TEXT,
+     .argument = "FAULT",
+     .repeats = true,
+     .help = "what goes wrong, such as refuse=0.5 or delay=1,ms=50; see sandbox fault"},
+    {.name = "switch",
+     .kind = OPTION_CHOICE,
+     .argument = "NAME",
+     .repeats = true,
+     .commas = true,
+     .help = "where the documents disagree, the other reading",
+     .choices =
+         "live-wording plain-name rootless business-400 v2-required image-required "
+         "any-grant old-refresh empty-body-loose small-images lower-name child-null "
+         "child-empty"},
+    {.name = "access-ttl",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "how long access tokens last; else 7d"},
+    {.name = "refresh-ttl",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "how long refresh tokens last; else 365d"},
+    {.name = "qps",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "calls a second to one shop before it says 429; 0 no limit"},
+    {.name = "tokopedia-qps",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "the same for Tokopedia; else 5"},
+    {.name = "redirect-url",
+     .kind = OPTION_TEXT,
+     .argument = "URL",
+     .help = "where consent sends the browser; else a page of its own"},
+    {.name = "consent-at-once",
+     .kind = OPTION_SWITCH,
+     .help = "the consent page agrees by itself"},
+    {.name = "log",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "append every call as a JSON line"},
+    {.name = "threads",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "else as many as this machine has"},
+    END_OF_OPTIONS,
+};
+
+static const struct example examples[] = {
+    {"aisle sandbox start --env-file sandbox.env", "then, elsewhere: . ./sandbox.env"},
+    {"aisle sandbox start --seed 7 --fault refuse=0.5 --fault delay=1,ms=50",
+     "half the questions refused, every answer after 50 ms"},
+    {"aisle sandbox start --tree tree.json@v2,id-ID --truth titles.tsv",
+     "a real tree, and answers that are right"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_start = {
+    .noun = "sandbox",
+    .verb = "start",
+    .summary = "serve a pretend TikTok Shop and Tokopedia on this machine",
+    .about =
+        "Runs until Ctrl-C. Its keys are good for nothing else, so they are printed. Any "
+        "TikTok Shop client can be pointed at it, but for the host unchanged.",
+    .examples = examples,
+    .options = options,
+    .columns = columns,
+    .uses = USES_ROWS,
+    .run = run_start,
+};

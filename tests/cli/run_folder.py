@@ -1,0 +1,200 @@
+"""init, doctor, config, db: a folder of one's own"""
+import os
+import stat
+
+import run
+
+
+def begun(t):
+    done = t.aisle("init")
+    t.eq(done.code, 0)
+    return done
+
+
+@run.case("init makes settings, store and a key only the owner may read")
+def _(t):
+    begun(t)
+    t.eq(stat.S_IMODE(os.stat(t.path("aisle.key")).st_mode), 0o400)
+    t.eq(len(t.read("aisle.key").strip()), 64)
+    t.true(os.path.exists(t.path("aisle.db")))
+    t.has(t.read("aisle.ini"), "# key_file = aisle.key")
+
+
+@run.case("init again leaves everything as it is")
+def _(t):
+    begun(t)
+    key = t.read("aisle.key")
+    t.write("aisle.ini", "jobs = 4\n")
+    done = begun(t)
+    t.eq(done.err.count("left as it is"), 3)
+    t.eq(t.read("aisle.key"), key)
+    t.eq(t.read("aisle.ini"), "jobs = 4\n")
+
+
+@run.case("a dry run of init makes nothing")
+def _(t):
+    done = t.aisle("init", "--dry-run")
+    t.eq(done.code, 0)
+    t.eq(done.err.count("would be made"), 3)
+    t.eq(os.listdir(t.folder), [])
+
+
+@run.case("init in another folder makes it there")
+def _(t):
+    t.eq(t.aisle("init", "shop").code, 0)
+    t.eq(sorted(os.listdir(t.path("shop")))[:3], ["aisle.db", "aisle.ini", "aisle.key"])
+    t.eq(t.aisle("db", "status", "--json", cwd=t.path("shop")).json()["products"], 0)
+
+
+@run.case("a key from the environment needs no file")
+def _(t):
+    t.eq(t.aisle("init", env={"AISLE_KEY": "0" * 64}).code, 0)
+    t.true(not os.path.exists(t.path("aisle.key")))
+
+
+@run.case("settings are found from a folder below")
+def _(t):
+    begun(t)
+    os.mkdir(t.path("below"))
+    done = t.aisle("db", "status", "--json", cwd=t.path("below"))
+    t.eq(done.json()["location"], t.path("aisle.db"))
+
+
+@run.case("without a store the way to one is told, with code 4")
+def _(t):
+    done = t.aisle("tree", "show")
+    t.eq(done.code, 4)
+    t.has(done.err, "try: aisle init")
+    t.eq(os.listdir(t.folder), [])
+
+
+@run.case("config tells where each value comes from")
+def _(t):
+    t.write("aisle.ini", "jobs = 4\nrate = 9\n")
+    rows = {row[0]: row for row in
+            t.aisle("config", "list", "--show-origin", env={"AISLE_RATE": "2"}).rows()}
+    t.eq(rows["jobs"][1:], ["4", "project file", t.path("aisle.ini")])
+    t.eq(rows["rate"][1:], ["2", "environment", "AISLE_RATE"])
+    t.eq(rows["policy"][1:], ["thrifty", "default", ""])
+    t.eq(t.aisle("config", "get", "jobs").out, "4\n")
+    t.eq(t.aisle("config", "get", "job").code, 4)
+    t.eq(t.aisle("config", "path", "--json").json()["project_file"], t.path("aisle.ini"))
+
+
+@run.case("a wrong settings file is code 3, and names the line's name")
+def _(t):
+    t.write("aisle.ini", "jbos = 4\n")
+    done = t.aisle("config", "list")
+    t.eq(done.code, 3)
+    t.has(done.err, "unknown setting 'jbos', did you mean 'jobs'?")
+
+
+@run.case("someone else's settings file is not obeyed")
+def _(t):
+    if os.geteuid() != 0:
+        t.skip("only root can give a file away")
+    t.write("aisle.ini", "jobs = 4\n")
+    os.chown(t.path("aisle.ini"), 12345, 12345)
+    done = t.aisle("config", "list")
+    t.eq(done.code, 3)
+    t.has(done.err, "belongs to another user")
+
+
+@run.case("doctor finds all well in a new folder, but no shop")
+def _(t):
+    begun(t)
+    done = t.aisle("doctor", "--json")
+    t.eq(done.code, 0)
+    checks = {row["check"]: row for row in done.json()}
+    t.eq(checks["store"]["verdict"], "OK")
+    t.eq(checks["key"]["verdict"], "OK")
+    t.eq((checks["shops"]["verdict"], checks["shops"]["mend"]),
+         ("WARN", "aisle shop add SHOP"))
+
+
+@run.case("doctor fails for a key others may read, and tells what mends it")
+def _(t):
+    begun(t)
+    os.chmod(t.path("aisle.key"), 0o644)
+    done = t.aisle("doctor", "--json")
+    t.eq(done.code, 6)
+    key = [row for row in done.json() if row["check"] == "key"][0]
+    t.eq((key["verdict"], key["mend"]), ("FAIL", f"chmod 400 {t.path('aisle.key')}"))
+
+
+@run.case("doctor fails without a store")
+def _(t):
+    done = t.aisle("doctor", "--json")
+    t.eq(done.code, 6)
+    t.eq([row["mend"] for row in done.json() if row["check"] == "store"], ["aisle init"])
+
+
+@run.case("doctor does not print the key")
+def _(t):
+    begun(t)
+    key = t.read("aisle.key").strip()
+    for words in (["doctor"], ["doctor", "-v"], ["config", "list"], ["shop", "list"]):
+        done = t.aisle(*words)
+        t.lacks(done.out + done.err, key)
+
+
+@run.case("a systemd credential is a key")
+def _(t):
+    begun(t)
+    os.mkdir(t.path("cred"))
+    t.write("cred/aisle.key", "1" * 64 + "\n", 0o400)
+    done = t.aisle("doctor", "--json", env={"CREDENTIALS_DIRECTORY": t.path("cred")})
+    t.has([row for row in done.json() if row["check"] == "key"][0]["text"], "cred/aisle.key")
+
+
+@run.case("a backup is a whole store")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("product", "add", "K-1", "--title", "Kaos").code, 0)
+    t.eq(t.aisle("db", "backup", "copy.db").code, 0)
+    t.eq(t.aisle("product", "list", "--store", "copy.db").rows()[0][0], "K-1")
+    t.true(t.aisle("db", "backup", "copy.db").code != 0, "never over a file that is there")
+
+
+@run.case("db check reads the store and finds it sound, or not")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("db", "check").code, 0)
+    t.write("broken.db", "this is no database" * 100)
+    t.true(t.aisle("db", "check", "--store", "broken.db").code in (1, 3))
+
+
+@run.case("db migrate is fine on a store that is up to date")
+def _(t):
+    begun(t)
+    done = t.aisle("db", "migrate")
+    t.eq(done.code, 0)
+    t.has(done.err, "schema is at version")
+
+
+@run.case("a product is added, edited, shown and removed")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("product", "add", "K-1", "--title", "Kaos polos", "--category",
+                 "Fashion/Kaos").code, 0)
+    t.eq(t.aisle("product", "add", "K-1", "--title", "again").code, 9)
+    t.eq(t.aisle("product", "edit", "K-1", "--brand", "Adem").code, 0)
+    t.has(t.aisle("product", "edit", "K-1", "--brand", "Adem").err, "the same as before")
+    shown = t.aisle("product", "show", "K-1", "--json").json()
+    t.eq((shown["title"], shown["category"], shown["brand"]),
+         ("Kaos polos", "Fashion > Kaos", "Adem"))
+    t.eq(t.aisle("product", "remove", "K-1").code, 6)
+    t.eq(t.aisle("product", "remove", "K-1", "--dry-run").code, 0)
+    t.eq(t.aisle("product", "remove", "K-1", "--yes").code, 0)
+    t.eq(t.aisle("product", "show", "K-1").code, 4)
+
+
+@run.case("a product without a title is refused, and a dry run keeps nothing")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("product", "add", "K-1").code, 6)
+    t.eq(t.aisle("product", "add", "K-1", "--title", "Kaos", "--dry-run").code, 0)
+    t.eq(t.aisle("product", "list", "--json").json(), [])
+
+
+run.main()

@@ -1,0 +1,119 @@
+"""help, version, completion, wrong words: what works before anything is set up"""
+import run
+
+
+@run.case("without a word it tells what it is for")
+def _(t):
+    done = t.aisle()
+    t.eq(done.code, 0)
+    t.has(done.out, "finds the marketplace category", "COMMANDS", "aisle help TOPIC")
+    t.eq(done.err, "")
+
+
+@run.case("help of a command begins with examples")
+def _(t):
+    done = t.aisle("tree", "sync", "--help")
+    t.eq(done.code, 0)
+    t.true(done.out.index("EXAMPLES") < done.out.index("USAGE") < done.out.index("OPTIONS"))
+    t.eq(t.aisle("help", "tree", "sync").out, done.out)
+    t.eq(t.aisle("tree", "sync", "-h").out, done.out)
+
+
+@run.case("help of a noun lists its verbs")
+def _(t):
+    t.has(t.aisle("help", "tree").out, "VERBS", "sync", "diff")
+    t.eq(t.aisle("tree", "--help").out, t.aisle("help", "tree").out)
+
+
+@run.case("every topic has a text, and an unknown one is told")
+def _(t):
+    for topic in ("exit-codes", "environment", "formats", "settings"):
+        t.eq(t.aisle("help", topic).code, 0, topic)
+    done = t.aisle("help", "exit-code")
+    t.eq(done.code, 4)
+    t.has(done.err, "did you mean 'exit-codes'?")
+
+
+@run.case("the exit codes of the topic are those the program ends with")
+def _(t):
+    text = t.aisle("help", "exit-codes").out
+    for code, name in ((0, "ok"), (2, "usage"), (4, "not-found"), (10, "different"),
+                       (130, "interrupted")):
+        t.has(text, f"{code}  {name}")
+    t.eq(t.aisle("version").code, 0)
+    t.eq(t.aisle("versoin").code, 2)
+    t.eq(t.aisle("help", "nothing").code, 4)
+
+
+@run.case("a wrong word gets a suggestion and a way to help, on stderr, with code 2")
+def _(t):
+    done = t.aisle("tree", "snyc")
+    t.eq(done.code, 2)
+    t.eq(done.out, "")
+    t.eq(done.err, "aisle: 'tree' has no verb 'snyc', did you mean 'sync'?\n"
+                   "try: aisle help tree\n")
+    t.has(t.aisle("tree", "sync", "--dryrun").err, "did you mean 'dry-run'?",
+          "try: aisle help tree sync")
+
+
+@run.case("help, version and completion read no settings and open no store")
+def _(t):
+    t.write("aisle.ini", "nonsense = 1\n")
+    t.eq(t.aisle("config", "list").code, 3)
+    for words in (["help"], ["help", "settings"], ["version"], ["completion", "bash"],
+                  ["tree", "sync", "--help"]):
+        t.eq(t.aisle(*words).code, 0, words)
+    t.true(not any(name.endswith(".db") for name in __import__("os").listdir(t.folder)))
+
+
+@run.case("bash completes nouns, verbs, options and choices")
+def _(t):
+    script = """
+source <("$AISLE" completion bash)
+complete_line() {
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    _aisle
+    echo "${COMPREPLY[*]}"
+}
+complete_line aisle tr
+complete_line aisle tree s
+complete_line aisle tree sync --acc
+complete_line aisle map run --policy ''
+complete_line aisle map -q run --po
+complete_line aisle help exit
+complete_line aisle completion z
+"""
+    done = t.shell(script)
+    t.eq(done.err, "")
+    t.eq(done.out.splitlines(), ["tree", "sync show search", "--accept-shrink",
+                                 "thrifty guide", "--policy", "exit-codes", "zsh"])
+
+
+@run.case("completions of other shells are there, and of unknown ones not")
+def _(t):
+    t.has(t.aisle("completion", "zsh").out, "#compdef aisle")
+    t.has(t.aisle("completion", "fish").out, "complete -c aisle")
+    done = t.aisle("completion", "tcsh")
+    t.eq(done.code, 4)
+    t.has(done.err, "bash, zsh and fish")
+
+
+@run.case("the version is the one that was built")
+def _(t):
+    t.true(t.aisle("version").out.startswith("aisle "))
+
+
+@run.case("a reader that goes away early is no failure")
+def _(t):
+    done = t.shell('set -o pipefail; "$AISLE" help | head -1')
+    t.eq((done.code, done.err), (0, ""))
+
+
+@run.case("a full disk is told")
+def _(t):
+    done = t.shell('"$AISLE" help > /dev/full')
+    t.eq(done.code, 1)
+    t.has(done.err, "cannot write the output")
+
+
+run.main()
