@@ -1,5 +1,7 @@
 #!/bin/sh
 # exports.sh - does libaisle.so show what include/aisle declares, all of it and nothing else?
+# And does it keep its hands off what belongs to the program: its output, exit, environment,
+# signals and locale?
 #
 #   exports.sh LIBRARY INCLUDE_FOLDER CC...
 library=$1
@@ -27,7 +29,12 @@ tell() {
     fi
 }
 
-echo 1..3
+# log_to_stderr, which nobody in the library calls, is why fprintf is not named here.
+nm -D --undefined-only "$library" | awk '{ sub("@.*", "", $2); print $2 }' |
+    grep -xE '(__)?v?printf(_chk)?|puts|putchar|perror|stdout|_?exit|quick_exit|atexit|(secure_)?getenv|setenv|putenv|signal|sigaction|setlocale|chdir|umask|s?rand|strtok|localtime|gmtime' \
+        >"$folder/taken"
+
+echo 1..4
 comm -23 "$folder/declared" "$folder/shown" >"$folder/missing"
 comm -13 "$folder/declared" "$folder/shown" >"$folder/more"
 [ "$(wc -l <"$folder/declared")" -gt 20 ] || echo "hardly anything declared" >"$folder/few"
@@ -35,4 +42,5 @@ touch "$folder/few"
 tell 1 "what is declared is in the library" "$folder/missing"
 tell 2 "nothing else can be seen of it" "$folder/more"
 tell 3 "the headers were read" "$folder/few"
+tell 4 "it leaves alone what is the program's" "$folder/taken"
 exit $wrong
