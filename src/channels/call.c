@@ -64,6 +64,7 @@ void channel_judge_unreadable(struct str body, int http_status,
     struct str text = str_trim(body);
     bool ok = http_status >= 200 && http_status < 300;
     bool page = text.n && text.p[0] != '{';
+    bool cut = !page && why->status != AISLE_OK;
 
     if (why->status == AISLE_LIMIT)
         set_verdict(out, AISLE_LIMIT, false);
@@ -71,9 +72,7 @@ void channel_judge_unreadable(struct str body, int http_status,
         set_verdict(out, AISLE_AUTH, false);
     else if (http_status == 403)
         set_verdict(out, AISLE_REFUSED, false);
-    else if (http_status == 429 || http_status >= 500)
-        set_verdict(out, AISLE_BUSY, true);
-    else if (ok && !page && why->status != AISLE_OK)
+    else if (http_status == 429 || http_status >= 500 || (ok && cut))
         set_verdict(out, AISLE_BUSY, true);
     else
         set_verdict(out, AISLE_GARBLED, ok && page);

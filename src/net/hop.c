@@ -421,8 +421,8 @@ static enum aisle_status finish(CURL *easy, struct under_way *u, CURLcode rc,
     curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
     curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &began_us);
     end->took_ms = took_us / 1000;
-    /* A header line over 100 KiB is "out of memory" in libcurl 7.88; 8.6 has a code of its
-     * own for it, CURLE_TOO_LARGE. */
+    /* A header line over 100 KiB is "out of memory" in libcurl 7.88; 8.6 has a code of
+     * its own for it, CURLE_TOO_LARGE. */
     if (rc == CURLE_OUT_OF_MEMORY && began_us > 0) {
         u->failed = AISLE_LIMIT;
         u->in_headers = true;

@@ -555,7 +555,7 @@ int main(void)
     static struct CMUnitTest tests[COUNT(all) + 1];
     size_t n = 0;
 
-    for (size_t d = 0; channel_drivers[d] && d < 8; d++) {
+    for (size_t d = 0; d < 8 && channel_drivers[d]; d++) {
         for (size_t i = 0; i < COUNT(promises); i++) {
             if (is_excused(channel_drivers[d]->name, promises[i].name))
                 continue;

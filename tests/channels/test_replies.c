@@ -235,8 +235,10 @@ static size_t each_case(case_fn *fn, bool *good)
         snprintf(path, sizeof path, "%s/tests/replies/%s", root ? root : ".",
                  calls[i].folder);
         dir = opendir(path);
-        if (!dir)
+        if (!dir) {
             fail_msg("no folder %s", path);
+            return 0;
+        }
         while ((entry = readdir(dir))) {
             struct a_case c;
 

@@ -157,7 +157,7 @@ enum aisle_status tokopedia_tree_read(const json_t *document, struct arena *aren
                                       struct category_rows *out, struct aisle_err *err)
 {
     struct category_row *rows = NULL;
-    const json_t *list;
+    const json_t *list = NULL;
     size_t count = 0;
     enum aisle_status status = categories_of(document, &list, err);
 
@@ -190,7 +190,7 @@ enum aisle_status tokopedia_hits_read(const json_t *document, struct arena *aren
                                       struct category_rows *out, struct aisle_err *err)
 {
     struct category_row *rows;
-    const json_t *list;
+    const json_t *list = NULL;
     size_t count;
     enum aisle_status status = categories_of(document, &list, err);
 
