@@ -176,6 +176,8 @@ static unsigned rounds(void)
     return getenv("AISLE_LONG") ? 200 : 12;
 }
 
+/* The tree is one of the victim's, whole: the last it told of, or the one behind it,
+ * which it had no time to tell of. */
 static void check_tree(struct store_test *t, long long told)
 {
     struct snapshot snapshot;
@@ -221,6 +223,35 @@ static void a_sync_killed_at_any_moment_leaves_the_old_tree_or_the_new(void **st
         check_tree(t, told);
         store_test_free(t);
     }
+}
+
+/* What one process was told is kept, another sees at once. */
+static void a_sync_of_another_process_is_seen_whole_and_at_once(void **state)
+{
+    struct store_test *t = *state;
+    int out;
+    pid_t child = start_victim("apply", path_in_dir(t, "aisle.db"), &out);
+    FILE *f = fdopen(out, "re");
+    long long told;
+
+    assert_non_null(f);
+    for (int i = 0; i < 40 && fscanf(f, "%lld", &told) == 1; i++) {
+        struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+        struct snapshot snapshot;
+        struct taxonomy tree;
+
+        assert_ok(t->s->ops->trees->load(t->s, STR_LIT(TARGET), 0, &arena, &snapshot,
+                                         &tree, &t->err),
+                  &t->err);
+        assert_true(snapshot.id >= told);
+        assert_int_equal(tree.count, LEAVES);
+        for (size_t k = 0; k < tree.count; k++)
+            assert_int_equal(tree.rows[k].id.p[0], snapshot.id % 2 ? 'a' : 'b');
+        arena_clear(&arena);
+    }
+    assert_int_equal(kill(child, SIGKILL), 0);
+    fclose(f);
+    assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 struct seen_steps {
@@ -315,6 +346,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sync_killed_at_any_moment_leaves_the_old_tree_or_the_new),
+        cmocka_unit_test_setup_teardown(
+            a_sync_of_another_process_is_seen_whole_and_at_once, begin, store_test_end),
         cmocka_unit_test(a_step_killed_at_any_moment_is_there_whole_or_not_at_all),
         cmocka_unit_test_setup_teardown(a_store_killed_in_its_making_is_made_by_the_next,
                                         begin, store_test_end),

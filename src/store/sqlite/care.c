@@ -30,14 +30,18 @@ static enum aisle_status count_rows(struct conn *c, const char *sql, size_t *out
 static enum aisle_status read_facts(struct conn *c, struct store_facts *f,
                                     struct aisle_err *err)
 {
-    enum aisle_status status = sqlite_schema_version(c, &f->schema_version, err);
+    enum aisle_status status = sql_begin_read(c, SQL_HERE, err);
 
+    if (status != AISLE_OK)
+        return status;
+    status = sqlite_schema_version(c, &f->schema_version, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM product", &f->products, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM decision", &f->decisions, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM snapshot", &f->snapshots, err);
+    sql_rollback(c);
     return status;
 }
 
