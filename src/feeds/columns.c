@@ -26,7 +26,8 @@ static enum feed_field field_named(struct str word)
 {
     size_t i = 0;
 
-    while (i < FEED_FIELDS && !str_eq_nocase(word, str_of(feed_field_name(i))))
+    while (i < FEED_FIELDS &&
+           !str_eq_nocase(word, str_of(feed_field_name((enum feed_field)i))))
         i++;
     return (enum feed_field)i;
 }
