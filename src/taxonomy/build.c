@@ -24,11 +24,11 @@ struct build {
     void *ctx;
 
     /* while building; released at the end */
-    struct entry *entries; /* sorted by id, then as sent */
-    size_t entry_count;
-    uint32_t *order; /* rows as sent */
-    uint32_t *depth; /* by row; 0 not known yet */
-    uint32_t *trail; /* rows on the way up */
+    struct entry *entries;          /* sorted by id, then as sent */
+    size_t entry_count, sent_count; /* those with an id, and all */
+    uint32_t *order;                /* rows as sent */
+    uint32_t *depth;                /* by row; 0 not known yet */
+    uint32_t *trail;                /* rows on the way up */
 
     /* what stays, in the arena */
     struct category *rows;
@@ -80,9 +80,9 @@ static enum aisle_status gather_entries(struct build *b, struct aisle_err *err)
         total += b->per_locale[l].count;
     }
     b->entries = mem_zalloc(total + 1, sizeof *b->entries);
-    b->order = mem_zalloc(total + 1, sizeof *b->order);
-    if (!b->entries || !b->order)
+    if (!b->entries)
         return aisle_nomem(err);
+    b->sent_count = total;
 
     for (size_t l = 0; l < b->locale_count; l++)
         for (size_t i = 0; i < b->per_locale[l].count; i++, sent++) {
@@ -164,14 +164,14 @@ static bool merge_entries(struct build *b, const struct entry *e, size_t n,
 /* Rows sorted by id, and b->order the way they were sent. */
 static enum aisle_status merge_all(struct build *b, struct aisle_err *err)
 {
-    uint32_t *row_sent = b->order;
-    size_t total = 0, row = 0, n;
+    uint32_t *row_sent = mem_zalloc(b->sent_count + 1, sizeof *row_sent);
+    size_t row = 0, n;
 
-    for (size_t l = 0; l < b->locale_count; l++)
-        total += b->per_locale[l].count;
-    for (size_t i = 0; i < total; i++)
+    if (!row_sent)
+        return aisle_nomem(err);
+    b->order = row_sent;
+    for (size_t i = 0; i < b->sent_count; i++)
         row_sent[i] = TAXONOMY_NONE;
-
     for (size_t at = 0; at < b->entry_count; at += n, row++) {
         n = same_id(b, at);
         if (!merge_entries(b, &b->entries[at], n, &b->rows[row],
@@ -180,8 +180,9 @@ static enum aisle_status merge_all(struct build *b, struct aisle_err *err)
         row_sent[b->entries[at].sent] = (uint32_t)row;
     }
 
+    /* the places that became a row close up */
     n = 0;
-    for (size_t i = 0; i < total; i++)
+    for (size_t i = 0; i < b->sent_count; i++)
         if (row_sent[i] != TAXONOMY_NONE)
             b->order[n++] = row_sent[i];
     return AISLE_OK;

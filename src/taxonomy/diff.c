@@ -107,6 +107,9 @@ static enum aisle_status count_one(void *ctx, const struct category_diff *diff,
                                    struct aisle_err *err)
 {
     struct taxonomy_diff_counts *n = ctx;
+    bool was_leaf = diff->was && diff->was->leaf;
+    bool is_leaf = diff->is && diff->is->leaf;
+    bool leafing = (diff->changes & CATEGORY_LEAFING) != 0;
 
     (void)err;
     n->added += (diff->changes & CATEGORY_ADDED) != 0;
@@ -114,11 +117,9 @@ static enum aisle_status count_one(void *ctx, const struct category_diff *diff,
     n->renamed += (diff->changes & CATEGORY_RENAMED) != 0;
     n->moved += (diff->changes & CATEGORY_MOVED) != 0;
     n->permission += (diff->changes & CATEGORY_PERMISSION_CHANGED) != 0;
-    if (diff->changes & CATEGORY_LEAFING) {
-        n->leaf_to_parent += diff->was->leaf;
-        n->parent_to_leaf += diff->is->leaf;
-    }
-    n->leaves_lost += diff->was && diff->was->leaf && !(diff->is && diff->is->leaf);
+    n->leaf_to_parent += leafing && was_leaf;
+    n->parent_to_leaf += leafing && is_leaf;
+    n->leaves_lost += was_leaf && !is_leaf;
     return AISLE_OK;
 }
 
