@@ -53,6 +53,7 @@ struct out {
     size_t kept_count;
     size_t widths[OUT_MAX_COLUMNS];
     bool measured;
+    bool cut;        /* the last columns of a table found no room */
     bool unread;     /* whoever read went away: nothing more is written */
     int write_errno; /* of a write that failed otherwise; 0 */
 };

@@ -65,29 +65,46 @@ static void add_field(struct buf *b, struct str text, size_t width, bool right, 
 
 /* ---- measuring ---- */
 
-void table_fit(size_t *widths, const bool *shrinks, size_t count, size_t width)
+static size_t line_width(const size_t *widths, size_t count)
 {
     size_t total = count ? (count - 1) * GAP : 0;
 
     for (size_t i = 0; i < count; i++)
         total += widths[i];
-    while (total > width) {
-        size_t widest = count;
+    return total;
+}
 
-        for (size_t i = 0; i < count; i++)
-            if (shrinks[i] && widths[i] > LEAST_WIDTH &&
-                (widest == count || widths[i] > widths[widest]))
-                widest = i;
-        if (widest == count)
-            return;
+/* The widest that may give a column up; count for none. */
+static size_t widest_of(const size_t *widths, const bool *shrinks, size_t count)
+{
+    size_t widest = count;
+
+    for (size_t i = 0; i < count; i++)
+        if (shrinks[i] && widths[i] > LEAST_WIDTH &&
+            (widest == count || widths[i] > widths[widest]))
+            widest = i;
+    return widest;
+}
+
+size_t table_fit(size_t *widths, const bool *shrinks, size_t count, size_t width)
+{
+    size_t total = line_width(widths, count), widest;
+
+    while (total > width && (widest = widest_of(widths, shrinks, count)) < count) {
         widths[widest]--;
         total--;
     }
+    if (total <= width)
+        return count;
+    while (count > 1 && line_width(widths, count) + GAP + 1 > width) /* room for "…" */
+        count--;
+    return count;
 }
 
 static void measure(struct out *o, struct buf *scratch)
 {
     bool shrinks[OUT_MAX_COLUMNS];
+    size_t fit;
 
     for (size_t i = 0; i < o->shown_count; i++) {
         const struct column *column = &o->columns[o->shown[i]];
@@ -104,7 +121,11 @@ static void measure(struct out *o, struct buf *scratch)
                 o->widths[i] = columns;
         }
     }
-    table_fit(o->widths, shrinks, o->shown_count, o->width);
+    fit = table_fit(o->widths, shrinks, o->shown_count, o->width);
+    if (str_empty(o->fields)) { /* those that were asked for by name all stay */
+        o->cut = fit < o->shown_count;
+        o->shown_count = fit;
+    }
     o->measured = true;
 }
 
@@ -121,6 +142,8 @@ static void add_heading(struct out *o)
         add_field(&o->buf, str_of(column->name), o->widths[i], is_right(column->kind),
                   i + 1 == o->shown_count);
     }
+    if (o->cut)
+        buf_addz(&o->buf, "  …");
     buf_addz(&o->buf, o->color ? "\033[0m\n" : "\n");
 }
 

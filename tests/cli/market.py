@@ -65,8 +65,10 @@ def synced(t, *words):
 def stocked(t, *words):
     """And with a few products."""
     sandbox = synced(t, *words)
+    lines = ["id,title,category,image"]
     for sku, title, category, image in PRODUCTS:
-        done = t.aisle("product", "add", sku, "--title", title, "--category", category,
-                       "--image", os.path.join(DATA, "images", image))
-        t.eq(done.code, 0, done.err)
+        lines.append(f"{sku},{title},{category},{os.path.join(DATA, 'images', image)}")
+    t.write("products.csv", "\n".join(lines) + "\n")
+    done = t.aisle("product", "import", "products.csv", "--json")
+    t.eq((done.code, done.json()["added"]), (0, len(PRODUCTS)), done.err)
     return sandbox

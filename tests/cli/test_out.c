@@ -101,6 +101,12 @@ static const struct {
      "id      path         n  sure  leaf  at\n"
      "601739  Fashion >…  12  0.50  yes   1970-01-01T00:00:00Z\n"
      "7       -            -     -  no    -\n"},
+    {"what finds no room is left out, and the heading says so", OUT_TABLE, 40, "", false,
+     "id      path       n  sure  leaf  …\n"
+     "601739  Fashion…  12  0.50  yes\n"
+     "7       -          -     -  no\n"},
+    {"what was asked for by name stays", OUT_TABLE, 10, "id,at", false,
+     "id      at\n601739  1970-01-01T00:00:00Z\n7       -\n"},
     {"JSON is one array, ids are strings", OUT_JSON, 80, "", false,
      "[\n {\"id\":\"601739\",\"path\":\"Fashion > Kaos\\tPria\",\"n\":12,\"sure\":0.5,"
      "\"leaf\":true,\"at\":\"1970-01-01T00:00:00Z\",\"note\":\"a \\\"b\\\"\"},\n"
@@ -196,12 +202,15 @@ static void what_a_terminal_would_obey_is_not_shown(void **state)
 static void widths_are_taken_off_the_widest_text_first(void **state)
 {
     static const struct {
-        size_t width, before[3], after[3];
+        size_t width, before[3], after[3], count;
     } rows[] = {
-        {40, {10, 10, 10}, {10, 10, 10}},
-        {30, {10, 20, 10}, {10, 8, 8}},
-        {34, {10, 20, 10}, {10, 10, 10}},
-        {20, {16, 30, 30}, {16, 8, 8}}, /* the least: the line grows too long */
+        {40, {10, 10, 10}, {10, 10, 10}, 3},
+        {30, {10, 20, 10}, {10, 8, 8}, 3},
+        {34, {10, 20, 10}, {10, 10, 10}, 3},
+        {36, {16, 30, 30}, {16, 8, 8}, 3}, /* exactly the least */
+        {35, {16, 30, 30}, {16, 8, 8}, 2}, /* the last finds no room */
+        {20, {16, 30, 30}, {16, 8, 8}, 1},
+        {3, {16, 30, 30}, {16, 8, 8}, 1}, /* the first stays, whatever its width */
     };
     static const bool shrinks[] = {false, true, true};
 
@@ -210,7 +219,7 @@ static void widths_are_taken_off_the_widest_text_first(void **state)
         size_t widths[3];
 
         memcpy(widths, rows[i].before, sizeof(widths));
-        table_fit(widths, shrinks, 3, rows[i].width);
+        assert_int_equal(table_fit(widths, shrinks, 3, rows[i].width), rows[i].count);
         assert_memory_equal(widths, rows[i].after, sizeof(widths));
     }
 }

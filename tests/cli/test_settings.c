@@ -239,7 +239,8 @@ static enum aisle_status load_all(void *ctx, struct aisle_err *err)
 {
     struct world *w = ctx;
     struct settings settings;
-    enum aisle_status status = load(w, "tree sync --rate 2 -l id-ID -l en-US", &settings, err);
+    enum aisle_status status =
+        load(w, "tree sync --rate 2 -l id-ID -l en-US", &settings, err);
 
     arena_clear(&w->arena);
     return status;

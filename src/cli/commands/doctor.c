@@ -204,6 +204,9 @@ static void check_online(struct doctor *d, const struct shop *shop)
         told(d, VERDICT_FAIL, check,
              arena_fmt(&d->cli->arena, "aisle shop login %.*s", STR_ARG(shop->id)), "%s",
              err.text);
+    else if (strstr(err.text, "imestamp"))
+        told(d, VERDICT_FAIL, check, STR_LIT("timedatectl set-ntp true"),
+             "this machine's clock is wrong: %s", err.text);
     else
         told(d, status == AISLE_BUSY ? VERDICT_WARN : VERDICT_FAIL, check, STR_LIT(""),
              "%s", err.text);

@@ -221,9 +221,9 @@ static const struct column history_columns[] = {
      .kind = COLUMN_ID,
      .help = "proposed, accepted, rejected, none or cleared"},
     {.name = "category", .kind = COLUMN_ID, .help = "the leaf"},
+    {.name = "batch", .kind = COLUMN_ID, .help = "what map undo takes back"},
     {.name = "by", .kind = COLUMN_ID, .help = "local, marketplace, rule or person"},
     {.name = "confidence", .kind = COLUMN_SHARE, .help = "how sure the adviser was"},
-    {.name = "batch", .kind = COLUMN_ID, .help = "what map undo takes back"},
     {.name = "seller", .kind = COLUMN_ID, .detail = true, .help = "whose"},
     {.name = "target", .kind = COLUMN_ID, .detail = true, .help = "whose tree"},
     {.name = "reasons", .kind = COLUMN_TEXT, .detail = true, .help = "why"},
@@ -257,12 +257,12 @@ static enum aisle_status history_row(void *ctx, const struct decision *d,
     out_str(out, d->key);
     out_str(out, str_of(decision_state_name(d->state)));
     out_opt(out, d->category_id);
+    out_str(out, d->batch_id);
     out_str(out, str_of(advisor_name(d->advisor)));
     if (d->advisor == ADVISOR_PERSON)
         out_absent(out);
     else
         out_share(out, d->confidence);
-    out_str(out, d->batch_id);
     out_str(out, d->seller_id);
     out_str(out, d->target_id);
     out_opt(out, d->reasons);

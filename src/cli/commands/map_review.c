@@ -474,7 +474,13 @@ static enum aisle_status run_review(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = review_all(r, err);
     if (status == AISLE_OK || status == AISLE_STOPPED) {
-        enum aisle_status told = result_row(r, NULL);
+        enum aisle_status told = AISLE_OK;
+
+        say(&cli->voice, "%zu accepted, %zu without a leaf, %zu rejected, %zu skipped",
+            count_decided(r, DECISION_ACCEPTED), count_decided(r, DECISION_NONE),
+            count_decided(r, DECISION_REJECTED), r->skipped);
+        if (cli_wants_summary(cli))
+            told = result_row(r, NULL);
 
         status = status == AISLE_OK ? told : status;
     }

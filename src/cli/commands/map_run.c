@@ -250,7 +250,8 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
         else
             tell_end(cli, &result, request.budget);
         tell_next(cli, &result, &request);
-        told = result_row(cli, &result, NULL);
+        if (cli_wants_summary(cli))
+            told = result_row(cli, &result, NULL);
     }
     if (status == AISLE_OK && result.counts.failed)
         cli->exit_code = EXIT_PARTLY;

@@ -75,6 +75,22 @@ static enum aisle_status import_row(struct cli *cli, const struct import_result 
     return out_done(out, err);
 }
 
+static void tell_end(struct cli *cli, const struct import_result *r, bool dry_run)
+{
+    struct voice *v = &cli->voice;
+
+    if (dry_run)
+        say(v, "%zu rows of a %s: %zu products could be kept", r->rows,
+            feed_form_name(r->form), r->products);
+    else
+        say(v, "%zu rows of a %s: %zu products added, %zu changed, %zu the same", r->rows,
+            feed_form_name(r->form), r->counts.added, r->counts.changed, r->counts.same);
+    if (r->left_out)
+        say(v, "%zu rows were left out", r->left_out);
+    if (!dry_run && r->products)
+        say(v, "next: aisle map run");
+}
+
 static enum aisle_status open_stream(struct str path, FILE **out, struct aisle_err *err)
 {
     char name[PATH_MAX];
@@ -115,14 +131,12 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     if (stream && stream != stdin)
         fclose(stream);
     say_progress_end(&cli->voice);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK && cli_wants_summary(cli))
         status = import_row(cli, &r, err);
     if (status == AISLE_OK && r.left_out)
         cli->exit_code = r.products ? EXIT_PARTLY : EXIT_FINDINGS;
-    if (status == AISLE_OK && request.dry_run)
-        say(&cli->voice, "%zu products could be kept (dry run)", r.products);
-    else if (status == AISLE_OK && r.products)
-        say(&cli->voice, "next: aisle map run");
+    if (status == AISLE_OK)
+        tell_end(cli, &r, request.dry_run);
     return status;
 }
 

@@ -145,6 +145,11 @@ enum aisle_status cli_confirm(struct cli *cli, struct aisle_err *err,
     return status;
 }
 
+bool cli_wants_summary(const struct cli *cli)
+{
+    return cli->out.form != OUT_TABLE || !str_empty(cli->out.fields) || cli->voice.quiet;
+}
+
 enum aisle_status out_done(struct out *o, struct aisle_err *err)
 {
     enum aisle_status status = out_row(o, err);

@@ -65,6 +65,10 @@ enum aisle_status cli_confirm(struct cli *cli, struct aisle_err *err,
  * pipe counts too. AISLE_NOT_FOUND at the end of input. */
 enum aisle_status cli_read_line(struct cli *cli, struct str *out, struct aisle_err *err);
 
+/* Whether a summary that words have told already is written as data too: everywhere but
+ * on a terminal where nobody asked for it. */
+bool cli_wants_summary(const struct cli *cli);
+
 /* One row of one object: out_row, then out_end. */
 enum aisle_status out_done(struct out *o, struct aisle_err *err);
 

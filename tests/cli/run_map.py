@@ -1,0 +1,218 @@
+"""mapping and deciding, from the shell, against a sandbox"""
+import csv
+import io
+import os
+import signal
+import time
+
+import market
+import run
+
+
+@run.case("a catalogue is mapped; the end tells by whom, the calls, and what is next")
+def _(t):
+    sandbox = market.stocked(t)
+    done = t.aisle("map", "run", "--json")
+    t.eq(done.code, 0, done.err)
+    row = done.json()
+    t.eq((row["state"], row["total"], row["done"]), ("done", 6, 6))
+    t.eq(len(sandbox.calls("/recommend")), row["recommends"])
+    t.has(done.err, "mapped", "calls")
+    again = t.aisle("map", "run", "--fresh", "--json").json()
+    t.true(again["total"] <= row["total"] - row["mapped"], "what is decided is not asked")
+    status = t.aisle("map", "status", "--json").json()[0]
+    t.eq(status["products"], 6)
+    t.true(row["run"] in [run["run"] for run in
+                          t.aisle("job", "list", "--kind", "map", "--json").json()])
+    t.eq(t.aisle("job", "show", row["run"], "--json").json()["calls"], row["calls"])
+    t.eq(len(t.aisle("job", "items", row["run"]).rows()), 6)
+
+
+@run.case("a dry run calls nobody and decides nothing")
+def _(t):
+    sandbox = market.stocked(t)
+    before = len(sandbox.calls())
+    t.eq(t.aisle("map", "run", "--dry-run").code, 0)
+    t.eq(len(sandbox.calls()), before)
+    t.eq(t.aisle("map", "history").out, "")
+
+
+@run.case("a budget ends a run with code 8, and it is taken up again")
+def _(t):
+    market.stocked(t)
+    done = t.aisle("map", "run", "--policy", "guide", "--budget", "3", "--json")
+    t.eq(done.code, 8)
+    t.has(done.err, "try: aisle map run --resume r-")
+    t.true(done.json()["calls"] <= 3)
+    done = t.aisle("map", "run", "--resume", done.json()["run"], "--json")
+    t.eq(done.code, 0, done.err)
+    t.eq((done.json()["resumed"], done.json()["done"]), (True, 6))
+
+
+@run.case("Ctrl-C ends a run cleanly with code 130 and says how to go on")
+def _(t):
+    market.stocked(t)
+    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=300").code, 0)
+    child = t.start("map", "run", "--policy", "guide", "--jobs", "1",
+                    stdout=run.subprocess.PIPE, stderr=run.subprocess.PIPE)
+    time.sleep(1.2)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    t.eq(child.returncode, 130, err)
+    t.has(err, "try: aisle map run --resume r-")
+    t.has(out, "state\tstopped")
+    t.eq(t.aisle("sandbox", "fault").code, 0)
+    done = t.aisle("map", "run", "--policy", "guide", "--json")
+    t.eq((done.code, done.json()["resumed"], done.json()["done"]), (0, True, 6), done.err)
+
+
+@run.case("the second Ctrl-C ends it at once")
+def _(t):
+    market.stocked(t)
+    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=8000").code, 0)
+    child = t.start("map", "run", "--policy", "guide", "--jobs", "1",
+                    stdout=run.subprocess.DEVNULL, stderr=run.subprocess.PIPE)
+    time.sleep(1)
+    child.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    child.communicate(timeout=30)
+    t.true(child.returncode in (-signal.SIGINT, 130), child.returncode)
+
+
+@run.case("decisions are approved, rejected, undone and redone")
+def _(t):
+    market.stocked(t)
+    done = t.aisle("map", "approve", "K-1", "K-2", "--category",
+                   "Fashion Pria > Atasan Pria > Kaos Pria", "--because", "seen it")
+    t.eq(done.code, 0, done.err)
+    batch = done.err.split("aisle map undo ")[1].strip()
+    mapped = {row["key"]: row for row in t.aisle("map", "export", "--json").json()}
+    t.eq((mapped["K-1"]["category"], mapped["K-1"]["state"]), ("744161", "accepted"))
+    back = t.aisle("map", "undo", batch, "--json").json()
+    t.eq(back["reversed"], 2)
+    t.eq(t.aisle("map", "export", "--json").json(), [])
+    t.eq(t.aisle("map", "undo", back["batch"], "--json").json()["reversed"], 2)
+    t.eq(t.aisle("map", "reject", "K-1").code, 0)
+    t.eq(t.aisle("map", "none", "K-2").code, 0)
+    states = [row["state"] for row in t.aisle("map", "history", "--json").json()]
+    t.eq(states[:2], ["none", "rejected"])
+    who = t.aisle("map", "history", "--limit", "1", "--json",
+                  env={"AISLE_USER": "sari"}).json()[0]
+    t.eq(who["by"], "person")
+    t.eq(t.aisle("map", "undo", "b-nothing").code, 4)
+
+
+@run.case("a leaf that cannot be is refused in words, and nothing is decided")
+def _(t):
+    market.stocked(t)
+    for category, why in (("Fashion Pria", "leaf"), ("999999999", "no category"),
+                          ("", "nothing is proposed")):
+        words = ["map", "approve", "K-1"] + (["-c", category] if category else [])
+        done = t.aisle(*words)
+        t.true(done.code in (4, 6), (category, done.code))
+        t.true(done.err)
+    t.eq(t.aisle("map", "approve", "nobody", "-c", "744161").code, 4)
+    t.eq(t.aisle("map", "history").out, "")
+
+
+@run.case("a dry run of a decision judges and keeps nothing")
+def _(t):
+    market.stocked(t)
+    done = t.aisle("map", "approve", "K-1", "-c", "744161", "--dry-run")
+    t.eq(done.code, 0, done.err)
+    t.eq(t.aisle("map", "history").out, "")
+
+
+@run.case("what is open is reviewed key by key, without a terminal")
+def _(t):
+    market.stocked(t)
+    done = t.aisle("map", "review", "--by-product", "--json", stdin="an/kaos pria\n1xs?zq")
+    t.eq(done.code, 0, done.err)
+    row = done.json()
+    t.eq((row["open"], row["skipped"]), (6, 1))
+    t.eq((row["accepted"], row["none"], row["rejected"]), (2, 1, 1))
+    t.has(done.err, "search the tree", "no such key")
+
+
+@run.case("a review takes its last decision back")
+def _(t):
+    market.stocked(t)
+    done = t.aisle("map", "review", "--by-product", "--json", stdin="aauq")
+    t.eq(done.json()["accepted"], 1)
+    t.eq([row["state"] for row in t.aisle("map", "history", "--json").json()],
+         ["cleared", "accepted", "accepted"])
+
+
+@run.case("on a terminal one key is enough, and the terminal is left as it was")
+def _(t):
+    market.stocked(t)
+    shown = t.terminal("map", "review", keys="aq", size=(30, 100))
+    t.eq(shown.code, 0, shown.out)
+    t.has(shown.out, "accepted", "[2/")
+
+
+@run.case("the open items go to a sheet and come back decided")
+def _(t):
+    market.stocked(t)
+    sheet = t.aisle("map", "export", "--open", "--by-product")
+    t.has(sheet.out.splitlines()[0], "decision", "candidate_1")
+    lines = sheet.out.lstrip("\ufeff").splitlines()
+    head = lines[0].split(",")
+    at = {name: i for i, name in enumerate(head)}
+    rows = list(csv.reader(io.StringIO(sheet.out.lstrip("\ufeff"))))
+    rows[1][at["decision"]] = "744161"
+    rows[2][at["decision"]] = "none"
+    rows[3][at["decision"]] = "Fashion Pria"
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    t.write("sheet.csv", text.getvalue())
+    dry = t.aisle("map", "import", "sheet.csv", "--dry-run", "--json").json()
+    t.eq((dry["accepted"], dry["none"], dry["refused"]), (1, 1, 1))
+    t.eq(t.aisle("map", "history").out, "")
+    done = t.aisle("map", "import", "sheet.csv", "--json")
+    t.eq(done.code, 7)
+    t.has(done.err, "line 4")
+    t.eq((done.json()["accepted"], done.json()["none"]), (1, 1))
+    again = t.aisle("map", "import", "sheet.csv", "--json")
+    t.eq(again.code, 6)
+    t.has(again.err, "line 2", "line 3")
+
+
+@run.case("mappings are carried to another platform as proposals")
+def _(t):
+    market.stocked(t)
+    t.eq(t.aisle("tree", "sync", "toko-a:v2:TOKOPEDIA").code, 0)
+    t.eq(t.aisle("map", "approve", "K-1", "-c", "744161", "-t", "toko-a").code, 0)
+    done = t.aisle("map", "carry", "--from", "toko-a", "--to", "toko-a:v2:TOKOPEDIA",
+                   "--json")
+    t.eq(done.code, 0, done.err)
+    t.eq(sum(done.json()[name] for name in ("same_id", "same_path", "same_name",
+                                            "by_matcher")), 1)
+    row = t.aisle("map", "export", "-t", "toko-a:v2:TOKOPEDIA", "--json").json()[0]
+    t.eq((row["key"], row["state"]), ("K-1", "proposed"))
+    t.eq(t.aisle("map", "carry").code, 6)
+
+
+@run.case("the matcher answers without asking anyone")
+def _(t):
+    sandbox = market.stocked(t)
+    before = len(sandbox.calls())
+    found = t.aisle("map", "suggest", "kaos pria", "--json").json()
+    t.true(found and 0 < found[0]["confidence"] <= 1)
+    t.eq(t.aisle("map", "suggest", "--product", "B-3", "--json").code, 0)
+    rows = t.aisle("test", "match", stdin="kaos pria\nbotol minum\n").rows()
+    t.eq([row[0] for row in rows], ["kaos pria", "botol minum"])
+    t.eq(len(sandbox.calls()), before)
+
+
+@run.case("progress is shown on a terminal, and nowhere else")
+def _(t):
+    market.stocked(t)
+    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=200").code, 0)
+    shown = t.terminal("map", "run", "--policy", "guide", size=(24, 100))
+    t.has(shown.out, "calls", "/6")
+    t.lacks(t.aisle("map", "run", "--fresh", "--policy", "guide").err, "\r")
+
+
+run.main()
