@@ -59,6 +59,7 @@ const struct command *const commands[] = {
     &command_map_import,
     &command_map_carry,
     &command_map_status,
+    &command_map_list,
     &command_job_list,
     &command_job_show,
     &command_job_items,
