@@ -80,3 +80,20 @@ bool advisor_of_item_parse(struct str name, enum advisor_of_item *out)
     *out = (enum advisor_of_item)at;
     return true;
 }
+
+void run_counts_add(struct run_counts *c, const struct run_item *item)
+{
+    bool mapped = item->state == ITEM_MAPPED;
+
+    c->done++;
+    c->mapped += mapped;
+    c->refused += item->state == ITEM_REFUSED;
+    c->without_image += item->state == ITEM_NO_IMAGE;
+    c->failed += item->state == ITEM_FAILED;
+    c->need_person += item->state == ITEM_NEEDS_PERSON;
+    c->skipped += item->state == ITEM_SKIPPED;
+    c->by_local += mapped && item->by == ITEM_BY_LOCAL;
+    c->by_marketplace += mapped && item->by == ITEM_BY_MARKETPLACE;
+    c->by_seller_category += mapped && item->by == ITEM_BY_SELLER_CATEGORY;
+    c->by_rule += mapped && item->by == ITEM_BY_RULE;
+}

@@ -83,4 +83,7 @@ struct run_item {
     int64_t at;
 };
 
+/* Count an item that is done; who decided counts only where it is mapped. */
+void run_counts_add(struct run_counts *c, const struct run_item *item);
+
 #endif

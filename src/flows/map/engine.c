@@ -97,21 +97,8 @@ static void count_items(struct run_counts *c, const void *ctx)
 {
     const struct run_step *step = ctx;
 
-    for (size_t i = 0; i < step->item_count; i++) {
-        const struct run_item *item = &step->items[i].item;
-
-        c->done++;
-        c->mapped += item->state == ITEM_MAPPED;
-        c->refused += item->state == ITEM_REFUSED;
-        c->without_image += item->state == ITEM_NO_IMAGE;
-        c->failed += item->state == ITEM_FAILED;
-        c->need_person += item->state == ITEM_NEEDS_PERSON;
-        c->skipped += item->state == ITEM_SKIPPED;
-        c->by_local += item->by == ITEM_BY_LOCAL;
-        c->by_marketplace += item->by == ITEM_BY_MARKETPLACE;
-        c->by_seller_category += item->by == ITEM_BY_SELLER_CATEGORY;
-        c->by_rule += item->by == ITEM_BY_RULE;
-    }
+    for (size_t i = 0; i < step->item_count; i++)
+        run_counts_add(c, &step->items[i].item);
     for (size_t i = 0; i < step->decision_count; i++)
         c->conflicts += step->decisions[i].d.conflict;
 }
@@ -146,7 +133,7 @@ void engine_queue(struct map *m, struct group *g, size_t i)
 {
     struct task *at = &m->queue[(m->queue_head + m->queue_count) % m->queue_cap];
 
-    assert(m->queue_count < m->queue_cap && g->slots[i].state == SLOT_IDLE);
+    assert(m->queue_count < m->queue_cap && g->slots[i].state != SLOT_QUEUED);
     *at = (struct task){g, i};
     m->queue_count++;
     g->slots[i].state = SLOT_QUEUED;
@@ -382,7 +369,7 @@ static void *work(void *ctx)
         enum aisle_status status;
 
         renew_lease(w->map);
-        status = w->map->policy->ask(w, t.g, &t.g->slots[t.i].product, &asked, &err);
+        status = w->map->policy->ask(w, t.g, &t.g->slots[t.i], &asked, &err);
         take_answer(w, t, status, &asked, &err);
         arena_clear(&w->arena);
     }

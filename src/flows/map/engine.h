@@ -40,6 +40,7 @@ struct asked {
         ASKED_REFUSED,  /* the marketplace knows no leaf */
         ASKED_NO_IMAGE, /* there is none to ask with */
         ASKED_FAILED,   /* it cannot be asked about: bad image, bad title */
+        ASKED_LOOKED,   /* so far only the matcher was asked */
         ASKED_COVERED,  /* not asked: its settled seller category speaks for it */
         ASKED_UNSURE, /* a leaf nobody stands for: the advisors disagree, or one is alone
                        */
@@ -56,6 +57,7 @@ struct asked {
 struct slot {
     struct product product; /* without description and attributes */
     enum slot_state state;
+    bool title_asked; /* the policy's own: asked is of the title alone */
     struct asked asked;
 };
 
@@ -73,6 +75,7 @@ struct group {
     bool has_mapping; /* newest decision of the seller category */
     struct decision mapping;
     unsigned phase; /* the policy's own, both */
+    bool planned;
     struct str settled_leaf;
     struct category_entry *entry; /* the source's own */
     struct group *next;
@@ -94,9 +97,10 @@ struct map_policy_ops {
     bool wants_matcher;
     /* Queue what is to be asked about next with engine_queue. Lock held. */
     void (*plan)(struct map *m, struct group *g);
-    /* Ask about one product. No lock held. *out's text may lie in w->arena. */
+    /* Ask about one product; the slot has what was answered of it before. No lock held.
+     * *out's text may lie in w->arena. */
     enum aisle_status (*ask)(struct worker *w, const struct group *g,
-                             const struct product *p, struct asked *out,
+                             const struct slot *slot, struct asked *out,
                              struct aisle_err *err);
     /* How far decisions can be taken: an index over g->sunk, or g->sunk. Lock held. */
     size_t (*ripe)(const struct map *m, const struct group *g);
@@ -145,7 +149,7 @@ struct map {
     struct aisle_err err;
 };
 
-/* Lock held: ask about slot i of the group. */
+/* Lock held: ask about slot i of the group; again, when it was answered. */
 void engine_queue(struct map *m, struct group *g, size_t i);
 /* Any time, by any thread: keep a step with the run's counts after `count` changed them.
  */

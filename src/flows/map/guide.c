@@ -19,9 +19,10 @@ static void plan(struct map *m, struct group *g)
 
 /* Steps 1 to 11; the product itself was read with its group. */
 static enum aisle_status ask(struct worker *w, const struct group *g,
-                             const struct product *p, struct asked *out,
+                             const struct slot *slot, struct asked *out,
                              struct aisle_err *err)
 {
+    const struct product *p = &slot->product;
     struct str uri = {0};
     enum aisle_status status = AISLE_OK;
 

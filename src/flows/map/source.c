@@ -56,27 +56,12 @@ static bool done_add(struct done_set *set, uint64_t key)
 }
 
 /* Counts of a run that was cut off may be a step behind: items are the truth. */
-static void recount(struct run_counts *c, const struct run_item *item)
-{
-    c->done++;
-    c->mapped += item->state == ITEM_MAPPED;
-    c->refused += item->state == ITEM_REFUSED;
-    c->without_image += item->state == ITEM_NO_IMAGE;
-    c->failed += item->state == ITEM_FAILED;
-    c->need_person += item->state == ITEM_NEEDS_PERSON;
-    c->skipped += item->state == ITEM_SKIPPED;
-    c->by_local += item->by == ITEM_BY_LOCAL;
-    c->by_marketplace += item->by == ITEM_BY_MARKETPLACE;
-    c->by_seller_category += item->by == ITEM_BY_SELLER_CATEGORY;
-    c->by_rule += item->by == ITEM_BY_RULE;
-}
-
 static enum aisle_status note_item(void *ctx, const struct run_item *item,
                                    struct aisle_err *err)
 {
     struct map *m = ctx;
 
-    recount(&m->run.counts, item);
+    run_counts_add(&m->run.counts, item);
     if (!done_add(m->done, product_key(item->seller_id, item->product_id)))
         return aisle_nomem(err);
     return AISLE_OK;

@@ -23,6 +23,7 @@ enum item_state item_state_of(enum asked_kind kind)
     case ASKED_UNSURE:
         return ITEM_NEEDS_PERSON;
     case ASKED_LEAF:
+    case ASKED_LOOKED:
     case ASKED_COVERED:
         break;
     }
