@@ -270,7 +270,8 @@ enum aisle_status feed_columns_read(const struct str *cells, size_t count,
         if (name.field == FEED_FIELDS)
             continue;
         add_source(&c, i, name, ranks);
-        c.several[i] = name.several;
+        /* in its languages WooCommerce's plural may be another's singular */
+        c.several[i] = name.several || c.form == FEED_WOOCOMMERCE;
     }
     status = check_map(&c, map, err);
     if (status == AISLE_OK)

@@ -57,6 +57,11 @@ static const struct {
     {FEED_ID, "merchant product id", 0},
     {FEED_ID, "offer id", 0},
     {FEED_ID, "variant sku", 0},
+    {FEED_ID, "item number", 0},
+    {FEED_ID, "custom label sku", 0},        /* eBay */
+    {FEED_ID, "product code sku", 0},        /* BigCommerce */
+    {FEED_ID, "product id non editable", 0}, /* Squarespace */
+    {FEED_ID, "handleid", 0},                /* Wix */
     {FEED_ID, "reference", 0},
     {FEED_ID, "артикул", 0}, /* Russian */
     {FEED_ID, "ugs", 0},     /* French */
@@ -142,7 +147,7 @@ static const struct {
     {FEED_CATEGORY, "product category", 0},
     {FEED_CATEGORY, "category path", 0},
     {FEED_CATEGORY, "category name", 0},
-    {FEED_CATEGORY, "kategori", SEVERAL}, /* WooCommerce's plural too */
+    {FEED_CATEGORY, "kategori", 0},
     {FEED_CATEGORY, "kategori produk", 0},
     {FEED_CATEGORY, "nama kategori", 0},
     {FEED_CATEGORY, "etalase", 0}, /* a Tokopedia shop's own shelves */
@@ -151,17 +156,18 @@ static const struct {
     {FEED_CATEGORY, "product type", 0},           /* Google Merchant Center: own type */
     {FEED_CATEGORY, "type", 0}, /* Shopify; elsewhere it is simple, variable, … */
     {FEED_CATEGORY, "merchant category", 0},
+    {FEED_CATEGORY, "collection", 0},
     {FEED_CATEGORY, "google product category", 0},
     {FEED_CATEGORY, "категории", SEVERAL},
     {FEED_CATEGORY, "категория", 0},
     {FEED_CATEGORY, "categorias", SEVERAL},
     {FEED_CATEGORY, "categoria", 0},
     {FEED_CATEGORY, "kategorien", SEVERAL},
-    {FEED_CATEGORY, "kategorie", SEVERAL}, /* Polish plural, German singular */
+    {FEED_CATEGORY, "kategorie", 0}, /* a plural in Polish, none in German */
     {FEED_CATEGORY, "categorieen", SEVERAL},
     {FEED_CATEGORY, "categorie", 0},
     {FEED_CATEGORY, "kategoriler", SEVERAL},
-    {FEED_CATEGORY, "danh muc", SEVERAL},
+    {FEED_CATEGORY, "danh muc", 0},
 
     {FEED_CATEGORY_ID, "category id", 0},
     {FEED_CATEGORY_ID, "categoryid", 0},
@@ -197,6 +203,14 @@ static const struct {
     {FEED_IMAGE, "picture url", 0},
     {FEED_IMAGE, "base image", 0}, /* Magento */
     {FEED_IMAGE, "image 1", 0},
+    {FEED_IMAGE, "image1", 0},
+    {FEED_IMAGE, "main product image", 0},
+    {FEED_IMAGE, "cover image", 0},
+    {FEED_IMAGE, "foto sampul", 0},
+    {FEED_IMAGE, "product image url", 0},
+    {FEED_IMAGE, "productimageurl", 0},
+    {FEED_IMAGE, "product image file 1", 0},
+    {FEED_IMAGE, "hosted image urls", SEVERAL},
     {FEED_IMAGE, "merchant image url", 0}, /* Awin */
     {FEED_IMAGE, "variant image", 0},
     {FEED_IMAGE, "изображения", SEVERAL},
@@ -223,6 +237,7 @@ static const struct {
     {FEED_PRICE, "price tax excl", 0},
     {FEED_PRICE, "price tax incl", 0},
     {FEED_PRICE, "retail price", 0},
+    {FEED_PRICE, "retail price local currency", 0},
     {FEED_PRICE, "search price", 0}, /* Awin */
     {FEED_PRICE, "базовая цена", 0},
     {FEED_PRICE, "обычная цена", 0},

@@ -5,7 +5,7 @@
  * Shopify's (one product over several rows, by handle) and WooCommerce's (its categories,
  * images and variations, its header in any of the languages we know). For everything else
  * there is a map. Rows are read one at a time; memory does not grow with the file, but
- * for the ids already seen (at most 12 MiB).
+ * for the ids already seen (at most 12 MiB) and WooCommerce's parents (at most 16 MiB).
  *
  * Every row is a product, or a problem that names its line. XML, workbooks, PDF, HTML and
  * other kinds are refused in one sentence. Reads no image and keeps nothing.
