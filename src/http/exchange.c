@@ -201,7 +201,7 @@ static void reset_socket(struct MHD_Connection *connection)
     struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 
     if (info)
-        connect(info->connect_fd, &nowhere, sizeof nowhere);
+        (void)connect(info->connect_fd, &nowhere, sizeof nowhere);
 }
 
 static ssize_t pull_source(void *cls, uint64_t at, char *out, size_t room)

@@ -58,7 +58,7 @@ static enum aisle_status read_address(struct str text, uint16_t port, union addr
         memcpy(host, text.p, text.n);
         host[text.n] = '\0';
     }
-    *out = (union address){0};
+
     if (inet_pton(AF_INET, host, &out->v4.sin_addr) == 1) {
         out->v4.sin_family = AF_INET;
         out->v4.sin_port = htons(port);
@@ -184,7 +184,7 @@ enum aisle_status http_start(const struct http_settings *settings,
                              struct http_server **out, struct aisle_err *err)
 {
     struct http_server *s = NULL;
-    union address address;
+    union address address = {0};
     enum aisle_status status =
         read_address(settings->address, settings->port, &address, err);
 

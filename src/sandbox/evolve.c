@@ -34,34 +34,46 @@ static bool has_child(const struct editing *e, struct str id)
     return false;
 }
 
-/* The row of an id, standing in no tree but the edit's: for the others a copy stands just
- * above it. */
-static enum aisle_status take_alone(const struct editing *e, struct str id,
-                                    struct row **out)
+/* Puts a copy of the row at `at` just above it, for the trees that are not the edit's. */
+static bool leave_copy(const struct editing *e, size_t at)
 {
-    struct row *row = find(e, id), copy;
-    size_t at;
+    struct row *fresh = rows_add(e->rows, e->arena); /* may move them all */
+    struct row copy;
 
-    if (!row)
-        return cannot(e, "there is no category");
-    *out = row;
-    if (!(row->slots & ~e->slots))
-        return AISLE_OK;
-
-    at = (size_t)(row - e->rows->p);
-    row = rows_add(e->rows, e->arena); /* may move them all */
-    if (!row)
-        return aisle_nomem(e->err);
+    if (!fresh)
+        return false;
     copy = e->rows->p[at];
-    copy.names = row->names;
+    copy.names = fresh->names;
     memcpy(copy.names, e->rows->p[at].names, FOREST_MAX_LOCALES * sizeof *copy.names);
     copy.slots &= ~e->slots;
     memmove(&e->rows->p[at + 1], &e->rows->p[at],
             (e->rows->n - at - 1) * sizeof *e->rows->p);
     e->rows->p[at] = copy;
-    *out = &e->rows->p[at + 1];
-    (*out)->slots &= e->slots;
-    return AISLE_OK;
+    return true;
+}
+
+/* The row of an id, standing in no tree but the edit's, or NULL: there is none, or no
+ * memory, and *status says which. */
+static struct row *take_alone(const struct editing *e, struct str id,
+                              enum aisle_status *status)
+{
+    struct row *row = find(e, id);
+    size_t at;
+
+    if (!row) {
+        *status = cannot(e, "there is no category");
+        return NULL;
+    }
+    if (!(row->slots & ~e->slots))
+        return row;
+    at = (size_t)(row - e->rows->p);
+    if (!leave_copy(e, at)) {
+        *status = aisle_nomem(e->err);
+        return NULL;
+    }
+    row = &e->rows->p[at + 1];
+    row->slots &= e->slots;
+    return row;
 }
 
 static enum aisle_status set_names(const struct editing *e, struct row *row)
@@ -97,18 +109,18 @@ static enum aisle_status set_permission(const struct editing *e, struct row *row
 
 static enum aisle_status edit_rename(const struct editing *e)
 {
-    struct row *row = NULL;
-    enum aisle_status status = take_alone(e, json_str(e->edit, "id"), &row);
+    enum aisle_status status = AISLE_OK;
+    struct row *row = take_alone(e, json_str(e->edit, "id"), &status);
 
-    return status ? status : set_names(e, row);
+    return row ? set_names(e, row) : status;
 }
 
 static enum aisle_status edit_permission(const struct editing *e)
 {
-    struct row *row = NULL;
-    enum aisle_status status = take_alone(e, json_str(e->edit, "id"), &row);
+    enum aisle_status status = AISLE_OK;
+    struct row *row = take_alone(e, json_str(e->edit, "id"), &status);
 
-    return status ? status : set_permission(e, row);
+    return row ? set_permission(e, row) : status;
 }
 
 static bool hangs_under(const struct editing *e, struct str id, struct str above)
@@ -129,15 +141,15 @@ static enum aisle_status edit_move(const struct editing *e)
 {
     struct str to = json_str(e->edit, "parent_id");
     const struct row *above = find(e, to);
-    struct row *row = NULL;
-    enum aisle_status status;
+    enum aisle_status status = AISLE_OK;
+    struct row *row;
 
     if (!above && !str_is(to, "0"))
         return cannot(e, "there is no such parent for");
     if (above && hangs_under(e, to, json_str(e->edit, "id")))
         return cannot(e, "it would hang under itself,");
-    status = take_alone(e, json_str(e->edit, "id"), &row);
-    if (status)
+    row = take_alone(e, json_str(e->edit, "id"), &status);
+    if (!row)
         return status;
     row->parent_id = arena_str(e->arena, to);
     return row->parent_id.p ? AISLE_OK : aisle_nomem(e->err);
@@ -155,8 +167,8 @@ static enum aisle_status edit_add(const struct editing *e)
     if (!above && !str_is(to, "0"))
         return cannot(e, "there is no such parent for");
     if (above && above->leaf == LEAF_YES) { /* a real answer says otherwise from now on */
-        status = take_alone(e, to, &above);
-        if (status)
+        above = take_alone(e, to, &status);
+        if (!above)
             return status;
         above->leaf = LEAF_NO;
     }

@@ -69,7 +69,7 @@ static uint32_t *cell_of(const struct images *i, struct str uri)
 
 static struct image *find(const struct images *i, struct str uri)
 {
-    uint32_t at = i->cells ? *cell_of(i, uri) : NONE;
+    uint32_t at = i->cells && i->list ? *cell_of(i, uri) : NONE;
 
     return at == NONE ? NULL : &i->list[at];
 }
@@ -98,7 +98,7 @@ static bool grow_list(struct images *i)
     size_t cap = i->cap ? i->cap * 2 : 128;
     struct image *list;
 
-    if (i->count < i->cap)
+    if (i->list && i->count < i->cap)
         return true;
     list = mem_realloc(i->list, cap * sizeof *list);
     if (!list)
