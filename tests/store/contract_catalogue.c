@@ -509,6 +509,22 @@ static void an_image_of_two_products_stays_for_the_other(void **state)
                   AISLE_NOT_FOUND, NULL);
 }
 
+/* As an edit does it: the id of the old picture's place is still in the struct. */
+static void a_new_picture_for_one_product_is_not_given_to_the_others(void **state)
+{
+    struct store_test *t = *state;
+    struct product list[2] = {pictured("A", "a.jpg"), pictured("B", "a.jpg")}, edited;
+
+    put(t, list, 2, 1);
+    edited = get(t, "acme", "A");
+    edited.image_location = STR_LIT("c.jpg");
+    put(t, &edited, 1, 2);
+    assert_str(get(t, "acme", "A").image_location, "c.jpg");
+    assert_str(get(t, "acme", "B").image_location, "a.jpg");
+    assert_int_equal(put(t, &list[1], 1, 3).same, 1);
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+}
+
 static void an_image_taken_away_is_gone(void **state)
 {
     struct store_test *t = *state;
@@ -537,6 +553,7 @@ static const struct contract_case cases[] = {
     CASE(a_link_is_seen_by_its_own_shop_alone),
     CASE(an_image_that_moved_is_linked_to_nothing),
     CASE(an_image_of_two_products_stays_for_the_other),
+    CASE(a_new_picture_for_one_product_is_not_given_to_the_others),
     CASE(an_image_taken_away_is_gone),
 };
 const struct contract_table contract_catalogue = CONTRACT_TABLE(cases);

@@ -1,6 +1,7 @@
 #include "store_test.h"
 
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -99,6 +100,32 @@ void check_failure(struct store_test *t, enum aisle_status status, const char *w
     check_status(t->err.status, status, &t->err, file, line);
     check_text("failure", str_of(t->err.text), str_of(words), file, line);
     last_failure(t);
+}
+
+void check_sql(struct store_test *t, const char *sql, const char *want, const char *file,
+               int line)
+{
+    struct buf rows = BUF_INIT(BUF_MAX_LINE);
+    sqlite3 *db;
+    sqlite3_stmt *st;
+
+    assert_int_equal(
+        sqlite3_open_v2(path_in_dir(t, "aisle.db"), &db, SQLITE_OPEN_READONLY, NULL),
+        SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(st); i++) {
+            const char *text = (const char *)sqlite3_column_text(st, i);
+
+            buf_addf(&rows, "%s%s", i ? "|" : "", text ? text : "NULL");
+        }
+        buf_addc(&rows, '\n');
+    }
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    check_text(sql, buf_str(&rows), str_of(want), file, line);
+    buf_clear(&rows);
 }
 
 /* "a b c", a "-" for each empty one; NULL ends. */

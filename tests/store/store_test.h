@@ -60,6 +60,12 @@ void check_seen(struct store_test *t, const char *want, const char *file, int li
 void check_failure(struct store_test *t, enum aisle_status status, const char *words,
                    const char *file, int line);
 
+/* The rows an SQL text gives on a connection of its own, "a|b" each, NULL where it is
+ * null. For a store in SQLite's file. */
+#define assert_sql(t, sql, want) check_sql(t, sql, want, __FILE__, __LINE__)
+void check_sql(struct store_test *t, const char *sql, const char *want, const char *file,
+               int line);
+
 /* Visitors with a struct store_test as their ctx. */
 enum aisle_status see_seller(void *ctx, const struct seller *row, struct aisle_err *err);
 enum aisle_status see_shop(void *ctx, const struct shop *row, struct aisle_err *err);

@@ -17,35 +17,6 @@ static int begin(void **state)
     return 0;
 }
 
-/* The rows an SQL text gives, "a|b" each, NULL where it is null. */
-static void check_sql(struct store_test *t, const char *sql, const char *want,
-                      const char *file, int line)
-{
-    struct buf rows = BUF_INIT(BUF_MAX_LINE);
-    sqlite3 *db;
-    sqlite3_stmt *st;
-
-    assert_int_equal(
-        sqlite3_open_v2(path_in_dir(t, "aisle.db"), &db, SQLITE_OPEN_READONLY, NULL),
-        SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-    while (sqlite3_step(st) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(st); i++) {
-            const char *text = (const char *)sqlite3_column_text(st, i);
-
-            buf_addf(&rows, "%s%s", i ? "|" : "", text ? text : "NULL");
-        }
-        buf_addc(&rows, '\n');
-    }
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    check_text(sql, buf_str(&rows), str_of(want), file, line);
-    buf_clear(&rows);
-}
-
-#define assert_sql(t, sql, want) check_sql(t, sql, want, __FILE__, __LINE__)
-
 /* A synced tree, and product K-01 of seller acme as an import brings it. */
 static void put_ground(struct store_test *t)
 {

@@ -83,12 +83,29 @@ static bool same_image(const struct product *then, const struct product *now)
 struct before {
     int64_t created_at, version; /* version 0: there was none */
     char image_id[PRODUCT_MAX_FIELD + 1];
+    char derived_id[IMAGE_ID_LEN + 1]; /* what its location gives, "" without one */
+    bool same;                         /* as what is to be put */
 };
 
-/* With p, *same says whether it is what is there already. */
+static enum aisle_status copy_before(const struct product *then, struct before *out,
+                                     struct aisle_err *err)
+{
+    struct str image_id = str_head(then->image_id, PRODUCT_MAX_FIELD);
+
+    out->created_at = then->created_at;
+    out->version = then->version;
+    memcpy(out->image_id, image_id.p, image_id.n);
+    out->image_id[image_id.n] = '\0';
+    if (str_empty(then->image_location))
+        return AISLE_OK;
+    return image_id_of("image", then->seller_id, then->image_location, out->derived_id,
+                       err);
+}
+
+/* p may be NULL. */
 static enum aisle_status read_before(struct conn *c, struct str seller_id, struct str id,
                                      const struct product *p, struct before *out,
-                                     bool *same, struct aisle_err *err)
+                                     struct aisle_err *err)
 {
     struct query q = {0};
     struct product then;
@@ -101,16 +118,11 @@ static enum aisle_status read_before(struct conn *c, struct str seller_id, struc
     query_where(&q, "id = ?", sql_text(id));
     status = sqlite_peek(c, &product_noun, &q, &st, &then, &found, err);
     out->version = 0;
-    out->image_id[0] = '\0';
-    if (status == AISLE_OK && found) {
-        struct str image_id = str_head(then.image_id, PRODUCT_MAX_FIELD);
-
-        *same = p && product_same(&then, p) && same_image(&then, p);
-        out->created_at = then.created_at;
-        out->version = then.version;
-        memcpy(out->image_id, image_id.p, image_id.n);
-        out->image_id[image_id.n] = '\0';
-    }
+    out->image_id[0] = out->derived_id[0] = '\0';
+    out->same = status == AISLE_OK && found && p && product_same(&then, p) &&
+                same_image(&then, p);
+    if (status == AISLE_OK && found && !out->same)
+        status = copy_before(&then, out, err);
     sql_finish(c, st);
     return status;
 }
@@ -136,8 +148,12 @@ static enum aisle_status keep_product(struct conn *c, const struct product *p,
 {
     char image_id[PRODUCT_MAX_FIELD + 1];
     struct product row = *p;
-    enum aisle_status status = sqlite_image_id(p, image_id, err);
+    enum aisle_status status;
 
+    /* read, given another picture and put back: the id was the old picture's place */
+    if (str_is(row.image_id, before->derived_id))
+        row.image_id = str_of("");
+    status = sqlite_image_id(&row, image_id, err);
     if (status == AISLE_OK)
         status = change_image(c, p, str_of(image_id), str_of(before->image_id), err);
     row.image_id = str_of(image_id);
@@ -151,14 +167,14 @@ static enum aisle_status put_product(struct conn *c, const struct product *p, in
                                      struct put_counts *counts, struct aisle_err *err)
 {
     struct before before;
-    bool same = false;
-    enum aisle_status status =
-        read_before(c, p->seller_id, p->id, p, &before, &same, err);
+    enum aisle_status status = read_before(c, p->seller_id, p->id, p, &before, err);
 
-    if (status == AISLE_OK && !same)
+    if (status == AISLE_OK && !before.same)
         status = keep_product(c, p, &before, at, err);
     if (status == AISLE_OK)
-        ++*(same ? &counts->same : before.version ? &counts->changed : &counts->added);
+        ++*(before.same      ? &counts->same
+            : before.version ? &counts->changed
+                             : &counts->added);
     return status;
 }
 
@@ -325,9 +341,8 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
 {
     const struct product_key *key = work;
     struct before before;
-    bool same;
     enum aisle_status status =
-        read_before(c, key->seller_id, key->id, NULL, &before, &same, err);
+        read_before(c, key->seller_id, key->id, NULL, &before, err);
 
     if (status == AISLE_OK && !before.version)
         return no_product(key->seller_id, key->id, err);
