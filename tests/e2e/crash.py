@@ -1,0 +1,169 @@
+"""Killed with SIGKILL at any moment and taken up again: the end is that of an undisturbed
+run, and no answer that was recorded is asked for a second time."""
+import os
+import random
+import time
+
+import world
+from goods import Goods
+
+SEED = int(os.environ.get("AISLE_SEED", "1"))
+KILLS = 200 if world.LONG else 6  # of each policy
+PRODUCTS = 500
+JOBS = 8
+FAULTS = ("--fault", "refuse=0.1", "--fault", "wrong=0.1", "--fault", "delay=1,ms=6")
+
+
+def open_shop(w, goods):
+    """A sandbox that knows the truth, its tree, and the catalogue, as before every run."""
+    goods.write(w)
+    sandbox = w.sandbox("--seed", "5", "--truth", w.path("truth.tsv"), *FAULTS)
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    w.ok("product", "import", "goods.csv")
+    w.keep("before.db")
+    return sandbox
+
+
+def question(call):
+    """What two calls have in common when one is a repeat of the other."""
+    if call["path"] == world.RECOMMEND:
+        return call["title"], call.get("image"), call["query"].get("category_version")
+    return call.get("digest"),
+
+
+def asked(calls):
+    return [c for c in calls if c["path"] in (world.RECOMMEND, world.UPLOAD)]
+
+
+def run_words(policy):
+    return ("map", "run", "--policy", policy, "--jobs", str(JOBS))
+
+
+class Lives:
+    """Runs that are killed, each after some calls and a moment; then one that ends."""
+
+    def __init__(self, w, sandbox, policy, calls, chance):
+        self.w, self.sandbox, self.policy, self.chance = w, sandbox, policy, chance
+        self.most_calls = max(2, 2 * calls // (KILLS + 1))  # a life; half of it on average
+        self.kills, self.recorded = 0, set()
+        self.ends = []  # how many calls there were when a life had ended
+
+    def live(self):
+        """How it ended, when that was before it was killed; else None."""
+        before = self.sandbox.calls()
+        enough = before + self.chance.randrange(self.most_calls)
+        early = self.chance.random() < 0.2  # before it has done anything, perhaps
+        child = self.w.start(*run_words(self.policy))
+        while not early and child.poll() is None and self.sandbox.calls() < enough:
+            time.sleep(0.002)
+        time.sleep(self.chance.random() * (0.2 if early else 0.02))
+        child.kill()
+        done = self.w.finish(child)
+        if done.code >= 0:
+            return done
+        self.kills += 1
+        time.sleep(0.05)  # until the calls that were under way are in the sandbox's log
+        self.ends.append(self.sandbox.calls())
+        self.recorded |= self.w.recorded()
+        return None
+
+    def hold_log(self, calls):
+        """Repeats of what was asked in an earlier life: at most one a thread and kill, and
+        none whose answer was recorded."""
+        seen, life, repeats = {}, 0, []
+        for call in sorted(asked(calls), key=lambda c: c["seq"]):
+            while life < len(self.ends) and call["seq"] > self.ends[life]:
+                life, repeats = life + 1, []
+            before = seen.setdefault(question(call), [])
+            if any(earlier < life for earlier, _ in before):
+                repeats.append(call)
+                again = [c for _, c in before if c["request_id"] in self.recorded]
+                world.eq(again, [], f"asked again after kill {life}, though it was recorded")
+            world.true(len(repeats) <= JOBS,
+                       f"{len(repeats)} calls repeated after kill {life}: {repeats}")
+            before.append((life, call))
+
+
+def killed_and_resumed(w, policy):
+    chance = random.Random(SEED)
+    goods = Goods(PRODUCTS, seed=SEED)
+    sandbox = open_shop(w, goods)
+    begun = sandbox.calls()
+    w.aisle(*run_words(policy))
+    undisturbed, calls = w.decided(), sandbox.calls() - begun
+    world.true(len(undisturbed["items"]) == PRODUCTS, "the undisturbed run is not complete")
+
+    sandbox.control("POST", "reset?what=images")
+    w.back("before.db")
+    begun = sandbox.calls()
+    lives = Lives(w, sandbox, policy, calls, chance)
+    done = None
+    while not done:
+        done = lives.live() if lives.kills < KILLS else w.aisle(*run_words(policy))
+    world.true(done.code in (0, 7), done)
+    world.true(lives.kills >= KILLS // 2, f"killed only {lives.kills} times")
+    print(f"# {policy}: {lives.kills} kills, {calls} calls undisturbed, "
+          f"{sandbox.calls() - begun} with kills", flush=True)
+    decided = w.decided()
+    for what in undisturbed:
+        world.eq(decided[what], undisturbed[what], what)
+    lives.hold_log(sandbox.log(begun + 1))
+    world.eq(w.rows("SELECT count(*) FROM run WHERE kind = 'map'"), [(1,)], "runs")
+    w.ok("db", "check")
+
+
+@world.case("a guide run killed at any moment and resumed decides like an undisturbed one")
+def _(w):
+    killed_and_resumed(w, "guide")
+
+
+@world.case("a thrifty run killed at any moment and resumed decides like an undisturbed one")
+def _(w):
+    killed_and_resumed(w, "thrifty")
+
+
+@world.case("a sync killed at any moment leaves the old tree or the new one")
+def _(w):
+    chance = random.Random(SEED)
+    sandbox = w.sandbox("--seed", "5")
+    w.connect()
+    words = ("tree", "sync", "toko", "--locale", "id-ID,en-US")
+
+    def export():
+        return w.ok("tree", "export", "--target", "toko").out
+
+    began = time.monotonic()
+    w.ok(*words)
+    took = time.monotonic() - began
+    trees = [export()]
+    with open(f"{world.OWN_DATA}/evolve.json", encoding="utf-8") as file:
+        edits = w.write("edits.json", file.read())
+    sandbox_words = ("sandbox", "evolve", edits, "--env-file", sandbox.env_file)
+    w.ok(*sandbox_words)
+    w.ok(*words)
+    trees.append(export())
+    world.true(trees[0] != trees[1], "the edits changed nothing")
+
+    kills = 0
+    for number in range(KILLS):
+        if number % 2:
+            w.ok(*sandbox_words)
+        else:
+            sandbox.control("POST", "reset?what=tree")
+        new = trees[number % 2]
+        old = trees[1 - number % 2]
+        child = w.start(*words)
+        time.sleep(chance.random() * took)
+        child.kill()
+        kills += w.finish(child).code < 0
+        world.true(export() in (old, new), "half a tree")
+        w.ok(*words)
+        world.true(export() == new, "the next sync did not bring the new tree")
+    print(f"# {kills} kills in {took:.2f} s each", flush=True)
+    world.true(kills > 0, "no sync was killed")
+    w.ok("db", "check")
+
+
+if __name__ == "__main__":
+    world.main()

@@ -1,0 +1,60 @@
+"""mapping - a catalogue to be mapped, runs of it, and what its decisions are held against"""
+import world
+from goods import Goods
+
+PRODUCTS = 500 if world.LONG else 80
+JOBS = "8"
+RESUMES = 12
+
+
+def scene(w, *words, count=PRODUCTS):
+    """A catalogue ready to be mapped, by what a sandbox knows to be true."""
+    goods = Goods(count, categories=20, seed=2, plain=True)
+    goods.write(w)
+    sandbox = w.sandbox("--seed", "3", "--truth", w.path("truth.tsv"), *words)
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    w.ok("product", "import", "goods.csv")
+    w.keep("before.db")
+    return goods, sandbox
+
+
+def run_words(policy="guide", *more):
+    return ("map", "run", "--policy", policy, "--jobs", JOBS, *more)
+
+
+def told(log):
+    """{title: what Recommend last answered}, a leaf or a refusal's code."""
+    return {c["title"]: c.get("leaf") or c["code"] for c in log
+            if c["path"] == world.RECOMMEND and c.get("title") and c["status"] == 200}
+
+
+def hold_decisions(w, goods, log, says):
+    """Every product has an outcome, and that is what was answered to its own title; where
+    its seller category speaks for it, what was answered to one of that category."""
+    answers = told(log)
+    title = {row[0]: row[1] for row in goods.rows}
+    standing = w.mappings()
+    items = w.rows("SELECT product_id, state, category_id, decided_by, code FROM run_item")
+    world.eq(len(items), len(goods.rows), f"{says}: products that had their turn")
+    for sku, state, leaf, by, code in items:
+        if by == "seller-category":
+            kin = {answers.get(title[s]) for s in title if goods.category[s] == goods.category[sku]}
+            world.true(leaf in kin, f"{says}: {sku} has {leaf}, never told for its category: {kin}")
+        elif state == "mapped":
+            world.eq(leaf, answers.get(title[sku]), f"{says}: {sku}")
+            world.eq(standing[sku], leaf, f"{says}: {sku} as it stands")
+        elif state == "refused":
+            world.eq(code, answers.get(title[sku]), f"{says}: {sku} was refused")
+
+
+def to_the_end(w, words, says, codes=(5,)):
+    """Taken up again until it is complete, after ends with one of the codes; how often."""
+    for resumes in range(RESUMES + 1):
+        done = w.aisle(*words, timeout=3600)
+        if done.code == 0:
+            return resumes
+        world.true(done.code in codes, f"{says}: {done}")
+        if done.code == 5:
+            world.has(done.err, "aisle map run --resume ")
+    raise world.Failed(f"{says}: not complete after {RESUMES} resumes: {done}")

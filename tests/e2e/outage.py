@@ -1,0 +1,57 @@
+"""Nobody answers any more: a run gives up, says how to go on, and loses nothing. Apart from
+faults.py because it mostly waits between attempts."""
+import time
+
+import world
+from mapping import PRODUCTS, hold_decisions, run_words, scene, to_the_end
+
+
+@world.case("a marketplace that dies and comes back finds the run going on as if nothing was")
+def _(w):
+    _, sandbox = scene(w, "--fault", "delay=1,ms=10")
+    words = run_words("thrifty")  # which needs no image here: those die with the sandbox
+    w.ok(*words)
+    undisturbed = w.decided()
+    w.back("before.db")
+    begun = sandbox.calls()
+    child = w.start(*words)
+    while sandbox.calls() < begun + PRODUCTS // 3:
+        time.sleep(0.005)
+    sandbox.kill()
+    first = w.finish(child)
+    world.eq(first.code, 5, str(first))
+    world.has(first.err, "aisle map run --resume ")
+    sandbox.restart()
+    to_the_end(w, words, "restarted")
+    for what, those in w.decided().items():
+        world.eq(those, undisturbed[what], what)
+
+
+@world.case("a run that is told to slow down does, and is complete all the same")
+def _(w):
+    goods, sandbox = scene(w, count=100 if world.LONG else 16)
+    sandbox.fault(dict(kind="429", rate=0.2, retry_after_s=1, path="/recommend"))
+    begun = sandbox.calls()
+    to_the_end(w, run_words(), "429")
+    log = sandbox.log(begun + 1)
+    world.true(any(c["status"] == 429 for c in log), "429 was never met")
+    hold_decisions(w, goods, log, "429")
+
+
+@world.case("when nothing gets through, a run stops soon and is complete once it does")
+def _(w):
+    if not world.LONG:
+        world.skip("takes a minute of waiting: AISLE_LONG=1")
+    goods, sandbox = scene(w)
+    sandbox.fault(dict(kind="reset", rate=1, path="/recommend"))
+    begun = sandbox.calls()
+    done = w.ends(5, *run_words())
+    world.has(done.err, "aisle map run --resume ")
+    world.true(sandbox.calls() - begun < 2 * PRODUCTS, "asked for every product of a dead market")
+    sandbox.fault()
+    to_the_end(w, run_words(), "reset")
+    hold_decisions(w, goods, sandbox.log(begun + 1), "reset")
+
+
+if __name__ == "__main__":
+    world.main()
