@@ -44,20 +44,31 @@ const char *sync_outcome_name(enum sync_outcome outcome)
 
 /* ---- what is stored ---- */
 
+static enum aisle_status note_newest(void *ctx, const struct snapshot *newest,
+                                     struct aisle_err *err)
+{
+    struct sync *s = ctx;
+
+    s->before = *newest;
+    s->before.locales = arena_str(s->arena, newest->locales);
+    return s->before.locales.p ? AISLE_STOPPED : aisle_nomem(err);
+}
+
+/* What is known of the newest snapshot without its tree. */
+static enum aisle_status look_before(struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status = s->app->store->ops->trees->each_snapshot(
+        s->app->store, s->target.id, note_newest, s, err);
+
+    return status == AISLE_STOPPED ? AISLE_OK : status;
+}
+
 static enum aisle_status load_before(struct sync *s, struct aisle_err *err)
 {
-    struct aisle_err none = {0};
-    enum aisle_status status = s->app->store->ops->trees->load(
-        s->app->store, s->target.id, 0, s->arena, &s->before, &s->then, &none);
-
-    if (status == AISLE_NOT_FOUND) {
-        s->before = (struct snapshot){0};
-        s->then = (struct taxonomy){0};
+    if (s->before.id == 0)
         return AISLE_OK;
-    }
-    if (status != AISLE_OK)
-        aisle_pass(err, &none);
-    return status;
+    return s->app->store->ops->trees->load(s->app->store, s->target.id, s->before.id,
+                                           s->arena, NULL, &s->then, err);
 }
 
 static bool is_due(const struct sync *s)
@@ -93,16 +104,30 @@ static int by_text(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+/* "en-US,id-ID" as a snapshot has it, taken apart; at most TAXONOMY_MAX_LOCALES. */
+static size_t split_locales(struct str text, struct str out[TAXONOMY_MAX_LOCALES])
+{
+    size_t n = 0;
+
+    while (!str_empty(text) && n < TAXONOMY_MAX_LOCALES)
+        out[n++] = str_cut(&text, ',');
+    return n;
+}
+
 /* Asked for, else as last time, else the market's own. In one order, so that asking for
  * the same locales another way round is the same tree. */
 static enum aisle_status choose_locales(struct sync *s, const struct channel_ops *channel,
                                         struct aisle_err *err)
 {
     const struct sync_request *r = s->request;
-    size_t count = r->locale_count ? r->locale_count : s->then.locale_count, kept = 0;
-    const struct str *from = r->locale_count ? r->locales : s->then.locales;
-    struct str own = locale_of_region(s->shop.region), *list;
+    struct str own = locale_of_region(s->shop.region), last[TAXONOMY_MAX_LOCALES], *list;
+    size_t count = split_locales(s->before.locales, last), kept = 0;
+    const struct str *from = last;
 
+    if (r->locale_count) {
+        from = r->locales;
+        count = r->locale_count;
+    }
     if (!channel->has_locales) /* one tongue only: Tokopedia's */
         own = STR_LIT("id-ID"), count = 0;
     if (count == 0)
@@ -206,6 +231,23 @@ static enum aisle_status tell_difference(void *ctx, const struct category_diff *
     (void)err;
     s->listener->differs(s->listener->ctx, &s->then, &s->now, diff);
     return AISLE_OK;
+}
+
+/* The same answer again needs no tree to be built: its digests tell. */
+static enum aisle_status is_unchanged(struct sync *s, bool *same, struct aisle_err *err)
+{
+    struct sha256 content, permissions;
+    enum aisle_status status;
+
+    if (s->before.id == 0)
+        return AISLE_OK;
+    status = taxonomy_hash_all(s->answers, s->locale_count, &content, err);
+    if (status == AISLE_OK)
+        status = taxonomy_hash_permissions(&s->answers[0], &permissions, err);
+    if (status == AISLE_OK)
+        *same = memcmp(content.b, s->before.content.b, SHA256_LEN) == 0 &&
+                memcmp(permissions.b, s->before.permissions.b, SHA256_LEN) == 0;
+    return status;
 }
 
 static enum aisle_status compare(struct sync *s, struct aisle_err *err)
@@ -317,7 +359,7 @@ static void begin_run(struct sync *s)
 static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
-    bool record = !s->request->dry_run;
+    bool record = !s->request->dry_run, same = false;
 
     begin_run(s);
     if (record)
@@ -327,7 +369,15 @@ static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
     if (status == AISLE_OK)
         status = fetch_all(s, err);
     if (status == AISLE_OK)
-        status = compare(s, err);
+        status = is_unchanged(s, &same, err);
+    if (status == AISLE_OK && same) {
+        s->result.categories = s->before.categories;
+        s->result.leaves = s->before.leaves;
+    } else if (status == AISLE_OK) {
+        status = load_before(s, err);
+        if (status == AISLE_OK)
+            status = compare(s, err);
+    }
     if (status == AISLE_OK)
         status = judge_and_keep(s, err);
     if (status != AISLE_OK && record && err)
@@ -346,7 +396,7 @@ enum aisle_status flow_sync(const struct app *app, const struct sync_request *re
 
     status = flow_target(app, request->target, arena, &s.target, &s.shop, err);
     if (status == AISLE_OK)
-        status = load_before(&s, err);
+        status = look_before(&s, err);
     if (status != AISLE_OK)
         return status;
 

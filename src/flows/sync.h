@@ -33,7 +33,8 @@ struct impact {
     size_t products;          /* that depend on it */
 };
 
-/* Told before anything is kept. All may be NULL; all borrowed until they return. */
+/* Told before anything is kept, and nothing of an answer that is the same as the last.
+ * All may be NULL; all borrowed until they return. */
 struct sync_listener {
     void *ctx;
     taxonomy_problem_fn *problem;
