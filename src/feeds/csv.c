@@ -253,7 +253,7 @@ static void read_mark16(struct csv *c)
     else
         return;
     /* what was read is to be decoded first */
-    buf_add(&c->raw, str_skip(buf_str(&c->window), 2));
+    buf_add(&c->raw, buf_str(&c->window));
     buf_reset(&c->window);
     csv_decode_raw(c);
 }

@@ -44,7 +44,7 @@ struct csv {
     struct feed_source source;
     char delimiter;
     enum csv_encoding encoding; /* CSV_ASCII until a letter tells */
-    struct buf raw;             /* UTF-16 not yet turned into the window */
+    struct buf raw;             /* UTF-16 not yet turned into the window, mark first */
     struct buf window;          /* bytes read and not behind us */
     size_t at;                  /* of the window: where the next row begins */
     size_t line;                /* and which line that is */

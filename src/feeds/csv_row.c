@@ -6,6 +6,8 @@
 
 /* ---- the window ---- */
 
+enum { MARK = 2 }; /* bytes of the mark of UTF-16 */
+
 void csv_fail(struct csv *c, enum aisle_status status)
 {
     if (c->failed == AISLE_OK)
@@ -41,20 +43,22 @@ static size_t whole_units(const struct csv *c)
     size_t n = c->raw.n & ~(size_t)1;
     size_t high = c->encoding == CSV_UTF16_LE ? 1 : 2; /* from the end */
 
-    if (n >= 2 && !c->at_end && ((unsigned char)c->raw.p[n - high] & 0xFC) == 0xD8)
+    if (n > MARK && !c->at_end && ((unsigned char)c->raw.p[n - high] & 0xFC) == 0xD8)
         n -= 2;
     return n;
 }
 
+/* The mark stays in front of every piece: without it a piece that happens to begin with
+ * U+FEFF would lose that. */
 void csv_decode_raw(struct csv *c)
 {
     size_t n = whole_units(c);
 
-    if (n == 0)
+    if (n <= MARK)
         return;
     buf_from_utf16(&c->window, str_n(c->raw.p, n), c->encoding == CSV_UTF16_BE);
-    memmove(c->raw.p, c->raw.p + n, c->raw.n - n);
-    c->raw.n -= n;
+    memmove(c->raw.p + MARK, c->raw.p + n, c->raw.n - n);
+    c->raw.n -= n - MARK;
     if (c->window.failed)
         csv_fail(c, buf_check(&c->window, "row", &c->why));
 }
