@@ -265,6 +265,11 @@ static void failures_have_their_status(void **state)
          {.timeout_ms = 150},
          AISLE_BUSY,
          "took too long"},
+        {"a body that stops coming",
+         {.raw = STR_INIT("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")},
+         {.timeout_ms = 150},
+         AISLE_BUSY,
+         "took too long"},
         {"not HTTP",
          {.raw = STR_INIT("SSH-2.0-OpenSSH\r\n"), .close = true},
          {0},
@@ -605,24 +610,44 @@ static void a_handshake_cut_short_is_not(void **state)
     talk_end(&t);
 }
 
+/* Stops once the peer was asked. */
+struct stopper {
+    struct peer *peer;
+    atomic_bool stop;
+};
+
+static void *stop_once_asked(void *ctx)
+{
+    struct stopper *s = ctx;
+
+    while (s->peer->request_count == 0)
+        clock_sleep_ms(clock_system(), 5);
+    atomic_store(&s->stop, true);
+    return NULL;
+}
+
 static void a_stop_ends_what_is_under_way(void **state)
 {
     static const struct peer_answer answers[] = {{.mute = true}};
-    static atomic_bool stop;
+    struct stopper stopper = {0};
+    struct net_request r = {.method = "GET", .reach = NET_ANYWHERE};
+    pthread_t thread;
     struct talk t;
     struct net *net;
-    char url[80];
-    struct net_request r = {.method = "GET", .reach = NET_ANYWHERE};
 
     (void)state;
     talk_begin(&t, answers, 1);
-    snprintf(url, sizeof url, "%s/", t.peer.url);
-    r.url = str_of(url);
-    t.settings.stop = &stop;
+    r.url = str_of(t.peer.url);
+    stopper.peer = &t.peer;
+    t.settings.stop = &stopper.stop;
     assert_ok(net_new(&t.settings, &net, &t.err), &t.err);
-    atomic_store(&stop, true);
+    assert_int_equal(pthread_create(&thread, NULL, stop_once_asked, &stopper), 0);
     assert_status(net_send(net, &r, &t.reply, &t.err), AISLE_STOPPED, &t.err);
-    assert_int_equal(t.peer.request_count, 0);
+    pthread_join(thread, NULL);
+
+    t.err = (struct aisle_err){0};
+    assert_status(net_send(net, &r, &t.reply, &t.err), AISLE_STOPPED, &t.err);
+    assert_int_equal(t.peer.request_count, 1); /* the second was not even begun */
     net_free(net);
     talk_end(&t);
 }
