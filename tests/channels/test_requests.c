@@ -331,7 +331,7 @@ static void break_url_other(struct scene *s)
 
 static void break_url_path(struct scene *s)
 {
-    s->shop.api_url = s->shop.auth_url = STR_LIT("http://127.0.0.1:1/prefix");
+    s->shop.api_url = arena_fmt(&s->arena, "%s/prefix", s->peer.url);
 }
 
 static const struct {

@@ -68,18 +68,28 @@ static void connections_are_kept(void **state)
     talk_end(&t);
 }
 
-/* A connection made for anyone is not used for what is for the public only. */
-static void a_kept_connection_does_not_widen_the_reach(void **state)
+/* The address counts, not the name; and a connection made for anyone is not used for what
+ * is for the public only. */
+static void a_name_is_judged_by_what_it_resolves_to(void **state)
 {
     static const struct peer_answer answers[] = {
         {.status = 200, .body = STR_INIT("one")}};
+    struct net_request r = {.method = "GET", .reach = NET_PUBLIC};
+    char url[64];
     struct talk t;
 
     (void)state;
     talk_begin(&t, answers, COUNT(answers));
-    assert_ok(get(&t, "/", anywhere), &t.err);
-    assert_status(get(&t, "/", (struct net_request){.reach = NET_PUBLIC}), AISLE_INVALID,
-                  &t.err);
+    snprintf(url, sizeof url, "http://localhost:%u/", t.peer.port);
+    r.url = str_of(url);
+    assert_status(net_send(t.net, &r, &t.reply, &t.err), AISLE_INVALID, &t.err);
+    assert_non_null(strstr(t.err.text, "localhost"));
+
+    r.reach = NET_ANYWHERE;
+    t.err = (struct aisle_err){0};
+    assert_ok(net_send(t.net, &r, &t.reply, &t.err), &t.err);
+    r.reach = NET_PUBLIC;
+    assert_status(net_send(t.net, &r, &t.reply, &t.err), AISLE_INVALID, &t.err);
     assert_int_equal(t.peer.request_count, 1);
     talk_end(&t);
 }
@@ -343,6 +353,21 @@ static void what_a_reply_held_is_replaced(void **state)
     assert_str(buf_str(&t.reply.body), "b");
     assert_str(net_reply_header(&t.reply, "X-B"), "2");
     assert_str(net_reply_header(&t.reply, "X-A"), "");
+    talk_end(&t);
+}
+
+static void headers_are_those_of_the_answer_itself(void **state)
+{
+    static const struct peer_answer answers[] = {
+        {.raw = STR_INIT("HTTP/1.1 103 Early Hints\r\nX-A: early\r\n\r\n"
+                         "HTTP/1.1 200 OK\r\nX-A: late\r\nContent-Length: 0\r\n\r\n")}};
+    struct talk t;
+
+    (void)state;
+    talk_begin(&t, answers, COUNT(answers));
+    assert_ok(get(&t, "/", anywhere), &t.err);
+    assert_int_equal(t.reply.status, 200);
+    assert_str(net_reply_header(&t.reply, "X-A"), "late");
     talk_end(&t);
 }
 
@@ -695,7 +720,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_are_kept),
-        cmocka_unit_test(a_kept_connection_does_not_widen_the_reach),
+        cmocka_unit_test(a_name_is_judged_by_what_it_resolves_to),
         cmocka_unit_test(there_is_one_content_type),
         cmocka_unit_test(a_file_is_sent_byte_for_byte),
         cmocka_unit_test(odd_addresses_are_mended_or_refused),
@@ -703,6 +728,7 @@ int main(void)
         cmocka_unit_test(failures_have_their_status),
         cmocka_unit_test(nobody_there_is_busy),
         cmocka_unit_test(what_a_reply_held_is_replaced),
+        cmocka_unit_test(headers_are_those_of_the_answer_itself),
         cmocka_unit_test(only_so_many_headers_are_kept),
         cmocka_unit_test(a_compressed_body_comes_unpacked_and_capped),
         cmocka_unit_test(redirects_are_followed_hop_by_hop),
