@@ -57,7 +57,7 @@ struct asked {
 struct slot {
     struct product product; /* without description and attributes */
     enum slot_state state;
-    bool title_asked; /* the policy's own: asked is of the title alone */
+    bool image_asked, title_refused; /* the policy's own */
     struct asked asked;
 };
 

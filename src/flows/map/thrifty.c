@@ -20,6 +20,7 @@ enum phase { LOOKING, SAMPLING, SETTLED, MIXED };
 
 enum {
     WAVE = 4,        /* products asked about between two looks at the test */
+    IMAGE_TRIES = 3, /* refused titles asked again with images before we give that up */
     LEAST_NAMED = 2, /* answers of the marketplace that must name a category's leaf */
 };
 
@@ -127,8 +128,7 @@ static bool stands(const struct asked *by_title, const struct asked *with_local)
            !matcher_contradicts(with_local, by_title->category_id);
 }
 
-/* While a category is sampled only titles are asked about: what they leave open may not
- * matter once it is settled. */
+/* Titles first: what they leave open may not matter once the category is settled. */
 static enum aisle_status ask_title(struct worker *w, const struct product *p,
                                    struct asked *out, struct aisle_err *err)
 {
@@ -147,45 +147,27 @@ static enum aisle_status ask_title(struct worker *w, const struct product *p,
     return AISLE_OK;
 }
 
-static enum aisle_status ask_fully(struct worker *w, const struct product *p,
-                                   struct asked *out, struct aisle_err *err)
-{
-    struct asked by_title;
-    enum aisle_status status = ask_title(w, p, out, err);
-
-    if (status != AISLE_OK || stands(out, out))
-        return status;
-    by_title = *out;
-    if (by_title.kind == ASKED_FAILED) { /* the title itself is at fault */
-        leave_open(out, &by_title);
-        return AISLE_OK;
-    }
-    return ask_with_image(w, p, &by_title, out, err);
-}
-
 static enum aisle_status ask(struct worker *w, const struct group *g,
                              const struct slot *slot, struct asked *out,
                              struct aisle_err *err)
 {
     const struct product *p = &slot->product;
-    bool answered = slot->title_asked && slot->asked.kind != ASKED_LOOKED;
+    bool first_look = slot->asked.kind != ASKED_LOOKED && !slot->image_asked;
     enum aisle_status status = ask_matcher(w, g, p, out, err);
 
     if (status != AISLE_OK)
         return status;
-    if (slot->asked.kind != ASKED_LOOKED && !answered) { /* the first look */
+    if (first_look) {
         out->kind = ASKED_LOOKED;
         return AISLE_OK;
     }
-    if (g->phase == SAMPLING)
-        return ask_title(w, p, out, err);
-    if (answered)
+    if (slot->image_asked)
         return ask_with_image(w, p, &slot->asked, out, err);
     if (g->phase == SETTLED && !matcher_contradicts(out, g->settled_leaf)) {
         out->kind = ASKED_COVERED;
         return AISLE_OK;
     }
-    return ask_fully(w, p, out, err);
+    return ask_title(w, p, out, err);
 }
 
 /* ---- a category ---- */
@@ -201,30 +183,63 @@ static void queue_unasked(struct map *m, struct group *g, size_t most)
 {
     for (size_t i = 0; i < g->count && most; i++)
         if (is_unasked(&g->slots[i])) {
-            g->slots[i].title_asked = g->phase == SAMPLING;
             engine_queue(m, g, i);
             most--;
         }
 }
 
-/* Answers of titles that are still in question now that we know what the category is. */
-static bool is_in_question(const struct group *g, const struct slot *slot)
+/* Answers of titles that are in question now that we know what the category is. */
+static bool is_contested(const struct group *g, const struct slot *slot)
 {
     const struct asked *a = &slot->asked;
 
-    if (slot->state != SLOT_ANSWERED || !slot->title_asked)
+    if (slot->state != SLOT_ANSWERED || slot->image_asked || a->by_matcher ||
+        a->kind != ASKED_LEAF)
         return false;
     if (g->phase == SETTLED)
-        return a->kind == ASKED_LEAF && !a->agreed &&
-               !str_eq(a->category_id, g->settled_leaf);
-    return a->kind == ASKED_REFUSED || (a->kind == ASKED_LEAF && !stands(a, a));
+        return !a->agreed && !str_eq(a->category_id, g->settled_leaf);
+    return !stands(a, a);
 }
 
-static void queue_questionable(struct map *m, struct group *g)
+static void queue_image(struct map *m, struct group *g, size_t i)
+{
+    g->slots[i].image_asked = true;
+    g->slots[i].title_refused = g->slots[i].asked.kind == ASKED_REFUSED;
+    engine_queue(m, g, i);
+}
+
+/* Refused titles are tried again with their images a few at first; where that never
+ * helped, the rest is spared. */
+static void queue_refused(struct map *m, struct group *g)
+{
+    size_t tried = 0, helped = 0;
+
+    for (size_t i = 0; i < g->count; i++) {
+        const struct slot *slot = &g->slots[i];
+
+        tried += slot->title_refused;
+        helped += slot->title_refused && slot->asked.kind == ASKED_LEAF;
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        const struct slot *slot = &g->slots[i];
+
+        if (slot->state != SLOT_ANSWERED || slot->image_asked ||
+            slot->asked.kind != ASKED_REFUSED)
+            continue;
+        if (tried >= IMAGE_TRIES && !helped)
+            return;
+        queue_image(m, g, i);
+        tried++;
+    }
+}
+
+static void queue_images(struct map *m, struct group *g)
 {
     for (size_t i = 0; i < g->count; i++)
-        if (is_in_question(g, &g->slots[i]))
-            engine_queue(m, g, i);
+        if (is_contested(g, &g->slots[i]))
+            queue_image(m, g, i);
+    if (g->phase == MIXED) /* else its kin speak for it */
+        queue_refused(m, g);
 }
 
 /* The marketplace's answers, and with `both` the matcher's votes for what was not asked.
@@ -324,7 +339,6 @@ static void take_confirmed(struct group *g)
         slot->asked.category_id = leaf;
         slot->asked.by_matcher = true;
         slot->asked.agreed = true;
-        slot->title_asked = false;
     }
 }
 
@@ -352,7 +366,6 @@ static void queue_wave(struct map *m, struct group *g, size_t most)
         if (!str_empty(leaf) &&
             times_named(g, leaf) + queued_for(g, i, leaf) >= LEAST_NAMED)
             continue;
-        slot->title_asked = g->phase == SAMPLING;
         engine_queue(m, g, i);
         most--;
     }
@@ -375,7 +388,19 @@ static void sample(struct map *m, struct group *g)
         g->phase = SETTLED;
         g->settled_leaf = leaf;
     }
-    queue_questionable(m, g);
+}
+
+/* What nobody found a leaf for goes to a person with the matcher's best guess. */
+static void guess_refused(struct group *g)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        struct slot *slot = &g->slots[i];
+        struct asked answer = slot->asked;
+
+        if (slot->state == SLOT_ANSWERED &&
+            (answer.kind == ASKED_REFUSED || answer.kind == ASKED_FAILED))
+            leave_open(&slot->asked, &answer);
+    }
 }
 
 /* Every product has its leaf, and nearly all the same: then the category has it too. */
@@ -406,10 +431,14 @@ static void plan(struct map *m, struct group *g)
         sample(m, g);
     if (g->phase == SETTLED)
         queue_unasked(m, g, g->count);
-    if (g->phase == MIXED) {
+    if (g->phase == MIXED)
         queue_wave(m, g, g->count);
-        if (g->outstanding || g->stuck)
-            return; /* the wave may name leaves for those it left out */
+    if (!g->outstanding && !g->stuck && g->phase != SAMPLING)
+        queue_images(m, g);
+    if (g->outstanding || g->stuck)
+        return; /* what comes back may spare questions, or need more */
+    if (g->phase == MIXED) {
+        guess_refused(g);
         settle_whole(m, g);
     }
     g->planned = g->phase != SAMPLING;
