@@ -74,7 +74,7 @@ class Bench:
 
     def log(self):
         """The sandbox's own list of calls."""
-        out = self.aisle("sandbox", "log", "--jsonl")[2]
+        out = self.aisle("sandbox", "log")[2]
         return [json.loads(line) for line in out.splitlines() if line.strip()]
 
 

@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import AISLE, ROOT, Bench, line
 
 PEER_PRODUCTS = 1000
+PEERS = (1, 8)
 CATEGORIES = 320
 FAULTS = ["--fault", "delay=1,ms=50", "--fault", "refuse=0.5,path=/recommend", "--fault", "wrong=0.1,path=/recommend"]
 ADJECTIVES = ("murah original premium terbaru import lokal elegan lucu tebal ringan kuat lembut modern klasik mewah "
@@ -135,7 +136,7 @@ def compare(count, jobs):
         print(f"map {count} products, 50 ms answers, half refused, a tenth wrong")
         print(f"  aisle, thrifty, {jobs} jobs: {took:.1f} s, {calls} calls, right {right / count:.1%}, "
               f"wrong {wrong / count:.1%}, undecided {undecided / count:.1%}, peak {peak:.0f} MiB")
-        for at_once in (1, 8):
+        for at_once in PEERS:
             p = peer(b, rows, at_once)
             some = min(PEER_PRODUCTS, count)
             p_right, p_wrong, p_open = judge(p["answers"], rows[:some], truth)

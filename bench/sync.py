@@ -55,6 +55,7 @@ def main():
         first, again, dry = [], [], []
         for n in range(ROUNDS):
             store = ["--store", f"s{n}.db"]
+            b.aisle("init", *store)
             b.aisle("shop", "add", "toko", "--api-url", b.keys["TIKTOK_API_URL"], *store)
             dry.append(b.aisle("tree", "sync", "toko", "--locale", "id-ID", "--dry-run", *store)[0])
             first.append(b.aisle("tree", "sync", "toko", "--locale", "id-ID", *store)[0])
