@@ -13,7 +13,7 @@ static enum aisle_status read_image(const json_t *envelope, struct arena *arena,
         fuzz_look(image.uri);
         fuzz_look(image.url);
         fuzz_look(image.use_case);
-        assert(image.uri.n > 0);
+        must(image.uri.n > 0);
     }
     return status;
 }

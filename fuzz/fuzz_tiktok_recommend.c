@@ -11,7 +11,7 @@ static enum aisle_status read_advice(const json_t *envelope, struct arena *arena
 
     if (status == AISLE_OK) {
         fuzz_look(advice.category_id);
-        assert(advice.category_id.n > 0 && advice.chain_count <= TAXONOMY_MAX_DEPTH);
+        must(advice.category_id.n > 0 && advice.chain_count <= TAXONOMY_MAX_DEPTH);
         fuzz_rows(advice.chain, advice.chain_count);
     }
     return status;

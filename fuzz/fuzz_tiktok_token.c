@@ -13,7 +13,7 @@ static enum aisle_status read_token(const json_t *envelope, struct arena *arena,
         fuzz_look(keys.access_token);
         fuzz_look(keys.refresh_token);
         fuzz_look(keys.scopes);
-        assert(keys.access_token.n > 0 && keys.refresh_token.n > 0);
+        must(keys.access_token.n > 0 && keys.refresh_token.n > 0);
     }
     return status;
 }

@@ -12,7 +12,7 @@ static enum aisle_status read_token(const json_t *document, struct arena *arena,
 
     if (status == AISLE_OK) {
         fuzz_look(keys.access_token);
-        assert(keys.access_token.n > 0);
+        must(keys.access_token.n > 0);
     }
     return status;
 }

@@ -6,13 +6,9 @@
 #ifndef FUZZ_REPLIES_H
 #define FUZZ_REPLIES_H
 
-#include "base/mem.h"
+#include "fuzz.h"
+
 #include "channels/call.h"
-
-#include <assert.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 typedef enum aisle_status fuzz_envelope_fn(struct str body, int http_status,
                                            struct channel_meta *meta,
@@ -27,7 +23,7 @@ static inline void fuzz_look(struct str s)
 {
     volatile char c = 0;
 
-    assert(s.p);
+    must(s.p);
     if (s.n) {
         c = s.p[0];
         c = s.p[s.n - 1];
@@ -60,9 +56,9 @@ static inline void fuzz_reply(const uint8_t *data, size_t size,
 
         if (status == AISLE_OK && verdict.status == AISLE_OK) {
             status = read(root, &arena, &err);
-            assert((status == AISLE_OK) == (err.status == AISLE_OK));
+            must((status == AISLE_OK) == (err.status == AISLE_OK));
         } else {
-            assert(!root);
+            must(!root);
         }
         json_decref(root);
         arena_clear(&arena);

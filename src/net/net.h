@@ -85,9 +85,12 @@ int net_reply_retry_after_s(const struct net_reply *r, const struct clock *clock
 enum aisle_status net_send(struct net *n, const struct net_request *request,
                            struct net_reply *reply, struct aisle_err *err);
 
-/* "host:port" is loopback by name or number (localhost, 127/8, ::1). */
+/* An address, or "host:port" alone, is loopback by name or number (localhost, 127/8,
+ * ::1). Numbers count only as they are usually written: 0x7f.1 is none. */
 bool net_url_is_loopback(struct str url);
-/* Scheme in lower case and host; false when text is no absolute http(s) URL. Borrowed. */
+/* Takes an absolute http or https address apart; host is with its port, where it has one.
+ * False for any other, and for what can be read in two ways (user:password@, a backslash,
+ * control characters). Borrowed from url. */
 bool net_url_split(struct str url, bool *https, struct str *host,
                    struct str *path_and_query);
 
