@@ -363,11 +363,11 @@ static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
 
     begin_run(s);
     if (record)
-        status = s->app->store->ops->shops->put_target(s->app->store, &s->target, err);
-    if (record && status == AISLE_OK)
         status = put_run(s, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK)
         status = fetch_all(s, err);
+    if (record && status == AISLE_OK) /* only now: a misspelt one has no tree */
+        status = s->app->store->ops->shops->put_target(s->app->store, &s->target, err);
     if (status == AISLE_OK)
         status = is_unchanged(s, &same, err);
     if (status == AISLE_OK && same) {

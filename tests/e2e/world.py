@@ -38,6 +38,7 @@ RECOMMEND = "/product/202309/categories/recommend"
 UPLOAD = "/product/202309/images/upload"
 REPORTS = ("AddressSanitizer", "LeakSanitizer", "UndefinedBehavior", "runtime error:",
            "Assertion `", "core dumped")
+TOKEN = "ROW_[A-Za-z0-9_-]{16,}"  # what the sandbox gives out looks like this
 CASES = []
 
 
@@ -303,13 +304,11 @@ class World:
 
     def hold_secrets(self):
         """Nowhere in what was said and in what is kept, but in the files meant for them."""
-        if not self.secrets:
-            return
-        pattern = re.compile("|".join(re.escape(s) for s in sorted(self.secrets)))
+        pattern = re.compile("|".join([TOKEN, *map(re.escape, sorted(self.secrets))]))
         for words, text in self.said:
             if pattern.search(text):
                 raise Failed(f"a secret was said by aisle {' '.join(words)}")
-        pattern = re.compile(pattern.pattern.encode())
+        pattern = re.compile(pattern.pattern.encode("utf-8"))
         for name in sorted(os.listdir(self.folder)):
             if name.endswith((".env", ".key")) or not os.path.isfile(self.path(name)):
                 continue
