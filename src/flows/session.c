@@ -7,6 +7,7 @@ enum {
     AHEAD_S = 300,        /* refresh so long before the end */
     REFRESH_LEASE_S = 90, /* longer than a refresh with its repeats takes */
     POLL_MS = 200,
+    MOST_REFRESHES = 3, /* without a call that was answered */
 };
 
 /* ---- keys ---- */
@@ -154,16 +155,18 @@ static enum aisle_status refresh_ahead(struct session *s, struct aisle_err *err)
     return status;
 }
 
-/* After a call failed: whether it is worth making again, with fresh keys. */
+/* After a call failed: whether it is worth making again, with fresh keys. A few times:
+ * that a token just given is called expired is the marketplace's slip, and a guess that
+ * it passes. */
 static bool refreshed_after(struct session *s, const struct aisle_err *why)
 {
-    if (why->status != AISLE_AUTH || s->refreshed)
+    if (why->status != AISLE_AUTH || s->refreshes == MOST_REFRESHES)
         return false;
-    s->refreshed = true;
+    s->refreshes++;
     return refresh(s, NULL) == AISLE_OK;
 }
 
-/* Every call alike: fresh keys, the call, and once more when the keys were no good. */
+/* Every call alike: fresh keys, the call, and again when the keys were no good. */
 #define WITH_FRESH_KEYS(call)                                                            \
     do {                                                                                 \
         struct aisle_err why = {0};                                                      \
@@ -172,12 +175,12 @@ static bool refreshed_after(struct session *s, const struct aisle_err *why)
         if (status != AISLE_OK)                                                          \
             return status;                                                               \
         status = call;                                                                   \
-        if (status != AISLE_OK && refreshed_after(s, &why)) {                            \
+        while (status != AISLE_OK && refreshed_after(s, &why)) {                         \
             why = (struct aisle_err){0};                                                 \
             status = call;                                                               \
         }                                                                                \
         if (status == AISLE_OK)                                                          \
-            s->refreshed = false;                                                        \
+            s->refreshes = 0;                                                            \
         else                                                                             \
             aisle_pass(err, &why);                                                       \
         return status;                                                                   \

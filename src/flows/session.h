@@ -1,7 +1,7 @@
 /* session.h - a thread's way to a shop: its keys opened, fresh, and refreshed by exactly
  * one
  *
- * Tokens are refreshed ahead of their expiry and once more when the marketplace says they
+ * Tokens are refreshed ahead of their expiry and again when the marketplace says they
  * are no good. The new pair is stored before it is used; a lease lets only one process of
  * all refresh, the others wait and take what it stored.
  */
@@ -16,7 +16,7 @@ struct session {
     struct arena arena; /* shop and keys live here */
     const struct app *app;
     int64_t refresh_at; /* UTC seconds; 0: when the marketplace says so */
-    bool refreshed;     /* after an AISLE_AUTH: once is enough */
+    int refreshes;      /* since a call was answered: a few are enough */
 };
 
 /* AISLE_NOT_FOUND (no such shop), AISLE_CONFIG (no keys, or no vault key opens them),
@@ -26,7 +26,7 @@ enum aisle_status session_open(const struct app *app, struct str shop_id,
 void session_close(struct session *s); /* wipes the keys; twice is fine */
 
 /* The channel's calls with keys kept fresh: refresh ahead when due, and after AISLE_AUTH
- * once more and again. What they need and give is in channels/channel.h. */
+ * a few times more. What they need and give is in channels/channel.h. */
 enum aisle_status session_fetch_categories(struct session *s,
                                            const struct channel_tree_request *request,
                                            struct arena *arena, struct category_rows *out,
