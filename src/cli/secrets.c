@@ -86,8 +86,10 @@ static enum aisle_status vault_from_file(struct str path, struct vault *out, boo
     if (text.p)
         secret_wipe(text.p, text.n);
     buf_clear(&text);
-    if (status != AISLE_OK && *found)
-        return aisle_fail(err, status, "%s", mine.text);
+    if (status != AISLE_OK && *found) {
+        aisle_pass(err, &mine);
+        return status;
+    }
     return AISLE_OK;
 }
 

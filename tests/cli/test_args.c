@@ -56,7 +56,7 @@ static void a_line_is_taken_apart(void **state)
         struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
         struct buf out = BUF_INIT(BUF_MAX_LINE);
         struct aisle_err err = {0};
-        struct words words;
+        struct words words = {0};
         struct args args;
 
         words_of(right[i].line, &words);
@@ -99,7 +99,7 @@ static void a_wrong_line_is_told_with_what_was_perhaps_meant(void **state)
     for (size_t i = 0; i < COUNT(wrong); i++) {
         struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
         struct aisle_err err = {0};
-        struct words words;
+        struct words words = {0};
         struct args args;
 
         words_of(wrong[i].line, &words);
@@ -113,7 +113,7 @@ static void a_wrong_line_is_told_with_what_was_perhaps_meant(void **state)
 static void the_last_of_several_values_counts(void **state)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
-    struct words words;
+    struct words words = {0};
     struct args args;
     struct str value;
 
@@ -139,7 +139,7 @@ static enum aisle_status parse_long(void *ctx, struct aisle_err *err)
 
 static void each_allocation_may_fail(void **state)
 {
-    struct words words;
+    struct words words = {0};
 
     (void)state;
     words_of("tree sync a b -qv --locale id-ID,en-US --dry-run", &words);

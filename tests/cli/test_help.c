@@ -16,7 +16,7 @@ static void check_line(const char *where, const char *line)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct aisle_err err = {0};
-    struct words words;
+    struct words words = {0};
     struct args args;
     const char *at = ours(line);
 

@@ -76,7 +76,7 @@ static void world_clear(struct world *w)
 static enum aisle_status load(struct world *w, const char *line, struct settings *out,
                               struct aisle_err *err)
 {
-    struct words words;
+    struct words words = {0};
     struct args args;
     enum aisle_status status;
 
@@ -102,7 +102,7 @@ static void what_is_nearer_goes_first(void **state)
         {"map run", "proxy", "", ORIGIN_NONE},
         {"tree sync -l id-ID -l en-US,th-TH", "locale", "id-ID,en-US,th-TH", ORIGIN_FLAG},
     };
-    struct world w;
+    struct world w = {0};
 
     (void)state;
     world_init(&w, "timeout = 20s\n",
@@ -111,7 +111,7 @@ static void what_is_nearer_goes_first(void **state)
                variables);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct aisle_err err = {0};
-        struct settings settings;
+        struct settings settings = {0};
         const struct setting *s;
 
         assert_ok(load(&w, rows[i].line, &settings, &err), &err);
@@ -138,9 +138,9 @@ static void paths_of_a_file_are_taken_from_its_folder(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct aisle_err err = {0};
-        struct settings settings;
+        struct settings settings = {0};
         char want[128];
-        struct world w;
+        struct world w = {0};
 
         world_init(&w, rows[i].ini, NULL, NULL);
         snprintf(want, sizeof(want), "%s%s", rows[i].inside ? w.top : "", rows[i].end);
@@ -173,9 +173,9 @@ static void what_is_wrong_in_a_file_is_named(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++) {
         struct aisle_err err = {0};
-        struct settings settings;
+        struct settings settings = {0};
         char want[256];
-        struct world w;
+        struct world w = {0};
 
         world_init(&w, wrong[i].ini, NULL, NULL);
         snprintf(want, sizeof(want), "%s%s", w.file, wrong[i].want);
@@ -189,8 +189,8 @@ static void a_wrong_variable_is_named(void **state)
 {
     static const char *const variables[] = {"AISLE_JOBS", "x", NULL};
     struct aisle_err err = {0};
-    struct settings settings;
-    struct world w;
+    struct settings settings = {0};
+    struct world w = {0};
 
     (void)state;
     world_init(&w, NULL, NULL, variables);
@@ -203,8 +203,8 @@ static void a_line_too_long_is_told_not_cut(void **state)
 {
     char ini[512], want[256];
     struct aisle_err err = {0};
-    struct settings settings;
-    struct world w;
+    struct settings settings = {0};
+    struct world w = {0};
 
     (void)state;
     snprintf(ini, sizeof(ini), "jobs = 1\nproxy = %0300d\n", 1);
@@ -220,8 +220,8 @@ static void the_file_can_be_named_or_switched_off(void **state)
     static const char *off[] = {"AISLE_CONFIG", "", NULL};
     const char *named[] = {"AISLE_CONFIG", NULL, NULL};
     struct aisle_err err = {0};
-    struct settings settings;
-    struct world w;
+    struct settings settings = {0};
+    struct world w = {0};
 
     (void)state;
     world_init(&w, "jobs = 5\n", "jobs = 6\n", off);
@@ -238,7 +238,7 @@ static void the_file_can_be_named_or_switched_off(void **state)
 static enum aisle_status load_all(void *ctx, struct aisle_err *err)
 {
     struct world *w = ctx;
-    struct settings settings;
+    struct settings settings = {0};
     enum aisle_status status =
         load(w, "tree sync --rate 2 -l id-ID -l en-US", &settings, err);
 
@@ -248,7 +248,7 @@ static enum aisle_status load_all(void *ctx, struct aisle_err *err)
 
 static void each_allocation_may_fail(void **state)
 {
-    struct world w;
+    struct world w = {0};
 
     (void)state;
     world_init(&w, "store = a.db\n", "jobs = 2\n", NULL);

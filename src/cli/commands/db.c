@@ -117,11 +117,13 @@ static enum aisle_status run_backup(struct cli *cli, struct aisle_err *err)
     struct store *store = NULL;
     enum aisle_status status = open_store(cli, false, &store, err);
 
-    if (status == AISLE_OK && !store->ops->backup)
+    if (status != AISLE_OK)
+        return status;
+    if (store->ops->backup)
+        status = store->ops->backup(store, path, err);
+    else
         status =
             aisle_fail(err, AISLE_INVALID, "this database is copied by its own tools");
-    if (status == AISLE_OK)
-        status = store->ops->backup(store, path, err);
     if (status == AISLE_OK)
         say(&cli->voice, "copied to %.*s", STR_ARG(path));
     store_close(store);

@@ -4,193 +4,10 @@
  * comes on stdout at the end, as of any command.
  */
 #include "cli/commands/list.h"
-#include "cli/commands/shared.h"
+#include "cli/commands/review.h"
 #include "cli/keys.h"
-#include "flows/decide.h"
-#include "match/match.h"
 
 #include <unistd.h>
-
-enum { MOST_ITEMS = 1000, SEARCH_SHOWN = 9, ALWAYS_SHOWN = 3, EXAMPLES_SHOWN = 3 };
-#define LEAST_SHOWN 0.02 /* of the candidates after the first few */
-
-struct choice {
-    struct str category_id, path, reasons;
-    double confidence;
-    enum advisor advisor;
-    bool rated; /* confidence and advisor say something */
-};
-
-struct item {
-    struct str seller_id, key, title, seller_category;
-    enum decision_scope scope;
-    const char *why;
-    size_t products;
-    int64_t seq; /* of its newest decision, 0 none */
-    struct choice choices[SEARCH_SHOWN];
-    size_t choice_count;
-    bool decided;
-    enum decision_state state; /* when decided */
-};
-
-struct review {
-    struct cli *cli;
-    struct decider decider;
-    struct matcher *matcher; /* made when first searched */
-    struct match_scratch *scratch;
-    struct item **items;
-    size_t count, at;
-    char batches[MOST_ITEMS][BATCH_ID_LEN]; /* of what was decided, in order: for undo */
-    size_t batch_items[MOST_ITEMS];
-    size_t batch_count;
-    size_t skipped;
-    bool quit;
-};
-
-/* ---- what is open ---- */
-
-static struct str keep(struct review *r, struct str s, bool *ok)
-{
-    struct str kept = arena_str(&r->cli->arena, s);
-
-    *ok = *ok && kept.p;
-    return kept;
-}
-
-static enum aisle_status note_item(void *ctx, const struct open_item *open,
-                                   struct aisle_err *err)
-{
-    struct review *r = ctx;
-    struct item *item = arena_zalloc(&r->cli->arena, 1, sizeof(*item));
-    bool ok = item != NULL;
-
-    if (!ok)
-        return aisle_nomem(err);
-    item->seller_id = keep(r, open->seller_id, &ok);
-    item->key = keep(r, open->key, &ok);
-    item->title = keep(r, open->title, &ok);
-    item->seller_category = keep(r, open->seller_category, &ok);
-    item->scope = open->scope;
-    item->why = open->why;
-    item->products = open->products;
-    item->seq = open->now ? open->now->seq : 0;
-    for (size_t i = 0; i < open->candidate_count && i < SEARCH_SHOWN; i++) {
-        const struct suggestion *s = &open->candidates[i];
-
-        if (i >= ALWAYS_SHOWN && s->confidence < LEAST_SHOWN)
-            break;
-        item->choices[item->choice_count++] =
-            (struct choice){.category_id = keep(r, s->category_id, &ok),
-                            .path = keep(r, open->paths[i], &ok),
-                            .reasons = keep(r, s->reasons, &ok),
-                            .confidence = s->confidence,
-                            .advisor = s->advisor,
-                            .rated = true};
-    }
-    if (!ok)
-        return aisle_nomem(err);
-    r->items[r->count++] = item;
-    return r->count < MOST_ITEMS ? AISLE_OK : AISLE_STOPPED;
-}
-
-static enum aisle_status load_items(struct review *r, struct aisle_err *err)
-{
-    struct cli *cli = r->cli;
-    size_t limit = (size_t)cli_count(cli, "limit", MOST_ITEMS);
-    struct open_filter filter = {.target = cli_text(cli, "target"),
-                                 .seller_id = cli_text(cli, "seller"),
-                                 .by_product = cli_switch(cli, "by-product"),
-                                 .limit =
-                                     limit && limit < MOST_ITEMS ? limit : MOST_ITEMS};
-    enum aisle_status status;
-
-    r->items = arena_zalloc(&cli->arena, MOST_ITEMS, sizeof(const struct item *));
-    if (!r->items)
-        return aisle_nomem(err);
-    status = flow_each_open(&cli->app, &filter, note_item, r, err);
-    return status == AISLE_STOPPED && r->count == MOST_ITEMS ? AISLE_OK : status;
-}
-
-/* ---- showing ---- */
-
-static void show_choices(const struct item *item, struct buf *out)
-{
-    for (size_t i = 0; i < item->choice_count; i++) {
-        const struct choice *c = &item->choices[i];
-
-        buf_addf(out, "  %zu  ", i + 1);
-        if (c->rated)
-            buf_addf(out, "%.2f  ", c->confidence);
-        buf_shown(out, c->path);
-        buf_addf(out, "  %.*s", STR_ARG(c->category_id));
-        if (c->rated)
-            buf_addf(out, "  %s", advisor_name(c->advisor));
-        if (!str_empty(c->reasons)) {
-            buf_addz(out, ": ");
-            buf_shown(out, c->reasons);
-        }
-        buf_addc(out, '\n');
-    }
-    if (item->choice_count == 0)
-        buf_addz(out, "  no candidates; / searches the tree\n");
-}
-
-/* A few titles tell more of a seller category than its name. */
-static enum aisle_status show_title(void *ctx, const struct product *p,
-                                    struct aisle_err *err)
-{
-    struct buf *out = ctx;
-
-    (void)err;
-    buf_addz(out, "     ");
-    buf_shown(out, p->title);
-    buf_addc(out, '\n');
-    return AISLE_OK;
-}
-
-static void show_titles(const struct review *r, const struct item *item, struct buf *out)
-{
-    struct store *store = r->cli->app.store;
-    struct product_filter filter = {.seller_id = item->seller_id,
-                                    .seller_category_id = item->key,
-                                    .has_seller_category = true,
-                                    .limit = EXAMPLES_SHOWN};
-
-    /* without them the item can be decided all the same */
-    store->ops->catalogue->each_product(store, &filter, show_title, out, NULL);
-}
-
-static void show_what(const struct review *r, const struct item *item, struct buf *out)
-{
-    if (item->scope == SCOPE_SELLER_CATEGORY) {
-        buf_addf(out, "  seller category of %zu products: %s\n", item->products,
-                 item->why);
-        show_titles(r, item, out);
-        return;
-    }
-    buf_addf(out, "  %s ", decision_scope_name(item->scope));
-    buf_shown(out, item->key);
-    if (!str_empty(item->seller_category)) {
-        buf_addz(out, " in ");
-        buf_shown(out, item->seller_category);
-    }
-    buf_addf(out, ": %s\n", item->why);
-}
-
-static void show_item(const struct review *r, const struct item *item)
-{
-    const char *bold = r->cli->voice.color ? "\033[1m" : "";
-    const char *plain = r->cli->voice.color ? "\033[0m" : "";
-    struct buf out = BUF_INIT(BUF_MAX_REQUEST);
-
-    buf_addf(&out, "\n[%zu/%zu] %s", r->at + 1, r->count, bold);
-    buf_shown(&out, item->title);
-    buf_addf(&out, "%s\n", plain);
-    show_what(r, item, &out);
-    show_choices(item, &out);
-    say_text(&r->cli->voice, buf_str(&out));
-    buf_clear(&out);
-}
 
 static const char help_text[] =
     "  a     accept the first       1-9   accept that one\n"
@@ -233,7 +50,7 @@ static void tell(const struct review *r, const char *fmt, ...)
 }
 
 /* A refusal is told and the item stays; only what ends the command is returned. */
-static enum aisle_status decide(struct review *r, struct item *item,
+static enum aisle_status decide(struct review *r, struct review_item *item,
                                 enum decision_state state, struct str category,
                                 struct aisle_err *err)
 {
@@ -258,8 +75,10 @@ static enum aisle_status decide(struct review *r, struct item *item,
         tell(r, "  %s", mine.text);
         return AISLE_OK;
     }
-    if (status != AISLE_OK)
-        return aisle_fail(err, status, "%s", mine.text);
+    if (status != AISLE_OK) {
+        aisle_pass(err, &mine);
+        return status;
+    }
     category = path_of(r, category);
     tell(r, "  %s%s%.*s", decision_state_name(state), str_empty(category) ? "" : ": ",
          STR_ARG(category));
@@ -271,7 +90,7 @@ static enum aisle_status decide(struct review *r, struct item *item,
     return AISLE_OK;
 }
 
-static enum aisle_status accept(struct review *r, struct item *item, size_t n,
+static enum aisle_status accept(struct review *r, struct review_item *item, size_t n,
                                 struct aisle_err *err)
 {
     if (n >= item->choice_count) {
@@ -287,7 +106,7 @@ static enum aisle_status undo(struct review *r, struct aisle_err *err)
     struct undo_result result = {0};
     struct store *store = r->cli->app.store;
     struct decision now;
-    struct item *item;
+    struct review_item *item;
     enum aisle_status status;
 
     if (r->batch_count == 0) {
@@ -324,16 +143,16 @@ static enum aisle_status search(struct review *r, struct str typed,
     if (status == AISLE_OK && !r->scratch)
         status = match_scratch_new(&r->scratch, err);
     if (status == AISLE_OK)
-        status =
-            match_search(r->matcher, r->scratch, typed, found, SEARCH_SHOWN, count, err);
+        status = match_search(r->matcher, r->scratch, typed, found, REVIEW_CHOICES, count,
+                              err);
     return status;
 }
 
 /* What is found takes the candidates' place. */
-static enum aisle_status search_for(struct review *r, struct item *item,
+static enum aisle_status search_for(struct review *r, struct review_item *item,
                                     struct aisle_err *err)
 {
-    const struct category *found[SEARCH_SHOWN];
+    const struct category *found[REVIEW_CHOICES];
     struct str typed;
     size_t count = 0;
     enum aisle_status status;
@@ -351,14 +170,14 @@ static enum aisle_status search_for(struct review *r, struct item *item,
     }
     item->choice_count = 0;
     for (size_t i = 0; i < count; i++)
-        item->choices[item->choice_count++] = (struct choice){
+        item->choices[item->choice_count++] = (struct review_choice){
             .category_id = found[i]->id, .path = path_of(r, found[i]->id)};
     return AISLE_OK;
 }
 
 /* ---- one key after the other ---- */
 
-static enum aisle_status take_key(struct review *r, struct item *item, char key,
+static enum aisle_status take_key(struct review *r, struct review_item *item, char key,
                                   struct aisle_err *err)
 {
     if (key >= '1' && key <= '9')
@@ -396,18 +215,20 @@ static enum aisle_status review_all(struct review *r, struct aisle_err *err)
 
     while (status == AISLE_OK && r->at < r->count && !r->quit) {
         struct aisle_err mine = {0};
-        struct item *item = r->items[r->at];
+        struct review_item *item = r->items[r->at];
         char key;
 
-        show_item(r, item);
+        review_show(r, item);
         say_text(&r->cli->voice, STR_LIT("a 1-9 n x s u / q ?> "));
         status = key_read(STDIN_FILENO, &key, &mine);
         if (status == AISLE_NOT_FOUND) { /* the end of the keys is a way to quit */
             say_text(&r->cli->voice, STR_LIT("\n"));
             return AISLE_OK;
         }
-        if (status != AISLE_OK)
-            return aisle_fail(err, status, "%s", mine.text);
+        if (status != AISLE_OK) {
+            aisle_pass(err, &mine);
+            return status;
+        }
         say_text(&r->cli->voice, str_n((char[]){key, '\n'}, 2));
         status = take_key(r, item, key, err);
         if (status == AISLE_NOT_FOUND) /* a search that was not typed to its end */
@@ -467,7 +288,7 @@ static enum aisle_status run_review(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = decider_open(&cli->app, cli_text(cli, "target"), &r->decider, err);
     if (status == AISLE_OK)
-        status = load_items(r, err);
+        status = review_load(r, err);
     say_progress_end(&cli->voice);
     if (status == AISLE_OK && r->count == 0)
         say(&cli->voice, "nothing is open");

@@ -226,7 +226,7 @@ static void try_again(struct cli *cli, enum aisle_status status,
 
 static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
 {
-    struct map_request request;
+    struct map_request request = {0};
     struct map_result result = {.state = RUN_FAILED};
     enum aisle_status status = said_request(cli, &request, err), told = AISLE_OK;
     bool came;

@@ -170,31 +170,52 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
+static enum aisle_status tell_shop(struct out *out, const struct sandbox_identity *id,
+                                   const struct sandbox_shop *shop, struct aisle_err *err)
+{
+    out_str(out, STR_LIT("tiktok"));
+    out_str(out, shop->id);
+    out_str(out, shop->name);
+    out_str(out, shop->region);
+    out_str(out, id->url);
+    out_str(out, id->app_key);
+    out_str(out, id->app_secret);
+    out_str(out, id->service_id);
+    out_str(out, shop->access_token);
+    out_str(out, shop->refresh_token);
+    out_str(out, shop->cipher);
+    out_str(out, id->control_token);
+    return out_row(out, err);
+}
+
+static enum aisle_status
+tell_tokopedia(struct out *out, const struct sandbox_identity *id, struct aisle_err *err)
+{
+    out_str(out, STR_LIT("tokopedia"));
+    out_str(out, id->fs_id);
+    out_absent(out);
+    out_str(out, STR_LIT("ID"));
+    out_str(out, id->url);
+    out_str(out, id->client_id);
+    out_str(out, id->client_secret);
+    out_absent(out);
+    out_absent(out);
+    out_absent(out);
+    out_absent(out);
+    out_str(out, id->control_token);
+    return out_row(out, err);
+}
+
 static enum aisle_status tell_shops(struct cli *cli, const struct sandbox_identity *id,
                                     struct aisle_err *err)
 {
-    struct out *out = &cli->out;
-    enum aisle_status status = out_begin(out, columns, err);
+    enum aisle_status status = out_begin(&cli->out, columns, err);
 
-    for (size_t i = 0; status == AISLE_OK && i <= id->shop_count; i++) {
-        bool tokopedia = i == id->shop_count;
-        const struct sandbox_shop *shop = tokopedia ? NULL : &id->shops[i];
-
-        out_str(out, str_of(tokopedia ? "tokopedia" : "tiktok"));
-        out_str(out, tokopedia ? id->fs_id : shop->id);
-        out_opt(out, tokopedia ? STR_LIT("") : shop->name);
-        out_opt(out, tokopedia ? STR_LIT("ID") : shop->region);
-        out_str(out, id->url);
-        out_str(out, tokopedia ? id->client_id : id->app_key);
-        out_str(out, tokopedia ? id->client_secret : id->app_secret);
-        out_opt(out, tokopedia ? STR_LIT("") : id->service_id);
-        out_opt(out, tokopedia ? STR_LIT("") : shop->access_token);
-        out_opt(out, tokopedia ? STR_LIT("") : shop->refresh_token);
-        out_opt(out, tokopedia ? STR_LIT("") : shop->cipher);
-        out_str(out, id->control_token);
-        status = out_row(out, err);
-    }
-    return status == AISLE_OK ? out_end(out, err) : status;
+    for (size_t i = 0; status == AISLE_OK && i < id->shop_count; i++)
+        status = tell_shop(&cli->out, id, &id->shops[i], err);
+    if (status == AISLE_OK)
+        status = tell_tokopedia(&cli->out, id, err);
+    return status == AISLE_OK ? out_end(&cli->out, err) : status;
 }
 
 /* What a shell can read with "." and shop add with --secrets: the first shop's keys. */

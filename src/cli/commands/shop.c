@@ -133,8 +133,10 @@ static enum aisle_status known_shop(struct cli *cli, struct shop_request *reques
     *known = status == AISLE_OK;
     if (status == AISLE_NOT_FOUND)
         return AISLE_OK;
-    if (status != AISLE_OK)
-        return aisle_fail(err, status, "%s", none.text);
+    if (status != AISLE_OK) {
+        aisle_pass(err, &none);
+        return status;
+    }
     request->shop = shop;
     if (shop.keys_version == 0)
         return AISLE_OK;

@@ -265,8 +265,7 @@ static enum aisle_status sync_each(struct cli *cli, const struct names *names,
             continue;
         aisle_note(&one, "while syncing %.*s", STR_ARG(names->list[i]));
         if (names->count == 1 || status == AISLE_STOPPED) {
-            if (err)
-                *err = one;
+            aisle_pass(err, &one);
             return status;
         }
         failed++;
