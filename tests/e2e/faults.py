@@ -98,15 +98,22 @@ def _(w):
     world.eq(w.mappings(), {row[0]: goods.truth[row[1]] for row in goods.rows}, "the truth")
 
 
-@world.case("a second run of the same at the same time is a conflict, and harms nothing")
-def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+def under_way(w):
+    """A run that cannot end before the dial is cleared of its delay."""
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=1500,path=/recommend")
     begun = sandbox.calls()
     child = w.start(*run_words())
-    while sandbox.calls() < begun + 10:
+    while sandbox.calls() < begun + 5:
         time.sleep(0.005)
+    return goods, sandbox, begun, child
+
+
+@world.case("a second run of the same at the same time is a conflict, and harms nothing")
+def _(w):
+    goods, sandbox, begun, child = under_way(w)
     w.ends(9, *run_words())
     w.ends(9, *run_words("thrifty"))
+    sandbox.fault()
     world.eq(w.finish(child).code, 0)
     hold_decisions(w, goods, sandbox.log(begun + 1), "alone after all")
 
@@ -125,12 +132,9 @@ def _(w):
 
 @world.case("tokens that end on the way are refreshed once, and consent taken back is said")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=150")
-    begun = sandbox.calls()
-    child = w.start(*run_words())
-    while sandbox.calls() < begun + 20:
-        time.sleep(0.005)
+    goods, sandbox, begun, child = under_way(w)
     w.ok("sandbox", "expire", "access", "--env-file", sandbox.env_file)
+    sandbox.fault()
     world.eq(w.finish(child).code, 0)
     log = sandbox.log(begun + 1)
     refreshes = [c for c in log if c["path"].endswith("/token/refresh")]
