@@ -132,34 +132,18 @@ void channel_pace_key(const struct shop *shop, struct buf *out)
     buf_add(out, shop->remote_id.n ? shop->remote_id : shop->id);
 }
 
-/* One attempt. A failure of the net is a verdict like theirs: what was cut, timed out or
- * never connected may be repeated. */
-static enum aisle_status attempt(struct channel_session *s,
-                                 const struct channel_call *call, struct net_reply *reply,
-                                 struct channel_meta *meta, struct channel_verdict *v,
-                                 struct aisle_err *err)
+/* Ready for the next answer; what is added up stays. */
+static void meta_begin(struct channel_meta *meta)
 {
-    struct net_request request = {0};
-    enum aisle_status status = call->prepare(call->ctx, &request, err);
+    *meta = (struct channel_meta){.calls = meta->calls};
+}
 
-    if (status == AISLE_OK)
-        status = pace_wait(s->pace, call->pace_key, err);
-    if (status != AISLE_OK)
-        return status;
-
-    *v = (struct channel_verdict){0};
-    meta->code[0] = meta->message[0] = meta->request_id[0] = '\0';
-    meta->reason[0] = '\0';
-    meta->process_time_s = 0;
-    meta->http_status = 0;
-    status = net_send(s->net, &request, reply, err);
-    meta->elapsed_ms = reply->elapsed_ms;
-    if (status == AISLE_BUSY && err)
-        channel_meta_put(meta->message, sizeof meta->message, str_of(err->text));
-    if (status == AISLE_BUSY)
-        *v = (struct channel_verdict){.status = AISLE_BUSY, .again = true};
-    if (status != AISLE_OK)
-        return status == AISLE_BUSY ? AISLE_OK : status;
+/* An answer came: the driver judges it, and our manners learn from it. */
+static enum aisle_status judge(struct channel_session *s, const struct channel_call *call,
+                               const struct net_reply *reply, struct channel_meta *meta,
+                               struct channel_verdict *v, struct aisle_err *err)
+{
+    enum aisle_status status;
 
     meta->calls++;
     meta->http_status = reply->status;
@@ -168,6 +152,34 @@ static enum aisle_status attempt(struct channel_session *s,
     pace_answered(s->pace, call->pace_key, v->throttled,
                   v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
     return status;
+}
+
+/* One attempt. The request is made when its turn has come, so that its time is right. A
+ * failure of the net is a verdict like theirs: what was cut, timed out or never connected
+ * may be repeated. */
+static enum aisle_status attempt(struct channel_session *s,
+                                 const struct channel_call *call, struct net_reply *reply,
+                                 struct channel_meta *meta, struct channel_verdict *v,
+                                 struct aisle_err *err)
+{
+    struct net_request request = {0};
+    enum aisle_status status = pace_wait(s->pace, call->pace_key, err);
+
+    if (status == AISLE_OK)
+        status = call->prepare(call->ctx, &request, err);
+    if (status != AISLE_OK)
+        return status;
+
+    meta_begin(meta);
+    status = net_send(s->net, &request, reply, err);
+    meta->elapsed_ms = reply->elapsed_ms;
+    if (status == AISLE_OK)
+        return judge(s, call, reply, meta, v, err);
+    if (status != AISLE_BUSY)
+        return status;
+    channel_meta_put(meta->message, sizeof meta->message, str_of(err->text));
+    set_verdict(v, AISLE_BUSY, true);
+    return AISLE_OK;
 }
 
 static enum aisle_status give_up(const struct channel_call *call,

@@ -171,25 +171,31 @@ static enum aisle_status put_headers(const struct hop *hop, struct outgoing *out
     return status;
 }
 
-static bool name_part(curl_mimepart *part, const struct net_part *from)
+/* libcurl copies names, which it wants NUL-terminated. */
+typedef CURLcode set_text_fn(curl_mimepart *part, const char *text);
+
+static bool set_text(curl_mimepart *part, set_text_fn *set, struct str value)
 {
     struct buf text = BUF_INIT(BUF_MAX_LINE);
-    bool ok = true;
+    bool good;
 
-    buf_add(&text, from->name);
-    ok = text.failed == AISLE_OK && curl_mime_name(part, buf_str(&text).p) == CURLE_OK;
-    if (ok && from->file_name.n) {
-        buf_reset(&text);
-        buf_add(&text, from->file_name);
-        ok = text.failed == AISLE_OK && curl_mime_filename(part, text.p) == CURLE_OK;
-    }
-    if (ok && from->mime.n) {
-        buf_reset(&text);
-        buf_add(&text, from->mime);
-        ok = text.failed == AISLE_OK && curl_mime_type(part, text.p) == CURLE_OK;
-    }
+    if (value.n == 0)
+        return true;
+    buf_add(&text, value);
+    good = text.failed == AISLE_OK && set(part, text.p) == CURLE_OK;
     buf_clear(&text);
-    return ok;
+    return good;
+}
+
+static bool fill_part(curl_mimepart *part, const struct net_part *from,
+                      struct part_reader *reader)
+{
+    *reader = (struct part_reader){.data = from->data};
+    return set_text(part, curl_mime_name, from->name) &&
+           set_text(part, curl_mime_filename, from->file_name) &&
+           set_text(part, curl_mime_type, from->mime) &&
+           curl_mime_data_cb(part, (curl_off_t)from->data.n, read_part, seek_part, NULL,
+                             reader) == CURLE_OK;
 }
 
 static enum aisle_status put_parts(CURL *easy, const struct net_request *r,
@@ -200,12 +206,8 @@ static enum aisle_status put_parts(CURL *easy, const struct net_request *r,
         return aisle_nomem(err);
     for (size_t i = 0; i < r->part_count; i++) {
         curl_mimepart *part = curl_mime_addpart(out->mime);
-        struct part_reader *reader = &out->readers[i];
 
-        reader->data = r->parts[i].data;
-        if (!part || !name_part(part, &r->parts[i]) ||
-            curl_mime_data_cb(part, (curl_off_t)reader->data.n, read_part, seek_part,
-                              NULL, reader) != CURLE_OK)
+        if (!part || !fill_part(part, &r->parts[i], &out->readers[i]))
             return aisle_nomem(err);
     }
     curl_easy_setopt(easy, CURLOPT_MIMEPOST, out->mime);
@@ -448,7 +450,6 @@ enum aisle_status hop_run(CURL *easy, const struct hop *hop, struct net_reply *r
     if (hop->request->part_count > MAX_PARTS)
         return aisle_fail(err, AISLE_INVALID, "more than %d parts in one form",
                           MAX_PARTS);
-    memset(readers, 0, sizeof readers);
     reply->status = 0;
     buf_reset(&reply->body);
     buf_reset(&reply->headers);

@@ -327,6 +327,25 @@ static void each_attempt_is_signed_anew(void **state)
     scene_end(&scene);
 }
 
+static void a_request_is_signed_when_its_turn_has_come(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 200, .body = GOOD}};
+    struct pace_settings settings = {.per_second = 0.01};
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    pace_free(scene.s.pace);
+    settings.clock = &scene.clock.clock;
+    settings.rng = &scene.rng.rng;
+    assert_ok(pace_new(&settings, &scene.s.pace, &scene.err), &scene.err);
+    assert_ok(scene_fetch(&scene), &scene.err);
+    assert_ok(scene_fetch(&scene), &scene.err);
+    assert_true(peer_was_told(&scene.peer, 0, "timestamp=1623812664&"));
+    assert_true(peer_was_told(&scene.peer, 1, "timestamp=1623812764&"));
+    scene_end(&scene);
+}
+
 /* ---- what is told of an answer ---- */
 
 static void success_and_failure_tell_the_same_things(void **state)
@@ -696,6 +715,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_may_be_repeated_is_and_nothing_else),
         cmocka_unit_test(each_attempt_is_signed_anew),
+        cmocka_unit_test(a_request_is_signed_when_its_turn_has_come),
         cmocka_unit_test(success_and_failure_tell_the_same_things),
         cmocka_unit_test(an_answer_that_cannot_be_read_is_named),
         cmocka_unit_test(no_answer_at_all_is_told_too),
