@@ -131,6 +131,11 @@ void say_warning(struct voice *v, const char *fmt, ...)
     va_end(ap);
 }
 
+const char *say_noun(int64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 void say_text(struct voice *v, struct str text)
 {
     pthread_mutex_lock(&v->lock);

@@ -41,6 +41,8 @@ void say_warning(struct voice *v, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* "aisle: <text> (<code>, request id …)" and, unless empty, "try: <remedy>". */
 void say_error(struct voice *v, const struct aisle_err *err, struct str remedy);
+/* The noun that goes with n of them: "1 row", "2 rows". */
+const char *say_noun(int64_t n, const char *one, const char *many);
 /* Text as it is (a consent link, a question), whatever the format; no newline is added.
  */
 void say_text(struct voice *v, struct str text);

@@ -25,10 +25,10 @@ static void environment(struct buf *out)
 {
     buf_addz(out, "Variables that are read.\n\nSETTINGS\n");
     for (const struct option *o = settings_table; o->name; o++) {
-        struct str names = str_of(o->env);
+        struct str names = str_of(o->env), first = str_cut(&names, ' ');
         char left[64];
 
-        snprintf(left, sizeof(left), "%.*s", STR_ARG(str_cut(&names, ' ')));
+        snprintf(left, sizeof(left), "%.*s", STR_ARG(first));
         buf_pair(out, left, 24, o->help, WIDTH);
     }
     buf_addz(out, "\nSECRETS\n");

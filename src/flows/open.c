@@ -53,7 +53,15 @@ static enum aisle_status add_candidate(struct open_walk *w, struct open_item *it
     return AISLE_OK;
 }
 
-/* What is proposed already goes first, then what the matcher thinks. */
+static bool leaf_is_gone(const struct open_walk *w, const struct decision *d)
+{
+    const struct category *c = taxonomy_get(&w->tree, d->category_id);
+
+    return !d->provisional && (!c || c->provisional || !category_takes_products(c));
+}
+
+/* What is proposed already goes first, then what the matcher thinks. A leaf that was
+ * taken and takes no more products is none to offer. */
 static enum aisle_status add_candidates(struct open_walk *w, struct open_item *item,
                                         const struct match_query *query,
                                         struct aisle_err *err)
@@ -69,7 +77,8 @@ static enum aisle_status add_candidates(struct open_walk *w, struct open_item *i
                                       .advisor = item->now->advisor,
                                       .reasons = item->now->reasons};
 
-        status = add_candidate(w, item, &proposed, err);
+        if (item->now->state != DECISION_ACCEPTED || !leaf_is_gone(w, item->now))
+            status = add_candidate(w, item, &proposed, err);
     }
     if (status == AISLE_OK)
         status = match_rank(w->matcher, w->scratch, query, &w->page, list,
@@ -98,8 +107,6 @@ static enum aisle_status tell(struct open_walk *w, struct open_item *item,
 /* NULL: nothing to look at. */
 static const char *why_open(const struct open_walk *w, const struct decision *d)
 {
-    const struct category *c;
-
     if (!d)
         return "no decision";
     switch (d->state) {
@@ -114,8 +121,7 @@ static const char *why_open(const struct open_walk *w, const struct decision *d)
     case DECISION_ACCEPTED:
         break;
     }
-    c = taxonomy_get(&w->tree, d->category_id);
-    if (!d->provisional && (!c || c->provisional || !category_takes_products(c)))
+    if (leaf_is_gone(w, d))
         return "leaf is gone";
     return d->conflict ? "conflict" : NULL;
 }

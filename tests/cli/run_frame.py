@@ -29,6 +29,8 @@ def _(t):
 def _(t):
     for topic in ("exit-codes", "environment", "formats", "settings"):
         t.eq(t.aisle("help", topic).code, 0, topic)
+    t.has(t.aisle("help", "environment").out, "  AISLE_STORE ", "  AISLE_USER ",
+          "  AISLE_PROXY ", "  AISLE_CA_FILE ")
     done = t.aisle("help", "exit-code")
     t.eq(done.code, 4)
     t.has(done.err, "did you mean 'exit-codes'?")

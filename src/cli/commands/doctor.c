@@ -307,10 +307,14 @@ static enum aisle_status check_target(void *ctx, const struct target *target,
         told(d, VERDICT_WARN, check, sync, "never synced");
     else if (newest.leaves == 0)
         told(d, VERDICT_FAIL, check, sync, "it has no leaf");
+    else if (days <= 0)
+        told(d, VERDICT_OK, check, STR_LIT(""), "%zu leaves, checked today",
+             newest.leaves);
     else
         told(d, days >= TREE_WARN_DAYS ? VERDICT_WARN : VERDICT_OK, check,
              days >= TREE_WARN_DAYS ? sync : STR_LIT(""),
-             "%zu leaves, checked %lld days ago", newest.leaves, (long long)days);
+             "%zu leaves, checked %lld %s ago", newest.leaves, (long long)days,
+             say_noun(days, "day", "days"));
     return d->status;
 }
 

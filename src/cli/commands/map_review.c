@@ -137,15 +137,22 @@ static enum aisle_status search(struct review *r, struct str typed,
                                 struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
+    size_t n = 0;
 
     if (!r->matcher)
         status = match_new(&r->decider.tree, &r->matcher, err);
     if (status == AISLE_OK && !r->scratch)
         status = match_scratch_new(&r->scratch, err);
     if (status == AISLE_OK)
-        status = match_search(r->matcher, r->scratch, typed, found, REVIEW_CHOICES, count,
-                              err);
-    return status;
+        status =
+            match_search(r->matcher, r->scratch, typed, found, REVIEW_CHOICES, &n, err);
+    if (status != AISLE_OK)
+        return status;
+    *count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (category_takes_products(found[i])) /* nothing else can be accepted */
+            found[(*count)++] = found[i];
+    return AISLE_OK;
 }
 
 /* What is found takes the candidates' place. */

@@ -70,8 +70,11 @@ static void tell_mapped(struct cli *cli, const struct run_counts *c)
     add_part(&rest, c->refused, "refused");
     add_part(&rest, c->without_image, "without an image");
     add_part(&rest, c->failed, "failed");
-    add_part(&rest, c->conflicts, "differ from their seller category");
-    add_part(&rest, c->need_person, "need a person");
+    add_part(&rest, c->conflicts,
+             say_noun(c->conflicts, "differs from its seller category",
+                      "differ from their seller category"));
+    add_part(&rest, c->need_person,
+             say_noun(c->need_person, "needs a person", "need a person"));
     say(&cli->voice, "mapped %lld of %lld%s%.*s%s", (long long)c->mapped,
         (long long)(c->total >= 0 ? c->total : c->done), who.n ? " (" : "",
         STR_ARG(buf_str(&who)), who.n ? ")" : "");
@@ -86,12 +89,17 @@ static void tell_end(struct cli *cli, const struct map_result *r, int64_t budget
     const struct run_counts *c = &r->counts;
     char limit[32] = "";
 
+    if (r->state == RUN_DONE && c->total == 0) {
+        say(&cli->voice, "nothing to map: all is settled, or the catalogue is empty");
+        return;
+    }
     tell_mapped(cli, c);
     if (budget >= 0)
         snprintf(limit, sizeof(limit), " of %lld", (long long)budget);
-    say(&cli->voice,
-        "%lld%s calls (%lld images, %lld questions), %lld not needed, in %lld.%01lld s",
-        (long long)c->calls, limit, (long long)c->uploads, (long long)c->recommends,
+    say(&cli->voice, "%lld%s %s (%lld %s, %lld %s), %lld not needed, in %lld.%01lld s",
+        (long long)c->calls, limit, say_noun(c->calls, "call", "calls"),
+        (long long)c->uploads, say_noun(c->uploads, "image", "images"),
+        (long long)c->recommends, say_noun(c->recommends, "question", "questions"),
         (long long)c->saved, (long long)r->elapsed_ms / 1000,
         (long long)r->elapsed_ms % 1000 / 100);
 }
@@ -245,8 +253,8 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
         say(&cli->voice, "run %s was taken up again", result.run_id);
     if (came) {
         if (request.dry_run)
-            say(&cli->voice, "%lld products would be looked at",
-                (long long)result.counts.total);
+            say(&cli->voice, "%lld %s would be looked at", (long long)result.counts.total,
+                say_noun(result.counts.total, "product", "products"));
         else
             tell_end(cli, &result, request.budget);
         tell_next(cli, &result, &request);

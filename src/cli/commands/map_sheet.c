@@ -77,9 +77,9 @@ static enum aisle_status export_open(struct cli *cli, struct aisle_err *err)
 
     if (status == AISLE_OK)
         say(&cli->voice,
-            "%zu rows; fill the column decision with a category id, a path, none or "
+            "%zu %s; fill the column decision with a category id, a path, none or "
             "reject, then: aisle map import FILE",
-            rows);
+            rows, say_noun((int64_t)rows, "row", "rows"));
     return status;
 }
 

@@ -78,15 +78,20 @@ static enum aisle_status import_row(struct cli *cli, const struct import_result 
 static void tell_end(struct cli *cli, const struct import_result *r, bool dry_run)
 {
     struct voice *v = &cli->voice;
+    const char *rows = say_noun((int64_t)r->rows, "row", "rows");
 
     if (dry_run)
-        say(v, "%zu rows of a %s: %zu products could be kept", r->rows,
-            feed_form_name(r->form), r->products);
+        say(v, "%zu %s of a %s: %zu %s could be kept", r->rows, rows,
+            feed_form_name(r->form), r->products,
+            say_noun((int64_t)r->products, "product", "products"));
     else
-        say(v, "%zu rows of a %s: %zu products added, %zu changed, %zu the same", r->rows,
-            feed_form_name(r->form), r->counts.added, r->counts.changed, r->counts.same);
+        say(v, "%zu %s of a %s: %zu %s added, %zu changed, %zu the same", r->rows, rows,
+            feed_form_name(r->form), r->counts.added,
+            say_noun((int64_t)r->counts.added, "product", "products"), r->counts.changed,
+            r->counts.same);
     if (r->left_out)
-        say(v, "%zu rows were left out", r->left_out);
+        say(v, "%zu %s left out", r->left_out,
+            say_noun((int64_t)r->left_out, "row was", "rows were"));
     if (!dry_run && r->products)
         say(v, "next: aisle map run");
 }

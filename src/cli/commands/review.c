@@ -122,8 +122,8 @@ static void show_what(const struct review *r, const struct review_item *item,
                       struct buf *out)
 {
     if (item->scope == SCOPE_SELLER_CATEGORY) {
-        buf_addf(out, "  seller category of %zu products: %s\n", item->products,
-                 item->why);
+        buf_addf(out, "  seller category of %zu %s: %s\n", item->products,
+                 say_noun((int64_t)item->products, "product", "products"), item->why);
         show_titles(r, item, out);
         return;
     }

@@ -99,16 +99,19 @@ static void tell_end(struct telling *t, const struct sync_result *r)
 
     if (more)
         say(v, "  … and %zu more", more);
-    diff_counts_text(&r->diff, &words);
-    say(v, "%.*s: %s, %zu categories, %zu leaves; %.*s", STR_ARG(r->target_id),
-        sync_outcome_name(r->outcome), r->categories, r->leaves,
-        STR_ARG(r->outcome == SYNC_FIRST ? STR_LIT("kept as the first")
-                                         : buf_str(&words)));
+    if (r->outcome != SYNC_FIRST) /* all of it is new */
+        diff_counts_text(&r->diff, &words);
+    say(v, "%.*s: %s, %zu categories, %zu leaves%s%.*s", STR_ARG(r->target_id),
+        r->outcome == SYNC_FIRST ? "its first tree" : sync_outcome_name(r->outcome),
+        r->categories, r->leaves, words.n ? "; " : "", STR_ARG(buf_str(&words)));
     if (r->problems)
-        say(v, "%zu oddities in the answer; -v names them", r->problems);
+        say(v, "%zu %s in the answer; -v names %s", r->problems,
+            say_noun((int64_t)r->problems, "oddity", "oddities"),
+            say_noun((int64_t)r->problems, "it", "them"));
     if (r->impacted)
-        say(v, "%zu mappings are hurt; next: aisle tree impact --target %.*s",
-            r->impacted, STR_ARG(r->target_id));
+        say(v, "%zu %s hurt; next: aisle tree impact --target %.*s", r->impacted,
+            say_noun((int64_t)r->impacted, "mapping is", "mappings are"),
+            STR_ARG(r->target_id));
     buf_clear(&words);
 }
 
