@@ -52,6 +52,10 @@ enum aisle_status cli_load_settings(struct cli *cli, struct aisle_err *err);
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err);
 void cli_close(struct cli *cli); /* twice is fine */
 
+/* What mends a store that could not be opened. */
+void cli_try_store(struct cli *cli, enum aisle_status status,
+                   const struct aisle_err *err);
+
 /* A file the user named, whole; "-" is stdin. Appends. AISLE_NOT_FOUND, AISLE_LIMIT. */
 enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
                            struct aisle_err *err);

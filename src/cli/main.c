@@ -90,6 +90,10 @@ static void usual_remedy(struct cli *cli, const struct aisle_err *err)
         return;
     if (err->status == AISLE_AUTH)
         cli_try(cli, "aisle shop list, then aisle shop login SHOP");
+    else if (err->status == AISLE_CONFIG && cli->settings.count == 0)
+        cli_try(cli, "aisle config path, aisle help settings");
+    else if (err->status == AISLE_CONFIG)
+        cli_try(cli, "aisle doctor");
     else if (err->status == AISLE_BUSY && err->retry_after_s > 0)
         cli_try(cli, "again in %d s", err->retry_after_s);
     else if (err->status == AISLE_BUSY)

@@ -5,6 +5,16 @@
 
 #include <assert.h>
 
+void cli_try_store(struct cli *cli, enum aisle_status status, const struct aisle_err *err)
+{
+    struct str text = str_of(err ? err->text : NULL);
+
+    if (status == AISLE_NOT_FOUND)
+        cli_try(cli, "aisle init");
+    else if (status == AISLE_CONFIG && str_ends(text, "migrate it first"))
+        cli_try(cli, "aisle db backup FILE, then aisle db migrate");
+}
+
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
 {
     bool calls = cli->command->uses & USES_CALLS;
@@ -34,10 +44,7 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     status = app_open(&set, &cli->app, err);
-    if (status == AISLE_NOT_FOUND)
-        cli_try(cli, "aisle init");
-    else if (status == AISLE_CONFIG)
-        cli_try(cli, "aisle db migrate");
+    cli_try_store(cli, status, err);
     cli->app_open = status == AISLE_OK;
     return status;
 }

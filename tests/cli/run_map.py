@@ -28,6 +28,14 @@ def _(t):
     t.eq(len(t.aisle("job", "items", row["run"]).rows()), 6)
 
 
+@run.case("without a tree there is nothing to map onto, and the way to one is told")
+def _(t):
+    market.shop(t)
+    done = t.aisle("map", "run", "--target", "toko-a")
+    t.eq(done.code, 3)
+    t.has(done.err, "try: aisle tree sync toko-a")
+
+
 @run.case("a dry run calls nobody and decides nothing")
 def _(t):
     sandbox = market.stocked(t)

@@ -243,33 +243,37 @@ static void completions_tell_of_every_command_and_option(void **state)
     }
 }
 
-/* Lines of README.md that begin with "aisle " or "$ aisle ", in a code block or not. */
-static void every_command_in_the_readme_is_one(void **state)
+/* Lines that begin with "aisle ", or with "run aisle " as the demo shows them. */
+static size_t check_file(const char *name)
 {
     const char *root = getenv("SOURCE_ROOT");
     char path[PATH_ROOM];
-    struct buf readme;
+    struct buf text;
     struct str rest;
     size_t lines = 0;
 
-    (void)state;
-    snprintf(path, sizeof(path), "%s/README.md", root ? root : ".");
-    readme = file_read(path);
-    rest = buf_str(&readme);
+    snprintf(path, sizeof(path), "%s/%s", root ? root : ".", name);
+    text = file_read(path);
+    rest = buf_str(&text);
     while (!str_empty(rest)) {
         struct str line = str_trim(str_cut(&rest, '\n'));
         char zline[512];
 
-        if (str_starts(line, "$ "))
-            line = str_skip(line, 2);
-        if (!str_starts(line, "aisle "))
+        if (!str_starts(line, "aisle ") && !str_starts(line, "run aisle "))
             continue;
         snprintf(zline, sizeof(zline), "%.*s", STR_ARG(line));
-        check_line("README.md", zline);
+        check_line(name, zline);
         lines++;
     }
-    assert_true(lines >= 5);
-    buf_clear(&readme);
+    buf_clear(&text);
+    return lines;
+}
+
+static void every_command_in_the_readme_and_the_demo_is_one(void **state)
+{
+    (void)state;
+    assert_true(check_file("README.md") >= 10);
+    assert_true(check_file("script/demo") >= 10);
 }
 
 static void text_is_wrapped_and_indented(void **state)
@@ -307,7 +311,7 @@ int main(void)
         cmocka_unit_test(no_page_for_what_has_none),
         cmocka_unit_test(every_page_is_installed),
         cmocka_unit_test(completions_tell_of_every_command_and_option),
-        cmocka_unit_test(every_command_in_the_readme_is_one),
+        cmocka_unit_test(every_command_in_the_readme_and_the_demo_is_one),
         cmocka_unit_test(text_is_wrapped_and_indented),
     };
 

@@ -1,4 +1,5 @@
-/* words.h - a line as a shell would cut it: quotes, and an end where a pipe begins */
+/* words.h - a line as a shell would cut it: quotes, and an end where a pipe begins or
+ * words for people do (behind two blanks), or the next line does (behind a \) */
 #ifndef TESTS_CLI_WORDS_H
 #define TESTS_CLI_WORDS_H
 
@@ -34,8 +35,10 @@ static inline void words_of(const char *line, struct words *out)
             if (!in_word)
                 out->list[out->count++] = to;
             in_word = true;
-        } else if (!quote && (*line == '|' || *line == '<' || *line == '>' ||
-                              *line == '&' || *line == ')' || *line == '#')) {
+        } else if (!quote &&
+                   (*line == '|' || *line == '<' || *line == '>' || *line == '&' ||
+                    *line == ')' || *line == '#' || *line == ';' || *line == '\\' ||
+                    (*line == ' ' && line[1] == ' '))) {
             break;
         } else if (!quote && *line == ' ') {
             if (in_word)

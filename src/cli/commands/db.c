@@ -22,10 +22,7 @@ static enum aisle_status open_store(struct cli *cli, bool migrate, struct store 
     struct store_options options = {.must_exist = true, .no_migrate = !migrate};
     enum aisle_status status = store_open(cli_text(cli, "store"), &options, out, err);
 
-    if (status == AISLE_NOT_FOUND)
-        cli_try(cli, "aisle init");
-    else if (status == AISLE_CONFIG && !migrate)
-        cli_try(cli, "aisle db migrate");
+    cli_try_store(cli, status, err);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "flows/sync.h"
 
 #include <stdio.h>
 
@@ -232,6 +233,30 @@ static void try_again(struct cli *cli, enum aisle_status status,
         cli_try(cli, "aisle map run --resume %s", r->run_id);
 }
 
+static enum aisle_status has_snapshot(void *ctx, const struct snapshot *s,
+                                      struct aisle_err *err)
+{
+    (void)s;
+    (void)err;
+    *(bool *)ctx = true;
+    return AISLE_STOPPED;
+}
+
+/* A target whose tree was never fetched cannot be mapped onto. */
+static void try_sync(struct cli *cli, struct str asked)
+{
+    struct store *store = cli->app.store;
+    struct target target;
+    struct shop shop;
+    bool has = false;
+
+    if (flow_target(&cli->app, asked, &cli->arena, &target, &shop, NULL) != AISLE_OK)
+        return;
+    store->ops->trees->each_snapshot(store, target.id, has_snapshot, &has, NULL);
+    if (!has)
+        cli_try(cli, "aisle tree sync %.*s", STR_ARG(target.id));
+}
+
 static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
 {
     struct map_request request = {0};
@@ -263,6 +288,8 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
     }
     if (status == AISLE_OK && result.counts.failed)
         cli->exit_code = EXIT_PARTLY;
+    if (status == AISLE_CONFIG)
+        try_sync(cli, request.target);
     try_again(cli, status, &result, request.budget);
     return status == AISLE_OK ? told : status;
 }
