@@ -196,6 +196,23 @@ static void a_dead_leaf_is_back_in_the_queue(void **state)
     assert_non_null(strstr(seen.text, "Baju(2,leaf is gone"));
 }
 
+static void a_closed_leaf_is_not_offered_again(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct sync_request again = {.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    struct sync_result r;
+    struct seen seen = {""};
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*!\n11<1 Kemeja*\n2< Rumah\n20<2 Gelas*\n";
+    assert_int_equal(flow_sync(&w->app, &again, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "Baju(2,leaf is gone"));
+    assert_null(strstr(seen.text, "leaf is gone,10"));
+}
+
 /* ---- the sheet ---- */
 
 static void note_problem(void *ctx, size_t line, const struct aisle_err *why)
@@ -310,6 +327,7 @@ int main(void)
         T(undo_leaves_alone_what_was_decided_later_and_names_it),
         T(the_queue_has_what_covers_most_first),
         T(a_dead_leaf_is_back_in_the_queue),
+        T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),
         T(mappings_are_carried_to_another_target_as_proposals),
     };

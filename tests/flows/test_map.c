@@ -158,6 +158,23 @@ static void a_second_run_asks_nothing(void **state)
     assert_int_equal(w->market.asked_count, 2);
 }
 
+static void a_limited_run_goes_on_behind_what_is_settled(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+    struct map_result r;
+
+    request.limit = 1;
+    synced(w);
+    world_product(w, "a", "kaos hitam", "", picture);
+    world_product(w, "b", "kemeja putih", "", picture);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.mapped, 1);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.mapped, 1);
+    assert_string_equal(world_mappings(w), "a=10 b=11");
+}
+
 static void an_unsynced_target_says_to_sync_first(void **state)
 {
     struct world *w = *state;
@@ -424,6 +441,7 @@ int main(void)
         T(a_leaf_the_tree_lacks_is_kept_as_provisional),
         T(what_a_person_decided_is_left_alone),
         T(a_second_run_asks_nothing),
+        T(a_limited_run_goes_on_behind_what_is_settled),
         T(an_unsynced_target_says_to_sync_first),
         T(a_token_that_is_no_good_is_refreshed_once),
         cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),

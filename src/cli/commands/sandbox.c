@@ -81,7 +81,8 @@ static enum aisle_status run_fault(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = control_fault(&control, faults, count, err);
     if (status == AISLE_OK && count)
-        say(&cli->voice, "%zu kinds of fault from now on", count);
+        say(&cli->voice, "%zu %s of fault from now on", count,
+            say_noun((int64_t)count, "kind", "kinds"));
     else if (status == AISLE_OK)
         say(&cli->voice, "no faults from now on");
     return status;

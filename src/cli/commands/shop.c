@@ -77,6 +77,9 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
         status = said_keys(cli, &request, err);
     if (status == AISLE_OK)
         status = flow_shop_add(&cli->app, &request, err);
+    if (status == AISLE_CONFIG && str_empty(request.keys.access_token))
+        cli_try(cli, "aisle help shop add, or aisle shop login %.*s",
+                STR_ARG(request.shop.id));
     if (status == AISLE_OK) {
         say(&cli->voice, "shop %.*s is connected", STR_ARG(request.shop.id));
         say(&cli->voice, "next: aisle tree sync %.*s", STR_ARG(request.shop.id));

@@ -269,6 +269,16 @@ static enum aisle_status load_mapping(struct map *m, struct group *g, bool *over
     return status;
 }
 
+/* What counts against the limit: a product settled before takes no place. */
+static size_t not_settled(const struct group *g)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < g->count; i++)
+        n += g->slots[i].state != SLOT_SETTLED;
+    return n;
+}
+
 static size_t piece_size(const struct map *m)
 {
     size_t limit = m->request->limit;
@@ -331,7 +341,7 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
     }
     g->entry = e;
     e->out = true;
-    m->loaded += g->count;
+    m->loaded += not_settled(g);
     *out = g;
     return AISLE_OK;
 }
