@@ -192,6 +192,8 @@ static int has_decimals(const struct figures *f, const char *code, bool point)
     /* none of these could be thousands: 12.50, 1234.500, 0.500 */
     if (!threes || f->digits[0] == '0')
         return 1;
+    if (f->last == '.' && decimals_of(code) == 3)
+        return 1; /* 1.500 KWD */
     return is_counted_whole(code) ? 0 : -1;
 }
 

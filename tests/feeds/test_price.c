@@ -74,6 +74,8 @@ static const struct {
     {"500.00", "JPY", false, "500 JPY"},
     {"500.50", "JPY", false, "?"},
     {"1.5", "KWD", false, "1500 KWD"},
+    {"1.500", "KWD", false, "1500 KWD"},
+    {"1,500", "KWD", false, "?"},
     /* no prices */
     {"free", "", false, "?"},
     {"-5", "", false, "?"},
