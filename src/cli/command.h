@@ -38,6 +38,7 @@ struct option {
 
 enum column_kind {
     COLUMN_TEXT,  /* shortened on a terminal where it must be */
+    COLUMN_PATH,  /* the same, at its beginning: the end tells more */
     COLUMN_ID,    /* text, never shortened */
     COLUMN_COUNT, /* a whole number */
     COLUMN_SHARE, /* 0 to 1 */

@@ -162,23 +162,25 @@ enum aisle_status out_begin_one(struct out *o, const struct column *columns,
 
 /* ---- cells ---- */
 
-static struct cell *next_cell(struct out *o, enum column_kind kind,
-                              enum column_kind or_kind)
+#define TEXT_KINDS (1U << COLUMN_TEXT | 1U << COLUMN_PATH | 1U << COLUMN_ID)
+
+/* The next cell, of one of these kinds (bits). */
+static struct cell *next_cell(struct out *o, unsigned kinds)
 {
     assert(o->filled < o->column_count);
-    assert(o->columns[o->filled].kind == kind || o->columns[o->filled].kind == or_kind);
+    assert(kinds & (1U << o->columns[o->filled].kind));
     o->cells[o->filled] = (struct cell){0};
     return &o->cells[o->filled++];
 }
 
 void out_str(struct out *o, struct str s)
 {
-    next_cell(o, COLUMN_TEXT, COLUMN_ID)->text = s;
+    next_cell(o, TEXT_KINDS)->text = s;
 }
 
 void out_opt(struct out *o, struct str s)
 {
-    struct cell *c = next_cell(o, COLUMN_TEXT, COLUMN_ID);
+    struct cell *c = next_cell(o, TEXT_KINDS);
 
     c->text = s;
     c->absent = str_empty(s);
@@ -186,17 +188,17 @@ void out_opt(struct out *o, struct str s)
 
 void out_int(struct out *o, int64_t n)
 {
-    next_cell(o, COLUMN_COUNT, COLUMN_TIME)->number = n;
+    next_cell(o, 1U << COLUMN_COUNT | 1U << COLUMN_TIME)->number = n;
 }
 
 void out_share(struct out *o, double share)
 {
-    next_cell(o, COLUMN_SHARE, COLUMN_SHARE)->share = share;
+    next_cell(o, 1U << COLUMN_SHARE)->share = share;
 }
 
 void out_flag(struct out *o, bool flag)
 {
-    next_cell(o, COLUMN_FLAG, COLUMN_FLAG)->number = flag;
+    next_cell(o, 1U << COLUMN_FLAG)->number = flag;
 }
 
 void out_absent(struct out *o)
@@ -221,6 +223,7 @@ static void tsv_cell(struct buf *b, enum column_kind kind, const struct cell *c)
         return;
     switch (kind) {
     case COLUMN_TEXT:
+    case COLUMN_PATH:
     case COLUMN_ID:
         buf_tsv(b, c->text);
         break;
@@ -249,6 +252,7 @@ static void json_cell(struct json_out *j, enum column_kind kind, const struct ce
     }
     switch (kind) {
     case COLUMN_TEXT:
+    case COLUMN_PATH:
     case COLUMN_ID:
         json_put_str(j, c->text);
         break;

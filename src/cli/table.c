@@ -17,6 +17,7 @@ static void cell_shown(const struct column *column, const struct cell *c, struct
     }
     switch (column->kind) {
     case COLUMN_TEXT:
+    case COLUMN_PATH:
     case COLUMN_ID:
         buf_shown(out, c->text);
         break;
@@ -47,13 +48,29 @@ static void add_blanks(struct buf *b, size_t n)
         buf_addc(b, ' ');
 }
 
+/* The end of a path, in at most so many columns. */
+static void add_end(struct buf *b, struct str text, size_t width)
+{
+    size_t at = 0;
+
+    while (at < text.n && text_columns(str_skip(text, at)) + 1 > width)
+        utf8_next(text, &at);
+    buf_addz(b, "…");
+    buf_add(b, str_skip(text, at));
+}
+
 /* Text in a field of so many columns; the last field of a line gets no blanks behind. */
-static void add_field(struct buf *b, struct str text, size_t width, bool right, bool last)
+static void add_field(struct buf *b, struct str text, size_t width, enum column_kind kind,
+                      bool last)
 {
     size_t columns = text_columns(text);
+    bool right = is_right(kind);
 
     if (columns > width) {
-        buf_fit(b, text, width);
+        if (kind == COLUMN_PATH)
+            add_end(b, text, width);
+        else
+            buf_fit(b, text, width);
         return;
     }
     if (right)
@@ -109,7 +126,7 @@ static void measure(struct out *o, struct buf *scratch)
     for (size_t i = 0; i < o->shown_count; i++) {
         const struct column *column = &o->columns[o->shown[i]];
 
-        shrinks[i] = column->kind == COLUMN_TEXT;
+        shrinks[i] = column->kind == COLUMN_TEXT || column->kind == COLUMN_PATH;
         o->widths[i] = strlen(column->name);
         for (size_t row = 0; row < o->kept_count; row++) {
             size_t columns;
@@ -139,7 +156,7 @@ static void add_heading(struct out *o)
         const struct column *column = &o->columns[o->shown[i]];
 
         add_blanks(&o->buf, i ? GAP : 0);
-        add_field(&o->buf, str_of(column->name), o->widths[i], is_right(column->kind),
+        add_field(&o->buf, str_of(column->name), o->widths[i], column->kind,
                   i + 1 == o->shown_count);
     }
     if (o->cut)
@@ -155,7 +172,7 @@ static void add_line(struct out *o, const struct cell *cells, struct buf *scratc
         buf_reset(scratch);
         cell_shown(column, &cells[o->shown[i]], scratch);
         add_blanks(&o->buf, i ? GAP : 0);
-        add_field(&o->buf, buf_str(scratch), o->widths[i], is_right(column->kind),
+        add_field(&o->buf, buf_str(scratch), o->widths[i], column->kind,
                   i + 1 == o->shown_count);
     }
     buf_addc(&o->buf, '\n');
@@ -225,7 +242,7 @@ enum aisle_status table_one(struct out *o, struct aisle_err *err)
     for (size_t i = 0; i < o->shown_count; i++) {
         const struct column *column = &o->columns[o->shown[i]];
 
-        add_field(&o->buf, str_of(column->name), widest + GAP, false, false);
+        add_field(&o->buf, str_of(column->name), widest + GAP, COLUMN_ID, false);
         buf_reset(&scratch);
         cell_shown(column, &o->cells[o->shown[i]], &scratch);
         buf_add(&o->buf, buf_str(&scratch));

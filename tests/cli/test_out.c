@@ -10,7 +10,7 @@
 
 static const struct column columns[] = {
     {.name = "id", .kind = COLUMN_ID},
-    {.name = "path", .kind = COLUMN_TEXT},
+    {.name = "path", .kind = COLUMN_PATH},
     {.name = "n", .kind = COLUMN_COUNT},
     {.name = "sure", .kind = COLUMN_SHARE},
     {.name = "leaf", .kind = COLUMN_FLAG},
@@ -99,11 +99,11 @@ static const struct {
      "7       -                     -     -  no    -\n"},
     {"a narrow one shortens text, never ids", OUT_TABLE, 56, "", false,
      "id      path         n  sure  leaf  at\n"
-     "601739  Fashion >…  12  0.50  yes   1970-01-01T00:00:00Z\n"
+     "601739  …Kaos Pria  12  0.50  yes   1970-01-01T00:00:00Z\n"
      "7       -            -     -  no    -\n"},
     {"what finds no room is left out, and the heading says so", OUT_TABLE, 40, "", false,
      "id      path       n  sure  leaf  …\n"
-     "601739  Fashion…  12  0.50  yes\n"
+     "601739  …os Pria  12  0.50  yes\n"
      "7       -          -     -  no\n"},
     {"what was asked for by name stays", OUT_TABLE, 10, "id,at", false,
      "id      at\n601739  1970-01-01T00:00:00Z\n7       -\n"},

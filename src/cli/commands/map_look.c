@@ -143,7 +143,7 @@ const struct command command_map_status = {
 
 static const struct column suggest_columns[] = {
     {.name = "id", .kind = COLUMN_ID, .help = "of the leaf"},
-    {.name = "path", .kind = COLUMN_TEXT, .help = "the way to it"},
+    {.name = "path", .kind = COLUMN_PATH, .help = "the way to it"},
     {.name = "confidence", .kind = COLUMN_SHARE, .help = "the chance that it is right"},
     {.name = "reasons", .kind = COLUMN_TEXT, .help = "words that decided"},
     END_OF_COLUMNS,

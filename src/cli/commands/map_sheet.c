@@ -13,7 +13,7 @@ static const struct column columns[] = {
     {.name = "key", .kind = COLUMN_TEXT, .help = "which one"},
     {.name = "state", .kind = COLUMN_ID, .help = "accepted, none, proposed or rejected"},
     {.name = "category", .kind = COLUMN_ID, .help = "the leaf"},
-    {.name = "path", .kind = COLUMN_TEXT, .help = "the way to it"},
+    {.name = "path", .kind = COLUMN_PATH, .help = "the way to it"},
     {.name = "who", .kind = COLUMN_TEXT, .help = "who stands for it"},
     {.name = "at", .kind = COLUMN_TIME, .help = "when"},
     END_OF_COLUMNS,

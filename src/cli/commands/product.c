@@ -7,8 +7,8 @@
 static const struct column columns[] = {
     {.name = "id", .kind = COLUMN_ID, .help = "the seller's own: sku or handle"},
     {.name = "title", .kind = COLUMN_TEXT, .help = "its name"},
-    {.name = "category", .kind = COLUMN_TEXT, .help = "the seller's own category"},
-    {.name = "image", .kind = COLUMN_TEXT, .help = "where its main image is"},
+    {.name = "category", .kind = COLUMN_PATH, .help = "the seller's own category"},
+    {.name = "image", .kind = COLUMN_PATH, .help = "where its main image is"},
     {.name = "brand",
      .kind = COLUMN_TEXT,
      .detail = true,

@@ -102,7 +102,7 @@ const struct command command_test_sign = {
 static const struct column match_columns[] = {
     {.name = "title", .kind = COLUMN_TEXT, .help = "as it was read"},
     {.name = "id", .kind = COLUMN_ID, .help = "of the leaf; null when nothing is known"},
-    {.name = "path", .kind = COLUMN_TEXT, .help = "the way to it"},
+    {.name = "path", .kind = COLUMN_PATH, .help = "the way to it"},
     {.name = "confidence", .kind = COLUMN_SHARE, .help = "the chance that it is right"},
     END_OF_COLUMNS,
 };

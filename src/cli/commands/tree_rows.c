@@ -2,7 +2,7 @@
 
 const struct column tree_columns[] = {
     {.name = "id", .kind = COLUMN_ID, .help = "the marketplace's id"},
-    {.name = "path", .kind = COLUMN_TEXT, .help = "names from the top, in one language"},
+    {.name = "path", .kind = COLUMN_PATH, .help = "names from the top, in one language"},
     {.name = "leaf", .kind = COLUMN_FLAG, .help = "whether it takes products at all"},
     {.name = "open",
      .kind = COLUMN_FLAG,
