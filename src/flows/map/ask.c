@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { MOST_ATTEMPTS = 6, ANSWER_KEEPS_S = 30 * 24 * 3600 };
+enum { MOST_ATTEMPTS = 6, FEW_ATTEMPTS = 2, ANSWER_KEEPS_S = 30 * 24 * 3600 };
 
 static const char use_case[] = "MAIN_IMAGE";
 
@@ -50,6 +50,17 @@ static enum aisle_status not_the_budget(enum aisle_status status, struct aisle_e
     if (status != AISLE_LIMIT)
         return status;
     return why->status = AISLE_GARBLED;
+}
+
+/* While call after call finds nobody there, the next is not repeated long. */
+static int attempts_now(struct map *m)
+{
+    bool down;
+
+    pthread_mutex_lock(&m->lock);
+    down = m->busy_in_a_row > 0;
+    pthread_mutex_unlock(&m->lock);
+    return down ? FEW_ATTEMPTS : MOST_ATTEMPTS;
 }
 
 /* ---- image: guide steps 2 to 9 ---- */
@@ -99,7 +110,7 @@ static enum aisle_status push(struct worker *w, const struct product_image *row,
 
     if (image_look(bytes, &facts, NULL) == AISLE_OK)
         image.mime = str_of(image_kind_mime(facts.kind));
-    status = budget_take(&w->map->budget, MOST_ATTEMPTS, &got, err);
+    status = budget_take(&w->map->budget, attempts_now(w->map), &got, err);
     if (status != AISLE_OK)
         return status;
     w->session.to.max_attempts = got;
@@ -348,7 +359,7 @@ static enum aisle_status recommend(struct worker *w, const struct product *p,
     enum aisle_status status;
     int got;
 
-    status = budget_take(&w->map->budget, MOST_ATTEMPTS, &got, err);
+    status = budget_take(&w->map->budget, attempts_now(w->map), &got, err);
     if (status != AISLE_OK)
         return status;
     w->session.to.max_attempts = got;
