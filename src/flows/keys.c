@@ -56,18 +56,6 @@ enum aisle_status keys_store(const struct app *app, const struct shop *shop,
     return status;
 }
 
-void keys_wipe(struct shop_keys *keys)
-{
-    struct str *secrets[] = {&keys->app_secret, &keys->access_token, &keys->refresh_token,
-                             &keys->cipher};
-
-    for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
-        if (secrets[i]->p && secrets[i]->n)
-            secret_wipe((char *)(uintptr_t)secrets[i]->p, secrets[i]->n);
-        *secrets[i] = (struct str){0};
-    }
-}
-
 enum aisle_status app_channel(const struct app *app, struct str name,
                               const struct channel_ops **out, struct aisle_err *err)
 {

@@ -5,15 +5,13 @@
 #include "flows/app.h"
 
 /* Open what is sealed in shop, into the arena. AISLE_CONFIG: no keys yet, or none of the
- * vault's opens them. keys_wipe when done. */
+ * vault's opens them. shop_keys_wipe when done. */
 enum aisle_status keys_open(const struct app *app, const struct shop *shop,
                             struct arena *arena, struct shop_keys *out,
                             struct aisle_err *err);
 /* Seal and keep new keys; AISLE_CONFLICT when the stored version is not shop's. */
 enum aisle_status keys_store(const struct app *app, const struct shop *shop,
                              const struct shop_keys *keys, struct aisle_err *err);
-void keys_wipe(
-    struct shop_keys *keys); /* overwrites the text where it lies; twice is fine */
 
 /* A channel of the app's by name. AISLE_NOT_FOUND. */
 enum aisle_status app_channel(const struct app *app, struct str name,

@@ -132,7 +132,7 @@ void session_close(struct session *s)
 {
     net_free(s->to.net);
     s->to.net = NULL;
-    keys_wipe(&s->to.keys);
+    shop_keys_wipe(&s->to.keys);
     arena_clear(&s->arena);
 }
 

@@ -321,7 +321,7 @@ enum aisle_status flow_login_finish(const struct app *app,
     status = exchange(&s, request, buf_str(&code), &shop, &keys, err);
     if (status == AISLE_OK)
         status = keep(app, &shop, &keys, err);
-    keys_wipe(&keys);
+    shop_keys_wipe(&keys);
     visit_close(&s);
 done:
     if (code.p)
@@ -392,7 +392,7 @@ static enum aisle_status reseal_one(const struct app *app, struct str id,
             status = keys_store(app, &shop, &keys, err);
         if (status == AISLE_OK)
             ++*resealed;
-        keys_wipe(&keys);
+        shop_keys_wipe(&keys);
     }
     arena_clear(&arena);
     return status;

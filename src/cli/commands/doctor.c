@@ -231,7 +231,7 @@ static enum aisle_status check_shop(void *ctx, const struct shop *shop,
              mine.text);
     else
         check_consent(d, check, shop, &keys);
-    keys_wipe(&keys);
+    shop_keys_wipe(&keys);
     return d->status;
 }
 

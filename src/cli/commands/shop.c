@@ -267,7 +267,7 @@ static enum aisle_status list_shop(void *ctx, const struct shop *shop,
     out_str(&cli->out, shop->app_key);
     out_opt(&cli->out, shop->api_url);
     out_time(&cli->out, shop->created_at);
-    keys_wipe(&keys);
+    shop_keys_wipe(&keys);
     return out_row(&cli->out, err);
 }
 
