@@ -64,6 +64,8 @@ class Lives:
         if done.code >= 0:
             return done
         self.kills += 1
+        if self.w.rows("SELECT state FROM run WHERE kind = 'map'") == [("done",)]:
+            return done  # on its way out: another life would be another run
         time.sleep(0.05)  # until the calls that were under way are in the sandbox's log
         self.ends.append(self.sandbox.calls())
         self.recorded |= self.w.recorded()
@@ -86,24 +88,17 @@ class Lives:
                  "questions asked a second time, by the life that asked first")
 
 
-def killed_and_resumed(w, policy):
-    chance = random.Random(SEED)
-    goods = Goods(PRODUCTS, seed=SEED)
-    sandbox = open_shop(w, goods)
-    begun = sandbox.calls()
-    w.aisle(*run_words(policy))
-    undisturbed, calls = w.decided(), sandbox.calls() - begun
-    world.true(len(undisturbed["items"]) == PRODUCTS, "the undisturbed run is not complete")
-
+def one_pass(w, sandbox, policy, undisturbed, calls, chance, most_kills):
+    """From the store as it was before: killed and resumed until it is complete. How often."""
     sandbox.control("POST", "reset?what=images")
     w.back("before.db")
     begun = sandbox.calls()
     lives = Lives(w, sandbox, policy, calls, chance)
     done = None
     while not done:
-        done = lives.live() if lives.kills < KILLS else w.aisle(*run_words(policy))
-    world.true(done.code in (0, 7), done)
-    world.true(lives.kills >= KILLS // 2, f"killed only {lives.kills} times")
+        done = lives.live() if lives.kills < most_kills else w.aisle(*run_words(policy))
+    world.true(done.code in (0, 7, -9), done)
+    world.true(lives.kills > 0, "it was never killed")
     print(f"# {policy}: {lives.kills} kills, {calls} calls undisturbed, "
           f"{sandbox.calls() - begun} with kills", flush=True)
     decided = w.decided()
@@ -112,6 +107,20 @@ def killed_and_resumed(w, policy):
     lives.hold_log(sandbox.log(begun + 1))
     world.eq(w.rows("SELECT count(*) FROM run WHERE kind = 'map'"), [(1,)], "runs")
     w.ok("db", "check")
+    return lives.kills
+
+
+def killed_and_resumed(w, policy):
+    chance = random.Random(SEED)
+    goods = Goods(PRODUCTS, seed=SEED)
+    sandbox = open_shop(w, goods)
+    begun = sandbox.calls()
+    w.aisle(*run_words(policy))
+    undisturbed, calls = w.decided(), sandbox.calls() - begun
+    world.true(len(undisturbed["items"]) == PRODUCTS, "the undisturbed run is not complete")
+    kills = 0
+    while kills < KILLS:  # a quick machine is through before it was killed that often
+        kills += one_pass(w, sandbox, policy, undisturbed, calls, chance, KILLS - kills)
 
 
 @world.case("a guide run killed at any moment and resumed decides like an undisturbed one")

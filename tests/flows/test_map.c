@@ -415,6 +415,28 @@ static void a_mixed_category_gives_each_product_its_own_leaf(void **state)
     assert_non_null(strstr(world_mappings(w), "p00=20 p01=10 p02=20"));
 }
 
+static void what_is_left_of_a_category_does_not_speak_for_the_whole(void **state)
+{
+    struct world *w = *state;
+    struct decide_request own = {.scope = SCOPE_PRODUCT,
+                                 .key = STR_LIT("a"),
+                                 .state = DECISION_ACCEPTED,
+                                 .category = STR_LIT("20"),
+                                 .expected = EXPECT_ANY};
+    struct decision d;
+
+    synced(w);
+    world_product(w, "a", "gelas kaca", "Promo", picture);
+    world_product(w, "b", "kaos hitam", "Promo", picture);
+    assert_int_equal(flow_decide(&w->app, &own, NULL, NULL), AISLE_OK);
+    assert_int_equal(thrifty(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=20 b=10");
+    assert_int_equal(w->app.store->ops->decisions->get(
+                         w->app.store, STR_LIT("acme"), STR_LIT(WORLD_TARGET),
+                         SCOPE_SELLER_CATEGORY, STR_LIT("Promo"), &w->arena, &d, NULL),
+                     AISLE_NOT_FOUND);
+}
+
 static void a_refused_title_is_asked_again_with_its_picture(void **state)
 {
     struct world *w = *state;
@@ -453,6 +475,7 @@ int main(void)
         T(a_dry_run_asks_nothing_and_keeps_nothing),
         T(a_clear_category_is_settled_by_a_few_answers),
         T(a_mixed_category_gives_each_product_its_own_leaf),
+        T(what_is_left_of_a_category_does_not_speak_for_the_whole),
         T(a_refused_title_is_asked_again_with_its_picture),
     };
 

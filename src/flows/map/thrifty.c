@@ -297,10 +297,20 @@ static enum settle_state judge_both(const struct group *g, struct str *leaf)
     return SETTLE_SAMPLE_MORE;
 }
 
+/* Some of its products had their own decisions before the run: what is left of it does
+ * not speak for the whole. */
+static bool is_remainder(const struct group *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->slots[i].state == SLOT_SETTLED)
+            return true;
+    return false;
+}
+
 /* A piece of a category that this run has mapped already goes by that. */
 static void begin(struct group *g)
 {
-    if (str_empty(g->category_id)) {
+    if (str_empty(g->category_id) || (is_remainder(g) && !g->has_mapping)) {
         g->phase = MIXED;
     } else if (g->has_mapping && g->mapping.state == DECISION_ACCEPTED) {
         g->phase = SETTLED;
@@ -408,7 +418,8 @@ static void settle_whole(const struct map *m, struct group *g)
 {
     struct settle_verdict whole = judge(g, true);
 
-    if (str_empty(g->category_id) || g->more || whole.state != SETTLE_SETTLED ||
+    if (str_empty(g->category_id) || g->more || is_remainder(g) ||
+        whole.state != SETTLE_SETTLED || times_named(g, whole.category_id) == 0 ||
         leaf_standing(m, whole.category_id) == LEAF_CLOSED)
         return;
     g->phase = SETTLED;
