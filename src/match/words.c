@@ -69,17 +69,20 @@ static bool is_unit(struct str w)
 struct splitting {
     struct word_list *out;
     const char *end; /* of the word before, to see what lies between */
+    uint8_t part;
 };
 
-/* Whether signs alone, no blank, lie between the word before and this one. */
-static bool is_joined(const char *end, const char *start)
+/* Does what lies between two words begin a new part of the title? "Tumbler 500ml (biru)",
+ * "Kaos polos - hitam", "Buku: seri 1". A dash inside "t-shirt" does not. */
+static bool begins_part(const char *end, const char *start)
 {
-    if (!end || end > start || start - end > 4)
-        return false;
-    for (; end < start; end++)
-        if (*end == ' ' || *end == '\t' || *end == '\n' || *end == ',')
-            return false;
-    return true;
+    for (; end < start; end++) {
+        if (*end == ',' || *end == '(' || *end == '|' || *end == ':' || *end == '/')
+            return true;
+        if (*end == '-' && end + 1 < start && end[1] == ' ')
+            return true;
+    }
+    return false;
 }
 
 static void classify(struct word *w, const struct word_list *before)
@@ -108,7 +111,9 @@ static void add_word(void *ctx, struct str text)
 
     if (out->n == WORDS_MAX)
         return;
-    w.joined = is_joined(s->end, text.p);
+    if (s->end && s->part < UINT8_MAX && begins_part(s->end, text.p))
+        s->part++;
+    w.part = s->part;
     s->end = text.p + text.n;
     w.text = str_head(w.text, WORDS_MAX_LETTERS);
     classify(&w, out);

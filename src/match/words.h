@@ -26,7 +26,7 @@ enum word_kind {
 struct word {
     struct str text; /* folded; borrowed from the splitter until its next reset */
     enum word_kind kind;
-    bool joined; /* no blank before it: "t-shirt", "anak-anak" */
+    uint8_t part; /* 0 up to the first comma, bracket or dash, then 1, 2, … */
 };
 
 struct word_list {

@@ -1,0 +1,291 @@
+/* linear.c - stochastic gradient descent, one row at a time
+ *
+ * Each row asks how the leaves stand, takes the softmax with its own leaf set back by a
+ * margin, and pushes: its leaf up, the others down by their shares, and their ancestors
+ * by the sum. A push goes to the weights of common features at once, and is remembered
+ * with the row for its rare ones.
+ */
+#include "match/linear.h"
+
+#include "match/weights.h"
+
+#include <math.h>
+
+typedef float lanes
+    __attribute__((vector_size(LINEAR_LANES * sizeof(float)), aligned(4)));
+
+/* to += x * from, over a multiple of LINEAR_LANES. */
+static void add_scaled(float *to, const float *from, float x, uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i += LINEAR_LANES)
+        *(lanes *)(to + i) += x * *(const lanes *)(from + i);
+}
+
+/* ---- who has what ---- */
+
+static uint32_t most_own(const struct linear_problem *p)
+{
+    return LINEAR_OWN_BUDGET / (p->nodes + LINEAR_LANES);
+}
+
+/* Features that at least so many rows have get weights of their own, as far as the budget
+ * reaches. */
+static uint32_t own_threshold(const struct linear_problem *p)
+{
+    uint32_t threshold = LINEAR_RARE + 1;
+
+    for (;; threshold += threshold / 4) {
+        uint32_t count = 0;
+
+        for (uint32_t f = 0; f < p->features; f++)
+            count += p->counts[f] >= threshold;
+        if (count <= most_own(p))
+            return threshold;
+    }
+}
+
+static void fill_holders(const struct linear_problem *p, const struct linear_weights *w,
+                         uint32_t *firsts, uint32_t *holders, float *x)
+{
+    for (uint32_t f = 0; f < p->features; f++)
+        firsts[f + 1] = firsts[f] + (w->own[f] ? 0 : p->counts[f]);
+    for (uint32_t r = 0; r < p->rows; r++)
+        for (uint32_t i = p->firsts[r]; i < p->firsts[r + 1]; i++) {
+            uint32_t f = p->values[i].feature;
+
+            if (w->own[f])
+                continue;
+            x[firsts[f]] = p->values[i].x;
+            holders[firsts[f]++] = r;
+        }
+    memmove(firsts + 1, firsts, p->features * sizeof *firsts);
+    firsts[0] = 0;
+}
+
+enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *arena,
+                                 struct linear_weights *w, struct aisle_err *err)
+{
+    uint32_t threshold = own_threshold(p), *firsts, *holders;
+    size_t held = 0;
+    float *x;
+
+    *w = (struct linear_weights){
+        .width = (p->nodes + LINEAR_LANES - 1) / LINEAR_LANES * LINEAR_LANES,
+        .own = arena_zalloc(arena, p->features + 1, sizeof *w->own),
+    };
+    if (!w->own)
+        return aisle_nomem(err);
+    for (uint32_t f = 0; f < p->features; f++) {
+        if (p->counts[f] >= threshold)
+            w->own[f] = ++w->own_count;
+        else
+            held += p->counts[f];
+    }
+    firsts = arena_zalloc(arena, p->features + 2, sizeof *firsts);
+    holders = arena_alloc(arena, (held + 1) * sizeof *holders);
+    x = arena_alloc(arena, (held + 1) * sizeof *x);
+    if (!firsts || !holders || !x)
+        return aisle_nomem(err);
+    fill_holders(p, w, firsts, holders, x);
+    w->holder_firsts = firsts;
+    w->holders = holders;
+    w->holder_x = x;
+    return AISLE_OK;
+}
+
+/* ---- scoring ---- */
+
+enum aisle_status linear_scratch_make(const struct linear_problem *p,
+                                      const struct linear_weights *w, struct arena *arena,
+                                      struct linear_scratch *s, struct aisle_err *err)
+{
+    s->nodes = arena_zalloc(arena, w->width, sizeof *s->nodes);
+    s->activity = arena_zalloc(arena, p->rows + 1, sizeof *s->activity);
+    s->active = arena_alloc(arena, (p->rows + 1) * sizeof *s->active);
+    s->active_count = 0;
+    return s->nodes && s->activity && s->active ? AISLE_OK : aisle_nomem(err);
+}
+
+/* How much each row has in common with the values, by rare features. */
+static void wake_holders(const struct linear_weights *w, struct linear_scratch *s,
+                         const struct linear_value *v)
+{
+    for (uint32_t i = w->holder_firsts[v->feature]; i < w->holder_firsts[v->feature + 1];
+         i++) {
+        uint32_t row = w->holders[i];
+
+        if (s->activity[row] == 0)
+            s->active[s->active_count++] = row;
+        s->activity[row] += v->x * w->holder_x[i];
+    }
+}
+
+static void add_pulls(const struct linear_weights *w, struct linear_scratch *s)
+{
+    for (uint32_t a = 0; a < s->active_count; a++) {
+        uint32_t row = s->active[a];
+        const struct linear_pulls *pulls = &w->pulls[row];
+        float x = s->activity[row];
+
+        for (uint32_t i = 0; i < pulls->n; i++)
+            s->nodes[pulls->node[i]] += x * pulls->by[i];
+        s->activity[row] = 0;
+    }
+    s->active_count = 0;
+}
+
+/* Each node's score becomes its own and, in part, its ancestors'. */
+static void add_ancestors(const struct linear_problem *p, float *nodes)
+{
+    for (uint32_t n = p->leaves; n < p->nodes; n++)
+        if (p->parents[n] != UINT32_MAX)
+            nodes[n] += nodes[p->parents[n]];
+    for (uint32_t n = 0; n < p->leaves; n++)
+        if (p->parents[n] != UINT32_MAX)
+            nodes[n] += LINEAR_ANCESTOR * nodes[p->parents[n]];
+}
+
+void linear_score(const struct linear_problem *p, const struct linear_weights *w,
+                  struct linear_scratch *s, const struct linear_value *values,
+                  uint32_t count)
+{
+    memcpy(s->nodes, w->bias, w->width * sizeof *s->nodes);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t own = w->own[values[i].feature];
+
+        if (own)
+            add_scaled(s->nodes, w->weights + (size_t)(own - 1) * w->width, values[i].x,
+                       w->width);
+        else
+            wake_holders(w, s, &values[i]);
+    }
+    add_pulls(w, s);
+    add_ancestors(p, s->nodes);
+}
+
+/* ---- learning ---- */
+
+/* Scores to shares of one, with the right leaf set back. */
+static void share_out(float *scores, uint32_t leaves, uint32_t label)
+{
+    float most = -1e30F, sum = 0;
+
+    scores[label] -= LINEAR_MARGIN;
+    for (uint32_t n = 0; n < leaves; n++)
+        most = scores[n] > most ? scores[n] : most;
+    for (uint32_t n = 0; n < leaves; n++) {
+        scores[n] -= most;
+        scores[n] = scores[n] > LINEAR_FLOOR ? expf(scores[n]) : 0;
+        sum += scores[n];
+    }
+    for (uint32_t n = 0; n < leaves; n++)
+        scores[n] /= sum;
+}
+
+/* Shares to pushes: the right leaf up, the others down, and their ancestors by the sum of
+ * those below them. */
+static void make_pushes(const struct linear_problem *p, float *nodes, uint32_t label)
+{
+    memset(nodes + p->leaves, 0, (p->nodes - p->leaves) * sizeof *nodes);
+    for (uint32_t n = 0; n < p->leaves; n++) {
+        nodes[n] = (n == label ? 1 : 0) - nodes[n];
+        if (p->parents[n] != UINT32_MAX)
+            nodes[p->parents[n]] += LINEAR_ANCESTOR * nodes[n];
+    }
+    for (uint32_t n = p->nodes; n-- > p->leaves;)
+        if (p->parents[n] != UINT32_MAX)
+            nodes[p->parents[n]] += nodes[n];
+}
+
+/* Adds one push to what the row remembers; the slightest is forgotten when it is full. */
+static void remember(struct linear_pulls *pulls, uint32_t node, float by)
+{
+    uint32_t at = 0, slightest = 0;
+
+    while (at < pulls->n && pulls->node[at] != node) {
+        if (fabsf(pulls->by[at]) < fabsf(pulls->by[slightest]))
+            slightest = at;
+        at++;
+    }
+    if (at < pulls->n) {
+        pulls->by[at] += by;
+    } else if (at < PULLS_MAX) {
+        pulls->node[pulls->n] = node;
+        pulls->by[pulls->n++] = by;
+    } else if (fabsf(pulls->by[slightest]) < fabsf(by)) {
+        pulls->node[slightest] = node;
+        pulls->by[slightest] = by;
+    }
+}
+
+static void push_row(const struct linear_problem *p, struct linear_weights *w,
+                     const float *pushes, uint32_t row, float rate)
+{
+    for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1]; i++) {
+        uint32_t own = w->own[p->values[i].feature];
+
+        if (own)
+            add_scaled(w->weights + (size_t)(own - 1) * w->width, pushes,
+                       rate * p->values[i].x, w->width);
+    }
+    add_scaled(w->bias, pushes, rate * LINEAR_BIAS, w->width);
+    for (uint32_t n = 0; n < p->nodes; n++)
+        if (fabsf(pushes[n]) > LINEAR_NEGLIGIBLE)
+            remember(&w->pulls[row], n, rate * pushes[n]);
+}
+
+static void learn_row(const struct linear_problem *p, struct linear_weights *w,
+                      struct linear_scratch *s, uint32_t row, float rate)
+{
+    linear_score(p, w, s, p->values + p->firsts[row],
+                 p->firsts[row + 1] - p->firsts[row]);
+    share_out(s->nodes, p->leaves, p->labels[row]);
+    make_pushes(p, s->nodes, p->labels[row]);
+    push_row(p, w, s->nodes, row, rate);
+}
+
+static uint64_t next_random(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
+{
+    for (uint32_t i = count; i > 1; i--) {
+        uint32_t j = (uint32_t)(next_random(seed) % i), swap = order[i - 1];
+
+        order[i - 1] = order[j];
+        order[j] = swap;
+    }
+}
+
+enum aisle_status linear_train(const struct linear_problem *p, bool hold_out,
+                               struct arena *arena, struct linear_weights *w,
+                               struct aisle_err *err)
+{
+    uint32_t *order = arena_alloc(arena, (p->rows + 1) * sizeof *order), count = 0;
+    uint64_t seed = 88172645463325252u;
+    struct linear_scratch s;
+    enum aisle_status status = linear_scratch_make(p, w, arena, &s, err);
+
+    w->weights =
+        arena_zalloc(arena, (size_t)w->own_count * w->width + 1, sizeof *w->weights);
+    w->bias = arena_zalloc(arena, w->width, sizeof *w->bias);
+    w->pulls = arena_zalloc(arena, p->rows + 1, sizeof *w->pulls);
+    if (status != AISLE_OK || !order || !w->weights || !w->bias || !w->pulls)
+        return aisle_nomem(err);
+    for (uint32_t r = 0; r < p->rows; r++)
+        if (!hold_out || p->folds[r] != 0)
+            order[count++] = r;
+    for (int epoch = 0; epoch < LINEAR_EPOCHS; epoch++) {
+        float rate = LINEAR_RATE * (1 - (float)epoch / LINEAR_EPOCHS);
+
+        shuffle(order, count, &seed);
+        for (uint32_t i = 0; i < count; i++)
+            learn_row(p, w, &s, order[i], rate);
+    }
+    return AISLE_OK;
+}

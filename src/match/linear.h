@@ -1,0 +1,88 @@
+/* linear.h - learning which features speak for which category: a softmax with a margin
+ * over the leaves, whose ancestors share in what they learn
+ *
+ * Plain arrays in, plain arrays out; it knows nothing of text. A feature that many rows
+ * have gets weights of its own, one a node; what rarer ones have learnt is kept with the
+ * rows instead: a row remembers how it pushed each node (its pulls), and a rare feature's
+ * weights are the pulls of the few rows that have it. The same rows are the look-alikes
+ * that explain an answer.
+ *
+ * Deterministic: rows are visited in an order that follows from their count alone.
+ */
+#ifndef MATCH_LINEAR_H
+#define MATCH_LINEAR_H
+
+#include "base/arena.h"
+
+enum {
+    PULLS_MAX = 16,   /* nodes a row remembers having pushed */
+    LINEAR_LANES = 8, /* weights of a feature are padded to a multiple of this */
+};
+
+struct linear_value {
+    uint32_t feature;
+    float x;
+};
+
+/* The rows to learn from. Nodes are the leaves 0 … leaves - 1, then their ancestors,
+ * parents before children. */
+struct linear_problem {
+    const struct linear_value
+        *values; /* row r: values[firsts[r]] .. values[firsts[r+1]] */
+    const uint32_t *firsts;
+    const uint32_t *labels; /* the right leaf of each row */
+    const uint8_t *folds;   /* 0 is the part held out when asked so */
+    uint32_t rows, features;
+    const uint32_t *parents; /* of each node; UINT32_MAX at the top */
+    uint32_t leaves, nodes;
+    const uint32_t *counts; /* rows that have a feature */
+};
+
+struct linear_pulls {
+    uint32_t node[PULLS_MAX];
+    float by[PULLS_MAX];
+    uint32_t n;
+};
+
+struct linear_weights {
+    uint32_t width; /* nodes, padded to a multiple of LINEAR_LANES */
+    uint32_t *own;  /* of each feature: 1 + its place in weights, 0 when rare */
+    uint32_t own_count;
+    float *weights;                /* own_count times width */
+    float *bias;                   /* width */
+    struct linear_pulls *pulls;    /* of each row */
+    const uint32_t *holders;       /* of a rare feature f: the rows that have it, */
+    const uint32_t *holder_firsts; /* holders[holder_firsts[f]] .. [f + 1] */
+    const float *holder_x;         /* and its value there */
+};
+
+/* What one thread needs to score; all zero between two scorings. */
+struct linear_scratch {
+    float *nodes;    /* width */
+    float *activity; /* of each row */
+    uint32_t *active;
+    uint32_t active_count;
+};
+
+/* Which features have weights of their own, and who holds the others: the same for every
+ * training on the problem. In the arena. */
+enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *arena,
+                                 struct linear_weights *w, struct aisle_err *err);
+
+/* Learns from all rows, or, with hold_out, from those not in fold 0. w was prepared; its
+ * weights, bias and pulls are filled (in the arena). */
+enum aisle_status linear_train(const struct linear_problem *p, bool hold_out,
+                               struct arena *arena, struct linear_weights *w,
+                               struct aisle_err *err);
+
+enum aisle_status linear_scratch_make(const struct linear_problem *p,
+                                      const struct linear_weights *w, struct arena *arena,
+                                      struct linear_scratch *s, struct aisle_err *err);
+
+/* The score of every leaf for the values, in s->nodes[0 .. leaves - 1], until the next
+ * call. */
+void linear_score(const struct linear_problem *p, const struct linear_weights *w,
+                  struct linear_scratch *s, const struct linear_value *values,
+                  uint32_t count);
+
+#endif

@@ -1,0 +1,350 @@
+/* modelwrite.c - section by section, each appended behind the last */
+#include "match/modelwrite.h"
+
+#include "base/mem.h"
+#include "match/weights.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct writing {
+    const struct taxonomy *tree;
+    const struct problem *problem;
+    const struct linear_weights *weights;
+    struct model_header *header;
+    struct buf *out;
+    size_t base; /* where the model begins in out */
+    struct buf strings, lists, holders, pulls;
+    uint32_t *firsts; /* of each feature: in lists or holders */
+    uint16_t *counts;
+};
+
+static void add_bytes(struct buf *b, const void *p, size_t n)
+{
+    buf_add(b, str_n(p, n));
+}
+
+static void begin_section(struct writing *w, enum model_section section)
+{
+    while ((w->out->n - w->base) % 8 != 0)
+        buf_addc(w->out, '\0');
+    w->header->sections[section].at = w->out->n - w->base;
+}
+
+static void end_section(struct writing *w, enum model_section section)
+{
+    w->header->sections[section].bytes =
+        w->out->n - w->base - w->header->sections[section].at;
+}
+
+static void add_section(struct writing *w, enum model_section section,
+                        const struct buf *bytes)
+{
+    begin_section(w, section);
+    buf_add(w->out, buf_str(bytes));
+    end_section(w, section);
+}
+
+static uint32_t add_string(struct writing *w, struct str s)
+{
+    uint32_t at = (uint32_t)w->strings.n;
+
+    buf_add(&w->strings, s);
+    return at;
+}
+
+static void write_nodes(struct writing *w)
+{
+    const struct linear_problem *l = &w->problem->linear;
+
+    begin_section(w, SECTION_NODES);
+    for (uint32_t n = 0; n < l->nodes; n++) {
+        struct str id = w->tree->rows[w->problem->rows[n]].id;
+        struct model_node node = {
+            .id_at = add_string(w, id),
+            .id_bytes = (uint16_t)id.n,
+            .parent = l->parents[n],
+            .bias = w->weights->bias[n],
+        };
+
+        add_bytes(w->out, &node, sizeof node);
+    }
+    end_section(w, SECTION_NODES);
+}
+
+static int share_of(float weight, float scale)
+{
+    return (int)lroundf(weight / scale * PACKED_MOST);
+}
+
+static float largest(const float *weights, uint32_t count)
+{
+    float most = 1e-12F;
+
+    for (uint32_t i = 0; i < count; i++)
+        most = fabsf(weights[i]) > most ? fabsf(weights[i]) : most;
+    return most;
+}
+
+/* The weights of one common feature: the scale, then those that matter. */
+static void pack_feature(struct writing *w, uint32_t f, const float *weights)
+{
+    const struct linear_problem *l = &w->problem->linear;
+    float scale = largest(weights, l->nodes);
+    uint16_t count = 0;
+
+    w->firsts[f] = (uint32_t)(w->lists.n / sizeof(uint32_t));
+    add_bytes(&w->lists, &scale, sizeof scale);
+    for (uint32_t n = 0; n < l->nodes && count < UINT16_MAX; n++) {
+        uint32_t packed = packed_make(n, share_of(weights[n], scale));
+
+        if (fabsf(weights[n] * w->problem->idf[f]) < MODEL_SLIGHT ||
+            packed_share(packed) == 0)
+            continue;
+        add_bytes(&w->lists, &packed, sizeof packed);
+        count++;
+    }
+    w->counts[f] = count;
+}
+
+static void pack_features(struct writing *w)
+{
+    const struct linear_problem *l = &w->problem->linear;
+    const struct linear_weights *lw = w->weights;
+
+    for (uint32_t f = 0; f < l->features; f++) {
+        if (lw->own[f]) {
+            pack_feature(w, f, lw->weights + (size_t)(lw->own[f] - 1) * lw->width);
+            continue;
+        }
+        w->firsts[f] = (uint32_t)(w->holders.n / sizeof(uint32_t));
+        w->counts[f] = (uint16_t)l->counts[f];
+        add_bytes(&w->holders, lw->holders + lw->holder_firsts[f],
+                  l->counts[f] * sizeof(uint32_t));
+    }
+}
+
+static uint8_t rarity_of(float idf)
+{
+    float steps = roundf(idf / MODEL_RARITY_STEP);
+
+    return (uint8_t)(steps < 1 ? 1 : steps > 255 ? 255 : steps);
+}
+
+static enum aisle_status write_features(struct writing *w, struct aisle_err *err)
+{
+    const struct problem *p = w->problem;
+    uint32_t size = 1024;
+    struct model_feature *table;
+
+    while (size < p->linear.features + p->linear.features / 2)
+        size *= 2;
+    table = mem_zalloc(size, sizeof *table);
+    if (!table)
+        return aisle_nomem(err);
+    for (uint32_t f = 0; f < p->linear.features; f++) {
+        uint32_t i = (uint32_t)p->keys[f] & (size - 1);
+
+        if (w->counts[f] == 0)
+            continue;
+        while (table[i].count > 0)
+            i = (i + 1) & (size - 1);
+        table[i] = (struct model_feature){
+            .print = (uint32_t)(p->keys[f] >> 32),
+            .first = w->firsts[f],
+            .count = w->counts[f],
+            .block = (uint8_t)(p->blocks[f] | (w->weights->own[f] ? MODEL_OWN : 0)),
+            .rarity = rarity_of(p->idf[f]),
+        };
+    }
+    begin_section(w, SECTION_FEATURES);
+    add_bytes(w->out, table, size * sizeof *table);
+    end_section(w, SECTION_FEATURES);
+    mem_free(table);
+    return AISLE_OK;
+}
+
+static void pack_pulls(struct writing *w, const struct linear_pulls *pulls,
+                       struct model_row *row)
+{
+    row->pulls = (uint32_t)(w->pulls.n / sizeof(uint32_t));
+    row->pull_scale = largest(pulls->by, pulls->n);
+    for (uint32_t i = 0; i < pulls->n; i++) {
+        uint32_t packed =
+            packed_make(pulls->node[i], share_of(pulls->by[i], row->pull_scale));
+
+        if (packed_share(packed) == 0)
+            continue;
+        add_bytes(&w->pulls, &packed, sizeof packed);
+        row->pull_count++;
+    }
+}
+
+/* What a row's rare features are multiplied with, block by block. */
+static void note_scales(const struct problem *p, uint32_t r, struct model_row *row)
+{
+    for (uint32_t i = p->linear.firsts[r]; i < p->linear.firsts[r + 1]; i++) {
+        uint32_t f = p->linear.values[i].feature;
+
+        row->scale[p->blocks[f]] = p->linear.values[i].x / p->idf[f];
+    }
+}
+
+/* The beginning of a title, not cut in the middle of a letter. */
+static struct str clip(struct str title)
+{
+    size_t at = 0, n = 0;
+
+    while (at < title.n && at <= MODEL_TEXT) {
+        n = at;
+        utf8_next(title, &at);
+    }
+    return str_head(title, at <= MODEL_TEXT ? at : n);
+}
+
+static void write_rows(struct writing *w)
+{
+    const struct problem *p = w->problem;
+
+    begin_section(w, SECTION_ROWS);
+    for (uint32_t r = 0; r < p->linear.rows; r++) {
+        struct model_row row = {.label = p->linear.labels[r]};
+
+        if (p->sources[r]) {
+            struct str title = clip(p->sources[r]->text.title);
+
+            row.text_at = add_string(w, title);
+            row.text_bytes = (uint8_t)title.n;
+            w->header->taught++;
+        }
+        pack_pulls(w, &w->weights->pulls[r], &row);
+        note_scales(p, r, &row);
+        add_bytes(w->out, &row, sizeof row);
+    }
+    end_section(w, SECTION_ROWS);
+}
+
+static enum aisle_status write_all(struct writing *w, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    add_bytes(w->out, w->header, sizeof *w->header);
+    write_nodes(w);
+    pack_features(w);
+    status = write_features(w, err);
+    if (status != AISLE_OK)
+        return status;
+    write_rows(w);
+    add_section(w, SECTION_WEIGHTS, &w->lists);
+    add_section(w, SECTION_HOLDERS, &w->holders);
+    add_section(w, SECTION_PULLS, &w->pulls);
+    add_section(w, SECTION_STRINGS, &w->strings);
+    status = buf_check(&w->strings, "model", err);
+    if (status == AISLE_OK)
+        status = buf_check(&w->lists, "model", err);
+    if (status == AISLE_OK)
+        status = buf_check(&w->holders, "model", err);
+    if (status == AISLE_OK)
+        status = buf_check(&w->pulls, "model", err);
+    return status == AISLE_OK ? buf_check(w->out, "model", err) : status;
+}
+
+static void finish_header(struct writing *w)
+{
+    const struct linear_problem *l = &w->problem->linear;
+    struct model_header *h = w->header;
+
+    memcpy(h->magic, "AISLEMDL", sizeof h->magic);
+    h->mark = MODEL_MARK;
+    h->version = MODEL_VERSION;
+    h->bytes = w->out->n - w->base;
+    h->leaves = l->leaves;
+    h->nodes = l->nodes;
+    h->rows = l->rows;
+    h->left_out = (uint32_t)w->problem->left_out;
+    h->digest = model_header_digest(h);
+    memcpy(w->out->p + w->base, h, sizeof *h);
+}
+
+enum aisle_status model_write(const struct taxonomy *tree, const struct problem *problem,
+                              const struct linear_weights *weights,
+                              struct model_header *header, struct buf *out,
+                              struct aisle_err *err)
+{
+    struct writing w = {
+        .tree = tree,
+        .problem = problem,
+        .weights = weights,
+        .header = header,
+        .out = out,
+        .base = out->n,
+        .strings = BUF_INIT(MODEL_MAX_BYTES),
+        .lists = BUF_INIT(MODEL_MAX_BYTES),
+        .holders = BUF_INIT(MODEL_MAX_BYTES),
+        .pulls = BUF_INIT(MODEL_MAX_BYTES),
+        .firsts = mem_zalloc(problem->linear.features + 1, sizeof *w.firsts),
+        .counts = mem_zalloc(problem->linear.features + 1, sizeof *w.counts),
+    };
+    enum aisle_status status = AISLE_NOMEM;
+
+    if (problem->linear.nodes >= 1u << PACKED_NODE_BITS)
+        status = aisle_fail(err, AISLE_LIMIT, "a tree of %u categories is too large",
+                            problem->linear.nodes);
+    else if (!w.firsts || !w.counts)
+        status = aisle_nomem(err);
+    else
+        status = write_all(&w, err);
+    if (status == AISLE_OK)
+        finish_header(&w);
+    buf_clear(&w.strings);
+    buf_clear(&w.lists);
+    buf_clear(&w.holders);
+    buf_clear(&w.pulls);
+    mem_free(w.firsts);
+    mem_free(w.counts);
+    return status;
+}
+
+/* ---- to disk ---- */
+
+static enum aisle_status write_whole(int fd, struct str bytes)
+{
+    while (bytes.n > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return AISLE_IO;
+        bytes = str_skip(bytes, (size_t)n);
+    }
+    return fsync(fd) == 0 ? AISLE_OK : AISLE_IO;
+}
+
+enum aisle_status model_save(struct str bytes, const char *path, struct aisle_err *err)
+{
+    struct buf beside = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+    int fd;
+
+    buf_addf(&beside, "%s.%ld.new", path, (long)getpid());
+    status = buf_check(&beside, "path of the model", err);
+    if (status != AISLE_OK)
+        goto done;
+    fd = open(beside.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        status = aisle_fail(err, AISLE_IO, "%s: %s", beside.p, strerror(errno));
+        goto done;
+    }
+    status = write_whole(fd, bytes);
+    if (close(fd) != 0 || status != AISLE_OK || rename(beside.p, path) != 0) {
+        status = aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(errno));
+        unlink(beside.p);
+    }
+done:
+    buf_clear(&beside);
+    return status;
+}

@@ -1,0 +1,384 @@
+/* problem.c - rows to features to numbered, weighted values */
+#include "match/problem.h"
+
+#include "base/mem.h"
+#include "match/weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One row before its features have numbers. */
+struct source {
+    const struct labelled *row; /* NULL: a name of the tree */
+    struct product_text text;
+    uint32_t label;
+    bool held_out;
+};
+
+struct building {
+    const struct taxonomy *tree;
+    struct arena *arena;
+    struct problem *out;
+    uint32_t *node_of; /* of each row of the tree; UINT32_MAX */
+    uint32_t *row_of;  /* of each node */
+    uint32_t *parents;
+    struct source *sources;
+    size_t source_count, source_cap;
+
+    struct feature_maker maker;
+    struct feature_list list;
+    uint64_t *keys;
+    uint32_t *counts;
+    uint8_t *blocks;
+    uint32_t feature_count, feature_cap;
+    uint32_t *buckets, bucket_mask; /* 1 + feature */
+    struct linear_value *values;
+    size_t value_count, value_cap;
+};
+
+static bool grow(void **list, size_t count, size_t *cap, size_t size)
+{
+    size_t more = *cap ? *cap * 2 : 4096;
+    void *p;
+
+    if (count < *cap)
+        return true;
+    p = mem_realloc(*list, more * size);
+    if (!p)
+        return false;
+    *list = p;
+    *cap = more;
+    return true;
+}
+
+/* ---- nodes ---- */
+
+static bool is_leaf(const struct category *c)
+{
+    return c->leaf && c->child_count == 0;
+}
+
+static void add_node(struct building *b, uint32_t row)
+{
+    struct linear_problem *p = &b->out->linear;
+
+    b->node_of[row] = p->nodes;
+    b->row_of[p->nodes++] = row;
+}
+
+/* Ancestors that lead to a leaf, from the top down. */
+static void add_ancestors(struct building *b, uint32_t row)
+{
+    uint32_t chain[TAXONOMY_MAX_DEPTH], n = 0;
+
+    for (row = b->tree->rows[row].parent;
+         row != TAXONOMY_NONE && b->node_of[row] == UINT32_MAX && n < TAXONOMY_MAX_DEPTH;
+         row = b->tree->rows[row].parent)
+        chain[n++] = row;
+    while (n > 0)
+        add_node(b, chain[--n]);
+}
+
+static bool number_nodes(struct building *b)
+{
+    const struct taxonomy *tree = b->tree;
+    struct linear_problem *p = &b->out->linear;
+
+    b->node_of = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->node_of);
+    b->row_of = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->row_of);
+    b->parents = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->parents);
+    if (!b->node_of || !b->row_of || !b->parents)
+        return false;
+    memset(b->node_of, 0xFF, tree->count * sizeof *b->node_of);
+    for (uint32_t row = 0; row < tree->count; row++)
+        if (is_leaf(&tree->rows[row]))
+            add_node(b, row);
+    p->leaves = p->nodes;
+    for (uint32_t leaf = 0; leaf < p->leaves; leaf++)
+        add_ancestors(b, b->row_of[leaf]);
+    for (uint32_t n = 0; n < p->nodes; n++) {
+        uint32_t parent = tree->rows[b->row_of[n]].parent;
+
+        b->parents[n] = parent == TAXONOMY_NONE ? UINT32_MAX : b->node_of[parent];
+    }
+    p->parents = b->parents;
+    b->out->rows = b->row_of;
+    return true;
+}
+
+/* ---- rows ---- */
+
+static bool add_source(struct building *b, struct source source)
+{
+    void *p = b->sources;
+
+    if (!grow(&p, b->source_count, &b->source_cap, sizeof *b->sources))
+        return false;
+    b->sources = p;
+    b->sources[b->source_count++] = source;
+    return true;
+}
+
+/* A leaf's names, as if they were titles of products in it. */
+static bool add_names(struct building *b)
+{
+    for (uint32_t leaf = 0; leaf < b->out->linear.leaves; leaf++) {
+        const struct category *c = &b->tree->rows[b->row_of[leaf]];
+
+        for (size_t l = 0; l < b->tree->locale_count; l++) {
+            struct source one = {.text.title = c->names[l], .label = leaf};
+
+            if (!str_empty(c->names[l]) && !add_source(b, one))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Equal titles are held out together, whatever else the rows say. */
+static bool is_held_out(struct str title)
+{
+    return (str_hash(title) >> 17) % LINEAR_HOLD_OUT == 0;
+}
+
+static bool add_rows(struct building *b, const struct labelled *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct category *c = taxonomy_get(b->tree, rows[i].category_id);
+        uint32_t node = c ? b->node_of[c - b->tree->rows] : UINT32_MAX;
+        struct source one = {
+            .row = &rows[i],
+            .text = rows[i].text,
+            .label = node,
+            .held_out = is_held_out(rows[i].text.title),
+        };
+
+        if (node >= b->out->linear.leaves)
+            b->out->left_out++;
+        else if (!add_source(b, one))
+            return false;
+    }
+    return true;
+}
+
+static int by_content(const void *a, const void *b)
+{
+    const struct source *x = a, *y = b;
+    int order = (x->label > y->label) - (x->label < y->label);
+
+    if (!order)
+        order = (x->row != NULL) - (y->row != NULL);
+    if (!order)
+        order = str_cmp(x->text.title, y->text.title);
+    if (!order)
+        order = str_cmp(x->text.seller_category, y->text.seller_category);
+    if (!order)
+        order = str_cmp(x->text.brand, y->text.brand);
+    return order ? order : str_cmp(x->text.description, y->text.description);
+}
+
+/* ---- features ---- */
+
+static bool rehash(struct building *b)
+{
+    uint32_t size = b->bucket_mask ? (b->bucket_mask + 1) * 2 : 1 << 16;
+    uint32_t *buckets = mem_zalloc(size, sizeof *buckets);
+
+    if (!buckets)
+        return false;
+    for (uint32_t f = 0; f < b->feature_count; f++) {
+        uint32_t i = (uint32_t)b->keys[f] & (size - 1);
+
+        while (buckets[i])
+            i = (i + 1) & (size - 1);
+        buckets[i] = f + 1;
+    }
+    mem_free(b->buckets);
+    b->buckets = buckets;
+    b->bucket_mask = size - 1;
+    return true;
+}
+
+static bool grow_features(struct building *b)
+{
+    uint32_t cap = b->feature_cap ? b->feature_cap * 2 : 1 << 15;
+    uint64_t *keys = mem_realloc(b->keys, cap * sizeof *keys);
+    uint32_t *counts = keys ? mem_realloc(b->counts, cap * sizeof *counts) : NULL;
+    uint8_t *blocks = counts ? mem_realloc(b->blocks, cap * sizeof *blocks) : NULL;
+
+    b->keys = keys ? keys : b->keys;
+    b->counts = counts ? counts : b->counts;
+    b->blocks = blocks ? blocks : b->blocks;
+    if (!blocks)
+        return false;
+    b->feature_cap = cap;
+    return true;
+}
+
+/* The number of a feature, new or seen; UINT32_MAX without memory. */
+static uint32_t number_of(struct building *b, const struct feature *f)
+{
+    uint32_t i;
+
+    if ((b->feature_count + 1) * 2 > b->bucket_mask && !rehash(b))
+        return UINT32_MAX;
+    for (i = (uint32_t)f->key & b->bucket_mask; b->buckets[i];
+         i = (i + 1) & b->bucket_mask)
+        if (b->keys[b->buckets[i] - 1] == f->key)
+            return b->buckets[i] - 1;
+    if (b->feature_count == b->feature_cap && !grow_features(b))
+        return UINT32_MAX;
+    b->keys[b->feature_count] = f->key;
+    b->counts[b->feature_count] = 0;
+    b->blocks[b->feature_count] = f->block;
+    b->buckets[i] = ++b->feature_count;
+    return b->feature_count - 1;
+}
+
+static bool add_features(struct building *b)
+{
+    for (size_t i = 0; i < b->list.n; i++) {
+        uint32_t f = number_of(b, &b->list.at[i]);
+        void *p = b->values;
+
+        if (f == UINT32_MAX ||
+            !grow(&p, b->value_count, &b->value_cap, sizeof *b->values))
+            return false;
+        b->values = p;
+        b->counts[f]++;
+        b->values[b->value_count++] = (struct linear_value){.feature = f};
+    }
+    return true;
+}
+
+static enum aisle_status read_sources(struct building *b, struct aisle_err *err)
+{
+    struct linear_problem *p = &b->out->linear;
+    uint32_t *firsts = arena_alloc(b->arena, (b->source_count + 1) * sizeof *firsts);
+    uint32_t *labels = arena_alloc(b->arena, (b->source_count + 1) * sizeof *labels);
+    uint8_t *folds = arena_alloc(b->arena, b->source_count + 1);
+    const struct labelled **rows =
+        arena_alloc(b->arena, (b->source_count + 1) * sizeof *rows);
+    enum aisle_status status = AISLE_OK;
+
+    if (!firsts || !labels || !folds || !rows)
+        return aisle_nomem(err);
+    firsts[0] = 0;
+    for (size_t i = 0; i < b->source_count; i++) {
+        status = features_make(&b->maker, &b->out->lexicon, &b->sources[i].text, &b->list,
+                               err);
+        if (status != AISLE_OK)
+            return status;
+        if (b->value_count + b->list.n > UINT32_MAX)
+            return aisle_fail(err, AISLE_LIMIT, "too many products to learn from");
+        if (!add_features(b))
+            return aisle_nomem(err);
+        firsts[i + 1] = (uint32_t)b->value_count;
+        labels[i] = b->sources[i].label;
+        folds[i] = !b->sources[i].held_out;
+        rows[i] = b->sources[i].row;
+    }
+    p->firsts = firsts;
+    p->labels = labels;
+    p->folds = folds;
+    p->rows = (uint32_t)b->source_count;
+    b->out->sources = rows;
+    return AISLE_OK;
+}
+
+/* ---- weights ---- */
+
+void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count)
+{
+    float squares[BLOCKS] = {0}, scale[BLOCKS];
+
+    for (uint32_t i = 0; i < count; i++)
+        squares[blocks[i]] += values[i].x * values[i].x;
+    for (int b = 0; b < BLOCKS; b++)
+        scale[b] = squares[b] > 0 ? BLOCK_WEIGHTS[b] / sqrtf(squares[b]) : 0;
+    for (uint32_t i = 0; i < count; i++)
+        values[i].x *= scale[blocks[i]];
+}
+
+static void *keep(struct arena *arena, const void *list, size_t bytes)
+{
+    void *copy = arena_alloc(arena, bytes + 1);
+
+    if (copy && bytes)
+        memcpy(copy, list, bytes);
+    return copy;
+}
+
+static bool weigh(struct building *b)
+{
+    struct linear_problem *p = &b->out->linear;
+    float *idf = arena_alloc(b->arena, (b->feature_count + 1) * sizeof *idf);
+    uint8_t *blocks = mem_alloc(FEATURES_MAX);
+
+    if (idf && blocks) {
+        for (uint32_t f = 0; f < b->feature_count; f++)
+            idf[f] = 1 + logf((1 + (float)p->rows) / (1 + (float)b->counts[f]));
+        for (uint32_t r = 0; r < p->rows; r++) {
+            struct linear_value *values = b->values + p->firsts[r];
+            uint32_t count = p->firsts[r + 1] - p->firsts[r];
+
+            for (uint32_t i = 0; i < count; i++) {
+                values[i].x = idf[values[i].feature];
+                blocks[i] = b->blocks[values[i].feature];
+            }
+            problem_weigh(values, blocks, count);
+        }
+    }
+    mem_free(blocks);
+    b->out->idf = idf;
+    b->out->keys = keep(b->arena, b->keys, b->feature_count * sizeof *b->keys);
+    b->out->blocks = keep(b->arena, b->blocks, b->feature_count);
+    p->counts = keep(b->arena, b->counts, b->feature_count * sizeof *b->counts);
+    p->values = keep(b->arena, b->values, b->value_count * sizeof *b->values);
+    p->features = b->feature_count;
+    return idf && blocks && b->out->keys && b->out->blocks && p->counts && p->values;
+}
+
+static enum aisle_status build(struct building *b, const struct labelled *rows,
+                               size_t count, struct aisle_err *err)
+{
+    enum aisle_status status = lexicon_build(&b->out->lexicon, b->arena, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (!number_nodes(b) || !add_names(b) || !add_rows(b, rows, count))
+        return aisle_nomem(err);
+    if (b->source_count)
+        qsort(b->sources, b->source_count, sizeof *b->sources, by_content);
+    status = read_sources(b, err);
+    if (status == AISLE_OK && !weigh(b))
+        status = aisle_nomem(err);
+    return status;
+}
+
+enum aisle_status problem_build(const struct taxonomy *tree, const struct labelled *rows,
+                                size_t count, struct arena *arena, struct problem *out,
+                                struct aisle_err *err)
+{
+    struct building *b = mem_zalloc(1, sizeof *b);
+    enum aisle_status status;
+
+    if (!b)
+        return aisle_nomem(err);
+    *out = (struct problem){0};
+    b->tree = tree;
+    b->arena = arena;
+    b->out = out;
+    status = feature_maker_init(&b->maker, err);
+    if (status == AISLE_OK)
+        status = build(b, rows, count, err);
+    feature_maker_clear(&b->maker);
+    mem_free(b->sources);
+    mem_free(b->keys);
+    mem_free(b->counts);
+    mem_free(b->blocks);
+    mem_free(b->buckets);
+    mem_free(b->values);
+    mem_free(b);
+    return status;
+}

@@ -1,0 +1,32 @@
+/* problem.h - labelled products as the numbers that linear.h learns from
+ *
+ * Rows whose category the tree does not have as a leaf are left out and counted. The
+ * order in which rows come does not matter.
+ */
+#ifndef MATCH_PROBLEM_H
+#define MATCH_PROBLEM_H
+
+#include "match/train.h"
+
+struct problem {
+    struct linear_problem linear;
+    const uint64_t *keys;                  /* of each feature */
+    const float *idf;                      /* rarer features count for more */
+    const uint8_t *blocks;                 /* enum feature_block of each feature */
+    const uint32_t *rows;                  /* of each node: the tree's row */
+    const struct labelled *const *sources; /* of each row; NULL where a name made it */
+    size_t left_out;
+    struct lexicon lexicon;
+};
+
+/* Everything lives in the arena; rows are borrowed as long. AISLE_LIMIT when there are
+ * more rows or features than the numbers can count, AISLE_NOMEM, AISLE_IO (no ICU). */
+enum aisle_status problem_build(const struct taxonomy *tree, const struct labelled *rows,
+                                size_t count, struct arena *arena, struct problem *out,
+                                struct aisle_err *err);
+
+/* Weighs features as problem_build does: rarity times the block's weight, each block of
+ * length one. idf and blocks are of the values' features. */
+void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count);
+
+#endif
