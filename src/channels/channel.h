@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "catalog/shop.h"
+#include "channels/event.h"
 #include "image/pushed.h"
 #include "net/net.h"
 #include "net/pace.h"
@@ -129,6 +130,10 @@ struct channel_ops {
     enum aisle_status (*fetch_shops)(struct channel_session *s, struct arena *arena,
                                      const struct channel_shop **out, size_t *count,
                                      struct channel_meta *meta, struct aisle_err *err);
+    /* Of what it tells of its own accord: is it from the marketplace, and what does it
+     * say? */
+    channel_event_check_fn *check_event;
+    channel_event_read_fn *read_event;
 };
 
 /* Every driver, ended by NULL. */

@@ -1,5 +1,6 @@
 #include "channels/tiktok/tiktok.h"
 
+#include "channels/tiktok/webhook.h"
 #include "channels/tiktok/wire.h"
 
 /* The consent pages are for a browser: no key of ours goes there. */
@@ -19,4 +20,6 @@ const struct channel_ops tiktok_ops = {
     .consent_url = tiktok_consent_url,
     .exchange_code = tiktok_exchange_code,
     .fetch_shops = tiktok_fetch_shops,
+    .check_event = tiktok_event_check,
+    .read_event = tiktok_event_read,
 };
