@@ -27,6 +27,8 @@
 #include "catalog/shop.h"
 #include "image/pushed.h"
 #include "match/mapping.h"
+#include "store/hooks.h"
+#include "store/listings.h"
 #include "taxonomy/snapshot.h"
 #include "work/run.h"
 
@@ -319,6 +321,8 @@ struct store_ops {
     const struct store_catalogue *catalogue;
     const struct store_decisions *decisions;
     const struct store_work *work;
+    const struct store_listings *listings; /* store/listings.h */
+    const struct store_hooks *hooks;       /* store/hooks.h */
 };
 
 struct store_options {

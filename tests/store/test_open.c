@@ -1,6 +1,8 @@
 /* Opening a store: locations, files made and found, and every way it can be refused. */
 #include "store_test.h"
 
+#include "store/sqlite/driver.h"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -55,6 +57,7 @@ static enum aisle_status open_at(struct store_test *t, const char *location,
     return status;
 }
 
+/* "#": the schema this program wants; "@": the path. */
 static const char *in_words(struct store_test *t, const char *fmt, const char *path)
 {
     struct buf b = BUF_INIT(BUF_MAX_LINE);
@@ -63,6 +66,8 @@ static const char *in_words(struct store_test *t, const char *fmt, const char *p
     for (const char *p = fmt; *p; p++)
         if (*p == '@')
             buf_addz(&b, path);
+        else if (*p == '#')
+            buf_addf(&b, "%lld", (long long)sqlite_schema_wanted());
         else
             buf_addc(&b, *p);
     kept = arena_str(&t->arena, buf_str(&b));
@@ -181,7 +186,7 @@ static void an_empty_file_is_a_store_to_be(void **state)
     open_at(t, path, &(struct store_options){.no_migrate = true});
     assert_failure(
         t, AISLE_CONFIG,
-        in_words(t, "@ has schema 0, this program wants 1: migrate it first", path));
+        in_words(t, "@ has schema 0, this program wants #: migrate it first", path));
     assert_ok(open_at(t, path, &(struct store_options){.must_exist = true}), &t->err);
     assert_ok(open_at(t, path, &(struct store_options){.no_migrate = true}), &t->err);
 }
@@ -221,7 +226,7 @@ static void a_newer_schema_is_left_alone(void **state)
     open_at(t, path, NULL);
     assert_failure(
         t, AISLE_CONFIG,
-        in_words(t, "@ has schema 99, this program knows 1: use a newer program", path));
+        in_words(t, "@ has schema 99, this program knows #: use a newer program", path));
 }
 
 static void a_file_that_is_no_store_is_left_alone(void **state)

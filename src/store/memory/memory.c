@@ -27,4 +27,6 @@ const struct store_ops store_memory_ops = {
     .catalogue = &sqlite_catalogue,
     .decisions = &sqlite_decisions,
     .work = &sqlite_work,
+    .listings = &sqlite_listings,
+    .hooks = &sqlite_hooks,
 };

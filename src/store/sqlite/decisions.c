@@ -219,25 +219,6 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str t
     return status;
 }
 
-/* " AND m.state IN (?, ?)" for the bits that are set. */
-static void add_states(struct query *q, unsigned states)
-{
-    const char *before = "m.state IN (?";
-
-    for (int state = 0; state < sqlite_state_words.count; state++) {
-        if (!(states & 1u << state))
-            continue;
-        if (*before == 'm')
-            query_where_plain(q, before);
-        else
-            query_add(q, before);
-        query_value(q, sql_text(str_of(sqlite_state_words.name(state))));
-        before = ", ?";
-    }
-    if (*before != 'm')
-        query_add(q, ")");
-}
-
 static enum aisle_status each_mapping(struct store *s, const struct mapping_filter *f,
                                       store_decision_fn *fn, void *ctx,
                                       struct aisle_err *err)
@@ -252,7 +233,7 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
     query_where_text(&q, "m.category_id = ?", f->category_id);
     if (f->has_scope)
         query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
-    add_states(&q, f->states);
+    query_where_words(&q, "m.state", &sqlite_state_words, f->states);
     if (f->after_seq)
         query_where(&q, "m.seq > ?", sql_int(f->after_seq));
     query_add(&q, " ORDER BY m.seq");

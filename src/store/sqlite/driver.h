@@ -38,6 +38,8 @@ extern const struct store_shops sqlite_shops;
 extern const struct store_catalogue sqlite_catalogue;
 extern const struct store_decisions sqlite_decisions;
 extern const struct store_work sqlite_work;
+extern const struct store_listings sqlite_listings;
+extern const struct store_hooks sqlite_hooks;
 
 /* ---- open.c ---- */
 
@@ -110,7 +112,8 @@ enum aisle_status sqlite_take_numbers(struct conn *c, const char *counter, size_
 /* ---- the words of our enums: words.c ---- */
 
 extern const struct words sqlite_scope_words, sqlite_state_words, sqlite_advisor_words,
-    sqlite_run_words, sqlite_item_words, sqlite_item_advisor_words;
+    sqlite_run_words, sqlite_item_words, sqlite_item_advisor_words, sqlite_listing_words,
+    sqlite_doing_words, sqlite_hook_words;
 
 /* ---- pieces of one transaction that several nouns share ---- */
 

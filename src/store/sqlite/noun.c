@@ -275,6 +275,23 @@ void query_where_text(struct query *q, const char *text, struct str s)
         query_where(q, text, sql_text(s));
 }
 
+void query_where_words(struct query *q, const char *column, const struct words *words,
+                       unsigned bits)
+{
+    const char *before = " IN (?";
+
+    if (!bits)
+        return;
+    query_where_plain(q, column);
+    for (int i = 0; i < words->count; i++)
+        if (bits & 1u << i) {
+            query_add(q, before);
+            query_value(q, sql_text(str_of(words->name(i))));
+            before = ", ?";
+        }
+    query_add(q, ")");
+}
+
 void query_limit(struct query *q, size_t limit)
 {
     if (limit == 0)

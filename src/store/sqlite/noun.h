@@ -105,6 +105,9 @@ void query_where(struct query *q, const char *text, struct value value);
 void query_where_plain(struct query *q, const char *text);
 /* The same, where s is not empty. */
 void query_where_text(struct query *q, const char *text, struct str s);
+/* "column IN (…)": the words whose bit (1 << value) is set; none of them: any. */
+void query_where_words(struct query *q, const char *column, const struct words *words,
+                       unsigned bits);
 /* " LIMIT n", unless it is 0. */
 void query_limit(struct query *q, size_t limit);
 
