@@ -156,14 +156,14 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
 
 /* One attempt. The request is made when its turn has come, so that its time is right. A
  * failure of the net is a verdict like theirs: what was cut, timed out or never connected
- * may be repeated. */
+ * may be repeated, as long as anybody is answered. */
 static enum aisle_status attempt(struct channel_session *s,
                                  const struct channel_call *call, struct net_reply *reply,
                                  struct channel_meta *meta, struct channel_verdict *v,
                                  struct aisle_err *err)
 {
     struct net_request request = {0};
-    enum aisle_status status = pace_wait(s->pace, call->pace_key, err);
+    enum aisle_status status = pace_wait(s->pace, call->pace_key, s->over, err);
 
     if (status == AISLE_OK)
         status = call->prepare(call->ctx, &request, err);
@@ -178,7 +178,8 @@ static enum aisle_status attempt(struct channel_session *s,
     if (status != AISLE_BUSY)
         return status;
     channel_meta_put(meta->message, sizeof meta->message, str_of(err->text));
-    set_verdict(v, AISLE_BUSY, true);
+    set_verdict(v, AISLE_BUSY,
+                pace_unanswered(s->pace, call->pace_key) < CHANNEL_MAX_SILENCE_MS);
     return AISLE_OK;
 }
 
@@ -235,7 +236,7 @@ enum aisle_status channel_call(struct channel_session *s, const struct channel_c
         log_line(s->log, LOG_INFO, "%s: %s (HTTP %d), attempt %d of %d in %lld ms",
                  call->what, meta->message, meta->http_status, n + 1, most,
                  (long long)ms);
-        status = pace_sleep(s->pace, ms, err);
+        status = pace_sleep(s->pace, ms, s->over, err);
         if (status != AISLE_OK)
             return status;
     }

@@ -33,8 +33,13 @@ struct channel_call {
 };
 
 /* AISLE_OK when judge said so. reply must be initialised. Longer than CHANNEL_MAX_WAIT_S
- * is not waited: AISLE_BUSY with err's retry_after_s, for the caller to decide. */
-enum { CHANNEL_MAX_ATTEMPTS = 6, CHANNEL_MAX_WAIT_S = 120 };
+ * is not waited: AISLE_BUSY with err's retry_after_s, for the caller to decide. Nor is a
+ * call repeated when no call of its key was answered for CHANNEL_MAX_SILENCE_MS. */
+enum {
+    CHANNEL_MAX_ATTEMPTS = 6,
+    CHANNEL_MAX_WAIT_S = 120,
+    CHANNEL_MAX_SILENCE_MS = 15000,
+};
 enum aisle_status channel_call(struct channel_session *s, const struct channel_call *call,
                                struct net_reply *reply, struct channel_meta *meta,
                                struct aisle_err *err);

@@ -36,6 +36,8 @@ struct channel_session {
     const struct shop *shop;
     struct shop_keys keys;
     int max_attempts; /* of one call, repeats included; 0: 6 */
+    const atomic_bool *over; /* or NULL; set: nobody waits for a turn or a repeat any more,
+                                AISLE_STOPPED; what is on its way is still heard */
 };
 
 /* What the last answer said about itself; after a failed connection, what we say of it.

@@ -65,7 +65,7 @@ static enum aisle_status refresh_as_holder(struct session *s, int64_t seen,
 static enum aisle_status refresh_wait(struct session *s, int64_t seen,
                                       struct aisle_err *err)
 {
-    enum aisle_status status = pace_sleep(s->app->pace, POLL_MS, err);
+    enum aisle_status status = pace_sleep(s->app->pace, POLL_MS, s->to.over, err);
 
     if (status == AISLE_OK)
         status = shop_load(s, s->shop.id, err);

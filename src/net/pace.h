@@ -1,7 +1,15 @@
 /* pace.h - our manners: how often to ask, and how long to wait before asking again
  *
- * One budget a key (app and shop), shared by all threads of the process: slows down when
- * the marketplace says 429, recovers while it does not.
+ * One budget a key (app and shop), shared by all threads of the process. How often a
+ * marketplace may be asked is not published, so it is found out: answers are counted over
+ * windows of a second or more, and where more than a few of a window were 429, the key is
+ * slowed to just under what got through. From there it grows again, by a twentieth a
+ * second of the most that got through lately, up to its ceiling where one is known.
+ *
+ * Slowing down is also a question. A limit is felt less once we are slower; 429s that
+ * come as often as before have another cause, and standing back further would help
+ * nobody. So where the share stays, the rate is given back, and that share is put up with
+ * for a minute; then the question is asked anew.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
@@ -24,11 +32,16 @@ enum aisle_status pace_new(const struct pace_settings *settings, struct pace **o
                            struct aisle_err *err);
 void pace_free(struct pace *p); /* NULL is fine */
 
-/* Wait for the turn of this key. AISLE_STOPPED when stop is set while waiting. */
-enum aisle_status pace_wait(struct pace *p, struct str key, struct aisle_err *err);
-/* After an answer: what came of it. A 429 halves the key's rate and holds it for
- * retry_after_s. */
+/* Wait for the turn of this key. AISLE_STOPPED when stop is set while waiting, or `over`
+ * is, which may be NULL: the caller's own flag, for an end that is not the program's. */
+enum aisle_status pace_wait(struct pace *p, struct str key, const atomic_bool *over,
+                            struct aisle_err *err);
+/* After an answer: what came of it. A 429 also holds the key for retry_after_s, unless
+ * 429s are known not to be of our making just now. */
 void pace_answered(struct pace *p, struct str key, bool throttled, int retry_after_s);
+/* After a request that no answer came to: for how many milliseconds now nobody has had
+ * one; 0 for the first. */
+int64_t pace_unanswered(struct pace *p, struct str key);
 /* The marketplace named its limit: from now on no more than that for this key. */
 void pace_told(struct pace *p, struct str key, double per_second);
 /* Requests a second allowed to a key just now; 0 no limit. */
@@ -38,7 +51,8 @@ double pace_rate(struct pace *p, struct str key);
  * plus up to 500 ms of jitter; never less than retry_after_s. (Rate limits page,
  * 2026-05-21.) */
 int64_t pace_backoff_ms(const struct rng *rng, int attempt, int retry_after_s);
-/* Sleep, in slices, so that stop is heard: AISLE_STOPPED. */
-enum aisle_status pace_sleep(struct pace *p, int64_t ms, struct aisle_err *err);
+/* Sleep, in slices, so that stop and `over` are heard: AISLE_STOPPED. */
+enum aisle_status pace_sleep(struct pace *p, int64_t ms, const atomic_bool *over,
+                             struct aisle_err *err);
 
 #endif

@@ -413,6 +413,33 @@ static void no_answer_at_all_is_told_too(void **state)
     scene_end(&scene);
 }
 
+static void when_nobody_is_answered_for_long_it_is_given_up(void **state)
+{
+    static const struct peer_answer answers[] = {{.mute = true, .close = true}};
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    assert_status(scene_fetch(&scene), AISLE_BUSY, &scene.err);
+    assert_int_equal(scene.peer.request_count, 5); /* and not 6, 32 seconds later */
+    assert_true(scene_waited_s(&scene) >= 15 && scene_waited_s(&scene) < 18);
+    scene_end(&scene);
+}
+
+static void an_end_of_the_run_is_heard_between_attempts(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 503, .body = NO(36009003)}};
+    atomic_bool over = true;
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    scene.s.over = &over;
+    assert_status(scene_fetch(&scene), AISLE_STOPPED, &scene.err);
+    assert_int_equal(scene.peer.request_count, 0);
+    scene_end(&scene);
+}
+
 static void tokopedias_header_is_kept(void **state)
 {
     static const struct peer_answer answers[] = {
@@ -437,15 +464,14 @@ static void tokopedias_header_is_kept(void **state)
 
 /* ---- manners ---- */
 
-static void a_429_slows_this_shop_down(void **state)
+static void many_429s_slow_this_shop_down(void **state)
 {
-    static const struct peer_answer answers[] = {{.status = 429, .body = NO(36009002)},
-                                                 {.status = 200, .body = GOOD}};
+    static const struct peer_answer answers[] = {{.status = 429, .body = NO(36009002)}};
     struct scene scene;
 
     (void)state;
-    scene_begin(&scene, &tiktok_ops, answers, 2);
-    assert_ok(scene_fetch(&scene), &scene.err);
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    assert_status(scene_fetch(&scene), AISLE_BUSY, &scene.err);
     assert_true(pace_rate(scene.s.pace, STR_LIT(SCENE_APP_KEY "/13004")) > 0);
     assert_true(pace_rate(scene.s.pace, STR_LIT(SCENE_APP_KEY "/13005")) <= 0);
     scene_end(&scene);
@@ -719,8 +745,10 @@ int main(void)
         cmocka_unit_test(success_and_failure_tell_the_same_things),
         cmocka_unit_test(an_answer_that_cannot_be_read_is_named),
         cmocka_unit_test(no_answer_at_all_is_told_too),
+        cmocka_unit_test(when_nobody_is_answered_for_long_it_is_given_up),
+        cmocka_unit_test(an_end_of_the_run_is_heard_between_attempts),
         cmocka_unit_test(tokopedias_header_is_kept),
-        cmocka_unit_test(a_429_slows_this_shop_down),
+        cmocka_unit_test(many_429s_slow_this_shop_down),
         cmocka_unit_test(tokopedias_limit_is_kept),
         cmocka_unit_test(a_stop_is_heard_between_attempts),
         cmocka_unit_test(secrets_reach_neither_log_nor_failure),

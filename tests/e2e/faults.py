@@ -7,10 +7,11 @@ import world
 from mapping import PRODUCTS, hold_decisions, run_words, scene, to_the_end
 
 AFTER = "/product/"  # faults are for calls of a run, not for signing in
-KINDS = {  # 429, which takes its time, is in outage.py
+KINDS = {
     "refuse": {},
     "wrong": {},
     "delay": {"ms": 30},
+    "429": {"retry_after_s": 1},
     "5xx": {},
     "cut": {},
     "reset": {},

@@ -27,17 +27,6 @@ def _(w):
         world.eq(those, undisturbed[what], what)
 
 
-@world.case("a run that is told to slow down does, and is complete all the same")
-def _(w):
-    goods, sandbox = scene(w, count=100 if world.LONG else 16)
-    sandbox.fault(dict(kind="429", rate=0.2, retry_after_s=1, path="/recommend"))
-    begun = sandbox.calls()
-    to_the_end(w, run_words(), "429")
-    log = sandbox.log(begun + 1)
-    world.true(any(c["status"] == 429 for c in log), "429 was never met")
-    hold_decisions(w, goods, log, "429")
-
-
 @world.case("when nothing gets through, a run stops soon and is complete once it does")
 def _(w):
     if not world.LONG:

@@ -34,7 +34,7 @@ static int64_t turns(struct world *w, const char *key, int n)
     int64_t from = w->clock.ms;
 
     for (int i = 0; i < n; i++)
-        assert_ok(pace_wait(w->pace, str_of(key), &w->err), &w->err);
+        assert_ok(pace_wait(w->pace, str_of(key), NULL, &w->err), &w->err);
     return w->clock.ms - from;
 }
 
@@ -66,70 +66,198 @@ static void a_limit_spreads_the_turns(void **state)
     world_end(&w);
 }
 
-static void a_429_halves_the_rate_and_holds_it(void **state)
+/* ---- a marketplace that refuses ---- */
+
+/* What it lets through a second (0: all), saved up for at most so many seconds, and what
+ * share of the rest it refuses by chance. */
+struct market {
+    double per_second, saved_s, chance;
+    bool says_when; /* Retry-After: 1 */
+    double tokens;
+    int64_t filled_ms;
+    int let_through, refused;
+};
+
+enum { CALL_MS = 5 }; /* of all threads together: never more than 200 calls a second */
+
+static bool refuses(struct world *w, struct market *m)
+{
+    double most = m->per_second * m->saved_s;
+
+    m->tokens += m->per_second * (double)(w->clock.ms - m->filled_ms) / 1000;
+    m->tokens = m->tokens > most ? most : m->tokens;
+    m->filled_ms = w->clock.ms;
+    if (m->per_second > 0 && m->tokens < 1)
+        return true;
+    m->tokens -= 1;
+    return m->chance > 0 && rng_unit(&w->rng.rng) < m->chance;
+}
+
+static void ask_for_s(struct world *w, struct market *m, int seconds)
+{
+    int64_t until = w->clock.ms + (int64_t)seconds * 1000;
+
+    m->let_through = m->refused = 0;
+    while (w->clock.ms < until) {
+        bool refused;
+
+        turns(w, "a", 1);
+        clock_sleep_ms(&w->clock.clock, CALL_MS);
+        refused = refuses(w, m);
+        pace_answered(w->pace, STR_LIT("a"), refused, refused && m->says_when);
+        m->let_through += !refused;
+        m->refused += refused;
+    }
+}
+
+static double share_refused(const struct market *m)
+{
+    return (double)m->refused / (m->refused + m->let_through);
+}
+
+static void a_limit_is_found_and_kept_to(void **state)
+{
+    static const struct {
+        double ceiling;
+        struct market market;
+        double most; /* refused, of the five minutes after the first */
+    } cases[] = {
+        {0, {.per_second = 10, .saved_s = 1}, 0.06},
+        {0, {.per_second = 10, .saved_s = 1, .says_when = true}, 0.12},
+        {0, {.per_second = 10, .saved_s = 10}, 0.06},
+        {0, {.per_second = 50, .saved_s = 1}, 0.06},
+        {0, {.per_second = 1, .saved_s = 2}, 0.2}, /* two of ten is the least it sees */
+        {20, {.per_second = 10, .saved_s = 1}, 0.06},
+        {100, {.per_second = 2, .saved_s = 1, .says_when = true}, 0.12},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct market m = cases[i].market;
+        struct world w;
+
+        world_begin(&w, cases[i].ceiling);
+        ask_for_s(&w, &m, 60);
+        ask_for_s(&w, &m, 300);
+        if (share_refused(&m) > cases[i].most ||
+            m.let_through < 300 * 0.75 * m.per_second)
+            fail_msg("case %zu: %.3f refused, %d let through", i, share_refused(&m),
+                     m.let_through);
+        world_end(&w);
+    }
+}
+
+static void refusals_that_are_not_of_our_making_do_not_slow_us_down(void **state)
+{
+    static const struct {
+        double ceiling;
+        struct market market;
+        int least; /* let through in three minutes */
+    } cases[] = {
+        {0, {.chance = 0.2}, 180 * 120},
+        {0, {.chance = 0.2, .says_when = true}, 180 * 50},
+        {20, {.chance = 0.2, .says_when = true}, 180 * 8},
+        {20, {.chance = 0.05, .says_when = true}, 180 * 14},
+        {20, {.chance = 0.01, .says_when = true}, 180 * 15},
+        {20, {.chance = 0.4}, 180 * 8},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct market m = cases[i].market;
+        struct world w;
+
+        world_begin(&w, cases[i].ceiling);
+        ask_for_s(&w, &m, 180);
+        if (m.let_through < cases[i].least)
+            fail_msg("case %zu: %d let through", i, m.let_through);
+        world_end(&w);
+    }
+}
+
+static void one_429_is_not_congestion(void **state)
 {
     const struct str key = STR_LIT("a");
+    struct market m = {0};
     struct world w;
 
     (void)state;
     world_begin(&w, 8);
-    turns(&w, "a", 1);
+    ask_for_s(&w, &m, 3);
     pace_answered(w.pace, key, true, 3);
-    assert_true(near(pace_rate(w.pace, key), 4));
-    assert_int_equal(turns(&w, "a", 1), 3000);
-    assert_int_equal(turns(&w, "a", 1), 250);
-    pace_answered(w.pace, key, true, 0);
-    pace_answered(w.pace, key, true, 0); /* of the same burst: counts once */
-    assert_true(near(pace_rate(w.pace, key), 2));
-    assert_true(near(pace_rate(w.pace, STR_LIT("b")), 8));
+    assert_int_equal(turns(&w, "a", 1), 3000); /* held as asked, */
+    ask_for_s(&w, &m, 5);
+    assert_true(near(pace_rate(w.pace, key), 8)); /* and as fast as before */
     world_end(&w);
 }
 
-static void without_a_limit_a_429_makes_one(void **state)
+static void a_burst_of_429s_is_one_event(void **state)
+{
+    double rates[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* ten threads' 429s, or ten one by one */
+        struct market m = {0};
+        struct world w;
+
+        world_begin(&w, 20);
+        ask_for_s(&w, &m, 1);
+        for (int n = 0; n < 10; n++) {
+            turns(&w, "a", 1);
+            if (i)
+                pace_answered(w.pace, STR_LIT("a"), true, 0);
+        }
+        for (int n = 0; !i && n < 10; n++)
+            pace_answered(w.pace, STR_LIT("a"), true, 0);
+        ask_for_s(&w, &m, 1);
+        rates[i] = pace_rate(w.pace, STR_LIT("a"));
+        assert_true(rates[i] > 7 && rates[i] < 15);
+        world_end(&w);
+    }
+    assert_true(rates[0] > rates[1] / 1.3 && rates[0] < rates[1] * 1.3);
+}
+
+static void it_is_back_within_a_minute_of_a_limit_that_is_gone(void **state)
+{
+    struct market tight = {.per_second = 2, .saved_s = 1}, open = {0};
+    struct world w;
+
+    (void)state;
+    world_begin(&w, 20);
+    ask_for_s(&w, &tight, 120);
+    assert_true(pace_rate(w.pace, STR_LIT("a")) < 4);
+    ask_for_s(&w, &open, 60);
+    assert_true(near(pace_rate(w.pace, STR_LIT("a")), 20));
+    world_end(&w);
+}
+
+static void it_never_stands_still_for_good(void **state)
+{
+    struct market shut = {.chance = 1}, open = {0};
+    struct world w;
+
+    (void)state;
+    world_begin(&w, 20);
+    ask_for_s(&w, &shut, 600);
+    assert_true(shut.refused >= 60 && shut.refused < 1200);
+    ask_for_s(&w, &open, 180);
+    assert_true(near(pace_rate(w.pace, STR_LIT("a")), 20));
+    world_end(&w);
+}
+
+static void it_is_told_how_long_nobody_was_answered(void **state)
 {
     const struct str key = STR_LIT("a");
     struct world w;
 
     (void)state;
     world_begin(&w, 0);
-    turns(&w, "a", 40); /* within this second */
-    pace_answered(w.pace, key, true, 0);
-    assert_true(near(pace_rate(w.pace, key), 20));
-    world_end(&w);
-}
-
-static void it_recovers_up_to_where_it_began(void **state)
-{
-    const struct str key = STR_LIT("a");
-    struct world w;
-
-    (void)state;
-    world_begin(&w, 1);
     turns(&w, "a", 1);
-    pace_answered(w.pace, key, true, 0);
-    assert_true(near(pace_rate(w.pace, key), 0.5));
-    for (int i = 0; i < 5; i++)
-        pace_answered(w.pace, key, false, 0);
-    assert_true(near(pace_rate(w.pace, key), 0.75));
-    for (int i = 0; i < 100; i++)
-        pace_answered(w.pace, key, false, 0);
-    assert_true(near(pace_rate(w.pace, key), 1));
-    world_end(&w);
-}
-
-static void it_never_stands_still_for_good(void **state)
-{
-    const struct str key = STR_LIT("a");
-    struct world w;
-
-    (void)state;
-    world_begin(&w, 1);
-    turns(&w, "a", 1);
-    for (int i = 0; i < 50; i++) {
-        pace_answered(w.pace, key, true, 0);
-        clock_sleep_ms(&w.clock.clock, 2000);
-    }
-    assert_true(near(pace_rate(w.pace, key), 0.1));
+    assert_int_equal(pace_unanswered(w.pace, key), 0);
+    clock_sleep_ms(&w.clock.clock, 4000);
+    assert_int_equal(pace_unanswered(w.pace, key), 4000);
+    pace_answered(w.pace, key, true, 0); /* any answer is a sign of life */
+    assert_int_equal(pace_unanswered(w.pace, key), 0);
     world_end(&w);
 }
 
@@ -184,9 +312,24 @@ static void a_stop_is_heard_while_waiting(void **state)
     world_begin(&w, 1);
     turns(&w, "a", 1);
     atomic_store(&w.stop, true);
-    assert_status(pace_wait(w.pace, STR_LIT("a"), &w.err), AISLE_STOPPED, &w.err);
-    assert_int_equal(pace_sleep(w.pace, 60000, NULL), AISLE_STOPPED);
+    assert_status(pace_wait(w.pace, STR_LIT("a"), NULL, &w.err), AISLE_STOPPED, &w.err);
+    assert_int_equal(pace_sleep(w.pace, 60000, NULL, NULL), AISLE_STOPPED);
     assert_true(w.clock.ms - 1700000000000 < 1000);
+    world_end(&w);
+}
+
+static void an_end_of_the_callers_own_is_heard_too(void **state)
+{
+    atomic_bool over = true;
+    struct world w;
+
+    (void)state;
+    world_begin(&w, 1);
+    turns(&w, "a", 1);
+    assert_status(pace_wait(w.pace, STR_LIT("a"), &over, &w.err), AISLE_STOPPED, &w.err);
+    assert_int_equal(pace_sleep(w.pace, 60000, &over, NULL), AISLE_STOPPED);
+    atomic_store(&over, false);
+    assert_int_equal(pace_sleep(w.pace, 100, &over, NULL), AISLE_OK);
     world_end(&w);
 }
 
@@ -195,7 +338,7 @@ static void *wait_often(void *ctx)
     struct world *w = ctx;
 
     for (int i = 0; i < 50; i++) {
-        pace_wait(w->pace, STR_LIT("a"), NULL);
+        pace_wait(w->pace, STR_LIT("a"), NULL, NULL);
         pace_answered(w->pace, STR_LIT("a"), i % 10 == 0, 0);
     }
     return NULL;
@@ -227,7 +370,7 @@ static enum aisle_status wait_once(void *ctx, struct aisle_err *err)
     for (int i = 0; status == AISLE_OK && i < 9; i++) {
         const char key[] = {(char)('a' + i)};
 
-        status = pace_wait(pace, str_n(key, 1), err);
+        status = pace_wait(pace, str_n(key, 1), NULL, err);
     }
     pace_free(pace);
     return status;
@@ -248,13 +391,17 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_limit_nobody_waits),
         cmocka_unit_test(a_limit_spreads_the_turns),
-        cmocka_unit_test(a_429_halves_the_rate_and_holds_it),
-        cmocka_unit_test(without_a_limit_a_429_makes_one),
-        cmocka_unit_test(it_recovers_up_to_where_it_began),
+        cmocka_unit_test(a_limit_is_found_and_kept_to),
+        cmocka_unit_test(refusals_that_are_not_of_our_making_do_not_slow_us_down),
+        cmocka_unit_test(one_429_is_not_congestion),
+        cmocka_unit_test(a_burst_of_429s_is_one_event),
+        cmocka_unit_test(it_is_back_within_a_minute_of_a_limit_that_is_gone),
         cmocka_unit_test(it_never_stands_still_for_good),
+        cmocka_unit_test(it_is_told_how_long_nobody_was_answered),
         cmocka_unit_test(a_limit_that_was_told_is_kept),
         cmocka_unit_test(backoff_doubles_up_to_a_minute),
         cmocka_unit_test(a_stop_is_heard_while_waiting),
+        cmocka_unit_test(an_end_of_the_callers_own_is_heard_too),
         cmocka_unit_test(threads_share_a_budget),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -28,6 +28,7 @@ static void end_with(struct map *m, enum aisle_status status, const struct aisle
             m->err = *err;
     }
     m->end = true;
+    atomic_store(&m->over, true);
     budget_close(&m->budget);
     pthread_cond_broadcast(&m->changed);
 }
@@ -383,6 +384,7 @@ static enum aisle_status worker_open(struct worker *w, struct map *m,
 
     *w = (struct worker){.map = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
     status = session_open(m->app, m->target.shop_id, &w->session, err);
+    w->session.to.over = &m->over;
     if (status == AISLE_OK && m->matcher)
         status = match_scratch_new(&w->scratch, err);
     return status;
