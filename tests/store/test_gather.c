@@ -76,7 +76,7 @@ static void writes_that_wait_together_are_kept_in_one_commit(void **state)
 
     assert_int_equal(sqlite3_open(s->path, &other), SQLITE_OK);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_commit_hook(s->writer->db, count_commit, &commits);
+    sqlite3_commit_hook(sqlite_conn_of(s->writer)->db, count_commit, &commits);
     for (size_t i = 0; i < WRITERS; i++) {
         struct writer *w = &writers[i];
 

@@ -356,15 +356,10 @@ static struct store_test *filled(const struct store_ops *ops)
 static void forget_statements(struct store_test *t)
 {
     struct sqlite_store *s = sqlite_store_of(t->s);
-    struct conn *conns[POOL_MAX_IDLE + 1];
-    size_t count = 0;
 
-    conns[count++] = s->writer;
+    sqlite_conn_forget(s->writer);
     for (size_t i = 0; i < s->idle_count; i++)
-        conns[count++] = s->idle[i];
-    for (size_t i = 0; i < count; i++)
-        while (conns[i]->idle_count > 0)
-            sqlite3_finalize(conns[i]->idle[--conns[i]->idle_count]);
+        sqlite_conn_forget(s->idle[i]);
 }
 
 /* With the nth allocation failing. Returns how many there were. */

@@ -11,7 +11,7 @@ static int begin(void **state)
 
 static int64_t rows_written(struct store_test *t)
 {
-    return sqlite3_total_changes64(sqlite_store_of(t->s)->writer->db);
+    return sqlite3_total_changes64(sqlite_conn_of(sqlite_store_of(t->s)->writer)->db);
 }
 
 static const char lines[] = "10 0 Fashion!AVAILABLE\n20 10 Kaos*!AVAILABLE\n"

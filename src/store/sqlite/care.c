@@ -27,21 +27,17 @@ static enum aisle_status count_rows(struct conn *c, const char *sql, size_t *out
     return status;
 }
 
-static enum aisle_status read_facts(struct conn *c, struct store_facts *f,
-                                    struct aisle_err *err)
+static enum aisle_status read_facts(struct conn *c, void *work, struct aisle_err *err)
 {
-    enum aisle_status status = sql_begin_read(c, SQL_HERE, err);
+    struct store_facts *f = work;
+    enum aisle_status status = sqlite_schema_version(c, &f->schema_version, err);
 
-    if (status != AISLE_OK)
-        return status;
-    status = sqlite_schema_version(c, &f->schema_version, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM product", &f->products, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM decision", &f->decisions, err);
     if (status == AISLE_OK)
         status = count_rows(c, "SELECT count(*) FROM snapshot", &f->snapshots, err);
-    sql_rollback(c);
     return status;
 }
 
@@ -52,13 +48,9 @@ enum aisle_status sqlite_facts(struct store *store, struct arena *arena,
     struct store_facts f = {.driver = str_of(store->ops->name),
                             .location = arena_str(arena, str_of(s->path)),
                             .schema_wanted = sqlite_schema_wanted()};
-    struct conn *c = NULL;
     enum aisle_status status =
-        f.location.p ? sqlite_take_reader(store, &c, err) : aisle_nomem(err);
+        f.location.p ? sql_read(store, read_facts, &f, err) : aisle_nomem(err);
 
-    if (status == AISLE_OK)
-        status = read_facts(c, &f, err);
-    sqlite_give_reader(store, c);
     if (status != AISLE_OK)
         return status;
     if (!s->in_memory)
@@ -96,27 +88,27 @@ static const struct {
 static enum aisle_status run_check(struct conn *c, const char *sql, const char *words,
                                    struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status = sql_prepare(c, sql, SQL_NO_VALUES, &st, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK && row)
         status = aisle_fail(err, AISLE_GARBLED, "%s %s: %.*s", c->place, words,
                             STR_ARG(sql_column(st, 0)));
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
 enum aisle_status sqlite_check(struct store *s, struct aisle_err *err)
 {
     struct conn *c = NULL;
-    enum aisle_status status = sqlite_take_reader(s, &c, err);
+    enum aisle_status status = sqlite_driver.take(s, SQL_LOOK, &c, err);
 
     for (size_t i = 0; status == AISLE_OK && i < sizeof checks / sizeof *checks; i++)
         status = run_check(c, checks[i].sql, checks[i].words, err);
-    sqlite_give_reader(s, c);
+    sqlite_driver.give(s, SQL_LOOK, c);
     return status;
 }
 
@@ -139,11 +131,11 @@ static enum aisle_status copy_into(struct store *s, const char *path,
                                    struct aisle_err *err)
 {
     struct conn *c = NULL;
-    enum aisle_status status = sqlite_take_reader(s, &c, err);
+    enum aisle_status status = sqlite_driver.take(s, SQL_LOOK, &c, err);
 
     if (status == AISLE_OK)
         status = sql_run(c, "VACUUM INTO ?", SQL_VALUES(sql_text(str_of(path))), err);
-    sqlite_give_reader(s, c);
+    sqlite_driver.give(s, SQL_LOOK, c);
     return status == AISLE_OK ? flush_file(path, err) : status;
 }
 

@@ -35,16 +35,16 @@ prepare_file(const char *path, const struct store_options *options, struct aisle
 /* A log beside the file, so that readers and the writer go on at the same time. */
 static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false, wal = false;
     enum aisle_status status =
         sql_prepare(c, "PRAGMA journal_mode = WAL", SQL_NO_VALUES, &st, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK)
         wal = row && str_is(sql_column(st, 0), "wal");
-    sql_finish(c, st);
+    sql_finish(st);
     if (status == AISLE_OK && !wal)
         return aisle_fail(err, AISLE_CONFIG,
                           "%s is where SQLite cannot keep a write-ahead log", c->place);
@@ -65,7 +65,7 @@ static enum aisle_status open_writer(struct sqlite_store *s,
 {
     int64_t version;
     enum aisle_status status =
-        sql_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, &s->writer, err);
+        sqlite_conn_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, &s->writer, err);
 
     if (status == AISLE_OK)
         status = sqlite_schema_version(s->writer, &version, err);
@@ -121,7 +121,7 @@ static enum aisle_status path_check(struct str path, struct aisle_err *err)
 
 static void free_store(struct sqlite_store *s)
 {
-    sql_close(s->writer);
+    sqlite_conn_close(s->writer);
     mem_free(s->path);
     mem_free(s);
 }
@@ -134,7 +134,8 @@ static enum aisle_status new_store(const struct store_ops *ops, struct str path,
 
     if (!s)
         return aisle_nomem(err);
-    s->base.ops = ops;
+    s->base.base.ops = ops;
+    s->base.driver = &sqlite_driver;
     s->in_memory = str_is(path, ":memory:");
     s->busy_ms = options->busy_timeout_ms > 0 ? options->busy_timeout_ms : STORE_BUSY_MS;
     s->path = mem_dup(path.p, path.n);
@@ -168,7 +169,7 @@ enum aisle_status sqlite_store_open(const struct store_ops *ops, struct str path
     if (status == AISLE_OK)
         status = init_locks(s, err);
     if (status == AISLE_OK)
-        *out = &s->base;
+        *out = &s->base.base;
     else
         free_store(s);
     return status;
@@ -180,7 +181,7 @@ void sqlite_store_close(struct store *store)
     struct sqlite_store *s = sqlite_store_of(store);
 
     for (size_t i = 0; i < s->idle_count; i++)
-        sql_close(s->idle[i]);
+        sqlite_conn_close(s->idle[i]);
     gather_clear(&s->gather);
     pthread_mutex_destroy(&s->pool_lock);
     pthread_mutex_destroy(&s->turn);
@@ -203,11 +204,11 @@ const struct store_ops store_sqlite_ops = {
     .facts = sqlite_facts,
     .check = sqlite_check,
     .backup = sqlite_backup,
-    .trees = &sqlite_trees,
-    .shops = &sqlite_shops,
-    .catalogue = &sqlite_catalogue,
-    .decisions = &sqlite_decisions,
-    .work = &sqlite_work,
-    .listings = &sqlite_listings,
-    .hooks = &sqlite_hooks,
+    .trees = &sql_trees,
+    .shops = &sql_shops,
+    .catalogue = &sql_catalogue,
+    .decisions = &sql_decisions,
+    .work = &sql_work,
+    .listings = &sql_listings,
+    .hooks = &sql_hooks,
 };

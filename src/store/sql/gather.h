@@ -6,16 +6,17 @@
  * meanwhile finds a new leader among themselves. A write that fails takes nothing but
  * itself back.
  */
-#ifndef STORE_SQLITE_GATHER_H
-#define STORE_SQLITE_GATHER_H
+#ifndef STORE_SQL_GATHER_H
+#define STORE_SQL_GATHER_H
 
-#include "store/sqlite/sql.h"
+#include "store/sql/sql.h"
 
 #include <pthread.h>
 
 /* One whole piece of work, inside a transaction. May be run in another thread than its
- * caller's, which waits. What it puts into its caller's variables counts only when the
- * write as a whole came back AISLE_OK. */
+ * caller's, which waits, and more than once: it begins from the beginning each time. What
+ * it puts into its caller's variables counts only when the write as a whole came back
+ * AISLE_OK. */
 typedef enum aisle_status write_fn(struct conn *c, const void *work,
                                    struct aisle_err *err);
 

@@ -3,11 +3,11 @@
  * Each noun lists its columns once, with the member each is kept in; reading, keeping and
  * writing a row follow from the list.
  */
-#ifndef STORE_SQLITE_NOUN_H
-#define STORE_SQLITE_NOUN_H
+#ifndef STORE_SQL_NOUN_H
+#define STORE_SQL_NOUN_H
 
 #include "base/arena.h"
-#include "store/sqlite/sql.h"
+#include "store/sql/sql.h"
 
 enum member_kind {
     MEMBER_TEXT,         /* struct str */
@@ -69,7 +69,7 @@ enum { NOUN_MAX_COLUMNS = 40 };
 
 /* Fill *out from the current row, text borrowed until the next step. Members without a
  * column are zero. AISLE_GARBLED names a column that holds what it never should. */
-enum aisle_status noun_read(const struct noun *noun, sqlite3_stmt *st, void *out,
+enum aisle_status noun_read(const struct noun *noun, struct stmt *st, void *out,
                             struct aisle_err *err);
 /* Move the text of a row into the arena. */
 enum aisle_status noun_keep(const struct noun *noun, void *row, struct arena *arena,

@@ -1,12 +1,12 @@
 /* words.c - the words that stand in the tables where C has enums: the rooms' own names */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 #define WORDS(name_, type, of, last)                                                     \
     static const char *name_##_word(int value)                                           \
     {                                                                                    \
         return of((type)value);                                                          \
     }                                                                                    \
-    const struct words sqlite_##name_##_words = {name_##_word, (last) + 1};
+    const struct words sql_##name_##_words = {name_##_word, (last) + 1};
 
 WORDS(scope, enum decision_scope, decision_scope_name, SCOPE_SELLER_CATEGORY)
 WORDS(state, enum decision_state, decision_state_name, DECISION_CLEARED)

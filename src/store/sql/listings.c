@@ -1,12 +1,12 @@
 /* listings.c - products in shops, what leaves demand, and where leaves went */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 static const struct column listing_columns[] = {
     COLUMN(struct listing, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct listing, shop_id, "shop_id", MEMBER_TEXT),
     COLUMN(struct listing, product_id, "product_id", MEMBER_TEXT),
     COLUMN(struct listing, remote_id, "remote_id", MEMBER_TEXT),
-    COLUMN_WORD(struct listing, state, "state", &sqlite_listing_words),
+    COLUMN_WORD(struct listing, state, "state", &sql_listing_words),
     COLUMN(struct listing, audit, "audit", MEMBER_TEXT),
     COLUMN(struct listing, reason, "reason", MEMBER_TEXT),
     COLUMN(struct listing, category_id, "category_id", MEMBER_TEXT),
@@ -15,7 +15,7 @@ static const struct column listing_columns[] = {
     COLUMN(struct listing, skus, "skus", MEMBER_TEXT),
     COLUMN(struct listing, warnings, "warnings", MEMBER_TEXT),
     COLUMN(struct listing, sent_hash, "sent_hash", MEMBER_TEXT),
-    COLUMN_WORD(struct listing, doing, "doing", &sqlite_doing_words),
+    COLUMN_WORD(struct listing, doing, "doing", &sql_doing_words),
     COLUMN(struct listing, attempt, "attempt", MEMBER_TEXT),
     COLUMN(struct listing, code, "code", MEMBER_TEXT),
     COLUMN(struct listing, request_id, "request_id", MEMBER_TEXT),
@@ -81,7 +81,9 @@ static enum aisle_status write_listing(struct conn *c, const void *work,
 
     query_add(&q, "SELECT version_no FROM listing");
     query_listing(&q, l->seller_id, l->shop_id, l->product_id);
-    status = sql_ask(c, q.text, query_values(&q), 0, &stored, err);
+    status = sql_hold(c, "seller", "id", l->seller_id, err);
+    if (status == AISLE_OK)
+        status = sql_ask(c, q.text, query_values(&q), 0, &stored, err);
     if (status == AISLE_OK && stored != l->version_no)
         return aisle_fail(
             err, AISLE_CONFLICT,
@@ -100,7 +102,7 @@ static enum aisle_status put(struct store *s, const struct listing *listing,
 {
     struct put_work work = {listing, version_no};
 
-    return sqlite_write(s, write_listing, &work, err);
+    return sql_write(s, write_listing, &work, err);
 }
 
 static enum aisle_status no_listing(struct str what, struct str shop_id,
@@ -120,7 +122,7 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str s
 
     query_select(&q, &listing_noun);
     query_listing(&q, seller_id, shop_id, product_id);
-    status = sqlite_get(s, &listing_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &listing_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_listing(product_id, shop_id, err) : status;
 }
 
@@ -138,7 +140,7 @@ static enum aisle_status find(struct store *s, struct str seller_id, struct str 
     query_where(&q, "remote_id = ?", sql_text(remote_id));
     query_where_plain(&q, "remote_id <> ''");
     query_add(&q, " ORDER BY product_id LIMIT 1");
-    status = sqlite_get(s, &listing_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &listing_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_listing(remote_id, shop_id, err) : status;
 }
 
@@ -165,7 +167,7 @@ static enum aisle_status each(struct store *s, const struct listing_filter *filt
     query_where_text(&q, "seller_id = ?", filter->seller_id);
     query_where_text(&q, "shop_id = ?", filter->shop_id);
     query_where_text(&q, "category_id = ?", filter->category_id);
-    query_where_words(&q, "state", &sqlite_listing_words, filter->states);
+    query_where_words(&q, "state", &sql_listing_words, filter->states);
     if (filter->under_way)
         query_where_plain(&q, "doing <> 'idle'");
     query_after(&q, filter);
@@ -238,7 +240,7 @@ static enum aisle_status newest(struct conn *c, const struct requirement_snapsho
     struct requirement_key key = key_of(r);
     struct query q = {0};
     char hex[SHA256_HEX_LEN + 1];
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status;
 
@@ -249,12 +251,12 @@ static enum aisle_status newest(struct conn *c, const struct requirement_snapsho
     query_add(&q, " ORDER BY seq DESC LIMIT 1");
     status = sql_prepare(c, q.text, query_values(&q), &st, err);
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK && row) {
-        *seq = sqlite3_column_int64(st, 0);
+        *seq = sql_column_int(st, 0);
         *same = str_is(sql_column(st, 1), hex);
     }
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
@@ -281,7 +283,7 @@ static enum aisle_status put_requirement(struct store *s,
 {
     struct requirement_work work = {r, changed};
 
-    return sqlite_write(s, write_requirement, &work, err);
+    return sql_write(s, write_requirement, &work, err);
 }
 
 static enum aisle_status
@@ -295,7 +297,7 @@ get_requirement(struct store *s, const struct requirement_key *key, struct arena
     query_select(&q, &requirement_noun);
     query_requirement(&q, key);
     query_add(&q, " ORDER BY seq DESC LIMIT 1");
-    status = sqlite_get(s, &requirement_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &requirement_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND,
                           "what category %.*s demands was never fetched",
@@ -346,7 +348,7 @@ static enum aisle_status write_move(struct conn *c, const void *work,
 static enum aisle_status put_move(struct store *s, const struct category_move *move,
                                   struct aisle_err *err)
 {
-    return sqlite_write(s, write_move, move, err);
+    return sql_write(s, write_move, move, err);
 }
 
 static enum aisle_status get_move(struct store *s, struct str channel, struct str region,
@@ -361,14 +363,14 @@ static enum aisle_status get_move(struct store *s, struct str channel, struct st
     query_where(&q, "channel = ?", sql_text(channel));
     query_where(&q, "region = ?", sql_text(region));
     query_where(&q, "from_id = ?", sql_text(from_id));
-    status = sqlite_get(s, &move_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &move_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND, "nothing was moved from category %.*s",
                           STR_ARG(from_id));
     return status;
 }
 
-const struct store_listings sqlite_listings = {
+const struct store_listings sql_listings = {
     .put = put,
     .get = get,
     .find = find,

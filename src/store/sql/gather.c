@@ -1,4 +1,4 @@
-#include "store/sqlite/gather.h"
+#include "store/sql/gather.h"
 
 /* A write and the thread that waits for it. */
 struct waiting {
@@ -32,28 +32,59 @@ void gather_clear(struct gather *g)
 }
 
 /* Take back what a failed write did, and nothing else. Some failures (disk full, out of
- * memory) make SQLite give up the whole transaction; then there is nothing to go back to.
- */
+ * memory, a lost connection) end the whole transaction; then there is nothing to go back
+ * to. */
 static enum aisle_status take_back(struct conn *c, struct waiting *w,
                                    struct aisle_err *err)
 {
-    if (!sqlite3_get_autocommit(c->db))
+    if (sql_is_open(c))
         return sql_script(c, "ROLLBACK TO piece; RELEASE piece", err);
     *err = w->err;
+    return w->status;
+}
+
+static enum aisle_status run_one(struct conn *c, struct waiting *w)
+{
+    w->err = (struct aisle_err){0};
+    w->status = w->fn(c, w->work, &w->err);
+    if (w->status == AISLE_OK)
+        w->status = sql_settle(c, &w->err);
     return w->status;
 }
 
 static enum aisle_status run_beside_others(struct conn *c, struct waiting *w,
                                            struct aisle_err *err)
 {
-    enum aisle_status status = sql_run(c, "SAVEPOINT piece", SQL_NO_VALUES, err);
+    enum aisle_status status;
+    unsigned tries = 0;
 
-    if (status != AISLE_OK)
-        return status;
-    w->status = w->fn(c, w->work, &w->err);
-    if (w->status != AISLE_OK)
-        return take_back(c, w, err);
-    return sql_run(c, "RELEASE piece", SQL_NO_VALUES, err);
+    do {
+        status = sql_run(c, "SAVEPOINT piece", SQL_NO_VALUES, err);
+        if (status != AISLE_OK)
+            return status;
+        if (run_one(c, w) == AISLE_OK)
+            return sql_run(c, "RELEASE piece", SQL_NO_VALUES, err);
+        status = take_back(c, w, err);
+    } while (status == AISLE_OK && sql_again_piece(c, ++tries));
+    return status;
+}
+
+static enum aisle_status run_once(struct conn *c, struct waiting *all,
+                                  struct aisle_err *err)
+{
+    enum aisle_status status = sql_begin_write(c, all->where, err);
+
+    if (status == AISLE_OK && !all->next) {
+        status = run_one(c, all);
+        *err = all->err;
+    } else {
+        for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
+            status = run_beside_others(c, w, err);
+    }
+    if (status == AISLE_OK)
+        return sql_commit(c, err);
+    sql_rollback(c);
+    return status;
 }
 
 /* One transaction for all of them. When the transaction itself fails it fails for all,
@@ -62,19 +93,17 @@ static enum aisle_status run_beside_others(struct conn *c, struct waiting *w,
 static void run_all(struct conn *c, struct waiting *all)
 {
     struct aisle_err err = {0};
-    enum aisle_status status = sql_begin_write(c, all->where, &err);
+    enum aisle_status status;
+    enum sql_again again = SQL_GIVE_UP;
+    unsigned tries = 0;
 
-    if (status == AISLE_OK && !all->next)
-        status = all->fn(c, all->work, &err);
-    else
-        for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
-            status = run_beside_others(c, w, &err);
+    do {
+        status = run_once(c, all, &err);
+        if (status != AISLE_OK)
+            again = sql_again(c, ++tries, &err);
+    } while (status != AISLE_OK && again == SQL_AGAIN);
 
-    if (status == AISLE_OK)
-        status = sql_commit(c, &err);
-    else
-        sql_rollback(c);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK || again == SQL_KEPT)
         return;
     for (struct waiting *w = all; w; w = w->next) {
         w->status = status;

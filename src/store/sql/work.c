@@ -1,5 +1,5 @@
 /* work.c - what a run brings step by step, runs themselves, and who may work alone */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 #define RUN_COUNT(member) COLUMN(struct run, counts.member, #member, MEMBER_INT)
 
@@ -10,7 +10,7 @@ static const struct column run_columns[] = {
     COLUMN(struct run, target_id, "target_id", MEMBER_TEXT),
     COLUMN(struct run, policy, "policy", MEMBER_TEXT),
     COLUMN(struct run, parameters, "parameters", MEMBER_TEXT),
-    COLUMN_WORD(struct run, state, "state", &sqlite_run_words),
+    COLUMN_WORD(struct run, state, "state", &sql_run_words),
     COLUMN(struct run, text, "text", MEMBER_TEXT),
     COLUMN(struct run, request_ids, "request_ids", MEMBER_TEXT),
     RUN_COUNT(total),
@@ -41,9 +41,9 @@ static const struct column item_columns[] = {
     COLUMN(struct run_item, run_id, "run_id", MEMBER_TEXT),
     COLUMN(struct run_item, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct run_item, product_id, "product_id", MEMBER_TEXT),
-    COLUMN_WORD(struct run_item, state, "state", &sqlite_item_words),
+    COLUMN_WORD(struct run_item, state, "state", &sql_item_words),
     COLUMN(struct run_item, category_id, "category_id", MEMBER_TEXT),
-    COLUMN_WORD(struct run_item, by, "decided_by", &sqlite_item_advisor_words),
+    COLUMN_WORD(struct run_item, by, "decided_by", &sql_item_advisor_words),
     COLUMN(struct run_item, code, "code", MEMBER_TEXT),
     COLUMN(struct run_item, text, "text", MEMBER_TEXT),
     COLUMN(struct run_item, at, "at", MEMBER_INT),
@@ -67,7 +67,7 @@ static const struct noun answer_noun = NOUN("answer", struct answer, answer_colu
 static const struct column suggestion_columns[] = {
     COLUMN(struct suggestion, category_id, "category_id", MEMBER_TEXT),
     COLUMN(struct suggestion, confidence, "confidence", MEMBER_REAL),
-    COLUMN_WORD(struct suggestion, advisor, "advisor", &sqlite_advisor_words),
+    COLUMN_WORD(struct suggestion, advisor, "advisor", &sql_advisor_words),
     COLUMN(struct suggestion, reasons, "reasons", MEMBER_TEXT),
 };
 static const struct noun suggestion_noun =
@@ -85,17 +85,19 @@ static enum aisle_status no_run(struct str id, struct aisle_err *err)
 static enum aisle_status check_owner(struct conn *c, const struct run *run,
                                      struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
-    enum aisle_status status = sql_prepare(c, "SELECT owner FROM run WHERE id = ?",
-                                           SQL_VALUES(sql_text(run->id)), &st, err);
+    enum aisle_status status = sql_hold(c, "run", "id", run->id, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_prepare(c, "SELECT owner FROM run WHERE id = ?",
+                             SQL_VALUES(sql_text(run->id)), &st, err);
+    if (status == AISLE_OK)
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK && row && !str_eq(sql_column(st, 0), run->owner))
         status = aisle_fail(err, AISLE_CONFLICT, "run %.*s was taken over by %.*s",
                             STR_ARG(run->id), STR_ARG(sql_column(st, 0)));
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
@@ -105,52 +107,89 @@ static enum aisle_status write_image(struct conn *c, const struct run_step *step
     enum aisle_status status = AISLE_OK;
 
     if (step->pushed)
-        status = sqlite_put_pushed(c, step->pushed, err);
+        status = sql_put_pushed(c, step->pushed, err);
     if (status == AISLE_OK && !str_empty(step->link_image_id))
-        status = sqlite_link_image(c, step->seller_id, step->link_image_id, step->shop_id,
-                                   step->link_channel_image_id, err);
+        status = sql_link_image(c, step->seller_id, step->link_image_id, step->shop_id,
+                                step->link_channel_image_id, err);
     return status;
 }
 
-/* The run's own row says for which target. */
+/* For which target the suggestions of an item are: its run's, which is here or stored. */
+static enum aisle_status find_target(struct conn *c, const struct run_step *step,
+                                     struct str run_id, struct arena *arena,
+                                     struct str *target_id, struct aisle_err *err)
+{
+    struct stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status;
+
+    if (step->run && str_eq(step->run->id, run_id)) {
+        *target_id = step->run->target_id;
+        return AISLE_OK;
+    }
+    status = sql_prepare(c, "SELECT target_id FROM run WHERE id = ?",
+                         SQL_VALUES(sql_text(run_id)), &st, err);
+    if (status == AISLE_OK)
+        status = sql_step(st, &row, err);
+    if (status == AISLE_OK && !row)
+        status = no_run(run_id, err);
+    if (status == AISLE_OK) {
+        *target_id = arena_str(arena, sql_column(st, 0));
+        status = target_id->p ? AISLE_OK : aisle_nomem(err);
+    }
+    sql_finish(st);
+    return status;
+}
+
 static enum aisle_status write_suggestion(struct conn *c, const struct run_item *item,
-                                          size_t place, const struct suggestion *s,
+                                          struct str target_id, size_t place,
+                                          const struct suggestion *s,
                                           struct aisle_err *err)
 {
-    enum aisle_status status = sql_run(
+    return sql_run(
         c,
         "INSERT INTO suggestion (seller_id, target_id, product_id, place, category_id, "
-        "confidence, advisor, reasons) SELECT ?, target_id, ?, ?, ?, ?, ?, ? FROM run "
-        "WHERE id = ?",
-        SQL_VALUES(sql_text(item->seller_id), sql_text(item->product_id),
-                   sql_int((int64_t)place), sql_text(s->category_id),
-                   sql_real(s->confidence), sql_text(str_of(advisor_name(s->advisor))),
-                   sql_text(s->reasons), sql_text(item->run_id)),
+        "confidence, advisor, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        SQL_VALUES(sql_text(item->seller_id), sql_text(target_id),
+                   sql_text(item->product_id), sql_int((int64_t)place),
+                   sql_text(s->category_id), sql_real(s->confidence),
+                   sql_text(str_of(advisor_name(s->advisor))), sql_text(s->reasons)),
         err);
+}
 
-    if (status == AISLE_OK && sql_changed(c) == 0)
-        return no_run(item->run_id, err);
+static enum aisle_status replace_suggestions(struct conn *c, const struct step_item *i,
+                                             struct str target_id, struct aisle_err *err)
+{
+    enum aisle_status status =
+        sql_run(c,
+                "DELETE FROM suggestion WHERE seller_id = ? AND product_id = ? "
+                "AND target_id = ?",
+                SQL_VALUES(sql_text(i->item.seller_id), sql_text(i->item.product_id),
+                           sql_text(target_id)),
+                err);
+
+    for (size_t n = 0; n < i->suggestion_count && status == AISLE_OK; n++)
+        status = write_suggestion(c, &i->item, target_id, n, &i->suggestions[n], err);
     return status;
 }
 
-static enum aisle_status write_item(struct conn *c, const struct step_item *i,
-                                    struct aisle_err *err)
+static enum aisle_status write_item(struct conn *c, const struct run_step *step,
+                                    const struct step_item *i, struct aisle_err *err)
 {
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct str target_id;
     enum aisle_status status = noun_put(c, &item_noun, &i->item, err);
 
-    if (status != AISLE_OK || !i->suggestions)
-        return status;
-    status = sql_run(c,
-                     "DELETE FROM suggestion WHERE seller_id = ? AND product_id = ? "
-                     "AND target_id = (SELECT target_id FROM run WHERE id = ?)",
-                     SQL_VALUES(sql_text(i->item.seller_id), sql_text(i->item.product_id),
-                                sql_text(i->item.run_id)),
-                     err);
-    for (size_t n = 0; n < i->suggestion_count && status == AISLE_OK; n++)
-        status = write_suggestion(c, &i->item, n, &i->suggestions[n], err);
+    if (status == AISLE_OK && i->suggestions) {
+        status = find_target(c, step, i->item.run_id, &arena, &target_id, err);
+        if (status == AISLE_OK)
+            status = replace_suggestions(c, i, target_id, err);
+    }
+    arena_clear(&arena);
     return status;
 }
 
+/* Decisions come last: their numbers keep other writers waiting until the commit. */
 static enum aisle_status write_step(struct conn *c, const void *work,
                                     struct aisle_err *err)
 {
@@ -161,24 +200,24 @@ static enum aisle_status write_step(struct conn *c, const void *work,
     if (step->run)
         status = check_owner(c, step->run, err);
     if (status == AISLE_OK && step->run)
-        status = sqlite_put_run(c, step->run, err);
+        status = sql_put_run(c, step->run, err);
     if (status == AISLE_OK)
         status = write_image(c, step, err);
     if (status == AISLE_OK && step->answer)
         status = noun_put(c, &answer_noun, step->answer, err);
     if (status == AISLE_OK && step->provisional)
-        status = sqlite_put_provisional(c, step->provisional, err);
-    if (status == AISLE_OK)
-        status = sqlite_append(c, step->decisions, step->decision_count, &last_seq, err);
+        status = sql_put_provisional(c, step->provisional, err);
     for (size_t i = 0; i < step->item_count && status == AISLE_OK; i++)
-        status = write_item(c, &step->items[i], err);
+        status = write_item(c, step, &step->items[i], err);
+    if (status == AISLE_OK)
+        status = sql_append(c, step->decisions, step->decision_count, &last_seq, err);
     return status;
 }
 
 static enum aisle_status put_step(struct store *s, const struct run_step *step,
                                   struct aisle_err *err)
 {
-    return sqlite_write(s, write_step, step, err);
+    return sql_write(s, write_step, step, err);
 }
 
 /* ---- what steps brought ---- */
@@ -196,7 +235,7 @@ static enum aisle_status get_answer(struct store *s, struct str seller_id,
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "target_id = ?", sql_text(target_id));
     query_where(&q, "question = ?", sql_text(question));
-    status = sqlite_get(s, &answer_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &answer_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND, "this was not asked for %.*s yet",
                           STR_ARG(target_id));
@@ -243,8 +282,8 @@ each_item(struct store *s, struct str run_id,
 
 /* ---- runs ---- */
 
-enum aisle_status sqlite_put_run(struct conn *c, const struct run *run,
-                                 struct aisle_err *err)
+enum aisle_status sql_put_run(struct conn *c, const struct run *run,
+                              struct aisle_err *err)
 {
     return noun_put(c, &run_noun, run, err);
 }
@@ -252,13 +291,13 @@ enum aisle_status sqlite_put_run(struct conn *c, const struct run *run,
 static enum aisle_status write_run(struct conn *c, const void *work,
                                    struct aisle_err *err)
 {
-    return sqlite_put_run(c, work, err);
+    return sql_put_run(c, work, err);
 }
 
 static enum aisle_status put_run(struct store *s, const struct run *run,
                                  struct aisle_err *err)
 {
-    return sqlite_write(s, write_run, run, err);
+    return sql_write(s, write_run, run, err);
 }
 
 static enum aisle_status get_run(struct store *s, struct str id, struct arena *arena,
@@ -270,7 +309,7 @@ static enum aisle_status get_run(struct store *s, struct str id, struct arena *a
 
     query_select(&q, &run_noun);
     query_where(&q, "id = ?", sql_text(id));
-    status = sqlite_get(s, &run_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &run_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_run(id, err) : status;
 }
 
@@ -302,42 +341,43 @@ struct claim_write {
     struct str *holder; /* of a lease that is not to be had */
 };
 
-/* Somebody else's, and not over: AISLE_CONFLICT. */
-static enum aisle_status check_free(struct conn *c, const struct claim_write *w,
-                                    struct aisle_err *err)
+static enum aisle_status fail_held(struct conn *c, const struct claim_write *w,
+                                   struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool held = false;
-    enum aisle_status status = sql_prepare(
-        c, "SELECT owner FROM lease WHERE name = ? AND owner <> ? AND until >= ?",
-        SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->now)), &st, err);
+    enum aisle_status status = sql_prepare(c, "SELECT owner FROM lease WHERE name = ?",
+                                           SQL_VALUES(sql_text(w->name)), &st, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &held, err);
-    if (status == AISLE_OK && held) {
-        struct str holder = sql_column(st, 0);
+        status = sql_step(st, &held, err);
+    if (status == AISLE_OK) {
+        struct str holder = held ? sql_column(st, 0) : STR_LIT("");
 
         status = aisle_fail(err, AISLE_CONFLICT, "%.*s is held by %.*s", STR_ARG(w->name),
                             STR_ARG(holder));
         *w->holder = w->arena ? arena_str(w->arena, holder) : str_of(NULL);
     }
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
+/* Taken where it is free, over or ours; somebody else's changes no row. */
 static enum aisle_status write_claim(struct conn *c, const void *work,
                                      struct aisle_err *err)
 {
     const struct claim_write *w = work;
-    enum aisle_status status = check_free(c, w, err);
+    int64_t taken = 0;
+    enum aisle_status status = sql_change(
+        c,
+        "INSERT INTO lease (name, owner, until) VALUES (?, ?, ?) ON CONFLICT (name) DO "
+        "UPDATE SET owner = excluded.owner, until = excluded.until "
+        "WHERE lease.owner = excluded.owner OR lease.until < ?",
+        SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->until),
+                   sql_int(w->now)),
+        &taken, err);
 
-    if (status != AISLE_OK)
-        return status;
-    return sql_run(c,
-                   "INSERT INTO lease (name, owner, until) VALUES (?, ?, ?) ON CONFLICT "
-                   "(name) DO UPDATE SET owner = excluded.owner, until = excluded.until",
-                   SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->until)),
-                   err);
+    return status == AISLE_OK && !taken ? fail_held(c, w, err) : status;
 }
 
 static enum aisle_status claim(struct store *s, struct str name, struct str owner,
@@ -347,7 +387,7 @@ static enum aisle_status claim(struct store *s, struct str name, struct str owne
     struct str held_by = {0};
     const struct claim_write w = {name,    owner, now, until, holder ? arena : NULL,
                                   &held_by};
-    enum aisle_status status = sqlite_write(s, write_claim, &w, err);
+    enum aisle_status status = sql_write(s, write_claim, &w, err);
 
     if (status != AISLE_CONFLICT || !holder)
         return status;
@@ -371,10 +411,10 @@ static enum aisle_status release(struct store *s, struct str name, struct str ow
 {
     const struct claim_write w = {.name = name, .owner = owner};
 
-    return sqlite_write(s, write_release, &w, err);
+    return sql_write(s, write_release, &w, err);
 }
 
-const struct store_work sqlite_work = {
+const struct store_work sql_work = {
     .put_step = put_step,
     .get_answer = get_answer,
     .each_suggestion = each_suggestion,

@@ -1,4 +1,4 @@
-#include "store/sqlite/noun.h"
+#include "store/sql/noun.h"
 
 #include "base/hash.h"
 
@@ -38,10 +38,9 @@ static bool word_parse(const struct words *words, struct str word, int *out)
 }
 
 /* Enums of ours are kept in an int; gcc and clang make them unsigned of the same size. */
-static bool read_member(const struct column *column, sqlite3_stmt *st, int i,
-                        void *member)
+static bool read_member(const struct column *column, struct stmt *st, int i, void *member)
 {
-    int64_t n = column->kind == MEMBER_REAL ? 0 : sqlite3_column_int64(st, i);
+    int64_t n = column->kind == MEMBER_REAL ? 0 : sql_column_int(st, i);
 
     switch (column->kind) {
     case MEMBER_TEXT:
@@ -61,7 +60,7 @@ static bool read_member(const struct column *column, sqlite3_stmt *st, int i,
         *(bool *)member = n != 0;
         return true;
     case MEMBER_REAL:
-        *(double *)member = sqlite3_column_double(st, i);
+        *(double *)member = sql_column_real(st, i);
         return true;
     case MEMBER_DIGEST:
         return digest_parse(sql_column(st, i), member);
@@ -71,7 +70,7 @@ static bool read_member(const struct column *column, sqlite3_stmt *st, int i,
     return false;
 }
 
-enum aisle_status noun_read(const struct noun *noun, sqlite3_stmt *st, void *out,
+enum aisle_status noun_read(const struct noun *noun, struct stmt *st, void *out,
                             struct aisle_err *err)
 {
     memset(out, 0, noun->size);

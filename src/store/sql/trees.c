@@ -1,5 +1,5 @@
 /* trees.c - trees and snapshots read again; apply.c keeps them */
-#include "store/sqlite/trees.h"
+#include "store/sql/trees.h"
 
 #include <assert.h>
 
@@ -16,7 +16,7 @@ static const struct column snapshot_columns[] = {
     COLUMN(struct snapshot_row, snapshot.run_id, "run_id", MEMBER_TEXT),
     COLUMN(struct snapshot_row, commonest, "commonest", MEMBER_TEXT),
 };
-const struct noun sqlite_snapshot_noun =
+const struct noun sql_snapshot_noun =
     NOUN("snapshot", struct snapshot_row, snapshot_columns, 2);
 
 static const struct column provisional_columns[] = {
@@ -31,18 +31,18 @@ static const struct noun provisional_noun =
 
 /* ---- snapshots ---- */
 
-enum aisle_status sqlite_peek_snapshot(struct conn *c, struct str target_id, int64_t id,
-                                       sqlite3_stmt **st, struct snapshot_row *out,
-                                       bool *found, struct aisle_err *err)
+enum aisle_status sql_peek_snapshot(struct conn *c, struct str target_id, int64_t id,
+                                    struct stmt **st, struct snapshot_row *out,
+                                    bool *found, struct aisle_err *err)
 {
     struct query q = {0};
 
-    query_select(&q, &sqlite_snapshot_noun);
+    query_select(&q, &sql_snapshot_noun);
     query_where(&q, "target_id = ?", sql_text(target_id));
     if (id)
         query_where(&q, "id = ?", sql_int(id));
     query_add(&q, " ORDER BY id DESC LIMIT 1");
-    return sqlite_peek(c, &sqlite_snapshot_noun, &q, st, out, found, err);
+    return sql_peek(c, &sql_snapshot_noun, &q, st, out, found, err);
 }
 
 static enum aisle_status each_snapshot(struct store *s, struct str target_id,
@@ -55,10 +55,10 @@ static enum aisle_status each_snapshot(struct store *s, struct str target_id,
     struct snapshot_row row;
     struct walk w;
 
-    query_select(&q, &sqlite_snapshot_noun);
+    query_select(&q, &sql_snapshot_noun);
     query_where_text(&q, "target_id = ?", target_id);
     query_add(&q, " ORDER BY id DESC");
-    w = walk_begin(s, &sqlite_snapshot_noun, &q, err);
+    w = walk_begin(s, &sql_snapshot_noun, &q, err);
     while (walk_next(&w, &row))
         w.status = fn(ctx, &row.snapshot, err);
     return walk_end(&w);
@@ -75,6 +75,9 @@ struct exception {
 struct loading {
     struct conn *conn;
     struct str target_id;
+    int64_t wanted; /* snapshot; 0: the newest */
+    struct arena *arena;
+    struct snapshot *snapshot;
     struct arena rows; /* ends with the loading; the tree has copies */
     struct category_rows locales[TAXONOMY_MAX_LOCALES];
     size_t locale_count;
@@ -117,7 +120,7 @@ static enum aisle_status read_exceptions(struct loading *l, int64_t snapshot_id,
                                          struct aisle_err *err)
 {
     const struct values key = SQL_VALUES(sql_text(l->target_id), sql_int(snapshot_id));
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     int64_t count = 0;
     bool row = false;
     enum aisle_status status = sql_ask(l->conn,
@@ -138,7 +141,7 @@ static enum aisle_status read_exceptions(struct loading *l, int64_t snapshot_id,
     while (status == AISLE_OK) {
         struct exception e;
 
-        status = sql_step(l->conn, st, &row, err);
+        status = sql_step(st, &row, err);
         if (status != AISLE_OK || !row)
             break;
         e.id = arena_str(&l->rows, sql_column(st, 0));
@@ -148,7 +151,7 @@ static enum aisle_status read_exceptions(struct loading *l, int64_t snapshot_id,
         else
             l->exceptions[l->exception_count++] = e;
     }
-    sql_finish(l->conn, st);
+    sql_finish(st);
     return status;
 }
 
@@ -156,7 +159,7 @@ static enum aisle_status read_exceptions(struct loading *l, int64_t snapshot_id,
 static enum aisle_status read_locales(struct loading *l, int64_t snapshot_id,
                                       struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status = sql_prepare(
         l->conn,
@@ -167,7 +170,7 @@ static enum aisle_status read_locales(struct loading *l, int64_t snapshot_id,
     while (status == AISLE_OK) {
         struct str locale;
 
-        status = sql_step(l->conn, st, &row, err);
+        status = sql_step(st, &row, err);
         if (status != AISLE_OK || !row)
             break;
         if (l->locale_count == TAXONOMY_MAX_LOCALES) {
@@ -178,19 +181,19 @@ static enum aisle_status read_locales(struct loading *l, int64_t snapshot_id,
         locale = arena_str(&l->rows, sql_column(st, 1));
         if (!locale.p)
             status = aisle_nomem(err);
-        l->content[l->locale_count] = sqlite3_column_int64(st, 0);
+        l->content[l->locale_count] = sql_column_int(st, 0);
         l->locales[l->locale_count++].locale = locale;
     }
-    sql_finish(l->conn, st);
+    sql_finish(st);
     return status;
 }
 
-static bool keep_row(struct loading *l, sqlite3_stmt *st, struct category_row *row)
+static bool keep_row(struct loading *l, struct stmt *st, struct category_row *row)
 {
     row->id = arena_str(&l->rows, sql_column(st, 0));
     row->parent_id = arena_str(&l->rows, sql_column(st, 1));
     row->name = arena_str(&l->rows, sql_column(st, 2));
-    row->leaf = sqlite3_column_int(st, 3) != 0;
+    row->leaf = sql_column_int(st, 3) != 0;
     return row->id.p && row->parent_id.p && row->name.p;
 }
 
@@ -199,12 +202,12 @@ static enum aisle_status read_rows(struct loading *l, const char *sql,
                                    struct values values, struct category_row *rows,
                                    size_t room, size_t *count, struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool more = false;
     enum aisle_status status = sql_prepare(l->conn, sql, values, &st, err);
 
     while (status == AISLE_OK) {
-        status = sql_step(l->conn, st, &more, err);
+        status = sql_step(st, &more, err);
         if (status != AISLE_OK || !more)
             break;
         assert(*count < room); /* counted in the same transaction */
@@ -214,7 +217,7 @@ static enum aisle_status read_rows(struct loading *l, const char *sql,
             rows[*count].permissions = permissions_of(l, rows[*count].id);
         ++*count;
     }
-    sql_finish(l->conn, st);
+    sql_finish(st);
     return status;
 }
 
@@ -284,19 +287,19 @@ static enum aisle_status find_snapshot(struct loading *l, int64_t id, struct are
                                        struct snapshot *out, struct aisle_err *err)
 {
     struct snapshot_row row;
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool found = false;
     int64_t newest = 0;
     enum aisle_status status =
-        sqlite_peek_snapshot(l->conn, l->target_id, id, &st, &row, &found, err);
+        sql_peek_snapshot(l->conn, l->target_id, id, &st, &row, &found, err);
 
     if (status == AISLE_OK && !found)
         status = no_snapshot(l->target_id, id, err);
     if (status == AISLE_OK)
         l->commonest = permissions_parse(row.commonest);
     if (status == AISLE_OK)
-        status = noun_keep(&sqlite_snapshot_noun, &row, arena, err);
-    sql_finish(l->conn, st);
+        status = noun_keep(&sql_snapshot_noun, &row, arena, err);
+    sql_finish(st);
     if (status == AISLE_OK)
         status = sql_ask(l->conn, "SELECT max(id) FROM snapshot WHERE target_id = ?",
                          SQL_VALUES(sql_text(l->target_id)), 0, &newest, err);
@@ -308,16 +311,18 @@ static enum aisle_status find_snapshot(struct loading *l, int64_t id, struct are
 }
 
 /* All statements inside one transaction: a sync may end between any two of them. */
-static enum aisle_status read_all(struct loading *l, int64_t snapshot_id,
-                                  struct arena *arena, struct snapshot *snapshot,
-                                  struct aisle_err *err)
+static enum aisle_status read_all(struct conn *c, void *work, struct aisle_err *err)
 {
-    enum aisle_status status = find_snapshot(l, snapshot_id, arena, snapshot, err);
+    struct loading *l = work;
+    enum aisle_status status;
 
+    l->conn = c;
+    l->exception_count = l->locale_count = 0;
+    status = find_snapshot(l, l->wanted, l->arena, l->snapshot, err);
     if (status == AISLE_OK)
-        status = read_exceptions(l, snapshot->id, err);
+        status = read_exceptions(l, l->snapshot->id, err);
     if (status == AISLE_OK)
-        status = read_locales(l, snapshot->id, err);
+        status = read_locales(l, l->snapshot->id, err);
     for (size_t i = 0; i < l->locale_count && status == AISLE_OK; i++)
         status = read_locale(l, i, err);
     return status;
@@ -327,17 +332,14 @@ static enum aisle_status load(struct store *s, struct str target_id, int64_t sna
                               struct arena *arena, struct snapshot *snapshot,
                               struct taxonomy *tree, struct aisle_err *err)
 {
-    struct loading l = {.target_id = target_id, .rows = ARENA_INIT(ARENA_MAX_WORK)};
     struct snapshot found;
-    enum aisle_status status = sqlite_take_reader(s, &l.conn, err);
+    struct loading l = {.target_id = target_id,
+                        .wanted = snapshot_id,
+                        .rows = ARENA_INIT(ARENA_MAX_WORK),
+                        .arena = arena,
+                        .snapshot = &found};
+    enum aisle_status status = sql_read(s, read_all, &l, err);
 
-    if (status == AISLE_OK)
-        status = sql_begin_read(l.conn, SQL_HERE, err);
-    if (status == AISLE_OK) {
-        status = read_all(&l, snapshot_id, arena, &found, err);
-        sql_rollback(l.conn);
-    }
-    sqlite_give_reader(s, l.conn);
     if (status == AISLE_OK)
         status = taxonomy_build(arena, l.locales, l.locale_count, NULL, NULL, tree, err);
     if (status == AISLE_OK && snapshot)
@@ -348,9 +350,9 @@ static enum aisle_status load(struct store *s, struct str target_id, int64_t sna
 
 /* ---- provisional categories ---- */
 
-enum aisle_status sqlite_put_provisional(struct conn *c,
-                                         const struct provisional_category *p,
-                                         struct aisle_err *err)
+enum aisle_status sql_put_provisional(struct conn *c,
+                                      const struct provisional_category *p,
+                                      struct aisle_err *err)
 {
     return noun_put(c, &provisional_noun, p, err);
 }
@@ -358,18 +360,18 @@ enum aisle_status sqlite_put_provisional(struct conn *c,
 static enum aisle_status write_provisional(struct conn *c, const void *work,
                                            struct aisle_err *err)
 {
-    return sqlite_put_provisional(c, work, err);
+    return sql_put_provisional(c, work, err);
 }
 
 static enum aisle_status put_provisional(struct store *s,
                                          const struct provisional_category *p,
                                          struct aisle_err *err)
 {
-    return sqlite_write(s, write_provisional, p, err);
+    return sql_write(s, write_provisional, p, err);
 }
 
-const struct store_trees sqlite_trees = {
-    .apply = sqlite_apply,
+const struct store_trees sql_trees = {
+    .apply = sql_apply,
     .load = load,
     .each_snapshot = each_snapshot,
     .put_provisional = put_provisional,

@@ -1,12 +1,12 @@
 /* hooks.c - the inbox */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 static const struct column hook_columns[] = {
     COLUMN(struct hook, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct hook, shop_id, "shop_id", MEMBER_TEXT),
     COLUMN(struct hook, id, "id", MEMBER_TEXT),
     COLUMN(struct hook, body, "body", MEMBER_TEXT),
-    COLUMN_WORD(struct hook, state, "state", &sqlite_hook_words),
+    COLUMN_WORD(struct hook, state, "state", &sql_hook_words),
     COLUMN(struct hook, text, "text", MEMBER_TEXT),
     COLUMN(struct hook, received_at, "received_at", MEMBER_INT),
     COLUMN(struct hook, settled_at, "settled_at", MEMBER_INT),
@@ -48,7 +48,7 @@ static enum aisle_status put(struct store *s, const struct hook *hook, bool *add
 {
     struct put_work work = {hook, added};
 
-    return sqlite_write(s, write_hook, &work, err);
+    return sql_write(s, write_hook, &work, err);
 }
 
 static enum aisle_status no_hook(struct str id, struct aisle_err *err)
@@ -67,7 +67,7 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str s
 
     query_select(&q, &hook_noun);
     query_hook(&q, &key);
-    status = sqlite_get(s, &hook_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &hook_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_hook(id, err) : status;
 }
 
@@ -83,7 +83,7 @@ static enum aisle_status each(struct store *s, const struct hook_filter *filter,
     query_select(&q, &hook_noun);
     query_where_text(&q, "seller_id = ?", filter->seller_id);
     query_where_text(&q, "shop_id = ?", filter->shop_id);
-    query_where_words(&q, "state", &sqlite_hook_words, filter->states);
+    query_where_words(&q, "state", &sql_hook_words, filter->states);
     query_add(&q, filter->newest_first ? " ORDER BY received_at DESC, id DESC"
                                        : " ORDER BY received_at, id");
     query_limit(&q, filter->limit);
@@ -97,25 +97,24 @@ static enum aisle_status write_settled(struct conn *c, const void *work,
                                        struct aisle_err *err)
 {
     const struct hook *hook = work;
-    enum aisle_status status = sql_run(
+    int64_t changed = 0;
+    enum aisle_status status = sql_change(
         c,
         "UPDATE hook SET state = ?, text = ?, settled_at = ? "
         "WHERE seller_id = ? AND shop_id = ? AND id = ?",
         SQL_VALUES(sql_text(str_of(hook_state_name(hook->state))), sql_text(hook->text),
                    sql_int(hook->settled_at), sql_text(hook->seller_id),
                    sql_text(hook->shop_id), sql_text(hook->id)),
-        err);
+        &changed, err);
 
-    if (status == AISLE_OK && sql_changed(c) == 0)
-        return no_hook(hook->id, err);
-    return status;
+    return status == AISLE_OK && !changed ? no_hook(hook->id, err) : status;
 }
 
 static enum aisle_status settle(struct store *s, const struct hook *hook,
                                 struct aisle_err *err)
 {
-    return sqlite_write(s, write_settled, hook, err);
+    return sql_write(s, write_settled, hook, err);
 }
 
-const struct store_hooks sqlite_hooks = {
+const struct store_hooks sql_hooks = {
     .put = put, .get = get, .each = each, .settle = settle};

@@ -1,5 +1,5 @@
 /* images.c - where images are, what was pushed of them, and which belongs to which */
-#include "store/sqlite/images.h"
+#include "store/sql/images.h"
 
 /* With the link of one shop; only read. */
 static const struct column image_columns[] = {
@@ -45,8 +45,8 @@ static struct str file_name_of(struct str location)
     return str_skip(location, from);
 }
 
-enum aisle_status sqlite_image_id(const struct product *p,
-                                  char out[PRODUCT_MAX_FIELD + 1], struct aisle_err *err)
+enum aisle_status sql_image_id(const struct product *p, char out[PRODUCT_MAX_FIELD + 1],
+                               struct aisle_err *err)
 {
     out[0] = '\0';
     if (str_empty(p->image_location))
@@ -71,7 +71,7 @@ static enum aisle_status read_image(struct conn *c, struct str seller_id,
                                     struct str image_id, struct image_row *out,
                                     struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status =
         sql_prepare(c,
@@ -80,15 +80,15 @@ static enum aisle_status read_image(struct conn *c, struct str seller_id,
                     SQL_VALUES(sql_text(seller_id), sql_text(image_id)), &st, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     *out = (struct image_row){0};
     if (status == AISLE_OK && row) {
         struct str id = str_head(sql_column(st, 0), IMAGE_ID_LEN);
 
         memcpy(out->local_image_id, id.p, id.n);
-        out->products = sqlite3_column_int64(st, 1);
+        out->products = sql_column_int(st, 1);
     }
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
@@ -116,9 +116,8 @@ static enum aisle_status write_image(struct conn *c, const struct product *p,
                    err);
 }
 
-enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
-                                   struct str image_id, bool gained,
-                                   struct aisle_err *err)
+enum aisle_status sql_put_image(struct conn *c, const struct product *p,
+                                struct str image_id, bool gained, struct aisle_err *err)
 {
     struct image_row then;
     char local_id[IMAGE_ID_LEN + 1];
@@ -139,8 +138,8 @@ enum aisle_status sqlite_put_image(struct conn *c, const struct product *p,
     return status;
 }
 
-enum aisle_status sqlite_let_go_image(struct conn *c, struct str seller_id,
-                                      struct str image_id, struct aisle_err *err)
+enum aisle_status sql_let_go_image(struct conn *c, struct str seller_id,
+                                   struct str image_id, struct aisle_err *err)
 {
     const struct values key = SQL_VALUES(sql_text(seller_id), sql_text(image_id));
     struct image_row then;
@@ -160,10 +159,10 @@ enum aisle_status sqlite_let_go_image(struct conn *c, struct str seller_id,
     return status;
 }
 
-enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
-                                   struct str image_id, struct str shop_id,
-                                   struct arena *arena, struct product_image *out,
-                                   struct aisle_err *err)
+enum aisle_status sql_get_image(struct store *s, struct str seller_id,
+                                struct str image_id, struct str shop_id,
+                                struct arena *arena, struct product_image *out,
+                                struct aisle_err *err)
 {
     struct query q = {0};
     bool found = false;
@@ -175,7 +174,7 @@ enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
     query_value(&q, sql_text(shop_id));
     query_where(&q, "product_image.seller_id = ?", sql_text(seller_id));
     query_where(&q, "product_image.id = ?", sql_text(image_id));
-    status = sqlite_get(s, &image_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &image_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND, "seller %.*s has no image %.*s",
                           STR_ARG(seller_id), STR_ARG(image_id));
@@ -184,15 +183,15 @@ enum aisle_status sqlite_get_image(struct store *s, struct str seller_id,
 
 /* ---- what was pushed ---- */
 
-enum aisle_status sqlite_put_pushed(struct conn *c, const struct pushed_image *image,
-                                    struct aisle_err *err)
+enum aisle_status sql_put_pushed(struct conn *c, const struct pushed_image *image,
+                                 struct aisle_err *err)
 {
     return noun_put(c, &pushed_noun, image, err);
 }
 
-enum aisle_status sqlite_link_image(struct conn *c, struct str seller_id,
-                                    struct str image_id, struct str shop_id,
-                                    struct str channel_image_id, struct aisle_err *err)
+enum aisle_status sql_link_image(struct conn *c, struct str seller_id,
+                                 struct str image_id, struct str shop_id,
+                                 struct str channel_image_id, struct aisle_err *err)
 {
     return sql_run(c,
                    "INSERT INTO image_link (seller_id, image_id, shop_id, "
@@ -204,10 +203,10 @@ enum aisle_status sqlite_link_image(struct conn *c, struct str seller_id,
                    err);
 }
 
-enum aisle_status sqlite_get_pushed(struct store *s, struct str seller_id,
-                                    struct str shop_id, struct str channel_image_id,
-                                    struct arena *arena, struct pushed_image *out,
-                                    struct aisle_err *err)
+enum aisle_status sql_get_pushed(struct store *s, struct str seller_id,
+                                 struct str shop_id, struct str channel_image_id,
+                                 struct arena *arena, struct pushed_image *out,
+                                 struct aisle_err *err)
 {
     struct query q = {0};
     bool found = false;
@@ -217,7 +216,7 @@ enum aisle_status sqlite_get_pushed(struct store *s, struct str seller_id,
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "shop_id = ?", sql_text(shop_id));
     query_where(&q, "id = ?", sql_text(channel_image_id));
-    status = sqlite_get(s, &pushed_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &pushed_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND, "shop %.*s has no image %.*s",
                           STR_ARG(shop_id), STR_ARG(channel_image_id));
@@ -225,10 +224,10 @@ enum aisle_status sqlite_get_pushed(struct store *s, struct str seller_id,
 }
 
 /* Pushed twice at the same moment, there are two; the later one will last longer. */
-enum aisle_status sqlite_find_pushed(struct store *s, struct str seller_id,
-                                     struct str shop_id, const struct sha256 *bytes_hash,
-                                     struct str use_case, struct arena *arena,
-                                     struct pushed_image *out, struct aisle_err *err)
+enum aisle_status sql_find_pushed(struct store *s, struct str seller_id,
+                                  struct str shop_id, const struct sha256 *bytes_hash,
+                                  struct str use_case, struct arena *arena,
+                                  struct pushed_image *out, struct aisle_err *err)
 {
     struct query q = {0};
     char hex[SHA256_HEX_LEN + 1];
@@ -238,13 +237,14 @@ enum aisle_status sqlite_find_pushed(struct store *s, struct str seller_id,
     sha256_hex(bytes_hash, hex);
     query_select(&q, &pushed_noun);
     /* without statistics SQLite would walk all images of the shop */
-    query_add(&q, " INDEXED BY channel_image_of_bytes");
+    if (sql_driver_of(s)->takes_hints)
+        query_add(&q, " INDEXED BY channel_image_of_bytes");
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "shop_id = ?", sql_text(shop_id));
     query_where(&q, "bytes_hash = ?", sql_text(str_of(hex)));
     query_where(&q, "use_case = ?", sql_text(use_case));
     query_add(&q, " ORDER BY pushed_at DESC, id LIMIT 1");
-    status = sqlite_get(s, &pushed_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &pushed_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND,
                           "these bytes were not pushed for shop %.*s", STR_ARG(shop_id));

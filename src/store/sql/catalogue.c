@@ -1,5 +1,5 @@
 /* catalogue.c - a seller's products and own categories */
-#include "store/sqlite/images.h"
+#include "store/sql/images.h"
 
 static const struct column product_columns[] = {
     COLUMN(struct product, seller_id, "seller_id", MEMBER_TEXT),
@@ -59,15 +59,18 @@ static enum aisle_status add_category(struct conn *c, const struct product *p,
                    err);
 }
 
-/* The seller and the category of a file's products change seldom from row to row. */
+/* The seller and the category of a file's products change seldom from row to row. Who
+ * writes a seller's products holds the seller: what is read before is still so after. */
 static enum aisle_status add_surroundings(struct conn *c, const struct product *p,
                                           const struct product *before,
                                           struct aisle_err *err)
 {
     bool same_seller = before && str_eq(before->seller_id, p->seller_id);
     enum aisle_status status =
-        same_seller ? AISLE_OK : sqlite_add_seller(c, p->seller_id, err);
+        same_seller ? AISLE_OK : sql_add_seller(c, p->seller_id, err);
 
+    if (status == AISLE_OK && !same_seller)
+        status = sql_hold(c, "seller", "id", p->seller_id, err);
     if (status != AISLE_OK ||
         (same_seller && str_eq(before->seller_category_id, p->seller_category_id)))
         return status;
@@ -109,21 +112,21 @@ static enum aisle_status read_before(struct conn *c, struct str seller_id, struc
 {
     struct query q = {0};
     struct product then;
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool found = false;
     enum aisle_status status;
 
     query_select(&q, &product_noun);
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "id = ?", sql_text(id));
-    status = sqlite_peek(c, &product_noun, &q, &st, &then, &found, err);
+    status = sql_peek(c, &product_noun, &q, &st, &then, &found, err);
     out->version = 0;
     out->image_id[0] = out->derived_id[0] = '\0';
     out->same = status == AISLE_OK && found && p && product_same(&then, p) &&
                 same_image(&then, p);
     if (status == AISLE_OK && found && !out->same)
         status = copy_before(&then, out, err);
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
@@ -136,9 +139,9 @@ static enum aisle_status change_image(struct conn *c, const struct product *p,
     enum aisle_status status = AISLE_OK;
 
     if (!str_empty(image_id))
-        status = sqlite_put_image(c, p, image_id, gained, err);
+        status = sql_put_image(c, p, image_id, gained, err);
     if (status == AISLE_OK && gained && !str_empty(before))
-        status = sqlite_let_go_image(c, p->seller_id, before, err);
+        status = sql_let_go_image(c, p->seller_id, before, err);
     return status;
 }
 
@@ -153,7 +156,7 @@ static enum aisle_status keep_product(struct conn *c, const struct product *p,
     /* read, given another picture and put back: the id was the old picture's place */
     if (str_is(row.image_id, before->derived_id))
         row.image_id = str_of("");
-    status = sqlite_image_id(&row, image_id, err);
+    status = sql_image_id(&row, image_id, err);
     if (status == AISLE_OK)
         status = change_image(c, p, str_of(image_id), str_of(before->image_id), err);
     row.image_id = str_of(image_id);
@@ -184,6 +187,7 @@ static enum aisle_status write_products(struct conn *c, const void *work,
     const struct products_write *w = work;
     enum aisle_status status = AISLE_OK;
 
+    *w->counts = (struct put_counts){0};
     for (size_t i = 0; i < w->count && status == AISLE_OK; i++) {
         const struct product *p = &w->list[i];
 
@@ -200,7 +204,7 @@ static enum aisle_status put_products(struct store *s, const struct product *lis
 {
     struct put_counts now = {0};
     const struct products_write w = {list, count, at, &now};
-    enum aisle_status status = sqlite_write(s, write_products, &w, err);
+    enum aisle_status status = sql_write(s, write_products, &w, err);
 
     if (status == AISLE_OK && counts) {
         counts->added += now.added;
@@ -230,7 +234,7 @@ static enum aisle_status get_product(struct store *s, struct str seller_id, stru
     query_select(&q, &product_noun);
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "id = ?", sql_text(id));
-    status = sqlite_get(s, &product_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &product_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_product(seller_id, id, err) : status;
 }
 
@@ -298,20 +302,16 @@ static enum aisle_status count_products(struct store *s,
                                         size_t *count, struct aisle_err *err)
 {
     struct query q = {0};
-    struct conn *c = NULL;
     int64_t n = 0;
     enum aisle_status status;
 
     query_add(&q, "SELECT count(*) FROM (SELECT 1 FROM product");
     add_filter(&q, filter);
     query_limit(&q, filter->limit);
-    query_add(&q, ")");
-    status = sqlite_take_reader(s, &c, err);
-    if (status == AISLE_OK)
-        status = sql_ask(c, q.text, query_values(&q), 0, &n, err);
+    query_add(&q, ") found");
+    status = sql_look(s, &q, &n, err);
     if (status == AISLE_OK)
         *count = (size_t)n;
-    sqlite_give_reader(s, c);
     return status;
 }
 
@@ -332,7 +332,7 @@ static enum aisle_status drop_rows(struct conn *c, const struct product_key *key
         status =
             sql_run(c, "DELETE FROM product WHERE seller_id = ? AND id = ?", values, err);
     if (status == AISLE_OK && !str_empty(image_id))
-        status = sqlite_let_go_image(c, key->seller_id, image_id, err);
+        status = sql_let_go_image(c, key->seller_id, image_id, err);
     return status;
 }
 
@@ -340,10 +340,11 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
                                     struct aisle_err *err)
 {
     const struct product_key *key = work;
-    struct before before;
-    enum aisle_status status =
-        read_before(c, key->seller_id, key->id, NULL, &before, err);
+    struct before before = {0};
+    enum aisle_status status = sql_hold(c, "seller", "id", key->seller_id, err);
 
+    if (status == AISLE_OK)
+        status = read_before(c, key->seller_id, key->id, NULL, &before, err);
     if (status == AISLE_OK && !before.version)
         return no_product(key->seller_id, key->id, err);
     return status == AISLE_OK ? drop_rows(c, key, str_of(before.image_id), err) : status;
@@ -354,7 +355,7 @@ static enum aisle_status drop_product(struct store *s, struct str seller_id,
 {
     const struct product_key key = {seller_id, id};
 
-    return sqlite_write(s, write_drop, &key, err);
+    return sql_write(s, write_drop, &key, err);
 }
 
 /* ---- seller categories ---- */
@@ -378,14 +379,14 @@ each_seller_category(struct store *s, struct str seller_id,
     return walk_end(&w);
 }
 
-const struct store_catalogue sqlite_catalogue = {
+const struct store_catalogue sql_catalogue = {
     .put_products = put_products,
     .get_product = get_product,
     .each_product = each_product,
     .count_products = count_products,
     .drop_product = drop_product,
     .each_seller_category = each_seller_category,
-    .get_image = sqlite_get_image,
-    .get_pushed = sqlite_get_pushed,
-    .find_pushed = sqlite_find_pushed,
+    .get_image = sql_get_image,
+    .get_pushed = sql_get_pushed,
+    .find_pushed = sql_find_pushed,
 };

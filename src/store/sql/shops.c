@@ -1,5 +1,5 @@
 /* shops.c - sellers, their shops with sealed keys, and where they list */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 static const struct column seller_columns[] = {
     COLUMN(struct seller, id, "id", MEMBER_TEXT),
@@ -42,10 +42,10 @@ static enum aisle_status write_seller(struct conn *c, const void *work,
 static enum aisle_status put_seller(struct store *s, const struct seller *seller,
                                     struct aisle_err *err)
 {
-    return sqlite_write(s, write_seller, seller, err);
+    return sql_write(s, write_seller, seller, err);
 }
 
-enum aisle_status sqlite_add_seller(struct conn *c, struct str id, struct aisle_err *err)
+enum aisle_status sql_add_seller(struct conn *c, struct str id, struct aisle_err *err)
 {
     return sql_run(c,
                    "INSERT INTO seller (id, name) VALUES (?, '') "
@@ -94,7 +94,7 @@ static enum aisle_status add_shop(struct conn *c, const struct shop *shop,
                                   struct aisle_err *err)
 {
     struct shop without_keys = *shop;
-    enum aisle_status status = sqlite_add_seller(c, shop->seller_id, err);
+    enum aisle_status status = sql_add_seller(c, shop->seller_id, err);
 
     without_keys.sealed = str_of("");
     without_keys.keys_version = 0;
@@ -116,16 +116,16 @@ static enum aisle_status write_shop(struct conn *c, const void *work,
     const struct shop *shop = work;
     struct query q = {0};
     struct shop then;
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool found = false;
     enum aisle_status status;
 
     query_select(&q, &shop_noun);
     query_where(&q, "id = ?", sql_text(shop->id));
-    status = sqlite_peek(c, &shop_noun, &q, &st, &then, &found, err);
+    status = sql_peek(c, &shop_noun, &q, &st, &then, &found, err);
     if (status == AISLE_OK && found)
         status = check_same_shop(&then, shop, err);
-    sql_finish(c, st);
+    sql_finish(st);
     if (status != AISLE_OK)
         return status;
     return found ? change_shop(c, shop, err) : add_shop(c, shop, err);
@@ -134,7 +134,7 @@ static enum aisle_status write_shop(struct conn *c, const void *work,
 static enum aisle_status put_shop(struct store *s, const struct shop *shop,
                                   struct aisle_err *err)
 {
-    return sqlite_write(s, write_shop, shop, err);
+    return sql_write(s, write_shop, shop, err);
 }
 
 static enum aisle_status get_shop(struct store *s, struct str shop_id,
@@ -147,7 +147,7 @@ static enum aisle_status get_shop(struct store *s, struct str shop_id,
 
     query_select(&q, &shop_noun);
     query_where(&q, "id = ?", sql_text(shop_id));
-    status = sqlite_get(s, &shop_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &shop_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_shop(shop_id, err) : status;
 }
 
@@ -179,22 +179,23 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
         "DELETE FROM channel_image WHERE shop_id = ?1 "
         "AND seller_id = (SELECT seller_id FROM shop WHERE id = ?1)",
         "DELETE FROM target WHERE shop_id = ?",
-        "DELETE FROM shop WHERE id = ?",
     };
     const struct str *shop_id = work;
+    const struct values id = SQL_VALUES(sql_text(*shop_id));
     enum aisle_status status = AISLE_OK;
+    int64_t dropped = 0;
 
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces && status == AISLE_OK; i++)
-        status = sql_run(c, pieces[i], SQL_VALUES(sql_text(*shop_id)), err);
-    if (status == AISLE_OK && sql_changed(c) == 0)
-        return no_shop(*shop_id, err);
-    return status;
+        status = sql_run(c, pieces[i], id, err);
+    if (status == AISLE_OK)
+        status = sql_change(c, "DELETE FROM shop WHERE id = ?", id, &dropped, err);
+    return status == AISLE_OK && !dropped ? no_shop(*shop_id, err) : status;
 }
 
 static enum aisle_status drop_shop(struct store *s, struct str shop_id,
                                    struct aisle_err *err)
 {
-    return sqlite_write(s, write_drop, &shop_id, err);
+    return sql_write(s, write_drop, &shop_id, err);
 }
 
 /* ---- keys ---- */
@@ -208,22 +209,24 @@ static enum aisle_status write_keys(struct conn *c, const void *work,
                                     struct aisle_err *err)
 {
     const struct keys_write *w = work;
-    int64_t version = -1;
-    enum aisle_status status =
-        sql_ask(c, "SELECT keys_version FROM shop WHERE id = ?",
-                SQL_VALUES(sql_text(w->shop_id)), -1, &version, err);
+    int64_t known = 0, changed = 0;
+    enum aisle_status status = sql_change(
+        c,
+        "UPDATE shop SET sealed = ?, keys_version = keys_version + 1 "
+        "WHERE id = ? AND keys_version = ?",
+        SQL_VALUES(sql_text(w->sealed), sql_text(w->shop_id), sql_int(w->expected)),
+        &changed, err);
 
+    if (status != AISLE_OK || changed)
+        return status;
+    status = sql_ask(c, "SELECT 1 FROM shop WHERE id = ?",
+                     SQL_VALUES(sql_text(w->shop_id)), 0, &known, err);
+    if (status == AISLE_OK && !known)
+        return no_shop(w->shop_id, err);
     if (status != AISLE_OK)
         return status;
-    if (version < 0)
-        return no_shop(w->shop_id, err);
-    if (version != w->expected)
-        return aisle_fail(err, AISLE_CONFLICT,
-                          "the keys of shop %.*s were changed meanwhile",
-                          STR_ARG(w->shop_id));
-    return sql_run(
-        c, "UPDATE shop SET sealed = ?, keys_version = ? WHERE id = ?",
-        SQL_VALUES(sql_text(w->sealed), sql_int(version + 1), sql_text(w->shop_id)), err);
+    return aisle_fail(err, AISLE_CONFLICT, "the keys of shop %.*s were changed meanwhile",
+                      STR_ARG(w->shop_id));
 }
 
 static enum aisle_status put_keys(struct store *s, struct str shop_id, int64_t expected,
@@ -231,7 +234,7 @@ static enum aisle_status put_keys(struct store *s, struct str shop_id, int64_t e
                                   struct aisle_err *err)
 {
     const struct keys_write w = {shop_id, sealed, expected};
-    enum aisle_status status = sqlite_write(s, write_keys, &w, err);
+    enum aisle_status status = sql_write(s, write_keys, &w, err);
 
     if (status == AISLE_OK)
         *version = expected + 1;
@@ -257,7 +260,7 @@ static enum aisle_status write_target(struct conn *c, const void *work,
 static enum aisle_status put_target(struct store *s, const struct target *target,
                                     struct aisle_err *err)
 {
-    return sqlite_write(s, write_target, target, err);
+    return sql_write(s, write_target, target, err);
 }
 
 static enum aisle_status
@@ -278,7 +281,7 @@ each_target(struct store *s, struct str shop_id,
     return walk_end(&w);
 }
 
-const struct store_shops sqlite_shops = {
+const struct store_shops sql_shops = {
     .put_seller = put_seller,
     .each_seller = each_seller,
     .put_shop = put_shop,

@@ -1,15 +1,15 @@
 /* decisions.c - the log of what was decided, and which decision of a key is the newest */
-#include "store/sqlite/driver.h"
+#include "store/sql/rows.h"
 
 static const struct column decision_columns[] = {
     COLUMN(struct decision, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct decision, seq, "seq", MEMBER_INT),
     COLUMN(struct decision, target_id, "target_id", MEMBER_TEXT),
-    COLUMN_WORD(struct decision, scope, "scope", &sqlite_scope_words),
+    COLUMN_WORD(struct decision, scope, "scope", &sql_scope_words),
     COLUMN(struct decision, key, "key", MEMBER_TEXT),
-    COLUMN_WORD(struct decision, state, "state", &sqlite_state_words),
+    COLUMN_WORD(struct decision, state, "state", &sql_state_words),
     COLUMN(struct decision, category_id, "category_id", MEMBER_TEXT),
-    COLUMN_WORD(struct decision, advisor, "advisor", &sqlite_advisor_words),
+    COLUMN_WORD(struct decision, advisor, "advisor", &sql_advisor_words),
     COLUMN(struct decision, confidence, "confidence", MEMBER_REAL),
     COLUMN(struct decision, who, "who", MEMBER_TEXT),
     COLUMN(struct decision, reasons, "reasons", MEMBER_TEXT),
@@ -33,10 +33,10 @@ struct mapping {
 static const struct column mapping_columns[] = {
     COLUMN(struct mapping, d.seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct mapping, d.target_id, "target_id", MEMBER_TEXT),
-    COLUMN_WORD(struct mapping, d.scope, "scope", &sqlite_scope_words),
+    COLUMN_WORD(struct mapping, d.scope, "scope", &sql_scope_words),
     COLUMN(struct mapping, d.key, "key", MEMBER_TEXT),
     COLUMN(struct mapping, d.category_id, "category_id", MEMBER_TEXT),
-    COLUMN_WORD(struct mapping, d.state, "state", &sqlite_state_words),
+    COLUMN_WORD(struct mapping, d.state, "state", &sql_state_words),
     COLUMN(struct mapping, settled, "settled", MEMBER_BOOL),
     COLUMN(struct mapping, d.seq, "seq", MEMBER_INT),
 };
@@ -54,7 +54,7 @@ struct standing {
 static enum aisle_status read_standing(struct conn *c, const struct decision *d,
                                        struct standing *out, struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status = sql_prepare(
         c,
@@ -65,11 +65,11 @@ static enum aisle_status read_standing(struct conn *c, const struct decision *d,
         &st, err);
 
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK && row)
-        *out = (struct standing){.seq = sqlite3_column_int64(st, 0),
-                                 .settled = sqlite3_column_int(st, 1) != 0};
-    sql_finish(c, st);
+        *out = (struct standing){.seq = sql_column_int(st, 0),
+                                 .settled = sql_column_int(st, 1) != 0};
+    sql_finish(st);
     return status;
 }
 
@@ -77,7 +77,7 @@ static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
                                        int64_t seq, struct aisle_err *err)
 {
     const char *scope = decision_scope_name(d->scope);
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status;
 
@@ -87,12 +87,12 @@ static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
     status = sql_prepare(c, "SELECT who FROM decision WHERE seller_id = ? AND seq = ?",
                          SQL_VALUES(sql_text(d->seller_id), sql_int(seq)), &st, err);
     if (status == AISLE_OK)
-        status = sql_step(c, st, &row, err);
+        status = sql_step(st, &row, err);
     if (status == AISLE_OK)
         status = aisle_fail(err, AISLE_CONFLICT,
                             "%s %.*s was decided meanwhile by %.*s (%lld)", scope,
                             STR_ARG(d->key), STR_ARG(sql_column(st, 0)), (long long)seq);
-    sql_finish(c, st);
+    sql_finish(st);
     return status;
 }
 
@@ -115,14 +115,14 @@ static enum aisle_status append_one(struct conn *c, const struct decision_write 
     return status == AISLE_OK ? noun_put(c, &mapping_noun, &m, err) : status;
 }
 
-enum aisle_status sqlite_append(struct conn *c, const struct decision_write *list,
-                                size_t count, int64_t *last_seq, struct aisle_err *err)
+enum aisle_status sql_append(struct conn *c, const struct decision_write *list,
+                             size_t count, int64_t *last_seq, struct aisle_err *err)
 {
     int64_t seq = 0, last = 0;
     enum aisle_status status = AISLE_OK;
 
     if (count > 0)
-        status = sqlite_take_numbers(c, "decision", count, &seq, err);
+        status = sql_take_numbers(c, "decision", count, &seq, err);
     for (size_t i = 0; i < count && status == AISLE_OK; i++) {
         bool appended;
 
@@ -146,7 +146,7 @@ static enum aisle_status write_append(struct conn *c, const void *work,
 {
     const struct append_write *w = work;
 
-    return sqlite_append(c, w->list, w->count, w->last_seq, err);
+    return sql_append(c, w->list, w->count, w->last_seq, err);
 }
 
 static enum aisle_status append(struct store *s, const struct decision_write *list,
@@ -154,7 +154,7 @@ static enum aisle_status append(struct store *s, const struct decision_write *li
 {
     int64_t last = 0;
     const struct append_write w = {list, count, &last};
-    enum aisle_status status = sqlite_write(s, write_append, &w, err);
+    enum aisle_status status = sql_write(s, write_append, &w, err);
 
     if (status == AISLE_OK && last_seq)
         *last_seq = last;
@@ -194,8 +194,8 @@ static enum aisle_status each(struct store *s, const struct log_filter *f,
 static void select_standing(struct query *q)
 {
     query_columns(q, &decision_noun);
-    query_add(q, " FROM mapping m CROSS JOIN decision ON "
-                 "decision.seller_id = m.seller_id AND decision.seq = m.seq");
+    query_add(q, " FROM mapping m CROSS JOIN decision");
+    query_where_plain(q, "decision.seller_id = m.seller_id AND decision.seq = m.seq");
 }
 
 static enum aisle_status get(struct store *s, struct str seller_id, struct str target_id,
@@ -212,7 +212,7 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str t
     query_where(&q, "m.target_id = ?", sql_text(target_id));
     query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
     query_where(&q, "m.key = ?", sql_text(key));
-    status = sqlite_get(s, &decision_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &decision_noun, &q, arena, out, &found, err);
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND, "%s %.*s has no decision for %.*s",
                           decision_scope_name(scope), STR_ARG(key), STR_ARG(target_id));
@@ -233,7 +233,7 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
     query_where_text(&q, "m.category_id = ?", f->category_id);
     if (f->has_scope)
         query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
-    query_where_words(&q, "m.state", &sqlite_state_words, f->states);
+    query_where_words(&q, "m.state", &sql_state_words, f->states);
     if (f->after_seq)
         query_where(&q, "m.seq > ?", sql_int(f->after_seq));
     query_add(&q, " ORDER BY m.seq");
@@ -245,7 +245,7 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
     return walk_end(&w);
 }
 
-const struct store_decisions sqlite_decisions = {
+const struct store_decisions sql_decisions = {
     .append = append,
     .get = get,
     .each_mapping = each_mapping,

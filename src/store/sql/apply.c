@@ -4,7 +4,7 @@
  * share them, and a sync that found nothing new writes one time stamp. What can be worked
  * out beforehand is, so that other writers wait for rows and nothing else.
  */
-#include "store/sqlite/trees.h"
+#include "store/sql/trees.h"
 
 struct applying {
     const struct tree_change *change;
@@ -40,26 +40,22 @@ static bool digest_eq(const struct sha256 *a, const struct sha256 *b)
 
 /* Compare with the newest snapshot. Snapshots never change, so that what is found here
  * holds in the transaction as long as the newest is still the expected one. */
-static enum aisle_status compare(struct store *s, struct applying *a,
-                                 struct aisle_err *err)
+static enum aisle_status compare(struct conn *c, void *work, struct aisle_err *err)
 {
+    struct applying *a = work;
     const struct tree_change *change = a->change;
     struct snapshot_row newest = {0};
-    struct conn *c = NULL;
-    sqlite3_stmt *st = NULL;
+    struct stmt *st = NULL;
     bool found = false;
-    enum aisle_status status = sqlite_take_reader(s, &c, err);
+    enum aisle_status status =
+        sql_peek_snapshot(c, change->target.id, 0, &st, &newest, &found, err);
 
-    if (status != AISLE_OK)
-        return status;
-    status = sqlite_peek_snapshot(c, change->target.id, 0, &st, &newest, &found, err);
     if (status == AISLE_OK)
         status = check_expected(change->target.id, change->expected_snapshot,
                                 newest.snapshot.id, err);
     a->same = found && digest_eq(&newest.snapshot.content, &a->content) &&
               digest_eq(&newest.snapshot.permissions, &a->permissions);
-    sql_finish(c, st);
-    sqlite_give_reader(s, c);
+    sql_finish(st);
     return status;
 }
 
@@ -116,30 +112,40 @@ static enum aisle_status work_out(struct applying *a, struct aisle_err *err)
 
 /* ---- in the transaction ---- */
 
+/* A locale's rows on their way into the table. */
+struct content_rows {
+    int64_t content;
+    const struct category_row *rows;
+};
+
+static void fill_row(const void *ctx, size_t i, struct value *values)
+{
+    const struct content_rows *from = ctx;
+    const struct category_row *r = &from->rows[i];
+
+    values[0] = sql_int(from->content);
+    values[1] = sql_int((int64_t)i);
+    values[2] = sql_text(r->id);
+    values[3] = sql_text(r->parent_id);
+    values[4] = sql_text(r->name);
+    values[5] = sql_int(r->leaf);
+}
+
 static enum aisle_status write_rows(struct conn *c, int64_t content,
                                     const struct category_rows *rows,
                                     struct aisle_err *err)
 {
-    sqlite3_stmt *st = NULL;
-    enum aisle_status status = AISLE_OK;
-    bool row;
+    const struct content_rows from = {content, rows->rows};
 
-    for (size_t i = 0; i < rows->count && status == AISLE_OK; i++) {
-        const struct category_row *r = &rows->rows[i];
-        const struct values values =
-            SQL_VALUES(sql_int(content), sql_int((int64_t)i), sql_text(r->id),
-                       sql_text(r->parent_id), sql_text(r->name), sql_int(r->leaf));
-
-        status = st ? sql_bind(c, st, values, err)
-                    : sql_prepare(c,
-                                  "INSERT INTO category (content, place, id, parent_id, "
-                                  "local_name, is_leaf) VALUES (?, ?, ?, ?, ?, ?)",
-                                  values, &st, err);
-        if (status == AISLE_OK)
-            status = sql_step(c, st, &row, err);
-    }
-    sql_finish(c, st);
-    return status;
+    return sql_add(c,
+                   &(struct new_rows){
+                       .table = "category",
+                       .columns = "content, place, id, parent_id, local_name, is_leaf",
+                       .column_count = 6,
+                       .count = rows->count,
+                       .fill = fill_row,
+                       .ctx = &from},
+                   err);
 }
 
 static enum aisle_status add_content(struct conn *c, const struct tree_change *change,
@@ -147,7 +153,7 @@ static enum aisle_status add_content(struct conn *c, const struct tree_change *c
                                      struct aisle_err *err)
 {
     const struct target *t = &change->target;
-    enum aisle_status status = sqlite_take_numbers(c, "content", 1, content, err);
+    enum aisle_status status = sql_take_numbers(c, "content", 1, content, err);
 
     if (status == AISLE_OK)
         status =
@@ -245,13 +251,12 @@ static enum aisle_status add_snapshot(struct conn *c, const struct applying *a,
                      .categories = change->categories,
                      .leaves = change->leaves,
                      .run_id = change->run ? change->run->id : str_of("")}};
-    enum aisle_status status =
-        sqlite_take_numbers(c, "snapshot", 1, &row.snapshot.id, err);
+    enum aisle_status status = sql_take_numbers(c, "snapshot", 1, &row.snapshot.id, err);
 
     permission_format(a->commonest, commonest);
     row.commonest = str_of(commonest);
     if (status == AISLE_OK)
-        status = noun_add(c, &sqlite_snapshot_noun, &row, err);
+        status = noun_add(c, &sql_snapshot_noun, &row, err);
     if (status == AISLE_OK)
         status = write_contents(c, a, row.snapshot.id, err);
     if (status == AISLE_OK)
@@ -278,9 +283,12 @@ static enum aisle_status write_tree(struct conn *c, const void *work,
     const struct values target = SQL_VALUES(sql_text(change->target.id));
     int64_t newest = 0;
     enum aisle_status status =
-        sql_ask(c, "SELECT coalesce(max(id), 0) FROM snapshot WHERE target_id = ?",
-                target, 0, &newest, err);
+        sql_hold(c, "counter", "name", STR_LIT("snapshot"), err); /* one sync at a time */
 
+    if (status == AISLE_OK)
+        status =
+            sql_ask(c, "SELECT coalesce(max(id), 0) FROM snapshot WHERE target_id = ?",
+                    target, 0, &newest, err);
     if (status == AISLE_OK)
         status =
             check_expected(change->target.id, change->expected_snapshot, newest, err);
@@ -290,7 +298,7 @@ static enum aisle_status write_tree(struct conn *c, const void *work,
         status = sql_run(c, "DELETE FROM provisional_category WHERE target_id = ?",
                          target, err);
     if (status == AISLE_OK && change->run)
-        status = sqlite_put_run(c, change->run, err);
+        status = sql_put_run(c, change->run, err);
     return status;
 }
 
@@ -308,8 +316,8 @@ static enum aisle_status check_locales(const struct tree_change *change,
     return AISLE_OK;
 }
 
-enum aisle_status sqlite_apply(struct store *s, const struct tree_change *change,
-                               int64_t *snapshot_id, struct aisle_err *err)
+enum aisle_status sql_apply(struct store *s, const struct tree_change *change,
+                            int64_t *snapshot_id, struct aisle_err *err)
 {
     int64_t id = 0;
     struct applying a = {
@@ -322,11 +330,11 @@ enum aisle_status sqlite_apply(struct store *s, const struct tree_change *change
     if (status == AISLE_OK)
         status = taxonomy_hash_permissions(&change->per_locale[0], &a.permissions, err);
     if (status == AISLE_OK)
-        status = compare(s, &a, err);
+        status = sql_read(s, compare, &a, err);
     if (status == AISLE_OK && !a.same)
         status = work_out(&a, err);
     if (status == AISLE_OK)
-        status = sqlite_write(s, write_tree, &a, err);
+        status = sql_write(s, write_tree, &a, err);
     if (status == AISLE_OK)
         *snapshot_id = id;
     arena_clear(&a.arena);

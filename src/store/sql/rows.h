@@ -1,0 +1,123 @@
+/* rows.h - what the files about nouns share: the way to the rows, and pieces of a
+ * transaction that several of them need
+ *
+ * A driver opens connections and says how to come by one; the nouns (shops.c, trees.c and
+ * so on) are the same for all of them.
+ */
+#ifndef STORE_SQL_ROWS_H
+#define STORE_SQL_ROWS_H
+
+#include "store/sql/gather.h"
+#include "store/sql/noun.h"
+#include "store/store.h"
+
+/* What a connection is wanted for. */
+enum sql_use {
+    SQL_LOOK, /* a few rows, with nobody else asked meanwhile */
+    SQL_WALK, /* rows for a visitor, who may read the store himself */
+};
+
+/* A piece of reading that takes several statements. */
+typedef enum aisle_status read_fn(struct conn *c, void *work, struct aisle_err *err);
+
+struct sql_driver {
+    /* A connection to read with; give it back, also NULL. */
+    enum aisle_status (*take)(struct store *s, enum sql_use use, struct conn **out,
+                              struct aisle_err *err);
+    void (*give)(struct store *s, enum sql_use use, struct conn *c);
+    /* Run it in a transaction that reads one state; again where the connection was lost,
+     * so that it begins from the beginning each time. */
+    enum aisle_status (*read)(struct store *s, read_fn *fn, void *work, const char *where,
+                              struct aisle_err *err);
+    /* Durable when it comes back AISLE_OK, else nothing of it is there. */
+    enum aisle_status (*write)(struct store *s, write_fn *fn, const void *work,
+                               const char *where, struct aisle_err *err);
+    bool takes_hints; /* "INDEXED BY" */
+};
+
+/* Drivers over SQL have it as their first member. */
+struct sql_store {
+    struct store base;
+    const struct sql_driver *driver;
+};
+
+static inline const struct sql_driver *sql_driver_of(struct store *s)
+{
+    return ((struct sql_store *)s)->driver;
+}
+
+extern const struct store_trees sql_trees;
+extern const struct store_shops sql_shops;
+extern const struct store_catalogue sql_catalogue;
+extern const struct store_decisions sql_decisions;
+extern const struct store_work sql_work;
+extern const struct store_listings sql_listings;
+extern const struct store_hooks sql_hooks;
+
+/* ---- reading and writing: access.c ---- */
+
+#define sql_write(s, fn, work, err) sql_driver_of(s)->write(s, fn, work, SQL_HERE, err)
+#define sql_read(s, fn, work, err) sql_driver_of(s)->read(s, fn, work, SQL_HERE, err)
+
+/* Rows one after the other, borrowed:
+ *
+ *     struct walk w = walk_begin(s, &shop_noun, &q, err);
+ *
+ *     while (walk_next(&w, &row))
+ *         w.status = fn(ctx, &row, err);
+ *     return walk_end(&w);
+ */
+struct walk {
+    struct store *store;
+    const struct noun *noun;
+    enum sql_use use;
+    struct conn *conn;
+    struct stmt *st;
+    enum aisle_status status; /* anything but AISLE_OK ends the walk */
+    struct aisle_err *err;
+};
+struct walk walk_begin(struct store *s, const struct noun *noun, const struct query *q,
+                       struct aisle_err *err);
+bool walk_next(struct walk *w, void *row);
+enum aisle_status walk_end(struct walk *w);
+
+/* The first row, kept in the arena; *found is false where there is none. */
+enum aisle_status sql_get(struct store *s, const struct noun *noun, const struct query *q,
+                          struct arena *arena, void *out, bool *found,
+                          struct aisle_err *err);
+/* The same inside a transaction: borrowed until sql_finish(*st). */
+enum aisle_status sql_peek(struct conn *c, const struct noun *noun, const struct query *q,
+                           struct stmt **st, void *out, bool *found,
+                           struct aisle_err *err);
+/* The number a question is answered with; 0 where there is no row. */
+enum aisle_status sql_look(struct store *s, const struct query *q, int64_t *answer,
+                           struct aisle_err *err);
+/* `count` numbers of a row of `counter`, never given before: *first and those behind it.
+ * The next to ask waits for our commit: numbers become visible in their order. */
+enum aisle_status sql_take_numbers(struct conn *c, const char *counter, size_t count,
+                                   int64_t *first, struct aisle_err *err);
+
+/* ---- the words of our enums: words.c ---- */
+
+extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
+    sql_run_words, sql_item_words, sql_item_advisor_words, sql_listing_words,
+    sql_doing_words, sql_hook_words;
+
+/* ---- pieces of one transaction that several nouns share ---- */
+
+enum aisle_status sql_add_seller(struct conn *c, struct str id, struct aisle_err *err);
+enum aisle_status sql_append(struct conn *c, const struct decision_write *list,
+                             size_t count, int64_t *last_seq, struct aisle_err *err);
+enum aisle_status sql_put_run(struct conn *c, const struct run *run,
+                              struct aisle_err *err);
+enum aisle_status sql_put_provisional(struct conn *c,
+                                      const struct provisional_category *p,
+                                      struct aisle_err *err);
+enum aisle_status sql_put_pushed(struct conn *c, const struct pushed_image *image,
+                                 struct aisle_err *err);
+/* Left out where the product image is gone by now. */
+enum aisle_status sql_link_image(struct conn *c, struct str seller_id,
+                                 struct str image_id, struct str shop_id,
+                                 struct str channel_image_id, struct aisle_err *err);
+
+#endif
