@@ -1,6 +1,9 @@
 #include "sandbox/call.h"
 
+#include "http/route.h"
 #include "sandbox/engine.h"
+#include "sandbox/gate.h"
+#include "sandbox/market/codes.h"
 
 static const struct {
     int status; /* 0: a business error's, which is a switch */
@@ -195,24 +198,35 @@ static void fill_braces(struct buf *out, struct str text, const struct str *fill
     }
 }
 
-void call_refuse_with(struct call *c, enum refusal why, const struct str *fill,
-                      size_t count)
+static int business_status(const struct call *c)
 {
-    const struct sandbox_switches *switches = &c->engine->set.switches;
-    bool gateway = refusals[why].status != 0;
+    if (c->engine->set.business_status)
+        return c->engine->set.business_status;
+    return c->engine->set.switches.business_400 ? 400 : 200;
+}
+
+/* What is refused, and in which words; status 0 is a business error's. */
+struct saying {
+    int status;
+    int64_t code;
+    struct str text;
+};
+
+static void refuse(struct call *c, const struct saying *s, const struct str *fill,
+                   size_t count)
+{
+    bool live = s->status != 0 && c->engine->set.switches.live_wording;
     struct buf plain = BUF_INIT(BUF_MAX_LINE), text = BUF_INIT(BUF_MAX_LINE);
     struct json_out json = {.buf = &c->reply->body};
 
-    fill_braces(&plain, str_of(refusals[why].text), fill, count);
-    add_text(&text, buf_str(&plain), gateway && switches->live_wording);
+    fill_braces(&plain, s->text, fill, count);
+    add_text(&text, buf_str(&plain), live);
 
-    c->reply->status = gateway                  ? refusals[why].status
-                       : switches->business_400 ? 400
-                                                : 200;
+    c->reply->status = s->status ? s->status : business_status(c);
     set_type(c);
     buf_reset(&c->reply->body);
     json_open(&json);
-    json_add_int(&json, "code", refusals[why].code);
+    json_add_int(&json, "code", s->code);
     json_key(&json, "data");
     json_put_null(&json);
     json_add_str(&json, "message", buf_str(&text));
@@ -220,9 +234,56 @@ void call_refuse_with(struct call *c, enum refusal why, const struct str *fill,
     json_close(&json);
 
     c->note.status = c->reply->status;
-    c->note.code = arena_fmt(c->request->arena, "%lld", (long long)refusals[why].code);
+    c->note.code = arena_fmt(c->request->arena, "%lld", (long long)s->code);
     buf_clear(&plain);
     buf_clear(&text);
+}
+
+void call_refuse_with(struct call *c, enum refusal why, const struct str *fill,
+                      size_t count)
+{
+    struct saying s = {refusals[why].status, refusals[why].code,
+                       str_of(refusals[why].text)};
+
+    refuse(c, &s, fill, count);
+}
+
+void call_fail(struct call *c, int64_t code, const struct str *fill, size_t count)
+{
+    struct saying s = {0, code, code_text(code)};
+
+    refuse(c, &s, fill, count);
+}
+
+void call_refuse_value(struct call *c, const char *name, const char *reason,
+                       const char *expected)
+{
+    struct str fill[] = {str_of(name), str_of(reason), str_of(expected)};
+
+    call_refuse_with(c, REFUSE_PARAMETER, fill, 3);
+}
+
+json_t *call_body(struct call *c)
+{
+    struct str text = str_trim(c->request->body);
+    json_t *body = NULL;
+
+    if (str_empty(text))
+        text = STR_LIT("{}");
+    if (json_read(text, BUF_MAX_REQUEST, "body", &body, NULL) || !json_is_object(body)) {
+        json_decref(body);
+        call_refuse(c, REFUSE_FORMAT);
+        return NULL;
+    }
+    return body;
+}
+
+struct str call_segment(const struct call *c, size_t nth)
+{
+    struct str taken[HTTP_MAX_PARAMS] = {{0}};
+
+    http_path_fits(c->endpoint->path, c->request->path, taken);
+    return nth < HTTP_MAX_PARAMS ? taken[nth] : (struct str){0};
 }
 
 void call_refuse(struct call *c, enum refusal why)

@@ -98,6 +98,16 @@ void call_done(struct call *c, const char *message);
 void call_refuse(struct call *c, enum refusal why);
 void call_refuse_with(struct call *c, enum refusal why, const struct str *fill,
                       size_t count);
+/* A business error by its code, in its page's words (market/codes.h). */
+void call_fail(struct call *c, int64_t code, const struct str *fill, size_t count);
+/* 98001004: a member or parameter, what is wrong with it, and what belongs there. */
+void call_refuse_value(struct call *c, const char *name, const char *reason,
+                       const char *expected);
+/* The JSON object of the body, the caller's to release; NULL: refused. None at all is {}.
+ */
+json_t *call_body(struct call *c);
+/* What stands for the nth {brace} of the endpoint's path behind its version, from 1. */
+struct str call_segment(const struct call *c, size_t nth);
 /* An allocation or a ceiling of ours failed: the gateway's internal error. */
 void call_broken(struct call *c);
 

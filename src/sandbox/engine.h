@@ -16,6 +16,8 @@
 
 #include <stdatomic.h>
 
+struct market;
+
 struct engine {
     struct sandbox_settings set; /* zeroes filled in; text in the arena */
     struct arena arena;
@@ -27,6 +29,7 @@ struct engine {
     struct temper *temper;
     struct journal *journal;
     struct truth *truth; /* NULL: none */
+    struct market *market;
     struct gauge *gauge; /* TikTok's, per app and shop */
     struct gauge *tokopedia_gauge;
     atomic_uint_fast64_t calls; /* for request ids */

@@ -3,6 +3,7 @@
 #include "http/multipart.h"
 #include "http/route.h"
 #include "sandbox/engine.h"
+#include "sandbox/market/market.h"
 #include "sandbox/sign.h"
 
 #include <math.h>
@@ -21,6 +22,24 @@ static const struct endpoint endpoints[] = {
      CIPHER_REQUIRED, false, recommend_category},
     {"POST", "/product/{version}/images/upload", "202309", "seller.product.write",
      CIPHER_FORBIDDEN, true, images_upload},
+    {"GET", "/product/{version}/categories/{category_id}/rules", "202309",
+     "seller.product.basic", CIPHER_REQUIRED, false, requirements_rules},
+    {"GET", "/product/{version}/categories/{category_id}/attributes", "202309",
+     "seller.product.basic", CIPHER_REQUIRED, false, requirements_attributes},
+    {"GET", "/product/{version}/brands", "202309", "seller.product.basic",
+     CIPHER_REQUIRED, false, brands_search},
+    {"POST", "/product/{version}/brands", "202309", "seller.product.write",
+     CIPHER_FORBIDDEN, false, brands_create},
+    {"GET", "/product/{version}/prerequisites", "202309,202312", "seller.product.basic",
+     CIPHER_REQUIRED, false, shop_prerequisites},
+    {"POST", "/product/{version}/sizecharts/search", "202407", "seller.product.basic",
+     CIPHER_FORBIDDEN, false, shop_size_charts},
+    {"GET", "/logistics/{version}/warehouses", "202309", "seller.logistics",
+     CIPHER_REQUIRED, false, shop_warehouses},
+    {"GET", "/logistics/{version}/warehouses/{warehouse_id}/delivery_options", "202309",
+     "seller.logistics", CIPHER_REQUIRED, false, shop_delivery_options},
+    {"GET", "/seller/{version}/permissions", "202309", "seller.authorization.info",
+     CIPHER_FORBIDDEN, false, shop_permissions},
 };
 
 enum { EARLIEST_S = 5 * 60, LATEST_S = 30 };
@@ -82,7 +101,10 @@ static bool check_version(struct call *c)
     struct str taken[HTTP_MAX_PARAMS];
 
     http_path_fits(c->endpoint->path, c->request->path, taken);
-    return str_is(taken[0], c->endpoint->version) ? true : refuse(c, REFUSE_VERSION);
+    for (struct str list = str_of(c->endpoint->version); list.n;)
+        if (str_eq(str_cut(&list, ','), taken[0]))
+            return true;
+    return refuse(c, REFUSE_VERSION);
 }
 
 static bool check_app_key(struct call *c)

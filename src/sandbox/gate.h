@@ -13,7 +13,7 @@ enum cipher_rule { CIPHER_REQUIRED, CIPHER_FORBIDDEN };
 
 struct endpoint {
     const char *method, *path; /* "/product/{version}/categories" */
-    const char *version;       /* the only one there is */
+    const char *version;       /* those there are: "202309,202509" */
     const char *scope;
     enum cipher_rule cipher;
     bool upload; /* multipart/form-data, else a JSON body where there is one */

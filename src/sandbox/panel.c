@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "http/route.h"
 #include "sandbox/engine.h"
+#include "sandbox/market/market.h"
 
 bool panel_is_for(struct str path)
 {
@@ -148,10 +149,13 @@ static void evolve(void *ctx, const struct http_call *call, struct http_reply *r
 
     pthread_mutex_lock(&e->evolving);
     now = engine_forest(e);
-    if (forest_evolve(now, call->request->body, &next, json.buf, &err) == AISLE_OK)
+    if (forest_evolve(now, call->request->body, &next, json.buf, &err) == AISLE_OK &&
+        market_evolve(e->market, call->request->body, &err) == AISLE_OK) {
         engine_set_forest(e, next);
-    else
+    } else {
+        forest_drop(next);
         refuse(reply, 400, err.text);
+    }
     forest_drop(now);
     pthread_mutex_unlock(&e->evolving);
 }
@@ -218,6 +222,7 @@ static void reset(void *ctx, const struct http_call *call, struct http_reply *re
     }
     if (all || str_is(what, "tree")) {
         engine_set_forest(e, forest_ref(e->first_forest));
+        market_forget_demands(e->market);
         known = true;
     }
     if (known)

@@ -5,6 +5,7 @@
 #include "sandbox/engine.h"
 #include "sandbox/files.h"
 #include "sandbox/identity.h"
+#include "sandbox/market/market.h"
 
 enum { STOP_MS = 1000, WEEK_S = 7 * 24 * 3600, YEAR_S = 365 * 24 * 3600 };
 
@@ -63,7 +64,9 @@ static enum aisle_status take_settings(struct engine *e,
     set->tokopedia_qps = set->tokopedia_qps != 0 ? set->tokopedia_qps : 5;
     set->image_memory = set->image_memory ? set->image_memory : (size_t)256 << 20;
     e->clock = given->clock ? given->clock : clock_system();
-    if (!keep_text(e, &set->redirect_url) || !keep_text(e, &set->allow_ips))
+    if (!keep_text(e, &set->redirect_url) || !keep_text(e, &set->allow_ips) ||
+        !keep_text(e, &set->market.missing) || !keep_text(e, &set->market.rules) ||
+        !keep_text(e, &set->market.webhook))
         return aisle_nomem(err);
     return AISLE_OK;
 }
@@ -142,6 +145,8 @@ make_parts(struct engine *e, const struct sandbox_settings *given, struct aisle_
     if (status == AISLE_OK)
         status = images_new(e->set.image_memory, &e->images, err);
     if (status == AISLE_OK)
+        status = market_new(e, &e->market, err);
+    if (status == AISLE_OK)
         status = gauge_new(qps, qps, &e->gauge, err);
     if (status == AISLE_OK)
         status = gauge_new(toko, toko, &e->tokopedia_gauge, err);
@@ -209,6 +214,7 @@ void sandbox_stop(struct sandbox *s)
         return;
     e = &s->engine;
     http_stop(e->http, STOP_MS);
+    market_free(e->market);
     journal_close(e->journal);
     gauge_free(e->gauge);
     gauge_free(e->tokopedia_gauge);

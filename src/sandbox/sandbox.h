@@ -91,6 +91,38 @@ struct sandbox_switches {
     bool lower_name;       /* Tokopedia says "name", not "Name" */
     bool child_null;       /* Tokopedia's leaves have "child": null */
     bool child_empty;      /* Tokopedia's leaves have "child": [] */
+    bool
+        right_spelling; /* is_required and UNAUTHORIZED, not as the wire misspells them */
+    bool strict_html;   /* a description's tags and nesting as the older rule has them */
+    bool brand_refused; /* an unknown brand is 12052026, not a warning */
+    bool short_urls;    /* external URLs up to 200 characters, not 500 */
+    bool old_sku_limits; /* 100 SKUs in US and UK, 300 elsewhere */
+};
+
+/* What Create Product answers when an idempotency key comes again. */
+enum sandbox_replay {
+    REPLAY_SAME,    /* the ids given the first time */
+    REPLAY_ERROR,   /* 12052910 */
+    REPLAY_IGNORED, /* another product is made */
+};
+
+/* What happens to products; all zero is an audit of a quarter second that nobody fails,
+ * and an index that lags as long. */
+struct sandbox_market {
+    struct str rules;   /* a file of Get Category Rules' answers by leaf id; "" ours */
+    int audit_ms;       /* 0: 250, below 0: none */
+    double audit_fails; /* this share of titles fails it */
+    double audit_waits; /* this share ends PRE_APPROVED and stays PENDING */
+    int index_lag_ms;   /* until Search Products knows of it; 0: 250, below 0: none */
+    enum sandbox_replay replay;
+    int daily_cap;        /* listings a shop may create a day; 0: any number */
+    int probation_cap;    /* listings it may create or activate a day; 0: any number */
+    struct str missing;   /* "RETURN_WAREHOUSE,…": prerequisites that are not met */
+    struct str webhook;   /* where all webhooks go, loopback only; "" where subscribed */
+    int webhook_retry_ms; /* between attempts; 0: 2 and 30 min, 3 and 12 h, as documented
+                           */
+    int64_t
+        upgrade_age_s; /* before the upgrade task takes a product; 0: 24 h, below 0: 0 */
 };
 
 /* All zero is a sandbox of one Indonesian shop on a free port. Text is copied. */
@@ -122,6 +154,9 @@ struct sandbox_settings {
     const struct sandbox_fault *faults;
     size_t fault_count;
     struct sandbox_switches switches;
+    struct sandbox_market market;
+    int business_status; /* HTTP status of business errors; 0: 200 (or the switch's 400)
+                          */
 
     struct str log_file;       /* every call appended as a JSON line; "" none */
     struct str control_token;  /* "": made by chance */

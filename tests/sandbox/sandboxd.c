@@ -24,13 +24,25 @@ static bool set_switch(struct sandbox_switches *s, struct str name)
         const char *name;
         bool *flag;
     } switches[] = {
-        {"live_wording", &s->live_wording}, {"plain_name", &s->plain_name},
-        {"rootless", &s->rootless},         {"business_400", &s->business_400},
-        {"v2_required", &s->v2_required},   {"image_required", &s->image_required},
-        {"any_grant", &s->any_grant},       {"loose_cipher", &s->loose_cipher},
-        {"old_refresh", &s->old_refresh},   {"empty_body_loose", &s->empty_body_loose},
-        {"small_images", &s->small_images}, {"lower_name", &s->lower_name},
-        {"child_null", &s->child_null},     {"child_empty", &s->child_empty},
+        {"live_wording", &s->live_wording},
+        {"plain_name", &s->plain_name},
+        {"rootless", &s->rootless},
+        {"business_400", &s->business_400},
+        {"v2_required", &s->v2_required},
+        {"image_required", &s->image_required},
+        {"any_grant", &s->any_grant},
+        {"loose_cipher", &s->loose_cipher},
+        {"old_refresh", &s->old_refresh},
+        {"empty_body_loose", &s->empty_body_loose},
+        {"small_images", &s->small_images},
+        {"lower_name", &s->lower_name},
+        {"child_null", &s->child_null},
+        {"child_empty", &s->child_empty},
+        {"right_spelling", &s->right_spelling},
+        {"strict_html", &s->strict_html},
+        {"brand_refused", &s->brand_refused},
+        {"short_urls", &s->short_urls},
+        {"old_sku_limits", &s->old_sku_limits},
     };
 
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
@@ -57,6 +69,9 @@ static bool set_text(struct sandbox_settings *s, struct str name, struct str val
         {"control_token", &s->control_token},
         {"tokopedia_tree", &s->tokopedia_tree},
         {"address", &s->address},
+        {"rules", &s->market.rules},
+        {"missing", &s->market.missing},
+        {"webhook", &s->market.webhook},
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -102,6 +117,39 @@ static bool set_number(struct sandbox_settings *s, struct str name, struct str v
     return true;
 }
 
+static bool set_market(struct sandbox_settings *s, struct str name, struct str value)
+{
+    struct sandbox_market *m = &s->market;
+    const struct {
+        const char *name;
+        int *number;
+    } numbers[] = {
+        {"audit_ms", &m->audit_ms},         {"index_lag_ms", &m->index_lag_ms},
+        {"daily_cap", &m->daily_cap},       {"probation_cap", &m->probation_cap},
+        {"retry_ms", &m->webhook_retry_ms}, {"business_status", &s->business_status},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (!str_is(name, numbers[i].name))
+            continue;
+        *numbers[i].number = (int)strtol(value.p ? value.p : "", NULL, 10);
+        return true;
+    }
+    if (str_is(name, "audit_fails"))
+        m->audit_fails = strtod(value.p, NULL);
+    else if (str_is(name, "audit_waits"))
+        m->audit_waits = strtod(value.p, NULL);
+    else if (str_is(name, "upgrade_age_s"))
+        m->upgrade_age_s = strtol(value.p, NULL, 10);
+    else if (str_is(name, "replay"))
+        m->replay = str_is(value, "error")     ? REPLAY_ERROR
+                    : str_is(value, "ignored") ? REPLAY_IGNORED
+                                               : REPLAY_SAME;
+    else
+        return false;
+    return true;
+}
+
 static enum aisle_status read_word(struct args *a, struct str word, struct aisle_err *err)
 {
     struct str value = word, name = str_cut(&value, '=');
@@ -119,7 +167,7 @@ static enum aisle_status read_word(struct args *a, struct str word, struct aisle
         return AISLE_OK;
     }
     if (set_switch(&a->set.switches, word) || set_text(&a->set, name, value) ||
-        set_number(&a->set, name, value))
+        set_number(&a->set, name, value) || set_market(&a->set, name, value))
         return AISLE_OK;
     return aisle_fail(err, AISLE_INVALID, "no setting %.*s", STR_ARG(name));
 }

@@ -43,8 +43,8 @@ BAD_KEY = {"query": {"app_key": "unknown"}, **BAD_TIME}
 ROWS = [
     ("all is well", "GET", CATEGORIES, {}, 200, 0, "Success"),
     ("a path of nobody's", "GET", "/nowhere", BAD_KEY, 404, 36009009, PATH),
-    ("a path that is not served", "GET", CATEGORIES + "/600001/rules", BAD_KEY, 404, 36009009, PATH),
-    ("attributes neither", "GET", CATEGORIES + "/600001/attributes", BAD_KEY, 404, 36009009, PATH),
+    ("a path that is not served", "GET", CATEGORIES + "/600001/tags", BAD_KEY, 404, 36009009, PATH),
+    ("a path with a hole in it", "GET", CATEGORIES + "//rules", BAD_KEY, 404, 36009009, PATH),
     ("a slash too many", "GET", CATEGORIES + "/", BAD_KEY, 404, 36009009, PATH),
     ("a version that is none", "GET", "/product/v2/categories", BAD_KEY, 404, 36009009, PATH),
     ("another method, another version", "POST", "/product/202312/categories", BAD_KEY, 405, 36009010,

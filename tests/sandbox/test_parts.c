@@ -348,8 +348,7 @@ static void a_running_one_is_spoken_to(void **state)
 
     assert_status(control_evolve(&c, STR_LIT("[7]"), &out, &err), AISLE_INVALID, &err);
     assert_text("its own words", str_of(err.text),
-                "edit 1 cannot be done: it is no rename, move, add, remove or "
-                "permission: ");
+                "edit 1 cannot be done: no edit is called that; it is of ");
     err = (struct aisle_err){0};
     assert_status(control_trigger(&c, STR_LIT("rain"), &out, &err), AISLE_NOT_FOUND,
                   &err);

@@ -48,7 +48,7 @@ static const struct option env_options[] = {OPTION_ENV_FILE, END_OF_OPTIONS};
 
 static const struct example evolve_examples[] = {
     {"aisle sandbox evolve edits.json --env-file sandbox.env",
-     "a JSON array of add, remove, rename, move and permission edits"},
+     "a JSON array of edits, of the tree and of what its categories ask for"},
     END_OF_EXAMPLES,
 };
 
@@ -59,7 +59,9 @@ const struct command command_sandbox_evolve = {
     .summary = "change the tree of a running sandbox, all edits or none",
     .about = "An edit is {\"op\": \"rename\", \"id\": \"901963\", \"names\": {\"id-ID\": "
              "\"Serum\"}}; add takes parent_id, names and permission, move parent_id, "
-             "permission permission, remove nothing more. FILE may be - for stdin.",
+             "permission permission, remove nothing more. What categories ask for is "
+             "changed by rules, attribute, drop-attribute and drop-value. FILE may be - "
+             "for stdin.",
     .examples = evolve_examples,
     .options = env_options,
     .run = run_evolve,

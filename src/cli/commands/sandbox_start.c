@@ -33,6 +33,7 @@ static const struct {
     {"lower-name", offsetof(struct sandbox_switches, lower_name)},
     {"child-null", offsetof(struct sandbox_switches, child_null)},
     {"child-empty", offsetof(struct sandbox_switches, child_empty)},
+    {"right-spelling", offsetof(struct sandbox_switches, right_spelling)},
 };
 
 static enum aisle_status said_switches(struct cli *cli, struct starting *s,
@@ -134,6 +135,8 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
         .truth = cli_text(cli, "truth"),
         .qps = (double)cli_count(cli, "qps", 0),
         .log_file = cli_text(cli, "log"),
+        .business_status = (int)cli_count(cli, "business-status", 0),
+        .market = {.rules = cli_text(cli, "rules"), .missing = cli_text(cli, "missing")},
     };
     status = said_switches(cli, s, err);
     if (status == AISLE_OK)
@@ -318,6 +321,14 @@ static const struct option options[] = {
      .kind = OPTION_FILE,
      .argument = "FILE",
      .help = "a Get All Categories answer to serve"},
+    {.name = "rules",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "Get Category Rules' answers by leaf id, instead of its own"},
+    {.name = "missing",
+     .kind = OPTION_TEXT,
+     .argument = "ITEM,...",
+     .help = "prerequisites shops have not met, such as RETURN_WAREHOUSE"},
     {.name = "truth",
      .kind = OPTION_FILE,
      .argument = "FILE",
@@ -336,7 +347,11 @@ static const struct option options[] = {
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
          "any-grant old-refresh empty-body-loose small-images lower-name child-null "
-         "child-empty"},
+         "child-empty right-spelling"},
+    {.name = "business-status",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "HTTP status of business errors; else 200"},
     {.name = "access-ttl",
      .kind = OPTION_DURATION,
      .argument = "TIME",

@@ -1,0 +1,104 @@
+/* market.h - what listing products changes: requirements, brands, files, products
+ *
+ * One lock over all of it; a handler enters at its beginning and leaves at its end, and
+ * holds nothing borrowed afterwards. Everything made up (ids, outcomes of audits) follows
+ * from the seed and from what was made before, so that a run repeats.
+ */
+#ifndef SANDBOX_MARKET_MARKET_H
+#define SANDBOX_MARKET_MARKET_H
+
+#include "sandbox/engine.h"
+#include "sandbox/market/demands.h"
+#include "sandbox/market/values.h"
+
+struct brand {
+    char *id, *name;
+    bool authorized, t1, available;
+    const struct seller *owner; /* of a custom one; NULL: everybody's */
+    int64_t made_day;           /* days since 1970, of a custom one */
+};
+
+enum { MARKET_MAX_BRANDS = 20000 };
+
+struct market {
+    pthread_mutex_t lock;
+    const struct engine *engine;
+    uint64_t made;           /* ids given out */
+    struct demands *demands; /* NULL: not needed yet */
+    struct brand *brands;
+    size_t brand_count;
+};
+
+enum aisle_status market_new(const struct engine *e, struct market **out,
+                             struct aisle_err *err);
+void market_free(struct market *m); /* NULL is fine */
+
+struct market *market_enter(const struct call *c);
+void market_leave(struct market *m);
+
+/* The edits that are about requirements; see demands.h. */
+enum aisle_status market_evolve(struct market *m, struct str edits,
+                                struct aisle_err *err);
+/* Back to the requirements of the start. */
+void market_forget_demands(struct market *m);
+
+/* An id nobody had: nineteen digits, past 2^53. */
+enum { MARKET_ID = 20 };
+void market_id(struct market *m, char out[MARKET_ID]);
+
+/* ---- categories (requirements.c) ---- */
+
+struct place {
+    struct tree *tree;
+    uint32_t at;
+    bool on_tiktok, on_tokopedia; /* where it is open as a leaf */
+};
+/* Where a leaf of that version ("" is v1) is, on whichever platform; else the code that
+ * says why not: 12052002, 12052217, 12052230, 12052023, 12052024. */
+int64_t place_find(const struct call *c, struct str id, struct str version,
+                   struct place *out);
+void requirements_rules(struct call *c);
+void requirements_attributes(struct call *c);
+
+/* ---- brands (brands.c) ---- */
+
+enum aisle_status brands_load(struct market *m, struct aisle_err *err);
+void brands_free(struct market *m);
+/* NULL: this seller knows none of that id. */
+const struct brand *brands_find(const struct market *m, const struct seller *seller,
+                                struct str id);
+void brands_search(struct call *c);
+void brands_create(struct call *c);
+
+/* ---- what a shop has (shop.c) ---- */
+
+enum warehouse_kind {
+    WAREHOUSE_MAIN,
+    WAREHOUSE_SECOND,
+    WAREHOUSE_RETURN,
+    WAREHOUSE_OFF,
+    WAREHOUSE_KINDS
+};
+/* NULL: the shop has none of that id. */
+struct warehouse {
+    char id[MARKET_ID];
+    enum warehouse_kind kind;
+};
+bool warehouse_find(const struct market *m, const struct sandbox_shop *shop,
+                    struct str id, struct warehouse *out);
+/* The default one. */
+void warehouse_main(const struct market *m, const struct sandbox_shop *shop,
+                    struct warehouse *out);
+bool shop_lacks(const struct market *m, const char *prerequisite);
+bool delivery_option_find(struct str id);
+bool size_chart_find(struct str id);
+/* Manufacturers and responsible persons of a seller; ids in docs/wire/sandbox.md. */
+bool manufacturer_find(struct str id);
+bool responsible_person_find(struct str id);
+void shop_warehouses(struct call *c);
+void shop_delivery_options(struct call *c);
+void shop_prerequisites(struct call *c);
+void shop_permissions(struct call *c);
+void shop_size_charts(struct call *c);
+
+#endif
