@@ -28,13 +28,18 @@ bool channel_meta_put(char *field, size_t size, struct str text)
     return good;
 }
 
+void channel_meta_put_code_text(struct channel_meta *meta, struct str code)
+{
+    put_cut(meta->code, sizeof meta->code, code);
+}
+
 void channel_meta_put_code(struct channel_meta *meta, const json_t *code)
 {
     if (json_is_integer(code))
         snprintf(meta->code, sizeof meta->code, "%" JSON_INTEGER_FORMAT,
                  json_integer_value(code));
     else
-        put_cut(meta->code, sizeof meta->code, json_value_str(code));
+        channel_meta_put_code_text(meta, json_value_str(code));
 }
 
 static void set_verdict(struct channel_verdict *v, enum aisle_status status, bool again)

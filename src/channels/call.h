@@ -49,6 +49,7 @@ enum aisle_status channel_call(struct channel_session *s, const struct channel_c
 bool channel_meta_put(char *field, size_t size, struct str text);
 /* Their code, a number or a text; empty when it is neither. */
 void channel_meta_put_code(struct channel_meta *meta, const json_t *code);
+void channel_meta_put_code_text(struct channel_meta *meta, struct str code);
 
 /* An answer that is not the JSON it should be. By HTTP status: 401 AISLE_AUTH, 403
  * AISLE_REFUSED, 429 and 5xx AISLE_BUSY. With 2xx, what is empty or begins as JSON was

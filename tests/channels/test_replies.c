@@ -29,14 +29,16 @@ static void put_rows(struct buf *out, const struct category_row *rows, size_t co
 
 typedef enum aisle_status read_fn(const json_t *envelope, struct arena *arena,
                                   struct buf *out, struct aisle_err *err);
+/* The same of an answer of which no tree is made. */
+typedef enum aisle_status read_text_fn(struct str data, struct arena *arena,
+                                       struct buf *out, struct aisle_err *err);
 
-static enum aisle_status read_tiktok_categories(const json_t *envelope,
-                                                struct arena *arena, struct buf *out,
-                                                struct aisle_err *err)
+static enum aisle_status read_tiktok_categories(struct str data, struct arena *arena,
+                                                struct buf *out, struct aisle_err *err)
 {
     struct category_rows rows;
     enum aisle_status status =
-        tiktok_categories_read(envelope, STR_LIT("id-ID"), arena, &rows, err);
+        tiktok_categories_read(data, STR_LIT("id-ID"), arena, &rows, err);
 
     if (status == AISLE_OK)
         put_rows(out, rows.rows, rows.count);
@@ -141,19 +143,28 @@ typedef enum aisle_status envelope_fn(struct str body, int http_status,
                                       struct channel_verdict *verdict, json_t **out,
                                       struct aisle_err *err);
 
+typedef enum aisle_status envelope_text_fn(struct str body, int http_status,
+                                           struct channel_meta *meta,
+                                           struct channel_verdict *verdict,
+                                           struct str *data, struct aisle_err *err);
+
 static const struct call {
     const char *folder;
     envelope_fn *envelope;
     read_fn *read;
+    envelope_text_fn *envelope_text; /* instead of the two */
+    read_text_fn *read_text;
 } calls[] = {
-    {"tiktok/categories", tiktok_envelope_read, read_tiktok_categories},
-    {"tiktok/recommend", tiktok_envelope_read, read_tiktok_recommend},
-    {"tiktok/image", tiktok_envelope_read, read_tiktok_image},
-    {"tiktok/token", tiktok_envelope_read, read_tiktok_token},
-    {"tiktok/shops", tiktok_envelope_read, read_tiktok_shops},
-    {"tokopedia/tree", tokopedia_envelope_read, read_tokopedia_tree},
-    {"tokopedia/hits", tokopedia_envelope_read, read_tokopedia_hits},
-    {"tokopedia/token", tokopedia_token_envelope_read, read_tokopedia_token},
+    {"tiktok/categories", .envelope_text = tiktok_envelope_walk,
+     .read_text = read_tiktok_categories},
+    {"tiktok/recommend", .envelope = tiktok_envelope_read, .read = read_tiktok_recommend},
+    {"tiktok/image", .envelope = tiktok_envelope_read, .read = read_tiktok_image},
+    {"tiktok/token", .envelope = tiktok_envelope_read, .read = read_tiktok_token},
+    {"tiktok/shops", .envelope = tiktok_envelope_read, .read = read_tiktok_shops},
+    {"tokopedia/tree", .envelope = tokopedia_envelope_read, .read = read_tokopedia_tree},
+    {"tokopedia/hits", .envelope = tokopedia_envelope_read, .read = read_tokopedia_hits},
+    {"tokopedia/token", .envelope = tokopedia_token_envelope_read,
+     .read = read_tokopedia_token},
 };
 
 static void put_verdict(struct buf *out, const struct channel_verdict *v,
@@ -175,14 +186,18 @@ static enum aisle_status put_answer(const struct call *call, int http_status,
     struct channel_meta meta = {0};
     struct channel_verdict verdict = {0};
     struct aisle_err why = {0};
+    struct str data = {0};
     json_t *envelope = NULL;
     enum aisle_status status =
-        call->envelope(body, http_status, &meta, &verdict, &envelope, err);
+        call->envelope
+            ? call->envelope(body, http_status, &meta, &verdict, &envelope, err)
+            : call->envelope_text(body, http_status, &meta, &verdict, &data, err);
 
     if (status == AISLE_OK)
         put_verdict(out, &verdict, &meta);
     if (status == AISLE_OK && verdict.status == AISLE_OK) {
-        status = call->read(envelope, &arena, out, &why);
+        status = call->read ? call->read(envelope, &arena, out, &why)
+                            : call->read_text(data, &arena, out, &why);
         if (status == AISLE_NOMEM)
             aisle_nomem(err);
         else if (status != AISLE_OK)

@@ -47,6 +47,13 @@ enum aisle_status tiktok_envelope_read(struct str body, int http_status,
                                        struct channel_meta *meta,
                                        struct channel_verdict *verdict, json_t **out,
                                        struct aisle_err *err);
+/* Pure: the same for an answer so large that no tree is made of it (base/json_walk.h).
+ * *data is its `data` as it stands there, checked; "" when that is no object. Borrowed
+ * from body. */
+enum aisle_status tiktok_envelope_walk(struct str body, int http_status,
+                                       struct channel_meta *meta,
+                                       struct channel_verdict *verdict, struct str *data,
+                                       struct aisle_err *err);
 /* Pure: `data` of an envelope read, AISLE_GARBLED when it is no object. Borrowed. */
 enum aisle_status tiktok_data(const json_t *envelope, const char *what,
                               const json_t **out, struct aisle_err *err);
@@ -56,6 +63,14 @@ enum aisle_status tiktok_data(const json_t *envelope, const char *what,
 enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
                               json_t **out, struct channel_meta *meta,
                               struct aisle_err *err);
+/* The same without a tree: *data as by tiktok_envelope_walk, borrowed from reply, which
+ * is yours: net_reply_init before, and tiktok_reply_clear, which wipes it, in any case.
+ */
+enum aisle_status tiktok_send_for_text(struct channel_session *s,
+                                       const struct tiktok_request *r,
+                                       struct net_reply *reply, struct str *data,
+                                       struct channel_meta *meta, struct aisle_err *err);
+void tiktok_reply_clear(struct net_reply *reply);
 /* The same for the token host: not signed, no token header, the query in `path` as it
  * goes out. */
 enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const char *what,

@@ -1,4 +1,6 @@
-/* Get Categories 202309: one flat list, the whole tree, no paging. */
+/* Get Categories 202309: one flat list, the whole tree, no paging: megabytes, so that it
+ * is read as it goes by. */
+#include "base/json_walk.h"
 #include "channels/tiktok/wire.h"
 
 #include <stdlib.h>
@@ -33,38 +35,145 @@ unsigned tiktok_permissions_read(const json_t *category)
     return permissions;
 }
 
-/* A root has "0"; ours has none. */
-static struct str parent_of(const json_t *category, struct arena *arena)
-{
-    struct str parent = json_text(category, "parent_id", arena);
+/* ---- rows ---- */
 
-    return str_is(parent, "0") ? str_n(parent.p, 0) : parent;
+/* Rows as they come in; where the array moves on to a larger one, the smaller stays
+ * behind in the arena. */
+struct reading {
+    struct arena *arena;
+    struct category_row *rows;
+    bool *leaf_told; /* by row: is_leaf was there */
+    size_t count, room;
+    bool untold; /* is_leaf was not there, somewhere */
+};
+
+static enum aisle_status more_room(struct reading *r, struct aisle_err *err)
+{
+    size_t room = r->room ? r->room * 2 : 64;
+    struct category_row *rows = arena_alloc(r->arena, room * sizeof *rows);
+    bool *leaf_told = arena_alloc(r->arena, room * sizeof *leaf_told);
+
+    if (!rows || !leaf_told)
+        return aisle_nomem(err);
+    if (r->count) {
+        memcpy(rows, r->rows, r->count * sizeof *rows);
+        memcpy(leaf_told, r->leaf_told, r->count * sizeof *leaf_told);
+    }
+    r->rows = rows;
+    r->leaf_told = leaf_told;
+    r->room = room;
+    return AISLE_OK;
+}
+
+/* The same as tiktok_permissions_read. */
+static unsigned take_permissions(struct json_walk *w)
+{
+    unsigned permissions = 0;
+
+    if (json_walk_kind(w) == JSON_WALK_TEXT)
+        return permission_parse(json_walk_str(w));
+    if (json_walk_kind(w) != JSON_WALK_LIST) {
+        json_walk_skip(w);
+        return 0;
+    }
+    json_walk_open(w);
+    while (json_walk_item(w))
+        permissions |= permission_parse(json_walk_str(w));
+    return permissions;
+}
+
+/* A root has "0"; ours has none. */
+static struct str take_parent(struct json_walk *w, struct arena *arena)
+{
+    struct str parent = json_walk_word(w);
+
+    return arena_str(arena, str_is(parent, "0") ? STR_LIT("") : parent);
 }
 
 /* The reply's name is local_name; the page's older sample, and Recommend Category, write
  * name. */
-static struct str name_of(const json_t *category, struct arena *arena)
+static enum aisle_status read_row(struct reading *r, struct json_walk *w,
+                                  struct aisle_err *err)
 {
-    struct str name = json_str(category, "local_name");
+    struct category_row row = {.id = STR_LIT(""), .parent_id = STR_LIT("")};
+    struct str key, local_name = STR_LIT(""), name = STR_LIT("");
+    bool told = false;
 
-    return arena_str(arena, name.n ? name : json_str(category, "name"));
+    json_walk_open(w);
+    while (json_walk_member(w, &key)) {
+        if (str_is(key, "id"))
+            row.id = arena_str(r->arena, json_walk_word(w));
+        else if (str_is(key, "parent_id"))
+            row.parent_id = take_parent(w, r->arena);
+        else if (str_is(key, "local_name"))
+            local_name = arena_str(r->arena, json_walk_str(w));
+        else if (str_is(key, "name"))
+            name = arena_str(r->arena, json_walk_str(w));
+        else if (str_is(key, "is_leaf")) {
+            told = json_walk_kind(w) != JSON_WALK_NULL;
+            row.leaf = json_walk_flag(w, false);
+        } else if (str_is(key, "permission_statuses"))
+            row.permissions = take_permissions(w);
+        else
+            json_walk_skip(w);
+    }
+    row.name = local_name.n || !local_name.p ? local_name : name;
+    if (!row.id.p || !row.parent_id.p || !row.name.p)
+        return aisle_nomem(err);
+    r->untold = r->untold || !told;
+    r->leaf_told[r->count] = told;
+    r->rows[r->count++] = row;
+    return AISLE_OK;
 }
 
-static enum aisle_status read_row(const json_t *category, size_t at, struct arena *arena,
-                                  struct category_row *row, struct aisle_err *err)
+static enum aisle_status read_list(struct reading *r, struct json_walk *w,
+                                   struct aisle_err *err)
 {
-    if (!json_is_object(category))
-        return aisle_fail(err, AISLE_GARBLED, "Get Categories: entry %zu is no category",
-                          at);
-    *row = (struct category_row){
-        .id = json_text(category, "id", arena),
-        .parent_id = parent_of(category, arena),
-        .name = name_of(category, arena),
-        .leaf = json_flag(category, "is_leaf", false),
-        .permissions = tiktok_permissions_read(category),
-    };
-    return row->id.p && row->parent_id.p && row->name.p ? AISLE_OK : aisle_nomem(err);
+    enum aisle_status status = AISLE_OK;
+
+    r->count = 0;
+    r->untold = false;
+    if (json_walk_kind(w) == JSON_WALK_NULL) { /* nothing was found */
+        json_walk_skip(w);
+        return AISLE_OK;
+    }
+    if (json_walk_kind(w) != JSON_WALK_LIST)
+        return aisle_fail(err, AISLE_GARBLED, "Get Categories: categories is no list");
+    json_walk_open(w);
+    while (status == AISLE_OK && json_walk_item(w)) {
+        if (json_walk_kind(w) != JSON_WALK_OBJECT)
+            return aisle_fail(err, AISLE_GARBLED,
+                              "Get Categories: entry %zu is no category", r->count);
+        if (r->count == TAXONOMY_MAX_CATEGORIES)
+            return aisle_fail(err, AISLE_LIMIT, "Get Categories: more than %d categories",
+                              TAXONOMY_MAX_CATEGORIES);
+        if (r->count == r->room)
+            status = more_room(r, err);
+        if (status == AISLE_OK)
+            status = read_row(r, w, err);
+    }
+    return status;
 }
+
+static enum aisle_status read_data(struct reading *r, struct str data,
+                                   struct aisle_err *err)
+{
+    struct json_walk w;
+    struct str key;
+    enum aisle_status status = AISLE_OK, walked;
+
+    json_walk_begin(&w, data, BUF_MAX_REPLY, "Get Categories");
+    json_walk_open(&w);
+    while (status == AISLE_OK && json_walk_member(&w, &key))
+        if (str_is(key, "categories"))
+            status = read_list(r, &w, err);
+        else
+            json_walk_skip(&w);
+    walked = json_walk_end(&w, status == AISLE_OK ? err : NULL);
+    return status == AISLE_OK ? walked : status;
+}
+
+/* ---- leaves ---- */
 
 static int by_text(const void *a, const void *b)
 {
@@ -72,58 +181,44 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Where the flag is absent, a category is a leaf when no other names it as its parent. */
-static enum aisle_status guess_leaves(const json_t *list, struct arena *arena,
-                                      struct category_row *rows, size_t count,
-                                      struct aisle_err *err)
+static enum aisle_status guess_leaves(struct reading *r, struct aisle_err *err)
 {
-    struct str *parents = NULL;
+    struct str *parents;
 
-    for (size_t i = 0; i < count; i++) {
-        if (json_at(json_array_get(list, i), "is_leaf"))
-            continue;
-        if (!parents) {
-            parents = arena_zalloc(arena, count, sizeof *parents);
-            if (!parents)
-                return aisle_nomem(err);
-            for (size_t k = 0; k < count; k++)
-                parents[k] = rows[k].parent_id;
-            qsort(parents, count, sizeof *parents, by_text);
-        }
-        rows[i].leaf = !bsearch(&rows[i].id, parents, count, sizeof *parents, by_text);
-    }
+    if (!r->untold)
+        return AISLE_OK;
+    parents = arena_alloc(r->arena, r->count * sizeof *parents);
+    if (!parents)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < r->count; i++)
+        parents[i] = r->rows[i].parent_id;
+    qsort(parents, r->count, sizeof *parents, by_text);
+    for (size_t i = 0; i < r->count; i++)
+        if (!r->leaf_told[i])
+            r->rows[i].leaf =
+                !bsearch(&r->rows[i].id, parents, r->count, sizeof *parents, by_text);
     return AISLE_OK;
 }
 
-enum aisle_status tiktok_categories_read(const json_t *envelope, struct str locale,
+/* ---- the call ---- */
+
+enum aisle_status tiktok_categories_read(struct str data, struct str locale,
                                          struct arena *arena, struct category_rows *out,
                                          struct aisle_err *err)
 {
-    struct category_row *rows;
-    const json_t *data, *list;
-    size_t count;
-    enum aisle_status status = tiktok_data(envelope, "Get Categories", &data, err);
+    struct reading r = {.arena = arena};
+    enum aisle_status status;
 
-    if (status != AISLE_OK)
-        return status;
-    list = json_at(data, "categories");
-    if (list && !json_is_array(list))
-        return aisle_fail(err, AISLE_GARBLED, "Get Categories: categories is no list");
-    count = json_array_size(list); /* 0 too where nothing was found and it is absent */
-    if (count > TAXONOMY_MAX_CATEGORIES)
-        return aisle_fail(err, AISLE_LIMIT,
-                          "Get Categories: %zu categories, more than %d", count,
-                          TAXONOMY_MAX_CATEGORIES);
-
-    rows = arena_zalloc(arena, count, sizeof *rows);
+    if (str_empty(data))
+        return aisle_fail(err, AISLE_GARBLED, "Get Categories: the answer has no data");
     locale = arena_str(arena, locale);
-    if (!rows || !locale.p)
+    if (!locale.p)
         return aisle_nomem(err);
-    for (size_t i = 0; status == AISLE_OK && i < count; i++)
-        status = read_row(json_array_get(list, i), i, arena, &rows[i], err);
+    status = read_data(&r, data, err);
     if (status == AISLE_OK)
-        status = guess_leaves(list, arena, rows, count, err);
+        status = guess_leaves(&r, err);
     if (status == AISLE_OK)
-        *out = (struct category_rows){locale, rows, count};
+        *out = (struct category_rows){locale, r.rows, r.count};
     return status;
 }
 
@@ -135,16 +230,17 @@ enum aisle_status tiktok_fetch_categories(struct channel_session *s,
 {
     struct channel_meta spare = {0};
     struct tiktok_request r;
-    json_t *envelope = NULL;
+    struct net_reply reply;
+    struct str data;
     enum aisle_status status;
 
     meta = meta ? meta : &spare;
+    net_reply_init(&reply);
     tiktok_categories_build(request, &r);
-    status = tiktok_send(s, &r, &envelope, meta, err);
+    status = tiktok_send_for_text(s, &r, &reply, &data, meta, err);
     if (status == AISLE_OK)
         status = channel_named(
-            tiktok_categories_read(envelope, request->locale, arena, out, err), meta,
-            err);
-    json_decref(envelope);
+            tiktok_categories_read(data, request->locale, arena, out, err), meta, err);
+    tiktok_reply_clear(&reply);
     return status;
 }

@@ -13,8 +13,9 @@
 
 void tiktok_categories_build(const struct channel_tree_request *request,
                              struct tiktok_request *out);
-/* AISLE_GARBLED when it cannot be read, AISLE_LIMIT over TAXONOMY_MAX_CATEGORIES. */
-enum aisle_status tiktok_categories_read(const json_t *envelope, struct str locale,
+/* `data` as tiktok_envelope_walk gives it. AISLE_GARBLED when it cannot be read,
+ * AISLE_LIMIT over TAXONOMY_MAX_CATEGORIES. */
+enum aisle_status tiktok_categories_read(struct str data, struct str locale,
                                          struct arena *arena, struct category_rows *out,
                                          struct aisle_err *err);
 enum aisle_status tiktok_fetch_categories(struct channel_session *s,
@@ -22,7 +23,7 @@ enum aisle_status tiktok_fetch_categories(struct channel_session *s,
                                           struct arena *arena, struct category_rows *out,
                                           struct channel_meta *meta,
                                           struct aisle_err *err);
-/* "permission_statuses" of a category, as permission bits. */
+/* "permission_statuses" of a category in a tree of JSON, as permission bits. */
 unsigned tiktok_permissions_read(const json_t *category);
 
 /* ---- Recommend Category 202309 ---- */
