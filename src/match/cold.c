@@ -289,26 +289,17 @@ enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
     return AISLE_OK;
 }
 
-/* The doc of a row that was found best, or NULL. Docs are sorted by row. */
+/* The doc of a row that was found best, or NULL. */
 static const struct name_doc *best_doc(const struct cold *c, const struct cold_scratch *s,
                                        uint32_t row)
 {
     const struct names *n = c->names;
     const struct name_doc *best = NULL;
-    uint32_t low = 0, high = n->doc_count;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (n->docs[middle].row < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < n->doc_count && n->docs[low].row == row; low++)
-        if (s->doc_found[low] > 0 &&
-            (!best || s->doc_found[low] > s->doc_found[best - n->docs]))
-            best = &n->docs[low];
+    for (uint32_t d = n->doc_firsts[row]; d < n->doc_firsts[row + 1]; d++)
+        if (s->doc_found[d] > 0 &&
+            (!best || s->doc_found[d] > s->doc_found[best - n->docs]))
+            best = &n->docs[d];
     return best;
 }
 

@@ -288,6 +288,28 @@ static bool fill_buckets(struct names *n)
     return true;
 }
 
+/* The words a slip of the finger may have meant, side by side for a quick look at all. */
+static bool list_singles(struct names *n)
+{
+    uint32_t *singles = arena_alloc(&n->arena, (n->word_count + 1) * sizeof *singles);
+    uint64_t *letters = arena_alloc(&n->arena, (n->word_count + 1) * sizeof *letters);
+
+    if (!singles || !letters)
+        return false;
+    for (uint32_t w = 0; w < n->word_count; w++) {
+        if (n->words[w].pair)
+            continue;
+        singles[n->single_count] = w;
+        letters[n->single_count++] = names_letters(n->words[w].text);
+        n->single_firsts[(unsigned char)n->words[w].text.p[0] + 1]++;
+    }
+    for (int b = 0; b < 256; b++)
+        n->single_firsts[b + 1] += n->single_firsts[b];
+    n->singles = singles;
+    n->letters = letters;
+    return true;
+}
+
 static bool finish_words(struct building *b)
 {
     struct names *n = b->names;
@@ -301,7 +323,6 @@ static bool finish_words(struct building *b)
     for (uint32_t w = 0; ok && w < b->text_count; w++)
         words[w] = (struct name_word){
             .text = sorted[w]->text,
-            .letters = names_letters(sorted[w]->text),
             .first = firsts[w],
             .count = firsts[w + 1] - firsts[w],
             .pair = !sorted[w]->single,
@@ -310,7 +331,7 @@ static bool finish_words(struct building *b)
     n->word_count = (uint32_t)b->text_count;
     mem_free(sorted);
     mem_free(firsts);
-    return ok && fill_buckets(n);
+    return ok && list_singles(n) && fill_buckets(n);
 }
 
 static bool finish_concepts(struct building *b)
@@ -355,11 +376,27 @@ static bool order_rows(struct names *n)
     return true;
 }
 
+/* Where each row's docs begin. */
+static bool index_docs(struct building *b)
+{
+    size_t rows = b->tree->count;
+    uint32_t *firsts = arena_zalloc(b->arena, rows + 2, sizeof *firsts);
+
+    if (!firsts)
+        return false;
+    for (size_t d = 0; d < b->doc_count; d++)
+        firsts[b->docs[d].row + 1]++;
+    for (size_t r = 0; r < rows; r++)
+        firsts[r + 1] += firsts[r];
+    b->names->doc_firsts = firsts;
+    return true;
+}
+
 static bool finish(struct building *b)
 {
     struct names *n = b->names;
 
-    if (!finish_words(b) || !finish_concepts(b) || !order_rows(n))
+    if (!finish_words(b) || !finish_concepts(b) || !order_rows(n) || !index_docs(b))
         return false;
     n->slots = keep(b->arena, b->slots, b->slot_count * sizeof *b->slots);
     n->docs = keep(b->arena, b->docs, b->doc_count * sizeof *b->docs);

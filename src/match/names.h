@@ -28,7 +28,6 @@ struct name_doc {
  * written as one ("t-shirt" stands here as "t", "shirt" and "tshirt"). */
 struct name_word {
     struct str text;
-    uint64_t letters;      /* names_letters of it */
     uint32_t first, count; /* its run in slot_lists */
     bool pair;             /* two neighbours written as one, and nothing else */
 };
@@ -36,14 +35,18 @@ struct name_word {
 struct names {
     const struct taxonomy *tree;
     const struct name_word *words; /* sorted by text, none twice */
+    const uint32_t *singles;       /* those that are no pairs, in their order, */
+    const uint64_t *letters;       /* and names_letters of each */
+    uint32_t single_firsts[257];   /* those with first byte b: [b] .. [b + 1] */
     const uint32_t *slot_lists;
     const struct name_slot *slots;
     const struct name_doc *docs;    /* sorted by row; equal names of a row once */
+    const uint32_t *doc_firsts;     /* docs of row r: doc_firsts[r] .. [r + 1] */
     const uint32_t *order;          /* rows of the tree, parents before children */
     const uint32_t *concept_firsts; /* concept c stands in slots */
     const uint32_t *concept_slots;  /* concept_slots[concept_firsts[c] .. [c + 1]] */
     struct lexicon lexicon;
-    uint32_t word_count, slot_count, doc_count;
+    uint32_t word_count, single_count, slot_count, doc_count;
     const uint32_t *buckets; /* a hash table over words: 1 + index, 0 free */
     uint32_t bucket_mask;
     struct arena arena;

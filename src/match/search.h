@@ -8,15 +8,14 @@
 #define MATCH_SEARCH_H
 
 #include "match/names.h"
-
-enum { SEARCH_MAX_WORDS = 8 }; /* what a person types beyond them is not read */
+#include "match/typed.h"
 
 struct search_scratch {
-    float *found; /* of each row, SEARCH_MAX_WORDS: how well its own name has the word */
-    float *total; /* the same with what its ancestors have */
+    float *found; /* of each row, TYPED_MAX_WORDS: how well its own name has the word */
     float *slot_found;
-    struct search_touch *touched;
-    size_t touched_count, row_cap, slot_cap;
+    uint32_t *rows, *slots; /* those found, none twice */
+    bool *row_seen;
+    size_t row_count, slot_count, row_cap, slot_cap;
     struct buf text;
 };
 
@@ -24,7 +23,7 @@ void search_scratch_clear(struct search_scratch *s); /* twice is fine */
 
 /* As match_search in match.h promises. */
 enum aisle_status search_names(const struct names *n, struct search_scratch *s,
-                               struct word_splitter *splitter, struct str typed,
+                               struct word_splitter *splitter, struct str text,
                                const struct category **out, size_t cap, size_t *count,
                                struct aisle_err *err);
 

@@ -59,6 +59,8 @@ static const float SEARCH_BARE = 0.95F;
 static const float SEARCH_CONCEPT = 0.60F;
 static const float SEARCH_TYPO = 0.70F;
 static const float SEARCH_TYPOS = 0.50F;
+/* Search: a word in more places is only looked for where the others were found. */
+enum { SEARCH_COMMON = 3000 };
 /* Search: a word found in the parent's name instead, for each level up. */
 static const float SEARCH_ABOVE = 0.70F;
 /* Search: what else makes a row better: words in its own name, a name that says nothing
