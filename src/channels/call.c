@@ -154,6 +154,7 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
     meta->http_status = reply->status;
     v->wait_s = net_reply_retry_after_s(reply, s->clock);
     status = call->judge(call->ctx, reply, meta, v, err);
+    meta->token = v->token;
     pace_answered(s->pace, call->pace_key, v->throttled,
                   v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
     return status;

@@ -15,6 +15,7 @@ struct channel_verdict {
     bool again;               /* the marketplace's documents say it may be repeated */
     bool throttled;           /* too many requests */
     int wait_s;               /* before a repeat, at least; 0 they did not say */
+    enum channel_token token; /* of AISLE_AUTH */
 };
 
 struct channel_call {

@@ -35,9 +35,17 @@ struct channel_session {
     const struct log *log; /* or NULL */
     const struct shop *shop;
     struct shop_keys keys;
-    int max_attempts; /* of one call, repeats included; 0: 6 */
-    const atomic_bool *over; /* or NULL; set: nobody waits for a turn or a repeat any more,
-                                AISLE_STOPPED; what is on its way is still heard */
+    int max_attempts;        /* of one call, repeats included; 0: 6 */
+    const atomic_bool *over; /* or NULL; set: nobody waits for a turn or a repeat any
+                                more, AISLE_STOPPED; what is on its way is still heard */
+};
+
+/* What is wrong with a token, of an answer that is AISLE_AUTH. */
+enum channel_token {
+    TOKEN_UNFIT,         /* unknown, or they do not say: a fresh one may do */
+    TOKEN_EXPIRED,       /* a fresh one will do; of a fresh one it is their slip */
+    TOKEN_NEEDS_CONSENT, /* what was consented to does not suffice: no fresh one will do
+                          */
 };
 
 /* What the last answer said about itself; after a failed connection, what we say of it.
@@ -48,7 +56,8 @@ struct channel_meta {
     char request_id[64];
     int http_status;
     int calls; /* requests that were answered, repeats included; added to, never reset */
-    int64_t elapsed_ms;    /* of the last */
+    int64_t elapsed_ms; /* of the last */
+    enum channel_token token;
     char reason[256];      /* a second text, of a marketplace that sends two; may be "" */
     double process_time_s; /* what the marketplace says it took; 0 it does not */
 };

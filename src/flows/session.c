@@ -7,7 +7,8 @@ enum {
     AHEAD_S = 300,        /* refresh so long before the end */
     REFRESH_LEASE_S = 90, /* longer than a refresh with its repeats takes */
     POLL_MS = 200,
-    MOST_REFRESHES = 3, /* without a call that was answered */
+    FRESH_MS = 60000, /* an expiry within it is none */
+    MOST_TRIES = 6,   /* of one call, with tokens called no good */
 };
 
 /* ---- keys ---- */
@@ -26,6 +27,7 @@ static enum aisle_status shop_load(struct session *s, struct str shop_id,
                                    struct aisle_err *err)
 {
     struct store *store = s->app->store;
+    int64_t before = s->shop.keys_version;
     struct shop shop;
     enum aisle_status status;
 
@@ -36,6 +38,8 @@ static enum aisle_status shop_load(struct session *s, struct str shop_id,
     if (status != AISLE_OK)
         return status;
     s->shop = shop;
+    if (before && shop.keys_version != before)
+        s->fresh_until_ms = clock_mono_ms(s->app->clock) + FRESH_MS;
     s->refresh_at =
         refresh_time(s->to.keys.access_expires_at, clock_now_s(s->app->clock));
     return AISLE_OK;
@@ -155,34 +159,64 @@ static enum aisle_status refresh_ahead(struct session *s, struct aisle_err *err)
     return status;
 }
 
-/* After a call failed: whether it is worth making again, with fresh keys. A few times:
- * that a token just given is called expired is the marketplace's slip, and a guess that
- * it passes. */
-static bool refreshed_after(struct session *s, const struct aisle_err *why)
+static bool is_their_slip(const struct session *s, const struct channel_meta *meta)
 {
-    if (why->status != AISLE_AUTH || s->refreshes == MOST_REFRESHES)
+    return meta->token == TOKEN_EXPIRED &&
+           clock_mono_ms(s->app->clock) < s->fresh_until_ms;
+}
+
+static void call_it_a_slip(struct aisle_err *why)
+{
+    why->status = AISLE_BUSY;
+    aisle_note(why, "with a token that was given just now");
+}
+
+/* After try n of a call failed: ready to make it again, or *why to be passed on. A slip
+ * is waited for first, and only then answered with another token. */
+static bool ready_again(struct session *s, int n, const struct channel_meta *meta,
+                        struct aisle_err *why)
+{
+    struct aisle_err not_ready = {0};
+    bool slip = is_their_slip(s, meta);
+    enum aisle_status status;
+
+    if (why->status != AISLE_AUTH || meta->token == TOKEN_NEEDS_CONSENT)
         return false;
-    s->refreshes++;
-    return refresh(s, NULL) == AISLE_OK;
+    if (n >= MOST_TRIES) {
+        if (slip)
+            call_it_a_slip(why);
+        return false;
+    }
+    if (slip && n % 2)
+        status = pace_sleep(s->app->pace, pace_backoff_ms(s->app->rng, (n + 1) / 2, 0),
+                            s->to.over, &not_ready);
+    else
+        status = refresh(s, &not_ready);
+    if (status != AISLE_OK)
+        *why = not_ready;
+    return status == AISLE_OK;
 }
 
 /* Every call alike: fresh keys, the call, and again when the keys were no good. */
 #define WITH_FRESH_KEYS(call)                                                            \
     do {                                                                                 \
+        struct channel_meta spare = {0};                                                 \
         struct aisle_err why = {0};                                                      \
         enum aisle_status status = refresh_ahead(s, err);                                \
                                                                                          \
         if (status != AISLE_OK)                                                          \
             return status;                                                               \
-        status = call;                                                                   \
-        while (status != AISLE_OK && refreshed_after(s, &why)) {                         \
-            why = (struct aisle_err){0};                                                 \
+        meta = meta ? meta : &spare;                                                     \
+        for (int n = 1;; n++) {                                                          \
             status = call;                                                               \
+            if (status == AISLE_OK)                                                      \
+                return status;                                                           \
+            if (!ready_again(s, n, meta, &why))                                          \
+                break;                                                                   \
+            why = (struct aisle_err){0};                                                 \
         }                                                                                \
-        if (status == AISLE_OK)                                                          \
-            s->refreshes = 0;                                                            \
-        else                                                                             \
-            aisle_pass(err, &why);                                                       \
+        status = why.status;                                                             \
+        aisle_pass(err, &why);                                                           \
         return status;                                                                   \
     } while (0)
 

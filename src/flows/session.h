@@ -2,8 +2,10 @@
  * one
  *
  * Tokens are refreshed ahead of their expiry and again when the marketplace says they
- * are no good. The new pair is stored before it is used; a lease lets only one process of
- * all refresh, the others wait and take what it stored.
+ * are no good. That one just given is called expired is their slip, a guess that it
+ * passes: the call is made again after a while, and in the end fails for now, AISLE_BUSY.
+ * The new pair is stored before it is used; a lease lets only one process of all refresh,
+ * the others wait and take what it stored.
  */
 #ifndef FLOWS_SESSION_H
 #define FLOWS_SESSION_H
@@ -15,8 +17,8 @@ struct session {
     struct shop shop;
     struct arena arena; /* shop and keys live here */
     const struct app *app;
-    int64_t refresh_at; /* UTC seconds; 0: when the marketplace says so */
-    int refreshes;      /* since a call was answered: a few are enough */
+    int64_t refresh_at;     /* UTC seconds; 0: when the marketplace says so */
+    int64_t fresh_until_ms; /* monotonic: its token was given so lately */
 };
 
 /* AISLE_NOT_FOUND (no such shop), AISLE_CONFIG (no keys, or no vault key opens them),
@@ -26,7 +28,7 @@ enum aisle_status session_open(const struct app *app, struct str shop_id,
 void session_close(struct session *s); /* wipes the keys; twice is fine */
 
 /* The channel's calls with keys kept fresh: refresh ahead when due, and after AISLE_AUTH
- * a few times more. What they need and give is in channels/channel.h. */
+ * where that may help. What they need and give is in channels/channel.h. */
 enum aisle_status session_fetch_categories(struct session *s,
                                            const struct channel_tree_request *request,
                                            struct arena *arena, struct category_rows *out,

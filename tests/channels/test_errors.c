@@ -29,8 +29,11 @@ static bool row_holds(judge_fn *judge, struct str row)
 
     assert_true(parse_i64(http, 100, 599, &http_status));
     judge(code, message, (int)http_status, &got);
-    snprintf(then, sizeof then, "%s%s", got.again ? "again" : "-",
-             got.throttled ? " throttled" : "");
+    snprintf(then, sizeof then, "%s%s%s", got.again ? "again" : "-",
+             got.throttled ? " throttled" : "",
+             got.token == TOKEN_EXPIRED         ? " expired"
+             : got.token == TOKEN_NEEDS_CONSENT ? " consent"
+                                                : "");
     if (str_is(status, aisle_status_name(got.status)) && str_is(rest, then))
         return true;
     print_error("%.*s\n    got: %s %s\n", STR_ARG(row), aisle_status_name(got.status),

@@ -197,6 +197,47 @@ static void a_token_that_is_no_good_is_refreshed_once(void **state)
     assert_int_equal(w->market.refreshed, 1);
 }
 
+static void a_fresh_token_called_expired_is_waited_for(void **state)
+{
+    struct world *w = *state;
+
+    w->market.answers = "kaos=expired\n";
+    w->market.expired_left = 5;
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10");
+    assert_true(w->market.refreshed < 5);
+}
+
+static void a_token_always_called_expired_is_for_another_time(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+
+    w->market.answers = "kaos=expired\n";
+    w->market.expired_left = -1;
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, NULL, &err), AISLE_BUSY);
+    w->market.expired_left = 0;
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10");
+}
+
+static void a_scope_that_was_not_granted_needs_a_person(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+
+    w->market.answers = "kaos=consent\n";
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, NULL, &err), AISLE_AUTH);
+    assert_int_equal(w->market.refreshed, 0);
+    assert_int_equal(w->market.asked_count, 1);
+}
+
 /* ---- many at once ---- */
 
 static void fill(struct world *w, size_t products)
@@ -466,6 +507,9 @@ int main(void)
         T(a_limited_run_goes_on_behind_what_is_settled),
         T(an_unsynced_target_says_to_sync_first),
         T(a_token_that_is_no_good_is_refreshed_once),
+        T(a_fresh_token_called_expired_is_waited_for),
+        T(a_token_always_called_expired_is_for_another_time),
+        T(a_scope_that_was_not_granted_needs_a_person),
         cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),
         T(a_budget_holds_to_the_call_and_the_run_is_taken_up),
         T(a_stopped_run_ends_like_an_undisturbed_one),

@@ -82,7 +82,7 @@ static enum aisle_status recommend(struct channel_session *s,
 {
     struct market *m = market_of(s);
     struct str leaf;
-    bool busy = false;
+    bool busy = false, expired = false;
 
     pthread_mutex_lock(&m->lock);
     remember(m, q);
@@ -90,6 +90,10 @@ static enum aisle_status recommend(struct channel_session *s,
     if (str_is(leaf, "busy") && m->busy_left != 0) {
         m->busy_left -= m->busy_left > 0;
         busy = true;
+    }
+    if (str_is(leaf, "expired") && m->expired_left != 0) {
+        m->expired_left -= m->expired_left > 0;
+        expired = true;
     }
     pthread_mutex_unlock(&m->lock);
 
@@ -100,6 +104,12 @@ static enum aisle_status recommend(struct channel_session *s,
         leaf = STR_LIT("10");
     if (str_is(leaf, "auth") && m->refreshed == 0)
         return aisle_fail(err, AISLE_AUTH, "told to know the token no more");
+    if (expired || str_is(leaf, "consent")) {
+        meta->token = expired ? TOKEN_EXPIRED : TOKEN_NEEDS_CONSENT;
+        return aisle_fail(err, AISLE_AUTH, "told to call it %.*s", STR_ARG(leaf));
+    }
+    if (str_is(leaf, "expired"))
+        leaf = STR_LIT("10");
     if (str_is(leaf, "auth"))
         leaf = STR_LIT("10");
     if (str_empty(leaf) || str_is(leaf, "refuse")) {

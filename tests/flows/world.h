@@ -31,10 +31,12 @@ struct market {
     enum aisle_status fetch_fails[2]; /* instead of an answer in that locale */
     /* The answer to a title: "words=leaf" a line; the first whose words the title holds.
      * A leaf "refuse" is a refusal, "busy" no answer for now, "auth" a token that is no
-     * good. */
+     * good until one was refreshed, "expired" a token called that, "consent" a scope that
+     * was not granted. */
     const char *answers;
-    int busy_left;  /* so many "busy" answers, then the real one; -1 for ever */
-    int stop_after; /* set the stop flag at this question; 0 never */
+    int busy_left;    /* so many "busy" answers, then the real one; -1 for ever */
+    int expired_left; /* the same for "expired" */
+    int stop_after;   /* set the stop flag at this question; 0 never */
     atomic_bool *stop;
     char asked[WORLD_MAX_ASKED][200]; /* titles, with "|uri" where an image went along */
     size_t asked_count, pushed_count, refreshed;

@@ -1,6 +1,6 @@
 #include "channels/tiktok/errors.h"
 
-enum { AGAIN = 1, THROTTLED = 2 };
+enum { AGAIN = 1, THROTTLED = 2, TOKEN_ENDED = 4, SCOPE_MISSING = 8 };
 
 /* "Common errors", and the error tables of the pages of Get Categories, Recommend
  * Category, Upload Product Image (all read 2026-09-20); the 36004… from reports. Retried
@@ -11,9 +11,9 @@ static const struct error {
     enum aisle_status status;
     unsigned then;
 } errors[] = {
-    {101000, AISLE_AUTH, 0},      /* token or asset cipher is invalid */
-    {105002, AISLE_AUTH, 0},      /* token has expired */
-    {105005, AISLE_AUTH, 0},      /* scope was not granted: consent again */
+    {101000, AISLE_AUTH, 0}, /* token or asset cipher is invalid */
+    {105002, AISLE_AUTH, TOKEN_ENDED},
+    {105005, AISLE_AUTH, SCOPE_MISSING},
     {106001, AISLE_CONFIG, 0},    /* signature is invalid: app secret */
     {106013, AISLE_CONFIG, 0},    /* shop_cipher is missing */
     {11050001, AISLE_INVALID, 0}, /* image: invalid param */
@@ -155,4 +155,7 @@ void tiktok_judge_error(struct str code, struct str message, int http_status,
     out->status = e.status;
     out->again = e.then & AGAIN;
     out->throttled = e.then & THROTTLED;
+    out->token = e.then & TOKEN_ENDED     ? TOKEN_EXPIRED
+                 : e.then & SCOPE_MISSING ? TOKEN_NEEDS_CONSENT
+                                          : TOKEN_UNFIT;
 }

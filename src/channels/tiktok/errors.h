@@ -4,7 +4,7 @@
 
 #include "channels/call.h"
 
-/* Fill status, again and throttled for an answer whose code is not 0. The code wins over
+/* Fill status, again, throttled and token for an answer whose code is not 0. The code wins over
  * the HTTP status, which differs between gateways and for business errors is not
  * documented; an unknown code is judged by HTTP 401, 429 and 5xx, and else is
  * AISLE_REFUSED. 36009004 covers a dozen causes and is judged by its message. */

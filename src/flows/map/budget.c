@@ -54,7 +54,9 @@ void budget_return(struct budget *b, int got, int used)
         return;
     pthread_mutex_lock(&b->lock);
     b->out -= got;
-    b->left += used < got ? got - used : 0;
+    b->left += got - used; /* a call made again with another token may cost more */
+    if (b->left < 0)
+        b->left = 0;
     pthread_cond_broadcast(&b->returned);
     pthread_mutex_unlock(&b->lock);
 }
