@@ -1,8 +1,9 @@
 /* body.h - a Create Product body to a draft, and a draft to a body
  *
  * Reading is tolerant of what it can name: a member of the wrong type is a finding
- * ("param skus[0].price.amount type invalid", 36009004) and counts as absent, unknown
- * members are warnings. Only a text that is no JSON object fails.
+ * ("param skus[0].price.amount type invalid", 36009004), and is still read where it is
+ * clear what was meant ("12" for 12, 12 for "12"), else it counts as absent. Members we
+ * do not know are warnings. null is absent. Only a text that is no JSON object fails.
  */
 #ifndef LISTING_BODY_H
 #define LISTING_BODY_H

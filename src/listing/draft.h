@@ -58,7 +58,8 @@ struct listing_strs {
 struct listing_sales_attribute {
     struct str id, name;             /* the id wins over the name */
     struct str value_id, value_name; /* the same */
-    struct listing_image image; /* sku_img; .uri.p and .location.p NULL when absent */
+    bool image_said;                 /* sku_img is there */
+    struct listing_image image;
     struct listing_images supplementary;
 };
 
@@ -94,11 +95,13 @@ struct listing_pre_sale {
 struct listing_sku {
     struct str id; /* the marketplace's, in an edit; else absent */
     struct str seller_sku, external_sku_id;
+    bool price_said, list_price_said; /* the objects around the amounts are there */
     struct listing_money price, sale_price, list_price;
     const struct listing_external_price *external_list_prices;
     size_t external_list_price_count;
     const struct listing_stock *stock; /* inventory, one a warehouse */
     size_t stock_count;
+    struct listing_int global_quantity;               /* of a global product, instead */
     const struct listing_sales_attribute *attributes; /* up to three */
     size_t attribute_count;
     bool identifier_said;
@@ -165,7 +168,7 @@ struct listing_video {
 };
 
 struct listing_size_chart {
-    bool said;
+    bool said, image_said, template_said;
     struct listing_image image;
     struct str template_id;
 };

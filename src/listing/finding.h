@@ -17,6 +17,7 @@ bool finding_level_parse(struct str name, enum finding_level *out);
 /* What listing/fix.h can do about it without asking anybody. */
 enum finding_mend {
     MEND_NONE,
+    MEND_TYPE, /* written again it has the right type */
     MEND_TITLE_TRIM,
     MEND_TITLE_CLEAN, /* emoji, control characters, escapes, long runs */
     MEND_DESCRIPTION_CLEAN,

@@ -51,9 +51,13 @@ struct listing_limits {
     const char *pre_sale_types; /* "PRE_ORDER MADE_TO_ORDER CUSTOM" */
     unsigned min_order_max;     /* minimum_order_quantity; 0 not taken */
 
+    bool v2_only; /* categories of the v1 tree are refused */
+
     /* Alike in all markets. */
     unsigned description_max, description_images_max, description_tip_min;
     enum listing_html html;
+    unsigned html_depth_max; /* elements within elements */
+    bool chinese_warned;     /* in descriptions; else a tip */
     unsigned main_images_max, main_images_tip;
     uint64_t image_bytes_max;
     unsigned image_side_min, image_side_max; /* of main images */

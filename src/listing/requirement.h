@@ -117,6 +117,7 @@ struct shop_category {
     bool known;           /* the tree was looked into */
     bool exists, is_leaf; /* exists: in a tree of that version */
     unsigned permissions; /* enum category_permission */
+    struct str version;   /* of the tree it is in; empty: the draft's own */
     struct str path;      /* for people; may be empty */
 };
 

@@ -1,0 +1,64 @@
+/* members.h - of which members a body is made, as a table that reading and writing share
+ *
+ * Internal to the room. A row says a member's name, how it looks in JSON, and where in
+ * the struct it lies; objects and lists name the table of what is inside.
+ */
+#ifndef LISTING_MEMBERS_H
+#define LISTING_MEMBERS_H
+
+#include "listing/body.h"
+
+enum member_kind {
+    MEMBER_TEXT,
+    MEMBER_DECIMAL, /* a number written as text */
+    MEMBER_INT,
+    MEMBER_FLAG,
+    MEMBER_MONEY,    /* an amount written as text */
+    MEMBER_CURRENCY, /* of all amounts in the table; lies with them */
+    MEMBER_TEXTS,
+    MEMBER_OBJECT,
+    MEMBER_LIST,
+};
+
+/* Which bodies have it. */
+enum {
+    IN_CREATE = 1 << 0,
+    IN_EDIT = 1 << 1,
+    IN_CHECK = 1 << 2,
+    IN_GLOBAL = 1 << 3,
+    IN_LOCAL = IN_CREATE | IN_EDIT | IN_CHECK,
+    IN_ALL = IN_LOCAL | IN_GLOBAL,
+    READ_ONLY = 1 << 4, /* another document's spelling: read and never written */
+};
+
+struct members;
+
+struct member {
+    const char *name;
+    enum member_kind kind;
+    unsigned in;
+    size_t at;    /* offset in the struct the table is of */
+    size_t count; /* MEMBER_LIST: offset of the number of rows */
+    size_t said;  /* MEMBER_OBJECT: offset of its flag */
+    const struct members *inside;
+};
+
+struct members {
+    const struct member *rows;
+    size_t count;
+    size_t size; /* of the struct */
+};
+
+extern const struct members body_members; /* of struct listing_draft */
+
+static inline void *member_at(void *row, size_t offset)
+{
+    return (char *)row + offset;
+}
+
+static inline const void *member_of(const void *row, size_t offset)
+{
+    return (const char *)row + offset;
+}
+
+#endif

@@ -1,0 +1,96 @@
+#include "listing/requirement.h"
+
+#include <stdlib.h>
+
+static int by_certificate_id(const void *a, const void *b)
+{
+    const struct required_certificate *x = a, *y = b;
+
+    return str_cmp(x->id, y->id);
+}
+
+static int by_attribute_id(const void *a, const void *b)
+{
+    const struct required_attribute *x = a, *y = b;
+
+    return str_cmp(x->id, y->id);
+}
+
+/* Insertion, because it keeps the first of two with one id first, and a leaf has a few
+ * dozen at most. */
+static size_t settle(char *rows, size_t count, size_t size,
+                     int (*order)(const void *, const void *), char *spare)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t at = kept;
+
+        memcpy(spare, rows + i * size, size);
+        while (at > 0 && order(rows + (at - 1) * size, spare) > 0)
+            at--;
+        if (at > 0 && order(rows + (at - 1) * size, spare) == 0)
+            continue;
+        memmove(rows + (at + 1) * size, rows + at * size, (kept - at) * size);
+        memcpy(rows + at * size, spare, size);
+        kept++;
+    }
+    return kept;
+}
+
+size_t required_certificates_settle(struct required_certificate *rows, size_t count)
+{
+    struct required_certificate spare;
+
+    return settle((char *)rows, count, sizeof *rows, by_certificate_id, (char *)&spare);
+}
+
+size_t required_attributes_settle(struct required_attribute *rows, size_t count)
+{
+    struct required_attribute spare;
+
+    return settle((char *)rows, count, sizeof *rows, by_attribute_id, (char *)&spare);
+}
+
+const struct required_attribute *requirement_attribute(const struct requirement *r,
+                                                       struct str id)
+{
+    const struct required_attribute key = {.id = id};
+
+    return r->attribute_count ? bsearch(&key, r->attributes, r->attribute_count,
+                                        sizeof key, by_attribute_id)
+                              : NULL;
+}
+
+const struct required_certificate *requirement_certificate(const struct requirement *r,
+                                                           struct str id)
+{
+    const struct required_certificate key = {.id = id};
+
+    return r->certificate_count ? bsearch(&key, r->certificates, r->certificate_count,
+                                          sizeof key, by_certificate_id)
+                                : NULL;
+}
+
+const struct required_value *required_attribute_value(const struct required_attribute *a,
+                                                      struct str id)
+{
+    for (size_t i = 0; i < a->value_count; i++)
+        if (str_eq(a->values[i].id, id))
+            return &a->values[i];
+    return NULL;
+}
+
+enum aisle_status requirement_hash(const struct requirement *r, struct sha256 *out,
+                                   struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(BUF_MAX_REPLY);
+    enum aisle_status status;
+
+    requirement_format(r, &text);
+    status = buf_check(&text, "requirement", err);
+    if (status == AISLE_OK)
+        status = sha256_of(buf_str(&text), out, err);
+    buf_clear(&text);
+    return status;
+}

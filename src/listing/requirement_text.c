@@ -1,0 +1,298 @@
+/* requirement_text.c - requirements and the shop's side as JSON in our own words
+ *
+ * Written in one order and without what is not there, so that equal ones are equal texts.
+ * Read by the same names; members we do not know are passed over.
+ */
+#include "base/json.h"
+#include "listing/requirement.h"
+
+/* ---- writing ---- */
+
+static void add_text(struct json_out *o, const char *key, struct str s)
+{
+    if (!str_empty(s))
+        json_add_str(o, key, s);
+}
+
+static void add_yes(struct json_out *o, const char *key, bool yes)
+{
+    if (yes)
+        json_add_bool(o, key, true);
+}
+
+static void add_conditions(struct json_out *o, const struct requirement_conditions *when)
+{
+    if (!when->count)
+        return;
+    json_key(o, "when");
+    json_open_list(o);
+    for (size_t i = 0; i < when->count; i++) {
+        json_open(o);
+        json_add_str(o, "attribute_id", when->rows[i].attribute_id);
+        json_add_str(o, "value_id", when->rows[i].value_id);
+        json_close(o);
+    }
+    json_close_list(o);
+}
+
+static void put_certificate(struct json_out *o, const struct required_certificate *c)
+{
+    json_open(o);
+    json_add_str(o, "id", c->id);
+    add_text(o, "name", c->name);
+    add_yes(o, "required", c->required);
+    add_yes(o, "expiration_required", c->expiration_required);
+    add_text(o, "details", c->details);
+    add_text(o, "sample_url", c->sample_url);
+    add_conditions(o, &c->when);
+    json_close(o);
+}
+
+static void put_rules(struct json_out *o, const struct requirement *r)
+{
+    json_open(o);
+    json_key(o, "certificates");
+    json_open_list(o);
+    for (size_t i = 0; i < r->certificate_count; i++)
+        put_certificate(o, &r->certificates[i]);
+    json_close_list(o);
+    add_yes(o, "size_chart_supported", r->size_chart_supported);
+    add_yes(o, "size_chart_required", r->size_chart_required);
+    add_yes(o, "cod_supported", r->cod_supported);
+    add_yes(o, "package_dimension_required", r->package_dimension_required);
+    add_yes(o, "epr_required", r->epr_required);
+    add_yes(o, "manufacturer_required", r->manufacturer_required);
+    add_yes(o, "responsible_person_required", r->responsible_person_required);
+    add_text(o, "special_types", r->special_types);
+    json_key(o, "fees");
+    json_open_list(o);
+    for (size_t i = 0; i < r->fee_count; i++) {
+        json_open(o);
+        json_add_str(o, "type", r->fees[i].type);
+        add_yes(o, "required", r->fees[i].required);
+        json_close(o);
+    }
+    json_close_list(o);
+    json_close(o);
+}
+
+static void put_attribute(struct json_out *o, const struct required_attribute *a)
+{
+    json_open(o);
+    json_add_str(o, "id", a->id);
+    add_text(o, "name", a->name);
+    add_yes(o, "sales", a->sales);
+    add_yes(o, "required", a->required);
+    add_yes(o, "customizable", a->customizable);
+    add_yes(o, "multiple", a->multiple);
+    add_yes(o, "number", a->number);
+    add_conditions(o, &a->when);
+    json_key(o, "values");
+    json_open_list(o);
+    for (size_t i = 0; i < a->value_count; i++) {
+        json_open(o);
+        json_add_str(o, "id", a->values[i].id);
+        add_text(o, "name", a->values[i].name);
+        json_close(o);
+    }
+    json_close_list(o);
+    json_close(o);
+}
+
+void requirement_format(const struct requirement *r, struct buf *out)
+{
+    struct json_out o = {.buf = out};
+
+    json_open(&o);
+    json_add_str(&o, "category_id", r->category_id);
+    add_text(&o, "version", r->version);
+    add_text(&o, "locale", r->locale);
+    if (r->rules_known) {
+        json_key(&o, "rules");
+        put_rules(&o, r);
+    }
+    if (r->attributes_known) {
+        json_key(&o, "attributes");
+        json_open_list(&o);
+        for (size_t i = 0; i < r->attribute_count; i++)
+            put_attribute(&o, &r->attributes[i]);
+        json_close_list(&o);
+    }
+    json_close(&o);
+}
+
+/* ---- reading ---- */
+
+struct reader {
+    struct arena *arena;
+    bool no_memory;
+};
+
+static struct str take(struct reader *r, const json_t *object, const char *key)
+{
+    struct str s = arena_str(r->arena, json_str(object, key));
+
+    if (!s.p)
+        r->no_memory = true;
+    return s.p ? s : STR_LIT("");
+}
+
+/* Room for a list's rows; NULL also when there are none. */
+static void *rows_for(struct reader *r, const json_t *list, size_t size, size_t *count)
+{
+    size_t n = json_array_size(list);
+    void *rows = n ? arena_zalloc(r->arena, n, size) : NULL;
+
+    if (n && !rows)
+        r->no_memory = true;
+    *count = rows ? n : 0;
+    return rows;
+}
+
+static struct requirement_conditions take_conditions(struct reader *r,
+                                                     const json_t *object)
+{
+    const json_t *list = json_list(object, "when");
+    size_t count;
+    struct requirement_condition *rows = rows_for(r, list, sizeof *rows, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i].attribute_id = take(r, one, "attribute_id");
+        rows[i].value_id = take(r, one, "value_id");
+    }
+    return (struct requirement_conditions){rows, count};
+}
+
+static void read_certificates(struct reader *r, const json_t *rules,
+                              struct requirement *out)
+{
+    const json_t *list = json_list(rules, "certificates");
+    size_t count;
+    struct required_certificate *rows = rows_for(r, list, sizeof *rows, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i] = (struct required_certificate){
+            .id = take(r, one, "id"),
+            .name = take(r, one, "name"),
+            .required = json_flag(one, "required", false),
+            .expiration_required = json_flag(one, "expiration_required", false),
+            .details = take(r, one, "details"),
+            .sample_url = take(r, one, "sample_url"),
+            .when = take_conditions(r, one),
+        };
+    }
+    out->certificates = rows;
+    out->certificate_count = rows ? required_certificates_settle(rows, count) : 0;
+}
+
+static void read_fees(struct reader *r, const json_t *rules, struct requirement *out)
+{
+    const json_t *list = json_list(rules, "fees");
+    struct required_fee *rows = rows_for(r, list, sizeof *rows, &out->fee_count);
+
+    for (size_t i = 0; i < out->fee_count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i].type = take(r, one, "type");
+        rows[i].required = json_flag(one, "required", false);
+    }
+    out->fees = rows;
+}
+
+static void read_rules(struct reader *r, const json_t *rules, struct requirement *out)
+{
+    out->rules_known = true;
+    read_certificates(r, rules, out);
+    out->size_chart_supported = json_flag(rules, "size_chart_supported", false);
+    out->size_chart_required = json_flag(rules, "size_chart_required", false);
+    out->cod_supported = json_flag(rules, "cod_supported", false);
+    out->package_dimension_required =
+        json_flag(rules, "package_dimension_required", false);
+    out->epr_required = json_flag(rules, "epr_required", false);
+    out->manufacturer_required = json_flag(rules, "manufacturer_required", false);
+    out->responsible_person_required =
+        json_flag(rules, "responsible_person_required", false);
+    out->special_types = take(r, rules, "special_types");
+    read_fees(r, rules, out);
+}
+
+static struct required_value *read_values(struct reader *r, const json_t *attribute,
+                                          size_t *count)
+{
+    const json_t *list = json_list(attribute, "values");
+    struct required_value *rows = rows_for(r, list, sizeof *rows, count);
+
+    for (size_t i = 0; i < *count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i].id = take(r, one, "id");
+        rows[i].name = take(r, one, "name");
+    }
+    return rows;
+}
+
+static void read_attributes(struct reader *r, const json_t *list, struct requirement *out)
+{
+    size_t count;
+    struct required_attribute *rows = rows_for(r, list, sizeof *rows, &count);
+
+    out->attributes_known = true;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i] = (struct required_attribute){
+            .id = take(r, one, "id"),
+            .name = take(r, one, "name"),
+            .sales = json_flag(one, "sales", false),
+            .required = json_flag(one, "required", false),
+            .customizable = json_flag(one, "customizable", false),
+            .multiple = json_flag(one, "multiple", false),
+            .number = json_flag(one, "number", false),
+            .when = take_conditions(r, one),
+        };
+        rows[i].values = read_values(r, one, &rows[i].value_count);
+    }
+    out->attributes = rows;
+    out->attribute_count = rows ? required_attributes_settle(rows, count) : 0;
+}
+
+static void read_requirement(struct reader *r, const json_t *root,
+                             struct requirement *out)
+{
+    const json_t *rules = json_at(root, "rules");
+    const json_t *attributes = json_list(root, "attributes");
+
+    out->category_id = take(r, root, "category_id");
+    out->version = take(r, root, "version");
+    out->locale = take(r, root, "locale");
+    if (json_is_object(rules))
+        read_rules(r, rules, out);
+    if (attributes)
+        read_attributes(r, attributes, out);
+}
+
+enum aisle_status requirement_parse(struct str text, struct arena *arena,
+                                    struct requirement *out, struct aisle_err *err)
+{
+    struct reader r = {.arena = arena};
+    struct requirement made = {0};
+    json_t *root = NULL;
+    enum aisle_status status = json_read(text, BUF_MAX_REPLY, "requirement", &root, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (!json_is_object(root))
+        status = aisle_fail(err, AISLE_GARBLED, "requirement is no JSON object");
+    else
+        read_requirement(&r, root, &made);
+    json_decref(root);
+    if (r.no_memory)
+        status = aisle_nomem(err);
+    if (status == AISLE_OK)
+        *out = made;
+    return status;
+}
