@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "catalog/shop.h"
 #include "channels/event.h"
+#include "channels/listing.h"
 #include "image/pushed.h"
 #include "net/net.h"
 #include "net/pace.h"
@@ -145,6 +146,7 @@ struct channel_ops {
      * say? */
     channel_event_check_fn *check_event;
     channel_event_read_fn *read_event;
+    const struct channel_listing_ops *listing; /* channels/listing.h */
 };
 
 /* Every driver, ended by NULL. */

@@ -256,3 +256,9 @@ enum aisle_status session_fetch_shops(struct session *s, struct arena *arena,
                           s->to.ops->name);
     WITH_FRESH_KEYS(s->to.ops->fetch_shops(&s->to, arena, out, count, meta, &why));
 }
+
+enum aisle_status session_call(struct session *s, session_call_fn *call, void *ctx,
+                               struct channel_meta *meta, struct aisle_err *err)
+{
+    WITH_FRESH_KEYS(call(ctx, &s->to, meta, &why));
+}

@@ -45,4 +45,12 @@ enum aisle_status session_fetch_shops(struct session *s, struct arena *arena,
                                       const struct channel_shop **out, size_t *count,
                                       struct channel_meta *meta, struct aisle_err *err);
 
+/* Any other call of the channel's, in the same way: `call` makes it with the session it is
+ * given and may be called several times. */
+typedef enum aisle_status session_call_fn(void *ctx, struct channel_session *to,
+                                          struct channel_meta *meta,
+                                          struct aisle_err *err);
+enum aisle_status session_call(struct session *s, session_call_fn *call, void *ctx,
+                               struct channel_meta *meta, struct aisle_err *err);
+
 #endif

@@ -1,4 +1,5 @@
 #include "data.h"
+#include "replies.h"
 
 #include "channels/tiktok/wire.h"
 #include "channels/tokopedia/wire.h"
@@ -27,9 +28,7 @@ static void put_rows(struct buf *out, const struct category_row *rows, size_t co
     }
 }
 
-typedef enum aisle_status read_fn(const json_t *envelope, struct arena *arena,
-                                  struct buf *out, struct aisle_err *err);
-/* The same of an answer of which no tree is made. */
+/* As a read_fn, of an answer of which no tree is made. */
 typedef enum aisle_status read_text_fn(struct str data, struct arena *arena,
                                        struct buf *out, struct aisle_err *err);
 
@@ -161,6 +160,17 @@ static const struct call {
     {"tiktok/image", .envelope = tiktok_envelope_read, .read = read_tiktok_image},
     {"tiktok/token", .envelope = tiktok_envelope_read, .read = read_tiktok_token},
     {"tiktok/shops", .envelope = tiktok_envelope_read, .read = read_tiktok_shops},
+    {"tiktok/rules", .envelope = tiktok_envelope_read, .read = say_rules},
+    {"tiktok/attributes", .envelope = tiktok_envelope_read, .read = say_attributes},
+    {"tiktok/brands", .envelope = tiktok_envelope_read, .read = say_brands},
+    {"tiktok/warehouses", .envelope = tiktok_envelope_read, .read = say_warehouses},
+    {"tiktok/prerequisites", .envelope = tiktok_envelope_read, .read = say_prerequisites},
+    {"tiktok/file", .envelope = tiktok_envelope_read, .read = say_file},
+    {"tiktok/check", .envelope = tiktok_envelope_read, .read = say_check},
+    {"tiktok/listed", .envelope = tiktok_envelope_read, .read = say_listed},
+    {"tiktok/product", .envelope = tiktok_envelope_read, .read = say_product},
+    {"tiktok/products", .envelope = tiktok_envelope_read, .read = say_products},
+    {"tiktok/unchanged", .envelope = tiktok_envelope_read, .read = say_unchanged},
     {"tokopedia/tree", .envelope = tokopedia_envelope_read, .read = read_tokopedia_tree},
     {"tokopedia/hits", .envelope = tokopedia_envelope_read, .read = read_tokopedia_hits},
     {"tokopedia/token", .envelope = tokopedia_token_envelope_read,

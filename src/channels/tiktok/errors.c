@@ -14,57 +14,59 @@ static const struct error {
     {101000, AISLE_AUTH, 0}, /* token or asset cipher is invalid */
     {105002, AISLE_AUTH, TOKEN_ENDED},
     {105005, AISLE_AUTH, SCOPE_MISSING},
-    {106001, AISLE_CONFIG, 0},    /* signature is invalid: app secret */
-    {106013, AISLE_CONFIG, 0},    /* shop_cipher is missing */
-    {11050001, AISLE_INVALID, 0}, /* image: invalid param */
-    {12001000, AISLE_BUSY, 0},    /* product api internal error */
-    {12009014, AISLE_REFUSED, 0}, /* seller has no permission */
-    {12019006, AISLE_INVALID, 0}, /* description is invalid */
-    {12019009, AISLE_INVALID, 0}, /* image list is invalid */
-    {12019064, AISLE_REFUSED, 0}, /* no matching categories */
-    {12019114, AISLE_REFUSED, 0}, /* seller has no permission */
-    {12019116, AISLE_INVALID, 0}, /* image dimensions */
-    {12019210, AISLE_INVALID, 0}, /* publish param invalid */
-    {12038002, AISLE_INVALID, 0}, /* invalid upload file */
-    {12038004, AISLE_INVALID, 0}, /* image format or content */
-    {12038005, AISLE_INVALID, 0}, /* image file size */
-    {12038014, AISLE_INVALID, 0}, /* image dimensions */
-    {12038015, AISLE_INVALID, 0}, /* image format */
-    {12052013, AISLE_INVALID, 0}, /* description too long */
-    {12052023, AISLE_INVALID, 0}, /* category does not exist */
-    {12052024, AISLE_INVALID, 0}, /* category is no leaf */
-    {12052025, AISLE_INVALID, 0}, /* category is invalid */
-    {12052051, AISLE_INVALID, 0}, /* title too long */
-    {12052056, AISLE_INVALID, 0}, /* too many images in the description */
-    {12052093, AISLE_LIMIT, 0},   /* the seller's listing limit */
-    {12052109, AISLE_BUSY, 0},    /* too many requests of the seller */
-    {12052217, AISLE_INVALID, 0}, /* category_version v2 is required */
-    {12052230, AISLE_INVALID, 0}, /* version and category do not match */
-    {12052261, AISLE_INVALID, 0}, /* title is empty */
-    {12052262, AISLE_INVALID, 0}, /* title has Chinese characters */
-    {12052266, AISLE_INVALID, 0}, /* title has characters not English */
-    {12052300, AISLE_INVALID, 0}, /* main image uri */
-    {12052301, AISLE_INVALID, 0}, /* main image size */
-    {12052305, AISLE_INVALID, 0}, /* main image aspect ratio */
-    {12052306, AISLE_INVALID, 0}, /* too many main images */
-    {12052340, AISLE_INVALID, 0}, /* description: image uri */
-    {12052341, AISLE_INVALID, 0}, /* description: image size */
-    {12052343, AISLE_INVALID, 0}, /* description: image format */
-    {12052345, AISLE_INVALID, 0}, /* description: HTML tag */
-    {12052346, AISLE_INVALID, 0}, /* description: Chinese characters */
-    {12052348, AISLE_INVALID, 0}, /* description: attribute of a tag is missing */
-    {12052349, AISLE_INVALID, 0}, /* description: nested tag */
-    {12052350, AISLE_INVALID, 0}, /* description: illegal attribute */
-    {12052351, AISLE_INVALID, 0}, /* description: characters not English */
-    {12052352, AISLE_INVALID, 0}, /* description: nested too deep */
-    {12052700, AISLE_REFUSED, 0}, /* seller is inactive */
-    {12052704, AISLE_CONFIG, 0},  /* seller does not exist */
-    {12052722, AISLE_INVALID, 0}, /* image uri does not exist */
-    {12052912, AISLE_REFUSED, 0}, /* none within the shop's main category */
-    {33001002, AISLE_REFUSED, 0}, /* prerequisites are not met */
-    {36004001, AISLE_AUTH, 0},    /* refresh token has expired */
-    {36004004, AISLE_AUTH, 0},    /* invalid auth code */
-    {36004005, AISLE_AUTH, 0},    /* no related auth record */
+    {106001, AISLE_CONFIG, 0},      /* signature is invalid: app secret */
+    {106013, AISLE_CONFIG, 0},      /* shop_cipher is missing */
+    {11050001, AISLE_INVALID, 0},   /* image: invalid param */
+    {12001000, AISLE_BUSY, 0},      /* product api internal error */
+    {12009014, AISLE_REFUSED, 0},   /* seller has no permission */
+    {12019006, AISLE_INVALID, 0},   /* description is invalid */
+    {12019009, AISLE_INVALID, 0},   /* image list is invalid */
+    {12019064, AISLE_REFUSED, 0},   /* no matching categories */
+    {12019114, AISLE_REFUSED, 0},   /* seller has no permission */
+    {12019116, AISLE_INVALID, 0},   /* image dimensions */
+    {12019150, AISLE_NOT_FOUND, 0}, /* no such product */
+    {12019210, AISLE_INVALID, 0},   /* publish param invalid */
+    {12038002, AISLE_INVALID, 0},   /* invalid upload file */
+    {12038004, AISLE_INVALID, 0},   /* image format or content */
+    {12038005, AISLE_INVALID, 0},   /* image file size */
+    {12038014, AISLE_INVALID, 0},   /* image dimensions */
+    {12038015, AISLE_INVALID, 0},   /* image format */
+    {12052013, AISLE_INVALID, 0},   /* description too long */
+    {12052023, AISLE_INVALID, 0},   /* category does not exist */
+    {12052024, AISLE_INVALID, 0},   /* category is no leaf */
+    {12052025, AISLE_INVALID, 0},   /* category is invalid */
+    {12052032, AISLE_NOT_FOUND, 0}, /* no such product */
+    {12052051, AISLE_INVALID, 0},   /* title too long */
+    {12052056, AISLE_INVALID, 0},   /* too many images in the description */
+    {12052093, AISLE_LIMIT, 0},     /* the seller's listing limit */
+    {12052109, AISLE_BUSY, 0},      /* too many requests of the seller */
+    {12052217, AISLE_INVALID, 0},   /* category_version v2 is required */
+    {12052230, AISLE_INVALID, 0},   /* version and category do not match */
+    {12052261, AISLE_INVALID, 0},   /* title is empty */
+    {12052262, AISLE_INVALID, 0},   /* title has Chinese characters */
+    {12052266, AISLE_INVALID, 0},   /* title has characters not English */
+    {12052300, AISLE_INVALID, 0},   /* main image uri */
+    {12052301, AISLE_INVALID, 0},   /* main image size */
+    {12052305, AISLE_INVALID, 0},   /* main image aspect ratio */
+    {12052306, AISLE_INVALID, 0},   /* too many main images */
+    {12052340, AISLE_INVALID, 0},   /* description: image uri */
+    {12052341, AISLE_INVALID, 0},   /* description: image size */
+    {12052343, AISLE_INVALID, 0},   /* description: image format */
+    {12052345, AISLE_INVALID, 0},   /* description: HTML tag */
+    {12052346, AISLE_INVALID, 0},   /* description: Chinese characters */
+    {12052348, AISLE_INVALID, 0},   /* description: attribute of a tag is missing */
+    {12052349, AISLE_INVALID, 0},   /* description: nested tag */
+    {12052350, AISLE_INVALID, 0},   /* description: illegal attribute */
+    {12052351, AISLE_INVALID, 0},   /* description: characters not English */
+    {12052352, AISLE_INVALID, 0},   /* description: nested too deep */
+    {12052700, AISLE_REFUSED, 0},   /* seller is inactive */
+    {12052704, AISLE_CONFIG, 0},    /* seller does not exist */
+    {12052722, AISLE_INVALID, 0},   /* image uri does not exist */
+    {12052912, AISLE_REFUSED, 0},   /* none within the shop's main category */
+    {33001002, AISLE_REFUSED, 0},   /* prerequisites are not met */
+    {36004001, AISLE_AUTH, 0},      /* refresh token has expired */
+    {36004004, AISLE_AUTH, 0},      /* invalid auth code */
+    {36004005, AISLE_AUTH, 0},      /* no related auth record */
     {36009002, AISLE_BUSY, AGAIN | THROTTLED},
     {36009003, AISLE_BUSY, AGAIN}, /* internal error of the gateway */
     {36009007, AISLE_BUSY, AGAIN}, /* the endpoint timed out */

@@ -1,5 +1,6 @@
 #include "channels/tiktok/tiktok.h"
 
+#include "channels/tiktok/listing_wire.h"
 #include "channels/tiktok/webhook.h"
 #include "channels/tiktok/wire.h"
 
@@ -22,4 +23,5 @@ const struct channel_ops tiktok_ops = {
     .fetch_shops = tiktok_fetch_shops,
     .check_event = tiktok_event_check,
     .read_event = tiktok_event_read,
+    .listing = &tiktok_listing_ops,
 };
