@@ -62,6 +62,7 @@ struct model_header {
     struct model_span sections[SECTIONS];
     uint32_t leaves, nodes, rows, taught; /* taught: rows that are products, not names */
     uint32_t left_out;                    /* rows whose category the tree lacked */
+    uint32_t paths;                       /* 1: a category's id is its path (paths.h) */
     struct model_calibration calibration;
     struct model_measure measure;
 };

@@ -173,6 +173,7 @@ enum aisle_status model_train(const struct taxonomy *tree, const struct labelled
         status = train_both(&problem, options->one_thread, &arena, &weights, &m, err);
     if (status == AISLE_OK) {
         header.stamp = options->stamp;
+        header.paths = options->paths;
         calibrate_fit(m.rows, m.count, &header.calibration);
         calibrate_measure(&header.calibration, m.rows, m.count, &header.measure);
         status = model_write(tree, &problem, &weights, &header, out, err);

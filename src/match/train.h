@@ -17,6 +17,7 @@ struct labelled {
 
 struct model_options {
     int64_t stamp;   /* seq of the last decision among the rows */
+    bool paths;      /* the tree was made of paths: an id is one */
     bool one_thread; /* else the measuring run has a thread of its own */
 };
 

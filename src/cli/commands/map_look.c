@@ -1,6 +1,6 @@
 /* map_look.c - looking at mappings: how far they are, and what the matcher would say */
 #include "cli/commands/list.h"
-#include "cli/commands/shared.h"
+#include "cli/commands/model.h"
 #include "match/match.h"
 
 /* ---- status ---- */
@@ -201,8 +201,11 @@ static enum aisle_status run_suggest(struct cli *cli, struct aisle_err *err)
     size_t cap = (size_t)cli_count(cli, "limit", 5), count = 0;
     struct match_query query;
     struct open_tree t;
-    enum aisle_status status = cli_open(cli, err);
+    enum aisle_status status;
 
+    if (!str_empty(cli_text(cli, "model")))
+        return model_answer(cli, suggest_columns, err);
+    status = cli_open(cli, err);
     cap = cap == 0 || cap > SUGGEST_MOST ? SUGGEST_MOST : cap;
     if (status == AISLE_OK)
         status = said_query(cli, &query, err);
@@ -234,6 +237,8 @@ static const struct option suggest_options[] = {
      .kind = OPTION_TEXT,
      .argument = "ID",
      .help = "a product of the catalogue, instead of a title"},
+    OPTION_MODEL,
+    OPTION_TITLES_ONLY,
     {.name = "in",
      .kind = OPTION_TEXT,
      .argument = "PATH",
@@ -250,6 +255,8 @@ static const struct option suggest_options[] = {
 static const struct example suggest_examples[] = {
     {"aisle map suggest 'Kaos polos pria lengan panjang'", "leaves for a title, offline"},
     {"aisle map suggest --product SKU-1", "for a product of the catalogue"},
+    {"aisle map suggest --model shop.model --jsonl < products.csv",
+     "for a file of products, by a model that was taught"},
     END_OF_EXAMPLES,
 };
 
@@ -258,6 +265,12 @@ const struct command command_map_suggest = {
     .verb = "suggest",
     .operands = "[TITLE]",
     .summary = "leaves our matcher proposes, without asking anyone",
+    .about =
+        "By the names of the tree; with --model by what model train learnt. With a model "
+        "and neither title nor --product, a file of products is read from stdin, CSV "
+        "or JSON Lines, and with --jsonl each of its rows is answered by an object "
+        "with its id and suggestions, in the order of the rows; a row that cannot "
+        "be read is answered with its line and what is wrong with it.",
     .examples = suggest_examples,
     .options = suggest_options,
     .columns = suggest_columns,

@@ -4,7 +4,6 @@
 #include "feeds/price.h"
 #include "flows/catalogue.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,25 +95,6 @@ static void tell_end(struct cli *cli, const struct import_result *r, bool dry_ru
         say(v, "next: aisle map run");
 }
 
-static enum aisle_status open_stream(struct str path, FILE **out, struct aisle_err *err)
-{
-    char name[PATH_MAX];
-
-    if (str_is(path, "-")) {
-        *out = stdin;
-        return AISLE_OK;
-    }
-    if (path.n >= sizeof(name))
-        return aisle_fail(err, AISLE_INVALID, "path of %zu bytes is too long", path.n);
-    memcpy(name, path.p, path.n);
-    name[path.n] = '\0';
-    *out = fopen(name, "re");
-    if (!*out)
-        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
-                          "cannot read %s: %s", name, strerror(errno));
-    return AISLE_OK;
-}
-
 static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
 {
     struct str file = cli_operand(cli, 0);
@@ -129,12 +109,11 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = open_stream(file, &stream, err);
+        status = cli_open_stream(file, &stream, err);
     if (status == AISLE_OK)
         status = flow_import(&cli->app, &request, feed_source_stream(stream),
                              tell_problem, &im, &r, err);
-    if (stream && stream != stdin)
-        fclose(stream);
+    cli_close_stream(stream);
     say_progress_end(&cli->voice);
     if (status == AISLE_OK && cli_wants_summary(cli))
         status = import_row(cli, &r, err);

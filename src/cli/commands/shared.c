@@ -4,6 +4,7 @@
 #include "flows/sync.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 enum { LONGEST_LINE = 16 * 1024 };
@@ -155,4 +156,31 @@ enum aisle_status out_done(struct out *o, struct aisle_err *err)
     enum aisle_status status = out_row(o, err);
 
     return status == AISLE_OK ? out_end(o, err) : status;
+}
+
+/* ---- files ---- */
+
+enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err)
+{
+    char name[PATH_MAX];
+
+    if (str_is(path, "-")) {
+        *out = stdin;
+        return AISLE_OK;
+    }
+    if (path.n >= sizeof(name))
+        return aisle_fail(err, AISLE_INVALID, "path of %zu bytes is too long", path.n);
+    memcpy(name, path.p, path.n);
+    name[path.n] = '\0';
+    *out = fopen(name, "re");
+    if (!*out)
+        return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
+                          "cannot read %s: %s", name, strerror(errno));
+    return AISLE_OK;
+}
+
+void cli_close_stream(FILE *f)
+{
+    if (f && f != stdin)
+        fclose(f);
 }

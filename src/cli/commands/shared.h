@@ -7,6 +7,8 @@
 #include "cli/cli.h"
 #include "taxonomy/snapshot.h"
 
+#include <stdio.h>
+
 /* clang-format off */
 #define OPTION_TARGET {.name = "target", .letter = 't', .kind = OPTION_TEXT, .argument = "TARGET", \
      .help = "SHOP, SHOP:VERSION or SHOP:VERSION:PLATFORM; needless with one shop"}
@@ -51,6 +53,11 @@ struct str open_tree_path(const struct open_tree *t, const struct category *c,
 /* A category by id or path; AISLE_NOT_FOUND. */
 enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
                                  const struct category **out, struct aisle_err *err);
+
+/* A file the user named, to be read piece by piece; "-" is stdin. cli_close_stream, which
+ * leaves stdin alone. AISLE_NOT_FOUND, AISLE_IO. */
+enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err);
+void cli_close_stream(FILE *f); /* NULL is fine */
 
 /* --seller, else "default". */
 struct str cli_seller(const struct cli *cli);

@@ -1,0 +1,376 @@
+/* model.c - teaching the matcher from a file, and looking at what came of it */
+#include "cli/commands/model.h"
+
+#include "base/mem.h"
+#include "cli/commands/list.h"
+#include "match/paths.h"
+#include "match/train.h"
+
+#include <stdlib.h>
+
+enum { TITLES_SHOWN = 10, ROWS_FIRST = 4096 };
+#define ROWS_MAX_MEMORY ((size_t)4 << 30)
+
+/* ---- shared ---- */
+
+struct product_text model_row_product(const struct cli *cli, const struct label_row *row)
+{
+    struct product_text text = {.title = row->title};
+
+    if (cli_switch(cli, "titles-only"))
+        return text;
+    text.description = row->description;
+    text.brand = row->brand;
+    text.seller_category = row->seller_category;
+    return text;
+}
+
+enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabelled,
+                                  struct model_file *f, struct aisle_err *err)
+{
+    struct label_options options = {.unlabelled = unlabelled};
+    enum aisle_status status = cli_open_stream(path, &f->stream, err);
+
+    f->name = path;
+    if (!unlabelled) { /* map suggest knows columns by their usual names alone */
+        options.title = cli_text(cli, "title");
+        options.label = cli_text(cli, "label");
+    }
+    if (status == AISLE_OK)
+        status = labels_open(&f->labels, feed_source_stream(f->stream), &options, err);
+    return status;
+}
+
+void model_file_close(struct model_file *f)
+{
+    labels_close(&f->labels);
+    cli_close_stream(f->stream);
+    f->stream = NULL;
+}
+
+enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct asker **a,
+                                   struct aisle_err *err)
+{
+    struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
+    enum aisle_status status;
+
+    if (!path.p)
+        return aisle_nomem(err);
+    if (str_empty(path))
+        return aisle_fail(err, AISLE_INVALID, "say --model FILE");
+    status = model_open(path.p, m, err);
+    if (status == AISLE_GARBLED)
+        cli_try(cli, "aisle model train FILE --out %s", path.p);
+    return status == AISLE_OK ? asker_new(*m, a, err) : status;
+}
+
+/* ---- train ---- */
+
+struct lesson {
+    struct cli *cli;
+    struct arena arena; /* the rows and what they are made of */
+    struct labelled *rows;
+    size_t count, cap, bad;
+    struct taxonomy tree;
+    bool paths;
+};
+
+static bool keep(struct lesson *l, struct str *text)
+{
+    *text = arena_str(&l->arena, *text);
+    return text->p != NULL;
+}
+
+static bool keep_row(struct lesson *l, const struct label_row *row)
+{
+    struct labelled one = {model_row_product(l->cli, row), row->label};
+    size_t cap = l->cap ? 2 * l->cap : ROWS_FIRST;
+
+    if (l->count == l->cap) {
+        struct labelled *rows = mem_realloc(l->rows, cap * sizeof *rows);
+
+        if (!rows)
+            return false;
+        l->rows = rows;
+        l->cap = cap;
+    }
+    one.text.description = str_head(one.text.description, FEATURES_MAX_TEXT);
+    if (!keep(l, &one.text.title) || !keep(l, &one.text.description) ||
+        !keep(l, &one.text.brand) || !keep(l, &one.text.seller_category) ||
+        !keep(l, &one.category_id))
+        return false;
+    l->rows[l->count++] = one;
+    return true;
+}
+
+/* A row that cannot be used is told, the first few by line. */
+static void tell_bad(struct lesson *l, const struct model_file *f,
+                     const struct label_row *row)
+{
+    if (l->bad++ < TITLES_SHOWN)
+        say_warning(&l->cli->voice, "%.*s:%zu: %s (left out)", STR_ARG(f->name),
+                    row->line, row->why);
+}
+
+static enum aisle_status read_lesson(struct lesson *l, struct model_file *f,
+                                     struct aisle_err *err)
+{
+    struct label_row row;
+    enum aisle_status status;
+
+    while ((status = labels_next(&f->labels, &row, err)) == AISLE_OK && row.line > 0) {
+        if (row.why[0])
+            tell_bad(l, f, &row);
+        else if (!keep_row(l, &row))
+            return aisle_nomem(err);
+    }
+    if (status == AISLE_OK && l->count == 0)
+        status = aisle_fail(err, AISLE_INVALID, "%.*s has no row to learn from",
+                            STR_ARG(f->name));
+    return status;
+}
+
+/* Without --target the labels are all there is of a tree. */
+static enum aisle_status tree_of_labels(struct lesson *l, struct aisle_err *err)
+{
+    struct str *paths = mem_alloc((l->count + 1) * sizeof *paths);
+    enum aisle_status status;
+
+    if (!paths)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < l->count; i++)
+        paths[i] = l->rows[i].category_id;
+    l->paths = true;
+    status = paths_build(paths, l->count, &l->arena, &l->tree, err);
+    mem_free(paths);
+    return status;
+}
+
+/* With it, a label is an id or a path of its tree; what is neither is counted later. */
+static enum aisle_status tree_of_target(struct lesson *l, struct aisle_err *err)
+{
+    struct open_tree t;
+    enum aisle_status status = cli_open(l->cli, err);
+
+    if (status == AISLE_OK)
+        status = cli_tree(l->cli, 0, &t, err);
+    for (size_t i = 0; status == AISLE_OK && i < l->count; i++) {
+        const struct category *c = NULL;
+
+        if (open_tree_find(&t, l->rows[i].category_id, &c, NULL) == AISLE_OK)
+            l->rows[i].category_id = c->id;
+    }
+    if (status == AISLE_OK)
+        l->tree = t.tree;
+    return status;
+}
+
+static const struct column train_columns[] = {
+    {.name = "file", .kind = COLUMN_ID, .help = "the model"},
+    {.name = "bytes", .kind = COLUMN_COUNT, .help = "its size"},
+    {.name = "leaves", .kind = COLUMN_COUNT, .help = "it can answer with"},
+    {.name = "rows", .kind = COLUMN_COUNT, .help = "it was taught"},
+    {.name = "left_out",
+     .kind = COLUMN_COUNT,
+     .help = "rows without title or category, or of a category that is no leaf here"},
+    {.name = "held_out",
+     .kind = COLUMN_COUNT,
+     .help = "titles kept back once, to measure by"},
+    {.name = "right", .kind = COLUMN_SHARE, .help = "of these, with the first leaf"},
+    {.name = "right_in_3", .kind = COLUMN_SHARE, .help = "with one of the first three"},
+    {.name = "ece",
+     .kind = COLUMN_SHARE,
+     .help = "how far confidence and being right lie apart"},
+    END_OF_COLUMNS,
+};
+
+static void put_model(struct out *out, const struct model_header *h, struct str path,
+                      size_t bad)
+{
+    const struct model_measure *m = &h->measure;
+    double rows = m->rows ? (double)m->rows : 1;
+
+    out_str(out, path);
+    out_int(out, (int64_t)h->bytes);
+    out_int(out, h->leaves);
+    out_int(out, h->taught);
+    out_int(out, (int64_t)(h->left_out + bad));
+    out_int(out, m->rows);
+    out_share(out, m->right / rows);
+    out_share(out, m->right_in_3 / rows);
+    out_share(out, (double)m->ece);
+}
+
+static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
+                                    struct str path, struct aisle_err *err)
+{
+    const struct model_header *h = (const struct model_header *)(const void *)bytes->p;
+    struct cli *cli = l->cli;
+    enum aisle_status status = AISLE_OK;
+
+    if (cli_wants_summary(cli)) {
+        status = out_begin_one(&cli->out, train_columns, err);
+        if (status == AISLE_OK) {
+            put_model(&cli->out, h, path, l->bad);
+            status = out_done(&cli->out, err);
+        }
+    }
+    say(&cli->voice, "%u %s learnt, %u leaves, %.1f MB", h->taught,
+        say_noun(h->taught, "row", "rows"), h->leaves, (double)h->bytes / 1e6);
+    if (h->measure.rows)
+        say(&cli->voice, "of %u titles held out %.1f %% were right", h->measure.rows,
+            100.0 * h->measure.right / h->measure.rows);
+    if (h->left_out + l->bad > 0)
+        cli->exit_code = EXIT_PARTLY;
+    return status;
+}
+
+static enum aisle_status teach(struct lesson *l, struct aisle_err *err)
+{
+    struct cli *cli = l->cli;
+    struct str path = arena_str(&cli->arena, cli_text(cli, "out"));
+    struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
+    enum aisle_status status;
+
+    if (!path.p)
+        return aisle_nomem(err);
+    status = model_train(&l->tree, l->rows, l->count,
+                         &(struct model_options){.paths = l->paths}, &bytes, err);
+    if (status == AISLE_OK)
+        status = model_save(buf_str(&bytes), path.p, err);
+    if (status == AISLE_OK)
+        status = tell_model(l, &bytes, path, err);
+    buf_clear(&bytes);
+    return status;
+}
+
+static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
+{
+    struct lesson l = {.cli = cli, .arena = ARENA_INIT(ROWS_MAX_MEMORY)};
+    struct model_file *file = mem_zalloc(1, sizeof *file);
+    enum aisle_status status = AISLE_OK;
+
+    if (!file)
+        return aisle_nomem(err);
+    if (str_empty(cli_text(cli, "out")))
+        status = aisle_fail(err, AISLE_INVALID, "say --out FILE");
+    if (status == AISLE_OK)
+        status = model_file_open(cli, cli_operand(cli, 0), false, file, err);
+    if (status == AISLE_OK)
+        status = read_lesson(&l, file, err);
+    if (status == AISLE_OK)
+        status = str_empty(cli_text(cli, "target")) ? tree_of_labels(&l, err)
+                                                    : tree_of_target(&l, err);
+    if (status == AISLE_OK)
+        status = teach(&l, err);
+    model_file_close(file);
+    mem_free(file);
+    mem_free(l.rows);
+    arena_clear(&l.arena);
+    return status;
+}
+
+static const struct option train_options[] = {
+    {.name = "out",
+     .letter = 'o',
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "where the model goes"},
+    OPTION_TARGET,
+    OPTION_TITLE_COLUMN,
+    OPTION_LABEL_COLUMN,
+    OPTION_TITLES_ONLY,
+    END_OF_OPTIONS,
+};
+
+static const struct example train_examples[] = {
+    {"aisle model train labelled.csv --out shop.model",
+     "from a table with titles and category paths"},
+    {"aisle model train labelled.jsonl --target toko -o toko.model",
+     "for a marketplace's tree, by its ids or paths"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_model_train = {
+    .noun = "model",
+    .verb = "train",
+    .operands = "FILE",
+    .summary = "learn from labelled products",
+    .about =
+        "FILE is CSV or JSON Lines, - is stdin. A row has a title and a category; id, "
+        "description, brand and seller category are read where there are such columns.\n"
+        "\n"
+        "Without --target the category paths of the file are the tree. With it, a "
+        "category is an id or a path of that target's tree, every leaf of which takes "
+        "part under its names.\n"
+        "\n"
+        "One title in five is held out of a first training to measure what confidence is "
+        "worth; the model then learns from all. The same rows give the same file, in "
+        "whatever order they come.",
+    .examples = train_examples,
+    .options = train_options,
+    .columns = train_columns,
+    .uses = USES_STORE | USES_ROWS,
+    .run = run_train,
+};
+
+/* ---- info ---- */
+
+static const struct column info_columns[] = {
+    {.name = "file", .kind = COLUMN_ID, .help = "the model"},
+    {.name = "bytes", .kind = COLUMN_COUNT, .help = "its size"},
+    {.name = "leaves", .kind = COLUMN_COUNT, .help = "it can answer with"},
+    {.name = "rows", .kind = COLUMN_COUNT, .help = "it was taught"},
+    {.name = "left_out",
+     .kind = COLUMN_COUNT,
+     .help = "rows of a category that the tree lacked"},
+    {.name = "held_out",
+     .kind = COLUMN_COUNT,
+     .help = "titles kept back once, to measure by"},
+    {.name = "right", .kind = COLUMN_SHARE, .help = "of these, with the first leaf"},
+    {.name = "right_in_3", .kind = COLUMN_SHARE, .help = "with one of the first three"},
+    {.name = "ece",
+     .kind = COLUMN_SHARE,
+     .help = "how far confidence and being right lie apart"},
+    {.name = "version", .kind = COLUMN_COUNT, .help = "of the file's layout"},
+    {.name = "paths", .kind = COLUMN_FLAG, .help = "categories are known by their paths"},
+    {.name = "last_decision",
+     .kind = COLUMN_COUNT,
+     .help = "the newest decision it was taught; 0 none"},
+    END_OF_COLUMNS,
+};
+
+static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
+{
+    struct str path = arena_str(&cli->arena, cli_operand(cli, 0));
+    struct model *m = NULL;
+    enum aisle_status status = path.p ? model_open(path.p, &m, err) : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = out_begin_one(&cli->out, info_columns, err);
+    if (status == AISLE_OK) {
+        put_model(&cli->out, model_header(m), path, 0);
+        out_int(&cli->out, model_header(m)->version);
+        out_flag(&cli->out, model_header(m)->paths);
+        out_int(&cli->out, model_header(m)->stamp);
+        status = out_done(&cli->out, err);
+    }
+    model_close(m);
+    return status;
+}
+
+static const struct example info_examples[] = {
+    {"aisle model info shop.model", "what it was taught, and how well it knows it"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_model_info = {
+    .noun = "model",
+    .verb = "info",
+    .operands = "FILE",
+    .summary = "what a model was taught, and how well it knows it",
+    .examples = info_examples,
+    .columns = info_columns,
+    .uses = USES_SETTINGS | USES_ROWS,
+    .run = run_info,
+};

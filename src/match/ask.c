@@ -1,0 +1,50 @@
+#include "match/ask.h"
+
+#include "base/mem.h"
+
+enum { LEXICON_MAX = 8 << 20 };
+
+enum aisle_status asker_new(const struct model *model, struct asker **out,
+                            struct aisle_err *err)
+{
+    struct asker *a = mem_zalloc(1, sizeof *a);
+    enum aisle_status status;
+
+    if (!a)
+        return aisle_nomem(err);
+    a->model = model;
+    a->arena = (struct arena)ARENA_INIT(LEXICON_MAX);
+    status = feature_maker_init(&a->maker, err);
+    if (status == AISLE_OK)
+        status = lexicon_build(&a->lexicon, &a->arena, err);
+    if (status != AISLE_OK) {
+        asker_free(a);
+        return status;
+    }
+    *out = a;
+    return AISLE_OK;
+}
+
+void asker_free(struct asker *a)
+{
+    if (!a)
+        return;
+    feature_maker_clear(&a->maker);
+    model_scratch_clear(&a->scratch);
+    arena_clear(&a->arena);
+    mem_free(a);
+}
+
+enum aisle_status asker_rank(struct asker *a, const struct product_text *text,
+                             struct model_hit *out, size_t cap, size_t *count,
+                             struct aisle_err *err)
+{
+    enum aisle_status status =
+        features_make(&a->maker, &a->lexicon, text, &a->features, err);
+
+    if (status == AISLE_OK)
+        status = model_score(a->model, &a->scratch, &a->features, err);
+    if (status == AISLE_OK)
+        *count = a->scratch.value_count ? model_rank(a->model, &a->scratch, out, cap) : 0;
+    return status;
+}

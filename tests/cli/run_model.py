@@ -1,0 +1,159 @@
+"""teaching the matcher from files, asking it and judging it, from the shell"""
+import json
+import xml.etree.ElementTree
+
+import run
+
+KINDS = {"Fashion > Men > T-Shirts": "kaos polos pria katun {n}",
+         "Fashion > Men > Jeans": "celana jeans panjang {n}",
+         "Fashion > Women > Skirts": "rok plisket wanita {n}",
+         "Home > Kitchen > Pans": "wajan anti lengket {n} cm"}
+
+
+def labelled(first, last):
+    lines = ["id,title,category_path"]
+    for n in range(first, last):
+        for path, title in KINDS.items():
+            lines.append(f"{len(lines)},{title.format(n=n)},{path}")
+    return "\n".join(lines) + "\n"
+
+
+def taught(t):
+    t.write("train.csv", labelled(0, 40))
+    done = t.aisle("model", "train", "train.csv", "--out", "m", "--json")
+    t.eq(done.code, 0, done.err)
+    return done
+
+
+@run.case("a model is taught, asked and judged without a store or settings")
+def _(t):
+    row = taught(t).json()
+    t.eq((row["leaves"], row["rows"], row["left_out"]), (4, 160, 0))
+    t.true(0 < row["bytes"] == len(open(t.path("m"), "rb").read()))
+    info = t.aisle("model", "info", "m", "--json").json()
+    t.eq((info["leaves"], info["rows"], info["paths"]), (4, 160, True))
+    t.write("valid.csv", labelled(50, 60))
+    rows = t.aisle("model", "eval", "valid.csv", "--model", "m", "--svg", "m.svg", "--json").json()
+    t.eq((rows[0]["part"], rows[0]["rows"], rows[0]["right"]), ("all", 40, 1))
+    t.eq([r["part"] for r in rows[1:3]], ["95 % right", "98 % right"])
+    t.eq(sum(r["rows"] for r in rows[3:]), 40)
+    t.true(xml.etree.ElementTree.parse(t.path("m.svg")).getroot().tag.endswith("svg"))
+    t.true(not any(name.endswith(".db") for name in __import__("os").listdir(t.folder)))
+
+
+@run.case("a file is answered line for line, in its order, best leaf first")
+def _(t):
+    taught(t)
+    asked = labelled(70, 80)
+    done = t.aisle("map", "suggest", "--model", "m", "--jsonl", "--limit", "3", stdin=asked)
+    t.eq(done.code, 0, done.err)
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    wanted = [line.split(",") for line in asked.splitlines()[1:]]
+    t.eq([a["id"] for a in answers], [w[0] for w in wanted])
+    t.eq([a["suggestions"][0]["category_path"] for a in answers], [w[2] for w in wanted])
+    for answer in answers:
+        sure = [s["confidence"] for s in answer["suggestions"]]
+        t.eq(len(sure), 3)
+        t.true(sure == sorted(sure, reverse=True) and 0 <= sure[-1] and sum(sure) <= 1.001, sure)
+
+
+@run.case("a row that cannot be read is answered with what is wrong, and the run goes on")
+def _(t):
+    taught(t)
+    done = t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin="id,title\n1,kaos pria\n2,\n3,rok\n")
+    t.eq(done.code, 7)
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    t.eq([a["id"] for a in answers], ["1", "2", "3"])
+    t.eq((answers[1]["line"], answers[1]["suggestions"]), (3, []))
+    t.has(answers[1]["error"], "no title")
+    lines = '{"id":"1","title":"kaos"}\nnonsense\n{"id":"3","title":"rok plisket"}\n'
+    done = t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin=lines)
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    t.eq([len(a["suggestions"]) > 0 for a in answers], [True, False, True])
+
+
+@run.case("words nobody taught it get no suggestion")
+def _(t):
+    taught(t)
+    done = t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin="title\nqqqq zzzz\n")
+    t.eq(json.loads(done.out)["suggestions"], [])
+    done = t.aisle("map", "suggest", "-m", "m", "qqqq zzzz")
+    t.eq((done.code, done.out), (0, ""))
+    t.has(done.err, "nothing in these words")
+
+
+@run.case("one title gets rows with the words that decided")
+def _(t):
+    taught(t)
+    row = t.aisle("map", "suggest", "--model", "m", "Rok plisket biru", "--json").json()[0]
+    t.eq(row["path"], "Fashion > Women > Skirts")
+    t.has(row["reasons"], "plisket")
+    t.true("biru" not in row["reasons"], row)
+
+
+@run.case("the same rows in another order make the same file")
+def _(t):
+    taught(t)
+    lines = t.read("train.csv").splitlines()
+    t.write("turned.csv", "\n".join(lines[:1] + lines[:0:-1]) + "\n")
+    t.eq(t.aisle("model", "train", "turned.csv", "-o", "n").code, 0)
+    t.true(open(t.path("m"), "rb").read() == open(t.path("n"), "rb").read())
+
+
+@run.case("JSON Lines teach the same, and columns can be named")
+def _(t):
+    t.write("train.jsonl", "".join(json.dumps({"what": title.format(n=n), "where": path}) + "\n"
+                                   for n in range(30) for path, title in KINDS.items()))
+    done = t.aisle("model", "train", "train.jsonl", "--title", "what", "--label", "where", "-o", "m",
+                   "--json")
+    t.eq((done.code, done.json()["rows"]), (0, 120), done.err)
+
+
+@run.case("rows without title or category are told by line and left out")
+def _(t):
+    t.write("train.csv", labelled(0, 40) + "x,,Fashion\ny,kaos,\n")
+    done = t.aisle("model", "train", "train.csv", "-o", "m", "--json")
+    t.eq((done.code, done.json()["left_out"]), (7, 2))
+    t.has(done.err, "train.csv:162: the row has no title", "train.csv:163: the row has no category")
+
+
+@run.case("what is wrong with a file is said, and nothing is written")
+def _(t):
+    t.write("empty.csv", "")
+    t.write("header.csv", "title,label\n")
+    t.write("other.csv", "a,b\n1,2\n")
+    for name, code, says in (("none.csv", 4, "cannot read none.csv"), ("empty.csv", 6, "empty"),
+                             ("header.csv", 6, "no row to learn from"),
+                             ("other.csv", 6, "no column is known as the title among: a, b")):
+        done = t.aisle("model", "train", name, "-o", "m")
+        t.true(done.code != 0, name)
+        t.has(done.err, says)
+    t.true(not __import__("os").path.exists(t.path("m")))
+
+
+@run.case("a model file that is damaged, foreign or newer is refused with a word")
+def _(t):
+    taught(t)
+    whole = open(t.path("m"), "rb").read()
+    for at, value, says in ((0, b"X", "no model file"), (8, b"\x01\x02\x03\x04", "byte order"),
+                            (12, b"\x63", "version 99"), (40, b"\xff", "damaged")):
+        with open(t.path("bad"), "wb") as file:
+            file.write(whole[:at] + value + whole[at + len(value):])
+        done = t.aisle("map", "suggest", "-m", "bad", "kaos")
+        t.true(done.code not in (0, 2), done.err)
+        t.has(done.err, says, "try: aisle model train FILE --out bad")
+    with open(t.path("bad"), "wb") as file:
+        file.write(whole[:5000])
+    t.has(t.aisle("model", "info", "bad").err, "cut short")
+    t.eq(t.aisle("model", "info", "nowhere").code, 4)
+
+
+@run.case("a file is answered in JSON Lines or not at all")
+def _(t):
+    taught(t)
+    done = t.aisle("map", "suggest", "-m", "m", stdin="title\nkaos\n")
+    t.true(done.code != 0 and done.out == "")
+    t.has(done.err, "say --jsonl")
+
+
+run.main()
