@@ -159,30 +159,32 @@ static bool is_phrase(const struct cold *c, const struct word_list *words, size_
            lexicon_find(&c->names->lexicon, pair_at(words, i, both), concepts) > 0;
 }
 
+/* first: the number of the text's first word among those of all texts. */
 static void find_alone(const struct cold *c, struct cold_scratch *s,
-                       const struct word_list *words, size_t i)
+                       const struct cold_text *text, size_t i, size_t first)
 {
     char one[WORDS_MAX_LETTERS], two[WORDS_MAX_LETTERS];
+    const struct word_list *words = text->words;
     const struct word *w = &words->at[i];
     struct str key = lexicon_key(w->text, one), bare = word_plain(w->text, two);
-    float weight = weight_of(w);
+    float weight = weight_of(w) * text->weight;
 
     if (is_phrase(c, words, i) || is_phrase(c, words, i + 1))
         weight *= COLD_HALF_PHRASE;
-    touch_word(c, s, key, COLD_EXACT * weight, true, i);
+    touch_word(c, s, key, COLD_EXACT * weight, true, first + i);
     if (!str_eq(key, bare))
-        touch_word(c, s, bare, COLD_BARE * weight, true, i);
-    touch_concepts(c, s, key, COLD_CONCEPT * weight, i);
+        touch_word(c, s, bare, COLD_BARE * weight, true, first + i);
+    touch_concepts(c, s, key, COLD_CONCEPT * weight, first + i);
 }
 
 static void find_pair(const struct cold *c, struct cold_scratch *s,
-                      const struct word_list *words, size_t i)
+                      const struct cold_text *text, size_t i, size_t first)
 {
     char both[2 * WORDS_MAX_LETTERS];
-    struct str pair = pair_at(words, i, both);
+    struct str pair = pair_at(text->words, i, both);
 
-    touch_word(c, s, pair, COLD_PAIR, false, i);
-    touch_concepts(c, s, pair, COLD_CONCEPT, i);
+    touch_word(c, s, pair, COLD_PAIR * text->weight, false, first + i);
+    touch_concepts(c, s, pair, COLD_CONCEPT * text->weight, first + i);
 }
 
 /* Is this slot the most that its word of the title did for the doc? One word that names a
@@ -270,8 +272,9 @@ static void rank_rows(const struct cold *c, struct cold_scratch *s, struct cold_
 }
 
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
-                            const struct word_list *words, struct cold_hit *out,
-                            size_t cap, size_t *count, struct aisle_err *err)
+                            const struct cold_text *texts, size_t text_count,
+                            struct cold_hit *out, size_t cap, size_t *count,
+                            struct aisle_err *err)
 {
     enum aisle_status status = make_room(s, c->names, err);
 
@@ -279,11 +282,12 @@ enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
         return status;
     forget_last(s);
     *count = 0;
-    for (size_t i = 0; i < words->n; i++) {
-        find_alone(c, s, words, i);
-        if (i > 0)
-            find_pair(c, s, words, i);
-    }
+    for (size_t t = 0; t < text_count; t++)
+        for (size_t i = 0; i < texts[t].words->n; i++) {
+            find_alone(c, s, &texts[t], i, t * WORDS_MAX);
+            if (i > 0)
+                find_pair(c, s, &texts[t], i, t * WORDS_MAX);
+        }
     score_names(c, s);
     rank_rows(c, s, out, cap, count);
     return AISLE_OK;
@@ -312,8 +316,61 @@ void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t r
         const struct name_doc *d = best_doc(c, s, row);
 
         for (uint32_t i = d ? d->first : 0; d && i < d->first + d->count; i++)
-            credit[s->slot_word[i]] += weight * c->slot_mass[i] * s->slot_found[i];
+            if (s->slot_word[i] < WORDS_MAX)
+                credit[s->slot_word[i]] += weight * c->slot_mass[i] * s->slot_found[i];
         weight *= COLD_DECAY;
         row = c->names->tree->rows[row].parent;
     }
+}
+
+/* How much of a row's own name was found, by mass. */
+static double covered(const struct cold *c, const struct cold_scratch *s, uint32_t row)
+{
+    const struct name_doc *d = best_doc(c, s, row);
+    size_t i = d ? (size_t)(d - c->names->docs) : 0;
+
+    return d && c->doc_mass[i] > 0 ? (double)(s->doc_found[i] / c->doc_mass[i]) : 0;
+}
+
+/* What share of the first text's words stands in the row's name or above. */
+static double told(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                   size_t words)
+{
+    float credit[WORDS_MAX] = {0};
+    size_t n = 0;
+
+    cold_explain(c, s, row, credit);
+    for (size_t i = 0; i < words; i++)
+        n += credit[i] > 0;
+    return words ? (double)n / (double)words : 0;
+}
+
+static double believe(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                      double share, size_t words)
+{
+    double thousands = fmax(1, (double)c->names->tree->count) / 1000;
+    double odds = COLD_SURE_BASE + COLD_SURE_SHARE * log(share) +
+                  COLD_SURE_COVERED * covered(c, s, row) +
+                  COLD_SURE_TOLD * told(c, s, row, words) +
+                  COLD_SURE_SIZE * log(thousands);
+
+    return 1 / (1 + exp(-odds));
+}
+
+void cold_confidence(const struct cold *c, const struct cold_scratch *s,
+                     const struct cold_hit *hits, size_t count, size_t words,
+                     double *confidence)
+{
+    double sum = 0, first, others;
+
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        sum += confidence[i] =
+            pow((double)hits[i].score / (double)hits[0].score, COLD_SHARPNESS);
+    first = believe(c, s, hits[0].row, 1 / sum, words);
+    others = sum > 1 ? COLD_SURE_OTHERS * (1 - first) / (sum - 1) : 0;
+    for (size_t i = 1; i < count; i++)
+        confidence[i] = fmin(first, confidence[i] * others);
+    confidence[0] = first;
 }

@@ -21,12 +21,20 @@ struct cold_touch {
 
 /* What one ranking leaves behind; sized by the first ranking it serves. */
 struct cold_scratch {
-    float *slot_found;          /* how well each slot's word was found, 0 to 1 */
-    uint16_t *slot_word;        /* by which word of the title */
+    float *slot_found;   /* how well each slot's word was found, 0 to 1 */
+    uint16_t *slot_word; /* by which word: of the first text 0 and up, of the second
+                          * WORDS_MAX and up, … */
     struct cold_touch *touched; /* slots found, in the order of finding */
     float *doc_found, *row_own, *row_total;
     size_t touched_count, slot_cap, doc_cap, row_cap;
 };
+
+/* What is known of a product, the title first; later ones count for less. */
+struct cold_text {
+    const struct word_list *words;
+    float weight; /* 0 to 1, of its words */
+};
+enum { COLD_MAX_TEXTS = 3 };
 
 struct cold_hit {
     uint32_t row;
@@ -41,10 +49,17 @@ void cold_scratch_clear(struct cold_scratch *s); /* twice is fine */
 /* Up to cap open leaves, best first; equal ones in the order of ids. Leaves of which
  * nothing is found are not among them. */
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
-                            const struct word_list *words, struct cold_hit *out,
-                            size_t cap, size_t *count, struct aisle_err *err);
+                            const struct cold_text *texts, size_t text_count,
+                            struct cold_hit *out, size_t cap, size_t *count,
+                            struct aisle_err *err);
 
-/* Of the ranking just made: how much each word of the title did for a row and its
+/* Of the ranking just made: how probable each of its hits is right; falling, at most 1
+ * together. `words` is how many the first text has. */
+void cold_confidence(const struct cold *c, const struct cold_scratch *s,
+                     const struct cold_hit *hits, size_t count, size_t words,
+                     double *confidence);
+
+/* Of the ranking just made: how much each word of the first text did for a row and its
  * ancestors, added to credit[word]. */
 void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t row,
                   float credit[WORDS_MAX]);

@@ -7,8 +7,6 @@
 #include "match/search.h"
 #include "match/weights.h"
 
-#include <math.h>
-
 enum { CANDIDATES = 64, REASON_WORDS = 4 };
 
 struct matcher {
@@ -16,9 +14,11 @@ struct matcher {
     struct cold cold;
 };
 
+enum { TITLE, SELLER_CATEGORY, DESCRIPTION, TEXTS };
+
 struct match_scratch {
-    struct word_splitter splitter;
-    struct word_list words;
+    struct word_splitter splitters[TEXTS]; /* each keeps the words of its text */
+    struct word_list words[TEXTS];
     struct cold_scratch cold;
     struct search_scratch search;
 };
@@ -62,7 +62,9 @@ enum aisle_status match_scratch_new(struct match_scratch **out, struct aisle_err
     if (!s)
         return aisle_nomem(err);
     search_scratch_clear(&s->search);
-    status = word_splitter_init(&s->splitter, err);
+    status = AISLE_OK;
+    for (size_t t = 0; t < TEXTS && status == AISLE_OK; t++)
+        status = word_splitter_init(&s->splitters[t], err);
     if (status != AISLE_OK) {
         match_scratch_free(s);
         return status;
@@ -75,7 +77,8 @@ void match_scratch_free(struct match_scratch *s)
 {
     if (!s)
         return;
-    word_splitter_clear(&s->splitter);
+    for (size_t t = 0; t < TEXTS; t++)
+        word_splitter_clear(&s->splitters[t]);
     cold_scratch_clear(&s->cold);
     search_scratch_clear(&s->search);
     mem_free(s);
@@ -107,17 +110,21 @@ static struct str say_reasons(const struct word_list *words, float credit[WORDS_
     return arena_str(arena, str_n(text, n));
 }
 
-/* Scores to shares of belief: near rivals share it, and little evidence keeps it small.
- */
-static void weigh(const struct cold_hit *hits, size_t count, double *confidence)
+/* Reads what the query says into s->words. */
+static enum aisle_status read_texts(struct match_scratch *s,
+                                    const struct match_query *query,
+                                    struct cold_text texts[TEXTS], struct aisle_err *err)
 {
-    double sum = 0;
+    const struct str said[TEXTS] = {query->title, query->seller_category,
+                                    str_head(query->description, COLD_MAX_DESCRIPTION)};
+    const float weights[TEXTS] = {1.0F, COLD_SELLER_CATEGORY, COLD_DESCRIPTION};
+    enum aisle_status status = AISLE_OK;
 
-    for (size_t i = 0; i < count; i++)
-        sum += confidence[i] =
-            pow((double)hits[i].score / (double)hits[0].score, COLD_SHARPNESS);
-    for (size_t i = 0; i < count; i++)
-        confidence[i] *= (1 - exp(-(double)hits[0].score / COLD_EVIDENCE)) / sum;
+    for (size_t t = 0; t < TEXTS && status == AISLE_OK; t++) {
+        texts[t] = (struct cold_text){&s->words[t], weights[t]};
+        status = words_split(&s->splitters[t], said[t], &s->words[t], err);
+    }
+    return status;
 }
 
 enum aisle_status match_rank(const struct matcher *m, struct match_scratch *s,
@@ -126,15 +133,17 @@ enum aisle_status match_rank(const struct matcher *m, struct match_scratch *s,
                              struct aisle_err *err)
 {
     struct cold_hit hits[CANDIDATES];
+    struct cold_text texts[TEXTS];
     double confidence[CANDIDATES];
     size_t found = 0, n;
-    enum aisle_status status = words_split(&s->splitter, query->title, &s->words, err);
+    enum aisle_status status = read_texts(s, query, texts, err);
 
     if (status == AISLE_OK)
-        status = cold_rank(&m->cold, &s->cold, &s->words, hits, CANDIDATES, &found, err);
+        status =
+            cold_rank(&m->cold, &s->cold, texts, TEXTS, hits, CANDIDATES, &found, err);
     if (status != AISLE_OK)
         return status;
-    weigh(hits, found, confidence);
+    cold_confidence(&m->cold, &s->cold, hits, found, s->words[TITLE].n, confidence);
     n = found < cap ? found : cap;
     for (size_t i = 0; i < n; i++) {
         float credit[WORDS_MAX] = {0};
@@ -145,7 +154,7 @@ enum aisle_status match_rank(const struct matcher *m, struct match_scratch *s,
             .category_id = m->names.tree->rows[hits[i].row].id,
             .confidence = confidence[i],
             .advisor = ADVISOR_LOCAL,
-            .reasons = say_reasons(&s->words, credit, arena),
+            .reasons = say_reasons(&s->words[TITLE], credit, arena),
         };
         if (!one->reasons.p)
             return aisle_nomem(err);
@@ -158,5 +167,6 @@ enum aisle_status match_search(const struct matcher *m, struct match_scratch *s,
                                struct str typed, const struct category **out, size_t cap,
                                size_t *count, struct aisle_err *err)
 {
-    return search_names(&m->names, &s->search, &s->splitter, typed, out, cap, count, err);
+    return search_names(&m->names, &s->search, &s->splitters[TITLE], typed, out, cap,
+                        count, err);
 }

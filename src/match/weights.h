@@ -14,7 +14,7 @@ static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
 static const float COLD_HALF_PHRASE = 0.6F;
 /* Further words of a name that one word of the title stands for. */
 static const float COLD_SAME_WORD = 0.5F;
-static const float COLD_CODE = 0.8F;    /* by kind of word in the title */
+static const float COLD_CODE = 0.8F; /* by kind of word in the title */
 static const float COLD_NUMBER = 0.5F;
 static const float COLD_AMOUNT = 0.3F;
 /* Cold: a name half found is worth less than half. */
@@ -22,9 +22,23 @@ static const float COLD_PARTIAL = 0.35F;
 /* Cold: an ancestor's name, for each level up. */
 static const float COLD_DECAY = 0.35F;
 
-/* Cold: from scores to confidence. */
+/* Cold: what other texts than the title count for, and how much of a description. */
+static const float COLD_SELLER_CATEGORY = 0.8F;
+static const float COLD_DESCRIPTION = 0.3F;
+enum { COLD_MAX_DESCRIPTION = 600 };
+
+/* Cold: from scores to confidence. Near rivals share belief by their scores to this
+ * power; how far the best is believed is a logistic regression over its share, how much
+ * of its name was found, how much of the title it tells, and the size of the tree, fitted
+ * to titles of eight labelled sets in three languages, each set counting alike. */
 static const double COLD_SHARPNESS = 5.0;
-static const double COLD_EVIDENCE = 12.0;
+static const double COLD_SURE_BASE = -2.96;
+static const double COLD_SURE_SHARE = 1.53; /* of the log of its share */
+static const double COLD_SURE_COVERED = 3.45;
+static const double COLD_SURE_TOLD = 3.79;
+static const double COLD_SURE_SIZE = 0.21; /* of the log of thousands of categories */
+/* When the best is wrong, how often the right one is among the others. */
+static const double COLD_SURE_OTHERS = 0.5;
 
 /* How much each block of features counts: words, grams, parts, concepts, the seller's own
  * category, description. */

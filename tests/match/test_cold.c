@@ -196,6 +196,63 @@ static void a_scratch_serves_matchers_of_different_trees(void **state)
     world_free(&w);
 }
 
+static void what_else_is_known_of_a_product_helps_a_title_that_says_little(void **state)
+{
+    static const struct match_query queries[] = {
+        {.title = STR_INIT("Seri 0815"), .seller_category = STR_INIT("Pria > Kaos")},
+        {.title = STR_INIT("Seri 0815"), .description = STR_INIT("Kaos pria katun")},
+    };
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    size_t count;
+    (void)state;
+
+    world_match(&w);
+    assert_int_equal(rank(&w, queries[0].title, list), 0);
+    for (size_t i = 0; i < COUNT(queries); i++) {
+        assert_ok(match_rank(w.matcher, w.scratch, &queries[i], &w.arena, list, ALL,
+                             &count, NULL),
+                  NULL);
+        assert_int_equal(place_of(list, count, STR_LIT("111")), 0);
+    }
+    world_free(&w);
+}
+
+static void the_title_goes_before_what_else_is_known(void **state)
+{
+    struct match_query query = {.title = STR_LIT("Panci"),
+                                .seller_category = STR_LIT("Pria > Kaos"),
+                                .description = STR_LIT("Kaos, kemeja, celana jeans")};
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    size_t count;
+    (void)state;
+
+    world_match(&w);
+    assert_ok(match_rank(w.matcher, w.scratch, &query, &w.arena, list, ALL, &count, NULL),
+              NULL);
+    assert_int_equal(place_of(list, count, STR_LIT("612")), 0);
+    world_free(&w);
+}
+
+static void
+a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct suggestion list[ALL];
+    double plain, among;
+    (void)state;
+
+    world_match(&w);
+    assert_true(rank(&w, STR_LIT("Botol minum"), list) > 0);
+    plain = list[0].confidence;
+    assert_true(rank(&w, STR_LIT("Xarpo zindel minum vrok teplo quansi brukel"), list) >
+                0);
+    among = list[0].confidence;
+    assert_true(plain > 0.7 && among < 0.4);
+    world_free(&w);
+}
+
 static void a_title_without_a_known_word_gets_no_answer(void **state)
 {
     struct world w = world_new(LOCALES_BOTH);
@@ -291,6 +348,10 @@ int main(void)
         cmocka_unit_test(
             the_same_question_has_the_same_answer_whatever_was_asked_between),
         cmocka_unit_test(a_scratch_serves_matchers_of_different_trees),
+        cmocka_unit_test(what_else_is_known_of_a_product_helps_a_title_that_says_little),
+        cmocka_unit_test(the_title_goes_before_what_else_is_known),
+        cmocka_unit_test(
+            a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers),
         cmocka_unit_test(a_title_without_a_known_word_gets_no_answer),
         cmocka_unit_test(strange_titles_are_survived),
         cmocka_unit_test(an_empty_tree_answers_nothing),
