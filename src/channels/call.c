@@ -155,6 +155,7 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
     v->wait_s = net_reply_retry_after_s(reply, s->clock);
     status = call->judge(call->ctx, reply, meta, v, err);
     meta->token = v->token;
+    meta->image_gone = v->image_gone;
     pace_answered(s->pace, call->pace_key, v->throttled,
                   v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
     return status;

@@ -16,6 +16,7 @@ struct channel_verdict {
     bool throttled;           /* too many requests */
     int wait_s;               /* before a repeat, at least; 0 they did not say */
     enum channel_token token; /* of AISLE_AUTH */
+    bool image_gone;          /* an image uri we sent is known no more */
 };
 
 struct channel_call {

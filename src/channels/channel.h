@@ -59,6 +59,7 @@ struct channel_meta {
     int calls; /* requests that were answered, repeats included; added to, never reset */
     int64_t elapsed_ms; /* of the last */
     enum channel_token token;
+    bool image_gone;       /* of AISLE_INVALID: an image uri we sent is known no more */
     char reason[256];      /* a second text, of a marketplace that sends two; may be "" */
     double process_time_s; /* what the marketplace says it took; 0 it does not */
 };

@@ -37,12 +37,13 @@ struct option {
 };
 
 enum column_kind {
-    COLUMN_TEXT,  /* shortened on a terminal where it must be */
-    COLUMN_PATH,  /* the same, at its beginning: the end tells more */
-    COLUMN_ID,    /* text, never shortened */
-    COLUMN_COUNT, /* a whole number */
-    COLUMN_SHARE, /* 0 to 1 */
-    COLUMN_TIME,  /* UTC seconds, shown as 2026-11-21T20:58:56Z */
+    COLUMN_TEXT,    /* shortened on a terminal where it must be */
+    COLUMN_PATH,    /* the same, at its beginning: the end tells more */
+    COLUMN_ID,      /* text, never shortened */
+    COLUMN_COUNT,   /* a whole number */
+    COLUMN_SHARE,   /* 0 to 1 */
+    COLUMN_SECONDS, /* and fractions */
+    COLUMN_TIME,    /* UTC seconds, shown as 2026-11-21T20:58:56Z */
     COLUMN_FLAG,
 };
 

@@ -193,7 +193,12 @@ void out_int(struct out *o, int64_t n)
 
 void out_share(struct out *o, double share)
 {
-    next_cell(o, 1U << COLUMN_SHARE)->share = share;
+    next_cell(o, 1U << COLUMN_SHARE)->real = share;
+}
+
+void out_seconds(struct out *o, double seconds)
+{
+    next_cell(o, 1U << COLUMN_SECONDS)->real = seconds;
 }
 
 void out_flag(struct out *o, bool flag)
@@ -231,7 +236,10 @@ static void tsv_cell(struct buf *b, enum column_kind kind, const struct cell *c)
         buf_addf(b, "%lld", (long long)c->number);
         break;
     case COLUMN_SHARE:
-        buf_addf(b, "%.4f", c->share);
+        buf_addf(b, "%.4f", c->real);
+        break;
+    case COLUMN_SECONDS:
+        buf_addf(b, "%g", c->real);
         break;
     case COLUMN_TIME:
         add_time(b, c->number);
@@ -260,7 +268,8 @@ static void json_cell(struct json_out *j, enum column_kind kind, const struct ce
         json_put_int(j, c->number);
         break;
     case COLUMN_SHARE:
-        json_put_num(j, c->share);
+    case COLUMN_SECONDS:
+        json_put_num(j, c->real);
         break;
     case COLUMN_TIME:
         time_format(c->number, time);

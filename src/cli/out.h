@@ -28,7 +28,7 @@ struct cell {
     bool absent; /* null in JSON, empty elsewhere */
     struct str text;
     int64_t number;
-    double share;
+    double real;
 };
 
 struct out {
@@ -76,6 +76,7 @@ void out_str(struct out *o, struct str s); /* empty is written as empty */
 void out_opt(struct out *o, struct str s); /* empty is absent */
 void out_int(struct out *o, int64_t n);    /* COUNT and TIME */
 void out_share(struct out *o, double share);
+void out_seconds(struct out *o, double seconds);
 void out_flag(struct out *o, bool flag);
 void out_absent(struct out *o);
 

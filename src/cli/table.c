@@ -25,7 +25,10 @@ static void cell_shown(const struct column *column, const struct cell *c, struct
         buf_addf(out, "%lld", (long long)c->number);
         break;
     case COLUMN_SHARE:
-        buf_addf(out, "%.2f", c->share);
+        buf_addf(out, "%.2f", c->real);
+        break;
+    case COLUMN_SECONDS:
+        buf_addf(out, "%g", c->real);
         break;
     case COLUMN_TIME:
         time_format(c->number, time);
@@ -39,7 +42,7 @@ static void cell_shown(const struct column *column, const struct cell *c, struct
 
 static bool is_right(enum column_kind kind)
 {
-    return kind == COLUMN_COUNT || kind == COLUMN_SHARE;
+    return kind == COLUMN_COUNT || kind == COLUMN_SHARE || kind == COLUMN_SECONDS;
 }
 
 static void add_blanks(struct buf *b, size_t n)

@@ -238,6 +238,8 @@ static enum aisle_status finish(struct map *m, struct aisle_err *err)
         aisle_pass(err, &m->err);
     }
     m->run.owner = (struct str){"", 0};
+    m->run.request_ids = str_of(m->request_ids.text);
+    run_note_answer(&m->run, &m->last_answer);
     kept = put_run(m, state, text, status == AISLE_OK ? err : NULL);
     return status == AISLE_OK ? kept : status;
 }

@@ -20,3 +20,9 @@ void run_note_request(struct run_request_ids *ids, const struct channel_meta *me
     snprintf(ids->text + have, sizeof(ids->text) - have, "%s%s", have ? "," : "",
              meta->request_id);
 }
+
+void run_note_answer(struct run *run, const struct channel_meta *meta)
+{
+    run->answer = (struct run_answer){str_of(meta->code), str_of(meta->message),
+                                      str_of(meta->reason), meta->process_time_s};
+}

@@ -15,4 +15,7 @@ struct run_request_ids {
 };
 void run_note_request(struct run_request_ids *ids, const struct channel_meta *meta);
 
+/* The marketplace's last word, borrowed from meta. */
+void run_note_answer(struct run *run, const struct channel_meta *meta);
+
 #endif

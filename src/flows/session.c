@@ -7,8 +7,9 @@ enum {
     AHEAD_S = 300,        /* refresh so long before the end */
     REFRESH_LEASE_S = 90, /* longer than a refresh with its repeats takes */
     POLL_MS = 200,
-    FRESH_MS = 60000, /* an expiry within it is none */
-    MOST_TRIES = 6,   /* of one call, with tokens called no good */
+    FRESH_MS = 60000,  /* an expiry within it is none */
+    EXPIRED_TRIES = 6, /* of one call, with tokens called expired, */
+    UNFIT_TRIES = 2,   /* and otherwise no good */
 };
 
 /* ---- keys ---- */
@@ -178,11 +179,12 @@ static bool ready_again(struct session *s, int n, const struct channel_meta *met
 {
     struct aisle_err not_ready = {0};
     bool slip = is_their_slip(s, meta);
+    int most = meta->token == TOKEN_EXPIRED ? EXPIRED_TRIES : UNFIT_TRIES;
     enum aisle_status status;
 
     if (why->status != AISLE_AUTH || meta->token == TOKEN_NEEDS_CONSENT)
         return false;
-    if (n >= MOST_TRIES) {
+    if (n >= most) {
         if (slip)
             call_it_a_slip(why);
         return false;

@@ -176,6 +176,7 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
     status = session_fetch_categories(session, &request, s->arena, &s->answers[i],
                                       &s->meta, err);
     run_note_request(&s->request_ids, &s->meta);
+    run_note_answer(&s->run, &s->meta);
     if (status != AISLE_OK) {
         aisle_note(err, "while fetching categories of %.*s in %.*s",
                    STR_ARG(s->target.id), STR_ARG(s->locales[i]));

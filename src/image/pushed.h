@@ -17,4 +17,13 @@ struct pushed_image {
     int64_t pushed_at;
 };
 
+/* Bytes a marketplace would not take. */
+struct refused_image {
+    struct str seller_id, shop_id;
+    struct sha256 bytes_hash;
+    struct str use_case;
+    struct str code, text; /* the marketplace's */
+    int64_t at;
+};
+
 #endif

@@ -177,6 +177,11 @@ struct store_catalogue {
                                      struct str shop_id, const struct sha256 *bytes_hash,
                                      struct str use_case, struct arena *arena,
                                      struct pushed_image *out, struct aisle_err *err);
+    /* The refusal of these bytes for that use. AISLE_NOT_FOUND. */
+    enum aisle_status (*find_refused)(struct store *s, struct str seller_id,
+                                      struct str shop_id, const struct sha256 *bytes_hash,
+                                      struct str use_case, struct arena *arena,
+                                      struct refused_image *out, struct aisle_err *err);
 };
 
 /* A decision to append, and what must hold for it. */
@@ -241,6 +246,7 @@ struct step_item {
 /* What one step of a map run brought, kept in one piece. Absent parts are NULL. */
 struct run_step {
     const struct pushed_image *pushed;
+    const struct refused_image *refused; /* again replaces the former */
     struct str seller_id, shop_id, link_image_id,
         link_channel_image_id; /* link_image_id empty: no link */
     const struct answer *answer;

@@ -33,6 +33,12 @@ struct run_counts {
     int64_t saved; /* calls not made: equal image or question, or settled without one */
 };
 
+/* What the marketplace said of its last answer in a run. */
+struct run_answer {
+    struct str code, message, reason; /* "0", "Success"; not every one gives a reason */
+    double process_time_s;            /* what it says it took; 0 it does not */
+};
+
 struct run {
     struct str id;   /* "r-20261121-205856-7f3a" */
     struct str kind; /* "sync", "map" */
@@ -43,6 +49,7 @@ struct run {
     struct str text; /* last word: an error, or what was done */
     struct str
         request_ids; /* of the marketplace's answers, the first few, comma-separated */
+    struct run_answer answer;
     struct run_counts counts;
     int64_t started_at, finished_at; /* 0 while under way */
     struct str owner;                /* "host/pid/start"; empty when nobody has it */

@@ -24,16 +24,17 @@ static bool row_holds(judge_fn *judge, struct str row)
     struct str rest = row, http = str_cut(&rest, '\t'), code = str_cut(&rest, '\t'),
                message = str_cut(&rest, '\t'), status = str_cut(&rest, '\t');
     struct channel_verdict got = {0};
-    char then[32];
+    char then[64];
     int64_t http_status;
 
     assert_true(parse_i64(http, 100, 599, &http_status));
     judge(code, message, (int)http_status, &got);
-    snprintf(then, sizeof then, "%s%s%s", got.again ? "again" : "-",
+    snprintf(then, sizeof then, "%s%s%s%s", got.again ? "again" : "-",
              got.throttled ? " throttled" : "",
              got.token == TOKEN_EXPIRED         ? " expired"
              : got.token == TOKEN_NEEDS_CONSENT ? " consent"
-                                                : "");
+                                                : "",
+             got.image_gone ? " image-gone" : "");
     if (str_is(status, aisle_status_name(got.status)) && str_is(rest, then))
         return true;
     print_error("%.*s\n    got: %s %s\n", STR_ARG(row), aisle_status_name(got.status),

@@ -311,5 +311,19 @@ def _(w):
     world.true(len(uploads) <= 2, f"{len(uploads)} uploads of bytes that are no image")
 
 
+@world.case("what a marketplace says of its answers is kept with the run")
+def _(w):
+    sandbox = w.sandbox("--seed", "9")
+    w.connect()
+    w.ok("shop", "add", "tokped", "--channel", "tokopedia", "--remote-id",
+         sandbox.id["TOKOPEDIA_FS_ID"], "--api-url", sandbox.id["AISLE_SANDBOX_URL"],
+         "--secrets", sandbox.env_file)
+    w.ok("tree", "sync", "tokped")
+    newest = w.ok("job", "list", "--json").json()[0]
+    run = w.ok("job", "show", newest["run"], "--json").json()
+    world.eq(run["code"], "0", str(run))
+    world.true(0 < run["process_time_s"] < 60, run["process_time_s"])
+
+
 if __name__ == "__main__":
     world.main()

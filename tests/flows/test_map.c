@@ -185,6 +185,104 @@ static void an_unsynced_target_says_to_sync_first(void **state)
     assert_non_null(strstr(err.text, "sync it first"));
 }
 
+static struct run last_run(struct world *w, const struct map_result *r)
+{
+    struct run run;
+
+    assert_int_equal(w->app.store->ops->work->get_run(w->app.store, str_of(r->run_id),
+                                                      &w->arena, &run, NULL),
+                     AISLE_OK);
+    return run;
+}
+
+static void an_image_that_was_refused_is_not_sent_again_in_its_run(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+    struct map_result r;
+
+    w->market.refuse_images = -1;
+    w->market.answers = "kaos=10\nkemeja=busy\n";
+    w->market.busy_left = 1;
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kaos putih", "Baju", picture);
+    world_product(w, "c", "kaos biru", "Celana", picture);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(w->market.pushed_count, 1);
+    assert_int_equal(r.counts.failed, 3);
+    assert_int_equal(r.counts.uploads, 1);
+    assert_int_equal(r.counts.saved, 2);
+
+    w->market.refuse_images = 0; /* a new run may try anew */
+    clock_sleep_ms(&w->clock.clock, 2000);
+    request.fresh = true;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(w->market.pushed_count, 2);
+    assert_string_equal(world_mappings(w), "a=10 b=10 c=10");
+}
+
+static void what_was_refused_is_still_known_when_a_run_is_taken_up(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+
+    w->market.refuse_images = 1;
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kemeja", "Celana", "images/kemeja-putih.png");
+    world_product(w, "c", "kaos putih", "Rok", picture);
+    w->market.stop_after = 1; /* after b, before c */
+    assert_int_equal(guide(w, &r, NULL), AISLE_STOPPED);
+    w->market.stop_after = 0;
+    atomic_store(&w->stop, false);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    assert_true(r.resumed);
+    assert_int_equal(w->market.pushed_count, 2);
+    assert_int_equal(r.counts.failed, 2);
+}
+
+static void an_image_the_marketplace_forgot_is_brought_there_anew_once(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(w->market.pushed_count, 1);
+
+    clock_sleep_ms(&w->clock.clock, 2000);
+    w->market.knows_after = 2;
+    world_product(w, "b", "kaos putih", "Rok", picture);
+    world_product(w, "c", "kaos biru", "Celana", picture);
+    request.fresh = true;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(w->market.pushed_count, 2); /* b's; c finds it there */
+    assert_string_equal(world_mappings(w), "a=10 b=10 c=10");
+
+    clock_sleep_ms(&w->clock.clock, 2000);
+    w->market.knows_after = SIZE_MAX; /* it is never known: no more than once */
+    world_product(w, "d", "kaos hijau", "Topi", picture);
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(w->market.pushed_count, 3);
+    assert_int_equal(r.counts.failed, 1);
+}
+
+static void a_run_keeps_what_the_marketplace_said_last(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+    struct run run;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(guide(w, &r, NULL), AISLE_OK);
+    run = last_run(w, &r);
+    assert_true(str_is(run.request_ids, "request-1"));
+}
+
 static void a_token_that_is_no_good_is_refreshed_once(void **state)
 {
     struct world *w = *state;
@@ -506,6 +604,10 @@ int main(void)
         T(a_second_run_asks_nothing),
         T(a_limited_run_goes_on_behind_what_is_settled),
         T(an_unsynced_target_says_to_sync_first),
+        T(an_image_that_was_refused_is_not_sent_again_in_its_run),
+        T(what_was_refused_is_still_known_when_a_run_is_taken_up),
+        T(an_image_the_marketplace_forgot_is_brought_there_anew_once),
+        T(a_run_keeps_what_the_marketplace_said_last),
         T(a_token_that_is_no_good_is_refreshed_once),
         T(a_fresh_token_called_expired_is_waited_for),
         T(a_token_always_called_expired_is_for_another_time),

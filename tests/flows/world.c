@@ -82,9 +82,10 @@ static enum aisle_status recommend(struct channel_session *s,
 {
     struct market *m = market_of(s);
     struct str leaf;
-    bool busy = false, expired = false;
+    bool busy = false, expired = false, gone;
 
     pthread_mutex_lock(&m->lock);
+    gone = q->image_count && m->pushed_count < m->knows_after;
     remember(m, q);
     leaf = answer_of(m, q->title);
     if (str_is(leaf, "busy") && m->busy_left != 0) {
@@ -98,6 +99,13 @@ static enum aisle_status recommend(struct channel_session *s,
     pthread_mutex_unlock(&m->lock);
 
     meta->calls++;
+    snprintf(meta->request_id, sizeof meta->request_id, "request-%d", meta->calls);
+    if (gone) {
+        meta->image_gone = true;
+        snprintf(err->remote_code, sizeof err->remote_code, "12052722");
+        return aisle_fail(err, AISLE_INVALID, "The image URI does not exist");
+    }
+    meta->image_gone = false;
     if (busy)
         return aisle_fail(err, AISLE_BUSY, "told to be busy");
     if (str_is(leaf, "busy"))
@@ -130,11 +138,18 @@ static enum aisle_status push_image(struct channel_session *s,
     struct sha256 digest;
     char hex[SHA256_HEX_LEN + 1];
 
-    (void)err;
+    bool refused;
+
     pthread_mutex_lock(&m->lock);
     m->pushed_count++;
+    refused = m->refuse_images != 0;
+    m->refuse_images -= m->refuse_images > 0;
     pthread_mutex_unlock(&m->lock);
     meta->calls++;
+    if (refused) {
+        snprintf(err->remote_code, sizeof err->remote_code, "12038004");
+        return aisle_fail(err, AISLE_INVALID, "what is this?");
+    }
     assert_int_equal(sha256_of(image->bytes, &digest, NULL), AISLE_OK);
     sha256_hex(&digest, hex);
     *out = (struct pushed_image){.uri = arena_fmt(arena, "uri-%.8s", hex),

@@ -40,6 +40,8 @@ struct market {
     atomic_bool *stop;
     char asked[WORLD_MAX_ASKED][200]; /* titles, with "|uri" where an image went along */
     size_t asked_count, pushed_count, refreshed;
+    int refuse_images;  /* so many uploads, then none; -1 all */
+    size_t knows_after; /* a question with a uri fails until so many were pushed */
 };
 
 struct world {

@@ -411,6 +411,46 @@ static void a_pushed_image_is_found_by_uuid_and_by_its_bytes(void **state)
     assert_failure(t, AISLE_NOT_FOUND, "shop toko-a has no image uuid-2");
 }
 
+static void a_refused_image_is_found_by_its_bytes(void **state)
+{
+    struct store_test *t = *state;
+    struct refused_image want = {.seller_id = STR_LIT("acme"),
+                                 .shop_id = STR_LIT("toko-a"),
+                                 .use_case = STR_LIT("MAIN_IMAGE"),
+                                 .code = STR_LIT("12038004"),
+                                 .text = STR_LIT("what is this?"),
+                                 .at = 450},
+                         got;
+    struct run_step step = {.refused = &want};
+
+    put_shop_and_target(t);
+    assert_ok(sha256_of(STR_LIT("bytes"), &want.bytes_hash, NULL), NULL);
+    assert_status(catalogue(t)->find_refused(t->s, want.seller_id, want.shop_id,
+                                             &want.bytes_hash, want.use_case, &t->arena,
+                                             &got, NULL),
+                  AISLE_NOT_FOUND, NULL);
+    assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
+    want.code = STR_LIT("12038005");
+    want.at = 460;
+    assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
+    assert_ok(catalogue(t)->find_refused(t->s, want.seller_id, want.shop_id,
+                                         &want.bytes_hash, want.use_case, &t->arena, &got,
+                                         &t->err),
+              &t->err);
+    assert_str(got.code, "12038005");
+    assert_str(got.text, "what is this?");
+    assert_int_equal(got.at, 460);
+    assert_memory_equal(&got.bytes_hash, &want.bytes_hash, SHA256_LEN);
+    assert_status(catalogue(t)->find_refused(t->s, want.seller_id, STR_LIT("toko-b"),
+                                             &want.bytes_hash, want.use_case, &t->arena,
+                                             &got, NULL),
+                  AISLE_NOT_FOUND, NULL);
+    assert_ok(t->s->ops->shops->drop_shop(t->s, want.shop_id, &t->err), &t->err);
+    catalogue(t)->find_refused(t->s, want.seller_id, want.shop_id, &want.bytes_hash,
+                               want.use_case, &t->arena, &got, &t->err);
+    assert_failure(t, AISLE_NOT_FOUND, "these bytes were not refused for shop toko-a");
+}
+
 /* Two threads had the same bytes in hand. */
 static void bytes_pushed_twice_are_found_as_the_later_image(void **state)
 {
@@ -549,6 +589,7 @@ static const struct contract_case cases[] = {
     CASE(a_dropped_product_leaves_its_decisions),
     CASE(an_image_is_where_its_product_says),
     CASE(a_pushed_image_is_found_by_uuid_and_by_its_bytes),
+    CASE(a_refused_image_is_found_by_its_bytes),
     CASE(bytes_pushed_twice_are_found_as_the_later_image),
     CASE(a_link_is_seen_by_its_own_shop_alone),
     CASE(an_image_that_moved_is_linked_to_nothing),

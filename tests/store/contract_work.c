@@ -42,6 +42,8 @@ static void a_run_comes_back_whole(void **state)
     run.state = RUN_BUDGET;
     run.text = STR_LIT("calls are used up");
     run.request_ids = STR_LIT("a,b");
+    run.answer = (struct run_answer){STR_LIT("PRD_DLV_002"), STR_LIT("malformed"),
+                                     STR_LIT("invalid fs_id format"), 9.7e-8};
     run.finished_at = 900;
     run.counts =
         (struct run_counts){-1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
@@ -55,6 +57,10 @@ static void a_run_comes_back_whole(void **state)
     assert_int_equal(got.state, RUN_BUDGET);
     assert_str(got.text, "calls are used up");
     assert_str(got.request_ids, "a,b");
+    assert_str(got.answer.code, "PRD_DLV_002");
+    assert_str(got.answer.message, "malformed");
+    assert_str(got.answer.reason, "invalid fs_id format");
+    assert_true(got.answer.process_time_s > 9.6e-8 && got.answer.process_time_s < 9.8e-8);
     assert_memory_equal(&got.counts, &run.counts, sizeof run.counts);
     assert_int_equal(got.started_at, 400);
     assert_int_equal(got.finished_at, 900);

@@ -1,6 +1,6 @@
 #include "channels/tiktok/errors.h"
 
-enum { AGAIN = 1, THROTTLED = 2, TOKEN_ENDED = 4, SCOPE_MISSING = 8 };
+enum { AGAIN = 1, THROTTLED = 2, TOKEN_ENDED = 4, SCOPE_MISSING = 8, IMAGE_GONE = 16 };
 
 /* "Common errors", and the error tables of the pages of Get Categories, Recommend
  * Category, Upload Product Image (all read 2026-09-20); the 36004… from reports. Retried
@@ -45,28 +45,28 @@ static const struct error {
     {12052261, AISLE_INVALID, 0},   /* title is empty */
     {12052262, AISLE_INVALID, 0},   /* title has Chinese characters */
     {12052266, AISLE_INVALID, 0},   /* title has characters not English */
-    {12052300, AISLE_INVALID, 0},   /* main image uri */
-    {12052301, AISLE_INVALID, 0},   /* main image size */
-    {12052305, AISLE_INVALID, 0},   /* main image aspect ratio */
-    {12052306, AISLE_INVALID, 0},   /* too many main images */
-    {12052340, AISLE_INVALID, 0},   /* description: image uri */
-    {12052341, AISLE_INVALID, 0},   /* description: image size */
-    {12052343, AISLE_INVALID, 0},   /* description: image format */
-    {12052345, AISLE_INVALID, 0},   /* description: HTML tag */
-    {12052346, AISLE_INVALID, 0},   /* description: Chinese characters */
-    {12052348, AISLE_INVALID, 0},   /* description: attribute of a tag is missing */
-    {12052349, AISLE_INVALID, 0},   /* description: nested tag */
-    {12052350, AISLE_INVALID, 0},   /* description: illegal attribute */
-    {12052351, AISLE_INVALID, 0},   /* description: characters not English */
-    {12052352, AISLE_INVALID, 0},   /* description: nested too deep */
-    {12052700, AISLE_REFUSED, 0},   /* seller is inactive */
-    {12052704, AISLE_CONFIG, 0},    /* seller does not exist */
-    {12052722, AISLE_INVALID, 0},   /* image uri does not exist */
-    {12052912, AISLE_REFUSED, 0},   /* none within the shop's main category */
-    {33001002, AISLE_REFUSED, 0},   /* prerequisites are not met */
-    {36004001, AISLE_AUTH, 0},      /* refresh token has expired */
-    {36004004, AISLE_AUTH, 0},      /* invalid auth code */
-    {36004005, AISLE_AUTH, 0},      /* no related auth record */
+    {12052300, AISLE_INVALID, IMAGE_GONE},
+    {12052301, AISLE_INVALID, 0}, /* main image size */
+    {12052305, AISLE_INVALID, 0}, /* main image aspect ratio */
+    {12052306, AISLE_INVALID, 0}, /* too many main images */
+    {12052340, AISLE_INVALID, 0}, /* description: image uri */
+    {12052341, AISLE_INVALID, 0}, /* description: image size */
+    {12052343, AISLE_INVALID, 0}, /* description: image format */
+    {12052345, AISLE_INVALID, 0}, /* description: HTML tag */
+    {12052346, AISLE_INVALID, 0}, /* description: Chinese characters */
+    {12052348, AISLE_INVALID, 0}, /* description: attribute of a tag is missing */
+    {12052349, AISLE_INVALID, 0}, /* description: nested tag */
+    {12052350, AISLE_INVALID, 0}, /* description: illegal attribute */
+    {12052351, AISLE_INVALID, 0}, /* description: characters not English */
+    {12052352, AISLE_INVALID, 0}, /* description: nested too deep */
+    {12052700, AISLE_REFUSED, 0}, /* seller is inactive */
+    {12052704, AISLE_CONFIG, 0},  /* seller does not exist */
+    {12052722, AISLE_INVALID, IMAGE_GONE},
+    {12052912, AISLE_REFUSED, 0}, /* none within the shop's main category */
+    {33001002, AISLE_REFUSED, 0}, /* prerequisites are not met */
+    {36004001, AISLE_AUTH, 0},    /* refresh token has expired */
+    {36004004, AISLE_AUTH, 0},    /* invalid auth code */
+    {36004005, AISLE_AUTH, 0},    /* no related auth record */
     {36009002, AISLE_BUSY, AGAIN | THROTTLED},
     {36009003, AISLE_BUSY, AGAIN}, /* internal error of the gateway */
     {36009007, AISLE_BUSY, AGAIN}, /* the endpoint timed out */
@@ -157,6 +157,7 @@ void tiktok_judge_error(struct str code, struct str message, int http_status,
     out->status = e.status;
     out->again = e.then & AGAIN;
     out->throttled = e.then & THROTTLED;
+    out->image_gone = e.then & IMAGE_GONE;
     out->token = e.then & TOKEN_ENDED     ? TOKEN_EXPIRED
                  : e.then & SCOPE_MISSING ? TOKEN_NEEDS_CONSENT
                                           : TOKEN_UNFIT;

@@ -57,6 +57,16 @@ static const struct column columns[] = {
      .kind = COLUMN_TEXT,
      .detail = true,
      .help = "for the marketplace's support, the first few"},
+    {.name = "code",
+     .kind = COLUMN_ID,
+     .detail = true,
+     .help = "the marketplace's, of its last answer"},
+    {.name = "message", .kind = COLUMN_TEXT, .detail = true, .help = "its words"},
+    {.name = "reason", .kind = COLUMN_TEXT, .detail = true, .help = "more of them"},
+    {.name = "process_time_s",
+     .kind = COLUMN_SECONDS,
+     .detail = true,
+     .help = "what it says the answer took"},
     {.name = "owner", .kind = COLUMN_TEXT, .detail = true, .help = "process at it"},
     END_OF_COLUMNS,
 };
@@ -102,6 +112,13 @@ static void out_run(struct out *o, const struct run *r)
     out_int(o, c->recommends);
     out_int(o, c->saved);
     out_opt(o, r->request_ids);
+    out_opt(o, r->answer.code);
+    out_opt(o, r->answer.message);
+    out_opt(o, r->answer.reason);
+    if (r->answer.process_time_s > 0)
+        out_seconds(o, r->answer.process_time_s);
+    else
+        out_absent(o);
     out_opt(o, r->owner);
 }
 

@@ -50,6 +50,7 @@ struct asked {
     struct str code, text;      /* of a refusal or failure */
     struct suggestion local[3]; /* what the matcher thinks, best first */
     size_t local_count;
+    bool image_gone; /* a failure: the marketplace knows the image no more */
     bool by_matcher; /* the leaf is the matcher's; else the marketplace's */
     bool agreed;     /* matcher and marketplace say the same */
 };
@@ -135,6 +136,7 @@ struct map {
     pthread_cond_t changed;
     struct run run;
     struct run_request_ids request_ids;
+    struct channel_meta last_answer;
     struct group *first, **last; /* under way */
     unsigned jobs;
     size_t active, loaded;
@@ -145,7 +147,7 @@ struct map {
     size_t stuck, busy_in_a_row;
     int64_t renew_at, told_at, began_at;
     int64_t done_at_start;
-    atomic_bool over; /* as end, for those who wait without the lock */
+    atomic_bool over;         /* as end, for those who wait without the lock */
     enum aisle_status status; /* the first failure that ends the run */
     struct aisle_err err;
 };

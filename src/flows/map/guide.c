@@ -23,16 +23,11 @@ static enum aisle_status ask(struct worker *w, const struct group *g,
                              struct aisle_err *err)
 {
     const struct product *p = &slot->product;
-    struct str uri = {0};
-    enum aisle_status status = AISLE_OK;
 
     (void)g;
-    if (w->map->channel->push_image) {
-        status = ask_image(w, p, &uri, out, err);
-        if (status != AISLE_OK || str_empty(uri))
-            return status;
-    }
-    return ask_recommend(w, p, uri, out, err);
+    if (w->map->channel->push_image)
+        return ask_with_image(w, p, out, err);
+    return ask_recommend(w, p, (struct str){0}, out, err);
 }
 
 static size_t ripe(const struct map *m, const struct group *g)

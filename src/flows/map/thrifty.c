@@ -98,23 +98,18 @@ static void weigh(const struct asked *by_title, const struct asked *by_image,
         leave_open(out, by_image);
 }
 
-static enum aisle_status ask_with_image(struct worker *w, const struct product *p,
-                                        const struct asked *by_title, struct asked *out,
-                                        struct aisle_err *err)
+static enum aisle_status ask_again(struct worker *w, const struct product *p,
+                                   const struct asked *by_title, struct asked *out,
+                                   struct aisle_err *err)
 {
-    struct asked answer = {0};
-    struct str uri = {0};
+    struct asked answer = {.kind = ASKED_NO_IMAGE};
     enum aisle_status status = AISLE_OK;
 
     if (w->map->channel->push_image)
-        status = ask_image(w, p, &uri, &answer, err);
-    if (status == AISLE_OK && !str_empty(uri)) {
-        answer = (struct asked){0};
-        status = ask_recommend(w, p, uri, &answer, err);
-    }
+        status = ask_with_image(w, p, &answer, err);
     if (status != AISLE_OK)
         return status;
-    if (!str_empty(uri) && answer.kind == ASKED_LEAF)
+    if (answer.kind == ASKED_LEAF)
         weigh(by_title, &answer, out);
     else
         leave_open(out, by_title);
@@ -162,7 +157,7 @@ static enum aisle_status ask(struct worker *w, const struct group *g,
         return AISLE_OK;
     }
     if (slot->image_asked)
-        return ask_with_image(w, p, &slot->asked, out, err);
+        return ask_again(w, p, &slot->asked, out, err);
     if (g->phase == SETTLED && !matcher_contradicts(out, g->settled_leaf)) {
         out->kind = ASKED_COVERED;
         return AISLE_OK;

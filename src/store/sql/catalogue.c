@@ -389,4 +389,5 @@ const struct store_catalogue sql_catalogue = {
     .get_image = sql_get_image,
     .get_pushed = sql_get_pushed,
     .find_pushed = sql_find_pushed,
+    .find_refused = sql_find_refused,
 };

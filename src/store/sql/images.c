@@ -30,6 +30,18 @@ static const struct column pushed_columns[] = {
 static const struct noun pushed_noun =
     NOUN("channel_image", struct pushed_image, pushed_columns, 3);
 
+static const struct column refused_columns[] = {
+    COLUMN(struct refused_image, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct refused_image, shop_id, "shop_id", MEMBER_TEXT),
+    COLUMN(struct refused_image, bytes_hash, "bytes_hash", MEMBER_DIGEST),
+    COLUMN(struct refused_image, use_case, "use_case", MEMBER_TEXT),
+    COLUMN(struct refused_image, code, "code", MEMBER_TEXT),
+    COLUMN(struct refused_image, text, "text", MEMBER_TEXT),
+    COLUMN(struct refused_image, at, "at", MEMBER_INT),
+};
+static const struct noun refused_noun =
+    NOUN("refused_image", struct refused_image, refused_columns, 4);
+
 /* ---- where images are ---- */
 
 /* "kaos.jpg" of "https://cdn.example/a/kaos.jpg?v=2" */
@@ -248,5 +260,36 @@ enum aisle_status sql_find_pushed(struct store *s, struct str seller_id,
     if (status == AISLE_OK && !found)
         return aisle_fail(err, AISLE_NOT_FOUND,
                           "these bytes were not pushed for shop %.*s", STR_ARG(shop_id));
+    return status;
+}
+
+/* ---- what was refused ---- */
+
+enum aisle_status sql_put_refused(struct conn *c, const struct refused_image *image,
+                                  struct aisle_err *err)
+{
+    return noun_put(c, &refused_noun, image, err);
+}
+
+enum aisle_status sql_find_refused(struct store *s, struct str seller_id,
+                                   struct str shop_id, const struct sha256 *bytes_hash,
+                                   struct str use_case, struct arena *arena,
+                                   struct refused_image *out, struct aisle_err *err)
+{
+    struct query q = {0};
+    char hex[SHA256_HEX_LEN + 1];
+    bool found = false;
+    enum aisle_status status;
+
+    sha256_hex(bytes_hash, hex);
+    query_select(&q, &refused_noun);
+    query_where(&q, "seller_id = ?", sql_text(seller_id));
+    query_where(&q, "shop_id = ?", sql_text(shop_id));
+    query_where(&q, "bytes_hash = ?", sql_text(str_of(hex)));
+    query_where(&q, "use_case = ?", sql_text(use_case));
+    status = sql_get(s, &refused_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "these bytes were not refused for shop %.*s", STR_ARG(shop_id));
     return status;
 }

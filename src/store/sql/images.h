@@ -27,5 +27,9 @@ enum aisle_status sql_find_pushed(struct store *s, struct str seller_id,
                                   struct str shop_id, const struct sha256 *bytes_hash,
                                   struct str use_case, struct arena *arena,
                                   struct pushed_image *out, struct aisle_err *err);
+enum aisle_status sql_find_refused(struct store *s, struct str seller_id,
+                                   struct str shop_id, const struct sha256 *bytes_hash,
+                                   struct str use_case, struct arena *arena,
+                                   struct refused_image *out, struct aisle_err *err);
 
 #endif

@@ -115,6 +115,8 @@ enum aisle_status sql_put_provisional(struct conn *c,
                                       struct aisle_err *err);
 enum aisle_status sql_put_pushed(struct conn *c, const struct pushed_image *image,
                                  struct aisle_err *err);
+enum aisle_status sql_put_refused(struct conn *c, const struct refused_image *image,
+                                  struct aisle_err *err);
 /* Left out where the product image is gone by now. */
 enum aisle_status sql_link_image(struct conn *c, struct str seller_id,
                                  struct str image_id, struct str shop_id,

@@ -178,6 +178,8 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
         "AND seller_id = (SELECT seller_id FROM shop WHERE id = ?1)",
         "DELETE FROM channel_image WHERE shop_id = ?1 "
         "AND seller_id = (SELECT seller_id FROM shop WHERE id = ?1)",
+        "DELETE FROM refused_image WHERE shop_id = ?1 "
+        "AND seller_id = (SELECT seller_id FROM shop WHERE id = ?1)",
         "DELETE FROM target WHERE shop_id = ?",
     };
     const struct str *shop_id = work;

@@ -13,6 +13,10 @@ static const struct column run_columns[] = {
     COLUMN_WORD(struct run, state, "state", &sql_run_words),
     COLUMN(struct run, text, "text", MEMBER_TEXT),
     COLUMN(struct run, request_ids, "request_ids", MEMBER_TEXT),
+    COLUMN(struct run, answer.code, "answer_code", MEMBER_TEXT),
+    COLUMN(struct run, answer.message, "answer_message", MEMBER_TEXT),
+    COLUMN(struct run, answer.reason, "answer_reason", MEMBER_TEXT),
+    COLUMN(struct run, answer.process_time_s, "process_time_s", MEMBER_REAL),
     RUN_COUNT(total),
     RUN_COUNT(done),
     RUN_COUNT(mapped),
@@ -108,6 +112,8 @@ static enum aisle_status write_image(struct conn *c, const struct run_step *step
 
     if (step->pushed)
         status = sql_put_pushed(c, step->pushed, err);
+    if (status == AISLE_OK && step->refused)
+        status = sql_put_refused(c, step->refused, err);
     if (status == AISLE_OK && !str_empty(step->link_image_id))
         status = sql_link_image(c, step->seller_id, step->link_image_id, step->shop_id,
                                 step->link_channel_image_id, err);
