@@ -1,5 +1,7 @@
 #include "store_test.h"
 
+#include "private_postgres.h"
+
 #include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -14,6 +16,11 @@ static void make_dir(struct store_test *t)
     assert_non_null(mkdtemp(t->dir));
 }
 
+static bool is_postgres(const struct store_ops *ops)
+{
+    return strcmp(ops->name, "postgresql") == 0;
+}
+
 struct store_test *store_test_new(const struct store_ops *ops)
 {
     struct store_test *t = calloc(1, sizeof *t);
@@ -24,6 +31,8 @@ struct store_test *store_test_new(const struct store_ops *ops)
     t->seen.max = BUF_MAX_REPLY;
     if (strcmp(ops->name, "memory") == 0) {
         snprintf(t->location, sizeof t->location, "memory:");
+    } else if (is_postgres(ops)) {
+        private_postgres_location(t->location, sizeof t->location);
     } else {
         make_dir(t);
         snprintf(t->location, sizeof t->location, "%s%s/aisle.db", ops->scheme, t->dir);
@@ -41,6 +50,11 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 void store_test_free(struct store_test *t)
 {
     store_close(t->s);
+    if (is_postgres(t->ops)) {
+        private_postgres_drop(t->location);
+        for (size_t i = 0; i < t->fresh_count; i++)
+            private_postgres_drop(t->fresh[i]);
+    }
     arena_clear(&t->arena);
     buf_clear(&t->seen);
     if (t->dir[0])
@@ -76,6 +90,20 @@ const char *path_in_dir(struct store_test *t, const char *name)
     path = arena_fmt(&t->arena, "%s/%s", t->dir, name);
     assert_non_null(path.p);
     return path.p;
+}
+
+const char *fresh_location(struct store_test *t)
+{
+    char *location = t->fresh[t->fresh_count];
+    char name[32];
+
+    assert_true(t->fresh_count < COUNT(t->fresh));
+    snprintf(name, sizeof name, "fresh-%zu.db", t->fresh_count++);
+    if (is_postgres(t->ops))
+        private_postgres_location(location, sizeof t->fresh[0]);
+    else
+        snprintf(location, sizeof t->fresh[0], "%s", path_in_dir(t, name));
+    return location;
 }
 
 /* ---- what was seen ---- */

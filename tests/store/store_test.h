@@ -11,9 +11,11 @@
 struct store_test {
     const struct store_ops *ops; /* of the driver under test */
     char dir[64];                /* ours, gone afterwards; "" for a driver without disk */
-    char location[128];
+    char location[192];
     struct store *s;
     struct arena arena;
+    char fresh[8][192];
+    size_t fresh_count;
     struct buf seen; /* one line for each row a visitor was given */
     struct aisle_err err;
 };
@@ -23,6 +25,7 @@ struct contract_case {
     const char *says;
     void (*test)(void **state);
     bool needs_disk; /* about what outlives a process, or is shared by several */
+    bool needs_backup;
 };
 
 #define CASE(function)                                                                   \
@@ -32,6 +35,11 @@ struct contract_case {
 #define CASE_ON_DISK(function)                                                           \
     {                                                                                    \
         .says = #function, .test = (function), .needs_disk = true                        \
+    }
+
+#define CASE_OF_BACKUP(function)                                                         \
+    {                                                                                    \
+        .says = #function, .test = (function), .needs_backup = true                      \
     }
 
 /* cmocka's setup and teardown; *state is the driver's struct store_ops before, a struct
@@ -46,6 +54,9 @@ void store_test_free(struct store_test *t);
 void reopen(struct store_test *t);
 /* A path inside the test's folder; for a driver without disk in a folder made for it. */
 const char *path_in_dir(struct store_test *t, const char *name);
+
+/* Where the driver under test would make a store, and there is none yet. */
+const char *fresh_location(struct store_test *t);
 
 /* Forget the last failure, whose status it was. */
 enum aisle_status last_failure(struct store_test *t);

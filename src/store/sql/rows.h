@@ -97,6 +97,20 @@ enum aisle_status sql_look(struct store *s, const struct query *q, int64_t *answ
 enum aisle_status sql_take_numbers(struct conn *c, const char *counter, size_t count,
                                    int64_t *first, struct aisle_err *err);
 
+/* ---- how a store is: care.c ---- */
+
+/* A question that a sound store answers with no row; else the first one says where. */
+struct sql_check {
+    const char *sql, *words;
+};
+enum aisle_status sql_check(struct conn *c, const struct sql_check *list, size_t count,
+                            struct aisle_err *err);
+/* What must be so in any database. */
+enum aisle_status sql_check_rows(struct conn *c, struct aisle_err *err);
+/* Products, decisions and snapshots of the facts. */
+enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
+                                 struct aisle_err *err);
+
 /* ---- the words of our enums: words.c ---- */
 
 extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,

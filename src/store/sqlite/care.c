@@ -16,29 +16,12 @@ static int64_t file_bytes(struct arena *arena, const char *path, const char *suf
     return name.p && stat(name.p, &st) == 0 ? st.st_size : 0;
 }
 
-static enum aisle_status count_rows(struct conn *c, const char *sql, size_t *out,
-                                    struct aisle_err *err)
-{
-    int64_t n = 0;
-    enum aisle_status status = sql_ask(c, sql, SQL_NO_VALUES, 0, &n, err);
-
-    if (status == AISLE_OK)
-        *out = (size_t)n;
-    return status;
-}
-
 static enum aisle_status read_facts(struct conn *c, void *work, struct aisle_err *err)
 {
     struct store_facts *f = work;
     enum aisle_status status = sqlite_schema_version(c, &f->schema_version, err);
 
-    if (status == AISLE_OK)
-        status = count_rows(c, "SELECT count(*) FROM product", &f->products, err);
-    if (status == AISLE_OK)
-        status = count_rows(c, "SELECT count(*) FROM decision", &f->decisions, err);
-    if (status == AISLE_OK)
-        status = count_rows(c, "SELECT count(*) FROM snapshot", &f->snapshots, err);
-    return status;
+    return status == AISLE_OK ? sql_count_rows(c, f, err) : status;
 }
 
 enum aisle_status sqlite_facts(struct store *store, struct arena *arena,
@@ -61,53 +44,24 @@ enum aisle_status sqlite_facts(struct store *store, struct arena *arena,
 
 /* ---- soundness ---- */
 
-/* Questions that a sound store answers with no row; else the first one says where. */
-static const struct {
-    const char *sql, *words;
-} checks[] = {
+static const struct sql_check checks[] = {
     {"SELECT integrity_check FROM pragma_integrity_check(1) "
      "WHERE integrity_check <> 'ok'",
      "is damaged"},
     {"SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' lacks its ' || parent "
      "FROM pragma_foreign_key_check LIMIT 1",
      "has a row without the one it refers to"},
-    {"SELECT p.id FROM product p WHERE p.image_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
-     "FROM product_image i WHERE i.seller_id = p.seller_id AND i.id = p.image_id) LIMIT "
-     "1",
-     "has a product without the image it had"},
-    {"SELECT m.scope || ' ' || m.key FROM mapping m JOIN decision d "
-     "ON d.seller_id = m.seller_id AND d.key = m.key AND d.target_id = m.target_id "
-     "AND d.scope = m.scope AND d.seq > m.seq LIMIT 1",
-     "has a mapping behind its newest decision"},
-    {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
-     "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
-     "LIMIT 1",
-     "has a snapshot without its tree"},
 };
-
-static enum aisle_status run_check(struct conn *c, const char *sql, const char *words,
-                                   struct aisle_err *err)
-{
-    struct stmt *st = NULL;
-    bool row = false;
-    enum aisle_status status = sql_prepare(c, sql, SQL_NO_VALUES, &st, err);
-
-    if (status == AISLE_OK)
-        status = sql_step(st, &row, err);
-    if (status == AISLE_OK && row)
-        status = aisle_fail(err, AISLE_GARBLED, "%s %s: %.*s", c->place, words,
-                            STR_ARG(sql_column(st, 0)));
-    sql_finish(st);
-    return status;
-}
 
 enum aisle_status sqlite_check(struct store *s, struct aisle_err *err)
 {
     struct conn *c = NULL;
     enum aisle_status status = sqlite_driver.take(s, SQL_LOOK, &c, err);
 
-    for (size_t i = 0; status == AISLE_OK && i < sizeof checks / sizeof *checks; i++)
-        status = run_check(c, checks[i].sql, checks[i].words, err);
+    if (status == AISLE_OK)
+        status = sql_check(c, checks, sizeof checks / sizeof *checks, err);
+    if (status == AISLE_OK)
+        status = sql_check_rows(c, err);
     sqlite_driver.give(s, SQL_LOOK, c);
     return status;
 }

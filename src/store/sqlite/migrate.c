@@ -17,16 +17,16 @@ int64_t sqlite_schema_wanted(void)
     return sizeof migrations / sizeof *migrations;
 }
 
-/* An empty file has neither number nor table. */
+/* An empty file has neither number nor table. Asked in this order: another process may
+ * make both between our questions, and then the number is there with the tables. */
 static enum aisle_status check_owner(struct conn *c, struct aisle_err *err)
 {
     int64_t id = 0, tables = 0;
     enum aisle_status status =
-        sql_ask(c, "PRAGMA application_id", SQL_NO_VALUES, 0, &id, err);
+        sql_ask(c, "SELECT count(*) FROM sqlite_schema", SQL_NO_VALUES, 0, &tables, err);
 
     if (status == AISLE_OK)
-        status = sql_ask(c, "SELECT count(*) FROM sqlite_schema", SQL_NO_VALUES, 0,
-                         &tables, err);
+        status = sql_ask(c, "PRAGMA application_id", SQL_NO_VALUES, 0, &id, err);
     if (status != AISLE_OK)
         return status;
     if (id == application_id || (id == 0 && tables == 0))

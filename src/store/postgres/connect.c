@@ -1,0 +1,282 @@
+/* connect.c - from a location to a connection, and back to one when it was lost
+ *
+ * libpq reads the location, the PG* environment, ~/.pgpass and services; with several
+ * hosts it takes the one that can be written to. What it says of a location it cannot
+ * read may hold a password and is not repeated.
+ */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "store/postgres/conn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+/* ---- the address ---- */
+
+static const char *option_of(const PQconninfoOption *options, const char *keyword)
+{
+    for (; options->keyword; options++)
+        if (strcmp(options->keyword, keyword) == 0)
+            return options->val;
+    return NULL;
+}
+
+/* "postgresql://user@a:5432,b:5433/shop": what was asked for, without secrets. */
+static void format_place(const PQconninfoOption *options, struct buf *out)
+{
+    const char *user = option_of(options, "user"), *name = option_of(options, "dbname");
+    const char *host = option_of(options, "host"), *addr = option_of(options, "hostaddr");
+    const char *port = option_of(options, "port");
+    struct str hosts = str_of(host ? host : addr), ports = str_of(port);
+    bool first = true;
+
+    buf_addz(out, "postgresql://");
+    if (user)
+        buf_addf(out, "%s@", user);
+    while (first || !str_empty(hosts)) {
+        struct str one = str_cut(&hosts, ','), number = ports;
+
+        if (str_find_char(ports, ',') < ports.n) /* one port may be all hosts' */
+            number = str_cut(&ports, ',');
+        buf_addf(out, "%s%.*s", first ? "" : ",", STR_ARG(one));
+        if (!str_empty(number))
+            buf_addf(out, ":%.*s", STR_ARG(number));
+        first = false;
+    }
+    buf_addf(out, "/%s", name ? name : "");
+}
+
+static char *uri_of(struct str location)
+{
+    struct buf uri = BUF_INIT(BUF_MAX_LINE);
+
+    buf_addz(&uri, "postgresql://");
+    buf_add(&uri, location);
+    return buf_take(&uri);
+}
+
+enum aisle_status pg_address_init(struct pg_address *a, struct str location, int busy_ms,
+                                  struct aisle_err *err)
+{
+    struct buf place = BUF_INIT(BUF_MAX_LINE);
+    PQconninfoOption *options;
+    enum aisle_status status;
+
+    if (str_find_char(location, '\0') != location.n)
+        return aisle_fail(err, AISLE_INVALID, "a store's location has a NUL in it");
+    *a = (struct pg_address){.busy_ms = busy_ms};
+    a->uri = uri_of(location);
+    if (!a->uri)
+        return aisle_nomem(err);
+    options = PQconninfoParse(a->uri, NULL);
+    if (!options) {
+        pg_address_clear(a);
+        return aisle_fail(err, AISLE_INVALID,
+                          "the store's location is not one PostgreSQL can read: try "
+                          "postgresql://user@host/database");
+    }
+    format_place(options, &place);
+    PQconninfoFree(options);
+    status = buf_check(&place, "location", err);
+    if (status == AISLE_OK) {
+        a->place = buf_take(&place);
+        status = a->place ? AISLE_OK : aisle_nomem(err);
+    }
+    if (status != AISLE_OK)
+        pg_address_clear(a);
+    buf_clear(&place);
+    return status;
+}
+
+void pg_address_clear(struct pg_address *a)
+{
+    mem_free(a->uri); /* the settings hold the same text as long as we live */
+    mem_free(a->place);
+    *a = (struct pg_address){0};
+}
+
+/* ---- connecting ---- */
+
+/* Before the location, which may say otherwise: a host that does not answer is given up,
+ * and so is one that went silent. */
+static PGconn *connect_once(const char *uri)
+{
+    static const char *const keywords[] = {
+        "application_name",     "connect_timeout",
+        "keepalives_idle",      "keepalives_interval",
+        "keepalives_count",     "tcp_user_timeout",
+        "target_session_attrs", "dbname",
+        "client_encoding",      NULL,
+    };
+    const char *const values[] = {
+        "aisle", "5", "30", "10", "3", "30000", "read-write", uri, "UTF8", NULL,
+    };
+
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+/* What a session must know. A writer that is cut off lets go of what it holds; one that
+ * waits for another gives up when we would. */
+static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
+{
+    char sql[400];
+    PGresult *result;
+    enum aisle_status status = AISLE_OK;
+
+    snprintf(sql, sizeof sql,
+             "SET default_transaction_isolation = 'read committed'; "
+             "SET standard_conforming_strings = on; SET client_min_messages = warning; "
+             "SET idle_in_transaction_session_timeout = '120s'; SET lock_timeout = %d",
+             c->address->busy_ms);
+    result = PQexec(c->pg, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = pg_fail(c, result, err);
+    PQclear(result);
+    if (status == AISLE_OK && !PQenterPipelineMode(c->pg))
+        status = pg_fail(c, NULL, err);
+    return status;
+}
+
+/* A server that says no (FATAL) will say so again, unless it merely starts or is full. A
+ * wrong password is one we were asked for. */
+static enum aisle_status fail_to_connect(struct pg_conn *c, struct aisle_err *err)
+{
+    static const char *const passing[] = {"starting up", "shutting down",
+                                          "not yet accepting", "too many",
+                                          "connection slots"};
+    char words[400];
+    bool refused;
+
+    pg_words(PQerrorMessage(c->pg), words, sizeof words);
+    refused = strstr(words, "FATAL:") != NULL || PQconnectionNeedsPassword(c->pg);
+    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
+        refused = refused && !strstr(words, passing[i]);
+    return aisle_fail(err, refused ? AISLE_CONFIG : AISLE_IO, "cannot open %s: %s",
+                      c->base.place, words);
+}
+
+/* Notices are for psql; what matters comes as a failure. */
+static void pass_over(void *ctx, const char *message)
+{
+    (void)ctx, (void)message;
+}
+
+static enum aisle_status connect_now(struct pg_conn *c, struct aisle_err *err)
+{
+    c->pg = connect_once(c->address->uri);
+    if (!c->pg)
+        return aisle_nomem(err);
+    PQsetNoticeProcessor(c->pg, pass_over, NULL);
+    if (PQstatus(c->pg) != CONNECTION_OK)
+        return fail_to_connect(c, err);
+    return configure(c, err);
+}
+
+static void hang_up(struct pg_conn *c)
+{
+    PQfinish(c->pg);
+    c->pg = NULL;
+    pg_prepared_clear(c);
+    c->pending_count = 0;
+    c->streaming = NULL;
+    c->in_transaction = c->committing = false;
+}
+
+enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
+{
+    const struct clock *clock = clock_system();
+    int64_t wait_ms = 20;
+
+    if (!c->failing_since)
+        c->failing_since = clock_mono_ms(clock);
+    for (;;) {
+        struct aisle_err now = {0};
+        bool patient = clock_mono_ms(clock) - c->failing_since < c->address->busy_ms;
+        enum aisle_status status;
+
+        hang_up(c);
+        c->lost = false;
+        status = connect_now(c, &now);
+        if (status == AISLE_OK)
+            return AISLE_OK;
+        c->lost = true;
+        if (status == AISLE_NOMEM || !patient) {
+            c->failing_since = 0;
+            aisle_pass(err, &now);
+            return status;
+        }
+        clock_sleep_ms(clock, wait_ms);
+        wait_ms = wait_ms < 500 ? wait_ms * 2 : 500;
+    }
+}
+
+enum aisle_status pg_conn_open(const struct pg_address *address, bool patient,
+                               struct conn **out, struct aisle_err *err)
+{
+    struct pg_conn *c = mem_zalloc(1, sizeof *c);
+    enum aisle_status status = AISLE_OK;
+
+    if (!c)
+        return aisle_nomem(err);
+    c->base.ops = &pg_conn_ops;
+    c->base.place = address->place;
+    c->address = address;
+    c->prepared = mem_zalloc((size_t)2 * PG_MAX_PREPARED, sizeof *c->prepared);
+    if (!c->prepared)
+        status = aisle_nomem(err);
+    else
+        status = patient ? pg_conn_again(c, err) : connect_now(c, err);
+    if (status == AISLE_OK)
+        *out = &c->base;
+    else
+        pg_conn_close(&c->base);
+    return status;
+}
+
+void pg_conn_close(struct conn *conn)
+{
+    struct pg_conn *c = pg_conn_of(conn);
+
+    if (!c)
+        return;
+    hang_up(c);
+    mem_free(c->prepared);
+    mem_free(c);
+}
+
+/* A server that ended the session has closed the socket, or said why on it: either way
+ * there is something to read where nothing was asked. */
+bool pg_conn_is_alive(struct pg_conn *c)
+{
+    struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+
+    return !c->lost && PQstatus(c->pg) == CONNECTION_OK && poll(&p, 1, 0) == 0;
+}
+
+/* ---- who writes ---- */
+
+enum aisle_status pg_conn_enlist(struct conn *conn, struct aisle_err *err)
+{
+    struct pg_conn *c = pg_conn_of(conn);
+    int64_t now = clock_now_s(clock_system());
+
+    snprintf(c->writer_id, sizeof c->writer_id, "%016llx%016llx",
+             (unsigned long long)rng_u64(rng_system()),
+             (unsigned long long)rng_u64(rng_system()));
+    return sql_run(conn, "INSERT INTO writer (id, batch, at) VALUES (?, 0, ?)",
+                   SQL_VALUES(sql_text(str_of(c->writer_id)), sql_int(now)), err);
+}
+
+/* Those who were killed could not; their rows go after a week. */
+void pg_conn_resign(struct conn *conn)
+{
+    struct pg_conn *c = pg_conn_of(conn);
+    int64_t past = clock_now_s(clock_system()) - (int64_t)7 * 24 * 60 * 60;
+
+    if (c && c->writer_id[0] && !c->lost)
+        sql_run(conn, "DELETE FROM writer WHERE id = ? OR at < ?",
+                SQL_VALUES(sql_text(str_of(c->writer_id)), sql_int(past)), NULL);
+}

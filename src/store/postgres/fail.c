@@ -1,0 +1,95 @@
+/* fail.c - what PostgreSQL's SQLSTATEs mean to us ("PostgreSQL Error Codes", appendix A
+ * of its manual) */
+#include "store/postgres/conn.h"
+
+#include <stdio.h>
+
+/* By the longest code that fits; two letters are a class. */
+static const struct {
+    const char *code;
+    enum aisle_status status;
+    const char *words; /* %s: the place; NULL: the server's own */
+    bool lost;
+} table[] = {
+    {"08", AISLE_IO, NULL, true},
+    {"22021", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false},
+    {"22P05", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false},
+    {"23", AISLE_INVALID, NULL, false},
+    {"25006", AISLE_IO, "%s is a replica, which cannot be written to", true},
+    {"25P03", AISLE_BUSY, "%s waited too long for this program", true},
+    {"28", AISLE_CONFIG, NULL, false},
+    {"3D000", AISLE_CONFIG, NULL, false},
+    {"40001", AISLE_BUSY, "another process changes the same in %s", false},
+    {"40P01", AISLE_BUSY, "another process changes the same in %s", false},
+    {"42501", AISLE_CONFIG, NULL, false},
+    {"53100", AISLE_IO, "disk is full: %s", false},
+    {"53200", AISLE_BUSY, "%s has no memory left", false},
+    {"53300", AISLE_BUSY, "%s has no connection left", false},
+    {"54000", AISLE_LIMIT, "text is too large for %s", false},
+    {"55P03", AISLE_BUSY, "another process holds %s", false},
+    {"57014", AISLE_BUSY, "%s took too long", false},
+    {"57P", AISLE_IO, NULL, true},
+    {"XX001", AISLE_GARBLED, NULL, false},
+    {"XX002", AISLE_GARBLED, NULL, false},
+};
+
+bool pg_state_is(const struct pg_conn *c, const char *sqlstate)
+{
+    return strncmp(c->sqlstate, sqlstate, strlen(sqlstate)) == 0;
+}
+
+void pg_words(const char *message, char *out, size_t room)
+{
+    size_t n = 0;
+
+    for (const char *p = message; *p && n + 1 < room; p++) {
+        bool blank = *p == '\n' || *p == '\t' || *p == ' ';
+
+        if (!blank)
+            out[n++] = *p;
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    while (n > 0 && out[n - 1] == ' ')
+        n--;
+    out[n] = '\0';
+}
+
+static enum aisle_status fail_as(struct pg_conn *c, size_t i, const char *server,
+                                 struct aisle_err *err)
+{
+    const char *place = c->base.place;
+
+    c->lost = c->lost || table[i].lost;
+    if (!table[i].words)
+        return aisle_fail(err, table[i].status, "%s: %s", place, server);
+    /* one of ours, with one %s */
+    return aisle_fail(err, table[i].status, "%.*s%s%s", (int)strcspn(table[i].words, "%"),
+                      table[i].words, place, strstr(table[i].words, "%s") + 2);
+}
+
+enum aisle_status pg_fail(struct pg_conn *c, const PGresult *result,
+                          struct aisle_err *err)
+{
+    const char *code = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *server =
+        result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    const char *place = c->base.place, *where = c->base.where;
+    char words[200];
+
+    snprintf(c->sqlstate, sizeof c->sqlstate, "%s", code ? code : "08006");
+    c->lost = c->lost || PQstatus(c->pg) == CONNECTION_BAD;
+    pg_words(server ? server : PQerrorMessage(c->pg), words, sizeof words);
+    if (!code && !c->lost)
+        return aisle_nomem(err); /* libpq had none for the result */
+    if (!code || c->lost) {
+        c->lost = true;
+        return aisle_fail(err, AISLE_IO, "the connection to %s was lost: %s", place,
+                          words);
+    }
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (pg_state_is(c, table[i].code))
+            return fail_as(c, i, words, err);
+    return aisle_fail(err, AISLE_IO, "%s: %s (%s)%s%s", place, words, c->sqlstate,
+                      where ? ", begun at " : "", where ? where : "");
+}

@@ -1,0 +1,70 @@
+/* care.c - what is in a store, and whether its rows fit together */
+#include "store/sql/rows.h"
+
+enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
+                                 struct aisle_err *err)
+{
+    const struct {
+        const char *sql;
+        size_t *count;
+    } counts[] = {
+        {"SELECT count(*) FROM product", &out->products},
+        {"SELECT count(*) FROM decision", &out->decisions},
+        {"SELECT count(*) FROM snapshot", &out->snapshots},
+    };
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts && status == AISLE_OK; i++) {
+        int64_t n = 0;
+
+        status = sql_ask(c, counts[i].sql, SQL_NO_VALUES, 0, &n, err);
+        *counts[i].count = (size_t)n;
+    }
+    return status;
+}
+
+static const struct sql_check checks[] = {
+    {"SELECT p.id FROM product p WHERE p.image_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
+     "FROM product_image i WHERE i.seller_id = p.seller_id AND i.id = p.image_id) LIMIT "
+     "1",
+     "has a product without the image it had"},
+    {"SELECT m.scope || ' ' || m.key FROM mapping m JOIN decision d "
+     "ON d.seller_id = m.seller_id AND d.key = m.key AND d.target_id = m.target_id "
+     "AND d.scope = m.scope AND d.seq > m.seq LIMIT 1",
+     "has a mapping behind its newest decision"},
+    {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
+     "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
+     "LIMIT 1",
+     "has a snapshot without its tree"},
+};
+
+static enum aisle_status run_check(struct conn *c, const struct sql_check *check,
+                                   struct aisle_err *err)
+{
+    struct stmt *st = NULL;
+    bool row = false;
+    enum aisle_status status = sql_prepare(c, check->sql, SQL_NO_VALUES, &st, err);
+
+    if (status == AISLE_OK)
+        status = sql_step(st, &row, err);
+    if (status == AISLE_OK && row)
+        status = aisle_fail(err, AISLE_GARBLED, "%s %s: %.*s", c->place, check->words,
+                            STR_ARG(sql_column(st, 0)));
+    sql_finish(st);
+    return status;
+}
+
+enum aisle_status sql_check(struct conn *c, const struct sql_check *list, size_t count,
+                            struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = run_check(c, &list[i], err);
+    return status;
+}
+
+enum aisle_status sql_check_rows(struct conn *c, struct aisle_err *err)
+{
+    return sql_check(c, checks, sizeof checks / sizeof *checks, err);
+}
