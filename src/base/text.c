@@ -68,7 +68,8 @@ bool text_has_stray_space(struct str s)
     bool was_blank = true; /* the end before the text */
 
     for (size_t at = 0; at < s.n;) {
-        uint32_t c = utf8_next(s, &at);
+        unsigned char first = (unsigned char)s.p[at];
+        uint32_t c = first < 0x80 ? (at++, first) : utf8_next(s, &at);
         bool blank = is_blank(c);
 
         if (is_stray(c) || (blank && was_blank))

@@ -23,6 +23,7 @@ struct sync {
     const struct str *locales;
     size_t locale_count;
     struct category_rows *answers; /* one a locale */
+    struct tree_digests digests;   /* of them */
     struct taxonomy now, then;
     struct snapshot before; /* id 0: never synced */
     struct run run;
@@ -235,20 +236,11 @@ static enum aisle_status tell_difference(void *ctx, const struct category_diff *
 }
 
 /* The same answer again needs no tree to be built: its digests tell. */
-static enum aisle_status is_unchanged(struct sync *s, bool *same, struct aisle_err *err)
+static bool is_unchanged(const struct sync *s)
 {
-    struct sha256 content, permissions;
-    enum aisle_status status;
-
-    if (s->before.id == 0)
-        return AISLE_OK;
-    status = taxonomy_hash_all(s->answers, s->locale_count, &content, err);
-    if (status == AISLE_OK)
-        status = taxonomy_hash_permissions(&s->answers[0], &permissions, err);
-    if (status == AISLE_OK)
-        *same = memcmp(content.b, s->before.content.b, SHA256_LEN) == 0 &&
-                memcmp(permissions.b, s->before.permissions.b, SHA256_LEN) == 0;
-    return status;
+    return s->before.id != 0 &&
+           memcmp(s->digests.content.b, s->before.content.b, SHA256_LEN) == 0 &&
+           memcmp(s->digests.permissions.b, s->before.permissions.b, SHA256_LEN) == 0;
 }
 
 static enum aisle_status compare(struct sync *s, struct aisle_err *err)
@@ -299,6 +291,8 @@ static enum aisle_status apply(struct sync *s, struct aisle_err *err)
         .region = s->shop.region,
         .per_locale = s->answers,
         .locale_count = s->locale_count,
+        .digests = &s->digests,
+        .tree = s->now.count > 0 ? &s->now : NULL,
         .categories = s->result.categories,
         .leaves = s->result.leaves,
         .expected_snapshot = s->before.id,
@@ -360,7 +354,7 @@ static void begin_run(struct sync *s)
 static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
-    bool record = !s->request->dry_run, same = false;
+    bool record = !s->request->dry_run;
 
     begin_run(s);
     if (record)
@@ -370,8 +364,8 @@ static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
     if (record && status == AISLE_OK) /* only now: a misspelt one has no tree */
         status = s->app->store->ops->shops->put_target(s->app->store, &s->target, err);
     if (status == AISLE_OK)
-        status = is_unchanged(s, &same, err);
-    if (status == AISLE_OK && same) {
+        status = taxonomy_digest(s->answers, s->locale_count, &s->digests, err);
+    if (status == AISLE_OK && is_unchanged(s)) {
         s->result.categories = s->before.categories;
         s->result.leaves = s->before.leaves;
     } else if (status == AISLE_OK) {

@@ -43,6 +43,9 @@ struct tree_change {
     const struct category_rows *per_locale;
     size_t locale_count;
     size_t categories, leaves; /* of the built tree */
+    /* What a caller knows of per_locale anyway; NULL is worked out. */
+    const struct tree_digests *digests;
+    const struct taxonomy *tree;
     int64_t expected_snapshot; /* the newest one it was compared with; 0 for none */
     const struct run *run;     /* written in the same piece; may be NULL */
     int64_t at;

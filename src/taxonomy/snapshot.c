@@ -71,7 +71,13 @@ static int by_content(const void *left, const void *right)
 /* Length before text, so that no two rows can run into each other. */
 static void add_text(struct buf *b, struct str s)
 {
-    buf_addf(b, "%zu:", s.n);
+    char digits[24];
+    size_t at = sizeof digits;
+
+    digits[--at] = ':';
+    for (size_t n = s.n; n > 0 || at == sizeof digits - 1; n /= 10)
+        digits[--at] = (char)('0' + n % 10);
+    buf_add(b, str_n(digits + at, sizeof digits - at));
     buf_add(b, s);
 }
 
@@ -117,33 +123,25 @@ static enum aisle_status add_rows(struct sha256_ctx *ctx,
     return status;
 }
 
-static enum aisle_status hash_sorted(const struct category_rows *rows, struct str head,
-                                     add_row_fn *add, struct sha256 *out,
-                                     struct aisle_err *err)
+static enum aisle_status hash_sorted(const struct category_row *const *sorted,
+                                     size_t count, struct str head, add_row_fn *add,
+                                     struct sha256 *out, struct aisle_err *err)
 {
-    const struct category_row **sorted = mem_zalloc(rows->count + 1, sizeof *sorted);
     struct sha256_ctx ctx = {0};
-    enum aisle_status status;
+    enum aisle_status status = sha256_init(&ctx, err);
 
-    if (!sorted)
-        return aisle_nomem(err);
-    for (size_t i = 0; i < rows->count; i++)
-        sorted[i] = &rows->rows[i];
-    qsort(sorted, rows->count, sizeof *sorted, by_content);
-
-    status = sha256_init(&ctx, err);
     if (status == AISLE_OK)
         status = sha256_add(&ctx, head, err);
     if (status == AISLE_OK)
-        status = add_rows(&ctx, sorted, rows->count, add, err);
+        status = add_rows(&ctx, sorted, count, add, err);
     if (status == AISLE_OK)
         status = sha256_finish(&ctx, out, err);
     sha256_clear(&ctx);
-    mem_free(sorted);
     return status;
 }
 
-enum aisle_status taxonomy_hash_rows(const struct category_rows *rows, struct sha256 *out,
+static enum aisle_status hash_locale(const struct category_row *const *sorted,
+                                     const struct category_rows *rows, struct sha256 *out,
                                      struct aisle_err *err)
 {
     struct buf head = BUF_INIT(BUF_MAX_LINE);
@@ -152,32 +150,62 @@ enum aisle_status taxonomy_hash_rows(const struct category_rows *rows, struct sh
     add_text(&head, rows->locale);
     status = buf_check(&head, "locale", err);
     if (status == AISLE_OK)
-        status = hash_sorted(rows, buf_str(&head), add_row, out, err);
+        status = hash_sorted(sorted, rows->count, buf_str(&head), add_row, out, err);
     buf_clear(&head);
     return status;
 }
 
-enum aisle_status taxonomy_hash_permissions(const struct category_rows *rows,
-                                            struct sha256 *out, struct aisle_err *err)
+/* What is told of one locale, and with `permissions` those of its rows too. */
+static enum aisle_status digest_locale(const struct category_rows *rows,
+                                       struct sha256 *locale, struct sha256 *permissions,
+                                       struct aisle_err *err)
 {
-    return hash_sorted(rows, STR_LIT("permissions"), add_permissions, out, err);
+    const struct category_row **sorted = mem_zalloc(rows->count + 1, sizeof *sorted);
+    enum aisle_status status;
+
+    if (!sorted)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < rows->count; i++)
+        sorted[i] = &rows->rows[i];
+    qsort(sorted, rows->count, sizeof *sorted, by_content);
+    status = hash_locale(sorted, rows, locale, err);
+    if (status == AISLE_OK && permissions)
+        status = hash_sorted(sorted, rows->count, STR_LIT("permissions"), add_permissions,
+                             permissions, err);
+    mem_free(sorted);
+    return status;
 }
 
-enum aisle_status taxonomy_hash_all(const struct category_rows *per_locale,
-                                    size_t locale_count, struct sha256 *out,
-                                    struct aisle_err *err)
+static enum aisle_status hash_digests(const struct sha256 *list, size_t count,
+                                      struct sha256 *out, struct aisle_err *err)
 {
     struct sha256_ctx ctx = {0};
-    struct sha256 one;
     enum aisle_status status = sha256_init(&ctx, err);
 
-    for (size_t l = 0; l < locale_count && status == AISLE_OK; l++) {
-        status = taxonomy_hash_rows(&per_locale[l], &one, err);
-        if (status == AISLE_OK)
-            status = sha256_add(&ctx, str_n((const char *)one.b, sizeof one.b), err);
-    }
+    for (size_t i = 0; i < count && status == AISLE_OK; i++)
+        status = sha256_add(&ctx, str_n((const char *)list[i].b, SHA256_LEN), err);
     if (status == AISLE_OK)
         status = sha256_finish(&ctx, out, err);
     sha256_clear(&ctx);
+    return status;
+}
+
+enum aisle_status taxonomy_digest(const struct category_rows *per_locale,
+                                  size_t locale_count, struct tree_digests *out,
+                                  struct aisle_err *err)
+{
+    struct tree_digests found = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (locale_count == 0 || locale_count > TAXONOMY_MAX_LOCALES)
+        return aisle_fail(err, AISLE_LIMIT, "a tree has from 1 to %d locales",
+                          TAXONOMY_MAX_LOCALES);
+    for (size_t l = 0; l < locale_count && status == AISLE_OK; l++)
+        status = digest_locale(&per_locale[l], &found.locales[l],
+                               l == 0 ? &found.permissions : NULL, err);
+    if (status == AISLE_OK)
+        status = hash_digests(found.locales, locale_count, &found.content, err);
+    if (status == AISLE_OK)
+        *out = found;
     return status;
 }

@@ -32,25 +32,26 @@ struct snapshot {
     int64_t id; /* 0 before it is stored; grows with time within a target */
     struct str target_id;
     int64_t taken_at;
-    int64_t checked_at;        /* when a sync last found it still so */
-    struct str locales;        /* "en-US,id-ID", in the tree's order */
-    struct sha256 content;     /* of all locales together: taxonomy_hash_all */
-    struct sha256 permissions; /* taxonomy_hash_permissions of the first locale's rows */
+    int64_t checked_at;                 /* when a sync last found it still so */
+    struct str locales;                 /* "en-US,id-ID", in the tree's order */
+    struct sha256 content, permissions; /* as taxonomy_digest gives them */
     size_t categories, leaves;
     struct str run_id; /* the run that brought it */
 };
 
-/* Digest of one locale's answer: locale, and of each row id, parent, leaf flag and name,
- * in the order of ids. Rows sent in another order have the same digest; "0" and "" are
- * the same parent. */
-enum aisle_status taxonomy_hash_rows(const struct category_rows *rows, struct sha256 *out,
-                                     struct aisle_err *err);
-/* Digest of the locales' digests, in their order. */
-enum aisle_status taxonomy_hash_all(const struct category_rows *per_locale,
-                                    size_t locale_count, struct sha256 *out,
-                                    struct aisle_err *err);
-/* Digest of (id, permissions), in the order of ids. */
-enum aisle_status taxonomy_hash_permissions(const struct category_rows *rows,
-                                            struct sha256 *out, struct aisle_err *err);
+/* What a reading of a tree is known by. */
+struct tree_digests {
+    /* One a locale: of its name, and of each row id, parent, leaf flag and name, in the
+     * order of ids. Rows sent in another order have the same; "0" and "" are one parent.
+     */
+    struct sha256 locales[TAXONOMY_MAX_LOCALES];
+    struct sha256 content;     /* of the locales' digests, in their order */
+    struct sha256 permissions; /* of (id, permissions) of the first locale, by id */
+};
+
+/* AISLE_LIMIT for no locale, or more than TAXONOMY_MAX_LOCALES. */
+enum aisle_status taxonomy_digest(const struct category_rows *per_locale,
+                                  size_t locale_count, struct tree_digests *out,
+                                  struct aisle_err *err);
 
 #endif

@@ -45,7 +45,7 @@ static void a_tree_is_loaded_as_it_was_read(void **state)
     struct test_tree tree;
     struct taxonomy loaded, built;
     struct snapshot snapshot;
-    struct sha256 content, permissions;
+    struct tree_digests digests;
 
     tree_read(&tree, english, indonesian);
     apply(t, &tree, 0, 1000);
@@ -65,11 +65,9 @@ static void a_tree_is_loaded_as_it_was_read(void **state)
 
     see_snapshot(t, &snapshot, NULL);
     assert_seen(t, TARGET " en-US,id-ID - 1 1000 1000 4 3\n");
-    assert_ok(taxonomy_hash_all(tree.locales, 2, &content, &t->err), &t->err);
-    assert_ok(taxonomy_hash_permissions(&tree.locales[0], &permissions, &t->err),
-              &t->err);
-    assert_memory_equal(&snapshot.content, &content, sizeof content);
-    assert_memory_equal(&snapshot.permissions, &permissions, sizeof permissions);
+    assert_ok(taxonomy_digest(tree.locales, 2, &digests, &t->err), &t->err);
+    assert_memory_equal(&snapshot.content, &digests.content, SHA256_LEN);
+    assert_memory_equal(&snapshot.permissions, &digests.permissions, SHA256_LEN);
 }
 
 static void a_target_never_synced_has_no_tree(void **state)
@@ -300,6 +298,31 @@ static void a_provisional_leaf_stands_in_the_newest_tree_until_the_next_sync(voi
     assert_seen(t, "10 > , Fashion\n");
 }
 
+/* A caller who knows the digests and the tree already hands them over: what is kept is
+ * the same, and so is what is found unchanged later. */
+static void what_is_known_of_a_tree_need_not_be_worked_out(void **state)
+{
+    struct store_test *t = *state;
+    struct test_tree tree;
+    struct tree_digests digests;
+    struct taxonomy built;
+    int64_t first, again;
+
+    tree_read(&tree, english, indonesian);
+    assert_ok(taxonomy_digest(tree.locales, 2, &digests, &t->err), &t->err);
+    assert_ok(taxonomy_build(&t->arena, tree.locales, 2, NULL, NULL, &built, &t->err),
+              &t->err);
+    tree.change.digests = &digests;
+    tree.change.tree = &built;
+    assert_ok(tree_apply(t, &tree, 0, 1, &first), &t->err);
+    see_tree(t, 0);
+    assert_seen(t, shown);
+
+    tree_read(&tree, english, indonesian);
+    assert_ok(tree_apply(t, &tree, first, 2, &again), &t->err);
+    assert_int_equal(again, first);
+}
+
 static void a_tree_in_no_locale_is_refused(void **state)
 {
     struct store_test *t = *state;
@@ -326,6 +349,7 @@ static const struct contract_case cases[] = {
     CASE(an_odd_tree_is_built_again_the_same),
     CASE(a_run_is_kept_with_the_tree_it_brought),
     CASE(a_provisional_leaf_stands_in_the_newest_tree_until_the_next_sync),
+    CASE(what_is_known_of_a_tree_need_not_be_worked_out),
     CASE(a_tree_in_no_locale_is_refused),
 };
 const struct contract_table contract_trees = CONTRACT_TABLE(cases);

@@ -48,21 +48,33 @@ static void targets_come_apart_and_together(void **state)
     arena_clear(&arena);
 }
 
-typedef enum aisle_status hash_fn(const struct category_rows *rows, struct sha256 *out,
-                                  struct aisle_err *err);
+static struct tree_digests digests_of(const struct category_rows *per_locale,
+                                      size_t count)
+{
+    struct tree_digests out;
+    struct aisle_err err = {0};
 
-static bool same_digest(hash_fn *hash, const char *locale_a, const char *a,
+    assert_ok(taxonomy_digest(per_locale, count, &out, &err), &err);
+    return out;
+}
+
+enum about { CONTENT, PERMISSIONS };
+
+static bool same_digest(enum about about, const char *locale_a, const char *a,
                         const char *locale_b, const char *b)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     struct category_rows left = rows_read(&arena, locale_a, a);
     struct category_rows right = rows_read(&arena, locale_b, b);
-    struct sha256 one, two;
+    struct tree_digests one = digests_of(&left, 1), two = digests_of(&right, 1);
+    bool locales = memcmp(&one.locales[0], &two.locales[0], SHA256_LEN) == 0;
+    bool content = memcmp(&one.content, &two.content, SHA256_LEN) == 0;
 
-    assert_int_equal(hash(&left, &one, NULL), AISLE_OK);
-    assert_int_equal(hash(&right, &two, NULL), AISLE_OK);
+    assert_int_equal(locales, content);
     arena_clear(&arena);
-    return memcmp(one.b, two.b, sizeof one.b) == 0;
+    if (about == CONTENT)
+        return content;
+    return memcmp(&one.permissions, &two.permissions, SHA256_LEN) == 0;
 }
 
 static const struct {
@@ -87,21 +99,19 @@ static void digests_tell_contents_apart_and_orders_not(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(row_cases); i++)
-        if (same_digest(taxonomy_hash_rows, "en-US", row_cases[i].a, "en-US",
-                        row_cases[i].b) != row_cases[i].same)
+        if (same_digest(CONTENT, "en-US", row_cases[i].a, "en-US", row_cases[i].b) !=
+            row_cases[i].same)
             fail_msg("%s", row_cases[i].says);
-    assert_false(same_digest(taxonomy_hash_rows, "en-US", "1< A*\n", "id-ID", "1< A*\n"));
+    assert_false(same_digest(CONTENT, "en-US", "1< A*\n", "id-ID", "1< A*\n"));
 }
 
 static void permissions_have_a_digest_of_their_own(void **state)
 {
     (void)state;
-    assert_true(same_digest(taxonomy_hash_permissions, "en-US",
-                            "1< A*!AVAILABLE\n2< B*!PROHIBITED\n", "id-ID",
-                            "2< X!PROHIBITED\n1<2 Y*!AVAILABLE\n"));
-    assert_false(same_digest(taxonomy_hash_permissions, "en-US",
-                             "1< A*!AVAILABLE\n2< B*!PROHIBITED\n", "en-US",
-                             "1< A*!PROHIBITED\n2< B*!AVAILABLE\n"));
+    assert_true(same_digest(PERMISSIONS, "en-US", "1< A*!AVAILABLE\n2< B*!PROHIBITED\n",
+                            "id-ID", "2< X!PROHIBITED\n1<2 Y*!AVAILABLE\n"));
+    assert_false(same_digest(PERMISSIONS, "en-US", "1< A*!AVAILABLE\n2< B*!PROHIBITED\n",
+                             "en-US", "1< A*!PROHIBITED\n2< B*!AVAILABLE\n"));
 }
 
 static void all_locales_count_in_their_order(void **state)
@@ -110,14 +120,14 @@ static void all_locales_count_in_their_order(void **state)
     struct category_rows en = rows_read(&arena, "en-US", "1< A*\n");
     struct category_rows id = rows_read(&arena, "id-ID", "1< B*\n");
     const struct category_rows forth[] = {en, id}, back[] = {id, en};
-    struct sha256 a, b, c;
+    struct tree_digests a = digests_of(forth, 2), b = digests_of(back, 2),
+                        c = digests_of(forth, 1);
 
     (void)state;
-    assert_int_equal(taxonomy_hash_all(forth, 2, &a, NULL), AISLE_OK);
-    assert_int_equal(taxonomy_hash_all(back, 2, &b, NULL), AISLE_OK);
-    assert_int_equal(taxonomy_hash_all(forth, 1, &c, NULL), AISLE_OK);
-    assert_memory_not_equal(a.b, b.b, sizeof a.b);
-    assert_memory_not_equal(a.b, c.b, sizeof a.b);
+    assert_memory_not_equal(&a.content, &b.content, SHA256_LEN);
+    assert_memory_not_equal(&a.content, &c.content, SHA256_LEN);
+    assert_memory_equal(&a.locales[0], &b.locales[1], SHA256_LEN);
+    assert_memory_equal(&a.locales[1], &b.locales[0], SHA256_LEN);
     arena_clear(&arena);
 }
 
@@ -128,32 +138,62 @@ static void a_large_tree_has_the_digest_of_its_rows(void **state)
     enum { MANY = 5000 };
     struct category_row *rows = arena_zalloc(&arena, MANY, sizeof *rows);
     struct category_rows all = {STR_LIT("en-US"), rows, MANY};
-    struct sha256 forth, back, other;
+    struct tree_digests forth, back, other;
 
     (void)state;
     for (size_t i = 0; i < MANY; i++)
         rows[i] = (struct category_row){.id = arena_fmt(&arena, "%zu", 100000 + i),
                                         .name = arena_fmt(&arena, "Category %zu", i)};
-    assert_int_equal(taxonomy_hash_rows(&all, &forth, NULL), AISLE_OK);
+    forth = digests_of(&all, 1);
     for (size_t i = 0; i < MANY / 2; i++) {
         struct category_row swap = rows[i];
 
         rows[i] = rows[MANY - 1 - i];
         rows[MANY - 1 - i] = swap;
     }
-    assert_int_equal(taxonomy_hash_rows(&all, &back, NULL), AISLE_OK);
-    assert_memory_equal(forth.b, back.b, sizeof forth.b);
+    back = digests_of(&all, 1);
+    assert_memory_equal(&forth.content, &back.content, SHA256_LEN);
     rows[MANY / 2].leaf = true;
-    assert_int_equal(taxonomy_hash_rows(&all, &other, NULL), AISLE_OK);
-    assert_memory_not_equal(forth.b, other.b, sizeof forth.b);
+    other = digests_of(&all, 1);
+    assert_memory_not_equal(&forth.content, &other.content, SHA256_LEN);
     arena_clear(&arena);
+}
+
+/* What is in stores already: were the digests to change, the next sync would keep every
+ * tree once more. */
+static void digests_stay_what_they_are(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct category_rows rows =
+        rows_read(&arena, "id-ID",
+                  "600001< Perlengkapan Rumah\n1234567890<600001 Kaos*!AVAILABLE\n");
+    struct tree_digests found = digests_of(&rows, 1);
+    char hex[SHA256_HEX_LEN + 1];
+
+    (void)state;
+    sha256_hex(&found.content, hex);
+    assert_string_equal(
+        hex, "4c5d9458f40e36dc5523676a2ab8870e2fe20e2477292c464e2d81bac224a765");
+    sha256_hex(&found.permissions, hex);
+    assert_string_equal(
+        hex, "6b6410704712472b593bb3ad3feb12e24997430598bc88a7ca37152746aebd28");
+    arena_clear(&arena);
+}
+
+static void a_tree_is_in_one_locale_at_least(void **state)
+{
+    struct tree_digests out;
+    struct aisle_err err = {0};
+
+    (void)state;
+    assert_status(taxonomy_digest(NULL, 0, &out, &err), AISLE_LIMIT, &err);
 }
 
 static enum aisle_status hash_once(void *ctx, struct aisle_err *err)
 {
-    struct sha256 out;
+    struct tree_digests out;
 
-    return taxonomy_hash_all(ctx, 2, &out, err);
+    return taxonomy_digest(ctx, 2, &out, err);
 }
 
 static void digests_survive_running_out_of_memory(void **state)
@@ -175,6 +215,8 @@ int main(void)
         cmocka_unit_test(permissions_have_a_digest_of_their_own),
         cmocka_unit_test(all_locales_count_in_their_order),
         cmocka_unit_test(a_large_tree_has_the_digest_of_its_rows),
+        cmocka_unit_test(digests_stay_what_they_are),
+        cmocka_unit_test(a_tree_is_in_one_locale_at_least),
         cmocka_unit_test(digests_survive_running_out_of_memory),
     };
 

@@ -8,13 +8,14 @@
 
 struct applying {
     const struct tree_change *change;
-    struct sha256 content, permissions;
-    bool same; /* as the newest snapshot has them */
+    struct tree_digests worked_out;
+    const struct tree_digests *digests;
+    bool same; /* as the newest snapshot has it */
 
     /* of one that is not the same */
     struct arena arena;
-    struct sha256 digests[TAXONOMY_MAX_LOCALES];
-    struct taxonomy tree;
+    struct taxonomy built;
+    const struct taxonomy *tree;
     unsigned commonest;
     struct str locales; /* "en-US,id-ID" */
 
@@ -53,8 +54,8 @@ static enum aisle_status compare(struct conn *c, void *work, struct aisle_err *e
     if (status == AISLE_OK)
         status = check_expected(change->target.id, change->expected_snapshot,
                                 newest.snapshot.id, err);
-    a->same = found && digest_eq(&newest.snapshot.content, &a->content) &&
-              digest_eq(&newest.snapshot.permissions, &a->permissions);
+    a->same = found && digest_eq(&newest.snapshot.content, &a->digests->content) &&
+              digest_eq(&newest.snapshot.permissions, &a->digests->permissions);
     sql_finish(st);
     return status;
 }
@@ -93,20 +94,19 @@ static enum aisle_status join_locales(struct applying *a, struct aisle_err *err)
     return status;
 }
 
-/* The tree is built for its permissions alone: which locale has the say is known there.
+/* The tree is wanted for its permissions alone: which locale has the say is known there.
  */
 static enum aisle_status work_out(struct applying *a, struct aisle_err *err)
 {
     const struct tree_change *change = a->change;
     enum aisle_status status = join_locales(a, err);
 
-    for (size_t i = 0; i < change->locale_count && status == AISLE_OK; i++)
-        status = taxonomy_hash_rows(&change->per_locale[i], &a->digests[i], err);
-    if (status == AISLE_OK)
+    a->tree = change->tree ? change->tree : &a->built;
+    if (status == AISLE_OK && !change->tree)
         status = taxonomy_build(&a->arena, change->per_locale, change->locale_count, NULL,
-                                NULL, &a->tree, err);
+                                NULL, &a->built, err);
     if (status == AISLE_OK)
-        a->commonest = commonest_permission(&a->tree);
+        a->commonest = commonest_permission(a->tree);
     return status;
 }
 
@@ -179,7 +179,7 @@ static enum aisle_status put_content(struct conn *c, const struct applying *a, s
     struct str digest = str_n(hex, SHA256_HEX_LEN);
     enum aisle_status status;
 
-    sha256_hex(&a->digests[i], hex);
+    sha256_hex(&a->digests->locales[i], hex);
     status = sql_ask(c,
                      "SELECT id FROM tree_content WHERE channel = ? AND region = ? AND "
                      "version = ? AND platform = ? AND locale = ? AND digest = ?",
@@ -219,8 +219,8 @@ static enum aisle_status write_permissions(struct conn *c, const struct applying
 {
     enum aisle_status status = AISLE_OK;
 
-    for (size_t i = 0; i < a->tree.count && status == AISLE_OK; i++) {
-        const struct category *category = &a->tree.rows[i];
+    for (size_t i = 0; i < a->tree->count && status == AISLE_OK; i++) {
+        const struct category *category = &a->tree->rows[i];
         char words[80];
 
         if (category->permissions == a->commonest)
@@ -246,8 +246,8 @@ static enum aisle_status add_snapshot(struct conn *c, const struct applying *a,
                      .taken_at = change->at,
                      .checked_at = change->at,
                      .locales = a->locales,
-                     .content = a->content,
-                     .permissions = a->permissions,
+                     .content = a->digests->content,
+                     .permissions = a->digests->permissions,
                      .categories = change->categories,
                      .leaves = change->leaves,
                      .run_id = change->run ? change->run->id : str_of("")}};
@@ -324,11 +324,11 @@ enum aisle_status sql_apply(struct store *s, const struct tree_change *change,
         .change = change, .arena = ARENA_INIT(ARENA_MAX_WORK), .snapshot_id = &id};
     enum aisle_status status = check_locales(change, err);
 
-    if (status == AISLE_OK)
+    a.digests = change->digests ? change->digests : &a.worked_out;
+    if (status == AISLE_OK && !change->digests)
         status =
-            taxonomy_hash_all(change->per_locale, change->locale_count, &a.content, err);
-    if (status == AISLE_OK)
-        status = taxonomy_hash_permissions(&change->per_locale[0], &a.permissions, err);
+            taxonomy_digest(change->per_locale, change->locale_count, &a.worked_out, err);
+
     if (status == AISLE_OK)
         status = sql_read(s, compare, &a, err);
     if (status == AISLE_OK && !a.same)
