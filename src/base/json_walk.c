@@ -76,6 +76,33 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+/* The same of eight bytes at once: in none of them may the subtraction borrow into the
+ * highest bit, nor may it be set. */
+static bool are_plain(uint64_t eight)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
+    uint64_t quote = eight ^ each * '"', backslash = eight ^ each * '\\';
+    uint64_t control = (eight - each * 0x20) & ~eight;
+
+    quote = (quote - each) & ~quote;
+    backslash = (backslash - each) & ~backslash;
+    return ((eight | control | quote | backslash) & high) == 0;
+}
+
+static void pass_plain(struct json_walk *w)
+{
+    const unsigned char *p = (const unsigned char *)w->text.p;
+    uint64_t eight;
+
+    for (; w->text.n - w->at >= sizeof eight; w->at += sizeof eight) {
+        memcpy(&eight, p + w->at, sizeof eight);
+        if (!are_plain(eight))
+            break;
+    }
+    while (w->at < w->text.n && is_plain(p[w->at]))
+        w->at++;
+}
+
 static int hex_value(unsigned char c)
 {
     if (c >= '0' && c <= '9')
@@ -148,12 +175,11 @@ static bool pass_text(struct json_walk *w, struct buf *out)
     for (;;) {
         size_t from = w->at, foreign;
 
-        while (w->at < w->text.n && is_plain(p[w->at]))
-            w->at++;
+        pass_plain(w);
         foreign = w->at;
         while (w->at < w->text.n && p[w->at] >= 0x80)
             w->at++;
-        if (!utf8_valid(str_n(w->text.p + foreign, w->at - foreign))) {
+        if (w->at > foreign && !utf8_valid(str_n(w->text.p + foreign, w->at - foreign))) {
             mistake(w, foreign, "a text is not UTF-8");
             return false;
         }
@@ -345,7 +371,7 @@ void json_walk_open(struct json_walk *w)
     *levels = look(w) == '[' ? *levels | bit : *levels & ~bit;
     w->depth++;
     w->at++;
-    w->begun = false;
+    w->begun = w->due = false;
     skip_blanks(w);
 }
 
@@ -360,6 +386,7 @@ static bool in_list(const struct json_walk *w)
 static void taken(struct json_walk *w)
 {
     w->begun = true;
+    w->due = false;
     skip_blanks(w);
 }
 
@@ -368,7 +395,7 @@ static bool next(struct json_walk *w, char last)
 {
     if (w->status != AISLE_OK)
         return false;
-    assert(w->depth > 0 && in_list(w) == (last == ']'));
+    assert(w->depth > 0 && in_list(w) == (last == ']') && !w->due);
     if (take_byte(w, last)) {
         w->depth--;
         taken(w);
@@ -383,6 +410,7 @@ static bool next(struct json_walk *w, char last)
     }
     if (w->depth == JSON_WALK_DEPTH)
         too_deep(w);
+    w->due = true;
     return w->status == AISLE_OK;
 }
 
@@ -453,15 +481,23 @@ static void step(struct json_walk *w)
 }
 
 /* Not by recursion: how deep it goes is up to whoever wrote the text. */
-struct str json_walk_skip(struct json_walk *w)
+void json_walk_leave(struct json_walk *w, size_t depth)
 {
-    size_t from = w->at, depth = w->depth, to;
     struct str quoted;
 
-    step(w);
+    if (w->due && w->depth > depth)
+        step(w);
     while (w->status == AISLE_OK && w->depth > depth)
         if (in_list(w) ? next(w, ']') : next_member(w, &quoted))
             step(w);
+}
+
+struct str json_walk_skip(struct json_walk *w)
+{
+    size_t from = w->at, depth = w->depth, to;
+
+    step(w);
+    json_walk_leave(w, depth);
     if (w->status != AISLE_OK)
         return STR_LIT("");
     for (to = w->at; strchr(" \t\r\n", w->text.p[to - 1]);)

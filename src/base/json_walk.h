@@ -31,7 +31,8 @@ struct json_walk {
     const char *what;
     struct buf plain; /* a text without its escapes */
     bool begun;       /* the level that is open has had a value */
-    size_t depth;     /* open objects and lists */
+    bool due;         /* a value stands next, not taken yet */
+    size_t depth;     /* objects and lists that are open */
     uint64_t is_list[JSON_WALK_DEPTH / 64];
     enum aisle_status status;
     struct aisle_err err;
@@ -65,6 +66,10 @@ void json_walk_open(struct json_walk *w);
  * object is closed then. The key is borrowed until the next call. */
 bool json_walk_member(struct json_walk *w, struct str *key);
 bool json_walk_item(struct json_walk *w); /* the same in a list */
+
+/* Out of what was opened, over what is left of it, until only `depth` levels are open
+ * (w->depth of an earlier time). */
+void json_walk_leave(struct json_walk *w, size_t depth);
 
 /* These take the value. What is of another type is passed over and comes back empty;
  * what comes is borrowed until the next call. */

@@ -2,7 +2,7 @@
 #include "taxonomy/suggestion.h"
 #include "taxonomy/taxonomy.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -30,11 +30,17 @@ void permission_format(unsigned permissions, char out[80])
 {
     size_t n = 0;
 
-    out[0] = '\0';
-    for (size_t i = 0; i < COUNT(permissions_known); i++)
-        if (permissions & permissions_known[i].bit)
-            n += (size_t)snprintf(out + n, 80 - n, "%s%s", n ? "," : "",
-                                  permissions_known[i].word);
+    for (size_t i = 0; i < COUNT(permissions_known); i++) {
+        struct str word = str_of(permissions_known[i].word);
+
+        if (!(permissions & permissions_known[i].bit))
+            continue;
+        if (n)
+            out[n++] = ',';
+        memcpy(out + n, word.p, word.n);
+        n += word.n;
+    }
+    out[n] = '\0';
 }
 
 bool permission_is_open(unsigned permissions)

@@ -235,6 +235,7 @@ static void lists_are_walked_and_may_be_left(void **state)
 {
     struct aisle_err err = {0};
     struct json_walk w;
+    struct str key;
     size_t seen = 0;
 
     (void)state;
@@ -251,11 +252,46 @@ static void lists_are_walked_and_may_be_left(void **state)
     assert_int_equal(seen, 3);
     assert_ok(json_walk_end(&w, &err), &err);
 
+    json_walk_begin(&w, STR_LIT("[{\"a\":[1,[2]],\"b\":3},4]"), MOST, "reply");
+    json_walk_open(&w);
+    assert_true(json_walk_item(&w));
+    json_walk_open(&w);
+    assert_true(json_walk_member(&w, &key));
+    json_walk_open(&w);
+    assert_true(json_walk_item(&w));
+    json_walk_leave(&w, 1); /* the item not taken, the member not ended */
+    assert_true(json_walk_item(&w));
+    assert_str(json_walk_word(&w), "4");
+    assert_false(json_walk_item(&w));
+    assert_ok(json_walk_end(&w, &err), &err);
+
     json_walk_begin(&w, STR_LIT("[1,2]"), MOST, "reply");
     json_walk_open(&w);
     assert_true(json_walk_item(&w));
     json_walk_skip(&w);
     assert_int_equal(json_walk_end(&w, NULL), AISLE_GARBLED); /* not to its end */
+}
+
+/* A text is looked at eight bytes at a time: what ends it, or may not be in it, is found
+ * wherever it stands. */
+static void a_text_is_passed_whatever_its_length(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < 20; n++)
+        for (size_t at = 0; at < n; at++) {
+            char text[32] = "[\"", odd[] = {'\x1f', '\x80', '"', '\\', '\0'};
+
+            memset(text + 2, '~', n);
+            memcpy(text + 2 + n, "\"]", 2);
+            assert_ok(walk_over(str_n(text, n + 4), MOST, NULL), NULL);
+            for (size_t i = 0; i < sizeof odd; i++) {
+                text[2 + at] = odd[i];
+                assert_int_equal(walk_over(str_n(text, n + 4), MOST, NULL),
+                                 AISLE_GARBLED);
+            }
+            memcpy(text + 2 + at, "\x7f", 1);
+            assert_ok(walk_over(str_n(text, n + 4), MOST, NULL), NULL);
+        }
 }
 
 static void a_mistake_ends_every_loop(void **state)
@@ -316,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_deep_document_is_refused_not_followed),
         cmocka_unit_test(values_are_taken_by_what_they_are),
         cmocka_unit_test(lists_are_walked_and_may_be_left),
+        cmocka_unit_test(a_text_is_passed_whatever_its_length),
         cmocka_unit_test(a_mistake_ends_every_loop),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -33,13 +33,14 @@ static void a_whole_tree_of_indonesia_is_read(void **state)
     struct aisle_err err = {0};
     struct category_rows rows;
     struct taxonomy tree;
-    struct str data;
+    struct tiktok_categories reading = {.arena = &arena};
+    const struct tiktok_reader reader = tiktok_categories_reader(&reading);
 
     (void)state;
-    assert_ok(tiktok_envelope_walk(buf_str(&text), 200, &meta, &verdict, &data, &err),
+    assert_ok(tiktok_envelope_walk(buf_str(&text), 200, &reader, &meta, &verdict, &err),
               &err);
     assert_int_equal(verdict.status, AISLE_OK);
-    assert_ok(tiktok_categories_read(data, STR_LIT("id-ID"), &arena, &rows, &err), &err);
+    assert_ok(tiktok_categories_take(&reading, STR_LIT("id-ID"), &rows, &err), &err);
     buf_clear(&text);
 
     assert_int_equal(rows.count, 2161);

@@ -28,16 +28,15 @@ static void put_rows(struct buf *out, const struct category_row *rows, size_t co
     }
 }
 
-/* As a read_fn, of an answer of which no tree is made. */
-typedef enum aisle_status read_text_fn(struct str data, struct arena *arena,
-                                       struct buf *out, struct aisle_err *err);
+/* As a read_fn, of an answer that was read as it went by. */
+typedef enum aisle_status take_fn(void *reading, struct buf *out, struct aisle_err *err);
 
-static enum aisle_status read_tiktok_categories(struct str data, struct arena *arena,
-                                                struct buf *out, struct aisle_err *err)
+static enum aisle_status take_tiktok_categories(void *reading, struct buf *out,
+                                                struct aisle_err *err)
 {
     struct category_rows rows;
     enum aisle_status status =
-        tiktok_categories_read(data, STR_LIT("id-ID"), arena, &rows, err);
+        tiktok_categories_take(reading, STR_LIT("id-ID"), &rows, err);
 
     if (status == AISLE_OK)
         put_rows(out, rows.rows, rows.count);
@@ -142,20 +141,13 @@ typedef enum aisle_status envelope_fn(struct str body, int http_status,
                                       struct channel_verdict *verdict, json_t **out,
                                       struct aisle_err *err);
 
-typedef enum aisle_status envelope_text_fn(struct str body, int http_status,
-                                           struct channel_meta *meta,
-                                           struct channel_verdict *verdict,
-                                           struct str *data, struct aisle_err *err);
-
 static const struct call {
     const char *folder;
     envelope_fn *envelope;
     read_fn *read;
-    envelope_text_fn *envelope_text; /* instead of the two */
-    read_text_fn *read_text;
+    take_fn *take; /* instead of the two: TikTok Shop's categories */
 } calls[] = {
-    {"tiktok/categories", .envelope_text = tiktok_envelope_walk,
-     .read_text = read_tiktok_categories},
+    {"tiktok/categories", .take = take_tiktok_categories},
     {"tiktok/recommend", .envelope = tiktok_envelope_read, .read = read_tiktok_recommend},
     {"tiktok/image", .envelope = tiktok_envelope_read, .read = read_tiktok_image},
     {"tiktok/token", .envelope = tiktok_envelope_read, .read = read_tiktok_token},
@@ -196,18 +188,19 @@ static enum aisle_status put_answer(const struct call *call, int http_status,
     struct channel_meta meta = {0};
     struct channel_verdict verdict = {0};
     struct aisle_err why = {0};
-    struct str data = {0};
+    struct tiktok_categories reading = {.arena = &arena};
+    const struct tiktok_reader reader = tiktok_categories_reader(&reading);
     json_t *envelope = NULL;
     enum aisle_status status =
-        call->envelope
-            ? call->envelope(body, http_status, &meta, &verdict, &envelope, err)
-            : call->envelope_text(body, http_status, &meta, &verdict, &data, err);
+        call->take
+            ? tiktok_envelope_walk(body, http_status, &reader, &meta, &verdict, err)
+            : call->envelope(body, http_status, &meta, &verdict, &envelope, err);
 
     if (status == AISLE_OK)
         put_verdict(out, &verdict, &meta);
     if (status == AISLE_OK && verdict.status == AISLE_OK) {
-        status = call->read ? call->read(envelope, &arena, out, &why)
-                            : call->read_text(data, &arena, out, &why);
+        status = call->take ? call->take(&reading, out, &why)
+                            : call->read(envelope, &arena, out, &why);
         if (status == AISLE_NOMEM)
             aisle_nomem(err);
         else if (status != AISLE_OK)

@@ -1,6 +1,5 @@
 #include "channels/tiktok/call.h"
 
-#include "base/json_walk.h"
 #include "base/mem.h"
 #include "channels/tiktok/errors.h"
 #include "channels/tiktok/tiktok.h"
@@ -138,24 +137,20 @@ enum aisle_status tiktok_envelope_read(struct str body, int http_status,
 }
 
 /* One member of an envelope; false without memory. */
-static bool walk_member(struct json_walk *w, struct str key, struct channel_meta *meta,
-                        struct str *data)
+static bool walk_member(struct json_walk *w, struct str key,
+                        const struct tiktok_reader *reader, struct channel_meta *meta)
 {
-    if (str_is(key, "code")) {
-        channel_meta_put_code_text(meta, json_walk_word(w));
-    } else if (str_is(key, "message")) {
+    if (str_is(key, "message"))
         return channel_meta_put(meta->message, sizeof meta->message, json_walk_str(w));
-    } else if (str_is(key, "request_id")) {
+    if (str_is(key, "request_id"))
         return channel_meta_put(meta->request_id, sizeof meta->request_id,
                                 json_walk_str(w));
-    } else if (str_is(key, "data")) {
-        bool object = json_walk_kind(w) == JSON_WALK_OBJECT;
-        struct str whole = json_walk_skip(w);
-
-        *data = object ? whole : STR_LIT("");
-    } else {
+    if (str_is(key, "code"))
+        channel_meta_put_code_text(meta, json_walk_word(w));
+    else if (str_is(key, "data"))
+        reader->data(reader->ctx, w);
+    else
         json_walk_skip(w);
-    }
     return true;
 }
 
@@ -165,8 +160,9 @@ static void forget(struct channel_meta *meta)
     meta->code[0] = meta->message[0] = meta->request_id[0] = '\0';
 }
 
-static enum aisle_status walk_envelope(struct str body, struct channel_meta *meta,
-                                       struct str *data, struct aisle_err *err)
+static enum aisle_status walk_envelope(struct str body,
+                                       const struct tiktok_reader *reader,
+                                       struct channel_meta *meta, struct aisle_err *err)
 {
     struct json_walk w;
     struct str key;
@@ -180,7 +176,7 @@ static enum aisle_status walk_envelope(struct str body, struct channel_meta *met
     }
     json_walk_open(&w);
     while (kept && json_walk_member(&w, &key))
-        kept = walk_member(&w, key, meta, data);
+        kept = walk_member(&w, key, reader, meta);
     if (!kept) {
         json_walk_end(&w, NULL);
         return aisle_nomem(err);
@@ -192,18 +188,17 @@ static enum aisle_status walk_envelope(struct str body, struct channel_meta *met
 }
 
 enum aisle_status tiktok_envelope_walk(struct str body, int http_status,
+                                       const struct tiktok_reader *reader,
                                        struct channel_meta *meta,
-                                       struct channel_verdict *verdict, struct str *data,
+                                       struct channel_verdict *verdict,
                                        struct aisle_err *err)
 {
     struct aisle_err why = {0};
-    struct str found = STR_LIT("");
 
-    if (walk_envelope(body, meta, &found, &why) == AISLE_NOMEM)
+    reader->begin(reader->ctx);
+    if (walk_envelope(body, reader, meta, &why) == AISLE_NOMEM)
         return aisle_nomem(err);
     judge_answer(body, http_status, &why, meta, verdict);
-    if (verdict->status == AISLE_OK)
-        *data = found;
     return AISLE_OK;
 }
 
@@ -227,9 +222,8 @@ struct on_its_way {
     struct str token_path;
     struct buf base, url;
     struct net_header header;
-    bool as_text;
-    json_t *envelope; /* once there is one, or */
-    struct str data;
+    const struct tiktok_reader *reader; /* of the answer as it goes by, or */
+    json_t *envelope;                   /* once there is one */
 };
 
 static enum aisle_status prepare(void *ctx, struct net_request *out,
@@ -286,46 +280,42 @@ static enum aisle_status judge(void *ctx, const struct net_reply *reply,
 {
     struct on_its_way *w = ctx;
 
-    if (w->as_text)
-        return tiktok_envelope_walk(buf_str(&reply->body), reply->status, meta, verdict,
-                                    &w->data, err);
+    if (w->reader)
+        return tiktok_envelope_walk(buf_str(&reply->body), reply->status, w->reader, meta,
+                                    verdict, err);
     return tiktok_envelope_read(buf_str(&reply->body), reply->status, meta, verdict,
                                 &w->envelope, err);
 }
 
-void tiktok_reply_clear(struct net_reply *reply)
-{
-    if (reply->body.p)
-        secret_wipe(reply->body.p, reply->body.cap);
-    net_reply_clear(reply);
-}
-
-/* What the answer's envelope is goes into *w; base and url end with it. */
 static enum aisle_status send_prepared(struct on_its_way *w, struct channel_call *call,
-                                       struct net_reply *reply, struct channel_meta *meta,
-                                       struct aisle_err *err)
+                                       struct channel_meta *meta, struct aisle_err *err)
 {
     struct buf key = BUF_INIT(BUF_MAX_LINE);
+    struct net_reply reply;
     enum aisle_status status;
 
+    net_reply_init(&reply);
     channel_pace_key(w->s->shop, &key);
     call->pace_key = buf_str(&key);
     call->judge = judge;
     call->ctx = w;
     status = buf_check(&key, "an app key", err);
     if (status == AISLE_OK)
-        status = channel_call(w->s, call, reply, meta, err);
+        status = channel_call(w->s, call, &reply, meta, err);
 
     if (w->url.p)
         secret_wipe(w->url.p, w->url.cap);
     buf_clear(&w->url);
     buf_clear(&w->base);
+    if (reply.body.p)
+        secret_wipe(reply.body.p, reply.body.cap);
+    net_reply_clear(&reply);
     buf_clear(&key);
     return status;
 }
 
-static enum aisle_status send_signed(struct on_its_way *w, struct net_reply *reply,
-                                     struct channel_meta *meta, struct aisle_err *err)
+static enum aisle_status send_signed(struct on_its_way *w, struct channel_meta *meta,
+                                     struct aisle_err *err)
 {
     struct channel_call call = {.what = w->signed_request->what, .prepare = prepare};
     enum aisle_status status;
@@ -339,7 +329,7 @@ static enum aisle_status send_signed(struct on_its_way *w, struct net_reply *rep
         buf_clear(&w->base);
         return status;
     }
-    return send_prepared(w, &call, reply, meta, err);
+    return send_prepared(w, &call, meta, err);
 }
 
 enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
@@ -350,32 +340,25 @@ enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_req
                            .signed_request = r,
                            .base = BUF_INIT(BUF_MAX_LINE),
                            .url = BUF_INIT(BUF_MAX_LINE)};
-    struct net_reply reply;
-    enum aisle_status status;
+    enum aisle_status status = send_signed(&w, meta, err);
 
-    net_reply_init(&reply);
-    status = send_signed(&w, &reply, meta, err);
     if (status == AISLE_OK)
         *out = w.envelope;
-    tiktok_reply_clear(&reply);
     return status;
 }
 
-enum aisle_status tiktok_send_for_text(struct channel_session *s,
-                                       const struct tiktok_request *r,
-                                       struct net_reply *reply, struct str *data,
-                                       struct channel_meta *meta, struct aisle_err *err)
+enum aisle_status tiktok_send_for(struct channel_session *s,
+                                  const struct tiktok_request *r,
+                                  const struct tiktok_reader *reader,
+                                  struct channel_meta *meta, struct aisle_err *err)
 {
     struct on_its_way w = {.s = s,
                            .signed_request = r,
+                           .reader = reader,
                            .base = BUF_INIT(BUF_MAX_LINE),
-                           .url = BUF_INIT(BUF_MAX_LINE),
-                           .as_text = true};
-    enum aisle_status status = send_signed(&w, reply, meta, err);
+                           .url = BUF_INIT(BUF_MAX_LINE)};
 
-    if (status == AISLE_OK)
-        *data = w.data;
-    return status;
+    return send_signed(&w, meta, err);
 }
 
 enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const char *what,
@@ -388,7 +371,6 @@ enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const cha
                            .base = BUF_INIT(BUF_MAX_LINE),
                            .url = BUF_INIT(BUF_MAX_LINE)};
     struct channel_call call = {.what = what, .prepare = prepare_for_token_host};
-    struct net_reply reply;
     enum aisle_status status;
 
     status =
@@ -397,10 +379,8 @@ enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const cha
         buf_clear(&w.base);
         return status;
     }
-    net_reply_init(&reply);
-    status = send_prepared(&w, &call, &reply, meta, err);
+    status = send_prepared(&w, &call, meta, err);
     if (status == AISLE_OK)
         *out = w.envelope;
-    tiktok_reply_clear(&reply);
     return status;
 }

@@ -3,6 +3,7 @@
 #define CHANNELS_TIKTOK_CALL_H
 
 #include "base/json.h"
+#include "base/json_walk.h"
 #include "channels/call.h"
 #include "channels/tiktok/sign.h"
 
@@ -47,12 +48,21 @@ enum aisle_status tiktok_envelope_read(struct str body, int http_status,
                                        struct channel_meta *meta,
                                        struct channel_verdict *verdict, json_t **out,
                                        struct aisle_err *err);
-/* Pure: the same for an answer so large that no tree is made of it (base/json_walk.h).
- * *data is its `data` as it stands there, checked; "" when that is no object. Borrowed
- * from body. */
+/* Reads `data` of an answer so large that no tree is made of it. */
+struct tiktok_reader {
+    /* Before an answer: what was read of an earlier one is void. */
+    void (*begin)(void *ctx);
+    /* `data` stands next, whatever it is, and is to be taken. What is wrong with it is
+     * kept in ctx, and counts when the answer says success. */
+    void (*data)(void *ctx, struct json_walk *w);
+    void *ctx;
+};
+
+/* Pure: as tiktok_envelope_read, the answer read as it goes by. */
 enum aisle_status tiktok_envelope_walk(struct str body, int http_status,
+                                       const struct tiktok_reader *reader,
                                        struct channel_meta *meta,
-                                       struct channel_verdict *verdict, struct str *data,
+                                       struct channel_verdict *verdict,
                                        struct aisle_err *err);
 /* Pure: `data` of an envelope read, AISLE_GARBLED when it is no object. Borrowed. */
 enum aisle_status tiktok_data(const json_t *envelope, const char *what,
@@ -63,14 +73,11 @@ enum aisle_status tiktok_data(const json_t *envelope, const char *what,
 enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
                               json_t **out, struct channel_meta *meta,
                               struct aisle_err *err);
-/* The same without a tree: *data as by tiktok_envelope_walk, borrowed from reply, which
- * is yours: net_reply_init before, and tiktok_reply_clear, which wipes it, in any case.
- */
-enum aisle_status tiktok_send_for_text(struct channel_session *s,
-                                       const struct tiktok_request *r,
-                                       struct net_reply *reply, struct str *data,
-                                       struct channel_meta *meta, struct aisle_err *err);
-void tiktok_reply_clear(struct net_reply *reply);
+/* The same for an answer that is read as it goes by. */
+enum aisle_status tiktok_send_for(struct channel_session *s,
+                                  const struct tiktok_request *r,
+                                  const struct tiktok_reader *reader,
+                                  struct channel_meta *meta, struct aisle_err *err);
 /* The same for the token host: not signed, no token header, the query in `path` as it
  * goes out. */
 enum aisle_status tiktok_send_to_token_host(struct channel_session *s, const char *what,

@@ -1,6 +1,5 @@
 /* Get Categories 202309: one flat list, the whole tree, no paging: megabytes, so that it
  * is read as it goes by. */
-#include "base/json_walk.h"
 #include "channels/tiktok/wire.h"
 
 #include <stdlib.h>
@@ -37,17 +36,8 @@ unsigned tiktok_permissions_read(const json_t *category)
 
 /* ---- rows ---- */
 
-/* Rows as they come in; where the array moves on to a larger one, the smaller stays
- * behind in the arena. */
-struct reading {
-    struct arena *arena;
-    struct category_row *rows;
-    bool *leaf_told; /* by row: is_leaf was there */
-    size_t count, room;
-    bool untold; /* is_leaf was not there, somewhere */
-};
-
-static enum aisle_status more_room(struct reading *r, struct aisle_err *err)
+/* Where the arrays move on to larger ones, the smaller stay behind in the arena. */
+static enum aisle_status more_room(struct tiktok_categories *r, struct aisle_err *err)
 {
     size_t room = r->room ? r->room * 2 : 64;
     struct category_row *rows = arena_alloc(r->arena, room * sizeof *rows);
@@ -92,7 +82,7 @@ static struct str take_parent(struct json_walk *w, struct arena *arena)
 
 /* The reply's name is local_name; the page's older sample, and Recommend Category, write
  * name. */
-static enum aisle_status read_row(struct reading *r, struct json_walk *w,
+static enum aisle_status read_row(struct tiktok_categories *r, struct json_walk *w,
                                   struct aisle_err *err)
 {
     struct category_row row = {.id = STR_LIT(""), .parent_id = STR_LIT("")};
@@ -126,7 +116,12 @@ static enum aisle_status read_row(struct reading *r, struct json_walk *w,
     return AISLE_OK;
 }
 
-static enum aisle_status read_list(struct reading *r, struct json_walk *w,
+static enum aisle_status no_data(struct aisle_err *err)
+{
+    return aisle_fail(err, AISLE_GARBLED, "Get Categories: the answer has no data");
+}
+
+static enum aisle_status read_list(struct tiktok_categories *r, struct json_walk *w,
                                    struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
@@ -155,22 +150,51 @@ static enum aisle_status read_list(struct reading *r, struct json_walk *w,
     return status;
 }
 
-static enum aisle_status read_data(struct reading *r, struct str data,
-                                   struct aisle_err *err)
+static enum aisle_status read_members(struct tiktok_categories *r, struct json_walk *w,
+                                      struct aisle_err *err)
 {
-    struct json_walk w;
+    enum aisle_status status = AISLE_OK;
     struct str key;
-    enum aisle_status status = AISLE_OK, walked;
 
-    json_walk_begin(&w, data, BUF_MAX_REPLY, "Get Categories");
-    json_walk_open(&w);
-    while (status == AISLE_OK && json_walk_member(&w, &key))
+    json_walk_open(w);
+    while (status == AISLE_OK && json_walk_member(w, &key))
         if (str_is(key, "categories"))
-            status = read_list(r, &w, err);
+            status = read_list(r, w, err);
         else
-            json_walk_skip(&w);
-    walked = json_walk_end(&w, status == AISLE_OK ? err : NULL);
-    return status == AISLE_OK ? walked : status;
+            json_walk_skip(w);
+    return status;
+}
+
+static void read_data(void *ctx, struct json_walk *w)
+{
+    struct tiktok_categories *r = ctx;
+    size_t depth = w->depth;
+
+    r->count = 0; /* of two the later counts */
+    r->untold = false;
+    r->err = (struct aisle_err){0};
+    if (json_walk_kind(w) == JSON_WALK_OBJECT) {
+        r->status = read_members(r, w, &r->err);
+        json_walk_leave(w, depth);
+    } else {
+        r->status = no_data(&r->err);
+        json_walk_skip(w);
+    }
+}
+
+static void begin_answer(void *ctx)
+{
+    struct tiktok_categories *r = ctx;
+
+    if (r->rows)
+        arena_rewind(r->arena, r->mark);
+    *r = (struct tiktok_categories){.arena = r->arena, .mark = arena_mark(r->arena)};
+    r->status = no_data(&r->err);
+}
+
+struct tiktok_reader tiktok_categories_reader(struct tiktok_categories *r)
+{
+    return (struct tiktok_reader){begin_answer, read_data, r};
 }
 
 /* ---- leaves ---- */
@@ -181,7 +205,7 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Where the flag is absent, a category is a leaf when no other names it as its parent. */
-static enum aisle_status guess_leaves(struct reading *r, struct aisle_err *err)
+static enum aisle_status guess_leaves(struct tiktok_categories *r, struct aisle_err *err)
 {
     struct str *parents;
 
@@ -202,23 +226,22 @@ static enum aisle_status guess_leaves(struct reading *r, struct aisle_err *err)
 
 /* ---- the call ---- */
 
-enum aisle_status tiktok_categories_read(struct str data, struct str locale,
-                                         struct arena *arena, struct category_rows *out,
-                                         struct aisle_err *err)
+enum aisle_status tiktok_categories_take(struct tiktok_categories *r, struct str locale,
+                                         struct category_rows *out, struct aisle_err *err)
 {
-    struct reading r = {.arena = arena};
-    enum aisle_status status;
+    enum aisle_status status = r->status;
 
-    if (str_empty(data))
-        return aisle_fail(err, AISLE_GARBLED, "Get Categories: the answer has no data");
-    locale = arena_str(arena, locale);
+    if (status != AISLE_OK) {
+        if (err && err->status == AISLE_OK)
+            *err = r->err;
+        return status;
+    }
+    locale = arena_str(r->arena, locale);
     if (!locale.p)
         return aisle_nomem(err);
-    status = read_data(&r, data, err);
+    status = guess_leaves(r, err);
     if (status == AISLE_OK)
-        status = guess_leaves(&r, err);
-    if (status == AISLE_OK)
-        *out = (struct category_rows){locale, r.rows, r.count};
+        *out = (struct category_rows){locale, r->rows, r->count};
     return status;
 }
 
@@ -228,19 +251,17 @@ enum aisle_status tiktok_fetch_categories(struct channel_session *s,
                                           struct channel_meta *meta,
                                           struct aisle_err *err)
 {
+    struct tiktok_categories reading = {.arena = arena};
+    const struct tiktok_reader reader = tiktok_categories_reader(&reading);
     struct channel_meta spare = {0};
     struct tiktok_request r;
-    struct net_reply reply;
-    struct str data;
     enum aisle_status status;
 
     meta = meta ? meta : &spare;
-    net_reply_init(&reply);
     tiktok_categories_build(request, &r);
-    status = tiktok_send_for_text(s, &r, &reply, &data, meta, err);
+    status = tiktok_send_for(s, &r, &reader, meta, err);
     if (status == AISLE_OK)
         status = channel_named(
-            tiktok_categories_read(data, request->locale, arena, out, err), meta, err);
-    tiktok_reply_clear(&reply);
+            tiktok_categories_take(&reading, request->locale, out, err), meta, err);
     return status;
 }

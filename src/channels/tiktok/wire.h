@@ -13,10 +13,22 @@
 
 void tiktok_categories_build(const struct channel_tree_request *request,
                              struct tiktok_request *out);
-/* `data` as tiktok_envelope_walk gives it. AISLE_GARBLED when it cannot be read,
- * AISLE_LIMIT over TAXONOMY_MAX_CATEGORIES. */
-enum aisle_status tiktok_categories_read(struct str data, struct str locale,
-                                         struct arena *arena, struct category_rows *out,
+/* Reads an answer as it goes by. Starts as {.arena = …}. */
+struct tiktok_categories {
+    struct arena *arena;
+    struct arena_mark mark; /* before the answer */
+    struct category_row *rows;
+    bool *leaf_told; /* by row: is_leaf was there */
+    size_t count, room;
+    bool untold; /* is_leaf was not there, somewhere */
+    enum aisle_status status;
+    struct aisle_err err;
+};
+struct tiktok_reader tiktok_categories_reader(struct tiktok_categories *c);
+/* What was read. AISLE_GARBLED when it is no list of categories, AISLE_LIMIT over
+ * TAXONOMY_MAX_CATEGORIES. */
+enum aisle_status tiktok_categories_take(struct tiktok_categories *c, struct str locale,
+                                         struct category_rows *out,
                                          struct aisle_err *err);
 enum aisle_status tiktok_fetch_categories(struct channel_session *s,
                                           const struct channel_tree_request *request,
