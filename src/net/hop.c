@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 enum {
-    MAX_HEADERS = 64 * 1024, /* of all reply headers together, kept or not */
+    MAX_HEADERS = 64 * 1024,     /* of all reply headers together, kept or not */
+    RECEIVE_AT_ONCE = 64 * 1024, /* a tree of megabytes comes in few pieces */
     CONNECT_TIMEOUT_MS = 10000,
 };
 
@@ -234,6 +235,7 @@ static void put_limits(CURL *easy, const struct hop *hop)
         s->connect_timeout_ms > 0 ? s->connect_timeout_ms : (long)CONNECT_TIMEOUT_MS;
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_AT_ONCE);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)hop->timeout_ms);

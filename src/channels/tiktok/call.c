@@ -307,7 +307,7 @@ static enum aisle_status send_prepared(struct on_its_way *w, struct channel_call
         secret_wipe(w->url.p, w->url.cap);
     buf_clear(&w->url);
     buf_clear(&w->base);
-    if (reply.body.p)
+    if (reply.body.p && !w->reader) /* a tree is no secret */
         secret_wipe(reply.body.p, reply.body.cap);
     net_reply_clear(&reply);
     buf_clear(&key);

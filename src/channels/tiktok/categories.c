@@ -36,10 +36,14 @@ unsigned tiktok_permissions_read(const json_t *category)
 
 /* ---- rows ---- */
 
-/* Where the arrays move on to larger ones, the smaller stay behind in the arena. */
-static enum aisle_status more_room(struct tiktok_categories *r, struct aisle_err *err)
+enum { USUAL_ROW = 128 };
+
+/* Where the arrays move on to larger ones, the smaller stay behind in the arena: so room
+ * is made at first for as many as `bytes` of an answer hold, at their usual length. */
+static enum aisle_status more_room(struct tiktok_categories *r, size_t bytes,
+                                   struct aisle_err *err)
 {
-    size_t room = r->room ? r->room * 2 : 64;
+    size_t room = r->room ? r->room * 2 : bytes / USUAL_ROW + 16;
     struct category_row *rows = arena_alloc(r->arena, room * sizeof *rows);
     bool *leaf_told = arena_alloc(r->arena, room * sizeof *leaf_told);
 
@@ -143,7 +147,7 @@ static enum aisle_status read_list(struct tiktok_categories *r, struct json_walk
             return aisle_fail(err, AISLE_LIMIT, "Get Categories: more than %d categories",
                               TAXONOMY_MAX_CATEGORIES);
         if (r->count == r->room)
-            status = more_room(r, err);
+            status = more_room(r, w->text.n - w->at, err);
         if (status == AISLE_OK)
             status = read_row(r, w, err);
     }
