@@ -29,6 +29,8 @@
 #include "match/mapping.h"
 #include "store/hooks.h"
 #include "store/listings.h"
+#include "store/people.h"
+#include "store/queues.h"
 #include "taxonomy/snapshot.h"
 #include "work/run.h"
 
@@ -199,10 +201,12 @@ struct mapping_filter {
     struct str seller_id, target_id; /* empty: any */
     bool has_scope;
     enum decision_scope scope;
-    unsigned states;        /* bit 1 << enum decision_state; 0: any */
-    struct str category_id; /* only those that point there; empty: any */
-    int64_t after_seq;      /* begin behind this one */
-    size_t limit;           /* 0: all */
+    unsigned states;         /* bit 1 << enum decision_state; 0: any */
+    struct str category_id;  /* only those that point there; empty: any */
+    bool only_conflicts;     /* those that differ from their seller category */
+    double least_confidence; /* 0: any */
+    int64_t after_seq;       /* begin behind this one */
+    size_t limit;            /* 0: all */
 };
 
 struct log_filter {
@@ -332,6 +336,8 @@ struct store_ops {
     const struct store_work *work;
     const struct store_listings *listings; /* store/listings.h */
     const struct store_hooks *hooks;       /* store/hooks.h */
+    const struct store_people *people;
+    const struct store_queues *queues;
 };
 
 struct store_options {

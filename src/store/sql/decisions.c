@@ -234,6 +234,10 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
     if (f->has_scope)
         query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
     query_where_words(&q, "m.state", &sql_state_words, f->states);
+    if (f->only_conflicts)
+        query_where_plain(&q, "decision.conflict = 1");
+    if (f->least_confidence > 0)
+        query_where(&q, "decision.confidence >= ?", sql_real(f->least_confidence));
     if (f->after_seq)
         query_where(&q, "m.seq > ?", sql_int(f->after_seq));
     query_add(&q, " ORDER BY m.seq");

@@ -53,6 +53,8 @@ extern const struct store_decisions sql_decisions;
 extern const struct store_work sql_work;
 extern const struct store_listings sql_listings;
 extern const struct store_hooks sql_hooks;
+extern const struct store_people sql_people;
+extern const struct store_queues sql_queues;
 
 /* ---- reading and writing: access.c ---- */
 
@@ -115,7 +117,7 @@ enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
 
 extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
     sql_run_words, sql_item_words, sql_item_advisor_words, sql_listing_words,
-    sql_doing_words, sql_hook_words;
+    sql_doing_words, sql_hook_words, sql_role_words;
 
 /* ---- pieces of one transaction that several nouns share ---- */
 

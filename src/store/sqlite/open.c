@@ -211,4 +211,6 @@ const struct store_ops store_sqlite_ops = {
     .work = &sql_work,
     .listings = &sql_listings,
     .hooks = &sql_hooks,
+    .people = &sql_people,
+    .queues = &sql_queues,
 };

@@ -1,0 +1,156 @@
+#include "api/call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ---- what was said ---- */
+
+int64_t api_number(const struct api_call *c, const char *name, int64_t absent)
+{
+    const struct http_value *value = http_value(c->http, name);
+
+    return value->given ? value->number : absent;
+}
+
+size_t api_limit(const struct api_call *c)
+{
+    return (size_t)api_number(c, "limit", API_PAGE);
+}
+
+enum aisle_status api_fail(struct api_call *c, int status, const char *field,
+                           struct aisle_err *err, const char *fmt, ...)
+{
+    char text[256];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    c->status = status;
+    if (*field)
+        c->field = str_of(field);
+    return aisle_fail(err,
+                      status == 404                    ? AISLE_NOT_FOUND
+                      : status == 401                  ? AISLE_AUTH
+                      : status == 409 || status == 412 ? AISLE_CONFLICT
+                                                       : AISLE_INVALID,
+                      "%s", text);
+}
+
+enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
+                           struct aisle_err *err)
+{
+    struct str value = json_str(c->body, key);
+
+    if (!value.p || !json_is_string(json_object_get(c->body, key)))
+        return api_fail(c, 400, key, err, "%s is missing, or no text", key);
+    *out = value;
+    return AISLE_OK;
+}
+
+/* ---- whose it is ---- */
+
+bool api_may_see(const struct api_call *c, struct str seller_id)
+{
+    return str_empty(c->who.seller_id) || str_eq(c->who.seller_id, seller_id);
+}
+
+enum aisle_status api_seller(struct api_call *c, struct str asked, struct str *out,
+                             struct aisle_err *err)
+{
+    if (!str_empty(asked) && !api_may_see(c, asked))
+        return aisle_fail(err, AISLE_NOT_FOUND, "there is no seller %.*s",
+                          STR_ARG(str_head(asked, 60)));
+    *out = str_empty(asked) ? c->who.seller_id : asked;
+    return AISLE_OK;
+}
+
+enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
+                           struct aisle_err *err)
+{
+    struct held *h;
+    enum aisle_status status = held_take(c->api->held, asked, &h, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (!api_may_see(c, h->shop.seller_id)) {
+        held_give(h);
+        return aisle_fail(err, AISLE_NOT_FOUND, "there is no shop %.*s",
+                          STR_ARG(str_head(asked, 60)));
+    }
+    *out = h;
+    return AISLE_OK;
+}
+
+/* ---- the answer ---- */
+
+void api_open_items(struct api_call *c)
+{
+    json_open(&c->json);
+    json_key(&c->json, "items");
+    json_open_list(&c->json);
+}
+
+void api_close_items(struct api_call *c, struct str next)
+{
+    json_close_list(&c->json);
+    if (!str_empty(next))
+        json_add_str(&c->json, "next", next);
+    json_close(&c->json);
+}
+
+void api_time(struct api_call *c, const char *key, int64_t at)
+{
+    char text[TIME_LEN + 1];
+
+    json_key(&c->json, key);
+    if (!at) {
+        json_put_null(&c->json);
+        return;
+    }
+    time_format(at, text);
+    json_put_str(&c->json, str_of(text));
+}
+
+void api_add_or_null(struct api_call *c, const char *key, struct str s)
+{
+    json_key(&c->json, key);
+    if (str_empty(s))
+        json_put_null(&c->json);
+    else
+        json_put_str(&c->json, s);
+}
+
+void api_etag_number(struct api_call *c, int64_t n)
+{
+    c->etag = arena_fmt(c->request->arena, "%lld", (long long)n);
+}
+
+void api_note(struct api_call *c, struct str seller_id, struct str about)
+{
+    c->note.seller_id = arena_str(c->request->arena, seller_id);
+    c->note.about = arena_str(c->request->arena, str_head(about, 1024));
+}
+
+/* "3:abcdef": the length of the first part, and both. */
+struct str api_cursor(struct api_call *c, struct str a, struct str b)
+{
+    return arena_fmt(c->request->arena, "%zu:%.*s%.*s", a.n, STR_ARG(a), STR_ARG(b));
+}
+
+enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
+                                  struct aisle_err *err)
+{
+    struct str rest = api_text(c, "after"), head;
+    int64_t n;
+
+    *a = *b = (struct str){0};
+    if (str_empty(rest))
+        return AISLE_OK;
+    head = str_cut(&rest, ':');
+    if (!parse_i64(head, 0, (int64_t)rest.n, &n))
+        return api_fail(c, 400, "after", err, "after is the next of a former page");
+    *a = str_head(rest, (size_t)n);
+    *b = str_skip(rest, (size_t)n);
+    return AISLE_OK;
+}

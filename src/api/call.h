@@ -1,0 +1,191 @@
+/* call.h - one request on its way through a handler: who asks, what was said, and the
+ * answer being written
+ *
+ * A handler reads parameters, asks one query or flow, writes JSON, and returns. A failure
+ * it returns becomes a problem (RFC 9457) with the status of api_fail, or the usual one
+ * for its kind.
+ */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "api/api.h"
+#include "api/held.h"
+#include "api/meter.h"
+#include "base/json.h"
+#include "flows/people.h"
+
+#include <pthread.h>
+
+enum { API_PAGE = 50, API_MOST = 500, API_MAX_JSON = 1024 * 1024 };
+
+/* Who is asking. Text lives in the request's arena. */
+struct person {
+    struct str name;      /* "" nobody */
+    struct str seller_id; /* whose affairs; "" every seller's */
+    enum role role;
+    unsigned rights;      /* enum right */
+    struct str by;        /* "session", "token ab12cd34" */
+    struct str csrf;      /* of the session; "" of a token */
+    struct sha256 digest; /* of the session's secret */
+    int64_t expires_at;   /* 0: never */
+};
+
+struct api_route;
+
+struct api_call {
+    struct api *api;
+    const struct http_request *request;
+    const struct http_call *http;
+    struct http_reply *reply;
+    const struct api_route *route;
+    struct person who;
+    struct app app;       /* the api's, with who as the one who decides */
+    struct json_out json; /* writes to the reply's body */
+    json_t *body;         /* of a write, an object; NULL for none */
+    int status;           /* of the answer: 200, or what a failure shall be */
+    struct str field;     /* that a failure is about */
+    struct str etag;      /* without its quotes; "" none */
+    struct str current;   /* JSON of what stands instead, with a 412 */
+    struct audit_entry note;
+    struct str peer; /* address asking */
+    char request_id[UUID_LEN + 1];
+    int64_t began_ms;
+};
+
+typedef enum aisle_status api_run_fn(struct api_call *c, struct aisle_err *err);
+
+struct api_route {
+    struct http_route at; /* run is NULL */
+    api_run_fn *run;
+    unsigned right;   /* enum right; 0: anybody, signed in or not */
+    size_t max_body;  /* 0: API_MAX_JSON */
+    bool raw;         /* the body is no JSON */
+    const char *what; /* in the audit trail: "decision.add"; NULL of a read */
+};
+#define END_OF_ROUTES                                                                    \
+    {                                                                                    \
+        .run = NULL                                                                      \
+    }
+
+/* ---- what was said ---- */
+
+static inline struct str api_text(const struct api_call *c, const char *name)
+{
+    return http_value(c->http, name)->text;
+}
+static inline bool api_given(const struct api_call *c, const char *name)
+{
+    return http_value(c->http, name)->given;
+}
+static inline bool api_flag(const struct api_call *c, const char *name)
+{
+    return http_value(c->http, name)->flag;
+}
+int64_t api_number(const struct api_call *c, const char *name, int64_t absent);
+/* "limit", else a page's worth. */
+size_t api_limit(const struct api_call *c);
+
+/* A failure with a status of its own, and the field it is about ("" none). */
+enum aisle_status api_fail(struct api_call *c, int status, const char *field,
+                           struct aisle_err *err, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* A text of the body; AISLE_INVALID names the field when it is missing or no text. */
+enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
+                           struct aisle_err *err);
+
+/* ---- whose it is ---- */
+
+/* Whom a question is about: the seller asked for, or the person's own when there is but
+ * that. AISLE_NOT_FOUND for another's. */
+enum aisle_status api_seller(struct api_call *c, struct str asked, struct str *out,
+                             struct aisle_err *err);
+/* Whether a seller's affairs may be seen. */
+bool api_may_see(const struct api_call *c, struct str seller_id);
+/* The target's tree, held in memory; give back with held_give. AISLE_NOT_FOUND too when
+ * it is another seller's. */
+enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
+                           struct aisle_err *err);
+
+/* ---- the answer ---- */
+
+/* {"items": [ … */
+void api_open_items(struct api_call *c);
+/* … ], "next": "…"}; next is left out where there is no more. */
+void api_close_items(struct api_call *c, struct str next);
+void api_time(struct api_call *c, const char *key, int64_t at); /* null for 0 */
+/* A key, or null where the text is empty. */
+void api_add_or_null(struct api_call *c, const char *key, struct str s);
+void api_etag_number(struct api_call *c, int64_t n);
+/* What was changed, for the audit trail. */
+void api_note(struct api_call *c, struct str seller_id, struct str about);
+/* A keyset page's place: parts joined so that no part can be taken for two. */
+struct str api_cursor(struct api_call *c, struct str a, struct str b);
+/* And back; AISLE_INVALID. Both empty when there is none. */
+enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
+                                  struct aisle_err *err);
+
+/* ---- nouns written in several places ---- */
+
+void api_put_category(struct api_call *c, const struct taxonomy *tree,
+                      const struct category *category, uint32_t locale); /* trees.c */
+void api_put_decision(struct api_call *c, const struct decision *d);     /* decisions.c */
+void api_put_product(struct api_call *c, const struct product *p);       /* products.c */
+/* Leaves with their paths in the tree; those the tree lacks without. */
+void api_put_suggestions(struct api_call *c, const struct held *h, uint32_t locale,
+                         const struct suggestion *list, size_t count); /* advice.c */
+/* What the matcher says to a product of the tree; at most cap. */
+enum aisle_status api_rank(struct api_call *c, struct held *h,
+                           const struct match_query *query, struct suggestion *out,
+                           size_t cap, size_t *count, struct aisle_err *err);
+
+#define PARAM_TARGET                                                                     \
+    {                                                                                    \
+        .name = "target", .max = 200                                                     \
+    }
+#define PARAM_NEED_TARGET                                                                \
+    {                                                                                    \
+        .name = "target", .required = true, .min = 1, .max = 200                         \
+    }
+#define PARAM_SELLER                                                                     \
+    {                                                                                    \
+        .name = "seller", .max = 40                                                      \
+    }
+#define PARAM_LOCALE                                                                     \
+    {                                                                                    \
+        .name = "locale", .max = 20                                                      \
+    }
+#define PARAM_LIMIT                                                                      \
+    {                                                                                    \
+        .name = "limit", .type = HTTP_INT, .min = 1, .max = API_MOST                     \
+    }
+
+/* ---- the api itself ---- */
+
+struct known; /* sessions and tokens looked up not long ago */
+
+struct api {
+    struct api_settings set;
+    struct held_set *held;
+    struct known *known;
+    struct meter meter;
+    struct jobs *jobs;
+    struct http_route *routes; /* the table once more, as http_route_find wants it */
+    const struct api_route **behind;
+    size_t route_count;
+    pthread_mutex_t sign_in; /* one password is hashed at a time: each takes 64 MiB */
+};
+
+/* Every table of routes, ended by NULL. */
+extern const struct api_route *const api_tables[];
+
+/* ---- guard.c: who is asking, and may they ---- */
+
+enum aisle_status guard_check(struct api_call *c, struct aisle_err *err);
+const char *guard_cookie_name(const struct api *api);
+enum aisle_status known_new(struct known **out, struct aisle_err *err);
+void known_free(struct known *k);
+/* Someone's rights changed: look again. */
+void known_forget(struct known *k);
+
+#endif

@@ -1,0 +1,267 @@
+#include "api/held.h"
+
+#include "base/mem.h"
+#include "flows/sync.h"
+
+#include <pthread.h>
+
+struct held_set {
+    const struct app *app;
+    pthread_mutex_t lock;
+    struct held *list[HELD_MAX]; /* one reference of the set's each */
+    size_t count;
+};
+
+enum aisle_status held_set_new(const struct app *app, struct held_set **out,
+                               struct aisle_err *err)
+{
+    struct held_set *s = mem_zalloc(1, sizeof *s);
+
+    if (!s)
+        return aisle_nomem(err);
+    s->app = app;
+    pthread_mutex_init(&s->lock, NULL);
+    *out = s;
+    return AISLE_OK;
+}
+
+static void held_free(struct held *h)
+{
+    for (size_t i = 0; i < h->scratch_count; i++)
+        match_scratch_free(h->scratch[i]);
+    match_free(h->matcher);
+    arena_clear(&h->arena);
+    mem_free(h);
+}
+
+void held_set_free(struct held_set *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        held_give(s->list[i]);
+    pthread_mutex_destroy(&s->lock);
+    mem_free(s);
+}
+
+void held_give(struct held *h)
+{
+    bool last;
+
+    if (!h)
+        return;
+    pthread_mutex_lock(&h->set->lock);
+    last = --h->holders == 0;
+    pthread_mutex_unlock(&h->set->lock);
+    if (last)
+        held_free(h);
+}
+
+static int64_t now_ms(const struct held_set *s)
+{
+    return clock_mono_ms(s->app->clock);
+}
+
+/* Which target it is; its tree comes later. */
+static enum aisle_status resolve(struct held_set *s, struct str asked, struct held **out,
+                                 struct aisle_err *err)
+{
+    struct held *h = mem_zalloc(1, sizeof *h);
+    enum aisle_status status;
+
+    if (!h)
+        return aisle_nomem(err);
+    h->arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
+    h->set = s;
+    h->holders = 1;
+    h->loaded_ms = h->looked_ms = now_ms(s);
+    status = flow_target(s->app, asked, &h->arena, &h->target, &h->shop, err);
+    h->target_id = h->target.id;
+    if (status == AISLE_OK)
+        *out = h;
+    else
+        held_free(h);
+    return status;
+}
+
+static enum aisle_status load_tree(struct held *h, struct aisle_err *err)
+{
+    const struct app *app = h->set->app;
+    enum aisle_status status = app->store->ops->trees->load(
+        app->store, h->target.id, 0, &h->arena, &h->snapshot, &h->tree, err);
+
+    return status == AISLE_OK ? match_new(&h->tree, &h->matcher, err) : status;
+}
+
+static enum aisle_status load(struct held_set *s, struct str asked, struct held **out,
+                              struct aisle_err *err)
+{
+    struct held *h;
+    enum aisle_status status = resolve(s, asked, &h, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = load_tree(h, err);
+    if (status == AISLE_OK)
+        *out = h;
+    else
+        held_free(h);
+    return status;
+}
+
+/* With the lock. */
+static size_t place_of(const struct held_set *s, struct str target_id)
+{
+    size_t i = 0;
+
+    while (i < s->count && !str_eq(s->list[i]->target_id, target_id))
+        i++;
+    return i;
+}
+
+/* Puts a freshly loaded one in the place of what is there. The oldest goes when there is
+ * no more room. */
+static void keep(struct held_set *s, struct held *h)
+{
+    struct held *gone = NULL;
+    size_t at;
+
+    pthread_mutex_lock(&s->lock);
+    h->holders++;
+    at = place_of(s, h->target_id);
+    if (at == s->count && s->count == HELD_MAX) {
+        at = 0;
+        for (size_t i = 1; i < s->count; i++)
+            if (s->list[i]->looked_ms < s->list[at]->looked_ms)
+                at = i;
+    }
+    if (at < s->count)
+        gone = s->list[at];
+    else
+        s->count++;
+    s->list[at] = h;
+    pthread_mutex_unlock(&s->lock);
+    held_give(gone);
+}
+
+static enum aisle_status note_newest(void *ctx, const struct snapshot *snapshot,
+                                     struct aisle_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx = snapshot->id;
+    return AISLE_STOPPED;
+}
+
+/* Of those that find it was not looked at for a while, one looks; the others take what is
+ * there. */
+static struct held *find(struct held_set *s, struct str asked, bool *look)
+{
+    struct held *h = NULL;
+    size_t at;
+
+    pthread_mutex_lock(&s->lock);
+    at = place_of(s, asked);
+    if (at < s->count) {
+        h = s->list[at];
+        h->holders++;
+        *look = !h->looking && now_ms(s) - h->looked_ms >= HELD_LOOK_MS;
+        h->looking = h->looking || *look;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return h;
+}
+
+static void looked(struct held *h)
+{
+    pthread_mutex_lock(&h->set->lock);
+    h->looking = false;
+    h->looked_ms = now_ms(h->set);
+    pthread_mutex_unlock(&h->set->lock);
+}
+
+/* A leaf a marketplace named that the tree lacks adds no snapshot; so also a tree that
+ * did not change is loaded again after a while. */
+static bool is_old(struct held_set *s, const struct held *h)
+{
+    int64_t newest = 0;
+
+    if (now_ms(s) - h->loaded_ms >= HELD_RELOAD_MS)
+        return true;
+    s->app->store->ops->trees->each_snapshot(s->app->store, h->target_id, note_newest,
+                                             &newest, NULL);
+    return newest != h->snapshot.id;
+}
+
+/* One that is not held under the name asked for: perhaps under its whole one. */
+static enum aisle_status take_new(struct held_set *s, struct str asked, struct held **out,
+                                  bool *look, struct aisle_err *err)
+{
+    struct held *h, *there;
+    enum aisle_status status = resolve(s, asked, &h, err);
+
+    if (status != AISLE_OK)
+        return status;
+    there = find(s, h->target_id, look);
+    if (there) {
+        held_free(h);
+        *out = there;
+        return AISLE_OK;
+    }
+    status = load_tree(h, err);
+    if (status != AISLE_OK) {
+        held_free(h);
+        return status;
+    }
+    keep(s, h);
+    *out = h;
+    return AISLE_OK;
+}
+
+enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
+                            struct aisle_err *err)
+{
+    bool look = false;
+    struct held *h = find(s, asked, &look), *newer = NULL;
+    enum aisle_status status = h ? AISLE_OK : take_new(s, asked, &h, &look, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (look && is_old(s, h) && load(s, h->target_id, &newer, NULL) == AISLE_OK) {
+        keep(s, newer);
+        looked(h);
+        held_give(h);
+        h = newer;
+    } else if (look) {
+        looked(h);
+    }
+    *out = h;
+    return AISLE_OK;
+}
+
+enum aisle_status held_scratch_take(struct held *h, struct match_scratch **out,
+                                    struct aisle_err *err)
+{
+    struct match_scratch *kept = NULL;
+
+    pthread_mutex_lock(&h->set->lock);
+    if (h->scratch_count)
+        kept = h->scratch[--h->scratch_count];
+    pthread_mutex_unlock(&h->set->lock);
+    if (!kept)
+        return match_scratch_new(out, err);
+    *out = kept;
+    return AISLE_OK;
+}
+
+void held_scratch_give(struct held *h, struct match_scratch *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&h->set->lock);
+    if (h->scratch_count < sizeof h->scratch / sizeof *h->scratch) {
+        h->scratch[h->scratch_count++] = s;
+        s = NULL;
+    }
+    pthread_mutex_unlock(&h->set->lock);
+    match_scratch_free(s);
+}

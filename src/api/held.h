@@ -1,0 +1,46 @@
+/* held.h - trees held in memory between requests, each with its matcher
+ *
+ * A tree is loaded when first asked for, and looked at again a second later at the
+ * soonest: who finds a newer snapshot loads it while others still read the old one.
+ * Thread-safe.
+ */
+#ifndef API_HELD_H
+#define API_HELD_H
+
+#include "flows/app.h"
+#include "match/match.h"
+
+enum { HELD_MAX = 32, HELD_LOOK_MS = 1000, HELD_RELOAD_MS = 60 * 1000 };
+
+struct held {
+    struct str target_id;
+    struct target target;
+    struct shop shop;
+    struct snapshot snapshot;
+    struct taxonomy tree;
+    struct matcher *matcher;
+    /* held.c's own */
+    struct arena arena;
+    size_t holders;
+    int64_t loaded_ms, looked_ms;
+    struct match_scratch *scratch[8]; /* nobody is using them */
+    size_t scratch_count;
+    bool looking;
+    struct held_set *set;
+};
+
+struct held_set;
+enum aisle_status held_set_new(const struct app *app, struct held_set **out,
+                               struct aisle_err *err);
+void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more */
+
+/* As flow_target reads it. AISLE_NOT_FOUND: no such target, or never synced. */
+enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
+                            struct aisle_err *err);
+void held_give(struct held *h); /* NULL is fine */
+
+enum aisle_status held_scratch_take(struct held *h, struct match_scratch **out,
+                                    struct aisle_err *err);
+void held_scratch_give(struct held *h, struct match_scratch *s); /* NULL is fine */
+
+#endif

@@ -1,0 +1,31 @@
+/* throttle.h - how long whoever failed to sign in waits before the next try counts
+ *
+ * Kept once for a name and once for an address: one guesser cannot try many passwords of
+ * one user, nor one password of many users. A name is slowed, never locked, so that
+ * nobody can shut another out.
+ */
+#ifndef PEOPLE_THROTTLE_H
+#define PEOPLE_THROTTLE_H
+
+#include "base/str.h"
+
+struct attempts {
+    struct str key;   /* "user/dewi", "peer/192.0.2.7" */
+    int64_t failures; /* without a success between, or an hour's rest */
+    int64_t last_at;
+};
+
+/* What is free, and the longest wait. */
+enum {
+    THROTTLE_FREE_USER = 5,
+    THROTTLE_FREE_PEER = 20,
+    THROTTLE_MOST_S = 300,
+    THROTTLE_FORGET_S = 3600
+};
+
+/* Seconds to wait from now; 0: go on. Doubles with every failure past `free`. */
+int64_t throttle_wait_s(const struct attempts *a, int64_t free, int64_t now);
+/* One more failure. */
+void throttle_fail(struct attempts *a, int64_t now);
+
+#endif
