@@ -20,6 +20,16 @@ void buf_utf8(struct buf *b, uint32_t code_point);
 /* The longest text that fold, key and words take; a longer one is AISLE_LIMIT. */
 enum { TEXT_MAX = 64 * 1024 * 1024 };
 
+/* What kind of character it is; bits. */
+enum text_trait {
+    TRAIT_WORD = 1 << 0,       /* a letter or digit of any script */
+    TRAIT_HAN = 1 << 1,        /* Chinese, and what Japanese and Korean took from it */
+    TRAIT_EMOJI = 1 << 2,      /* shown as a picture, or makes one of its neighbour */
+    TRAIT_CONTROL = 1 << 3,
+    TRAIT_UNASSIGNED = 1 << 4, /* no character, or nobody else's */
+};
+unsigned text_traits(uint32_t code_point);
+
 /* Without blanks of any kind (also no-break and zero-width) at the ends. */
 struct str text_trim(struct str s);
 /* Has s a blank at an end, a no-break or zero-width space anywhere, or two in a row? */

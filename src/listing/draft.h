@@ -41,6 +41,7 @@ struct listing_image {
     struct str location; /* where the seller has it; empty in a draft read from a body */
     bool looked;         /* facts are known */
     struct image_facts facts;
+    enum listing_flag white; /* the background is */
 };
 
 struct listing_images {

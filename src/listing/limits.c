@@ -87,7 +87,7 @@ const char *listing_unit_name(unsigned unit)
      .sku_max = sku, .sku_max_advised = advised, .v2_only = v2, NOW_OR_THEN}, \
     {.market = "IE", .name = "Ireland", .locale = "en-IE", EU_MARKET, .sku_max = 300, .sku_max_advised = advised, NOW_OR_THEN}, \
     {.market = "IT", .name = "Italy", .locale = "it-IT", EU_MARKET, .sku_max = 300, .sku_max_advised = advised, NOW_OR_THEN}, \
-    {.market = "JP", .name = "Japan", .currency = "JPY", .locale = "ja-JP", .title_min = 1, .title_max = 255, \
+    {.market = "JP", .name = "Japan", .currency = "JPY", .locale = "ja-JP", .han_allowed = true, .title_min = 1, .title_max = 255, \
      .weight_units = KG | UNIT_GRAM, .dimension_units = CM, .pre_sale_types = PRE_ORDER, .sku_max = 300, \
      .sku_max_advised = advised, NOW_OR_THEN}, \
     {.market = "MX", .name = "Mexico", .currency = "MXN", .locale = "es-MX", .title_min = 1, .title_max = 300, \

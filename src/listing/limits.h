@@ -36,6 +36,7 @@ struct listing_limits {
     const char *locale;   /* of its buyers, "id-ID" */
     enum listing_profile profile;
     unsigned title_min, title_max; /* characters */
+    bool han_allowed;              /* its buyers write with Chinese characters (Japan) */
     unsigned sku_max;
     bool sku_max_advised;                     /* more is allowed, and not recommended */
     unsigned weight_units, dimension_units;   /* enum listing_units */

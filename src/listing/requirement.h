@@ -110,6 +110,13 @@ struct shop_product {
 struct shop_image {
     struct str uri;
     struct image_facts facts;
+    bool white_known, white; /* whether its background is */
+};
+
+/* And a video. */
+struct shop_video {
+    struct str id;
+    uint32_t width, height, seconds; /* 0 unknown */
 };
 
 /* What the category is to this shop, from its tree. */
@@ -144,6 +151,8 @@ struct listing_shop {
     size_t product_count;
     const struct shop_image *images;
     size_t image_count;
+    const struct shop_video *videos; /* those that are known */
+    size_t video_count;
     /* Hosts of images in descriptions beside the marketplace's own: a stand-in's. */
     const struct str *image_hosts;
     size_t image_host_count;

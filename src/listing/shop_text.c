@@ -150,6 +150,25 @@ static void add_images(struct json_out *o, const struct listing_shop *shop)
         json_add_int(o, "width", image->facts.width);
         json_add_int(o, "height", image->facts.height);
         json_add_int(o, "bytes", (int64_t)image->facts.bytes);
+        if (image->white_known)
+            json_add_bool(o, "white", image->white);
+        json_close(o);
+    }
+    json_close_list(o);
+}
+
+static void add_videos(struct json_out *o, const struct listing_shop *shop)
+{
+    json_key(o, "videos");
+    json_open_list(o);
+    for (size_t i = 0; i < shop->video_count; i++) {
+        const struct shop_video *video = &shop->videos[i];
+
+        json_open(o);
+        json_add_str(o, "id", video->id);
+        add_number(o, "width", video->width);
+        add_number(o, "height", video->height);
+        add_number(o, "seconds", video->seconds);
         json_close(o);
     }
     json_close_list(o);
@@ -181,6 +200,8 @@ void listing_shop_format(const struct listing_shop *shop, struct buf *out)
         add_products(&o, shop);
     if (shop->images_known)
         add_images(&o, shop);
+    if (shop->video_count)
+        add_videos(&o, shop);
     add_texts(&o, "image_hosts", shop->image_host_count > 0, shop->image_hosts,
               shop->image_host_count);
     add_texts(&o, "platforms", shop->platform_count > 0, shop->platforms,
@@ -366,7 +387,7 @@ static enum image_kind read_kind(struct str name)
     return IMAGE_UNKNOWN;
 }
 
-static uint32_t read_side(const json_t *one, const char *key)
+static uint32_t read_number(const json_t *one, const char *key)
 {
     int64_t n = json_int(one, key, 0);
 
@@ -386,13 +407,33 @@ static void read_images(struct reader *r, const json_t *root, struct listing_sho
         rows[i].uri = take(r, one, "uri");
         rows[i].facts = (struct image_facts){
             .kind = read_kind(json_str(one, "kind")),
-            .width = read_side(one, "width"),
-            .height = read_side(one, "height"),
+            .width = read_number(one, "width"),
+            .height = read_number(one, "height"),
             .bytes = bytes > 0 ? (size_t)bytes : 0,
             .whole = true,
         };
+        rows[i].white_known = json_at(one, "white") != NULL;
+        rows[i].white = json_flag(one, "white", false);
     }
     out->images = rows;
+}
+
+static void read_videos(struct reader *r, const json_t *root, struct listing_shop *out)
+{
+    const json_t *list;
+    bool known;
+    struct shop_video *rows =
+        rows_for(r, root, "videos", sizeof *rows, &list, &out->video_count, &known);
+
+    for (size_t i = 0; i < out->video_count; i++) {
+        const json_t *one = json_array_get(list, i);
+
+        rows[i].id = take(r, one, "id");
+        rows[i].width = read_number(one, "width");
+        rows[i].height = read_number(one, "height");
+        rows[i].seconds = read_number(one, "seconds");
+    }
+    out->videos = rows;
 }
 
 static void read_shop(struct reader *r, const json_t *root, struct listing_shop *out)
@@ -415,6 +456,7 @@ static void read_shop(struct reader *r, const json_t *root, struct listing_shop 
                                      &out->size_charts_known);
     read_products(r, root, out);
     read_images(r, root, out);
+    read_videos(r, root, out);
     out->image_hosts = read_texts(r, root, "image_hosts", &out->image_host_count, &known);
     out->platforms = read_texts(r, root, "platforms", &out->platform_count, &known);
 }

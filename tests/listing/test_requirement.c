@@ -27,7 +27,8 @@ static const char shop[] =
     "\"size_chart_ids\":[\"s1\"],\"products\":[{\"id\":\"p1\",\"category_id\":\"600001\","
     "\"status\":\"ACTIVATE\",\"skus\":[{\"id\":\"k1\",\"price_minor\":100},"
     "{\"id\":\"k2\",\"deactivated\":true}]}],\"images\":[{\"uri\":\"tos/1\","
-    "\"kind\":\"JPEG\",\"width\":800,\"height\":800,\"bytes\":1234}],"
+    "\"kind\":\"JPEG\",\"width\":800,\"height\":800,\"bytes\":1234,\"white\":true}],"
+    "\"videos\":[{\"id\":\"v1\",\"width\":720,\"seconds\":20}],"
     "\"image_hosts\":[\"localhost\"],\"platforms\":[\"TIKTOK_SHOP\"]}";
 
 static void read_requirement(const char *text, struct arena *arena,

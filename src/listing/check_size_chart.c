@@ -1,0 +1,121 @@
+/* check_size_chart.c - size chart and video */
+#include "listing/judge.h"
+
+static void judge_template(struct judge *j, const struct place *at, struct str id)
+{
+    if (!j->shop || !j->shop->size_charts_known || !id.n)
+        return;
+    if (!strs_have(j->shop->size_chart_ids, j->shop->size_chart_count, id))
+        judge_error(j, at, "size-chart-unknown", "12052128",
+                    SAID(.what = STR_LIT("the shop has no such size chart"),
+                         .found = judge_quote(j, id)));
+}
+
+static bool is_empty(const struct listing_size_chart *c)
+{
+    return !c->template_id.n && !c->image.uri.n && !c->image.location.n;
+}
+
+void judge_size_chart(struct judge *j)
+{
+    const struct place *at = FIELD(NULL, "size_chart");
+    const struct listing_size_chart *c = &j->draft->size_chart;
+    bool rules = j->need && j->need->rules_known;
+
+    if (!c->said || is_empty(c)) {
+        if (rules && j->need->size_chart_required && j->to_list &&
+            !(j->partial && !c->said))
+            judge_error(j, at, "size-chart-missing", "12052673",
+                        SAID(.what = STR_LIT("the category asks for a size chart"),
+                             .fix = STR_LIT("add an image or a template")));
+        else if (c->said && !c->image_said)
+            judge_error(j, at, "size-chart-empty", "12052487",
+                        SAID(.what = STR_LIT("size_chart is there and empty"),
+                             .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
+        else if (c->said)
+            judge_error(j, FIELD(FIELD(at, "image"), "uri"), "size-chart-image",
+                        "12052670",
+                        SAID(.what = STR_LIT("the size chart's image has no uri")));
+        return;
+    }
+    if (rules && !j->need->size_chart_supported && !j->need->size_chart_required)
+        judge_warning(j, at, "size-chart-not-taken", "",
+                      SAID(.what = STR_LIT("the category shows no size chart"),
+                           .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
+    if (c->template_id.n && c->image_said) {
+        judge_warning(j, FIELD(at, "image"), "size-chart-both", "",
+                      SAID(.what = STR_LIT("the template is shown and the image is not"),
+                           .fix = STR_LIT("leave one of them out"),
+                           .mend = MEND_SIZE_CHART_IMAGE_OFF));
+    } else if (c->image_said) {
+        judge_image(j, FIELD(at, "image"), &c->image, USE_SIZE_CHART);
+    }
+    judge_template(j, FIELD(FIELD(at, "template"), "id"), c->template_id);
+}
+
+/* ---- video ---- */
+
+enum { VIDEO_SIDE = 720, VIDEO_BEST_S = 20, VIDEO_MOST_S = 60 };
+
+struct video_facts {
+    uint32_t width, height, seconds;
+};
+
+static bool find_video(const struct judge *j, struct video_facts *out)
+{
+    const struct listing_video *v = &j->draft->video;
+
+    *out = (struct video_facts){v->width, v->height, v->seconds};
+    if (v->looked)
+        return true;
+    for (size_t i = 0; j->shop && i < j->shop->video_count; i++) {
+        const struct shop_video *known = &j->shop->videos[i];
+
+        if (!str_eq(known->id, v->id))
+            continue;
+        *out = (struct video_facts){known->width, known->height, known->seconds};
+        return true;
+    }
+    return false;
+}
+
+static void give_tips(struct judge *j, const struct place *at,
+                      const struct video_facts *v)
+{
+    uint32_t low = v->width < v->height ? v->width : v->height;
+
+    if (low && v->width != v->height)
+        judge_tip(j, at, "video-shape",
+                  SAID(.what = STR_LIT("a square video is shown best"),
+                       .found = findings_fmt(j->out, "%u x %u", v->width, v->height),
+                       .allowed = STR_LIT("1:1")));
+    if (low && low < VIDEO_SIDE)
+        judge_tip(j, at, "video-small",
+                  SAID(.what = STR_LIT("a sharper video is shown best"),
+                       .found = findings_fmt(j->out, "%u x %u", v->width, v->height),
+                       .allowed = STR_LIT("720p or more")));
+    if (v->seconds > VIDEO_MOST_S)
+        judge_tip(j, at, "video-long",
+                  SAID(.what = STR_LIT("the video should not be over 60 seconds"),
+                       .found = findings_fmt(j->out, "%u s", v->seconds),
+                       .allowed = STR_LIT("20 s is best")));
+    else if (v->seconds > VIDEO_BEST_S)
+        judge_tip(j, at, "video-longish",
+                  SAID(.what = STR_LIT("a video within 20 seconds is watched to its end"),
+                       .found = findings_fmt(j->out, "%u s", v->seconds)));
+}
+
+void judge_video(struct judge *j)
+{
+    const struct place *at = FIELD(NULL, "video");
+    struct video_facts facts;
+
+    if (!j->draft->video.said)
+        return;
+    if (!j->draft->video.id.n && !j->draft->video.location.n)
+        judge_error(j, at, "video-empty", "12052487",
+                    SAID(.what = STR_LIT("video is there and empty"),
+                         .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
+    if (find_video(j, &facts))
+        give_tips(j, at, &facts);
+}
