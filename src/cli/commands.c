@@ -83,6 +83,7 @@ const struct command *const commands[] = {
     &command_sandbox_evolve,
     &command_sandbox_fault,
     &command_sandbox_log,
+    &command_sandbox_trigger,
     &command_sandbox_expire,
     &command_db_status,
     &command_db_check,

@@ -185,8 +185,7 @@ static void add_text(struct buf *out, struct str text, bool live)
     buf_addz(out, live ? more : "");
 }
 
-static void fill_braces(struct buf *out, struct str text, const struct str *fill,
-                        size_t count)
+void call_fill(struct buf *out, struct str text, const struct str *fill, size_t count)
 {
     for (size_t used = 0; text.n; text = str_skip(text, 2)) {
         size_t at = str_find(text, STR_LIT("{}"));
@@ -219,7 +218,7 @@ static void refuse(struct call *c, const struct saying *s, const struct str *fil
     struct buf plain = BUF_INIT(BUF_MAX_LINE), text = BUF_INIT(BUF_MAX_LINE);
     struct json_out json = {.buf = &c->reply->body};
 
-    fill_braces(&plain, s->text, fill, count);
+    call_fill(&plain, s->text, fill, count);
     add_text(&text, buf_str(&plain), live);
 
     c->reply->status = s->status ? s->status : business_status(c);
@@ -253,6 +252,13 @@ void call_fail(struct call *c, int64_t code, const struct str *fill, size_t coun
     struct saying s = {0, code, code_text(code)};
 
     refuse(c, &s, fill, count);
+}
+
+void call_refuse_text(struct call *c, bool gateway, int64_t code, struct str text)
+{
+    struct saying s = {gateway ? 400 : 0, code, text};
+
+    refuse(c, &s, NULL, 0);
 }
 
 void call_refuse_value(struct call *c, const char *name, const char *reason,

@@ -100,6 +100,10 @@ void call_refuse_with(struct call *c, enum refusal why, const struct str *fill,
                       size_t count);
 /* A business error by its code, in its page's words (market/codes.h). */
 void call_fail(struct call *c, int64_t code, const struct str *fill, size_t count);
+/* A code in words already made; a gateway's comes with 400. */
+void call_refuse_text(struct call *c, bool gateway, int64_t code, struct str text);
+/* Text with each {} filled. */
+void call_fill(struct buf *out, struct str text, const struct str *fill, size_t count);
 /* 98001004: a member or parameter, what is wrong with it, and what belongs there. */
 void call_refuse_value(struct call *c, const char *name, const char *reason,
                        const char *expected);

@@ -164,6 +164,29 @@ enum aisle_status control_trigger(const struct control *c, struct str what,
     return ask_what(c, "/_sandbox/trigger", what, out, err);
 }
 
+static void add_part(struct buf *url, const char *name, struct str value)
+{
+    if (str_empty(value))
+        return;
+    buf_addf(url, "&%s=", name);
+    buf_url(url, value);
+}
+
+enum aisle_status control_trigger_product(const struct control *c, struct str what,
+                                          struct str product, struct str to, int type,
+                                          struct buf *out, struct aisle_err *err)
+{
+    struct asking a = asking_of(c, "POST", "/_sandbox/trigger");
+
+    buf_addz(&a.url, "?what=");
+    buf_url(&a.url, what);
+    add_part(&a.url, "product", product);
+    add_part(&a.url, "to", to);
+    if (type)
+        buf_addf(&a.url, "&type=%d", type);
+    return ask(c, &a, out, err);
+}
+
 enum aisle_status control_reset(const struct control *c, struct str what,
                                 struct aisle_err *err)
 {

@@ -37,8 +37,14 @@ enum aisle_status control_log(const struct control *c, uint64_t from, struct buf
  * "expire-tokopedia". Appends one JSON object saying what did. */
 enum aisle_status control_trigger(const struct control *c, struct str what,
                                   struct buf *out, struct aisle_err *err);
-/* Forget: "log", "faults", "counts", "images", "tree" (back to the one it started with)
- * or "all". */
+/* The same for products: "audit" ends audits, "suspend" takes live ones off,
+ * "recategorize" puts one elsewhere, "webhook" sends one of a type. What is empty or 0 is
+ * left out. */
+enum aisle_status control_trigger_product(const struct control *c, struct str what,
+                                          struct str product, struct str to, int type,
+                                          struct buf *out, struct aisle_err *err);
+/* Forget: "log", "faults", "counts", "images", "products", "tree" (back to the one it
+ * started with) or "all". */
 enum aisle_status control_reset(const struct control *c, struct str what,
                                 struct aisle_err *err);
 

@@ -3,7 +3,7 @@
 #include "http/multipart.h"
 #include "http/route.h"
 #include "sandbox/engine.h"
-#include "sandbox/market/market.h"
+#include "sandbox/market/hooks.h"
 #include "sandbox/sign.h"
 
 #include <math.h>
@@ -26,6 +26,42 @@ static const struct endpoint endpoints[] = {
      "seller.product.basic", CIPHER_REQUIRED, false, requirements_rules},
     {"GET", "/product/{version}/categories/{category_id}/attributes", "202309",
      "seller.product.basic", CIPHER_REQUIRED, false, requirements_attributes},
+    {"POST", "/product/{version}/files/upload", "202309", "seller.product.write",
+     CIPHER_FORBIDDEN, true, files_upload},
+    {"POST", "/product/{version}/products/listing_check", "202309",
+     "seller.product.write", CIPHER_REQUIRED, false, products_check},
+    {"POST", "/product/{version}/products", "202309", "seller.product.write",
+     CIPHER_REQUIRED, false, products_create},
+    {"POST", "/product/{version}/products/search", "202309,202312,202502",
+     "seller.product.basic", CIPHER_REQUIRED, false, products_search},
+    {"POST", "/product/{version}/products/activate", "202309", "seller.product.write",
+     CIPHER_REQUIRED, false, products_activate},
+    {"POST", "/product/{version}/products/deactivate", "202309", "seller.product.write",
+     CIPHER_REQUIRED, false, products_deactivate},
+    {"POST", "/product/{version}/products/recover", "202309", "seller.product.write",
+     CIPHER_REQUIRED, false, products_recover},
+    {"DELETE", "/product/{version}/products", "202309", "seller.product.delete",
+     CIPHER_REQUIRED, false, products_delete},
+    {"POST", "/product/{version}/products/category_upgrade_task", "202407",
+     "seller.product.write", CIPHER_REQUIRED, false, products_upgrade},
+    {"GET", "/product/{version}/products/{product_id}", "202309", "seller.product.basic",
+     CIPHER_REQUIRED, false, products_get},
+    {"PUT", "/product/{version}/products/{product_id}", "202309,202509",
+     "seller.product.write", CIPHER_REQUIRED, false, products_edit},
+    {"POST", "/product/{version}/products/{product_id}/partial_edit", "202309,202509",
+     "seller.product.write", CIPHER_REQUIRED, false, products_edit_part},
+    {"POST", "/product/{version}/products/{product_id}/prices/update", "202309",
+     "seller.product.write", CIPHER_REQUIRED, false, products_prices},
+    {"POST", "/product/{version}/products/{product_id}/inventory/update", "202309",
+     "seller.product.write", CIPHER_REQUIRED, false, products_inventory},
+    {"POST", "/product/{version}/inventory/search", "202309", "seller.product.basic",
+     CIPHER_REQUIRED, false, products_inventory_search},
+    {"PUT", "/event/{version}/webhooks", "202309", "seller.authorization.info",
+     CIPHER_REQUIRED, false, hooks_subscribe},
+    {"GET", "/event/{version}/webhooks", "202309", "seller.authorization.info",
+     CIPHER_REQUIRED, false, hooks_list},
+    {"DELETE", "/event/{version}/webhooks", "202309", "seller.authorization.info",
+     CIPHER_REQUIRED, false, hooks_unsubscribe},
     {"GET", "/product/{version}/brands", "202309", "seller.product.basic",
      CIPHER_REQUIRED, false, brands_search},
     {"POST", "/product/{version}/brands", "202309", "seller.product.write",

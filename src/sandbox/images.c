@@ -6,7 +6,7 @@
 
 struct image {
     char *uri;
-    enum image_kind kind;
+    struct image_facts facts;
     struct http_shared *bytes; /* NULL: made way */
     size_t size;
 };
@@ -132,9 +132,10 @@ static struct http_shared *share(struct str bytes)
 }
 
 /* Called with the lock. */
-static bool add(struct images *i, struct str uri, enum image_kind kind, struct str bytes)
+static bool add(struct images *i, struct str uri, const struct image_facts *facts,
+                struct str bytes)
 {
-    struct image image = {.kind = kind, .size = bytes.n};
+    struct image image = {.facts = *facts, .size = bytes.n};
     uint32_t at = (uint32_t)i->count;
 
     if (!grow_list(i) || !grow_index(i))
@@ -152,13 +153,14 @@ static bool add(struct images *i, struct str uri, enum image_kind kind, struct s
     return true;
 }
 
-enum aisle_status images_put(struct images *i, struct str uri, enum image_kind kind,
-                             struct str bytes, struct aisle_err *err)
+enum aisle_status images_put(struct images *i, struct str uri,
+                             const struct image_facts *facts, struct str bytes,
+                             struct aisle_err *err)
 {
     bool done;
 
     pthread_mutex_lock(&i->lock);
-    done = find(i, uri) || add(i, uri, kind, bytes);
+    done = find(i, uri) || add(i, uri, facts, bytes);
     pthread_mutex_unlock(&i->lock);
     return done ? AISLE_OK : aisle_nomem(err);
 }
@@ -173,6 +175,18 @@ bool images_know(struct images *i, struct str uri)
     return known;
 }
 
+bool images_facts(struct images *i, struct str uri, struct image_facts *out)
+{
+    const struct image *image;
+
+    pthread_mutex_lock(&i->lock);
+    image = find(i, uri);
+    if (image)
+        *out = image->facts;
+    pthread_mutex_unlock(&i->lock);
+    return image != NULL;
+}
+
 struct http_shared *images_bytes(struct images *i, struct str uri, enum image_kind *kind)
 {
     const struct image *image;
@@ -181,7 +195,7 @@ struct http_shared *images_bytes(struct images *i, struct str uri, enum image_ki
     pthread_mutex_lock(&i->lock);
     image = find(i, uri);
     if (image) {
-        *kind = image->kind;
+        *kind = image->facts.kind;
         bytes = http_shared_ref(image->bytes);
     }
     pthread_mutex_unlock(&i->lock);

@@ -13,9 +13,12 @@ void images_free(struct images *i); /* NULL is fine */
 
 /* Remember an image under its uri; its bytes too as long as there is room for them, the
  * oldest making way. Twice is once. */
-enum aisle_status images_put(struct images *i, struct str uri, enum image_kind kind,
-                             struct str bytes, struct aisle_err *err);
+enum aisle_status images_put(struct images *i, struct str uri,
+                             const struct image_facts *facts, struct str bytes,
+                             struct aisle_err *err);
 bool images_know(struct images *i, struct str uri);
+/* What was said of it when it was uploaded; false: unknown. */
+bool images_facts(struct images *i, struct str uri, struct image_facts *out);
 /* Its bytes, a reference for the caller; NULL: unknown, or no longer kept. */
 struct http_shared *images_bytes(struct images *i, struct str uri, enum image_kind *kind);
 size_t images_count(struct images *i);

@@ -149,6 +149,7 @@ static void write_entry(struct buf *out, uint64_t number, int64_t now_ms,
     if (note->delay_ms)
         json_add_int(&json, "delay_ms", note->delay_ms);
     put_some(&json, "request_id", note->request_id);
+    put_some(&json, "body", note->body);
     json_close(&json);
 }
 

@@ -24,6 +24,7 @@ struct note {
     struct str fault;     /* "cut", or "delay+cut" */
     int64_t delay_ms;
     struct str request_id;
+    struct str body;  /* of a webhook: as it was sent */
     struct str group; /* counted under this path; empty: its own */
 };
 

@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "http/route.h"
 #include "sandbox/engine.h"
-#include "sandbox/market/market.h"
+#include "sandbox/market/hooks.h"
 
 bool panel_is_for(struct str path)
 {
@@ -63,6 +63,8 @@ static void show_status(void *ctx, const struct http_call *call, struct http_rep
     json_add_int(&json, "calls", (int64_t)journal_total(e->journal));
     json_add_int(&json, "images", (int64_t)images_count(e->images));
     put_trees(&json, f);
+    json_key(&json, "webhooks");
+    hooks_put_counts(e->market->hooks, &json);
     put_buf(&json, "faults", &dial);
     put_buf(&json, "paths", &counts);
     json_close(&json);
@@ -176,6 +178,26 @@ static void expire_tokopedia(struct engine *e)
     pthread_mutex_unlock(&e->lock);
 }
 
+/* What happens to products; market/trigger.c. */
+static void trigger_market(struct engine *e, const struct http_call *call,
+                           struct http_reply *reply)
+{
+    struct trigger t = {
+        .what = http_value(call, "what")->text,
+        .product = http_value(call, "product")->text,
+        .to = http_value(call, "to")->text,
+        .type = http_value(call, "type")->number,
+    };
+    struct aisle_err err = {0};
+    size_t done = 0;
+    enum aisle_status status = market_trigger(e->market, &t, &done, &err);
+
+    if (status == AISLE_OK)
+        say_done(reply, "done", done);
+    else
+        refuse(reply, status == AISLE_NOT_FOUND ? 404 : 400, err.text);
+}
+
 static void trigger(void *ctx, const struct http_call *call, struct http_reply *reply)
 {
     struct engine *e = ctx;
@@ -192,10 +214,13 @@ static void trigger(void *ctx, const struct http_call *call, struct http_reply *
     else if (str_is(what, "expire-tokopedia")) {
         expire_tokopedia(e);
         say_done(reply, "expired", 1);
-    } else
+    } else if (market_can_trigger(what))
+        trigger_market(e, call, reply);
+    else
         refuse(reply, 404,
                "nothing of that name can be triggered; there are expire-access, "
-               "expire-refresh, expire-codes, expire-tokopedia and revoke");
+               "expire-refresh, expire-codes, expire-tokopedia, revoke, audit, suspend, "
+               "recategorize and webhook");
 }
 
 static void reset(void *ctx, const struct http_call *call, struct http_reply *reply)
@@ -225,12 +250,16 @@ static void reset(void *ctx, const struct http_call *call, struct http_reply *re
         market_forget_demands(e->market);
         known = true;
     }
+    if (all || str_is(what, "products")) {
+        market_forget_products(e->market);
+        known = true;
+    }
     if (known)
         say_done(reply, "reset", 1);
     else
         refuse(reply, 404,
                "nothing of that name can be reset; there are log, faults, counts, "
-               "images, tree and all");
+               "images, tree, products and all");
 }
 
 static const struct http_route routes[] = {
@@ -242,7 +271,13 @@ static const struct http_route routes[] = {
     {"GET", "/_sandbox/fault", {{0}}, show_faults},
     {"PUT", "/_sandbox/fault", {{0}}, set_faults},
     {"POST", "/_sandbox/evolve", {{0}}, evolve},
-    {"POST", "/_sandbox/trigger", {{.name = "what", .required = true}}, trigger},
+    {"POST",
+     "/_sandbox/trigger",
+     {{.name = "what", .required = true},
+      {.name = "product"},
+      {.name = "to"},
+      {.name = "type", .type = HTTP_INT, .max = 1000}},
+     trigger},
     {"POST", "/_sandbox/reset", {{.name = "what", .required = true}}, reset},
 };
 

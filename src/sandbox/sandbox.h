@@ -50,6 +50,9 @@ enum sandbox_fault_kind {
     FAULT_DUPLICATE,     /* the answer to the call before, on that path */
     FAULT_TOKEN_EXPIRED, /* 105002 although the token is good */
     FAULT_SLOW,          /* the body in drops, ms from first to last */
+    FAULT_HOOK_LATE,     /* a webhook ms later, behind those made after it */
+    FAULT_HOOK_TWICE,    /* a webhook twice */
+    FAULT_HOOK_LOST,     /* a webhook never sent */
     FAULT_KINDS
 };
 
@@ -57,7 +60,7 @@ struct sandbox_fault {
     enum sandbox_fault_kind kind;
     double rate;       /* 0 never … 1 always */
     struct str path;   /* only where the path has this in it; empty everywhere */
-    int ms;            /* DELAY, SLOW; 0: 50 and 2000 */
+    int ms;            /* DELAY, SLOW, HOOK_LATE; 0: 50, 2000 and 1500 */
     int status;        /* SERVER_ERROR; 0: 500, 502 and 503 by turns */
     int retry_after_s; /* TOO_MANY; 0: 1, below 0: the header is left out */
     bool html;         /* SERVER_ERROR as the proxy's page */
@@ -65,8 +68,8 @@ struct sandbox_fault {
 
 /* "cut=0.2", "delay=1,ms=50", "429=0.1,retry-after=2,path=/recommend",
  * "5xx=0.2,status=503,html". Words: refuse wrong delay 429 5xx cut reset html duplicate
- * token-expired slow. The path is borrowed from text. AISLE_INVALID names what is wrong
- * with it. */
+ * token-expired slow hook-late hook-twice hook-lost. The path is borrowed from text.
+ * AISLE_INVALID names what is wrong with it. */
 enum aisle_status sandbox_fault_parse(struct str text, struct sandbox_fault *out,
                                       struct aisle_err *err);
 const char *sandbox_fault_name(enum sandbox_fault_kind kind);

@@ -9,7 +9,11 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { MAX_UPLOAD = 24 * 1024 * 1024, MAX_BODY = 1024 * 1024 };
+enum {
+    MAX_UPLOAD = 24 * 1024 * 1024,
+    MAX_FILE = 104 * 1024 * 1024,
+    MAX_BODY = 1024 * 1024
+};
 
 /* 34 characters, the first 14 the time: "202203070749000101890810281E8C70B7". */
 static void make_request_id(struct call *c)
@@ -238,6 +242,8 @@ size_t engine_max_body(void *ctx, const struct http_request *r)
     (void)ctx;
     if (panel_is_for(r->path))
         return BUF_MAX_REPLY;
+    if (str_ends(r->path, "/files/upload"))
+        return MAX_FILE;
     return str_ends(r->path, "/upload") ? MAX_UPLOAD : MAX_BODY;
 }
 

@@ -128,7 +128,7 @@ static void upload(struct call *c, struct str bytes, const struct use_case *use)
     if (use->squared)
         make_square(&facts);
     uri = arena_fmt(c->request->arena, "tos-aisle-i-sandbox-sg/%.32s", hex);
-    if (!uri.p || images_put(c->engine->images, uri, facts.kind, bytes, NULL)) {
+    if (!uri.p || images_put(c->engine->images, uri, &facts, bytes, NULL)) {
         call_broken(c);
         return;
     }

@@ -2,12 +2,20 @@
 #include "sandbox/sandbox.h"
 
 static const char *const fault_names[FAULT_KINDS] = {
-    [FAULT_REFUSE] = "refuse",       [FAULT_WRONG] = "wrong",
-    [FAULT_DELAY] = "delay",         [FAULT_TOO_MANY] = "429",
-    [FAULT_SERVER_ERROR] = "5xx",    [FAULT_CUT] = "cut",
-    [FAULT_RESET] = "reset",         [FAULT_HTML] = "html",
-    [FAULT_DUPLICATE] = "duplicate", [FAULT_TOKEN_EXPIRED] = "token-expired",
+    [FAULT_REFUSE] = "refuse",
+    [FAULT_WRONG] = "wrong",
+    [FAULT_DELAY] = "delay",
+    [FAULT_TOO_MANY] = "429",
+    [FAULT_SERVER_ERROR] = "5xx",
+    [FAULT_CUT] = "cut",
+    [FAULT_RESET] = "reset",
+    [FAULT_HTML] = "html",
+    [FAULT_DUPLICATE] = "duplicate",
+    [FAULT_TOKEN_EXPIRED] = "token-expired",
     [FAULT_SLOW] = "slow",
+    [FAULT_HOOK_LATE] = "hook-late",
+    [FAULT_HOOK_TWICE] = "hook-twice",
+    [FAULT_HOOK_LOST] = "hook-lost",
 };
 
 const char *sandbox_fault_name(enum sandbox_fault_kind kind)
@@ -64,7 +72,8 @@ enum aisle_status sandbox_fault_parse(struct str text, struct sandbox_fault *out
     if (!find_kind(name, &fault.kind))
         return aisle_fail(err, AISLE_INVALID,
                           "no fault is called %.*s; there are refuse, wrong, delay, 429, "
-                          "5xx, cut, reset, html, duplicate, token-expired and slow",
+                          "5xx, cut, reset, html, duplicate, token-expired, slow, "
+                          "hook-late, hook-twice and hook-lost",
                           STR_ARG(str_head(name, 32)));
     if (!parse_double(rate, 0, 1, &fault.rate))
         return aisle_fail(err, AISLE_INVALID, "%s needs a rate from 0 to 1, as %s=0.2",

@@ -131,7 +131,7 @@ def edits_are_done_all_or_none():
          "there is already"),
         ([good, {"op": "add", "id": "1", "parent_id": "0"}], "no names"),
         ([good, {"op": "permission", "id": "636466"}], "no permission"),
-        ([good, {"op": "paint", "id": "636466"}], "no rename, move"),
+        ([good, {"op": "paint", "id": "636466"}], "no edit is called that"),
         ([good, {"op": "rename", "id": "832584", "version": "v9", "names": {}}], "no version"),
         ({}, "no array"),
     ]

@@ -20,7 +20,8 @@ extern const struct command command_map_run, command_map_suggest, command_map_re
 extern const struct command command_model_train, command_model_eval, command_model_info;
 extern const struct command command_job_list, command_job_show, command_job_items;
 extern const struct command command_sandbox_start, command_sandbox_evolve,
-    command_sandbox_fault, command_sandbox_log, command_sandbox_expire;
+    command_sandbox_fault, command_sandbox_log, command_sandbox_trigger,
+    command_sandbox_expire;
 extern const struct command command_db_status, command_db_check, command_db_backup,
     command_db_migrate;
 extern const struct command command_user_add, command_user_list, command_user_password,

@@ -108,7 +108,8 @@ const struct command command_sandbox_fault = {
         "A fault is KIND=RATE, from 0 never to 1 always, and perhaps path=, ms=, "
         "status=, retry-after= or html. Kinds: refuse, wrong, delay, 429, 5xx, cut, "
         "reset, html, duplicate, token-expired, slow. What goes wrong follows from the "
-        "seed, so a run repeats.",
+        "seed, so a run repeats. Of webhooks there are hook-late, hook-twice and "
+        "hook-lost; their path is /hook/TYPE.",
     .examples = fault_examples,
     .options = env_options,
     .run = run_fault,
@@ -149,6 +150,61 @@ const struct command command_sandbox_log = {
     .examples = log_examples,
     .options = log_options,
     .run = run_log,
+};
+
+/* ---- trigger ---- */
+
+static enum aisle_status run_trigger(struct cli *cli, struct aisle_err *err)
+{
+    struct control control;
+    enum aisle_status status = find_sandbox(cli, &control, err);
+
+    if (status == AISLE_OK)
+        status = control_trigger_product(
+            &control, cli_operand(cli, 0), cli_text(cli, "product"), cli_text(cli, "to"),
+            (int)cli_count(cli, "type", 0), &cli->out.buf, err);
+    if (status == AISLE_OK)
+        buf_addc(&cli->out.buf, '\n');
+    return status;
+}
+
+static const struct option trigger_options[] = {
+    {.name = "product",
+     .kind = OPTION_TEXT,
+     .argument = "ID",
+     .help = "which; audit and suspend without it: all there are"},
+    {.name = "to",
+     .kind = OPTION_TEXT,
+     .argument = "WHAT",
+     .help =
+         "audit: live, failed or pre-approved; suspend: freeze; recategorize: a leaf"},
+    {.name = "type",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "of the webhook: 5, 15, 16, 18 or 37"},
+    OPTION_ENV_FILE,
+    END_OF_OPTIONS,
+};
+
+static const struct example trigger_examples[] = {
+    {"aisle sandbox trigger audit --to failed", "every listing in audit fails it"},
+    {"aisle sandbox trigger recategorize --product 1729000000000000001 --to 650689",
+     "as the platform does, with its webhook"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_sandbox_trigger = {
+    .noun = "sandbox",
+    .verb = "trigger",
+    .operands = "WHAT",
+    .summary = "have something happen to products of a running sandbox",
+    .about =
+        "WHAT is audit, which ends audits; suspend, which takes live products off; "
+        "recategorize, which puts one into another category; or webhook, which sends "
+        "one of a type.",
+    .examples = trigger_examples,
+    .options = trigger_options,
+    .run = run_trigger,
 };
 
 /* ---- expire ---- */

@@ -34,6 +34,10 @@ static const struct {
     {"child-null", offsetof(struct sandbox_switches, child_null)},
     {"child-empty", offsetof(struct sandbox_switches, child_empty)},
     {"right-spelling", offsetof(struct sandbox_switches, right_spelling)},
+    {"strict-html", offsetof(struct sandbox_switches, strict_html)},
+    {"brand-refused", offsetof(struct sandbox_switches, brand_refused)},
+    {"short-urls", offsetof(struct sandbox_switches, short_urls)},
+    {"old-sku-limits", offsetof(struct sandbox_switches, old_sku_limits)},
 };
 
 static enum aisle_status said_switches(struct cli *cli, struct starting *s,
@@ -113,6 +117,37 @@ static enum aisle_status said_keys(struct cli *cli, struct starting *s,
     return AISLE_OK;
 }
 
+/* A time in ms: left out the usual one, 0 none at all. */
+static int said_ms(struct cli *cli, const char *name)
+{
+    int64_t ms = cli_count(cli, name, INT32_MAX);
+
+    return ms == 0 ? -1 : ms >= INT32_MAX ? 0 : (int)ms;
+}
+
+static void said_market(struct cli *cli, struct sandbox_market *m)
+{
+    struct str replay = cli_text(cli, "replay");
+    int64_t age_s = cli_seconds(cli, "upgrade-age", 24 * 3600);
+
+    *m = (struct sandbox_market){
+        .rules = cli_text(cli, "rules"),
+        .missing = cli_text(cli, "missing"),
+        .audit_ms = said_ms(cli, "audit-ms"),
+        .audit_fails = (double)cli_count(cli, "audit-fails", 0) / 100,
+        .audit_waits = (double)cli_count(cli, "audit-waits", 0) / 100,
+        .index_lag_ms = said_ms(cli, "index-lag-ms"),
+        .replay = str_is(replay, "error")     ? REPLAY_ERROR
+                  : str_is(replay, "ignored") ? REPLAY_IGNORED
+                                              : REPLAY_SAME,
+        .daily_cap = (int)cli_count(cli, "daily-cap", 0),
+        .probation_cap = (int)cli_count(cli, "probation-cap", 0),
+        .webhook = cli_text(cli, "webhook"),
+        .webhook_retry_ms = (int)cli_count(cli, "webhook-retry-ms", 0),
+        .upgrade_age_s = age_s == 0 ? -1 : age_s,
+    };
+}
+
 static enum aisle_status said_settings(struct cli *cli, struct starting *s,
                                        struct aisle_err *err)
 {
@@ -136,8 +171,8 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
         .qps = (double)cli_count(cli, "qps", 0),
         .log_file = cli_text(cli, "log"),
         .business_status = (int)cli_count(cli, "business-status", 0),
-        .market = {.rules = cli_text(cli, "rules"), .missing = cli_text(cli, "missing")},
     };
+    said_market(cli, &s->set.market);
     status = said_switches(cli, s, err);
     if (status == AISLE_OK)
         status = said_faults(cli, s, err);
@@ -329,6 +364,49 @@ static const struct option options[] = {
      .kind = OPTION_TEXT,
      .argument = "ITEM,...",
      .help = "prerequisites shops have not met, such as RETURN_WAREHOUSE"},
+    {.name = "audit-ms",
+     .kind = OPTION_COUNT,
+     .argument = "MS",
+     .help = "how long a listing is audited; else 250, 0 not at all"},
+    {.name = "audit-fails",
+     .kind = OPTION_COUNT,
+     .argument = "PERCENT",
+     .help = "of listings that fail the audit"},
+    {.name = "audit-waits",
+     .kind = OPTION_COUNT,
+     .argument = "PERCENT",
+     .help = "of listings that end pre-approved and stay pending"},
+    {.name = "index-lag-ms",
+     .kind = OPTION_COUNT,
+     .argument = "MS",
+     .help = "until Search Products knows a new product; else 250, 0 at once"},
+    {.name = "replay",
+     .kind = OPTION_CHOICE,
+     .argument = "HOW",
+     .fallback = "same",
+     .help = "what an idempotency key that comes again gets: the same ids, an error, or "
+             "another product",
+     .choices = "same error ignored"},
+    {.name = "daily-cap",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "listings a shop may create a day; 0 no limit"},
+    {.name = "probation-cap",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "listings a shop may create or activate a day; 0 no limit"},
+    {.name = "webhook",
+     .kind = OPTION_TEXT,
+     .argument = "URL",
+     .help = "on this machine, where all webhooks go; else where shops subscribe"},
+    {.name = "webhook-retry-ms",
+     .kind = OPTION_COUNT,
+     .argument = "MS",
+     .help = "before a webhook is sent again; else 2 and 30 minutes, 3 and 12 hours"},
+    {.name = "upgrade-age",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "a product is live before the upgrade task takes it; else 24h"},
     {.name = "truth",
      .kind = OPTION_FILE,
      .argument = "FILE",
@@ -347,7 +425,8 @@ static const struct option options[] = {
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
          "any-grant old-refresh empty-body-loose small-images lower-name child-null "
-         "child-empty right-spelling"},
+         "child-empty right-spelling strict-html brand-refused short-urls "
+         "old-sku-limits"},
     {.name = "business-status",
      .kind = OPTION_COUNT,
      .argument = "N",

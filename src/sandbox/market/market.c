@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "sandbox/lexicon.h"
+#include "sandbox/market/hooks.h"
 
 #include <stdio.h>
 
@@ -18,6 +19,8 @@ enum aisle_status market_new(const struct engine *e, struct market **out,
     status = str_empty(e->set.market.rules)
                  ? AISLE_OK
                  : demands_load(e->set.market.rules, &m->demands, err);
+    if (status == AISLE_OK)
+        status = hooks_new(m, &m->hooks, err);
     if (status == AISLE_OK)
         *out = m;
     else
@@ -39,6 +42,9 @@ void market_free(struct market *m)
 {
     if (!m)
         return;
+    hooks_free(m->hooks);
+    products_free(m);
+    mem_free(m->files);
     brands_free(m);
     demands_free(m->demands);
     pthread_mutex_destroy(&m->lock);
@@ -74,6 +80,17 @@ enum aisle_status market_evolve(struct market *m, struct str edits, struct aisle
     }
     pthread_mutex_unlock(&m->lock);
     return status;
+}
+
+void market_forget_products(struct market *m)
+{
+    pthread_mutex_lock(&m->lock);
+    hooks_forget(m->hooks);
+    products_free(m);
+    mem_free(m->files);
+    m->files = NULL;
+    m->file_count = 0;
+    pthread_mutex_unlock(&m->lock);
 }
 
 void market_forget_demands(struct market *m)

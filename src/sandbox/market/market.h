@@ -18,6 +18,15 @@ struct brand {
     int64_t made_day;           /* days since 1970, of a custom one */
 };
 
+/* An uploaded PDF or video. */
+struct file {
+    char id[48];
+    bool pdf;
+};
+
+struct product;
+struct hooks;
+
 enum { MARKET_MAX_BRANDS = 20000 };
 
 struct market {
@@ -27,11 +36,28 @@ struct market {
     struct demands *demands; /* NULL: not needed yet */
     struct brand *brands;
     size_t brand_count;
+    struct file *files;
+    size_t file_count;
+    struct product **products; /* in the order they were made */
+    size_t product_count, product_cap;
+    struct hooks *hooks;
 };
 
 enum aisle_status market_new(const struct engine *e, struct market **out,
                              struct aisle_err *err);
 void market_free(struct market *m); /* NULL is fine */
+
+/* What happens without the seller's doing (trigger.c). */
+struct trigger {
+    struct str what;    /* "audit", "suspend", "recategorize", "webhook" */
+    struct str product; /* its id; audit and suspend: empty is all */
+    struct str to;      /* live, failed, pre-approved; freeze; a category's id */
+    int64_t type;       /* a webhook's */
+};
+bool market_can_trigger(struct str what);
+/* AISLE_NOT_FOUND, AISLE_INVALID in words; *done is how many it happened to. */
+enum aisle_status market_trigger(struct market *m, const struct trigger *t, size_t *done,
+                                 struct aisle_err *err);
 
 struct market *market_enter(const struct call *c);
 void market_leave(struct market *m);
@@ -39,6 +65,8 @@ void market_leave(struct market *m);
 /* The edits that are about requirements; see demands.h. */
 enum aisle_status market_evolve(struct market *m, struct str edits,
                                 struct aisle_err *err);
+/* Products, files and all that hangs on them are gone. */
+void market_forget_products(struct market *m);
 /* Back to the requirements of the start. */
 void market_forget_demands(struct market *m);
 
@@ -69,6 +97,11 @@ const struct brand *brands_find(const struct market *m, const struct seller *sel
                                 struct str id);
 void brands_search(struct call *c);
 void brands_create(struct call *c);
+
+/* ---- files (files.c) ---- */
+
+bool files_know(const struct market *m, struct str id, const char *kind);
+void files_upload(struct call *c);
 
 /* ---- what a shop has (shop.c) ---- */
 

@@ -1,0 +1,104 @@
+/* products.h - products as the marketplace has them, and what becomes of them
+ *
+ *     AS_DRAFT  DRAFT                    deactivate  ACTIVATE -> SELLER_DEACTIVATED
+ *     LISTING   PENDING -> ACTIVATE      activate    …DEACTIVATED -> PENDING -> ACTIVATE
+ *                       -> FAILED        delete      anything -> DELETED
+ *                       -> PENDING, PRE_APPROVED     recover  DELETED -> …DEACTIVATED
+ *
+ * An audit takes its time; whoever looks first after it finds it done. An edit of a live
+ * product is looked at apart while the old version stays on sale.
+ */
+#ifndef SANDBOX_MARKET_PRODUCTS_H
+#define SANDBOX_MARKET_PRODUCTS_H
+
+#include "sandbox/market/judge.h"
+
+enum product_status {
+    PRODUCT_DRAFT,
+    PRODUCT_PENDING,
+    PRODUCT_FAILED,
+    PRODUCT_ACTIVATE,
+    PRODUCT_SELLER_DEACTIVATED,
+    PRODUCT_PLATFORM_DEACTIVATED,
+    PRODUCT_FREEZE,
+    PRODUCT_DELETED,
+    PRODUCT_STATUSES
+};
+const char *product_status_name(enum product_status status);
+
+enum audit_status {
+    AUDIT_NONE,
+    AUDIT_AUDITING,
+    AUDIT_FAILED,
+    AUDIT_PRE_APPROVED,
+    AUDIT_APPROVED,
+};
+const char *audit_status_name(enum audit_status status);
+
+struct product {
+    char id[MARKET_ID];
+    const struct sandbox_shop *shop;
+    const struct seller *seller;
+    json_t *doc;    /* the body, with ids given */
+    json_t *review; /* a version in audit while doc is on sale; or NULL */
+    json_t *answer; /* what Create Product said, for when its key comes again */
+    char *key;      /* idempotency key, or NULL */
+    enum product_status status;
+    enum audit_status audit;
+    const char *waits_for;                              /* PRE_APPROVED: why; else NULL */
+    bool passed;                                        /* an audit, once */
+    int64_t created_ms, updated_ms, live_ms, listed_ms; /* 0: never */
+    int64_t audit_until_ms;
+};
+
+void products_free(struct market *m);
+
+/* Of that shop, deleted ones too; NULL: none. */
+struct product *products_find(const struct market *m, const struct sandbox_shop *shop,
+                              struct str id);
+/* Ends the audits whose time has come. */
+void products_settle(struct market *m, int64_t now_ms);
+/* Into audit, and out at once where none is set. */
+void product_submit(struct market *m, struct product *p, int64_t now_ms);
+/* Ends its audit: `outcome` AUDIT_APPROVED, AUDIT_FAILED or AUDIT_PRE_APPROVED. */
+void product_judged(struct market *m, struct product *p, enum audit_status outcome,
+                    int64_t now_ms);
+void product_set_status(struct market *m, struct product *p, enum product_status status,
+                        int64_t now_ms);
+/* Is the shop at its cap for today? `activating`: drafts and listings there are. */
+bool products_over_cap(const struct market *m, const struct sandbox_shop *shop,
+                       bool activating, int64_t now_ms);
+/* Puts it into another category, for a developer, a platform or the upgrade task. */
+enum aisle_status product_recategorize(struct market *m, struct product *p,
+                                       struct str category, const char *version,
+                                       int64_t now_ms);
+
+/* Gives SKUs, attributes and values named in a body the ids they lack; those of `before`
+ * (or NULL) for what it has too. False: no memory. */
+bool product_give_ids(struct market *m, json_t *doc, const json_t *before);
+
+/* The handlers, by file. */
+void products_create(struct call *c);
+void products_check(struct call *c);
+void products_edit(struct call *c);
+void products_edit_part(struct call *c);
+void products_get(struct call *c);
+void products_search(struct call *c);
+void products_activate(struct call *c);
+void products_deactivate(struct call *c);
+void products_delete(struct call *c);
+void products_recover(struct call *c);
+void products_prices(struct call *c);
+void products_inventory(struct call *c);
+void products_inventory_search(struct call *c);
+void products_upgrade(struct call *c);
+
+/* Parts of Get Product that Search Products and webhooks have too. */
+void product_put_audit(struct json_out *json, const struct product *p);
+void product_put_platforms(struct json_out *json, const struct product *p);
+
+/* Where Create, Edit and Partial Edit say what they did. */
+void product_put_made(struct json_out *json, const struct product *p, const json_t *doc,
+                      const json_t *warnings);
+
+#endif

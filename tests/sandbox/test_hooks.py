@@ -1,0 +1,230 @@
+"""Webhooks: what is told, signed, sent again, lost, late and twice."""
+
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import random
+import threading
+import time
+
+from foreign import Sandbox, check, run, test
+from selling import PRODUCTS, Seller, bodies
+
+SHIRTS = "744161"
+
+
+class Ear:
+    """A server that keeps what it is sent; `answers` are the statuses of the first ones."""
+
+    def __init__(self, *answers):
+        ear = self
+        self.heard, self.answers = [], list(answers)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status = ear.answers.pop(0) if ear.answers else 200
+                ear.heard.append((self.headers["Authorization"], body, status))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def wait(self, count, seconds=20):
+        end = time.time() + seconds
+        while len(self.heard) < count:
+            assert time.time() < end, (count, self.heard)
+            time.sleep(0.02)
+        return [json.loads(body) for _, body, status in self.heard if status == 200]
+
+
+def sign(secret, key, body):
+    """Webhooks overview: hex of HMAC-SHA256 under the secret over key and body."""
+    return hmac.new(secret.encode(), key.encode() + body, hashlib.sha256).hexdigest()
+
+
+def listing(seller, **more):
+    body = bodies.valid(random.Random(1), seller.facts(), SHIRTS)
+    body.update({"save_mode": "LISTING", **more})
+    return body
+
+
+@test
+def a_listing_is_told_of_from_its_making_to_its_being_live():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=200") as sandbox:
+        seller = Seller(sandbox)
+        id = seller.create(listing(seller)).json["data"]["product_id"]
+        told = ear.wait(5)
+        check([t["type"] for t in told], [16, 5, 37, 5, 37])
+        check(all(t["shop_id"] == seller.shop["id"] for t in told), True)
+        check(len({t["tts_notification_id"] for t in told}), 5)
+        check([t["data"].get("status") or t["data"].get("audit", {}).get("status") for t in told],
+              [None, "PRODUCT_STATUS_CHANGED", "AUDITING", "PRODUCT_FIRST_PASS_REVIEW", "APPROVED"])
+        for header, body, _ in ear.heard:
+            check(f'"product_id":{id},'.encode() in body, True, "a number past 2^53, exact")
+            check(header, sign(seller.secret, seller.key, body))
+        log = [line for line in sandbox.log() if line["method"] == "HOOK"]
+        check([(line["path"], line["status"]) for line in log][:2], [("/hook/16", 200), ("/hook/5", 200)])
+        check(json.loads(log[0]["body"]), told[0])
+        check(sandbox.control("GET", "status").json["webhooks"]["delivered"], 5)
+
+
+@test
+def an_edit_and_another_category_are_told_with_the_id_as_text():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1", "upgrade_age_s=-1") as sandbox:
+        seller = Seller(sandbox)
+        id = seller.create(listing(seller)).json["data"]["product_id"]
+        ear.wait(5)
+        title = "Kaos Polos Katun Judul Yang Baru Sekali"
+        seller.data("POST", f"{PRODUCTS}/{id}/partial_edit", body={"title": title})
+        changed = [t for t in ear.wait(8) if t["type"] == 15][0]["data"]
+        check((changed["product_id"], changed["change_source"], changed["changed_fields"]),
+              (id, "OPEN_API", ["title"]))
+        sandbox.control("POST", f"trigger?what=recategorize&product={id}&to=650689")
+        moved = [t for t in ear.wait(9) if t["type"] == 18][0]["data"]
+        check((moved["product_id"], moved["previous_category_id"], moved["current_category_id"]),
+              (id, SHIRTS, "650689"))
+
+
+@test
+def the_upgrade_task_takes_products_of_v1_to_v2():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1", "upgrade_age_s=-1",
+                               "index_lag_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        made = {}
+        for leaf in (SHIRTS, "638103"):  # the second has children in v2
+            body = listing(seller, category_version="v1", category_id=leaf)
+            answer = seller.create(body)
+            made[answer.json["data"]["product_id"]] = leaf
+        check(seller.search(category_version="v1").json["data"]["total_count"], 2)
+        ear.wait(10)
+        answer = seller.call("POST", "/product/202407/products/category_upgrade_task")
+        check((answer.code, answer.json["data"]), (0, {}))
+        check(seller.search(category_version="v1").json["data"]["total_count"], 0)
+        moved = {t["data"]["product_id"]: t["data"] for t in ear.wait(11) if t["type"] == 18}
+        check(len(moved), 1, "an id that stays is no change")
+        (id, data), = moved.items()
+        check((made[id], data["previous_category_id"], data["current_category_id"]),
+              ("638103", "638103", "915102"))
+    with Sandbox("audit_ms=-1", "index_lag_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        seller.create(listing(seller, category_version="v1"))
+        seller.data("POST", "/product/202407/products/category_upgrade_task")
+        check(seller.search(category_version="v1").json["data"]["total_count"], 1,
+              "not live for a day yet")
+
+
+@test
+def what_is_not_taken_comes_again_word_for_word():
+    with Ear(500, 404) as ear, Sandbox("webhook=" + ear.url, "audit_ms=100000", "retry_ms=60") as sandbox:
+        seller = Seller(sandbox)
+        seller.create(listing(seller, save_mode="AS_DRAFT"))
+        ear.wait(3)
+        check([status for _, _, status in ear.heard], [500, 404, 200])
+        check(len({(header, body) for header, body, _ in ear.heard}), 1)
+    with Ear(*[500] * 9) as ear, Sandbox("webhook=" + ear.url, "retry_ms=30") as sandbox:
+        Seller(sandbox).create(listing(Seller(sandbox), save_mode="AS_DRAFT"))
+        end = time.time() + 20
+        while not sandbox.control("GET", "status").json["webhooks"]["given_up"]:
+            assert time.time() < end
+            time.sleep(0.05)
+        check(len(ear.heard), 5, "once and four times more")
+
+
+@test
+def the_dial_loses_delays_and_doubles_webhooks():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=100000",
+                               "fault=hook-late=1,ms=400,path=/hook/16",
+                               "fault=hook-twice=1,path=/hook/37",
+                               "fault=hook-lost=1,path=/hook/5") as sandbox:
+        seller = Seller(sandbox)
+        seller.create(listing(seller))
+        check([t["type"] for t in ear.wait(3)], [37, 37, 16])
+        check(len({t["tts_notification_id"] for t in ear.wait(3)}), 2)
+        faults = [line.get("fault") for line in sandbox.log() if line["method"] == "HOOK"]
+        check(sorted(f or "" for f in faults), ["", "hook-late", "hook-lost", "hook-twice"])
+
+
+@test
+def shops_subscribe_by_name():
+    with Ear() as ear, Sandbox("audit_ms=100000") as sandbox:
+        seller = Seller(sandbox)
+        hooks = "/event/202309/webhooks"
+        seller.create(listing(seller, save_mode="AS_DRAFT"))
+
+        def put(name, address):
+            return seller.call("PUT", hooks, body={"event_type": name, "address": address}).code
+
+        rows = [("PRODUCT_CREATION", ear.url, 0), ("PRODUCT_STATUS_CHANGE", ear.url, 0),
+                ("RAIN", ear.url, 98001004), ("PRODUCT_CREATION", "https://example.com/", 98001004),
+                ("PRODUCT_CREATION", "", 98001004)]
+        for name, address, code in rows:
+            check(put(name, address), code, (name, address))
+        seller.data("DELETE", hooks, body={"event_type": "PRODUCT_STATUS_CHANGE"})
+        list_ = seller.data("GET", hooks)
+        check((list_["total_count"], [(w["event_type"], w["address"]) for w in list_["webhooks"]]),
+              (1, [("PRODUCT_CREATION", ear.url)]))
+        seller.create(listing(seller))
+        check([t["type"] for t in ear.wait(1)], [16])
+        time.sleep(0.2)
+        check(len(ear.heard), 1)
+
+
+@test
+def things_happen_to_products_when_triggered():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=1000000") as sandbox:
+        seller = Seller(sandbox)
+        ids = [seller.create(listing(seller)).json["data"]["product_id"] for _ in range(3)]
+
+        def trigger(what, **more):
+            query = "".join(f"&{k}={v}" for k, v in more.items())
+            return sandbox.control("POST", f"trigger?what={what}{query}")
+
+        check(trigger("audit", product=ids[0], to="failed").json, {"done": 1})
+        check(trigger("audit", product=ids[1], to="pre-approved").json, {"done": 1})
+        check(trigger("audit").json, {"done": 2}, "what waits is let through too")
+        check([seller.status(id)[0] for id in ids], ["FAILED", "ACTIVATE", "ACTIVATE"])
+        check(trigger("suspend", product=ids[1]).json, {"done": 1})
+        check(trigger("suspend", product=ids[2], to="freeze").json, {"done": 1})
+        check(seller.status(ids[1])[0], "PLATFORM_DEACTIVATED")
+        check(seller.get(ids[2]).code, 12019150)
+        count = len(ear.wait(9))
+        for type_ in (5, 15, 16, 18, 37):
+            check(trigger("webhook", product=ids[0], type=type_).json, {"done": 1})
+        end = time.time() + 20
+        while sorted(t["type"] for t in ear.wait(count))[-1:] != [37] or len(ear.heard) < 21:
+            assert time.time() < end, [json.loads(b)["type"] for _, b, _ in ear.heard]
+            time.sleep(0.02)
+        rows = [("webhook", {"product": ids[0], "type": 6}, 400), ("webhook", {"product": "1", "type": 5}, 404),
+                ("recategorize", {"product": ids[0]}, 400), ("audit", {"to": "rain"}, 400),
+                ("rain", {}, 404)]
+        for what, more, status in rows:
+            check(trigger(what, **more).status, status, (what, more))
+
+
+@test
+def the_reading_here_makes_the_known_signatures():
+    path = os.path.join(os.environ.get("SOURCE_ROOT", "."), "tests", "channels", "webhooks.json")
+    rows = [row for row in json.load(open(path, encoding="utf-8")) if "authorization" in row]
+    check(len(rows) >= 5, True)
+    for row in rows:
+        check(sign(row["app_secret"], row["app_key"], row["body"].encode()), row["authorization"],
+              row["says"])
+
+
+run()

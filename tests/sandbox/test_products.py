@@ -1,0 +1,495 @@
+"""Products: created, judged, audited, found, edited, taken off and put back."""
+
+import copy
+import random
+import time
+
+from foreign import Sandbox, check, png, run, test
+from selling import PRODUCTS, Seller, bodies
+
+SHIRTS, GOLD = "744161", "651045"
+
+
+def shirt(facts, seed=1, **more):
+    body = bodies.valid(random.Random(seed), facts, SHIRTS)
+    body.update({"save_mode": "LISTING", **more})
+    return body
+
+
+def wait_for(what, seconds=10):
+    end = time.time() + seconds
+    while not what():
+        assert time.time() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+@test
+def a_listing_is_audited_and_goes_live_and_a_draft_stays_one():
+    with Sandbox("audit_ms=400") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        made = seller.create(shirt(facts)).json["data"]
+        id = made["product_id"]
+        check(len(id) == 19 and int(id) > 2 ** 53, True, "past what a double can hold")
+        check(seller.status(id), ("PENDING", "AUDITING"))
+        check(seller.get(id).json["data"]["product_status"], "INITIAL")
+        wait_for(lambda: seller.status(id) == ("ACTIVATE", "APPROVED"))
+        draft = seller.create(shirt(facts, save_mode="AS_DRAFT")).json["data"]["product_id"]
+        check(seller.status(draft), ("DRAFT", "NONE"))
+
+
+@test
+def what_was_sent_comes_back_with_ids_and_names():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts, brand_id=facts["brands"][0], external_product_id="p-1")
+        stock = [{"warehouse_id": facts["sales"][0], "quantity": 3}]
+        price = {"amount": "59000", "currency": "IDR"}
+        body["skus"] = [{"seller_sku": f"S{i}", "price": price, "inventory": stock,
+                         "sales_attributes": [{"id": "100000", "value_id": "1000000%d" % (i + 1)},
+                                              {"name": "Paket", "value_name": "Isi dua"}]}
+                        for i in range(2)]
+        made = seller.create(body).json["data"]
+        check([s["seller_sku"] for s in made["skus"]], ["S0", "S1"])
+        package = [s["sales_attributes"][1] for s in made["skus"]]
+        check(package[0], package[1], "the same name has the same fresh id")
+        got = seller.get(made["product_id"], locale="en-US").json["data"]
+        check(got["brand"]["name"], "Ronara")
+        check([c["local_name"] for c in got["category_chains"]],
+              ["Men's Fashion", "Men's Tops", "Men's T-Shirts"])
+        check((got["external_product_id"], got["title"]), ("p-1", body["title"]))
+        check(got["main_images"][0]["uri"], body["main_images"][0]["uri"])
+        check(got["main_images"][0]["width"] >= 600, True)
+        first = got["skus"][0]["sales_attributes"]
+        check([(a["name"], a["value_name"]) for a in first], [("Color", "Black"), ("Paket", "Isi dua")])
+        check(got["skus"][0]["price"]["sale_price"], "59000")
+        check(got["skus"][0]["inventory"], stock)
+        check("Material" in [a["name"] for a in got["product_attributes"]], True)
+
+
+@test
+def every_break_is_answered_with_its_code_and_draft_and_listing_are_judged_apart():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        rng = random.Random(5)
+        for _ in range(60):
+            body = bodies.valid(rng, facts)
+            answer = seller.create(body)
+            check(answer.code, 0, (answer.json["message"], body))
+        for one in bodies.BREAKS:
+            body, _ = bodies.broken(rng, facts, one, most=1)
+            answer = seller.create(body)
+            check(answer.code, one.code, (one.name, answer.json["message"], body))
+            check(answer.status, 400 if one.code in (36009004, 98001004) else 200)
+        bare = shirt(facts)
+        bare["product_attributes"] = []
+        check(seller.create(bare).code, 12052104)
+        check(seller.create(bare, save_mode="AS_DRAFT").code, 0)
+
+
+@test
+def a_check_says_everything_at_once_under_code_0():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+
+        def look(body):
+            return seller.data("POST", PRODUCTS + "/listing_check", body=body)
+
+        check(look(shirt(facts))["check_result"], "PASS")
+        body = shirt(facts, title="", package_weight={"value": "0", "unit": "KILOGRAM"}, brand_id="71")
+        body["skus"][0]["price"]["amount"] = "x"
+        data = look(body)
+        check((data["check_result"], [r["code"] for r in data["fail_reasons"]]),
+              ("FAILED", [12052261, 12052073, 12052181]))
+        check("Brand does not exist" in data["warnings"]["message"], True)
+        check(seller.search().json["data"]["total_count"], 0, "nothing was made")
+
+
+@test
+def switches_turn_to_the_other_reading():
+    with Sandbox("strict_html", "brand_refused", "short_urls", "audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        check(seller.create(shirt(facts, description="<p>Adem</p><div>Kaos</div>")).code, 12052345)
+        check(seller.create(shirt(facts, description="<b>Kaos adem</b>")).code, 12052349)
+        check(seller.create(shirt(facts, description="<p><b>Kaos</b> adem</p>")).code, 0)
+        check(seller.create(shirt(facts, brand_id="71")).code, 12052026)
+        body = shirt(facts)
+        body["skus"][0]["external_urls"] = ["https://example.com/" + "a" * 200]
+        check(seller.create(body).code, 12052238)
+
+
+@test
+def a_brand_that_is_not_there_is_cleared_with_a_warning_and_others_are_refused():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        made = seller.create(shirt(facts, brand_id="123")).json["data"]
+        check(made["warnings"][0]["message"].startswith("The [brand_id]:123 field is incorrect"), True)
+        check("brand" in seller.get(made["product_id"]).json["data"], False)
+        check(seller.create(shirt(facts, brand_id=facts["t1_brand"])).code, 12052208)
+        check(seller.create(shirt(facts, brand_id=facts["expired_brand"])).code, 12052200)
+
+
+@test
+def images_and_files_must_have_been_uploaded():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        check(seller.create(shirt(facts, main_images=[{"uri": "tos-x/none"}])).code, 12052722)
+        answer = seller.create(shirt(facts, main_images=[{"uri": facts["small_image"]}]))
+        check((answer.code, facts["small_image"] in answer.json["message"]), (12052301, True))
+        check(seller.create(shirt(facts, video={"id": "v1"})).code, 12052360)
+        check(seller.create(shirt(facts, video={"id": facts["pdf"]})).code, 12052360)
+        check(seller.create(shirt(facts, size_chart={"template": {"id": "1"}})).code, 12052128)
+        check(seller.create(shirt(facts, size_chart={"template": {"id": facts["size_template"]}})).code, 0)
+
+
+@test
+def files_are_told_by_name_and_first_bytes():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        rows = [("a.pdf", b"%PDF-1.7", 0), ("a.pdf", b"%PDF-1.7", 0), ("klip.mp4", b"\0\0\0\x18ftypmp42", 0),
+                ("a.pdf", b"<html>", 12038004), ("a.txt", b"text", 11050001), ("a.b.pdf", b"%PDF-", 11050001),
+                ("a b.pdf", b"%PDF-", 11050001), ("-a.pdf", b"%PDF-", 11050001), ("pdf", b"%PDF-", 11050001),
+                ("a.pdf", b"", 12038002), ("b.pdf", b"%PDF-" + b"x" * (20 << 20), 12038005)]
+        ids = []
+        for name, data, code in rows:
+            answer = seller.upload_file(name, data)
+            check(answer.code, code, name)
+            ids.append(answer.json["data"] and answer.json["data"]["id"])
+        check(ids[0], ids[1], "equal bytes have one id")
+
+
+@test
+def an_idempotency_key_that_comes_again_is_met_three_ways():
+    for replay, codes, count in (("same", (0, 0), 1), ("error", (0, 12052910), 1), ("ignored", (0, 0), 2)):
+        with Sandbox("replay=" + replay, "index_lag_ms=-1") as sandbox:
+            seller = Seller(sandbox)
+            body = shirt(seller.facts(), idempotency_key="k-1")
+            first, again = seller.create(body), seller.create(body)
+            check((first.code, again.code), codes, replay)
+            check(seller.search().json["data"]["total_count"], count, replay)
+            if replay == "same":
+                check(again.json["data"]["product_id"], first.json["data"]["product_id"])
+                check(again.json["data"]["skus"], first.json["data"]["skus"])
+
+
+@test
+def a_key_whose_product_was_refused_is_free():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        body = shirt(seller.facts(), idempotency_key="k-1")
+        check(seller.create(body, title="").code, 12052261)
+        check(seller.create(body).code, 0)
+
+
+@test
+def the_index_lags_and_search_knows_its_filters_and_pages():
+    with Sandbox("index_lag_ms=700", "audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts)
+        body["skus"] = body["skus"][:1]
+        body["skus"][0].pop("sales_attributes", None)
+        body["skus"][0]["seller_sku"] = "CARI-1"
+        id = seller.create(body).json["data"]["product_id"]
+        check(seller.search(seller_skus=["CARI-1"]).json["data"]["products"], [], "not yet")
+        check(seller.get(id).code, 0, "Get Product knows at once")
+        wait_for(lambda: seller.search(seller_skus=["CARI-1"]).json["data"]["total_count"] == 1)
+        for i in range(4):
+            seller.create(shirt(facts, seed=i + 2, save_mode="AS_DRAFT"))
+        wait_for(lambda: seller.search().json["data"]["total_count"] == 5)
+        found = seller.search(seller_skus=["CARI-1"]).json["data"]["products"]
+        check([p["id"] for p in found], [id])
+        seen, token = [], ""
+        while True:
+            page = seller.search(size=2, token=token).json["data"]
+            seen += [p["id"] for p in page["products"]]
+            token = page["next_page_token"]
+            if not token:
+                break
+        check((len(seen), len(set(seen)), seen[-1]), (5, 5, id), "newest first, each once")
+        rows = [({"status": "DRAFT"}, 4), ({"status": "ACTIVATE"}, 1), ({"status": "ALL"}, 5),
+                ({"category_version": "v1"}, 0), ({"category_version": "v2"}, 5),
+                ({"audit_status": ["APPROVED"]}, 1), ({"create_time_le": 1}, 0),
+                ({"sku_ids": ["1"]}, 0)]
+        for wish, count in rows:
+            check(seller.search(**wish).json["data"]["total_count"], count, wish)
+        rows = [({"seller_skus": ["x"] * 11}, 12019027), ({"sku_ids": ["x"] * 11}, 12019087),
+                ({"create_time_ge": 9, "create_time_le": 8}, 12019118),
+                ({"update_time_ge": 9, "update_time_le": 8}, 12019119), ({"size": 0}, 12019109),
+                ({"token": "x"}, 12019108), ({"status": "GONE"}, 98001004),
+                ({"create_time_ge": "9"}, 36009004)]
+        for wish, code in rows:
+            check(seller.search(**wish).code, code, wish)
+        text = seller.search(create_time_ge="9").json["message"]
+        check(text, "param body.create_time_ge type invalid. actual type:string, expected type:int64")
+        for version in ("202309", "202312"):
+            check(seller.search(version).json["data"]["total_count"], 5, version)
+
+
+@test
+def an_audit_can_fail_and_can_wait():
+    for word, status in (("audit_fails=1", ("FAILED", "FAILED")),
+                         ("audit_waits=1", ("PENDING", "PRE_APPROVED"))):
+        with Sandbox("audit_ms=-1", word) as sandbox:
+            seller = Seller(sandbox)
+            id = seller.create(shirt(seller.facts())).json["data"]["product_id"]
+            check(seller.status(id), status)
+            got = seller.get(id).json["data"]
+            check("audit_failed_reasons" in got, word.startswith("audit_fails"))
+            check(got["audit"]["pre_approved_reasons"],
+                  ["KYC_PENDING"] if word.startswith("audit_waits") else [])
+
+
+@test
+def an_invite_only_leaf_is_taken_and_stays_pending():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        body = bodies.valid(random.Random(3), seller.facts(), GOLD)
+        body["save_mode"] = "LISTING"
+        id = seller.create(body).json["data"]["product_id"]
+        check(seller.status(id), ("PENDING", "PRE_APPROVED"))
+        check(seller.get(id).json["data"]["audit"]["pre_approved_reasons"],
+              ["RESTRICTED_CATEGORY_PENDING"])
+
+
+@test
+def caps_hold_listings_and_leave_drafts_alone():
+    with Sandbox("daily_cap=2", "audit_ms=-1", "shops=2") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        check([seller.create(shirt(facts)).code for _ in range(3)], [0, 0, 12052093])
+        check(seller.create(shirt(facts, save_mode="AS_DRAFT")).code, 0)
+        other = Seller(sandbox, 1)
+        check(other.create(shirt(other.facts())).code, 0, "another shop has its own")
+    with Sandbox("probation_cap=1", "audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        one = seller.create(shirt(facts)).json["data"]["product_id"]
+        check(seller.batch("deactivate", one).json["data"]["errors"], [])
+        errors = seller.batch("activate", one).json["data"]["errors"]
+        check([(e["code"], e["detail"]["product_id"]) for e in errors], [(12052093, one)])
+
+
+@test
+def a_shop_that_lacks_something_drafts_and_does_not_list():
+    with Sandbox("missing=RETURN_WAREHOUSE") as sandbox:
+        seller = Seller(sandbox)
+        facts_seller = seller
+        facts = dict(sales=[w["id"] for w in facts_seller.data(
+            "GET", "/logistics/202309/warehouses")["warehouses"] if w["is_default"]],
+            images=[seller.upload(png(600, 600 + i), "MAIN_IMAGE").json["data"]["uri"] for i in range(9)],
+            image_host="https://p16-oec-sg.ibyteimg.com", brands=["7010000000000000001"], video="",
+            pdf="", size_chart="")
+        body = shirt(facts)
+        body.pop("video", None)
+        check(seller.create(body).code, 12052535)
+        check(seller.create(body, save_mode="AS_DRAFT").code, 0)
+
+
+@test
+def products_go_round_their_states_and_errors_stand_under_code_0():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        id = seller.create(shirt(facts)).json["data"]["product_id"]
+        draft = seller.create(shirt(facts, save_mode="AS_DRAFT")).json["data"]["product_id"]
+
+        def errors(verb, *ids):
+            answer = seller.batch(verb, *ids)
+            check(answer.code, 0)
+            return [(e["code"], e["detail"]["product_id"]) for e in answer.json["data"]["errors"]]
+
+        check(errors("deactivate", id, "17", draft), [(12052032, "17"), (12052901, draft)])
+        check(seller.status(id)[0], "SELLER_DEACTIVATED")
+        check(errors("activate", id), [])
+        check(seller.status(id)[0], "ACTIVATE")
+        check(errors("delete", id), [])
+        check(seller.get(id).code, 12019150)
+        check(errors("activate", id), [(12052901, id)])
+        check(errors("recover", id), [])
+        check(seller.status(id)[0], "SELLER_DEACTIVATED")
+        check(errors("recover", draft), [(12052901, draft)])
+        check(seller.batch("activate", *["1"] * 21).code, 12019120)
+        check(seller.batch("activate").code, 12052030)
+        check(seller.call("POST", PRODUCTS + "/activate", body={}).code, 36009004)
+
+
+@test
+def an_edit_of_a_live_product_waits_while_the_old_version_sells():
+    with Sandbox("audit_ms=500") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts)
+        made = seller.create(body).json["data"]
+        id = made["product_id"]
+        path = f"/product/202509/products/{id}"
+        wait_for(lambda: seller.status(id)[0] == "ACTIVATE")
+        check(seller.get(id, return_under_review_version="true").code, 12052547)
+        title = "Kaos Polos Katun Judul Yang Baru Sekali"
+        edited = seller.data("POST", path + "/partial_edit", body={"title": title})
+        check(edited["audit"]["status"], "AUDITING")
+        check((seller.get(id).json["data"]["title"], seller.status(id)[0]), (body["title"], "ACTIVATE"))
+        check(seller.get(id, return_under_review_version="true").json["data"]["title"], title)
+        wait_for(lambda: seller.get(id).json["data"]["title"] == title)
+        check(seller.get(id).json["data"]["description"], body["description"], "kept")
+        check([s["id"] for s in seller.get(id).json["data"]["skus"]], [s["id"] for s in made["skus"]])
+
+
+@test
+def edit_blanks_and_drops_what_it_leaves_out_and_keeps_price_and_stock():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts, external_product_id="p-1")
+        stock = [{"warehouse_id": facts["sales"][0], "quantity": 3}]
+        body["skus"] = [{"seller_sku": f"S{i}", "price": {"amount": str(1000 + i), "currency": "IDR"},
+                         "inventory": stock, "sales_attributes": [{"name": "Paket", "value_name": f"Isi {i}"}]}
+                        for i in range(3)]
+        made = seller.create(body).json["data"]
+        id, skus = made["product_id"], made["skus"]
+        next_ = copy.deepcopy(body)
+        next_.pop("external_product_id")
+        next_["skus"] = [{"id": skus[0]["id"], "seller_sku": "S0-baru",
+                          "sales_attributes": [{"name": "Paket", "value_name": "Isi 0"}]},
+                         {**body["skus"][2], "seller_sku": "S9",
+                          "sales_attributes": [{"name": "Paket", "value_name": "Isi 9"}]}]
+        answer = seller.data("PUT", f"/product/202509/products/{id}", body=next_)
+        check(answer["skus"][0]["sales_attributes"], skus[0]["sales_attributes"], "known names keep ids")
+        got = seller.get(id).json["data"]
+        check("external_product_id" in got, False)
+        check([s["seller_sku"] for s in got["skus"]], ["S0-baru", "S9"])
+        check(got["skus"][0]["price"]["sale_price"], "1000")
+        check(got["skus"][0]["inventory"], stock)
+        check(got["skus"][1]["id"] in [s["id"] for s in skus], False)
+        part = f"/product/202309/products/{id}/partial_edit"
+        rows = [({"skus": [{"id": "1"}]}, 12052557), ({"title": ""}, 12052261), ({"title": 7}, 36009004),
+                ({"save_mode": "AS_DRAFT"}, 12052488)]
+        for change, code in rows:
+            check(seller.call("POST", part, body=change).code, code, change)
+        check(seller.call("PUT", "/product/202309/products/17", body=body).code, 12052031)
+
+
+@test
+def a_draft_becomes_a_listing_by_an_edit():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts, product_attributes=[])
+        id = seller.create(body, save_mode="AS_DRAFT").json["data"]["product_id"]
+        path = f"{PRODUCTS}/{id}/partial_edit"
+        check(seller.call("POST", path, body={"save_mode": "LISTING"}).code, 12052104)
+        check(seller.call("POST", path, body={"save_mode": "AS_DRAFT", "title": body["title"] + " Dua"}).code, 0)
+        check(seller.status(id)[0], "DRAFT")
+        check(seller.call("POST", path, body={"product_attributes": shirt(facts)["product_attributes"]}).code, 0)
+        check(seller.status(id), ("ACTIVATE", "APPROVED"))
+
+
+@test
+def price_and_stock_change_at_once():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        body = shirt(facts)
+        body["skus"] = body["skus"][:1]
+        body["skus"][0].pop("sales_attributes", None)
+        body["skus"][0]["inventory"] = [{"warehouse_id": w, "quantity": 2} for w in facts["sales"]]
+        made = seller.create(body).json["data"]
+        id, sku = made["product_id"], made["skus"][0]["id"]
+
+        def price(amount, currency="IDR", sku=sku):
+            return seller.call("POST", f"{PRODUCTS}/{id}/prices/update", body={
+                "skus": [{"id": sku, "price": {"amount": amount, "currency": currency}}]}).code
+
+        rows = [("75000", "IDR", sku, 0), ("x", "IDR", sku, 12052012), ("5", "USD", sku, 12052084),
+                ("5", "IDR", "1", 12052557)]
+        for amount, currency, which, code in rows:
+            check(price(amount, currency, which), code, (amount, currency))
+        check(seller.get(id).json["data"]["skus"][0]["price"]["sale_price"], "75000")
+
+        def stock(*rows, sku=sku):
+            return seller.data("POST", f"{PRODUCTS}/{id}/inventory/update", body={"skus": [{
+                "id": sku, "inventory": [{"warehouse_id": w, "quantity": q} for w, q in rows]}]})["errors"]
+
+        one, two = facts["sales"]
+        check(stock((one, 7), (two, 8)), [])
+        check([e["code"] for e in stock((one, 7))], [12052037], "a warehouse left out")
+        error = stock((one, 7), ("70", 8))[0]
+        check((error["code"], error["detail"]["extra_errors"][0]["warehouse_id"]), (12052097, "70"))
+        check([e["code"] for e in stock((one, 100000), (two, 1))], [12019024])
+        check([e["code"] for e in stock((one, 1), (two, 1), sku="5")], [12052557])
+        found = seller.data("POST", "/product/202309/inventory/search", body={"product_ids": [id]})
+        check(found["inventory"][0]["skus"][0]["total_available_quantity"], 15)
+        seller.batch("deactivate", id)
+        check(price("80000"), 12019113)
+
+
+@test
+def combined_products_are_made_of_live_ones():
+    with Sandbox("audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        facts = seller.facts()
+        parts = []
+        for i in range(2):
+            body = shirt(facts, seed=i)
+            body["skus"] = body["skus"][:1]
+            body["skus"][0].pop("sales_attributes", None)
+            body["skus"][0]["price"]["amount"] = "50000"
+            body.pop("minimum_order_quantity", None)
+            parts.append(seller.create(body).json["data"])
+        main, other = ({"product_id": p["product_id"], "sku_id": p["skus"][0]["id"], "sku_count": 1}
+                       for p in parts)
+
+        def combine(*list_, amount="90000", main=main["product_id"]):
+            made = copy.deepcopy(body)
+            made["primary_combined_product_id"] = main
+            made["skus"][0]["price"]["amount"] = amount
+            made["skus"][0]["combined_skus"] = list(list_)
+            return seller.create(made).code
+
+        rows = [((main, other), {}, 0), ((main,), {}, 12052859), ((main, other), {"amount": "100001"}, 12052861),
+                ((main, {**other, "product_id": "1"}), {}, 12052835),
+                ((main, {**other, "sku_id": "1"}), {}, 12052844), ((main, main), {}, 12052840),
+                ((main, {**other, "sku_count": 0}), {}, 12052832), ((main, other), {"main": "1"}, 12052842)]
+        for list_, more, code in rows:
+            check(combine(*list_, **more), code, (list_, more))
+        seller.batch("deactivate", parts[1]["product_id"])
+        check(combine(main, other), 12052845)
+
+
+@test
+def a_shop_sees_its_own_products_only():
+    with Sandbox("shops=2", "audit_ms=-1", "index_lag_ms=-1") as sandbox:
+        one, other = Seller(sandbox, 0), Seller(sandbox, 1)
+        id = one.create(shirt(one.facts())).json["data"]["product_id"]
+        check(other.get(id).code, 12019150)
+        check(other.search().json["data"]["total_count"], 0)
+        check(other.batch("delete", id).json["data"]["errors"][0]["code"], 12052032)
+
+
+@test
+def what_is_cut_off_was_still_done_and_what_is_refused_was_not():
+    with Sandbox("index_lag_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        body = shirt(seller.facts())
+        sandbox.dial("cut=1,path=/202309/products")
+        try:
+            seller.create(body)
+            raise AssertionError("it was not cut")
+        except Exception as failure:  # noqa: BLE001 - whichever way it is cut
+            check("was not cut" in str(failure), False)
+        for word, status in (("5xx=1,status=503,html", 503), ("429=1", 429), ("html=1", 200)):
+            sandbox.dial(word)
+            check(seller.create(body).status, status, word)
+        sandbox.dial()
+        check(seller.search().json["data"]["total_count"], 1)
+        sandbox.control("POST", "reset?what=products")
+        check(seller.search().json["data"]["total_count"], 0)
+
+
+run()
