@@ -22,13 +22,14 @@ import re
 import resource
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
 import urllib.parse
+
+from keep import keeper
 
 AISLE = os.environ.get("AISLE", "aisle")
 LONG = os.environ.get("AISLE_LONG", "") not in ("", "0")
@@ -170,6 +171,8 @@ class World:
                         AISLE_USER="tester")
         self.secrets, self.said = set(), []
         self.sandboxes, self.children = [], []
+        self.store = keeper(self)
+        self.env.update(self.store.env())
 
     # ---- files ----
 
@@ -241,7 +244,7 @@ class World:
     def connect(self, shop="toko", sandbox=None):
         """A folder of settings, store and key, and a shop of the sandbox's."""
         sandbox = sandbox or self.sandboxes[-1]
-        if not os.path.exists(self.path("aisle.db")):
+        if not os.path.exists(self.path("aisle.key")):
             self.ok("init")
             self.secrets.add(self.read("aisle.key").strip())
         self.ok("shop", "add", shop, "--api-url", sandbox.id["AISLE_SANDBOX_URL"],
@@ -249,25 +252,15 @@ class World:
 
     def keep(self, name):
         """Put the store by, to begin from it again with back()."""
-        with sqlite3.connect(self.path("aisle.db")) as store:
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
-        shutil.copy(self.path("aisle.db"), self.path(name))
+        self.store.keep(name)
 
     def back(self, name):
-        for rest in ("-wal", "-shm"):
-            if os.path.exists(self.path("aisle.db" + rest)):
-                os.remove(self.path("aisle.db" + rest))
-        shutil.copy(self.path(name), self.path("aisle.db"))
+        self.store.back(name)
 
     # ---- what is in the store ----
 
     def rows(self, statement, *values):
-        store = sqlite3.connect(f"file:{self.path('aisle.db')}?mode=ro", uri=True, timeout=30)
-        try:
-            return store.execute(statement, values).fetchall()
-        finally:
-            store.close()
+        return self.store.rows(statement, *values)
 
     def mappings(self, target="toko:v2:TIKTOK_SHOP"):
         """{product: leaf} as it stands: a product's own goes before its seller category's."""
@@ -334,6 +327,7 @@ class World:
                 if stream:
                     stream.close()
         if not os.environ.get("AISLE_KEEP"):
+            self.store.forget()
             subprocess.run(["chmod", "-R", "u+rwX", self.folder], check=False)
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "store/private_postgres.h"
+
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -249,7 +251,12 @@ int world_setup(void **state)
         pace_new(&(struct pace_settings){.clock = w->app.clock, .rng = w->app.rng},
                  &w->app.pace, &err),
         AISLE_OK);
-    assert_int_equal(store_open(STR_LIT("memory:"), NULL, &w->app.store, &err), AISLE_OK);
+    if (getenv("AISLE_TEST_POSTGRES"))
+        private_postgres_location(w->location, sizeof w->location);
+    else
+        snprintf(w->location, sizeof w->location, "memory:");
+    assert_int_equal(store_open(str_of(w->location), NULL, &w->app.store, &err),
+                     AISLE_OK);
     add_shop(w);
     *state = w;
     return 0;
@@ -260,6 +267,8 @@ int world_teardown(void **state)
     struct world *w = *state;
 
     store_close(w->app.store);
+    if (getenv("AISLE_TEST_POSTGRES"))
+        private_postgres_drop(w->location);
     pace_free(w->app.pace);
     pthread_mutex_destroy(&w->market.lock);
     arena_clear(&w->arena);

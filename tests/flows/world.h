@@ -1,4 +1,5 @@
-/* world.h - what the tests of flows stand on: a store in memory, a clock that stands
+/* world.h - what the tests of flows stand on: a store in memory (in a schema of
+ * the PostgreSQL that AISLE_TEST_POSTGRES names, where it does), a clock that stands
  * still, and a marketplace that does as it is told and remembers what it was asked */
 #ifndef TESTS_FLOWS_WORLD_H
 #define TESTS_FLOWS_WORLD_H
@@ -54,6 +55,7 @@ struct world {
     const struct channel_ops *channels[2];
     struct arena arena;
     char image_root[512];
+    char location[192]; /* of the store */
 };
 
 #define WORLD_TARGET "toko"

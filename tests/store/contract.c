@@ -1,7 +1,7 @@
 /* The promises of store/store.h, held by every driver: contract_*.c has the cases. */
 #include "contract.h"
 
-#include "private_postgres.h"
+#include "store/private_postgres.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "private_postgres.h"
+#include "store/private_postgres.h"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 #include "store_test.h"
 
-#include "private_postgres.h"
+#include "store/private_postgres.h"
 
 #include <ftw.h>
 #include <sqlite3.h>
