@@ -104,6 +104,18 @@ void cli_try(struct cli *cli, const char *fmt, ...)
     va_end(ap);
 }
 
+enum aisle_status cli_misuse(struct cli *cli, struct aisle_err *err, const char *fmt, ...)
+{
+    char text[sizeof err->text];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    cli->exit_code = EXIT_USAGE;
+    return aisle_fail(err, AISLE_INVALID, "%s", text);
+}
+
 /* ---- settings ---- */
 
 static const char *variable(void *ctx, const char *name)

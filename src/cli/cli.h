@@ -42,6 +42,11 @@ struct str cli_operand(const struct cli *cli, size_t n);
 /* Say what mends the failure about to be returned. */
 void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Options that each are right and together are not, or a number out of range: nothing is
+ * done, and the program ends as for any wrong command line. Returns AISLE_INVALID. */
+enum aisle_status cli_misuse(struct cli *cli, struct aisle_err *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Read the settings, as main does before a command that uses any; again after a file
  * changed. */
 enum aisle_status cli_load_settings(struct cli *cli, struct aisle_err *err);

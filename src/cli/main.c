@@ -112,6 +112,8 @@ static enum exit_code end_run(struct cli *cli, enum aisle_status status,
         return cli->exit_code;
     if (err->status == AISLE_OK)
         err->status = status;
+    if (status == AISLE_INVALID && cli->exit_code == EXIT_USAGE)
+        return end_usage(cli, err);
     out_flush(&cli->out, NULL); /* what was found before it went wrong */
     usual_remedy(cli, err);
     say_error(&cli->voice, err, buf_str(&cli->remedy));

@@ -234,7 +234,8 @@ static int ini_value(void *ctx, const char *section, const char *key, const char
     return 1;
 }
 
-/* inih keeps lines in a fixed buffer and would quietly cut longer ones in two. */
+/* inih keeps lines in a fixed buffer and would quietly cut longer ones in two, and any
+ * at a NUL. */
 enum { INI_LONGEST_LINE = 190 };
 
 static enum aisle_status check_lines(const struct source *from, struct str text)
@@ -242,8 +243,13 @@ static enum aisle_status check_lines(const struct source *from, struct str text)
     size_t line = 0;
 
     while (!str_empty(text)) {
+        struct str one = str_cut(&text, '\n');
+
         line++;
-        if (str_cut(&text, '\n').n > INI_LONGEST_LINE)
+        if (str_find_char(one, '\0') < one.n)
+            return aisle_fail(from->err, AISLE_CONFIG, "%.*s:%zu: there is a NUL in it",
+                              STR_ARG(from->where), line);
+        if (one.n > INI_LONGEST_LINE)
             return aisle_fail(from->err, AISLE_CONFIG, "%.*s:%zu: line is over %d bytes",
                               STR_ARG(from->where), line, INI_LONGEST_LINE);
     }

@@ -74,7 +74,10 @@ enum aisle_status seen_note(struct seen *s, struct str id, size_t at, size_t *li
     place = place_of(s, hash);
     if (s->hashes[place] == hash) {
         *line = s->lines[place];
-    } else if (s->count < SEEN_MAX / 4 * 3) {
+    } else if (s->count >= SEEN_MAX / 4 * 3) {
+        return aisle_fail(err, AISLE_LIMIT, "over %d products in one file: cut it in two",
+                          SEEN_MAX / 4 * 3);
+    } else {
         s->hashes[place] = hash;
         s->lines[place] = at > UINT32_MAX ? UINT32_MAX : (uint32_t)at;
         s->count++;

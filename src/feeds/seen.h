@@ -1,7 +1,7 @@
-/* seen.h - which ids a file has had already, and in which line; at most 12 MiB
+/* seen.h - which ids a file has had already, and in which line; some 20 bytes an id
  *
- * Keeps digests, not ids. Beyond SEEN_MAX ids it learns no more: later repetitions of
- * later ids go unnoticed, and the store then keeps the last.
+ * Keeps digests, not ids. A file has at most SEEN_MAX / 4 * 3 of them that are told
+ * apart: beyond, AISLE_LIMIT.
  */
 #ifndef FEEDS_SEEN_H
 #define FEEDS_SEEN_H
@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "base/str.h"
 
-enum { SEEN_MAX = 1 << 20 };
+enum { SEEN_MAX = 1 << 25 };
 
 struct seen {
     uint64_t *hashes; /* 0 is an empty place */
@@ -20,7 +20,8 @@ struct seen {
 void seen_clear(struct seen *s); /* twice is fine */
 /* Where the id was noted; 0 for nowhere. */
 size_t seen_line(const struct seen *s, struct str id);
-/* *line is where the id was before, 0 for a new one, which is noted. AISLE_NOMEM. */
+/* *line is where the id was before, 0 for a new one, which is noted. AISLE_NOMEM,
+ * AISLE_LIMIT. */
 enum aisle_status seen_note(struct seen *s, struct str id, size_t at, size_t *line,
                             struct aisle_err *err);
 

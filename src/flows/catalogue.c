@@ -120,6 +120,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     struct feed_counts counts = {0};
     enum aisle_status status = AISLE_OK;
 
+    *out = in.result;
     if (!short_word_valid(options.seller_id))
         return aisle_fail(err, AISLE_INVALID,
                           "\"%.*s\" is no name for a seller: 1 to 40 of a-z 0-9 - _",

@@ -1,7 +1,6 @@
 #include "flows/impact.h"
 
-#include "base/mem.h"
-#include "match/match.h"
+#include "flows/successor.h"
 
 struct hurt { /* a mapping that is touched, kept until the store's walk is over */
     struct decision mapping;
@@ -15,8 +14,7 @@ struct look {
     const struct sync_listener *listener;
     struct arena arena;
     struct hurt *first, **last;
-    struct matcher *matcher; /* made when first needed */
-    struct match_scratch *scratch;
+    struct successors successors;
     size_t count;
 };
 
@@ -73,57 +71,24 @@ static enum aisle_status collect(void *ctx, const struct decision *d,
     return AISLE_OK;
 }
 
-/* The best leaf by words for what used to be at `was`. */
-static enum aisle_status by_matcher(struct look *look, const struct category *was,
-                                    struct impact *impact, struct aisle_err *err)
-{
-    struct buf path = BUF_INIT(BUF_MAX_LINE);
-    struct suggestion best;
-    enum aisle_status status = AISLE_OK;
-    size_t n = 0;
-
-    if (!look->matcher)
-        status = match_new(look->now, &look->matcher, err);
-    if (status == AISLE_OK && !look->scratch)
-        status = match_scratch_new(&look->scratch, err);
-    if (status != AISLE_OK)
-        return status;
-
-    category_path(look->then, was, TAXONOMY_NONE, &path);
-    status = match_rank(look->matcher, look->scratch,
-                        &(struct match_query){
-                            .title = category_name(look->then, was, TAXONOMY_NONE),
-                            .seller_category = buf_str(&path),
-                        },
-                        &look->arena, &best, 1, &n, err);
-    if (status == AISLE_OK && n) {
-        impact->successor_id = best.category_id;
-        impact->successor_by = "matcher";
-        impact->confidence = best.confidence;
-    }
-    buf_clear(&path);
-    return status;
-}
-
 static enum aisle_status find_successor(struct look *look, struct impact *impact,
                                         struct aisle_err *err)
 {
-    const struct category *was, *to;
+    struct successor to;
+    enum aisle_status status =
+        successor_find(&look->successors, impact->mapping->category_id, &to, err);
 
-    was = look->then ? taxonomy_get(look->then, impact->mapping->category_id) : NULL;
-    if (!was || was->provisional)
-        return AISLE_OK;
+    if (status != AISLE_OK)
+        return status;
+    impact->was_path = to.was_path;
+    impact->successor_id = to.id;
+    impact->successor_by = to.by;
+    impact->confidence = to.confidence;
     if (strcmp(impact->why, "moved") == 0) {
-        impact->successor_id = was->id;
+        impact->successor_id = impact->mapping->category_id;
         impact->successor_by = "same id";
         impact->confidence = 1;
-        return AISLE_OK;
     }
-    if (taxonomy_successors(look->then, look->now, was, &to, 1) == 0)
-        return by_matcher(look, was, impact, err);
-    impact->successor_id = to->id;
-    impact->successor_by = str_eq(to->parent_id, was->id) ? "new child" : "same name";
-    impact->confidence = 1;
     return AISLE_OK;
 }
 
@@ -144,9 +109,9 @@ static enum aisle_status products_of(const struct app *app, const struct decisio
 static enum aisle_status tell(struct look *look, const struct hurt *h,
                               struct aisle_err *err)
 {
-    struct buf was = BUF_INIT(BUF_MAX_LINE), to = BUF_INIT(BUF_MAX_LINE);
+    struct buf to = BUF_INIT(BUF_MAX_LINE);
     struct impact impact = {.mapping = &h->mapping, .why = h->why, .successor_by = ""};
-    const struct category *c = NULL;
+    const struct category *c;
     enum aisle_status status = products_of(look->app, &h->mapping, &impact.products, err);
 
     if (status == AISLE_OK)
@@ -154,19 +119,13 @@ static enum aisle_status tell(struct look *look, const struct hurt *h,
     if (status != AISLE_OK)
         return status;
 
-    if (look->then)
-        c = taxonomy_get(look->then, h->mapping.category_id);
-    if (c)
-        category_path(look->then, c, TAXONOMY_NONE, &was);
     c = taxonomy_get(look->now, impact.successor_id);
     if (c)
         category_path(look->now, c, TAXONOMY_NONE, &to);
-    impact.was_path = buf_str(&was);
     impact.successor_path = buf_str(&to);
     look->count++;
     if (look->listener && look->listener->impact)
         look->listener->impact(look->listener->ctx, &impact);
-    buf_clear(&was);
     buf_clear(&to);
     return AISLE_OK;
 }
@@ -176,11 +135,13 @@ enum aisle_status impact_each(const struct app *app, struct str target_id,
                               const struct sync_listener *listener, size_t *count,
                               struct aisle_err *err)
 {
-    struct look look = {.app = app,
-                        .then = then,
-                        .now = now,
-                        .listener = listener,
-                        .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct look look = {
+        .app = app,
+        .then = then,
+        .now = now,
+        .listener = listener,
+        .successors = {.app = app, .target_id = target_id, .now = now, .then = then},
+        .arena = ARENA_INIT(ARENA_MAX_WORK)};
     struct mapping_filter filter = {.target_id = target_id,
                                     .states = 1u << DECISION_ACCEPTED};
     enum aisle_status status;
@@ -191,8 +152,43 @@ enum aisle_status impact_each(const struct app *app, struct str target_id,
     for (const struct hurt *h = look.first; status == AISLE_OK && h; h = h->next)
         status = tell(&look, h, err);
     *count = look.count;
-    match_scratch_free(look.scratch);
-    match_free(look.matcher);
+    successors_clear(&look.successors);
     arena_clear(&look.arena);
     return status;
+}
+
+static enum aisle_status count_broken(void *ctx, const struct decision *d,
+                                      struct aisle_err *err)
+{
+    struct look *look = ctx;
+
+    (void)err;
+    look->count += trouble(look, d->category_id) != NULL;
+    return AISLE_OK;
+}
+
+enum aisle_status flow_tree_broken(const struct app *app, struct str target_id,
+                                   struct str seller_id, size_t *count,
+                                   struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct mapping_filter filter = {.seller_id = seller_id,
+                                    .target_id = target_id,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct taxonomy now;
+    struct look look = {.now = &now};
+    struct aisle_err none = {0};
+    enum aisle_status status =
+        app->store->ops->trees->load(app->store, target_id, 0, &arena, NULL, &now, &none);
+
+    if (status == AISLE_OK)
+        status = app->store->ops->decisions->each_mapping(app->store, &filter,
+                                                          count_broken, &look, &none);
+    arena_clear(&arena);
+    if (status != AISLE_OK && status != AISLE_NOT_FOUND) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    *count = look.count;
+    return AISLE_OK;
 }

@@ -3,6 +3,7 @@
 #include "flows/decide.h"
 
 #include "flows/newest.h"
+#include "flows/successor.h"
 #include "flows/sync.h"
 #include "match/match.h"
 
@@ -20,6 +21,7 @@ struct open_walk {
     struct taxonomy tree;
     struct matcher *matcher;
     struct match_scratch *scratch;
+    struct successors successors;
     size_t told;
 };
 
@@ -60,6 +62,23 @@ static bool leaf_is_gone(const struct open_walk *w, const struct decision *d)
     return !d->provisional && (!c || c->provisional || !category_takes_products(c));
 }
 
+/* What stands in for a leaf that was taken and takes no more products. */
+static enum aisle_status add_successor(struct open_walk *w, struct open_item *item,
+                                       struct aisle_err *err)
+{
+    struct successor to;
+    enum aisle_status status =
+        successor_find(&w->successors, item->now->category_id, &to, err);
+    struct suggestion stand_in = {.category_id = to.id, .advisor = ADVISOR_LOCAL};
+
+    if (status != AISLE_OK || str_empty(to.id))
+        return status;
+    stand_in.confidence = to.confidence;
+    stand_in.reasons =
+        arena_fmt(&w->page, "instead of %.*s (%s)", STR_ARG(to.was_path), to.by);
+    return stand_in.reasons.p ? add_candidate(w, item, &stand_in, err) : aisle_nomem(err);
+}
+
 /* What is proposed already goes first, then what the matcher thinks. A leaf that was
  * taken and takes no more products is none to offer. */
 static enum aisle_status add_candidates(struct open_walk *w, struct open_item *item,
@@ -79,6 +98,8 @@ static enum aisle_status add_candidates(struct open_walk *w, struct open_item *i
 
         if (item->now->state != DECISION_ACCEPTED || !leaf_is_gone(w, item->now))
             status = add_candidate(w, item, &proposed, err);
+        else
+            status = add_successor(w, item, err);
     }
     if (status == AISLE_OK)
         status = match_rank(w->matcher, w->scratch, query, &w->page, list,
@@ -388,6 +409,8 @@ static enum aisle_status walk_open(struct open_walk *w, struct aisle_err *err)
         status = match_new(&w->tree, &w->matcher, err);
     if (status == AISLE_OK)
         status = match_scratch_new(&w->scratch, err);
+    w->successors =
+        (struct successors){.app = w->app, .target_id = w->target.id, .now = &w->tree};
     return status;
 }
 
@@ -410,6 +433,7 @@ enum aisle_status flow_each_open(const struct app *app, const struct open_filter
         status = each_contested(&w, err);
     if (status == AISLE_STOPPED && filter->limit && w.told == filter->limit)
         status = AISLE_OK; /* as many as asked for */
+    successors_clear(&w.successors);
     match_scratch_free(w.scratch);
     match_free(w.matcher);
     arena_clear(&w.page);

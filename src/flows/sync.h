@@ -83,6 +83,12 @@ enum aisle_status flow_tree_impact(const struct app *app, struct str target_id,
                                    const struct sync_listener *listener, size_t *count,
                                    struct aisle_err *err);
 
+/* How many mappings of a seller (empty: of all) point to a leaf that is gone or closed
+ * now; 0 where there is no tree yet. */
+enum aisle_status flow_tree_broken(const struct app *app, struct str target_id,
+                                   struct str seller_id, size_t *count,
+                                   struct aisle_err *err);
+
 /* A target as asked for to its full form: "toko-a" is "toko-a:v2:TIKTOK_SHOP" for TikTok.
  * With an empty text: the only target stored; AISLE_INVALID lists them when there are
  * several. */

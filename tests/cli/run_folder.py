@@ -183,7 +183,7 @@ def _(t):
     shown = t.aisle("product", "show", "K-1", "--json").json()
     t.eq((shown["title"], shown["category"], shown["brand"]),
          ("Kaos polos", "Fashion > Kaos", "Adem"))
-    t.eq(t.aisle("product", "remove", "K-1").code, 6)
+    t.eq(t.aisle("product", "remove", "K-1").code, 2)
     t.eq(t.aisle("product", "remove", "K-1", "--dry-run").code, 0)
     t.eq(t.aisle("product", "remove", "K-1", "--yes").code, 0)
     t.eq(t.aisle("product", "show", "K-1").code, 4)

@@ -199,7 +199,7 @@ def _(t):
                                             "by_matcher")), 1)
     row = t.aisle("map", "export", "-t", "toko-a:v2:TOKOPEDIA", "--json").json()[0]
     t.eq((row["key"], row["state"]), ("K-1", "proposed"))
-    t.eq(t.aisle("map", "carry").code, 6)
+    t.eq(t.aisle("map", "carry").code, 2)
 
 
 @run.case("the matcher answers without asking anyone")

@@ -136,10 +136,18 @@ def _(w):
 
     # the tree changes under it
     sandbox.fault()
-    w.ok("sandbox", "evolve", f"{world.OWN_DATA}/evolve.json", "--env-file", sandbox.env_file)
+    done = w.ok("sandbox", "evolve", f"{world.OWN_DATA}/evolve.json", "--env-file",
+                sandbox.env_file)
+    world.true(re.search(r"^rename\t\d+$", done.out, re.M), done.out)
     w.ends(10, "tree", "sync", "toko:v2", "--exit-code")
     world.true(w.ok("tree", "diff", *target, "--json").json(), "no difference")
-    w.ok("tree", "impact", *target, "--json")
+    hurt = w.ok("tree", "impact", *target, "--json").json()
+    broken = [row for row in hurt if row["why"] != "moved"]
+    status = w.ok("map", "status", *target, "--json").json()[0]
+    world.eq(status["broken"], len(broken), "mappings to leaves that are gone")
+    told = [row for row in w.aisle("doctor", "--json").json()
+            if row["check"] == "mappings toko:v2:TIKTOK_SHOP"]
+    world.eq(told[0]["verdict"], "WARN" if broken else "OK", str(told))
     w.ok("job", "list", "--json")
     w.ok("db", "check")
     world.true(os.path.getsize(w.path("trace.jsonl")) > 10000, "no transcript")
@@ -176,6 +184,8 @@ def _(w):
         (2, "guide", ("map", "run", "--policy", "guid")),
         (2, "jobs", ("map", "run", "--jobs", "many")),
         (2, "-1", ("map", "run", "--limit", "-1")),
+        (2, "256", ("map", "run", "--jobs", "257")),
+        (2, "exclude", ("map", "run", "--fresh", "--resume", "r-1")),
         (2, "", ("product", "import")),
         (2, "", ("product", "import", "a.csv", "b.csv")),
         (2, "", ("shop", "add")),
@@ -188,7 +198,7 @@ def _(w):
         (0, "NUL", ("product", "import", "nul.csv")),
         (6, "id=COLUMN", ("product", "import", "strange.csv")),
         (6, "gamma", ("product", "import", "strange.csv", "--map", "title=gamma")),
-        (1, "directory", ("product", "import", "folder")),
+        (6, "folder is a folder", ("product", "import", "folder")),
         (4, "nobody", ("product", "show", "nobody")),
         (4, "nobody", ("product", "edit", "nobody", "--title", "x")),
         (4, "", ("tree", "show", "no such category")),
@@ -204,15 +214,18 @@ def _(w):
         (6, "", ("map", "import", "binary.csv")),
         (None, "", ("map", "import", "empty.csv")),
         (6, "", ("sandbox", "evolve", "binary.csv", "--env-file", sandbox.env_file)),
-        (6, "cuts", ("sandbox", "fault", "cuts=1", "--env-file", sandbox.env_file)),
+        (2, "cuts", ("sandbox", "fault", "cuts=1", "--env-file", sandbox.env_file)),
         (3, "others may read", ("shop", "add", "b", "--api-url", url, "--secrets", "open.env")),
         (6, "line 1", ("shop", "add", "b", "--api-url", url, "--secrets", "short.env")),
         (4, "none.env", ("shop", "add", "b", "--api-url", url, "--secrets", "none.env")),
         (3, "", ("shop", "add", "b", "--api-url", "http://example.com", *keys)),
         (None, "nowhere", ("map", "run", "--store", "nowhere/aisle.db")),
-        (None, "binary.csv", ("sandbox", "start", "--tree", "binary.csv")),
+        (3, "binary.csv", ("sandbox", "start", "--tree", "binary.csv")),
+        (3, "header.csv", ("sandbox", "start", "--tokopedia-tree", "header.csv")),
+        (3, "header.csv", ("sandbox", "start", "--truth", "header.csv")),
+        (2, "cuts", ("sandbox", "start", "--fault", "cuts=1")),
         (3, "", ("sandbox", "start", "--tree", "missing.json")),
-        (6, "65535", ("sandbox", "start", "--port", "70000")),
+        (2, "65535", ("sandbox", "start", "--port", "70000")),
         (6, "", ("test", "image", "binary.csv")),
         (9, "exists", ("db", "backup", "folder")),
     ]
@@ -266,7 +279,8 @@ def _(w):
     w.ok(*sync)
 
     settings = w.read("aisle.ini")
-    for text in ("nonsense = 1\n", "jobs = many\n", "policy = cheap\n", "\1\2 = \3\n"):
+    for text in ("nonsense = 1\n", "jobs = many\n", "policy = cheap\n", "\1\2 = \3\n",
+                 "policy = guide\0thrifty\n"):
         w.write("aisle.ini", settings + text)
         tell(3, "aisle.ini", *sync)
     w.write("aisle.ini", settings)

@@ -174,6 +174,66 @@ static void a_change_says_whom_it_hurts_and_where_they_could_go(void **state)
     assert_string_equal(world_mappings(w), "a=10 b=10"); /* decisions survive any sync */
 }
 
+struct offered {
+    char why[40], first[40], reasons[120];
+};
+
+static enum aisle_status note_offer(void *ctx, const struct open_item *item,
+                                    struct aisle_err *err)
+{
+    struct offered *o = ctx;
+
+    (void)err;
+    snprintf(o->why, sizeof o->why, "%s", item->why);
+    assert_true(item->candidate_count > 0);
+    snprintf(o->first, sizeof o->first, "%.*s", STR_ARG(item->candidates[0].category_id));
+    snprintf(o->reasons, sizeof o->reasons, "%.*s", STR_ARG(item->candidates[0].reasons));
+    return AISLE_OK;
+}
+
+static void a_leaf_gone_several_snapshots_ago_still_has_a_successor(void **state)
+{
+    struct world *w = *state;
+    struct heard heard = {0};
+    struct sync_listener listener = {.ctx = &heard, .impact = hear};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .accept_shrink = true};
+    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
+                                    .key = STR_LIT("Atasan"),
+                                    .state = DECISION_ACCEPTED,
+                                    .category = STR_LIT("10"),
+                                    .expected = EXPECT_ANY};
+    static const char *const later[] = {
+        "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n",
+        "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n21<2 Piring*\n",
+        "1< Fashion\n11<1 Kemeja*\n2< Rumah\n20<2 Gelas*\n30<2 Kaos*\n"};
+    struct offered offered = {0};
+    struct sync_result r;
+    size_t count = 0;
+
+    world_product(w, "a", "piring makan", "Atasan", NULL);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        w->market.tree[0] = later[i];
+        clock_sleep_ms(&w->clock.clock, 1000);
+        assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL),
+                         AISLE_OK);
+    }
+    assert_int_equal(flow_tree_impact(&w->app, r.target_id, &listener, &count, NULL),
+                     AISLE_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(heard.to, "30");
+    assert_string_equal(heard.by, "same name");
+    assert_int_equal(
+        flow_each_open(&w->app, &(struct open_filter){.target = STR_LIT(WORLD_TARGET)},
+                       note_offer, &offered, NULL),
+        AISLE_OK);
+    assert_string_equal(offered.why, "leaf is gone");
+    assert_string_equal(offered.first, "30");
+    assert_string_equal(offered.reasons, "instead of Fashion > Kaos (same name)");
+}
+
 static void a_fresh_tree_is_not_fetched_again(void **state)
 {
     struct world *w = *state;
@@ -219,6 +279,7 @@ int main(void)
         T(a_dry_run_tells_and_keeps_nothing),
         T(all_locales_are_kept_or_none),
         T(a_change_says_whom_it_hurts_and_where_they_could_go),
+        T(a_leaf_gone_several_snapshots_ago_still_has_a_successor),
         T(a_fresh_tree_is_not_fetched_again),
         T(only_one_syncs_a_target_at_a_time),
     };

@@ -39,8 +39,9 @@ class Sandbox:
 
     def calls(self, path=""):
         with open(self.log) as f:
-            lines = [json.loads(line) for line in f if line.endswith("\n")]
-        return [call for call in lines if path in call["path"]]
+            text = f.read()
+        whole = text[:text.rfind("\n") + 1].splitlines()  # the last is being written
+        return [call for call in map(json.loads, whole) if path in call["path"]]
 
     def stop(self):
         self.process.stdin.close()

@@ -6,6 +6,7 @@
 #include "cli/secrets.h"
 #include "flows/keys.h"
 #include "flows/shops.h"
+#include "flows/sync.h"
 
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -318,6 +319,64 @@ static enum aisle_status check_target(void *ctx, const struct target *target,
     return d->status;
 }
 
+/* ---- mappings ---- */
+
+/* Trees are read here, which visiting the store would forbid: names first. */
+struct target_ids {
+    struct doctor *d;
+    struct target_id {
+        struct str id;
+        struct target_id *next;
+    } * first, **last;
+};
+
+static enum aisle_status note_target(void *ctx, const struct target *target,
+                                     struct aisle_err *err)
+{
+    struct target_ids *ids = ctx;
+    struct target_id *one = arena_zalloc(&ids->d->cli->arena, 1, sizeof *one);
+
+    if (!one || !(one->id = arena_str(&ids->d->cli->arena, target->id)).p)
+        return aisle_nomem(err);
+    *ids->last = one;
+    ids->last = &one->next;
+    return AISLE_OK;
+}
+
+static enum aisle_status check_mappings_of(struct doctor *d, struct str target_id)
+{
+    struct str check = shop_check_name(d, "mappings", target_id);
+    size_t hurt = 0;
+    enum aisle_status status =
+        flow_tree_broken(&d->cli->app, target_id, STR_LIT(""), &hurt, d->err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (hurt)
+        told(d, VERDICT_WARN, check,
+             arena_fmt(&d->cli->arena, "aisle map review --target %.*s",
+                       STR_ARG(target_id)),
+             "%zu %s to a leaf that is gone or closed", hurt,
+             say_noun((int64_t)hurt, "points", "point"));
+    else
+        told(d, VERDICT_OK, check, STR_LIT(""), "every leaf is there");
+    return d->status;
+}
+
+static enum aisle_status check_mappings(struct doctor *d)
+{
+    struct store *store = d->cli->app.store;
+    struct target_ids ids = {.d = d};
+    enum aisle_status status;
+
+    ids.last = &ids.first;
+    status =
+        store->ops->shops->each_target(store, STR_LIT(""), note_target, &ids, d->err);
+    for (const struct target_id *t = ids.first; status == AISLE_OK && t; t = t->next)
+        status = check_mappings_of(d, t->id);
+    return status;
+}
+
 /* ---- all ---- */
 
 static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
@@ -337,6 +396,8 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
         if (status == AISLE_OK)
             status =
                 store->ops->shops->each_target(store, STR_LIT(""), check_target, &d, err);
+        if (status == AISLE_OK)
+            status = check_mappings(&d);
     }
     if (status == AISLE_OK)
         status = d.status;

@@ -36,7 +36,7 @@ static enum aisle_status run_carry(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = AISLE_OK;
 
     if (str_empty(from) || str_empty(to))
-        return aisle_fail(err, AISLE_INVALID, "say --from TARGET and --to TARGET");
+        return cli_misuse(cli, err, "say --from TARGET and --to TARGET");
     status = cli_open(cli, err);
     if (status == AISLE_OK)
         status = flow_carry(&cli->app, from, to, cli_switch(cli, "dry-run"), tell_carried,

@@ -1,6 +1,7 @@
 /* map_look.c - looking at mappings: how far they are, and what the matcher would say */
 #include "cli/commands/list.h"
 #include "cli/commands/model.h"
+#include "flows/sync.h"
 #include "match/match.h"
 
 /* ---- status ---- */
@@ -18,6 +19,9 @@ static const struct column status_columns[] = {
     {.name = "conflicts",
      .kind = COLUMN_COUNT,
      .help = "mappings that differ from their seller category"},
+    {.name = "broken",
+     .kind = COLUMN_COUNT,
+     .help = "mappings whose leaf is gone or closed"},
     {.name = "provisional",
      .kind = COLUMN_COUNT,
      .detail = true,
@@ -51,7 +55,7 @@ static enum aisle_status status_row(struct cli *cli, struct str target_id,
     struct product_filter products = {.seller_id = seller};
     struct mapping_filter mappings = {.seller_id = seller, .target_id = target_id};
     struct status_counts counts = {0};
-    size_t all = 0, open = 0;
+    size_t all = 0, open = 0, broken = 0;
     enum aisle_status status =
         store->ops->catalogue->count_products(store, &products, &all, err);
 
@@ -61,6 +65,8 @@ static enum aisle_status status_row(struct cli *cli, struct str target_id,
     if (status == AISLE_OK)
         status = store->ops->decisions->each_mapping(store, &mappings, count_mapping,
                                                      &counts, err);
+    if (status == AISLE_OK)
+        status = flow_tree_broken(&cli->app, target_id, seller, &broken, err);
     if (status != AISLE_OK)
         return status;
     out_str(&cli->out, target_id);
@@ -71,6 +77,7 @@ static enum aisle_status status_row(struct cli *cli, struct str target_id,
     out_int(&cli->out, counts.none);
     out_int(&cli->out, counts.proposed);
     out_int(&cli->out, counts.conflicts);
+    out_int(&cli->out, (int64_t)broken);
     out_int(&cli->out, counts.provisional);
     return out_row(&cli->out, err);
 }
@@ -178,7 +185,7 @@ static enum aisle_status said_query(struct cli *cli, struct match_query *out,
     enum aisle_status status;
 
     if (str_empty(product_id) == (cli->args.operand_count == 0))
-        return aisle_fail(err, AISLE_INVALID, "say a title, or --product with its id");
+        return cli_misuse(cli, err, "say a title, or --product with its id");
     if (str_empty(product_id)) {
         *out = (struct match_query){.title = cli_operand(cli, 0),
                                     .brand = cli_text(cli, "brand"),

@@ -175,17 +175,16 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
     map_policy_parse(cli_text(cli, "policy"), &r.policy); /* one of the choices */
     if (!str_empty(via)) {
         if (!r.all_sellers)
-            return aisle_fail(err, AISLE_INVALID, "--via goes with --all-sellers");
+            return cli_misuse(cli, err, "--via goes with --all-sellers");
         r.target = via;
     }
     if (r.all_sellers && !str_empty(r.seller_id) &&
         settings_get(&cli->settings, "seller")->origin == ORIGIN_FLAG)
-        return aisle_fail(err, AISLE_INVALID,
-                          "--seller and --all-sellers exclude each other");
+        return cli_misuse(cli, err, "--seller and --all-sellers exclude each other");
     if (cli_count(cli, "jobs", 0) > MAP_MAX_JOBS)
-        return aisle_fail(err, AISLE_INVALID, "--jobs is at most %d", MAP_MAX_JOBS);
+        return cli_misuse(cli, err, "--jobs is at most %d", MAP_MAX_JOBS);
     if (r.fresh && !str_empty(r.resume))
-        return aisle_fail(err, AISLE_INVALID, "--fresh and --resume exclude each other");
+        return cli_misuse(cli, err, "--fresh and --resume exclude each other");
     *out = r;
     return AISLE_OK;
 }

@@ -57,7 +57,7 @@ enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct ask
     if (!path.p)
         return aisle_nomem(err);
     if (str_empty(path))
-        return aisle_fail(err, AISLE_INVALID, "say --model FILE");
+        return cli_misuse(cli, err, "say --model FILE");
     status = model_open(path.p, m, err);
     if (status == AISLE_GARBLED)
         cli_try(cli, "aisle model train FILE --out %s", path.p);
@@ -253,7 +253,7 @@ static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
     if (!file)
         return aisle_nomem(err);
     if (str_empty(cli_text(cli, "out")))
-        status = aisle_fail(err, AISLE_INVALID, "say --out FILE");
+        status = cli_misuse(cli, err, "say --out FILE");
     if (status == AISLE_OK)
         status = model_file_open(cli, cli_operand(cli, 0), false, file, err);
     if (status == AISLE_OK)

@@ -122,8 +122,7 @@ static enum aisle_status answer_file(struct answering *a, struct aisle_err *err)
     if (!file)
         return aisle_nomem(err);
     if (cli->out.form != OUT_JSONL)
-        status = aisle_fail(err, AISLE_INVALID,
-                            "a file is answered in JSON Lines: say --jsonl");
+        status = cli_misuse(cli, err, "a file is answered in JSON Lines: say --jsonl");
     if (status == AISLE_OK)
         status = model_file_open(cli, STR_LIT("-"), true, file, err);
     if (status == AISLE_OK)
@@ -213,7 +212,7 @@ enum aisle_status model_answer(struct cli *cli, const struct column *columns,
     if (a.most == 0)
         a.most = CALIBRATE_TOP;
     if (!str_empty(cli_text(cli, "product")))
-        status = aisle_fail(err, AISLE_INVALID,
+        status = cli_misuse(cli, err,
                             "--model answers titles and files, not "
                             "--product");
     if (status == AISLE_OK)

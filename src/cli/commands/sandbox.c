@@ -1,4 +1,5 @@
 /* sandbox.c - steering a sandbox that runs */
+#include "base/json.h"
 #include "cli/commands/keys.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
@@ -28,18 +29,50 @@ static enum aisle_status find_sandbox(struct cli *cli, struct control *out,
 
 /* ---- evolve ---- */
 
+static const struct column evolve_columns[] = {
+    {.name = "edit", .kind = COLUMN_ID, .help = "what was done"},
+    {.name = "times", .kind = COLUMN_COUNT, .help = "how often"},
+    END_OF_COLUMNS,
+};
+
+/* The sandbox answers with a count for each kind of edit. */
+static enum aisle_status tell_edits(struct cli *cli, struct str answer,
+                                    struct aisle_err *err)
+{
+    json_t *counts = NULL, *times;
+    const char *edit;
+    enum aisle_status status =
+        json_read(answer, BUF_MAX_REPLY, "the sandbox's answer", &counts, err);
+
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, evolve_columns, err);
+    json_object_foreach(counts, edit, times)
+    {
+        if (status != AISLE_OK)
+            break;
+        out_str(&cli->out, str_of(edit));
+        out_int(&cli->out, json_integer_value(times));
+        status = out_row(&cli->out, err);
+    }
+    if (status == AISLE_OK)
+        status = out_end(&cli->out, err);
+    json_decref(counts);
+    return status;
+}
+
 static enum aisle_status run_evolve(struct cli *cli, struct aisle_err *err)
 {
-    struct buf edits = BUF_INIT(BUF_MAX_REQUEST);
+    struct buf edits = BUF_INIT(BUF_MAX_REQUEST), answer = BUF_INIT(BUF_MAX_REPLY);
     struct control control;
     enum aisle_status status = find_sandbox(cli, &control, err);
 
     if (status == AISLE_OK)
         status = cli_read(cli, cli_operand(cli, 0), &edits, err);
     if (status == AISLE_OK)
-        status = control_evolve(&control, buf_str(&edits), &cli->out.buf, err);
+        status = control_evolve(&control, buf_str(&edits), &answer, err);
     if (status == AISLE_OK)
-        buf_addc(&cli->out.buf, '\n');
+        status = tell_edits(cli, buf_str(&answer), err);
+    buf_clear(&answer);
     buf_clear(&edits);
     return status;
 }
@@ -64,6 +97,8 @@ const struct command command_sandbox_evolve = {
              "for stdin.",
     .examples = evolve_examples,
     .options = env_options,
+    .columns = evolve_columns,
+    .uses = USES_ROWS,
     .run = run_evolve,
 };
 
@@ -77,9 +112,11 @@ static enum aisle_status run_fault(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = find_sandbox(cli, &control, err);
 
     if (status == AISLE_OK && count > SANDBOX_MAX_FAULTS)
-        return aisle_fail(err, AISLE_INVALID, "over %d faults", SANDBOX_MAX_FAULTS);
+        return cli_misuse(cli, err, "over %d faults", SANDBOX_MAX_FAULTS);
     for (size_t i = 0; status == AISLE_OK && i < count; i++)
         status = sandbox_fault_parse(cli->args.operands[i], &faults[i], err);
+    if (status == AISLE_INVALID)
+        cli->exit_code = EXIT_USAGE;
     if (status == AISLE_OK)
         status = control_fault(&control, faults, count, err);
     if (status == AISLE_OK && count)
@@ -227,7 +264,7 @@ static enum aisle_status run_expire(struct cli *cli, struct aisle_err *err)
         if (str_is(word, words[i].word))
             trigger = words[i].trigger;
     if (!trigger)
-        return aisle_fail(err, AISLE_INVALID,
+        return cli_misuse(cli, err,
                           "'%.*s' cannot expire; access, refresh, codes, tokopedia and "
                           "consent can",
                           STR_ARG(word));

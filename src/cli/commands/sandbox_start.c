@@ -28,6 +28,7 @@ static const struct {
     {"image-required", offsetof(struct sandbox_switches, image_required)},
     {"any-grant", offsetof(struct sandbox_switches, any_grant)},
     {"old-refresh", offsetof(struct sandbox_switches, old_refresh)},
+    {"loose-cipher", offsetof(struct sandbox_switches, loose_cipher)},
     {"empty-body-loose", offsetof(struct sandbox_switches, empty_body_loose)},
     {"small-images", offsetof(struct sandbox_switches, small_images)},
     {"lower-name", offsetof(struct sandbox_switches, lower_name)},
@@ -62,9 +63,11 @@ static enum aisle_status said_faults(struct cli *cli, struct starting *s,
     enum aisle_status status = cli_list(cli, "fault", &list, &count, err);
 
     if (status == AISLE_OK && count > SANDBOX_MAX_FAULTS)
-        return aisle_fail(err, AISLE_INVALID, "over %d faults", SANDBOX_MAX_FAULTS);
+        return cli_misuse(cli, err, "over %d faults", SANDBOX_MAX_FAULTS);
     for (size_t i = 0; status == AISLE_OK && i < count; i++)
         status = sandbox_fault_parse(list[i], &s->faults[i], err);
+    if (status == AISLE_INVALID)
+        cli->exit_code = EXIT_USAGE;
     s->set.faults = s->faults;
     s->set.fault_count = count;
     return status;
@@ -78,9 +81,11 @@ static enum aisle_status said_trees(struct cli *cli, struct starting *s,
     enum aisle_status status = cli_list(cli, "tree", &list, &count, err);
 
     if (status == AISLE_OK && count > SANDBOX_MAX_TREES)
-        return aisle_fail(err, AISLE_INVALID, "over %d trees", SANDBOX_MAX_TREES);
+        return cli_misuse(cli, err, "over %d trees", SANDBOX_MAX_TREES);
     for (size_t i = 0; status == AISLE_OK && i < count; i++)
         status = sandbox_tree_file_parse(list[i], &s->trees[i], err);
+    if (status == AISLE_INVALID)
+        cli->exit_code = EXIT_USAGE;
     s->set.trees = s->trees;
     s->set.tree_count = count;
     return status;
@@ -110,8 +115,7 @@ static enum aisle_status said_keys(struct cli *cli, struct starting *s,
                                      .refresh_token = tiktok.refresh_token,
                                      .cipher = tiktok.cipher};
     if (s->set.shop_count > 1)
-        return aisle_fail(err, AISLE_INVALID,
-                          "--secrets are of one shop, not of several");
+        return cli_misuse(cli, err, "--secrets are of one shop, not of several");
     s->set.shops = &s->first;
     s->set.shop_count = 1;
     return AISLE_OK;
@@ -155,7 +159,7 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
     enum aisle_status status;
 
     if (port > UINT16_MAX)
-        return aisle_fail(err, AISLE_INVALID, "--port is at most %d", UINT16_MAX);
+        return cli_misuse(cli, err, "--port is at most %d", UINT16_MAX);
     s->set = (struct sandbox_settings){
         .port = (uint16_t)port,
         .threads = (unsigned)cli_count(cli, "threads", 0),
@@ -310,6 +314,8 @@ static enum aisle_status run_start(struct cli *cli, struct aisle_err *err)
     stop_listen();
     if (status == AISLE_OK)
         status = sandbox_start(&s->set, &sandbox, err);
+    if (status == AISLE_GARBLED)
+        status = err->status = AISLE_CONFIG; /* a file of ours, no answer of anybody */
     if (status == AISLE_OK)
         status = write_env(cli, sandbox_identity(sandbox), err);
     if (status == AISLE_OK)
@@ -424,8 +430,8 @@ static const struct option options[] = {
      .help = "where the documents disagree, the other reading",
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
-         "any-grant old-refresh empty-body-loose small-images lower-name child-null "
-         "child-empty right-spelling strict-html brand-refused short-urls "
+         "any-grant old-refresh loose-cipher empty-body-loose small-images lower-name "
+         "child-null child-empty right-spelling strict-html brand-refused short-urls "
          "old-sku-limits"},
     {.name = "business-status",
      .kind = OPTION_COUNT,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LONGEST_LINE = 16 * 1024 };
@@ -18,7 +19,7 @@ enum aisle_status cli_target(struct cli *cli, struct target *out, struct shop *s
     struct shop ignored;
 
     if (str_find_char(asked, ',') < asked.n)
-        return aisle_fail(err, AISLE_INVALID, "this is done for one target at a time");
+        return cli_misuse(cli, err, "this is done for one target at a time");
     return flow_target(&cli->app, asked, &cli->arena, out, shop ? shop : &ignored, err);
 }
 
@@ -132,7 +133,7 @@ enum aisle_status cli_confirm(struct cli *cli, struct aisle_err *err,
     if (cli_switch(cli, "yes"))
         return AISLE_OK;
     if (!isatty(STDIN_FILENO))
-        return aisle_fail(err, AISLE_INVALID, "cannot ask without a terminal: say --yes");
+        return cli_misuse(cli, err, "cannot ask without a terminal: say --yes");
     va_start(ap, question);
     buf_vaddf(&text, question, ap);
     va_end(ap);
@@ -163,6 +164,7 @@ enum aisle_status out_done(struct out *o, struct aisle_err *err)
 enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err)
 {
     char name[PATH_MAX];
+    struct stat facts;
 
     if (str_is(path, "-")) {
         *out = stdin;
@@ -172,6 +174,8 @@ enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err 
         return aisle_fail(err, AISLE_INVALID, "path of %zu bytes is too long", path.n);
     memcpy(name, path.p, path.n);
     name[path.n] = '\0';
+    if (stat(name, &facts) == 0 && S_ISDIR(facts.st_mode))
+        return aisle_fail(err, AISLE_INVALID, "%s is a folder: name a file in it", name);
     *out = fopen(name, "re");
     if (!*out)
         return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,

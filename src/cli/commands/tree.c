@@ -151,7 +151,7 @@ static enum aisle_status run_search(struct cli *cli, struct aisle_err *err)
     if (!typed.p)
         return aisle_nomem(err);
     if (str_empty(typed))
-        return aisle_fail(err, AISLE_INVALID, "say what to search for");
+        return cli_misuse(cli, err, "say what to search for");
     if (cli_switch(cli, "remote"))
         return tree_search_remote(cli, typed, err);
     cap = cap == 0 || cap > SEARCH_MOST ? SEARCH_MOST : cap;

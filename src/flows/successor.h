@@ -1,0 +1,45 @@
+/* successor.h - where products of a leaf could go that takes them no more
+ *
+ * What was under the leaf's id is looked up in the newest stored snapshot in which it was
+ * a leaf, however long ago: its name and place there say what it was for. Proposes, and
+ * decides nothing.
+ */
+#ifndef FLOWS_SUCCESSOR_H
+#define FLOWS_SUCCESSOR_H
+
+#include "flows/app.h"
+#include "match/match.h"
+
+enum { SUCCESSOR_MAX_TREES = 16 }; /* so many snapshots are looked back */
+
+/* Fill app, target_id, now and, where it is at hand, then; the rest is its own. */
+struct successors {
+    const struct app *app;
+    struct str target_id;
+    const struct taxonomy *now;
+    const struct taxonomy *then; /* looked into first; or NULL */
+    struct arena arena;
+    struct former_tree {
+        int64_t snapshot_id;
+        bool loaded;
+        struct taxonomy tree;
+    } former[SUCCESSOR_MAX_TREES]; /* newest first */
+    size_t former_count;
+    bool listed;
+    struct matcher *matcher; /* made when first needed */
+    struct match_scratch *scratch;
+};
+
+struct successor {
+    struct str id;       /* in `now`; empty: none is known */
+    const char *by;      /* "same name", "new child", "matcher"; "" none */
+    double confidence;   /* 1 unless the matcher says */
+    struct str was_path; /* of the leaf; empty when no snapshot has it */
+};
+
+/* Text of *out is borrowed from s. */
+enum aisle_status successor_find(struct successors *s, struct str leaf_id,
+                                 struct successor *out, struct aisle_err *err);
+void successors_clear(struct successors *s); /* twice is fine */
+
+#endif
