@@ -28,6 +28,7 @@ void cold_scratch_clear(struct cold_scratch *s)
 {
     mem_free(s->slot_found);
     mem_free(s->slot_word);
+    mem_free(s->slot_also);
     mem_free(s->touched);
     mem_free(s->doc_found);
     mem_free(s->row_own);
@@ -52,12 +53,13 @@ static enum aisle_status make_room(struct cold_scratch *s, const struct names *n
     s->row_cap = n->tree->count;
     s->slot_found = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_found);
     s->slot_word = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_word);
+    s->slot_also = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_also);
     s->touched = mem_zalloc(s->slot_cap + 1, sizeof *s->touched);
     s->doc_found = mem_zalloc(s->doc_cap + 1, sizeof *s->doc_found);
     s->row_own = mem_zalloc(s->row_cap + 1, sizeof *s->row_own);
     s->row_total = mem_zalloc(s->row_cap + 1, sizeof *s->row_total);
-    if (s->slot_found && s->slot_word && s->touched && s->doc_found && s->row_own &&
-        s->row_total)
+    if (s->slot_found && s->slot_word && s->slot_also && s->touched && s->doc_found &&
+        s->row_own && s->row_total)
         return AISLE_OK;
     cold_scratch_clear(s);
     return aisle_nomem(err);
@@ -79,8 +81,11 @@ static void touch(const struct names *n, struct cold_scratch *s, uint32_t slot,
 {
     uint32_t doc = n->slots[slot].doc;
 
-    if (s->slot_found[slot] >= how_well)
+    if (s->slot_found[slot] >= how_well) {
+        s->slot_also[slot] = (uint16_t)word;
         return;
+    }
+    s->slot_also[slot] = s->slot_found[slot] > 0 ? s->slot_word[slot] : (uint16_t)word;
     if (s->slot_found[slot] == 0)
         s->touched[s->touched_count++] =
             (struct cold_touch){.slot = slot, .doc = doc, .row = n->docs[doc].row};
@@ -315,9 +320,14 @@ void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t r
     while (row != TAXONOMY_NONE) {
         const struct name_doc *d = best_doc(c, s, row);
 
-        for (uint32_t i = d ? d->first : 0; d && i < d->first + d->count; i++)
+        for (uint32_t i = d ? d->first : 0; d && i < d->first + d->count; i++) {
+            float share = weight * c->slot_mass[i] * s->slot_found[i];
+
             if (s->slot_word[i] < WORDS_MAX)
-                credit[s->slot_word[i]] += weight * c->slot_mass[i] * s->slot_found[i];
+                credit[s->slot_word[i]] += share;
+            if (s->slot_also[i] < WORDS_MAX && s->slot_also[i] != s->slot_word[i])
+                credit[s->slot_also[i]] += share;
+        }
         weight *= COLD_DECAY;
         row = c->names->tree->rows[row].parent;
     }

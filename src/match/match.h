@@ -1,13 +1,16 @@
 /* match.h - from a product's words to ranked leaves, offline
  *
  * A matcher is built over one target's tree and then only read, from any number of
- * threads, each with a scratch of its own. It offers only leaves the target may publish
- * in. Pure: no network, no database, no clock.
+ * threads, each with a scratch of its own. It knows the tree's names, and what it was
+ * given to use: a model, approvals. It offers only leaves the target may publish in.
+ * Pure: no network, no database, no clock.
  */
 #ifndef MATCH_MATCH_H
 #define MATCH_MATCH_H
 
 #include "base/text.h"
+#include "match/approvals.h"
+#include "match/decide.h"
 #include "taxonomy/suggestion.h"
 #include "taxonomy/taxonomy.h"
 
@@ -28,11 +31,29 @@ enum aisle_status match_new(const struct taxonomy *tree, struct matcher **out,
                             struct aisle_err *err);
 void match_free(struct matcher *m); /* NULL is fine */
 
+/* What the matcher shall use beside the tree's names, from the next question on; each is
+ * borrowed and may be NULL. Not while others ask. */
+struct match_sources {
+    const struct model *model;
+    const struct approvals *approvals; /* may grow and shrink while others ask */
+    const struct taxonomy *also;       /* leaves must be open in this tree too */
+};
+void match_use(struct matcher *m, const struct match_sources *sources);
+
 enum aisle_status match_scratch_new(struct match_scratch **out, struct aisle_err *err);
 void match_scratch_free(struct match_scratch *s); /* NULL is fine */
 
-/* Up to cap leaves, best first, each with a confidence and the words that decided (in the
- * arena). Nothing known gives *count 0: an abstention, no failure. */
+/* Up to cap leaves, best first, each with a confidence and its reasons (in the arena):
+ * the words that decided, and the approved products most alike ("kaos, pria; as \"Kaos
+ * pria polos\""). advice may be NULL. Nothing known gives *count 0: an abstention, no
+ * failure.
+ */
+enum aisle_status match_decide(const struct matcher *m, struct match_scratch *scratch,
+                               const struct match_query *query,
+                               const struct match_advice *advice, struct arena *arena,
+                               struct suggestion *out, size_t cap, size_t *count,
+                               struct aisle_err *err);
+/* The same without advice. */
 enum aisle_status match_rank(const struct matcher *m, struct match_scratch *scratch,
                              const struct match_query *query, struct arena *arena,
                              struct suggestion *out, size_t cap, size_t *count,
