@@ -212,6 +212,19 @@ void out_absent(struct out *o)
     o->cells[o->filled++] = (struct cell){.absent = true};
 }
 
+void out_int_if(struct out *o, bool known, int64_t n)
+{
+    if (known)
+        out_int(o, n);
+    else
+        out_absent(o);
+}
+
+void out_time(struct out *o, int64_t s)
+{
+    out_int_if(o, s != 0, s);
+}
+
 /* ---- rows, form by form ---- */
 
 static void add_time(struct buf *b, int64_t s)

@@ -75,6 +75,9 @@ enum aisle_status out_begin_one(struct out *o, const struct column *columns,
 void out_str(struct out *o, struct str s); /* empty is written as empty */
 void out_opt(struct out *o, struct str s); /* empty is absent */
 void out_int(struct out *o, int64_t n);    /* COUNT and TIME */
+/* The same where it is known, else absent. */
+void out_int_if(struct out *o, bool known, int64_t n);
+void out_time(struct out *o, int64_t s); /* 0 is absent */
 void out_share(struct out *o, double share);
 void out_seconds(struct out *o, double seconds);
 void out_flag(struct out *o, bool flag);

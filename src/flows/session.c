@@ -110,6 +110,21 @@ static enum aisle_status refresh(struct session *s, struct aisle_err *err)
 
 /* ---- opening ---- */
 
+/* All but the shop, which is there, and its keys. */
+static enum aisle_status equip(struct session *s, struct aisle_err *err)
+{
+    enum aisle_status status = app_channel(s->app, s->shop.channel, &s->to.ops, err);
+
+    if (status == AISLE_OK)
+        status = net_new(&s->app->net, &s->to.net, err);
+    s->to.pace = s->app->pace;
+    s->to.clock = s->app->clock;
+    s->to.rng = s->app->rng;
+    s->to.log = s->app->log;
+    s->to.shop = &s->shop;
+    return status;
+}
+
 enum aisle_status session_open(const struct app *app, struct str shop_id,
                                struct session *out, struct aisle_err *err)
 {
@@ -118,19 +133,30 @@ enum aisle_status session_open(const struct app *app, struct str shop_id,
     *out = (struct session){.arena = ARENA_INIT(BUF_MAX_REQUEST), .app = app};
     status = shop_load(out, shop_id, err);
     if (status == AISLE_OK)
-        status = app_channel(app, out->shop.channel, &out->to.ops, err);
-    if (status == AISLE_OK)
-        status = net_new(&app->net, &out->to.net, err);
-    if (status != AISLE_OK) {
+        status = equip(out, err);
+    if (status != AISLE_OK)
         session_close(out);
-        return status;
-    }
-    out->to.pace = app->pace;
-    out->to.clock = app->clock;
-    out->to.rng = app->rng;
-    out->to.log = app->log;
-    out->to.shop = &out->shop;
-    return AISLE_OK;
+    return status;
+}
+
+enum aisle_status session_open_new(const struct app *app, const struct shop *shop,
+                                   const struct shop_keys *keys, struct session *out,
+                                   struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *out =
+        (struct session){.arena = ARENA_INIT(BUF_MAX_REQUEST), .app = app, .shop = *shop};
+    status = equip(out, err);
+    if (status == AISLE_OK)
+        status = channel_check_url(out->to.ops, shop->api_url, err);
+    if (status == AISLE_OK)
+        status = channel_check_url(out->to.ops, shop->auth_url, err);
+    if (status != AISLE_OK)
+        session_close(out);
+    else
+        out->to.keys = *keys;
+    return status;
 }
 
 void session_close(struct session *s)

@@ -25,6 +25,11 @@ struct session {
  * AISLE_AUTH (refresh refused: sign in again). Close after failure too is fine. */
 enum aisle_status session_open(const struct app *app, struct str shop_id,
                                struct session *out, struct aisle_err *err);
+/* Before there is a shop in the store: its addresses and keys as they were given. The
+ * keys stay the caller's text: take them out (to.keys) before closing wipes them. */
+enum aisle_status session_open_new(const struct app *app, const struct shop *shop,
+                                   const struct shop_keys *keys, struct session *out,
+                                   struct aisle_err *err);
 void session_close(struct session *s); /* wipes the keys; twice is fine */
 
 /* The channel's calls with keys kept fresh: refresh ahead when due, and after AISLE_AUTH
@@ -45,8 +50,8 @@ enum aisle_status session_fetch_shops(struct session *s, struct arena *arena,
                                       const struct channel_shop **out, size_t *count,
                                       struct channel_meta *meta, struct aisle_err *err);
 
-/* Any other call of the channel's, in the same way: `call` makes it with the session it is
- * given and may be called several times. */
+/* Any other call of the channel's, in the same way: `call` makes it with the session it
+ * is given and may be called several times. */
 typedef enum aisle_status session_call_fn(void *ctx, struct channel_session *to,
                                           struct channel_meta *meta,
                                           struct aisle_err *err);

@@ -7,33 +7,10 @@
 
 /* ---- a session before there is a shop ---- */
 
-/* What a channel needs to be asked anything: the shop's addresses and keys as they were
- * given. */
 static enum aisle_status visit_open(const struct app *app, const struct shop_request *r,
                                     struct session *out, struct aisle_err *err)
 {
-    enum aisle_status status;
-
-    *out = (struct session){
-        .arena = ARENA_INIT(BUF_MAX_REQUEST), .app = app, .shop = r->shop};
-    status = app_channel(app, r->shop.channel, &out->to.ops, err);
-    if (status == AISLE_OK)
-        status = channel_check_url(out->to.ops, r->shop.api_url, err);
-    if (status == AISLE_OK)
-        status = channel_check_url(out->to.ops, r->shop.auth_url, err);
-    if (status == AISLE_OK)
-        status = net_new(&app->net, &out->to.net, err);
-    if (status != AISLE_OK) {
-        session_close(out);
-        return status;
-    }
-    out->to.pace = app->pace;
-    out->to.clock = app->clock;
-    out->to.rng = app->rng;
-    out->to.log = app->log;
-    out->to.shop = &out->shop;
-    out->to.keys = r->keys; /* the caller's text: it outlives the visit */
-    return AISLE_OK;
+    return session_open_new(app, &r->shop, &r->keys, out, err);
 }
 
 static void visit_close(struct session *s)

@@ -149,9 +149,9 @@ static bool read_special_types(const json_t *data, struct arena *arena,
 static enum aisle_status read_fees(const json_t *data, struct arena *arena,
                                    struct requirement *out, struct aisle_err *err)
 {
-    const json_t *list;
+    const json_t *list = NULL;
     struct required_fee *rows;
-    size_t count;
+    size_t count = 0;
     enum aisle_status status =
         tiktok_list(data, "fees", "Get Category Rules", &list, &count, err);
 

@@ -44,10 +44,7 @@ static enum aisle_status status_row(struct cli *cli, struct store *store,
     out_int(out, (int64_t)facts.products);
     out_int(out, (int64_t)facts.decisions);
     out_int(out, (int64_t)facts.snapshots);
-    if (facts.bytes >= 0)
-        out_int(out, facts.bytes);
-    else
-        out_absent(out);
+    out_int_if(out, facts.bytes >= 0, facts.bytes);
     return out_done(out, err);
 }
 

@@ -71,14 +71,6 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
-static void out_time(struct out *o, int64_t s)
-{
-    if (s)
-        out_int(o, s);
-    else
-        out_absent(o);
-}
-
 static void out_run(struct out *o, const struct run *r)
 {
     const struct run_counts *c = &r->counts;
@@ -88,10 +80,7 @@ static void out_run(struct out *o, const struct run *r)
     out_str(o, str_of(run_state_name(r->state)));
     out_opt(o, r->target_id);
     out_int(o, c->done);
-    if (c->total >= 0)
-        out_int(o, c->total);
-    else
-        out_absent(o);
+    out_int_if(o, c->total >= 0, c->total);
     out_int(o, c->mapped);
     out_int(o, c->calls);
     out_time(o, r->started_at);

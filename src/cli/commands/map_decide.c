@@ -269,10 +269,7 @@ static enum aisle_status history_row(void *ctx, const struct decision *d,
     out_int(out, d->snapshot_id);
     out_flag(out, d->conflict);
     out_flag(out, d->provisional);
-    if (d->undoes)
-        out_int(out, d->undoes);
-    else
-        out_absent(out);
+    out_int_if(out, d->undoes != 0, d->undoes);
     return out_row(out, err);
 }
 

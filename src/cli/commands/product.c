@@ -40,10 +40,7 @@ static void out_product(struct out *o, const struct product *p)
     out_opt(o, p->image_location);
     out_opt(o, p->brand);
     out_opt(o, p->description);
-    if (p->price_minor >= 0)
-        out_int(o, p->price_minor);
-    else
-        out_absent(o);
+    out_int_if(o, p->price_minor >= 0, p->price_minor);
     out_opt(o, p->currency);
     out_opt(o, p->attributes);
     out_str(o, p->seller_id);

@@ -239,14 +239,6 @@ static const struct column list_columns[] = {
     END_OF_COLUMNS,
 };
 
-static void out_time(struct out *o, int64_t s)
-{
-    if (s)
-        out_int(o, s);
-    else
-        out_absent(o);
-}
-
 static enum aisle_status list_shop(void *ctx, const struct shop *shop,
                                    struct aisle_err *err)
 {

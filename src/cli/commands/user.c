@@ -262,14 +262,6 @@ static const struct column token_columns[] = {
     END_OF_COLUMNS,
 };
 
-static void out_time(struct out *o, int64_t at)
-{
-    if (at)
-        out_int(o, at);
-    else
-        out_absent(o);
-}
-
 static enum aisle_status out_token(struct cli *cli, const struct api_token *t,
                                    struct str shown, struct aisle_err *err)
 {
