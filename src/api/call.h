@@ -139,6 +139,10 @@ enum aisle_status api_rank(struct api_call *c, struct held *h,
                            const struct match_query *query, struct suggestion *out,
                            size_t cap, size_t *count, struct aisle_err *err);
 
+/* Starts the question and answers with the job; runs.c. */
+enum aisle_status api_start_ask(struct api_call *c, struct str target,
+                                const struct product *p, struct aisle_err *err);
+
 #define PARAM_TARGET                                                                     \
     {                                                                                    \
         .name = "target", .max = 200                                                     \
@@ -173,6 +177,7 @@ struct api {
     struct http_route *routes; /* the table once more, as http_route_find wants it */
     const struct api_route **behind;
     size_t route_count;
+    pthread_mutex_t editing; /* a product is compared and written by one at a time */
     pthread_mutex_t sign_in; /* one password is hashed at a time: each takes 64 MiB */
 };
 

@@ -33,7 +33,9 @@ struct jobs {
 
 const char *job_kind_name(enum job_kind kind)
 {
-    return kind == JOB_SYNC ? "sync" : "map";
+    static const char *const names[] = {"sync", "map", "ask"};
+
+    return names[kind];
 }
 
 enum aisle_status jobs_new(const struct app *app, struct jobs **out,
@@ -135,13 +137,43 @@ static enum aisle_status run_map(struct job *job, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status run_ask(struct job *job, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct ask_result result = {.run_id = ""};
+    enum aisle_status status =
+        flow_ask_one(&job->app, &job->request.ask, &arena, &result, err);
+
+    pthread_mutex_lock(&job->jobs->lock);
+    snprintf(job->run_id, sizeof job->run_id, "%s", result.run_id);
+    if (status == AISLE_OK)
+        snprintf(
+            job->text, sizeof job->text, "%.*s",
+            STR_ARG(str_empty(result.category_id) ? result.refusal : result.category_id));
+    pthread_mutex_unlock(&job->jobs->lock);
+    arena_clear(&arena);
+    return status;
+}
+
+static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
+{
+    switch (job->request.kind) {
+    case JOB_SYNC:
+        return run_sync(job, err);
+    case JOB_MAP:
+        return run_map(job, err);
+    case JOB_ASK:
+        break;
+    }
+    return run_ask(job, err);
+}
+
 static void *run(void *ctx)
 {
     struct job *job = ctx;
     struct jobs *jobs = job->jobs;
     struct aisle_err err = {0};
-    enum aisle_status status =
-        job->request.kind == JOB_SYNC ? run_sync(job, &err) : run_map(job, &err);
+    enum aisle_status status = run_kind(job, &err);
 
     pthread_mutex_lock(&jobs->lock);
     job->status = status;
@@ -183,6 +215,10 @@ static bool keep_request(struct job *job, const struct job_request *request)
     r->sync.locales = locales;
     return keep_text(&job->arena, &r->who) && keep_text(&job->arena, &r->seller_id) &&
            keep_text(&job->arena, &r->sync.target) &&
+           keep_text(&job->arena, &r->ask.target) &&
+           keep_text(&job->arena, &r->ask.seller_id) &&
+           keep_text(&job->arena, &r->ask.product_id) &&
+           keep_text(&job->arena, &r->ask.image_root) &&
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&
            keep_text(&job->arena, &r->map.resume) &&
@@ -302,7 +338,7 @@ static enum aisle_status view(const struct job *job, struct arena *arena,
         .kind = r->kind,
         .who = arena_str(arena, r->who),
         .seller_id = arena_str(arena, r->seller_id),
-        .target = arena_str(arena, r->kind == JOB_SYNC ? r->sync.target : r->map.target),
+        .target = arena_str(arena, r->sync.target),
         .run_id = arena_str(arena, str_of(job->run_id)),
         .doing = arena_str(arena, str_of(job->doing)),
         .text = arena_str(arena, str_of(job->text)),

@@ -7,20 +7,22 @@
 #ifndef API_JOBS_H
 #define API_JOBS_H
 
+#include "flows/ask_one.h"
 #include "flows/map.h"
 #include "flows/sync.h"
 #include "http/reply.h"
 
 enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
-enum job_kind { JOB_SYNC, JOB_MAP };
-const char *job_kind_name(enum job_kind kind); /* "sync", "map" */
+enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK };
+const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask" */
 
 struct job_request {
     enum job_kind kind;
     struct str who, seller_id; /* of the target's shop: who may see it */
     struct sync_request sync;
     struct map_request map;
+    struct ask_request ask;
 };
 
 /* As it was when it was asked for; text lives in the arena. */

@@ -1,7 +1,11 @@
 /* products.c - the catalogue: a page of it, one product, adding, changing, removing */
+#include "flows/products.h"
 #include "api/call.h"
+#include "api/jobs.h"
+#include "base/mem.h"
 #include "flows/catalogue.h"
 #include "flows/decide.h"
+#include "http/multipart.h"
 
 static void add_attributes(struct json_out *o, const struct product *p)
 {
@@ -144,6 +148,348 @@ static enum aisle_status list_seller_categories(struct api_call *c, struct aisle
     return status;
 }
 
+/* ---- one product by hand ---- */
+
+/* "\"3\"": the version that was seen; "*": whichever there is. */
+static enum aisle_status check_match(struct api_call *c, const struct product *now,
+                                     bool there, struct aisle_err *err)
+{
+    struct str match = http_header(c->request, "If-Match");
+    int64_t seen = 0;
+
+    if (str_is(http_header(c->request, "If-None-Match"), "*") && there)
+        return api_fail(c, 412, "If-None-Match", err, "product %.*s is there already",
+                        STR_ARG(now->id));
+    if (str_empty(match) || (str_is(match, "*") && there))
+        return AISLE_OK;
+    if (match.n < 3 || !parse_i64(str_n(match.p + 1, match.n - 2), 0, INT64_MAX, &seen) ||
+        !there || seen != now->version)
+        return api_fail(c, 412, "If-Match", err,
+                        "the product was changed meanwhile; get it again");
+    return AISLE_OK;
+}
+
+static struct str said_or(const json_t *body, const char *key, struct str before)
+{
+    const json_t *value = json_object_get(body, key);
+
+    if (!value)
+        return before;
+    return json_is_string(value) ? json_value_str(value) : (struct str){0};
+}
+
+/* Over HTTP no file of this machine is named: a link, or an image uploaded before. */
+static enum aisle_status said_image(struct api_call *c, struct product *p,
+                                    struct aisle_err *err)
+{
+    struct str image = json_str(c->body, "image"), id = json_str(c->body, "image_id");
+
+    if (!str_empty(id))
+        return flow_image_path(c->api->set.objects, id, c->request->arena,
+                               &p->image_location, err);
+    if (!json_object_get(c->body, "image") || str_eq(image, p->image_location))
+        return AISLE_OK;
+    if (!str_empty(image) && !str_starts(image, "https://") &&
+        !str_starts(image, "http://"))
+        return api_fail(c, 400, "image", err,
+                        "image is a link; upload a file to /api/v1/images and say its "
+                        "image_id");
+    p->image_location = image;
+    return AISLE_OK;
+}
+
+static enum aisle_status said_attributes(struct api_call *c, struct product *p,
+                                         struct aisle_err *err)
+{
+    const json_t *given = json_at(c->body, "attributes");
+    char *text;
+
+    if (!given)
+        return AISLE_OK;
+    if (!json_is_object(given))
+        return api_fail(c, 400, "attributes", err, "attributes is an object");
+    text = json_dumps(given, JSON_COMPACT);
+    if (!text)
+        return aisle_nomem(err);
+    p->attributes = arena_str(c->request->arena, str_of(text));
+    mem_free(text); /* jansson allocates where we do */
+    return p->attributes.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status said_product(struct api_call *c, struct product *p,
+                                      struct aisle_err *err)
+{
+    const json_t *price = json_object_get(c->body, "price_minor");
+    enum aisle_status status;
+
+    p->title = said_or(c->body, "title", p->title);
+    p->description = said_or(c->body, "description", p->description);
+    p->brand = said_or(c->body, "brand", p->brand);
+    p->seller_category_id = said_or(c->body, "category", p->seller_category_id);
+    p->currency = said_or(c->body, "currency", p->currency);
+    if (price && !json_is_null(price) && !json_is_integer(price))
+        return api_fail(c, 400, "price_minor", err, "price_minor is a whole number");
+    if (price)
+        p->price_minor = json_is_integer(price) ? json_integer_value(price) : -1;
+    status = said_image(c, p, err);
+    return status == AISLE_OK ? said_attributes(c, p, err) : status;
+}
+
+static enum aisle_status load_before(struct api_call *c, struct str seller,
+                                     struct product *p, bool *there,
+                                     struct aisle_err *err)
+{
+    struct store *store = c->app.store;
+    struct aisle_err mine = {0};
+    enum aisle_status status = store->ops->catalogue->get_product(
+        store, seller, api_text(c, "id"), c->request->arena, p, &mine);
+
+    *there = status == AISLE_OK;
+    if (status == AISLE_NOT_FOUND) {
+        *p = (struct product){
+            .seller_id = seller, .id = api_text(c, "id"), .price_minor = -1};
+        return AISLE_OK;
+    }
+    aisle_pass(err, &mine);
+    return status;
+}
+
+/* What is left out stays as it was. */
+static enum aisle_status change_product(struct api_call *c, struct str seller,
+                                        struct aisle_err *err)
+{
+    struct product before, after;
+    bool there;
+    enum aisle_status status = load_before(c, seller, &before, &there, err);
+
+    if (status == AISLE_OK)
+        status = check_match(c, &before, there, err);
+    if (status == AISLE_OK)
+        status = said_product(c, &before, err);
+    if (status == AISLE_OK)
+        status = flow_product_put(&c->app, &before, c->request->arena, &after, err);
+    if (status != AISLE_OK)
+        return status;
+    api_note(c, seller, after.id);
+    api_etag_number(c, after.version);
+    api_put_product(c, &after);
+    c->status = there ? 200 : 201;
+    return AISLE_OK;
+}
+
+static enum aisle_status put_product(struct api_call *c, struct aisle_err *err)
+{
+    struct str seller;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
+
+    if (status == AISLE_OK && !c->body)
+        status = api_fail(c, 400, "title", err, "title is missing");
+    if (status != AISLE_OK)
+        return status;
+    pthread_mutex_lock(&c->api->editing); /* compared and written as one */
+    status = change_product(c, seller, err);
+    pthread_mutex_unlock(&c->api->editing);
+    return status;
+}
+
+static enum aisle_status drop_product(struct api_call *c, struct aisle_err *err)
+{
+    struct str seller;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
+
+    if (status == AISLE_OK)
+        status = flow_product_drop(&c->app, seller, api_text(c, "id"), err);
+    api_note(c, seller, api_text(c, "id"));
+    c->status = status == AISLE_OK ? 204 : 200;
+    return status;
+}
+
+/* The marketplace's leaf for it: two calls, so a job. */
+static enum aisle_status ask(struct api_call *c, struct aisle_err *err)
+{
+    struct product p;
+    struct str target;
+    enum aisle_status status = find_product(c, &p, err);
+
+    if (status == AISLE_OK)
+        status = api_need(c, "target", &target, err);
+    return status == AISLE_OK ? api_start_ask(c, target, &p, err) : status;
+}
+
+/* ---- images ---- */
+
+enum { IMAGE_MOST = 12 * 1024 * 1024, IMPORT_MOST = 64 * 1024 * 1024 };
+
+/* The file of a form, or the body itself. */
+static enum aisle_status said_file(struct api_call *c, const char *field, struct str *out,
+                                   struct str *name, struct aisle_err *err)
+{
+    struct str type = http_header(c->request, "Content-Type");
+    const struct http_part *parts, *part;
+    size_t count;
+    enum aisle_status status;
+
+    *name = (struct str){0};
+    *out = c->request->body;
+    if (!str_eq_nocase(http_media_type(type), STR_LIT("multipart/form-data")))
+        return AISLE_OK;
+    status = http_multipart_read(type, c->request->body, c->request->arena, &parts,
+                                 &count, err);
+    if (status != AISLE_OK) {
+        c->status = 400;
+        return status;
+    }
+    part = http_part_named(parts, count, field);
+    if (!part)
+        return api_fail(c, 400, field, err, "the form has no %s", field);
+    *out = part->data;
+    *name = part->file_name;
+    return AISLE_OK;
+}
+
+static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
+{
+    struct kept_image kept;
+    struct str bytes, name;
+    struct json_out *o = &c->json;
+    enum aisle_status status = said_file(c, "image", &bytes, &name, err);
+
+    if (status == AISLE_OK && str_empty(c->api->set.objects))
+        status = api_fail(c, 503, "", err, "this service keeps no images");
+    if (status == AISLE_OK)
+        status = flow_image_keep(&c->app, c->api->set.objects, bytes, c->request->arena,
+                                 &kept, err);
+    if (status != AISLE_OK)
+        return status;
+    api_note(c, c->who.seller_id, str_of(kept.id));
+    json_open(o);
+    json_add_str(o, "id", str_of(kept.id));
+    api_add_or_null(c, "file_name", name);
+    json_add_str(o, "kind", str_of(image_kind_name(kept.facts.kind)));
+    json_add_int(o, "width", kept.facts.width);
+    json_add_int(o, "height", kept.facts.height);
+    json_add_int(o, "bytes", (int64_t)kept.facts.bytes);
+    json_close(o);
+    c->status = 201;
+    return AISLE_OK;
+}
+
+/* Never as anything but an image, whatever the bytes may look like to a browser. */
+static enum aisle_status send_image(struct api_call *c, struct str path,
+                                    struct aisle_err *err)
+{
+    struct buf bytes = BUF_INIT(BUF_MAX_IMAGE);
+    struct image_facts facts;
+    enum aisle_status status = flow_image_read(
+        path, c->api->set.objects, c->api->set.image_root, &bytes, &facts, err);
+
+    if (status == AISLE_OK) {
+        http_reply_text(c->reply, 200, image_kind_mime(facts.kind), buf_str(&bytes));
+        http_reply_header(c->reply, "Cache-Control", STR_LIT("private, max-age=300"));
+        http_reply_header(c->reply, "Content-Security-Policy",
+                          STR_LIT("default-src 'none'; sandbox"));
+    } else if (status == AISLE_INVALID) {
+        status = api_fail(c, 404, "", err, "the image is no image");
+    }
+    buf_clear(&bytes);
+    return status;
+}
+
+static enum aisle_status get_image(struct api_call *c, struct aisle_err *err)
+{
+    struct str path;
+    enum aisle_status status = flow_image_path(c->api->set.objects, api_text(c, "id"),
+                                               c->request->arena, &path, err);
+
+    return status == AISLE_OK ? send_image(c, path, err) : status;
+}
+
+static enum aisle_status get_product_image(struct api_call *c, struct aisle_err *err)
+{
+    struct product p;
+    struct str path;
+    enum aisle_status status = find_product(c, &p, err);
+
+    if (status != AISLE_OK)
+        return status;
+    path = p.image_location;
+    if (str_empty(path) || str_find(path, STR_LIT("://")) < path.n)
+        return aisle_fail(err, AISLE_NOT_FOUND, "the image is not kept here");
+    if (path.p[0] != '/' && !str_empty(c->api->set.image_root))
+        path = arena_fmt(c->request->arena, "%.*s/%.*s", STR_ARG(c->api->set.image_root),
+                         STR_ARG(path));
+    return path.p ? send_image(c, path, err) : aisle_nomem(err);
+}
+
+/* ---- imports ---- */
+
+enum { PROBLEMS_MOST = 200 };
+
+struct importing {
+    struct api_call *c;
+    size_t told;
+};
+
+static void put_problem(void *ctx, size_t line, struct str column, bool left_out,
+                        const char *what)
+{
+    struct importing *in = ctx;
+    struct json_out *o = &in->c->json;
+
+    if (in->told++ >= PROBLEMS_MOST)
+        return;
+    json_open(o);
+    json_add_int(o, "line", (int64_t)line);
+    api_add_or_null(in->c, "column", column);
+    json_add_bool(o, "left_out", left_out);
+    json_add_str(o, "what", str_of(what));
+    json_close(o);
+}
+
+static enum aisle_status post_import(struct api_call *c, struct aisle_err *err)
+{
+    struct import_request r = {.map = api_text(c, "map"),
+                               .currency = api_text(c, "currency"),
+                               .image_root = c->api->set.image_root,
+                               .links_only = true,
+                               .dry_run = api_flag(c, "dry_run")};
+    struct importing in = {.c = c};
+    struct import_result result = {0};
+    struct json_out *o = &c->json;
+    struct str file, name;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &r.seller_id, err);
+
+    if (status == AISLE_OK)
+        status = said_file(c, "file", &file, &name, err);
+    if (status != AISLE_OK)
+        return status;
+    json_open(o);
+    json_key(o, "problems");
+    json_open_list(o);
+    status =
+        flow_import(&c->app, &r, feed_source_text(&file), put_problem, &in, &result, err);
+    json_close_list(o);
+    json_add_int(o, "problem_count", (int64_t)in.told);
+    json_add_int(o, "rows", (int64_t)result.rows);
+    json_add_int(o, "products", (int64_t)result.products);
+    json_add_int(o, "left_out", (int64_t)result.left_out);
+    json_add_int(o, "added", (int64_t)result.counts.added);
+    json_add_int(o, "changed", (int64_t)result.counts.changed);
+    json_add_int(o, "same", (int64_t)result.counts.same);
+    json_close(o);
+    api_note(c, r.seller_id,
+             arena_fmt(c->request->arena, "%zu products of %.*s", result.products,
+                       STR_ARG(str_head(name, 100))));
+    return status;
+}
+
+#define PRODUCT "/api/v1/products/{seller}/{id}"
+#define PARAM_PRODUCT                                                                    \
+    PARAM_SELLER,                                                                        \
+    {                                                                                    \
+        .name = "id", .max = PRODUCT_MAX_ID                                              \
+    }
+
 const struct api_route api_product_routes[] = {
     {.at = {"GET",
             "/api/v1/products",
@@ -154,11 +500,42 @@ const struct api_route api_product_routes[] = {
              PARAM_LIMIT}},
      .run = list_products,
      .right = RIGHT_READ},
-    {.at = {"GET",
-            "/api/v1/products/{seller}/{id}",
-            {PARAM_SELLER, {.name = "id", .max = PRODUCT_MAX_ID}}},
-     .run = get_product,
+    {.at = {"GET", PRODUCT, {PARAM_PRODUCT}}, .run = get_product, .right = RIGHT_READ},
+    {.at = {"PUT", PRODUCT, {PARAM_PRODUCT}},
+     .run = put_product,
+     .right = RIGHT_EDIT,
+     .what = "product.put"},
+    {.at = {"DELETE", PRODUCT, {PARAM_PRODUCT}},
+     .run = drop_product,
+     .right = RIGHT_EDIT,
+     .what = "product.remove"},
+    {.at = {"GET", PRODUCT "/image", {PARAM_PRODUCT}},
+     .run = get_product_image,
      .right = RIGHT_READ},
+    {.at = {"POST", PRODUCT "/ask", {PARAM_PRODUCT}},
+     .run = ask,
+     .right = RIGHT_EDIT,
+     .what = "product.ask"},
+    {.at = {"POST", "/api/v1/images", {{0}}},
+     .run = post_image,
+     .right = RIGHT_EDIT,
+     .max_body = IMAGE_MOST,
+     .raw = true,
+     .what = "image.add"},
+    {.at = {"GET", "/api/v1/images/{id}", {{.name = "id", .max = 64}}},
+     .run = get_image,
+     .right = RIGHT_READ},
+    {.at = {"POST",
+            "/api/v1/imports",
+            {PARAM_SELLER,
+             {.name = "map", .max = 4000},
+             {.name = "currency", .max = 3},
+             {.name = "dry_run", .type = HTTP_BOOL}}},
+     .run = post_import,
+     .right = RIGHT_EDIT,
+     .max_body = IMPORT_MOST,
+     .raw = true,
+     .what = "product.import"},
     {.at = {"GET", "/api/v1/seller-categories", {PARAM_SELLER}},
      .run = list_seller_categories,
      .right = RIGHT_READ},

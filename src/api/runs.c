@@ -429,7 +429,7 @@ static enum aisle_status said_target(struct api_call *c, struct str asked,
     if (status != AISLE_OK)
         return status;
     r->seller_id = shop.seller_id;
-    r->sync.target = r->map.target = target.id;
+    r->sync.target = r->map.target = r->ask.target = target.id;
     return AISLE_OK;
 }
 
@@ -495,6 +495,19 @@ static enum aisle_status resume_run(struct api_call *c, struct aisle_err *err)
     r.map.seller_id = run.seller_id;
     r.map.all_sellers = str_empty(run.seller_id);
     return start(c, &r, err);
+}
+
+enum aisle_status api_start_ask(struct api_call *c, struct str target,
+                                const struct product *p, struct aisle_err *err)
+{
+    struct job_request r = {.kind = JOB_ASK,
+                            .ask = {.seller_id = p->seller_id,
+                                    .product_id = p->id,
+                                    .image_root = c->api->set.image_root,
+                                    .allow_private = c->api->set.allow_private}};
+    enum aisle_status status = said_target(c, target, &r, err);
+
+    return status == AISLE_OK ? start(c, &r, err) : status;
 }
 
 #define PARAM_ID                                                                         \

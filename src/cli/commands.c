@@ -93,6 +93,7 @@ const struct command *const commands[] = {
     &command_test_match,
     &command_test_image,
     &command_test_csv,
+    &command_test_routes,
     &command_help,
     &command_completion,
     &command_version,

@@ -40,6 +40,8 @@ static enum aisle_status place_image(struct import *in, struct product *p,
     char id[IMAGE_ID_LEN + 1];
     enum aisle_status status;
 
+    if (in->request->links_only && str_starts(p->image_location, "/"))
+        p->image_location = (struct str){0};
     if (str_empty(p->image_location))
         return AISLE_OK;
     if (!str_empty(root) && is_relative(p->image_location))

@@ -15,6 +15,7 @@ struct contract_table {
     }
 
 extern const struct contract_table contract_shops, contract_trees, contract_catalogue,
-    contract_decisions, contract_work, contract_whole, contract_listings, contract_hooks;
+    contract_decisions, contract_work, contract_whole, contract_listings, contract_hooks,
+    contract_people;
 
 #endif

@@ -27,7 +27,7 @@ extern const struct command command_db_status, command_db_check, command_db_back
 extern const struct command command_user_add, command_user_list, command_user_password,
     command_user_role, command_user_remove;
 extern const struct command command_token_add, command_token_list, command_token_revoke;
-extern const struct command command_serve;
+extern const struct command command_serve, command_test_routes;
 extern const struct command command_test_sign, command_test_match, command_test_image,
     command_test_csv;
 extern const struct command command_help, command_man, command_completion,

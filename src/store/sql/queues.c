@@ -34,8 +34,9 @@ static enum aisle_status each_count(struct store *s, const struct queue_filter *
 
     query_columns(&q, &count_noun);
     query_value(&q, sql_real(f->sure_at));
-    query_add(&q, " FROM mapping m CROSS JOIN decision d ON d.seller_id = m.seller_id "
-                  "AND d.seq = m.seq");
+    /* CROSS, so that SQLite begins with the mapping and not with the log */
+    query_add(&q, " FROM mapping m CROSS JOIN decision d");
+    query_where_plain(&q, "d.seller_id = m.seller_id AND d.seq = m.seq");
     query_where(&q, "m.target_id = ?", sql_text(f->target_id));
     query_where_text(&q, "m.seller_id = ?", f->seller_id);
     query_add(&q, " GROUP BY 1, 2, 3, 4, 5, 7");
@@ -76,7 +77,7 @@ each_category(struct store *s, const struct queue_filter *f,
                   "m.settled = 1");
     query_value(&q, sql_text(f->target_id));
     query_where_text(&q, "p.seller_id = ?", f->seller_id);
-    query_add(&q, " GROUP BY p.seller_id, p.seller_category_id");
+    query_add(&q, " GROUP BY p.seller_id, p.seller_category_id ORDER BY 1, 2");
     w = walk_begin(s, &progress_noun, &q, err);
     while (walk_next(&w, &row))
         w.status = fn(ctx, &row, err);

@@ -1,0 +1,608 @@
+"""What the REST interface promises: signing in, looking, deciding, two at once, attacks."""
+import json
+import threading
+import time
+from urllib.parse import quote
+
+import service
+from service import PASSWORD, TARGET, case
+from world import Failed, eq, has, true
+
+V1 = "/api/v1"
+TREE = f"{V1}/trees/{TARGET}"
+
+
+def a_leaf(client, q="kaos pria"):
+    return client.get(f"{TREE}/search?q={quote(q)}").json()["items"][0]
+
+
+def open_item(client):
+    items = client.get(f"{V1}/queues/needs?target={TARGET}&by=product&limit=500").json()["items"]
+    true(items, "nothing is open")
+    return items[0]
+
+
+def mapping(item):
+    return (f"{V1}/mappings/{TARGET}/{item['seller']}/{item['scope']}/"
+            f"{quote(item['key'], safe='')}")
+
+
+# ---- who may come in ----
+
+@case("without signing in there is health and the description, and nothing else")
+def _(s):
+    nobody = s.service.client()
+    for path in ("/healthz", "/readyz", f"{V1}/openapi.yaml"):
+        nobody.get(path)
+    for path, methods in service.yaml_paths(nobody.get(f"{V1}/openapi.yaml").body).items():
+        for method, text in methods.items():
+            if not method or "security: []" in text:
+                continue
+            at = path.replace("{target}", TARGET).replace("{queue}", "needs")
+            at = at.replace("{seller}", "default").replace("{scope}", "product")
+            for name in ("{id}", "{user}", "{key}"):
+                at = at.replace(name, "x")
+            nobody.want(401, method.upper(), at + "?target=x&q=x&path=x",
+                        {} if method != "get" else None)
+
+
+@case("a wrong password and a name nobody has are told alike")
+def _(s):
+    nobody = s.service.client()
+    answers = [nobody.want(401, "POST", f"{V1}/session", {"user": u, "password": "x" * 12}).json()
+               for u in ("ana", "nobody-has-this")]
+    eq(answers[0]["detail"], answers[1]["detail"])
+
+
+@case("signing in sets a cookie scripts cannot read, and says the word for writes")
+def _(s):
+    answer = s.service.client().sign_in("budi")
+    has(answer.headers["Set-Cookie"], "HttpOnly", "SameSite=Strict", "Path=/")
+    has(answer.headers["Content-Security-Policy"], "script-src 'self'", "frame-ancestors 'none'")
+    true("unsafe" not in answer.headers["Content-Security-Policy"], "inline code is allowed")
+    eq(answer.json()["rights"], ["read", "decide", "edit"])
+
+
+@case("a cookie planted before signing in is worth nothing afterwards")
+def _(s):
+    budi = s.service.client()
+    planted = "aisle_session=" + "A" * 43
+    budi.cookie = planted
+    budi.sign_in("budi")
+    true(budi.cookie != planted, "the planted cookie was kept")
+    other = s.service.client()
+    other.cookie = planted
+    other.get(f"{V1}/me", 401)
+    twice = s.service.client()
+    twice.cookie = planted + "; " + budi.cookie
+    twice.get(f"{V1}/me", 401)
+
+
+@case("signing out ends the session at once")
+def _(s):
+    budi = s.service.client("budi")
+    budi.want(204, "DELETE", f"{V1}/session")
+    budi.get(f"{V1}/me", 401)
+
+
+@case("a new password signs out everywhere, and needs the old one")
+def _(s):
+    s.w.ok("user", "add", "dodo", "--role", "viewer", stdin=PASSWORD + "\n")
+    dodo, elsewhere = s.service.client("dodo"), s.service.client("dodo")
+    dodo.want(403, "PUT", f"{V1}/me/password", {"old": "x" * 12, "password": "another long one"})
+    dodo.want(204, "PUT", f"{V1}/me/password", {"old": PASSWORD, "password": "another long one"})
+    elsewhere.get(f"{V1}/me", 401)
+    s.service.client().sign_in("dodo", "another long one")
+
+
+@case("a write needs the session's own word")
+def _(s):
+    budi, cici = s.service.client("budi"), s.service.client("cici")
+    for word in (None, "", "x" * 43, cici.csrf):
+        budi.want(403, "POST", f"{V1}/decisions", {"target": TARGET}, X_CSRF_Token=word)
+
+
+@case("a write from a page of another site is refused")
+def _(s):
+    budi = s.service.client("budi")
+    for headers in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"},
+                    {"Origin": "null"}):
+        budi.want(403, "POST", f"{V1}/decisions", {"target": TARGET}, **headers)
+        s.service.client().want(403, "POST", f"{V1}/session",
+                                {"user": "budi", "password": PASSWORD}, **headers)
+
+
+@case("a viewer looks and changes nothing; a mapper looks after no people")
+def _(s):
+    vera, budi = s.service.client("vera"), s.service.client("budi")
+    item = open_item(vera)
+    vera.want(403, "PUT", mapping(item), {"state": "none"})
+    vera.want(403, "PUT", f"{V1}/products/default/NEW", {"title": "x"})
+    vera.want(403, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET})
+    vera.want(403, "POST", f"{V1}/images", "x", Content_Type="image/png")
+    for client in (vera, budi):
+        client.get(f"{V1}/users", 403)
+        client.get(f"{V1}/audit", 403)
+        client.want(403, "POST", f"{V1}/users", {"user": "eve", "role": "admin"})
+        client.want(403, "PATCH", f"{V1}/users/vera", {"role": "admin"})
+
+
+@case("someone of one seller sees nothing of another's")
+def _(s):
+    olga, ana = s.service.client("olga"), s.service.client("ana")
+    product = ana.get(f"{V1}/products?seller=default&limit=1").json()["items"][0]
+    batch = ana.get(f"{V1}/batches?seller=default").json()["items"][0]["batch"]
+    run = ana.get(f"{V1}/runs").json()["items"]
+    run = next(r for r in run if r["target"] == TARGET)
+    for path in (TREE, f"{TREE}/search?q=kaos", f"{V1}/products?seller=default",
+                 f"{V1}/products/default/{quote(product['id'])}",
+                 f"{V1}/products/default/{quote(product['id'])}/image",
+                 f"{V1}/shops/toko", f"{V1}/queues?target={TARGET}",
+                 f"{V1}/queues/needs?target={TARGET}", f"{V1}/decisions?seller=default",
+                 f"{V1}/suggestions?target={TARGET}&title=kaos", f"{V1}/runs/{run['id']}",
+                 f"{V1}/runs/{run['id']}/items", f"{V1}/seller-categories?seller=default"):
+        olga.get(path, 404)
+    olga.want(404, "POST", f"{V1}/batches/{batch}/undo")
+    olga.want(404, "POST", f"{V1}/decisions", {"target": TARGET, "decisions": [{}]})
+    olga.want(404, "PUT", f"{V1}/products/default/NEW", {"title": "x"})
+    olga.want(404, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET})
+    eq({p["seller"] for p in olga.get(f"{V1}/products").json()["items"]}, {"other"})
+    eq({x["id"] for x in olga.get(f"{V1}/sellers").json()["items"]}, {"other"})
+    eq({x["shop"] for x in olga.get(f"{V1}/targets").json()["items"]}, {"lain"})
+    eq(olga.get(f"{V1}/decisions").json()["items"], [])
+    # through its own target, with another's key
+    answer = olga.want(200, "POST", f"{V1}/decisions", {
+        "target": "lain", "decisions": [{"seller": "default", "scope": "product",
+                                         "key": product["id"], "state": "none"}]}).json()
+    eq(answer["items"][0]["code"], "not-found")
+
+
+@case("a token has the scopes it was given and no more")
+def _(s):
+    shown = s.w.ok("token", "add", "budi", "--scopes", "read", "--name", "erp", "--jsonl")
+    token = json.loads(shown.out)["token"]
+    s.w.said.pop()  # it is shown this once, on purpose
+    erp = s.service.client(token=token)
+    eq(erp.get(f"{V1}/me").json()["rights"], ["read"])
+    item = open_item(erp)
+    erp.want(403, "PUT", mapping(item), {"state": "none"})
+    erp.want(403, "POST", f"{V1}/tokens", {"name": "more", "scopes": "decide"})
+    listed = s.service.client("budi").get(f"{V1}/tokens")
+    true(token not in listed.body, "a token is shown again")
+    ids = [t["id"] for t in listed.json()["items"]]
+    s.service.client("vera").want(404, "DELETE", f"{V1}/tokens/{ids[0]}")
+    s.service.client("budi").want(204, "DELETE", f"{V1}/tokens/{ids[0]}")
+    erp.get(f"{V1}/me", 401)
+    for bad in ("aisle_" + "A" * 43, "aisle_", "x", token[:-1]):
+        s.service.client(token=bad).get(f"{V1}/me", 401)
+
+
+@case("who fails often has to wait, and nobody else")
+def _(s):
+    s.w.ok("user", "add", "gita", "--role", "viewer", stdin=PASSWORD + "\n")
+    nobody = s.service.client()
+    statuses = [nobody.ask("POST", f"{V1}/session", {"user": "gita", "password": "y" * 12}).status
+                for _ in range(8)]
+    true(429 in statuses, f"never slowed: {statuses}")
+    answer = nobody.want(429, "POST", f"{V1}/session", {"user": "gita", "password": PASSWORD})
+    true(int(answer.headers["Retry-After"]) > 0, "no Retry-After")
+    s.service.client().sign_in("vera")
+
+
+# ---- looking ----
+
+@case("every documented route is served, and every route is documented")
+def _(s):
+    ana = s.service.client("ana")
+    paths = service.yaml_paths(ana.get(f"{V1}/openapi.yaml").body)
+    served = s.w.ok("test", "routes").out.split("\n")
+    routes = {tuple(line.split("\t")[:2]) for line in served if line}
+    documented = {(m.upper(), path) for path, ms in paths.items() for m in ms if m}
+    eq(sorted(documented - routes), [], "documented, not served")
+    eq(sorted(routes - documented), [], "served, not documented")
+    for line in filter(None, served):
+        method, path, *params = line.split("\t")
+        text = paths[path].get("", "") + paths[path][method.lower()]
+        for name in params[0].split(",") if params and params[0] else []:
+            known = {"target": "Target", "seller": "Seller", "id": "Id", "after": "After",
+                     "limit": "Limit", "locale": "Locale"}
+            if f"name: {name}," not in text and known.get(name, "?") not in text:
+                raise Failed(f"{method} {path}: parameter {name} is not documented")
+
+
+@case("a page at a time shows everything once")
+def _(s):
+    vera = s.service.client("vera")
+    for path, size in ((f"{V1}/products", 7), (f"{TREE}/categories", 100), (f"{V1}/decisions", 50),
+                       (f"{V1}/mappings?target={TARGET}", 40),
+                       (f"{V1}/queues/done?target={TARGET}&by=category", 3),
+                       (f"{V1}/queues/done?target={TARGET}&by=product", 20)):
+        mark = "&" if "?" in path else "?"
+        whole = vera.get(f"{path}{mark}limit=500").json()
+        items, after = [], ""
+        while True:
+            page = vera.get(f"{path}{mark}limit={size}&after={quote(after)}" if after
+                            else f"{path}{mark}limit={size}").json()
+            items += page["items"]
+            after = page.get("next")
+            if not after or len(items) >= 500:
+                break
+        eq(items[:500], whole["items"], path)
+
+
+@case("a category, its children, its path and a search agree")
+def _(s):
+    vera = s.service.client("vera")
+    leaf = a_leaf(vera)
+    one = vera.get(f"{TREE}/categories/{leaf['id']}").json()
+    eq(one["category"], leaf)
+    parent = one["chain"][-2]["id"]
+    eq([c for c in vera.get(f"{TREE}/children?of={parent}").json()["items"]
+        if c["id"] == leaf["id"]], [leaf])
+    eq(vera.get(f"{TREE}/path?path={quote(leaf['path'])}").json()["category"], leaf)
+    eq(vera.get(f"{TREE}/categories/{leaf['id']}?locale=id-ID").json()["category"]["name"],
+       leaf["names"]["id-ID"])
+    vera.get(f"{TREE}/categories/no-such", 404)
+
+
+@case("what did not change is answered 304")
+def _(s):
+    vera = s.service.client("vera")
+    leaf = a_leaf(vera)
+    path = f"{TREE}/categories/{leaf['id']}"
+    etag = vera.get(path).headers["ETag"]
+    vera.get(path, 304, If_None_Match=etag)
+    vera.get(path, 200, If_None_Match='"other"')
+
+
+@case("the counts of the queues are what is in them")
+def _(s):
+    vera = s.service.client("vera")
+    counts = vera.get(f"{V1}/queues?target={TARGET}").json()
+    for by in ("category", "product"):
+        for queue, count in counts[f"by_{by}"].items():
+            items = vera.get(f"{V1}/queues/{queue}?target={TARGET}&by={by}&limit=500").json()
+            eq(len(items["items"]), count, f"{queue} by {by}")
+
+
+@case("keys, sealed or not, are in no answer about shops")
+def _(s):
+    ana = s.service.client("ana")
+    text = ana.get(f"{V1}/shops").body + ana.get(f"{V1}/shops/toko").body
+    for secret in s.w.secrets:
+        true(secret not in text, "a secret came back")
+    true("sealed" not in text and "app_key" not in text, "keys came back")
+
+
+# ---- deciding ----
+
+@case("two reviewers cannot overwrite each other: 412 with the other's name and choice")
+def _(s):
+    budi, cici = s.service.client("budi"), s.service.client("cici")
+    item = open_item(budi)
+    leaf = a_leaf(budi)
+    seen = f'"{item["version"]}"'
+    answer = budi.want(200, "PUT", mapping(item), {"state": "accepted", "category": leaf["id"]},
+                       If_Match=seen)
+    eq(answer.headers["ETag"], f'"{answer.json()["seq"]}"')
+    late = cici.want(412, "PUT", mapping(item), {"state": "none"}, If_Match=seen)
+    eq(late.json()["current"]["who"], "budi")
+    eq(late.json()["current"]["category"], leaf["id"])
+    has(late.json()["detail"], "budi")
+    late = cici.want(200, "POST", f"{V1}/decisions", {"target": TARGET, "decisions": [
+        {"seller": item["seller"], "scope": "product", "key": item["key"], "state": "none",
+         "expected": item["version"]}]}).json()["items"][0]
+    eq((late["ok"], late["code"], late["now"]["who"]), (False, "conflict", "budi"))
+    cici.want(200, "PUT", mapping(item), {"state": "none"}, If_Match=answer.headers["ETag"])
+
+
+@case("of many who decide one key at once, one does")
+def _(s):
+    clients = [s.service.client("budi"), s.service.client("cici")] * 4
+    item = open_item(clients[0])
+    statuses = []
+
+    def decide(client):
+        statuses.append(client.ask("PUT", mapping(item), {"state": "none"},
+                                   If_Match=f'"{item["version"]}"').status)
+
+    threads = [threading.Thread(target=decide, args=(c,)) for c in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    eq(sorted(statuses), [200] + [412] * 7)
+
+
+@case("a batch is undone, redone, and leaves alone what was decided later")
+def _(s):
+    budi = s.service.client("budi")
+    items = budi.get(f"{V1}/queues/done?target={TARGET}&by=product&limit=3").json()["items"]
+    rows = [{"seller": i["seller"], "scope": "product", "key": i["key"], "state": "none"}
+            for i in items]
+    batch = budi.want(200, "POST", f"{V1}/decisions",
+                      {"target": TARGET, "decisions": rows}).json()["batch"]
+    leaf = a_leaf(budi)
+    budi.want(200, "PUT", mapping(items[0]), {"state": "accepted", "category": leaf["id"]})
+    undone = budi.want(200, "POST", f"{V1}/batches/{batch}/undo").json()
+    eq((undone["reversed"], len(undone["left_alone"])), (2, 1))
+    eq(budi.get(mapping(items[1])).json()["category"], items[1]["now"]["category"])
+    budi.want(200, "POST", f"{V1}/batches/{undone['batch']}/undo")
+    eq(budi.get(mapping(items[1])).json()["state"], "none")
+    listed = {b["batch"] for b in budi.get(f"{V1}/batches?target={TARGET}").json()["items"]}
+    true(batch in listed and undone["batch"] in listed, "batches are not in the history")
+
+
+@case("a batch is added to by who began it only")
+def _(s):
+    budi, cici = s.service.client("budi"), s.service.client("cici")
+    item = open_item(budi)
+    row = {"seller": item["seller"], "scope": "product", "key": item["key"], "state": "none"}
+    batch = budi.want(200, "POST", f"{V1}/decisions",
+                      {"target": TARGET, "decisions": [row]}).json()["batch"]
+    cici.want(409, "POST", f"{V1}/decisions",
+              {"target": TARGET, "batch": batch, "decisions": [row]})
+    budi.want(200, "POST", f"{V1}/decisions",
+              {"target": TARGET, "batch": batch, "decisions": [row]})
+
+
+@case("a parent, a closed leaf and no category at all are refused with the reason")
+def _(s):
+    budi = s.service.client("budi")
+    item = open_item(budi)
+    root = budi.get(f"{TREE}/children").json()["items"][0]
+    for category, word in ((root["id"], "not a leaf"), ("no-such", "there is no")):
+        answer = budi.want(422, "PUT", mapping(item), {"state": "accepted", "category": category})
+        has(answer.json()["detail"], word)
+    for body, field in (({}, "state"), ({"state": "accepted"}, "category"),
+                        ({"state": "proposed"}, "state")):
+        eq(budi.want(400, "PUT", mapping(item), body).json()["field"], field)
+
+
+@case("a write sent twice with one key is done once")
+def _(s):
+    budi = s.service.client("budi")
+    items = budi.get(f"{V1}/queues/done?target={TARGET}&by=product&limit=2").json()["items"]
+    first = budi.want(200, "PUT", mapping(items[0]), {"state": "none"}, Idempotency_Key="k-1")
+    again = budi.want(200, "PUT", mapping(items[0]), {"state": "none"}, Idempotency_Key="k-1")
+    eq(again.body, first.body)
+    eq(again.headers["Idempotency-Replayed"], "true")
+    budi.want(422, "PUT", mapping(items[1]), {"state": "none"}, Idempotency_Key="k-1")
+    other = s.service.client("cici")
+    other.want(200, "PUT", mapping(items[1]), {"state": "none"}, Idempotency_Key="k-1")
+
+
+@case("what was changed, by whom, is in the trail")
+def _(s):
+    budi, ana = s.service.client("budi"), s.service.client("ana")
+    item = open_item(budi)
+    answer = budi.want(200, "PUT", mapping(item), {"state": "none"})
+    entry = ana.get(f"{V1}/audit?what=decision.&limit=1").json()["items"][0]
+    eq((entry["who"], entry["by"], entry["what"], entry["outcome"]),
+       ("budi", "session", "decision.add", 200))
+    eq(entry["request_id"], answer.headers["X-Request-Id"])
+    has(entry["about"], item["key"])
+
+
+# ---- the catalogue ----
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+                    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082")
+
+
+@case("a product is added, changed by who saw it last, and removed")
+def _(s):
+    budi = s.service.client("budi")
+    path = f"{V1}/products/default/NEW%2F1"
+    added = budi.want(201, "PUT", path, {"title": "Kaos baru", "category": "Baru>Kaos",
+                                         "price_minor": 1500000, "currency": "IDR",
+                                         "attributes": {"bahan": "katun"}}, If_None_Match="*")
+    eq(added.json()["category"], "Baru > Kaos")
+    budi.want(412, "PUT", path, {"title": "Kaos lain"}, If_None_Match="*")
+    changed = budi.want(200, "PUT", path, {"title": "Kaos lain"}, If_Match=added.headers["ETag"])
+    eq((changed.json()["title"], changed.json()["price_minor"]), ("Kaos lain", 1500000))
+    budi.want(412, "PUT", path, {"title": "Zu spät"}, If_Match=added.headers["ETag"])
+    eq(budi.want(400, "PUT", path, {"price_minor": 1.5}).json()["field"], "price_minor")
+    eq(budi.want(400, "PUT", path, {"image": "/etc/passwd"}).json()["field"], "image")
+    budi.want(204, "DELETE", path)
+    budi.get(path, 404)
+
+
+@case("an image is looked at, kept, and sent as nothing but an image")
+def _(s):
+    budi = s.service.client("budi")
+    kept = budi.want(201, "POST", f"{V1}/images", PNG, Content_Type="image/png").json()
+    eq((kept["kind"], kept["width"]), ("PNG", 1))
+    got = budi.get(f"{V1}/images/{kept['id']}")
+    eq(got.headers["Content-Type"], "image/png")
+    has(got.headers["Content-Security-Policy"], "sandbox")
+    path = f"{V1}/products/default/IMG-1"
+    budi.want(201, "PUT", path, {"title": "Kaos bergambar", "image_id": kept["id"]})
+    eq(budi.get(path + "/image").headers["Content-Type"], "image/png")
+    form = (b"--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"<script>.png\"\r\n"
+            b"Content-Type: text/html\r\n\r\n" + PNG + b"\r\n--b--\r\n")
+    named = budi.want(201, "POST", f"{V1}/images", form,
+                      Content_Type="multipart/form-data; boundary=b").json()
+    eq(named["file_name"], "<script>.png")
+    for bad in (b"", b"<html>", PNG[:40], b"GIF89a"):
+        budi.want(422, "POST", f"{V1}/images", bad, Content_Type="image/png")
+    for bad in ("../../aisle.key", "..%2F..%2Faisle.key", "x", kept["id"] + "%00"):
+        budi.ask("GET", f"{V1}/images/{bad}")
+        true(budi.ask("GET", f"{V1}/images/{bad}").status in (404, 400), bad)
+    budi.want(204, "DELETE", path)
+
+
+@case("the image of a product is served from our folders only")
+def _(s):
+    key = s.w.path("aisle.key")
+    s.w.write("p.csv", f"id,title,image\nK-KEY,Kunci,{key}\n")
+    s.w.ok("product", "import", s.w.path("p.csv"))
+    s.service.client("budi").get(f"{V1}/products/default/K-KEY/image", 404)
+    s.service.client("budi").want(204, "DELETE", f"{V1}/products/default/K-KEY")
+
+
+@case("an import names its bad rows and takes no file of this machine as an image")
+def _(s):
+    budi = s.service.client("budi")
+    text = "id,title,category,image\nI-1,Gelas,Dapur,/etc/passwd\nI-2,,Dapur,\n"
+    dry = budi.want(200, "POST", f"{V1}/imports?dry_run=true", text, Content_Type="text/csv").json()
+    eq((dry["products"], dry["added"], dry["left_out"]), (1, 0, 1))
+    done = budi.want(200, "POST", f"{V1}/imports", text, Content_Type="text/csv").json()
+    eq((done["added"], done["problems"][0]["line"]), (1, 3))
+    eq(budi.get(f"{V1}/products/default/I-1").json()["image"], None)
+    budi.want(204, "DELETE", f"{V1}/products/default/I-1")
+
+
+@case("a product is asked about at the marketplace: image first, then title with its uri")
+def _(s):
+    budi = s.service.client("budi")
+    kept = budi.want(201, "POST", f"{V1}/images",
+                     open(f"{service.world.OWN_DATA}/images/kaos-hitam.png", "rb").read(),
+                     Content_Type="image/png").json()
+    path = f"{V1}/products/default/ASK-1"
+    budi.want(201, "PUT", path, {"title": "Kaos polos pria hitam lengan pendek",
+                                 "image_id": kept["id"]})
+    sandbox = s.w.sandboxes[-1]
+    sandbox.fault()
+    before = sandbox.calls()
+    job = budi.want(202, "POST", path + "/ask", {"target": TARGET}).json()
+    job = wait(budi, job)
+    eq(job["state"], "done", str(job))
+    calls = [c["path"] for c in sandbox.log(before + 1)]
+    true(any("upload" in c for c in calls) and "recommend" in calls[-1], str(calls))
+    advice = budi.get(f"{V1}/suggestions?target={TARGET}&product=ASK-1").json()
+    eq([(a["category"], a["advisor"]) for a in advice["kept"]], [(job["text"], "marketplace")])
+    budi.want(204, "DELETE", path)
+
+
+# ---- runs ----
+
+def wait(client, job):
+    for _ in range(600):
+        job = client.get(f"{V1}/jobs/{job['id']}").json()
+        if job["ended_at"]:
+            return job
+        time.sleep(0.05)
+    raise Failed(f"still under way: {job}")
+
+
+@case("a sync runs in the background, is watched by events, and is recorded")
+def _(s):
+    budi = s.service.client("budi")
+    job = budi.want(202, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET}).json()
+    events = budi.get(f"{V1}/jobs/{job['id']}/events")
+    eq(events.headers["Content-Type"], "text/event-stream")
+    last = [line for line in events.body.splitlines() if line.startswith("data: ")][-1]
+    job = json.loads(last[6:])
+    eq((job["state"], job["text"]), ("done", "unchanged"))
+    eq(budi.get(f"{V1}/runs/{job['run']}").json()["state"], "done")
+
+
+@case("a map run is started, stopped and taken up again")
+def _(s):
+    budi = s.service.client("budi")
+    rows = "".join(f"R-{n},Kaos nomor {n},Kumpulan\n" for n in range(300))
+    budi.want(200, "POST", f"{V1}/imports", "id,title,category\n" + rows, Content_Type="text/csv")
+    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=40))
+    job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "jobs": 1,
+                                                "policy": "guide"}).json()
+    budi.want(202, "POST", f"{V1}/jobs/{job['id']}/stop")
+    job = wait(budi, job)
+    eq(job["state"], "stopped", str(job))
+    run = budi.get(f"{V1}/runs/{job['run']}").json()
+    eq((run["state"], run["can_resume"]), ("stopped", True))
+    s.w.sandboxes[-1].fault()
+    job = budi.want(202, "POST", f"{V1}/runs/{run['id']}/resume", {}).json()
+    job = wait(budi, job)
+    eq((job["state"], job["run"]), ("done", run["id"]), str(job))
+
+
+# ---- attacks ----
+
+@case("SQL in every parameter finds nothing and breaks nothing")
+def _(s):
+    ana = s.service.client("ana")
+    poison = quote("x' OR '1'='1'; DROP TABLE product;--", safe="")
+    for line in filter(None, s.w.ok("test", "routes").out.split("\n")):
+        method, path, *params = line.split("\t")
+        if method != "GET" or path in ("/healthz", "/readyz", "/metrics"):
+            continue
+        names = [n for n in (params[0].split(",") if params else []) if n]
+        for name in names:
+            at = path
+            query = []
+            for other in names:
+                value = poison if other == name else {
+                    "target": TARGET, "seller": "default", "scope": "product", "queue": "needs",
+                    "limit": "5", "after": "", "locale": "id-ID", "by": "product", "q": "kaos",
+                    "path": "x", "title": "kaos", "from": "1", "to": "1", "leaf": "true",
+                    }.get(other, "x")
+                if "{%s}" % other in at:
+                    at = at.replace("{%s}" % other, value)
+                elif value and not (other == "product" and name != "product"):
+                    query.append(f"{other}={value}")
+            answer = ana.ask("GET", at + "?" + "&".join(query))
+            true(answer.status in (200, 400, 404, 422), f"{at} {query}: {answer}")
+            true("syntax error" not in answer.body, str(answer))
+    true(ana.get(f"{V1}/products").json()["items"], "the products are gone")
+
+
+@case("paths that climb, double up or hide a NUL lead nowhere")
+def _(s):
+    ana = s.service.client("ana")
+    for path in ("/api/v1/../../etc/passwd", "/api/v1/%2e%2e/me", "//api/v1/me", "/api/v1/me/",
+                 "/api/v1/me%00", "/api/v1/products/default/..%2f..%2fx", "/api/v1/users/%00",
+                 "/api//v1/me", "/API/V1/me"):
+        true(ana.ask("GET", path).status in (400, 404), path)
+
+
+@case("bodies too large, of another kind or broken are refused and said why")
+def _(s):
+    budi = s.service.client("budi")
+    budi.want(413, "POST", f"{V1}/decisions", "x" * 1100000, Content_Type="application/json")
+    budi.want(413, "POST", f"{V1}/session", "x" * 9000, Content_Type="application/json")
+    budi.want(415, "POST", f"{V1}/decisions", "a=b",
+              Content_Type="application/x-www-form-urlencoded")
+    for bad in ("{", "[]", "null", '"x"', "{" * 3000, '{"target": 5}', "\xff"):
+        answer = budi.ask("POST", f"{V1}/decisions", bad.encode("latin-1"),
+                          Content_Type="application/json")
+        true(answer.status in (400, 413), f"{bad[:20]}: {answer}")
+        eq(answer.headers["Content-Type"], "application/problem+json")
+        true(answer.json()["request_id"] == answer.headers["X-Request-Id"], "no request id")
+
+
+@case("what two readers could read in two ways is refused")
+def _(s):
+    host = "Host: a\r\n"
+    for head in ("Content-Length: 4\r\nContent-Length: 5\r\n",
+                 "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+                 "Content-Length: +4\r\n", "Content-Length : 4\r\n",
+                 "Transfer-Encoding: gzip\r\n", "Host: b\r\n"):
+        got = s.service.raw(("POST /api/v1/session HTTP/1.1\r\n" + host + head +
+                             "Connection: close\r\n\r\nbodyGET /healthz HTTP/1.1\r\n" + host +
+                             "\r\n").encode())
+        true("200 OK" not in got and got.count("HTTP/1.1") <= 1, got)
+    got = s.service.raw(b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 70000 + b"\r\n\r\n")
+    true("200 OK" not in got, got)
+
+
+@case("script in a title comes back as text in JSON and nowhere as a page")
+def _(s):
+    budi = s.service.client("budi")
+    title = "<script>alert(1)</script> \" '"
+    path = f"{V1}/products/default/XSS"
+    budi.want(201, "PUT", path, {"title": title})
+    answer = budi.get(path)
+    eq((answer.json()["title"], answer.headers["Content-Type"]), (title, "application/json"))
+    eq(answer.headers["X-Content-Type-Options"], "nosniff")
+    budi.want(204, "DELETE", path)
+
+
+@case("/metrics count what was answered, for who may look")
+def _(s):
+    s.service.client().get("/metrics", 401)
+    has(s.service.client("vera").get("/metrics").body, 'aisle_http_requests_total{status="2xx"}',
+        "aisle_http_request_seconds_bucket", "aisle_jobs_under_way")
+
+
+service.main()
