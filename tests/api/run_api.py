@@ -1,7 +1,9 @@
 """What the REST interface promises: signing in, looking, deciding, two at once, attacks."""
 import json
+import struct
 import threading
 import time
+import zlib
 from urllib.parse import quote
 
 import service
@@ -154,7 +156,7 @@ def _(s):
     answer = olga.want(200, "POST", f"{V1}/decisions", {
         "target": "lain", "decisions": [{"seller": "default", "scope": "product",
                                          "key": product["id"], "state": "none"}]}).json()
-    eq(answer["items"][0]["code"], "not-found")
+    eq(answer["items"][0]["code"], "not_found")
 
 
 @case("a token has the scopes it was given and no more")
@@ -386,8 +388,13 @@ def _(s):
 
 # ---- the catalogue ----
 
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-                    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082")
+def chunk(kind, data):
+    return (struct.pack(">I", len(data)) + kind + data +
+            struct.pack(">I", zlib.crc32(kind + data)))
+
+
+PNG = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) +
+       chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b""))
 
 
 @case("a product is added, changed by who saw it last, and removed")
@@ -553,7 +560,7 @@ def _(s):
     for path in ("/api/v1/../../etc/passwd", "/api/v1/%2e%2e/me", "//api/v1/me", "/api/v1/me/",
                  "/api/v1/me%00", "/api/v1/products/default/..%2f..%2fx", "/api/v1/users/%00",
                  "/api//v1/me", "/API/V1/me"):
-        true(ana.ask("GET", path).status in (400, 404), path)
+        true(ana.ask("GET", path).status in (400, 404, 405), path)
 
 
 @case("bodies too large, of another kind or broken are refused and said why")
@@ -581,7 +588,7 @@ def _(s):
         got = s.service.raw(("POST /api/v1/session HTTP/1.1\r\n" + host + head +
                              "Connection: close\r\n\r\nbodyGET /healthz HTTP/1.1\r\n" + host +
                              "\r\n").encode())
-        true("200 OK" not in got and got.count("HTTP/1.1") <= 1, got)
+        true(got.count("HTTP/1.1") == got.count("HTTP/1.1 400"), got)
     got = s.service.raw(b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 70000 + b"\r\n\r\n")
     true("200 OK" not in got, got)
 
