@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <assert.h>
+
 /* ---- seller categories ---- */
 
 /* The strongest of the separators that occurs, '\0' for none. */
@@ -128,12 +130,52 @@ bool product_same(const struct product *a, const struct product *b)
 
 /* ---- images ---- */
 
-enum aisle_status image_id_of(const char *kind, struct str seller_id, struct str location,
-                              char out[IMAGE_ID_LEN + 1], struct aisle_err *err)
+enum { ID_FOLDER = 12, ID_FILE = 16, ID_DIGEST = 24 };
+
+static_assert(ID_FOLDER + 1 + ID_FILE + 1 + ID_DIGEST == IMAGE_ID_LEN, "parts of an id");
+
+static void add_word(struct buf *b, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+        buf_addc(b, plain ? c : '-');
+    }
+    if (s.n)
+        buf_addc(b, '-');
+}
+
+/* Cuts what is behind the last slash off. */
+static struct str cut_last(struct str *path)
+{
+    size_t at = path->n;
+    struct str last;
+
+    while (at > 0 && path->p[at - 1] != '/')
+        at--;
+    last = str_skip(*path, at);
+    *path = str_head(*path, at ? at - 1 : 0);
+    return last;
+}
+
+static void add_place(struct buf *b, struct str location)
+{
+    struct str file = cut_last(&location), folder = cut_last(&location);
+
+    if (folder.n > ID_FOLDER)
+        folder = str_skip(folder, folder.n - ID_FOLDER);
+    add_word(b, folder);
+    add_word(b, str_head(file, ID_FILE));
+}
+
+static enum aisle_status digest_place(const char *kind, struct str seller_id,
+                                      struct str location, char hex[SHA256_HEX_LEN + 1],
+                                      struct aisle_err *err)
 {
     struct buf named = BUF_INIT(BUF_MAX_LINE);
     struct sha256 digest;
-    char hex[SHA256_HEX_LEN + 1];
     enum aisle_status status;
 
     /* lengths keep seller and location from running into each other */
@@ -143,11 +185,26 @@ enum aisle_status image_id_of(const char *kind, struct str seller_id, struct str
     status = buf_check(&named, "location of the image", err);
     if (status == AISLE_OK)
         status = sha256_of(buf_str(&named), &digest, err);
-    if (status == AISLE_OK) {
+    if (status == AISLE_OK)
         sha256_hex(&digest, hex);
-        memcpy(out, hex, IMAGE_ID_LEN);
-        out[IMAGE_ID_LEN] = '\0';
-    }
     buf_clear(&named);
+    return status;
+}
+
+enum aisle_status image_id_of(const char *kind, struct str seller_id, struct str location,
+                              char out[IMAGE_ID_LEN + 1], struct aisle_err *err)
+{
+    struct buf id = BUF_INIT(IMAGE_ID_LEN);
+    char hex[SHA256_HEX_LEN + 1];
+    enum aisle_status status = digest_place(kind, seller_id, location, hex, err);
+
+    if (status == AISLE_OK) {
+        add_place(&id, location);
+        buf_add(&id, str_n(hex, ID_DIGEST));
+        status = buf_check(&id, "id of an image", err);
+    }
+    if (status == AISLE_OK)
+        memcpy(out, id.p, id.n + 1);
+    buf_clear(&id);
     return status;
 }

@@ -67,10 +67,12 @@ enum aisle_status product_check(const struct product *p, struct aisle_err *err);
 /* Whether two have the same content (ids, versions and times aside). */
 bool product_same(const struct product *a, const struct product *b);
 
-/* Stable ids for an image location of a seller: the same location gives the same ids. Hex
- * of a digest, IMAGE_ID_LEN characters. kind: "image" (imageId) or "local"
- * (localImageId). */
-enum { IMAGE_ID_LEN = 32 };
+/* Stable ids for an image location of a seller: the same location gives the same ids, at
+ * most IMAGE_ID_LEN characters. The end of its folder's name, the beginning of its file's
+ * and a digest ("images-1001-jpg-5a473b39…"): what lies together in a seller's file lies
+ * together in an index, over all of which digests alone would be strewn. kind: "image"
+ * (imageId) or "local" (localImageId). */
+enum { IMAGE_ID_LEN = 54 };
 enum aisle_status image_id_of(const char *kind, struct str seller_id, struct str location,
                               char out[IMAGE_ID_LEN + 1], struct aisle_err *err);
 

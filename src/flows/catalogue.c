@@ -1,6 +1,10 @@
 #include "flows/catalogue.h"
 
-enum { PIECE = 256 };
+#include "base/mem.h"
+
+/* What is kept at once: enough that a page of an index is written once for many rows, and
+ * no more than a few megabytes. */
+enum { PIECE = 4096, PIECE_BYTES = 4 * 1024 * 1024 };
 
 struct import {
     const struct app *app;
@@ -8,7 +12,7 @@ struct import {
     import_problem_fn *fn;
     void *ctx;
     struct arena arena; /* of the piece */
-    struct product piece[PIECE];
+    struct product *piece;
     size_t count;
     struct import_result result;
 };
@@ -84,7 +88,9 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
     if (status != AISLE_OK)
         return status;
     in->result.products++;
-    return ++in->count == PIECE ? flush(in, err) : AISLE_OK;
+    in->count++;
+    return in->count == PIECE || in->arena.used >= PIECE_BYTES ? flush(in, err)
+                                                               : AISLE_OK;
 }
 
 static void take_problem(void *ctx, const struct feed_problem *problem)
@@ -127,6 +133,9 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
         return aisle_fail(err, AISLE_INVALID,
                           "\"%.*s\" is no name for a seller: 1 to 40 of a-z 0-9 - _",
                           STR_ARG(options.seller_id));
+    in.piece = mem_alloc(PIECE * sizeof *in.piece);
+    if (!in.piece)
+        return aisle_nomem(err);
     status = feed_products(source, &options, &visitor, &counts, err);
     if (status == AISLE_OK)
         status = flush(&in, err);
@@ -135,6 +144,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     in.result.left_out = counts.left_out;
     in.result.problems = counts.problems;
     arena_clear(&in.arena);
+    mem_free(in.piece);
     *out = in.result; /* also after a failure: pieces kept before it stay */
     return status;
 }

@@ -178,13 +178,44 @@ static void image_ids_are_stable_and_apart(void **state)
     (void)state;
     assert_int_equal(image_id_of("image", seller, at, one, NULL), AISLE_OK);
     /* stores remember it: it must never change */
-    assert_string_equal(one, "5a473b399acb609fe756761a8ac64ba9");
+    assert_string_equal(one, "a-example-1-jpg-5a473b399acb609fe756761a");
     for (size_t i = 0; i < COUNT(others); i++) {
         assert_int_equal(image_id_of(others[i].kind, str_of(others[i].seller),
                                      str_of(others[i].location), two, NULL),
                          AISLE_OK);
-        assert_int_equal(strlen(two), IMAGE_ID_LEN);
+        assert_true(strlen(two) <= IMAGE_ID_LEN);
         assert_string_not_equal(one, two);
+    }
+}
+
+static void image_ids_begin_as_the_place_does(void **state)
+{
+    static const struct {
+        const char *location, *begins;
+    } cases[] = {
+        {"images/1001.png", "images-1001-png-"},
+        {"1001.png", "1001-png-"},
+        {"/", ""},
+        {"", ""},
+        {"/srv/p/a.jpg", "p-a-jpg-"},
+        {"https://cdn.example/s/files/0123456789abcdef/kaos-polos-hitam.jpg?v=2",
+         "456789abcdef-kaos-polos-hitam-"},
+        {"fotos/Kaos Pr\xc3\xad"
+         "a.jpg",
+         "fotos-Kaos-Pr--a-jpg-"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char id[IMAGE_ID_LEN + 1];
+        size_t n = strlen(cases[i].begins);
+
+        assert_int_equal(
+            image_id_of("image", STR_LIT("acme"), str_of(cases[i].location), id, NULL),
+            AISLE_OK);
+        assert_memory_equal(id, cases[i].begins, n);
+        assert_int_equal(strspn(id + n, "0123456789abcdef"), 24);
+        assert_int_equal(strlen(id), n + 24);
     }
 }
 
@@ -211,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_price_is_unknown_or_not_below_zero),
         cmocka_unit_test(products_are_the_same_when_their_content_is),
         cmocka_unit_test(image_ids_are_stable_and_apart),
+        cmocka_unit_test(image_ids_begin_as_the_place_does),
         cmocka_unit_test(image_ids_survive_running_out_of_memory),
     };
 

@@ -99,8 +99,8 @@ CREATE INDEX mapping_to_category ON mapping (target_id, category_id);
 
 -- An image a product has, and where it is: one row for the guide's two [product image
 -- mapping] [local image], which have one row each for an image. Its TikTokShopImageId is
--- in `image_link`. Ids of images are digests, in no order; so that a million products do
--- not touch a page each of an index more, the products that have it are counted.
+-- in `image_link`. So that a million products need no index more, the products that have
+-- it are counted.
 CREATE TABLE product_image (
     seller_id      TEXT NOT NULL,
     id             TEXT NOT NULL,       -- [imageId]
