@@ -3,6 +3,7 @@
 #include "http/multipart.h"
 #include "http/route.h"
 #include "sandbox/engine.h"
+#include "sandbox/market/globals.h"
 #include "sandbox/market/hooks.h"
 #include "sandbox/sign.h"
 
@@ -56,6 +57,30 @@ static const struct endpoint endpoints[] = {
      "seller.product.write", CIPHER_REQUIRED, false, products_inventory},
     {"POST", "/product/{version}/inventory/search", "202309", "seller.product.basic",
      CIPHER_REQUIRED, false, products_inventory_search},
+    {"GET", "/product/{version}/global_categories", "202309", "seller.product.basic",
+     CIPHER_FORBIDDEN, false, globals_categories},
+    {"POST", "/product/{version}/global_categories/recommend", "202309",
+     "seller.product.basic", CIPHER_FORBIDDEN, false, recommend_global_category},
+    {"GET", "/product/{version}/categories/{category_id}/global_attributes", "202309",
+     "seller.product.basic", CIPHER_FORBIDDEN, false, globals_attributes},
+    {"GET", "/product/{version}/categories/{category_id}/global_rules", "202309",
+     "seller.product.basic", CIPHER_FORBIDDEN, false, globals_rules},
+    {"GET", "/logistics/{version}/global_warehouses", "202309", "seller.logistics",
+     CIPHER_FORBIDDEN, false, globals_warehouses},
+    {"POST", "/product/{version}/global_products", "202309", "seller.product.write",
+     CIPHER_FORBIDDEN, false, globals_create},
+    {"POST", "/product/{version}/global_products/search", "202312",
+     "seller.product.basic", CIPHER_FORBIDDEN, false, globals_search},
+    {"DELETE", "/product/{version}/global_products", "202309", "seller.product.delete",
+     CIPHER_FORBIDDEN, false, globals_delete},
+    {"GET", "/product/{version}/global_products/{global_product_id}", "202309",
+     "seller.product.basic", CIPHER_FORBIDDEN, false, globals_get},
+    {"PUT", "/product/{version}/global_products/{global_product_id}", "202309",
+     "seller.product.write", CIPHER_FORBIDDEN, false, globals_edit},
+    {"POST", "/product/{version}/global_products/{global_product_id}/publish", "202309",
+     "seller.product.write", CIPHER_FORBIDDEN, false, globals_publish},
+    {"POST", "/product/{version}/global_products/{global_product_id}/inventory/update",
+     "202309", "seller.product.write", CIPHER_FORBIDDEN, false, globals_inventory},
     {"PUT", "/event/{version}/webhooks", "202309", "seller.authorization.info",
      CIPHER_REQUIRED, false, hooks_subscribe},
     {"GET", "/event/{version}/webhooks", "202309", "seller.authorization.info",

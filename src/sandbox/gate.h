@@ -32,6 +32,7 @@ void shops_authorized(struct call *c);
 void shops_of_seller(struct call *c);
 void categories_get(struct call *c);
 void recommend_category(struct call *c);
+void recommend_global_category(struct call *c);
 void images_upload(struct call *c);
 
 #endif

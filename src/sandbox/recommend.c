@@ -9,6 +9,7 @@
 #include "sandbox/engine.h"
 #include "sandbox/gate.h"
 #include "sandbox/lexicon.h"
+#include "sandbox/market/globals.h"
 
 enum {
     MAX_DESCRIPTION = 10000,
@@ -22,6 +23,7 @@ struct asked {
     const json_t *images;
     enum forest_slot slot;
     bool prohibited; /* include them */
+    bool global; /* Recommend Global Categories, the same but for its text's letters */
 };
 
 static struct str type_name(const json_t *value)
@@ -81,20 +83,6 @@ static bool check_types(struct call *c, const json_t *body)
         return false;
     }
     return true;
-}
-
-static bool is_han(uint32_t code)
-{
-    return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf) ||
-           (code >= 0x20000 && code <= 0x2ebef);
-}
-
-static bool has_chinese(struct str text)
-{
-    for (size_t at = 0; at < text.n;)
-        if (is_han(utf8_next(text, &at)))
-            return true;
-    return false;
 }
 
 static size_t images_in(struct str html)
@@ -272,8 +260,9 @@ static uint32_t wrong_leaf(const struct tree *t, uint32_t right, uint64_t chance
     return right;
 }
 
+/* A global recommendation says nothing of permissions. */
 static void put_chain(struct json_out *json, const struct tree *t, uint32_t leaf,
-                      struct str locale)
+                      struct str locale, bool global)
 {
     uint32_t chain[FOREST_MAX_DEPTH];
     size_t n = tree_chain(t, leaf, chain);
@@ -287,8 +276,10 @@ static void put_chain(struct json_out *json, const struct tree *t, uint32_t leaf
         json_add_bool(json, "is_leaf", node->leaf);
         json_add_int(json, "level", (int64_t)i + 1);
         json_add_str(json, "name", tree_name(t, node, locale));
-        json_key(json, "permission_statuses");
-        categories_put_permissions(json, node);
+        if (!global) {
+            json_key(json, "permission_statuses");
+            categories_put_permissions(json, node);
+        }
         json_close(json);
     }
     json_close_list(json);
@@ -302,7 +293,7 @@ static void answer(struct call *c, const struct asked *a, uint32_t leaf)
     c->note.leaf = call_keep(c, t->nodes[leaf].row->id);
     json_open(&json);
     json_key(&json, "categories");
-    put_chain(&json, t, leaf, a->locale);
+    put_chain(&json, t, leaf, a->locale, a->global);
     json_add_str(&json, "leaf_category_id", t->nodes[leaf].row->id);
     json_close(&json);
     call_done(c, "Success");
@@ -344,17 +335,53 @@ static void recommend(struct call *c, const struct asked *a)
         answer(c, a, right);
 }
 
-void recommend_category(struct call *c)
+/* Texts of the global one are single-byte: 12052266 and 12052351 (Recommend Global
+ * Categories 202309). */
+static bool has_only_ascii(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static bool check_letters(struct call *c, const struct asked *a)
+{
+    if (!a->global)
+        return true;
+    if (!has_only_ascii(a->title)) {
+        call_fail(c, 12052266, NULL, 0);
+        return false;
+    }
+    if (!has_only_ascii(a->description)) {
+        call_fail(c, 12052351, NULL, 0);
+        return false;
+    }
+    return true;
+}
+
+static void recommend_of(struct call *c, bool global)
 {
     json_t *body = NULL;
-    struct asked a = {0};
+    struct asked a = {.global = global};
     struct str text = str_trim(c->request->body);
 
     if (str_empty(text))
         text = STR_LIT("{}");
     if (json_read(text, BUF_MAX_REQUEST, "body", &body, NULL) || !json_is_object(body))
         call_refuse(c, REFUSE_FORMAT);
-    else if (read_asked(c, body, &a))
+    else if (read_asked(c, body, &a) && check_letters(c, &a))
         recommend(c, &a);
     json_decref(body);
+}
+
+void recommend_category(struct call *c)
+{
+    recommend_of(c, false);
+}
+
+void recommend_global_category(struct call *c)
+{
+    if (globals_may(c))
+        recommend_of(c, true);
 }

@@ -83,7 +83,7 @@ static bool set_text(struct sandbox_settings *s, struct str name, struct str val
     return false;
 }
 
-/* "name|seller|region|scopes", what is empty is made up. */
+/* "name|seller|region|scopes|cross", what is empty is made up. */
 static void add_shop(struct args *a, struct str value)
 {
     struct sandbox_shop *shop = &a->shops[a->given_shops++];
@@ -92,6 +92,7 @@ static void add_shop(struct args *a, struct str value)
     shop->seller = str_cut(&value, '|');
     shop->region = str_cut(&value, '|');
     shop->scopes = str_cut(&value, '|');
+    shop->cross_border = str_is(value, "cross");
     a->set.shops = a->shops;
     a->set.shop_count = a->given_shops;
 }

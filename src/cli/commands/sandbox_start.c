@@ -14,6 +14,7 @@ struct starting {
     struct sandbox_fault faults[SANDBOX_MAX_FAULTS];
     struct sandbox_tree_file trees[SANDBOX_MAX_TREES];
     struct sandbox_shop first; /* with the keys it is told to have */
+    struct sandbox_shop abroad[SANDBOX_MAX_SHOPS];
 };
 
 static const struct {
@@ -88,6 +89,26 @@ static enum aisle_status said_trees(struct cli *cli, struct starting *s,
         cli->exit_code = EXIT_USAGE;
     s->set.trees = s->trees;
     s->set.tree_count = count;
+    return status;
+}
+
+/* One seller across borders, with a shop in each of these markets. */
+static enum aisle_status said_abroad(struct cli *cli, struct starting *s,
+                                     struct aisle_err *err)
+{
+    const struct str *regions;
+    size_t count;
+    enum aisle_status status = cli_list(cli, "cross-border", &regions, &count, err);
+
+    if (status == AISLE_OK && count > SANDBOX_MAX_SHOPS)
+        return aisle_fail(err, AISLE_INVALID, "over %d shops", SANDBOX_MAX_SHOPS);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        s->abroad[i] = (struct sandbox_shop){
+            .region = regions[i], .seller = STR_LIT("Ekspor"), .cross_border = true};
+    if (status == AISLE_OK && count) {
+        s->set.shops = s->abroad;
+        s->set.shop_count = count;
+    }
     return status;
 }
 
@@ -182,6 +203,8 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
         status = said_faults(cli, s, err);
     if (status == AISLE_OK)
         status = said_trees(cli, s, err);
+    if (status == AISLE_OK)
+        status = said_abroad(cli, s, err);
     return status == AISLE_OK ? said_keys(cli, s, err) : status;
 }
 
@@ -349,6 +372,13 @@ static const struct option options[] = {
      .argument = "N",
      .fallback = "1",
      .help = "TikTok shops, a seller each"},
+    {.name = "cross-border",
+     .kind = OPTION_CHOICE,
+     .argument = "REGION",
+     .repeats = true,
+     .commas = true,
+     .help = "instead: one seller across borders, with a shop in each of these markets",
+     .choices = "BR DE ES FR GB ID IE IT JP MX MY PH SG TH US VN"},
     {.name = "secrets",
      .kind = OPTION_FILE,
      .argument = "FILE",

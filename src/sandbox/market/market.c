@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "sandbox/lexicon.h"
+#include "sandbox/market/globals.h"
 #include "sandbox/market/hooks.h"
 
 #include <stdio.h>
@@ -43,6 +44,7 @@ void market_free(struct market *m)
     if (!m)
         return;
     hooks_free(m->hooks);
+    globals_free(m);
     products_free(m);
     mem_free(m->files);
     brands_free(m);
@@ -86,6 +88,7 @@ void market_forget_products(struct market *m)
 {
     pthread_mutex_lock(&m->lock);
     hooks_forget(m->hooks);
+    globals_free(m);
     products_free(m);
     mem_free(m->files);
     m->files = NULL;

@@ -25,6 +25,7 @@ struct file {
 };
 
 struct product;
+struct global_product;
 struct hooks;
 
 enum { MARKET_MAX_BRANDS = 20000 };
@@ -40,6 +41,8 @@ struct market {
     size_t file_count;
     struct product **products; /* in the order they were made */
     size_t product_count, product_cap;
+    struct global_product **globals;
+    size_t global_count;
     struct hooks *hooks;
 };
 

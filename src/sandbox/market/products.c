@@ -4,6 +4,7 @@
 #include "sandbox/lexicon.h"
 #include "sandbox/market/hooks.h"
 
+enum { MAX_PRODUCTS = 1000000 };
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 const char *product_status_name(enum product_status status)
@@ -58,6 +59,41 @@ struct product *products_find(const struct market *m, const struct sandbox_shop 
         if (m->products[i]->shop == shop && str_is(id, m->products[i]->id))
             return m->products[i];
     return NULL;
+}
+
+static bool has_room(struct market *m)
+{
+    size_t cap = m->product_cap ? m->product_cap * 2 : 64;
+    struct product **list;
+
+    if (m->product_count < m->product_cap)
+        return true;
+    if (cap > MAX_PRODUCTS)
+        return false;
+    list = mem_realloc(m->products, cap * sizeof(struct product *));
+    if (!list)
+        return false;
+    m->products = list;
+    m->product_cap = cap;
+    return true;
+}
+
+struct product *products_add(struct market *m, const struct sandbox_shop *shop,
+                             const struct seller *seller, json_t *doc, int64_t now_ms)
+{
+    struct product *p = has_room(m) ? mem_zalloc(1, sizeof *p) : NULL;
+
+    if (!p) {
+        json_decref(doc);
+        return NULL;
+    }
+    p->shop = shop;
+    p->seller = seller;
+    p->doc = doc;
+    p->created_ms = p->updated_ms = now_ms;
+    market_id(m, p->id);
+    m->products[m->product_count++] = p;
+    return p;
 }
 
 /* ---- audits ---- */

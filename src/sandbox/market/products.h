@@ -56,6 +56,9 @@ void products_free(struct market *m);
 /* Of that shop, deleted ones too; NULL: none. */
 struct product *products_find(const struct market *m, const struct sandbox_shop *shop,
                               struct str id);
+/* A new one, a draft at first; takes doc, also when there is no memory: NULL. */
+struct product *products_add(struct market *m, const struct sandbox_shop *shop,
+                             const struct seller *seller, json_t *doc, int64_t now_ms);
 /* Ends the audits whose time has come. */
 void products_settle(struct market *m, int64_t now_ms);
 /* Into audit, and out at once where none is set. */

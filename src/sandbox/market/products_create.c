@@ -4,8 +4,6 @@
 #include "sandbox/market/hooks.h"
 #include "sandbox/market/products.h"
 
-enum { MAX_PRODUCTS = 1000000 };
-
 void product_put_made(struct json_out *json, const struct product *p, const json_t *doc,
                       const json_t *warnings)
 {
@@ -45,23 +43,6 @@ void product_put_made(struct json_out *json, const struct product *p, const json
     json_close_list(json);
 }
 
-static bool has_room(struct market *m)
-{
-    size_t cap = m->product_cap ? m->product_cap * 2 : 64;
-    struct product **list;
-
-    if (m->product_count < m->product_cap)
-        return true;
-    if (cap > MAX_PRODUCTS)
-        return false;
-    list = mem_realloc(m->products, cap * sizeof(struct product *));
-    if (!list)
-        return false;
-    m->products = list;
-    m->product_cap = cap;
-    return true;
-}
-
 static json_t *make_doc(struct market *m, const struct judge *j)
 {
     json_t *doc = json_deep_copy(j->body);
@@ -78,27 +59,17 @@ static json_t *make_doc(struct market *m, const struct judge *j)
     return NULL;
 }
 
-/* A draft, at first; NULL: no memory. */
+/* NULL: no memory. */
 static struct product *add(struct market *m, const struct judge *j)
 {
     struct str key = json_str(j->body, "idempotency_key");
-    struct product *p = has_room(m) ? mem_zalloc(1, sizeof *p) : NULL;
+    json_t *doc = make_doc(m, j);
+    struct product *p =
+        doc ? products_add(m, j->call->shop, j->call->seller, doc, j->call->now_ms)
+            : NULL;
 
-    if (!p)
-        return NULL;
-    p->shop = j->call->shop;
-    p->seller = j->call->seller;
-    p->created_ms = p->updated_ms = j->call->now_ms;
-    market_id(m, p->id);
-    p->doc = make_doc(m, j);
-    p->key = str_empty(key) ? NULL : mem_dup(key.p, key.n);
-    if (!p->doc || (key.n && !p->key)) {
-        json_decref(p->doc);
-        mem_free(p->key);
-        mem_free(p);
-        return NULL;
-    }
-    m->products[m->product_count++] = p;
+    if (p && key.n)
+        p->key = mem_dup(key.p, key.n);
     return p;
 }
 

@@ -1,7 +1,7 @@
 /* Get Product 202309: the product as it is, or its version in audit, with what the
  * marketplace knows of its category, brand and images beside what was sent. */
 #include "sandbox/categories.h"
-#include "sandbox/market/products.h"
+#include "sandbox/market/globals.h"
 
 struct showing {
     struct call *call;
@@ -356,6 +356,7 @@ static void put_product(struct json_out *json, const struct showing *s)
 
     json_open(json);
     put_state(json, s->product);
+    globals_put_association(json, s->market, s->product);
     put_brand(json, s);
     put_chains(json, s);
     put_certifications(json, s);
