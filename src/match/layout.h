@@ -21,7 +21,7 @@ enum {
 enum model_section {
     SECTION_STRINGS,  /* ids and titles, end to end */
     SECTION_NODES,    /* struct model_node: leaves first, parents before children */
-    SECTION_FEATURES, /* struct model_feature: a hash table, its size a power of two */
+    SECTION_FEATURES, /* struct model_feature: a hash table (model_feature_home) */
     SECTION_WEIGHTS,  /* runs of one float (the scale) and then packed weights */
     SECTION_HOLDERS,  /* rows that have a rare feature: uint32_t */
     SECTION_ROWS,     /* struct model_row */
@@ -111,6 +111,12 @@ struct model_feature {
     uint8_t block;  /* enum feature_block; MODEL_OWN added when it has its own weights */
     uint8_t rarity; /* idf, in steps of MODEL_RARITY_STEP */
 };
+
+/* Where the search for a key begins in a table of that size; on from there, and round. */
+static inline uint32_t model_feature_home(uint64_t key, uint32_t size)
+{
+    return (uint32_t)(((key & UINT32_MAX) * size) >> 32);
+}
 
 enum { MODEL_OWN = 0x80 };
 #define MODEL_RARITY_STEP 0.0625F

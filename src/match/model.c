@@ -22,7 +22,7 @@ struct model {
     const char *strings;
     const struct model_node *nodes;
     const struct model_feature *features;
-    uint32_t feature_mask;
+    uint32_t feature_count;
     const uint32_t *weights, *holders, *pulls;
     const struct model_row *rows;
     uint32_t weight_count, holder_count, pull_count;
@@ -65,7 +65,6 @@ static bool section_fits(const struct model_header *h, enum model_section sectio
 static enum aisle_status check_sections(const struct model_header *h,
                                         struct aisle_err *err)
 {
-    uint64_t table = h->sections[SECTION_FEATURES].bytes / sizeof(struct model_feature);
     bool fits = section_fits(h, SECTION_STRINGS, 1) &&
                 section_fits(h, SECTION_NODES, sizeof(struct model_node)) &&
                 section_fits(h, SECTION_FEATURES, sizeof(struct model_feature)) &&
@@ -74,8 +73,7 @@ static enum aisle_status check_sections(const struct model_header *h,
                 section_fits(h, SECTION_ROWS, sizeof(struct model_row)) &&
                 section_fits(h, SECTION_PULLS, sizeof(uint32_t));
 
-    if (!fits || table == 0 || (table & (table - 1)) != 0 || h->leaves > h->nodes ||
-        h->nodes >= 1u << PACKED_NODE_BITS ||
+    if (!fits || h->leaves > h->nodes || h->nodes >= 1u << PACKED_NODE_BITS ||
         h->sections[SECTION_NODES].bytes / sizeof(struct model_node) != h->nodes ||
         h->sections[SECTION_ROWS].bytes / sizeof(struct model_row) != h->rows)
         return aisle_fail(err, AISLE_GARBLED, "the model file is damaged");
@@ -110,7 +108,7 @@ enum aisle_status model_open_bytes(struct str bytes, struct model **out,
     m->strings = section(m, SECTION_STRINGS);
     m->nodes = section(m, SECTION_NODES);
     m->features = section(m, SECTION_FEATURES);
-    m->feature_mask = section_count(m, SECTION_FEATURES, sizeof *m->features) - 1;
+    m->feature_count = section_count(m, SECTION_FEATURES, sizeof *m->features);
     m->weights = section(m, SECTION_WEIGHTS);
     m->weight_count = section_count(m, SECTION_WEIGHTS, sizeof *m->weights);
     m->holders = section(m, SECTION_HOLDERS);
@@ -241,12 +239,14 @@ static void forget_last(struct model_scratch *s)
 static uint32_t find_feature(const struct model *m, uint64_t key)
 {
     uint32_t print = (uint32_t)(key >> 32);
+    uint32_t i = model_feature_home(key, m->feature_count);
 
-    for (uint32_t i = (uint32_t)key & m->feature_mask, tries = 0;
-         m->features[i].count > 0 && tries <= m->feature_mask;
-         i = (i + 1) & m->feature_mask, tries++)
+    for (uint32_t tries = 0; tries < m->feature_count && m->features[i].count > 0;
+         tries++) {
         if (m->features[i].print == print)
             return i;
+        i = i + 1 < m->feature_count ? i + 1 : 0;
+    }
     return UINT32_MAX;
 }
 

@@ -29,8 +29,10 @@ static void add_bytes(struct buf *b, const void *p, size_t n)
 
 static void begin_section(struct writing *w, enum model_section section)
 {
-    while ((w->out->n - w->base) % 8 != 0)
-        buf_addc(w->out, '\0');
+    static const char zeros[8] = {0};
+    size_t over = (w->out->n - w->base) % 8;
+
+    buf_add(w->out, str_n(zeros, over ? 8 - over : 0));
     w->header->sections[section].at = w->out->n - w->base;
 }
 
@@ -137,21 +139,18 @@ static uint8_t rarity_of(float idf)
 static enum aisle_status write_features(struct writing *w, struct aisle_err *err)
 {
     const struct problem *p = w->problem;
-    uint32_t size = 1024;
-    struct model_feature *table;
+    uint32_t size = p->linear.features + p->linear.features / 3 + 16;
+    struct model_feature *table = mem_zalloc(size, sizeof *table);
 
-    while (size < p->linear.features + p->linear.features / 2)
-        size *= 2;
-    table = mem_zalloc(size, sizeof *table);
     if (!table)
         return aisle_nomem(err);
     for (uint32_t f = 0; f < p->linear.features; f++) {
-        uint32_t i = (uint32_t)p->keys[f] & (size - 1);
+        uint32_t i = model_feature_home(p->keys[f], size);
 
         if (w->counts[f] == 0)
             continue;
         while (table[i].count > 0)
-            i = (i + 1) & (size - 1);
+            i = i + 1 < size ? i + 1 : 0;
         table[i] = (struct model_feature){
             .print = (uint32_t)(p->keys[f] >> 32),
             .first = w->firsts[f],

@@ -87,13 +87,17 @@ static void note_row(struct measuring *m, const float *scores, uint32_t row,
     }
 }
 
-/* Rows are sorted by leaf, then title: a title that a shop repeats for every size counts
- * once. */
-static bool is_copy(const struct problem *p, uint32_t r)
+static bool same_title(const struct problem *p, uint32_t a, uint32_t b)
 {
-    return r > 0 && p->sources[r - 1] && p->sources[r] &&
-           p->linear.labels[r - 1] == p->linear.labels[r] &&
-           str_eq(p->sources[r - 1]->text.title, p->sources[r]->text.title);
+    return p->sources[a] && p->sources[b] && p->linear.labels[a] == p->linear.labels[b] &&
+           str_eq(p->sources[a]->text.title, p->sources[b]->text.title);
+}
+
+/* Rows are sorted by leaf, then title. A title that a shop repeats for every size is one
+ * piece of evidence and not a hundred, but it will be asked about as often. */
+static bool is_one_too_many(const struct problem *p, uint32_t r)
+{
+    return r >= CALIBRATE_COPIES && same_title(p, r - CALIBRATE_COPIES, r);
 }
 
 static enum aisle_status ask_held_out(struct measuring *m, struct aisle_err *err)
@@ -110,7 +114,7 @@ static enum aisle_status ask_held_out(struct measuring *m, struct aisle_err *err
     for (uint32_t r = 0; r < l->rows; r++) {
         uint32_t count;
 
-        if (l->folds[r] != 0 || is_copy(m->problem, r))
+        if (l->folds[r] != 0 || is_one_too_many(m->problem, r))
             continue;
         count = values_seen(m->problem, seen, r, values);
         linear_score(l, &m->weights, &s, values, count);

@@ -45,23 +45,25 @@ static const double COLD_SURE_OTHERS = 0.5;
 static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F};
 /* One title in so many is held out of the first training, to measure confidence by. */
 enum { LINEAR_HOLD_OUT = 5 };
+/* How often a title counts at most that a shop repeats for every size. */
+enum { CALIBRATE_COPIES = 8 };
 /* Linear: a feature that no more rows have learns through their pulls. */
 enum { LINEAR_RARE = 12 };
 /* Linear: numbers that features' own weights may take together. */
 enum { LINEAR_OWN_BUDGET = 64 << 20 };
-enum { LINEAR_EPOCHS = 6 };
+enum { LINEAR_EPOCHS = 5 };
 static const float LINEAR_RATE = 2.0F; /* falling evenly to nothing */
-static const float LINEAR_MARGIN = 3.0F;
-static const float LINEAR_BIAS = 0.3F;
+static const float LINEAR_MARGIN = 8.0F;
+static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
-static const float LINEAR_NEGLIGIBLE = 0.01F;
+static const float LINEAR_NEGLIGIBLE = 0.003F;
 static const float LINEAR_FLOOR = -12.0F;
 
 /* Memory one training may take. */
 #define LINEAR_MAX_MEMORY ((size_t)8 << 30)
 /* Model: a weight that moves a score by less is not written. */
-static const float MODEL_SLIGHT = 0.02F;
+static const float MODEL_SLIGHT = 0.1F;
 /* Model: what a look-alike has in common with the product, at least. */
 static const float MODEL_ALIKE = 0.3F;
 
