@@ -70,7 +70,8 @@ struct unfilled_attribute {
 
 struct assembled {
     struct listing_draft draft;
-    const struct unfilled_attribute *unfilled; /* in the order of the requirement */
+    const struct unfilled_attribute *unfilled; /* as the requirement has them, those that
+                                                * depend on another last */
     size_t unfilled_count;
 };
 

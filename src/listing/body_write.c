@@ -1,32 +1,6 @@
 #include "base/json.h"
 #include "listing/members.h"
 
-/* Of a member, whether it is there at all. */
-static bool is_there(const struct member *m, const void *row)
-{
-    const void *at = member_of(row, m->at);
-
-    switch (m->kind) {
-    case MEMBER_TEXT:
-    case MEMBER_DECIMAL:
-        return ((const struct str *)at)->p != NULL;
-    case MEMBER_INT:
-        return ((const struct listing_int *)at)->said;
-    case MEMBER_FLAG:
-        return *(const enum listing_flag *)at != LISTING_UNSAID;
-    case MEMBER_MONEY:
-        return ((const struct listing_money *)at)->said;
-    case MEMBER_TEXTS:
-    case MEMBER_LIST:
-        return *(const void *const *)at != NULL;
-    case MEMBER_OBJECT:
-        return *(const bool *)member_of(row, m->said);
-    case MEMBER_CURRENCY:
-        break;
-    }
-    return false;
-}
-
 static void put_money(struct json_out *o, const struct listing_money *money)
 {
     char text[MONEY_TEXT];
@@ -135,7 +109,7 @@ static void put_members(struct json_out *o, const struct members *members, unsig
 
         if (!(m->in & in) || (m->in & READ_ONLY))
             continue;
-        if (is_there(m, row)) {
+        if (member_is_there(m, row)) {
             put_member(o, m, in, row);
         } else if (m->kind == MEMBER_CURRENCY) {
             currency = currency_of(members, row);

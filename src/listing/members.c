@@ -240,3 +240,28 @@ static const struct member draft_rows[] = {
 /* clang-format on */
 
 const struct members body_members = {ROWS(draft_rows), sizeof(struct listing_draft)};
+
+bool member_is_there(const struct member *m, const void *row)
+{
+    const void *at = member_of(row, m->at);
+
+    switch (m->kind) {
+    case MEMBER_TEXT:
+    case MEMBER_DECIMAL:
+        return ((const struct str *)at)->p != NULL;
+    case MEMBER_INT:
+        return ((const struct listing_int *)at)->said;
+    case MEMBER_FLAG:
+        return *(const enum listing_flag *)at != LISTING_UNSAID;
+    case MEMBER_MONEY:
+        return ((const struct listing_money *)at)->said;
+    case MEMBER_TEXTS:
+    case MEMBER_LIST:
+        return *(const void *const *)at != NULL;
+    case MEMBER_OBJECT:
+        return *(const bool *)member_of(row, m->said);
+    case MEMBER_CURRENCY:
+        break;
+    }
+    return false;
+}

@@ -6,6 +6,7 @@
 #ifndef LISTING_MEMBERS_H
 #define LISTING_MEMBERS_H
 
+#include "listing/assemble.h"
 #include "listing/body.h"
 
 enum member_kind {
@@ -50,6 +51,17 @@ struct members {
 };
 
 extern const struct members body_members; /* of struct listing_draft */
+
+/* Whether a member is there at all. */
+bool member_is_there(const struct member *m, const void *row);
+/* Everything a draft lacks and the other has; an object is taken whole or not at all. */
+void listing_fill(struct listing_draft *draft, const struct listing_draft *from);
+
+/* The second half of listing_assemble: attributes into out->draft, and those that stay
+ * open. */
+enum aisle_status listing_assemble_attributes(const struct assemble_request *q,
+                                              struct arena *arena, struct assembled *out,
+                                              struct aisle_err *err);
 
 static inline void *member_at(void *row, size_t offset)
 {

@@ -1,0 +1,351 @@
+#include "listing/assemble.h"
+
+#include "base/text.h"
+#include "listing/identifier.h"
+#include "listing/measure.h"
+#include "listing/members.h"
+#include "listing/words.h"
+
+struct making {
+    const struct assemble_request *q;
+    struct arena *arena;
+    struct listing_draft draft;
+    bool no_memory;
+};
+
+static void *rows_for(struct making *m, size_t count, size_t size)
+{
+    void *rows = arena_zalloc(m->arena, count ? count : 1, size);
+
+    if (!rows)
+        m->no_memory = true;
+    return rows;
+}
+
+/* The first of the product's columns with a role; empty for none. */
+static struct str column_value(struct making *m, enum column_role role)
+{
+    for (size_t i = 0; i < m->q->field_count; i++) {
+        struct str key = words_key(m->q->fields[i].name, m->arena);
+        unsigned n;
+
+        if (!key.p)
+            m->no_memory = true;
+        else if (column_role_of(key, &n) == role)
+            return str_trim(m->q->fields[i].value);
+    }
+    return STR_LIT("");
+}
+
+/* ---- texts ---- */
+
+static bool has_tags(struct str s)
+{
+    for (size_t i = 0; i + 1 < s.n; i++)
+        if (s.p[i] == '<' && ((s.p[i + 1] | 0x20) >= 'a' && (s.p[i + 1] | 0x20) <= 'z'))
+            return true;
+    return false;
+}
+
+/* Plain text with a paragraph for every line that has something in it. */
+static struct str as_paragraphs(struct making *m, struct str text)
+{
+    struct buf b = BUF_INIT(4 * PRODUCT_MAX_DESCRIPTION);
+    struct str made;
+
+    while (text.n) {
+        struct str line = text_trim(str_cut(&text, '\n'));
+
+        if (str_empty(line))
+            continue;
+        buf_addz(&b, "<p>");
+        buf_add(&b, line);
+        buf_addz(&b, "</p>");
+    }
+    made = b.failed ? (struct str){0} : arena_str(m->arena, buf_str(&b));
+    buf_clear(&b);
+    if (!made.p)
+        m->no_memory = true;
+    return made;
+}
+
+static void take_texts(struct making *m)
+{
+    const struct product *p = m->q->product;
+
+    if (!str_empty(p->title))
+        m->draft.title = p->title;
+    if (!str_empty(p->description))
+        m->draft.description =
+            has_tags(p->description) ? p->description : as_paragraphs(m, p->description);
+    m->draft.category_id = m->q->category_id;
+    if (m->q->category_version.n)
+        m->draft.category_version = m->q->category_version;
+    m->draft.external_product_id = p->id;
+    if (m->q->save_mode.n)
+        m->draft.save_mode = m->q->save_mode;
+    if (m->q->idempotency_key.n)
+        m->draft.idempotency_key = m->q->idempotency_key;
+}
+
+static void take_brand(struct making *m)
+{
+    struct str name = words_key(m->q->product->brand, m->arena);
+
+    m->draft.brand_name = m->q->product->brand;
+    if (!name.p)
+        m->no_memory = true;
+    for (size_t i = 0; m->q->shop && name.n && i < m->q->shop->brand_count; i++) {
+        struct str known = words_key(m->q->shop->brands[i].name, m->arena);
+
+        if (known.n && str_eq(known, name)) {
+            m->draft.brand_id = m->q->shop->brands[i].id;
+            return;
+        }
+    }
+}
+
+static void take_images(struct making *m)
+{
+    size_t most = m->q->limits->main_images_max;
+
+    if (m->q->image_count)
+        m->draft.main_images = (struct listing_images){
+            m->q->images, m->q->image_count < most ? m->q->image_count : most};
+}
+
+/* ---- parcel ---- */
+
+static struct str number_text(struct making *m, const struct measure *number)
+{
+    char text[MEASURE_TEXT];
+    struct str made = arena_str(m->arena, str_n(text, measure_format(number, text)));
+
+    if (!made.p)
+        m->no_memory = true;
+    return made;
+}
+
+static void take_weight(struct making *m)
+{
+    struct str grams = column_value(m, COLUMN_GRAMS);
+    struct str kilograms = column_value(m, COLUMN_KILOGRAMS);
+    struct measure number;
+    unsigned from = str_empty(grams) ? UNIT_KILOGRAM : UNIT_GRAM;
+
+    if (!measure_parse(str_empty(grams) ? kilograms : grams, &number) || !number.digits)
+        return;
+    number = measure_convert(&number, from, UNIT_KILOGRAM, 3);
+    m->draft.weight = (struct listing_weight){
+        .said = true, .value = {number_text(m, &number)}, .unit = STR_LIT("KILOGRAM")};
+}
+
+static void take_sides(struct making *m)
+{
+    struct str sides[] = {column_value(m, COLUMN_LENGTH), column_value(m, COLUMN_WIDTH),
+                          column_value(m, COLUMN_HEIGHT)};
+    unsigned decimals = m->q->limits->dimension_decimals ? 2 : 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        struct measure number;
+
+        if (!measure_parse(sides[i], &number) || !number.digits)
+            return;
+        number = measure_convert(&number, UNIT_CENTIMETER, UNIT_CENTIMETER, decimals);
+        sides[i] = number_text(m, &number);
+    }
+    m->draft.dimensions = (struct listing_dimensions){.said = true,
+                                                      .length = {sides[0]},
+                                                      .width = {sides[1]},
+                                                      .height = {sides[2]},
+                                                      .unit = STR_LIT("CENTIMETER")};
+}
+
+/* ---- SKUs ---- */
+
+static const struct listing_sku *first_sku(const struct listing_draft *defaults)
+{
+    return defaults && defaults->sku_count ? &defaults->skus[0] : NULL;
+}
+
+static struct listing_money money_of(struct making *m, int64_t minor)
+{
+    struct str currency = m->q->product->currency;
+
+    if (minor < 0)
+        return (struct listing_money){0};
+    if (!currency.n)
+        currency = str_of(m->q->limits->currency);
+    return (struct listing_money){.said = true, .minor = minor, .currency = currency};
+}
+
+/* The shop's default warehouse, or the only one that sells. */
+static struct str own_warehouse(const struct listing_shop *shop)
+{
+    struct str only = {0};
+    size_t open = 0;
+
+    for (size_t i = 0; shop && i < shop->warehouse_count; i++) {
+        const struct shop_warehouse *w = &shop->warehouses[i];
+
+        if (!str_is(w->type, "SALES_WAREHOUSE") || !str_is(w->status, "ENABLED"))
+            continue;
+        if (w->is_default)
+            return w->id;
+        only = w->id;
+        open++;
+    }
+    return open == 1 ? only : (struct str){0};
+}
+
+static void take_stock(struct making *m, const struct listing_variant *v,
+                       struct listing_sku *sku)
+{
+    const struct listing_sku *a = first_sku(m->q->category_defaults);
+    const struct listing_sku *b = first_sku(m->q->shop_defaults);
+    const struct listing_sku *from = a && a->stock_count ? a : b;
+    struct listing_stock *stock = rows_for(m, 1, sizeof *stock);
+
+    if (!stock)
+        return;
+    if (from && from->stock_count)
+        *stock = from->stock[0];
+    if (!stock->warehouse_id.n)
+        stock->warehouse_id = own_warehouse(m->q->shop);
+    if (v->quantity >= 0)
+        stock->quantity = (struct listing_int){true, v->quantity};
+    if (!stock->warehouse_id.n && !stock->quantity.said)
+        return;
+    sku->stock = stock;
+    sku->stock_count = 1;
+}
+
+static void name_option(struct making *m, const struct listing_field *option,
+                        struct listing_sales_attribute *a)
+{
+    struct str name = words_key(option->name, m->arena);
+    struct str value = words_key(option->value, m->arena);
+    const struct requirement *need = m->q->requirement;
+
+    a->name = option->name;
+    a->value_name = option->value;
+    if (!name.p || !value.p) {
+        m->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; need && i < need->attribute_count; i++) {
+        const struct required_attribute *known = &need->attributes[i];
+        struct str key = words_key(known->name, m->arena);
+
+        if (!known->sales || !key.p || !words_same(key, name))
+            continue;
+        a->id = known->id;
+        for (size_t k = 0; k < known->value_count; k++) {
+            struct str other = words_key(known->values[k].name, m->arena);
+
+            if (other.p && words_same(other, value))
+                a->value_id = known->values[k].id;
+        }
+        return;
+    }
+}
+
+static void take_options(struct making *m, const struct listing_variant *v,
+                         struct listing_sku *sku)
+{
+    struct listing_sales_attribute *rows;
+
+    if (!v->option_count)
+        return;
+    rows = rows_for(m, v->option_count, sizeof *rows);
+    if (!rows)
+        return;
+    for (size_t i = 0; i < v->option_count; i++)
+        name_option(m, &v->options[i], &rows[i]);
+    if (v->image.uri.n || v->image.location.n) {
+        rows[0].image_said = true;
+        rows[0].image = v->image;
+    }
+    sku->attributes = rows;
+    sku->attribute_count = v->option_count;
+}
+
+static void take_sku(struct making *m, const struct listing_variant *v,
+                     struct listing_sku *sku)
+{
+    const struct listing_sku *a = first_sku(m->q->category_defaults);
+    const struct listing_sku *b = first_sku(m->q->shop_defaults);
+    const struct listing_sku *ahead = a && a->pre_sale.said ? a : b;
+    const char *type;
+
+    sku->seller_sku = v->seller_sku.n ? v->seller_sku : (struct str){0};
+    sku->price =
+        money_of(m, v->price_minor >= 0 ? v->price_minor : m->q->product->price_minor);
+    sku->price_said = sku->price.said;
+    if (m->q->limits->list_price) {
+        sku->list_price = money_of(m, v->list_price_minor);
+        sku->list_price_said = sku->list_price.said;
+    }
+    type = v->identifier_type.n ? v->identifier_type.p
+                                : identifier_type_of(v->identifier_code);
+    if (v->identifier_code.n && type) {
+        sku->identifier_said = true;
+        sku->identifier_code = v->identifier_code;
+        sku->identifier_type = v->identifier_type.n ? v->identifier_type : str_of(type);
+    }
+    take_stock(m, v, sku);
+    take_options(m, v, sku);
+    if (ahead && ahead->pre_sale.said)
+        sku->pre_sale = ahead->pre_sale;
+}
+
+static void take_skus(struct making *m)
+{
+    const struct assemble_request *q = m->q;
+    struct listing_variant alone = {.seller_sku = q->product->id,
+                                    .price_minor = -1,
+                                    .list_price_minor = -1,
+                                    .quantity = -1};
+    size_t count = q->variant_count ? q->variant_count : 1;
+    struct listing_sku *skus = rows_for(m, count, sizeof *skus);
+    struct str quantity = column_value(m, COLUMN_QUANTITY);
+
+    if (!skus)
+        return;
+    alone.identifier_code = column_value(m, COLUMN_BARCODE);
+    if (!parse_i64(quantity, 0, INT64_MAX, &alone.quantity))
+        alone.quantity = -1;
+    for (size_t i = 0; i < count; i++)
+        take_sku(m, q->variant_count ? &q->variants[i] : &alone, &skus[i]);
+    if (count == 1 && !skus[0].seller_sku.n)
+        skus[0].seller_sku = q->product->id;
+    m->draft.skus = skus;
+    m->draft.sku_count = count;
+}
+
+enum aisle_status listing_assemble(const struct assemble_request *request,
+                                   struct arena *arena, struct assembled *out,
+                                   struct aisle_err *err)
+{
+    struct making m = {.q = request, .arena = arena};
+    struct assembled made = {0};
+    enum aisle_status status;
+
+    take_texts(&m);
+    take_brand(&m);
+    take_images(&m);
+    take_weight(&m);
+    take_sides(&m);
+    take_skus(&m);
+    if (request->category_defaults)
+        listing_fill(&m.draft, request->category_defaults);
+    if (request->shop_defaults)
+        listing_fill(&m.draft, request->shop_defaults);
+    if (m.no_memory)
+        return aisle_nomem(err);
+    made.draft = m.draft;
+    status = listing_assemble_attributes(request, arena, &made, err);
+    if (status == AISLE_OK)
+        *out = made;
+    return status;
+}

@@ -1,0 +1,156 @@
+#include "listing/words.h"
+
+#include "base/text.h"
+
+static const struct {
+    const char *key;
+    enum column_role role;
+} columns[] = {
+    {"sku", COLUMN_SKU},
+    {"variant sku", COLUMN_SKU},
+    {"seller sku", COLUMN_SKU},
+    {"price", COLUMN_PRICE},
+    {"variant price", COLUMN_PRICE},
+    {"harga", COLUMN_PRICE},
+    {"list price", COLUMN_LIST_PRICE},
+    {"compare at price", COLUMN_LIST_PRICE},
+    {"variant compare at price", COLUMN_LIST_PRICE},
+    {"quantity", COLUMN_QUANTITY},
+    {"qty", COLUMN_QUANTITY},
+    {"stock", COLUMN_QUANTITY},
+    {"stok", COLUMN_QUANTITY},
+    {"variant inventory qty", COLUMN_QUANTITY},
+    {"barcode", COLUMN_BARCODE},
+    {"variant barcode", COLUMN_BARCODE},
+    {"gtin", COLUMN_BARCODE},
+    {"ean", COLUMN_BARCODE},
+    {"upc", COLUMN_BARCODE},
+    {"isbn", COLUMN_BARCODE},
+    {"image", COLUMN_IMAGE},
+    {"variant image", COLUMN_IMAGE},
+    {"gambar", COLUMN_IMAGE},
+    {"grams", COLUMN_GRAMS},
+    {"variant grams", COLUMN_GRAMS},
+    {"weight g", COLUMN_GRAMS},
+    {"weight gram", COLUMN_GRAMS},
+    {"berat g", COLUMN_GRAMS},
+    {"berat gram", COLUMN_GRAMS},
+    {"weight", COLUMN_KILOGRAMS},
+    {"weight kg", COLUMN_KILOGRAMS},
+    {"berat", COLUMN_KILOGRAMS},
+    {"berat kg", COLUMN_KILOGRAMS},
+    {"length", COLUMN_LENGTH},
+    {"length cm", COLUMN_LENGTH},
+    {"panjang", COLUMN_LENGTH},
+    {"panjang cm", COLUMN_LENGTH},
+    {"width", COLUMN_WIDTH},
+    {"width cm", COLUMN_WIDTH},
+    {"lebar", COLUMN_WIDTH},
+    {"lebar cm", COLUMN_WIDTH},
+    {"height", COLUMN_HEIGHT},
+    {"height cm", COLUMN_HEIGHT},
+    {"tinggi", COLUMN_HEIGHT},
+    {"tinggi cm", COLUMN_HEIGHT},
+};
+
+enum column_role column_role_of(struct str key, unsigned *number)
+{
+    *number = 0;
+    if (str_starts(key, "option") && key.n > 8 && key.p[6] >= '1' && key.p[6] <= '3') {
+        *number = (unsigned)(key.p[6] - '0');
+        if (str_is(str_skip(key, 7), " name"))
+            return COLUMN_OPTION_NAME;
+        if (str_is(str_skip(key, 7), " value"))
+            return COLUMN_OPTION_VALUE;
+    }
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (str_is(key, columns[i].key))
+            return columns[i].role;
+    return COLUMN_NONE;
+}
+
+/* One row, words for one thing. */
+static const char *const synonyms[][8] = {
+    {"material", "bahan", "fabric", "kain"},
+    {"color", "colour", "warna"},
+    {"size", "ukuran"},
+    {"pattern", "pola", "motif", "corak"},
+    {"gender", "jenis kelamin"},
+    {"style", "gaya", "model"},
+    {"season", "musim"},
+    {"brand", "merek", "merk"},
+    {"capacity", "kapasitas", "volume"},
+    {"origin", "country of origin", "asal", "negara asal"},
+    {"warranty", "garansi", "warranty period", "masa garansi"},
+    {"age", "age group", "usia", "umur"},
+    {"flavor", "flavour", "rasa"},
+    {"sleeve length", "panjang lengan"},
+    {"collar", "neckline", "kerah"},
+    {"shape", "bentuk"},
+    {"power", "daya"},
+    {"voltage", "tegangan"},
+    {"features", "feature", "fitur"},
+    {"red", "merah"},
+    {"blue", "biru"},
+    {"green", "hijau"},
+    {"yellow", "kuning"},
+    {"black", "hitam"},
+    {"white", "putih"},
+    {"gray", "grey", "abu abu", "abu"},
+    {"brown", "coklat", "cokelat"},
+    {"pink", "merah muda"},
+    {"purple", "ungu"},
+    {"orange", "oranye", "jingga"},
+    {"cotton", "katun"},
+    {"polyester", "poliester"},
+    {"leather", "kulit"},
+    {"wood", "kayu"},
+    {"metal", "logam"},
+    {"iron", "besi"},
+    {"plastic", "plastik"},
+    {"glass", "kaca"},
+    {"rubber", "karet"},
+    {"paper", "kertas"},
+    {"silk", "sutra"},
+    {"wool", "wol"},
+    {"men", "man", "male", "pria", "laki laki"},
+    {"women", "woman", "female", "wanita", "perempuan"},
+    {"kids", "children", "anak", "anak anak"},
+    {"plain", "solid", "polos"},
+    {"stripes", "striped", "garis", "garis garis"},
+    {"floral", "bunga"},
+    {"yes", "ya"},
+    {"no", "tidak"},
+    {"none", "without", "tidak ada", "tanpa"},
+};
+enum { ROW = 8 };
+
+static bool in_row(const char *const row[ROW], struct str key)
+{
+    for (size_t i = 0; i < ROW && row[i]; i++)
+        if (str_is(key, row[i]))
+            return true;
+    return false;
+}
+
+bool words_same(struct str key, struct str other)
+{
+    if (str_eq(key, other))
+        return true;
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (in_row(synonyms[i], key) && in_row(synonyms[i], other))
+            return true;
+    return false;
+}
+
+struct str words_key(struct str s, struct arena *arena)
+{
+    struct buf key = BUF_INIT(BUF_MAX_LINE);
+    struct str kept = {0};
+
+    text_key(s, &key);
+    if (!key.failed)
+        kept = arena_str(arena, buf_str(&key));
+    buf_clear(&key);
+    return kept;
+}

@@ -1,0 +1,35 @@
+/* words.h - what sellers call things: columns of a product sheet, attributes and values
+ *
+ * Internal to the room. Compared as text_key leaves them, so that case, accents and signs
+ * make no difference. English and Indonesian.
+ */
+#ifndef LISTING_WORDS_H
+#define LISTING_WORDS_H
+
+#include "base/arena.h"
+
+enum column_role {
+    COLUMN_NONE,
+    COLUMN_SKU,
+    COLUMN_PRICE,
+    COLUMN_LIST_PRICE,
+    COLUMN_QUANTITY,
+    COLUMN_BARCODE,
+    COLUMN_IMAGE,
+    COLUMN_GRAMS,
+    COLUMN_KILOGRAMS,
+    COLUMN_LENGTH,
+    COLUMN_WIDTH,
+    COLUMN_HEIGHT,
+    COLUMN_OPTION_NAME, /* with its number */
+    COLUMN_OPTION_VALUE,
+};
+
+/* Of a key; *number is 1 to 3 for options. */
+enum column_role column_role_of(struct str key, unsigned *number);
+/* Whether two keys are words for one thing: equal, or in one row of the table. */
+bool words_same(struct str key, struct str other);
+/* text_key in the arena; .p NULL without memory. */
+struct str words_key(struct str s, struct arena *arena);
+
+#endif

@@ -1,0 +1,279 @@
+/* From a seller's product to a draft, and what could not be filled. */
+#include "check.h"
+
+#include "case.h"
+#include "listing/assemble.h"
+
+#include <stdlib.h>
+
+static const char attributes[] =
+    "{\"Bahan\":\"Cotton\",\"Motif\":\"polos; Garis halus\",\"Musim\":\"hujan\","
+    "\"Length\":\"25.0\",\"Width\":\"20\",\"Height\":\"2\",\"Berat (gram)\":\"250\","
+    "\"images\":[\"b.jpg\",\"c.jpg\"],\"variants\":["
+    "{\"Option1 Name\":\"Color\",\"Option1 Value\":\"Merah\",\"Option2 Name\":\"Size\","
+    "\"Option2 Value\":\"M\",\"Variant SKU\":\"KP-M\",\"Variant Price\":\"59000.00\","
+    "\"Variant Barcode\":\"4006381333931\",\"Variant Inventory Qty\":\"25\","
+    "\"Variant Image\":\"m.jpg\"},"
+    "{\"Option1 Value\":\"Merah\",\"Option2 Value\":\"XXL\",\"Variant "
+    "SKU\":\"KP-XXL\"}]}";
+
+static const struct product shirt = {
+    .seller_id = STR_INIT("acme"),
+    .id = STR_INIT("KP-01"),
+    .title = STR_INIT("Kaos Polos Pria Katun Combed 30s"),
+    .description = STR_INIT("Adem dan lembut.\n\nTidak mudah melar.\n"),
+    .brand = STR_INIT("katun kita"),
+    .image_location = STR_INIT("a.jpg"),
+    .attributes = {attributes, sizeof attributes - 1},
+    .price_minor = 6100000,
+    .currency = STR_INIT("IDR"),
+};
+
+struct made {
+    struct arena arena;
+    struct requirement need;
+    struct listing_shop shop;
+    struct listing_draft defaults;
+    struct findings findings;
+    struct assemble_request request;
+    struct assembled out;
+};
+
+static struct str load(const char *name, struct arena *arena)
+{
+    json_t *value = case_load(name);
+    char *text = json_dumps(value, JSON_COMPACT);
+    struct str kept = arena_str(arena, str_of(text));
+
+    free(text);
+    json_decref(value);
+    return kept;
+}
+
+static void prepare(struct made *m, const struct product *product, const char *defaults)
+{
+    struct aisle_err err = {0};
+
+    *m = (struct made){.arena = ARENA_INIT(1 << 24)};
+    m->findings.arena = &m->arena;
+    assert_ok(requirement_parse(load("base/requirement.json", &m->arena), &m->arena,
+                                &m->need, &err),
+              &err);
+    assert_ok(
+        listing_shop_parse(load("base/shop.json", &m->arena), &m->arena, &m->shop, &err),
+        &err);
+    assert_ok(
+        listing_read_body(str_of(defaults), &m->arena, &m->defaults, &m->findings, &err),
+        &err);
+    m->request = (struct assemble_request){
+        .product = product,
+        .category_id = STR_LIT("600001"),
+        .category_version = STR_LIT("v2"),
+        .requirement = &m->need,
+        .shop = &m->shop,
+        .limits = listing_limits_get(STR_LIT("ID"), LISTING_CURRENT),
+        .shop_defaults = &m->defaults,
+    };
+    assert_ok(listing_fields(product, &m->arena, &m->request, &err), &err);
+}
+
+static void assemble(struct made *m)
+{
+    struct aisle_err err = {0};
+
+    assert_ok(listing_assemble(&m->request, &m->arena, &m->out, &err), &err);
+}
+
+static void columns_variants_and_images_find_their_places(void **state)
+{
+    const struct listing_draft *d;
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    assemble(&m);
+    d = &m.out.draft;
+    assert_str(d->title, "Kaos Polos Pria Katun Combed 30s");
+    assert_str(d->description, "<p>Adem dan lembut.</p><p>Tidak mudah melar.</p>");
+    assert_str(d->brand_id, "7001");
+    assert_int_equal(d->main_images.count, 3);
+    assert_str(d->main_images.rows[0].location, "a.jpg");
+    assert_str(d->weight.value.text, "0.25");
+    assert_str(d->weight.unit, "KILOGRAM");
+    assert_str(d->dimensions.length.text, "25");
+    assert_int_equal(d->sku_count, 2);
+    assert_str(d->skus[0].seller_sku, "KP-M");
+    assert_int_equal(d->skus[0].price.minor, 5900000);
+    assert_int_equal(d->skus[1].price.minor, 6100000); /* the product's */
+    assert_str(d->skus[0].identifier_type, "EAN");
+    assert_str(d->skus[0].stock[0].warehouse_id, "7101"); /* the default one */
+    assert_int_equal(d->skus[0].stock[0].quantity.n, 25);
+    arena_clear(&m.arena);
+}
+
+static void options_become_sales_attributes_by_a_word_for_the_same(void **state)
+{
+    const struct listing_sku *sku;
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    assemble(&m);
+    sku = &m.out.draft.skus[0];
+    assert_int_equal(sku->attribute_count, 2);
+    assert_str(sku->attributes[0].id, "20");
+    assert_str(sku->attributes[0].value_name, "Merah");
+    assert_str(sku->attributes[0].image.location, "m.jpg");
+    assert_str(sku->attributes[1].id, "21");
+    assert_str(sku->attributes[1].value_id, "212");
+    assert_str(m.out.draft.skus[1].attributes[1].value_id, "");
+    assert_str(m.out.draft.skus[1].attributes[1].value_name, "XXL");
+    arena_clear(&m.arena);
+}
+
+static void attributes_are_mapped_by_name_word_and_value(void **state)
+{
+    const struct listing_draft *d;
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    assemble(&m);
+    d = &m.out.draft;
+    assert_int_equal(d->attribute_count, 2);
+    assert_str(d->attributes[0].id, "10");
+    assert_str(d->attributes[0].values[0].id, "101"); /* Cotton is Katun */
+    assert_str(d->attributes[1].id, "11");            /* Motif is Pola */
+    assert_int_equal(d->attributes[1].value_count, 2);
+    assert_str(d->attributes[1].values[0].id, "111");
+    assert_str(d->attributes[1].values[1].name, "Garis halus");
+    arena_clear(&m.arena);
+}
+
+static void what_stays_open_is_listed_with_the_reason(void **state)
+{
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.unfilled_count, 2);
+    assert_str(m.out.unfilled[0].name, "Gramasi");
+    assert_int_equal(m.out.unfilled[0].why, UNFILLED_NO_FIELD);
+    assert_str(m.out.unfilled[1].name, "Musim");
+    assert_int_equal(m.out.unfilled[1].why, UNFILLED_NO_VALUE);
+    assert_str(m.out.unfilled[1].seller_value, "hujan");
+    arena_clear(&m.arena);
+}
+
+static void what_a_person_taught_comes_first(void **state)
+{
+    static const struct attribute_lesson lessons[] = {
+        {STR_INIT("musim"), STR_INIT("hujan"), STR_INIT("14"), STR_INIT("141")},
+        {STR_INIT("motif"), STR_INIT(""), STR_INIT("12"), STR_INIT("")},
+    };
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    m.request.lessons = lessons;
+    m.request.lesson_count = 2;
+    assemble(&m);
+    assert_int_equal(m.out.unfilled_count, 0);
+    assert_str(m.out.draft.attributes[3].id, "14");
+    assert_str(m.out.draft.attributes[3].values[0].id, "141");
+    arena_clear(&m.arena);
+}
+
+static void defaults_fill_only_what_is_not_there(void **state)
+{
+    static const char defaults[] =
+        "{\"title\":\"no\",\"package_weight\":{\"value\":\"9\",\"unit\":\"KILOGRAM\"},"
+        "\"is_cod_allowed\":true,\"delivery_option_ids\":[\"8001\"],"
+        "\"product_attributes\":[{\"id\":\"14\",\"values\":[{\"id\":\"141\"}]}],"
+        "\"skus\":[{\"inventory\":[{\"warehouse_id\":\"7104\",\"quantity\":3}]}],"
+        "\"scheduled_sale\":{\"is_enabled_scheduled_sale\":false}}";
+    const struct listing_draft *d;
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, defaults);
+    assemble(&m);
+    d = &m.out.draft;
+    assert_str(d->title, "Kaos Polos Pria Katun Combed 30s");
+    assert_str(d->weight.value.text, "0.25");
+    assert_int_equal(d->is_cod_allowed, LISTING_YES);
+    assert_str(d->delivery_option_ids.rows[0], "8001");
+    assert_str(d->skus[0].stock[0].warehouse_id, "7104");
+    assert_int_equal(d->skus[0].stock[0].quantity.n, 25); /* its own */
+    assert_int_equal(d->skus[1].stock[0].quantity.n, 3);
+    assert_true(d->scheduled_said);
+    assert_int_equal(d->scheduled_enabled, LISTING_NO);
+    assert_str(d->attributes[2].id, "14");
+    arena_clear(&m.arena);
+}
+
+static void a_product_with_nothing_more_is_one_sku(void **state)
+{
+    static const struct product plain = {.id = STR_INIT("P1"),
+                                         .title = STR_INIT("Kaos"),
+                                         .description = STR_INIT("<p>Kaos</p>"),
+                                         .price_minor = -1};
+    struct made m;
+
+    (void)state;
+    prepare(&m, &plain, "{}");
+    assemble(&m);
+    assert_str(m.out.draft.description, "<p>Kaos</p>");
+    assert_int_equal(m.out.draft.sku_count, 1);
+    assert_str(m.out.draft.skus[0].seller_sku, "P1");
+    assert_false(m.out.draft.skus[0].price_said);
+    assert_null(m.out.draft.main_images.rows);
+    assert_null(m.out.draft.attributes);
+    assert_int_equal(m.out.unfilled_count, 4);
+    arena_clear(&m.arena);
+}
+
+static struct made *prepared;
+
+static enum aisle_status assemble_again(void *ctx, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 24);
+    struct assemble_request request = prepared->request;
+    struct assembled out;
+    enum aisle_status status = listing_fields(&shirt, &arena, &request, err);
+
+    (void)ctx;
+    if (status == AISLE_OK)
+        status = listing_assemble(&request, &arena, &out, err);
+    arena_clear(&arena);
+    return status;
+}
+
+static void no_memory_is_said_and_nothing_leaks(void **state)
+{
+    struct made m;
+
+    (void)state;
+    json_set_alloc_funcs(mem_alloc, mem_free);
+    prepare(&m, &shirt, "{}");
+    prepared = &m;
+    assert_true(each_allocation_failing(assemble_again, NULL) > 10);
+    arena_clear(&m.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(columns_variants_and_images_find_their_places),
+        cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
+        cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
+        cmocka_unit_test(what_stays_open_is_listed_with_the_reason),
+        cmocka_unit_test(what_a_person_taught_comes_first),
+        cmocka_unit_test(defaults_fill_only_what_is_not_there),
+        cmocka_unit_test(a_product_with_nothing_more_is_one_sku),
+        cmocka_unit_test(no_memory_is_said_and_nothing_leaks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
