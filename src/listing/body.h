@@ -13,6 +13,7 @@
 enum {
     LISTING_BODY_MAX = 4 * 1024 * 1024, /* bytes */
     LISTING_LIST_MAX = 2000,            /* entries of any one list */
+    LISTING_BODY_TEXT_MAX = LISTING_BODY_MAX,
 };
 
 /* The draft borrows from arena alone; so do the findings' paths. Both spellings are read

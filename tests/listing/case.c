@@ -237,23 +237,32 @@ static struct str as_text(const json_t *value, struct arena *arena)
     return kept;
 }
 
+void case_read(const struct test_case *c, struct arena *arena, struct findings *findings,
+               struct listing_draft *draft, struct requirement *need,
+               struct listing_shop *shop, struct listing_question *q)
+{
+    struct aisle_err err = {0};
+
+    assert_ok(listing_read_body(as_text(c->body, arena), arena, draft, findings, &err),
+              &err);
+    assert_ok(requirement_parse(as_text(c->requirement, arena), arena, need, &err), &err);
+    assert_ok(listing_shop_parse(as_text(c->shop, arena), arena, shop, &err), &err);
+    draft->product_id = c->product_id;
+    *q = c->question;
+    q->draft = draft;
+    q->requirement = need;
+    q->shop = shop;
+}
+
 void case_check(const struct test_case *c, struct arena *arena, struct findings *findings)
 {
-    struct listing_question q = c->question;
+    struct listing_question q;
     struct listing_draft draft;
     struct requirement need;
     struct listing_shop shop;
     struct aisle_err err = {0};
 
     *findings = (struct findings){.arena = arena};
-    assert_ok(listing_read_body(as_text(c->body, arena), arena, &draft, findings, &err),
-              &err);
-    assert_ok(requirement_parse(as_text(c->requirement, arena), arena, &need, &err),
-              &err);
-    assert_ok(listing_shop_parse(as_text(c->shop, arena), arena, &shop, &err), &err);
-    draft.product_id = c->product_id;
-    q.draft = &draft;
-    q.requirement = &need;
-    q.shop = &shop;
+    case_read(c, arena, findings, &draft, &need, &shop, &q);
     assert_ok(listing_check(&q, findings, &err), &err);
 }

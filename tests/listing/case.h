@@ -36,6 +36,10 @@ json_t *case_load(const char *name);
 /* The row's question, bad or good. */
 void case_make(const json_t *row, bool bad, struct test_case *out);
 void case_clear(struct test_case *c);
+/* Reads all three; q points at them. */
+void case_read(const struct test_case *c, struct arena *arena, struct findings *findings,
+               struct listing_draft *draft, struct requirement *need,
+               struct listing_shop *shop, struct listing_question *q);
 /* Reads the body and checks it: everything in the arena. */
 void case_check(const struct test_case *c, struct arena *arena,
                 struct findings *findings);
