@@ -5,6 +5,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/notify.h"
+#include "cli/schedule.h"
 #include "cli/stop.h"
 #include "flows/people.h"
 
@@ -188,11 +189,20 @@ static enum aisle_status tell_and_wait(struct cli *cli, const struct api_setting
     return AISLE_OK;
 }
 
+static struct rounds said_rounds(const struct cli *cli)
+{
+    return (struct rounds){.sync_every_s = cli_seconds(cli, "sync-every", 0),
+                           .fresh_every_s = 900,
+                           .sweep_every_s = 3600};
+}
+
 static enum aisle_status serve(struct cli *cli, struct api_settings *set,
                                struct http_settings *http, struct aisle_err *err)
 {
     struct serving serving = {.secure = set->secure};
     struct http_server *server = NULL;
+    struct schedule *schedule = NULL;
+    struct rounds rounds = said_rounds(cli);
     enum aisle_status status = api_new(set, &serving.api, err);
 
     http->handle = answer;
@@ -202,9 +212,27 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     if (status == AISLE_OK)
         status = http_start(http, &server, err);
     if (status == AISLE_OK)
+        status = schedule_start(&cli->app, &rounds, &schedule, err);
+    if (status == AISLE_OK)
         status = tell_and_wait(cli, set, http, http_port(server), err);
     http_stop(server, GRACE_MS);
     api_free(serving.api);
+    schedule_stop(schedule);
+    return status;
+}
+
+/* What is due, and no more: for a timer of the system's. */
+static enum aisle_status run_once(struct cli *cli, struct aisle_err *err)
+{
+    struct rounds rounds = said_rounds(cli);
+    struct rounds_state *state = arena_zalloc(&cli->arena, 1, sizeof *state);
+    size_t done = 0;
+    enum aisle_status status = state ? AISLE_OK : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = flow_rounds(&cli->app, &rounds, state, &done, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "done: %zu", done);
     return status;
 }
 
@@ -227,6 +255,8 @@ static enum aisle_status run_serve(struct cli *cli, struct aisle_err *err)
         cli->voice.log.level = LOG_INFO;
     if (status == AISLE_OK)
         status = cli_open(cli, err);
+    if (status == AISLE_OK && cli_switch(cli, "once"))
+        return run_once(cli, err);
     if (status == AISLE_OK)
         status = make_welcome(cli, &set, err);
     return status == AISLE_OK ? serve(cli, &set, &http, err) : status;
@@ -261,6 +291,14 @@ static const struct option options[] = {
     {.name = "open-metrics",
      .kind = OPTION_SWITCH,
      .help = "/metrics answers without a token"},
+    {.name = "sync-every",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "6h",
+     .help = "how often trees are synced; 0 not at all"},
+    {.name = "once",
+     .kind = OPTION_SWITCH,
+     .help = "do what is due by now, and end without serving"},
     {.name = "threads",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -272,6 +310,8 @@ static const struct example examples[] = {
     {"aisle serve", "on this machine only, at http://127.0.0.1:8080"},
     {"aisle serve --listen 127.0.0.1:9000 --public-url https://aisle.example --proxied",
      "behind a proxy that speaks TLS"},
+    {"aisle serve --once --sync-every 1d",
+     "from cron: sync what was not checked for a day"},
     END_OF_EXAMPLES,
 };
 
@@ -282,7 +322,13 @@ const struct command command_serve = {
         "Runs until Ctrl-C or SIGTERM, and finishes what is under way before it ends. "
         "People sign in (aisle user add) and programs bring a token (aisle token add). "
         "It speaks plain HTTP: where others than this machine reach it, put a proxy with "
-        "TLS in front and name its address with --public-url.",
+        "TLS in front and name its address with --public-url.\n\n"
+        "While it runs, trees are synced every few hours, tokens are refreshed before "
+        "they "
+        "end, and what is over is dropped. Several may run on one store: each of these "
+        "is "
+        "done by one of them. aisle serve --once does the same for a timer of the "
+        "system's.",
     .examples = examples,
     .options = options,
     .columns = columns,

@@ -1,0 +1,233 @@
+#include "flows/due.h"
+
+#include "flows/people.h"
+#include "flows/session.h"
+#include "flows/sync.h"
+
+/* Up to a tenth of the interval is added. */
+static int64_t jitter_of(const struct due *d)
+{
+    int64_t most = d->interval_s / 10;
+
+    return most > 0 ? (int64_t)(str_hash(d->name) % (uint64_t)(most + 1)) : 0;
+}
+
+int64_t due_in_s(const struct due *d, int64_t now)
+{
+    int64_t last = d->last_at < now ? d->last_at : now, at;
+
+    if (d->interval_s <= 0)
+        return INT64_MAX;
+    if (d->last_at == 0)
+        return 0;
+    at = last + d->interval_s + jitter_of(d);
+    return at > now ? at - now : 0;
+}
+
+/* ---- tokens ---- */
+
+static enum aisle_status say_nothing(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    (void)ctx;
+    (void)to;
+    (void)meta;
+    (void)err;
+    return AISLE_OK;
+}
+
+enum aisle_status flow_shop_freshen(const struct app *app, struct str shop_id,
+                                    struct aisle_err *err)
+{
+    struct session session = {0};
+    struct channel_meta meta = {0};
+    enum aisle_status status = session_open(app, shop_id, &session, err);
+
+    if (status == AISLE_OK) /* what is due is refreshed before any call */
+        status = session_call(&session, say_nothing, NULL, &meta, err);
+    session_close(&session);
+    return status;
+}
+
+/* ---- names gathered before anything is done with them ---- */
+
+enum { NAMES_MOST = 2000 };
+
+struct names {
+    struct arena arena;
+    struct str list[NAMES_MOST];
+    size_t count;
+};
+
+static enum aisle_status keep_name(struct names *n, struct str name,
+                                   struct aisle_err *err)
+{
+    if (n->count == NAMES_MOST)
+        return AISLE_STOPPED; /* the rest comes round another time */
+    n->list[n->count] = arena_str(&n->arena, name);
+    return n->list[n->count++].p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status note_target(void *ctx, const struct target *t,
+                                     struct aisle_err *err)
+{
+    return keep_name(ctx, t->id, err);
+}
+
+static enum aisle_status note_shop(void *ctx, const struct shop *s, struct aisle_err *err)
+{
+    return s->keys_version > 0 ? keep_name(ctx, s->id, err) : AISLE_OK;
+}
+
+static enum aisle_status stopped_is_fine(enum aisle_status status)
+{
+    return status == AISLE_STOPPED ? AISLE_OK : status;
+}
+
+/* ---- trees ---- */
+
+static enum aisle_status note_checked(void *ctx, const struct snapshot *s,
+                                      struct aisle_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx = s->checked_at;
+    return AISLE_STOPPED;
+}
+
+/* When it was last tried here; 0 never. Full, it forgets all. */
+static struct round_tried *tried(struct rounds_state *state, struct str name)
+{
+    uint64_t hash = str_hash(name);
+
+    for (size_t i = 0; i < state->count; i++)
+        if (state->tried[i].name == hash)
+            return &state->tried[i];
+    if (state->count == ROUNDS_MOST)
+        state->count = 0;
+    state->tried[state->count] = (struct round_tried){.name = hash};
+    return &state->tried[state->count++];
+}
+
+/* A failure is tried again after an eighth of the interval. */
+static bool rests(const struct app *app, const struct round_tried *t, int64_t interval_s)
+{
+    return t->mono_ms && clock_mono_ms(app->clock) - t->mono_ms < interval_s * 1000 / 8;
+}
+
+static void log_failure(const struct app *app, enum aisle_status status,
+                        const struct aisle_err *why, const char *doing, struct str name)
+{
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        log_line(app->log, LOG_WARN, "%s %.*s: %s", doing, STR_ARG(name), why->text);
+}
+
+static bool sync_one(const struct app *app, const struct rounds *r, struct str target)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct sync_request request = {.target = target, .due_after_s = r->sync_every_s / 2};
+    struct sync_result result = {0};
+    struct aisle_err why = {0};
+    enum aisle_status status = flow_sync(app, &request, NULL, &arena, &result, &why);
+
+    if (status == AISLE_OK)
+        log_line(app->log, LOG_INFO, "synced %.*s: %s", STR_ARG(target),
+                 sync_outcome_name(result.outcome));
+    else if (status == AISLE_CONFLICT)
+        log_line(app->log, LOG_DEBUG, "%.*s is being synced elsewhere", STR_ARG(target));
+    else
+        log_failure(app, status, &why, "sync", target);
+    arena_clear(&arena);
+    return status == AISLE_OK && result.outcome != SYNC_NOT_DUE;
+}
+
+static enum aisle_status look_at_target(const struct app *app, const struct rounds *r,
+                                        struct rounds_state *state, struct str target,
+                                        size_t *done, struct aisle_err *err)
+{
+    struct due due = {.name = target, .interval_s = r->sync_every_s};
+    struct round_tried *t = tried(state, target);
+    enum aisle_status status = stopped_is_fine(app->store->ops->trees->each_snapshot(
+        app->store, target, note_checked, &due.last_at, err));
+
+    if (status != AISLE_OK || due_in_s(&due, clock_now_s(app->clock)) > 0 ||
+        rests(app, t, r->sync_every_s))
+        return status;
+    t->mono_ms = clock_mono_ms(app->clock);
+    *done += sync_one(app, r, target);
+    return AISLE_OK;
+}
+
+static enum aisle_status sync_round(const struct app *app, const struct rounds *r,
+                                    struct rounds_state *state, struct names *names,
+                                    size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (r->sync_every_s <= 0)
+        return AISLE_OK;
+    names->count = 0;
+    status = stopped_is_fine(app->store->ops->shops->each_target(
+        app->store, (struct str){0}, note_target, names, err));
+    for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
+        status = app_check_stop(app, err);
+        if (status == AISLE_OK)
+            status = look_at_target(app, r, state, names->list[i], done, err);
+    }
+    return status;
+}
+
+/* ---- the other rounds, by the clock that is never set ---- */
+
+static bool comes_round(const struct app *app, int64_t *last_ms, int64_t every_s)
+{
+    int64_t now = clock_mono_ms(app->clock);
+
+    if (every_s <= 0 || (*last_ms && now - *last_ms < every_s * 1000))
+        return false;
+    *last_ms = now ? now : 1;
+    return true;
+}
+
+static enum aisle_status fresh_round(const struct app *app, struct names *names,
+                                     size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    names->count = 0;
+    status = stopped_is_fine(
+        app->store->ops->shops->each_shop(app->store, note_shop, names, err));
+    for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
+        struct aisle_err why = {0};
+        enum aisle_status one = flow_shop_freshen(app, names->list[i], &why);
+
+        log_failure(app, one, &why, "token of", names->list[i]);
+        *done += one == AISLE_OK;
+        status = app_check_stop(app, err);
+    }
+    return status;
+}
+
+enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds,
+                              struct rounds_state *state, size_t *done,
+                              struct aisle_err *err)
+{
+    struct names *names;
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    size_t count = 0;
+    enum aisle_status status = AISLE_OK;
+
+    names = arena_zalloc(&arena, 1, sizeof *names);
+    if (!names)
+        return aisle_nomem(err);
+    names->arena = (struct arena)ARENA_INIT(BUF_MAX_REQUEST);
+    if (comes_round(app, &state->fresh_ms, rounds->fresh_every_s))
+        status = fresh_round(app, names, &count, err);
+    if (status == AISLE_OK && comes_round(app, &state->swept_ms, rounds->sweep_every_s))
+        status = flow_people_sweep(app, err);
+    if (status == AISLE_OK)
+        status = sync_round(app, rounds, state, names, &count, err);
+    *done = count;
+    arena_clear(&names->arena);
+    arena_clear(&arena);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* due.h - which of the things that come round is due: a pure question over when it was
+ * last done and the time
+ *
+ * Each has an interval and, so that many of them and many nodes do not go off together, a
+ * share of it by chance that is always the same for the same name.
+ */
+#ifndef FLOWS_DUE_H
+#define FLOWS_DUE_H
+
+#include "flows/app.h"
+
+struct due {
+    struct str name;    /* "sync/toko-a:v2": its jitter follows from it */
+    int64_t interval_s; /* 0: never */
+    int64_t last_at;    /* when it was last done, UTC; 0 never */
+};
+
+/* Seconds until it is due, 0 when it is; INT64_MAX never. A time of doing that lies ahead
+ * (the clock was set back) counts as now: no more than one interval is ever waited. */
+int64_t due_in_s(const struct due *d, int64_t now);
+
+/* What comes round, and how often; 0: not at all. */
+struct rounds {
+    int64_t sync_every_s;  /* the trees of every target */
+    int64_t fresh_every_s; /* a look at every shop's tokens */
+    int64_t sweep_every_s; /* what is over is dropped */
+};
+
+/* When each was last tried here, so that what fails is not tried without end. */
+enum { ROUNDS_MOST = 512 };
+struct rounds_state {
+    struct round_tried {
+        uint64_t name;
+        int64_t mono_ms;
+    } tried[ROUNDS_MOST];
+    size_t count;
+    int64_t fresh_ms, swept_ms; /* monotonic; 0 not yet */
+};
+
+/* Do all that is due. Each is done by one node: a sync holds its target's lease, and is
+ * left out when another has just done it. What fails is logged and the rest goes on;
+ * AISLE_STOPPED when asked to stop, AISLE_IO and the like when the store cannot be read.
+ * Fills *done with how many were. */
+enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds,
+                              struct rounds_state *state, size_t *done,
+                              struct aisle_err *err);
+
+/* Refresh a shop's token where it ends soon. */
+enum aisle_status flow_shop_freshen(const struct app *app, struct str shop_id,
+                                    struct aisle_err *err);
+
+#endif
