@@ -524,6 +524,20 @@ def _(s):
     eq((job["state"], job["run"]), ("done", run["id"]), str(job))
 
 
+@case("what is due is done by serve --once, and by one of several")
+def _(s):
+    vera = s.service.client("vera")
+    before = vera.get(TREE).json()["checked_at"]
+    time.sleep(1.1)
+    children = [s.w.start("serve", "--once", "--sync-every", "1s") for _ in range(2)]
+    for child in children:
+        done = s.w.finish(child)
+        eq(done.code, 0, str(done))
+    true(vera.get(f"{TREE}/snapshots").json()["items"][0]["checked_at"] > before, "no sync")
+    done = s.w.ok("serve", "--once", "--sync-every", "1d")
+    true("unchanged" not in done.err, "synced although nothing was due")
+
+
 # ---- attacks ----
 
 @case("SQL in every parameter finds nothing and breaks nothing")
