@@ -362,4 +362,25 @@ enum aisle_status store_open(struct str location, const struct store_options *op
                              struct store **out, struct aisle_err *err);
 void store_close(struct store *s); /* NULL is fine */
 
+/* Copy all there is from one store into another that has nothing yet (AISLE_CONFLICT),
+ * with the same numbers and times, whatever keeps them; others may read and write `from`
+ * meanwhile. Rows are read back, counted and hashed before they are kept: all or nothing.
+ * fn, which may be NULL, is told of each table afterwards. */
+struct store_copied {
+    struct str table;
+    size_t rows;
+    struct sha256 hash; /* of all values, in the order of the primary key */
+};
+enum aisle_status store_copy(struct store *from, struct store *to,
+                             enum aisle_status (*fn)(void *ctx,
+                                                     const struct store_copied *,
+                                                     struct aisle_err *),
+                             void *ctx, struct aisle_err *err);
+
+/* A location as it may be shown: without the password it may have. .p NULL without
+ * memory. */
+struct str store_location_shown(struct str location, struct arena *arena);
+/* Whether it has one. */
+bool store_location_has_password(struct str location);
+
 #endif

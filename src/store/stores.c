@@ -43,3 +43,54 @@ void store_close(struct store *s)
     if (s)
         s->ops->close(s);
 }
+
+/* ---- what may be shown of a location ---- */
+
+/* Where "user:password@" has its password; an empty one at the end where it has none. */
+static struct str password_of_user(struct str location)
+{
+    size_t at = str_find(location, STR_LIT("://"));
+    struct str rest = str_skip(location, at < location.n ? at + 3 : location.n), user;
+    size_t end = str_find_char(rest, '?');
+
+    while (end > 0 && (end == rest.n || rest.p[end] != '@'))
+        end--; /* the last one: who did not write %40 meant it so */
+    user = str_head(rest, end);
+    return str_skip(user, str_find_char(user, ':') + 1);
+}
+
+/* Where "?password=…" has it. */
+static struct str password_of_options(struct str location)
+{
+    size_t at = str_find(location, STR_LIT("password="));
+    struct str value = str_skip(location, at < location.n ? at + 9 : location.n);
+
+    return str_head(value, str_find_char(value, '&'));
+}
+
+static struct str without(struct str location, struct str secret, struct arena *arena)
+{
+    size_t before = (size_t)(secret.p - location.p);
+
+    return str_empty(secret) ? arena_str(arena, location)
+                             : arena_fmt(arena, "%.*s***%.*s", (int)before, location.p,
+                                         STR_ARG(str_skip(location, before + secret.n)));
+}
+
+bool store_location_has_password(struct str location)
+{
+    return has_scheme(location) && (!str_empty(password_of_user(location)) ||
+                                    !str_empty(password_of_options(location)));
+}
+
+struct str store_location_shown(struct str location, struct arena *arena)
+{
+    struct str shown = location;
+
+    if (!store_location_has_password(location))
+        return arena_str(arena, location);
+    shown = without(shown, password_of_user(shown), arena);
+    if (shown.p)
+        shown = without(shown, password_of_options(shown), arena);
+    return shown;
+}

@@ -11,6 +11,7 @@ enum {
     FEW_ROWS = 16,            /* are sent along one by one */
     FLUSH_BYTES = 128 * 1024, /* handed to libpq at a time */
     MAX_BYTES = 64 * 1024 * 1024,
+    MAX_SQL = 4096,
 };
 
 static void add_u16(struct buf *b, uint16_t n)
@@ -114,7 +115,7 @@ static enum aisle_status finish_copy(struct pg_conn *c, enum aisle_status status
 static enum aisle_status copy_rows(struct pg_conn *c, const struct new_rows *rows,
                                    struct aisle_err *err)
 {
-    char sql[600];
+    char sql[MAX_SQL];
     PGresult *result;
     enum aisle_status status;
 
@@ -133,12 +134,12 @@ static enum aisle_status insert_rows(struct conn *c, const struct new_rows *rows
                                      struct aisle_err *err)
 {
     struct value values[NEW_ROWS_MAX_COLUMNS];
-    char sql[600];
+    char sql[MAX_SQL];
     int n = snprintf(sql, sizeof sql, "INSERT INTO %s (%s) VALUES (?", rows->table,
                      rows->columns);
     enum aisle_status status = AISLE_OK;
 
-    for (size_t i = 1; i < rows->column_count; i++)
+    for (size_t i = 1; i < rows->column_count && n < MAX_SQL - 8; i++)
         n += snprintf(sql + n, sizeof sql - (size_t)n, ", ?");
     snprintf(sql + n, sizeof sql - (size_t)n, ")");
     for (size_t i = 0; i < rows->count && status == AISLE_OK; i++) {

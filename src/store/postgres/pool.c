@@ -144,4 +144,13 @@ const struct sql_driver pg_driver = {
     .give = give,
     .read = read,
     .write = write,
+    .tables = "SELECT c.relname::text, a.attname::text, "
+              "pg_catalog.format_type(a.atttypid, NULL), a.attnotnull, "
+              "coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum) + 1, 0) "
+              "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = "
+              "c.oid AND a.attnum > 0 AND NOT a.attisdropped LEFT JOIN "
+              "pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary WHERE "
+              "c.relkind = 'r' AND c.relname NOT IN ('aisle_schema', 'writer') AND "
+              "c.relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident("
+              "pg_catalog.current_schema())) ORDER BY c.oid, a.attnum",
 };

@@ -33,6 +33,9 @@ struct sql_driver {
     enum aisle_status (*write)(struct store *s, write_fn *fn, const void *work,
                                const char *where, struct aisle_err *err);
     bool takes_hints; /* "INDEXED BY" */
+    /* A question for all tables in an order in which none refers to a later one: table,
+     * column, type, whether it is never null, place in the primary key from 1 or 0. */
+    const char *tables;
 };
 
 /* Drivers over SQL have it as their first member. */

@@ -67,7 +67,7 @@ struct new_rows {
     void (*fill)(const void *ctx, size_t i, struct value *values);
     const void *ctx;
 };
-enum { NEW_ROWS_MAX_COLUMNS = 16 };
+enum { NEW_ROWS_MAX_COLUMNS = 64 };
 
 enum sql_again {
     SQL_GIVE_UP, /* it failed as it did */

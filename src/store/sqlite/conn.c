@@ -237,7 +237,7 @@ static enum aisle_status script(struct conn *conn, const char *text,
 
 /* ---- many rows ---- */
 
-enum { ADD_MAX_TEXT = 512 };
+enum { ADD_MAX_TEXT = 4096 };
 
 static void insert_text(const struct new_rows *rows, char out[ADD_MAX_TEXT])
 {

@@ -80,4 +80,8 @@ const struct sql_driver sqlite_driver = {
     .read = read,
     .write = write,
     .takes_hints = true,
+    .tables =
+        "SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk > 0, c.pk FROM "
+        "sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND "
+        "t.name NOT LIKE 'sqlite_%' ORDER BY t.rowid, c.cid",
 };
