@@ -89,6 +89,7 @@ const struct command *const commands[] = {
     &command_db_check,
     &command_db_backup,
     &command_db_migrate,
+    &command_db_copy,
     &command_test_sign,
     &command_test_match,
     &command_test_image,
@@ -117,7 +118,7 @@ static const struct option store_options[] = {
     {.name = "store",
      .kind = OPTION_FILE,
      .argument = "LOCATION",
-     .help = "where everything is kept"},
+     .help = "where everything is kept: a file, or postgresql://user@host/database"},
     {.name = NULL},
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@ const struct option settings_table[] = {
     {.name = "store",
      .kind = OPTION_FILE,
      .argument = "LOCATION",
-     .help = "where everything is kept: a file",
+     .help = "where everything is kept: a file, or postgresql://user@host/database",
      .env = "AISLE_STORE",
      .fallback = "aisle.db"},
     {.name = "key-file",
@@ -132,6 +133,7 @@ struct source {
     enum origin origin;
     struct str where;  /* file, for messages and for origin */
     struct str folder; /* paths are taken from it; "" as they are */
+    bool is_private;   /* a file that nobody else may read */
     bool seen[SETTINGS_MAX];
     enum aisle_status status;
     struct aisle_err *err;
@@ -146,6 +148,24 @@ static bool is_relative_path(struct str value)
            (colon == value.n || slash < colon);
 }
 
+/* A store's location may have a password in it; then it comes from where secrets do. */
+static enum aisle_status check_password(const struct source *from, struct str value)
+{
+    if (!store_location_has_password(value) || from->origin == ORIGIN_ENVIRONMENT)
+        return AISLE_OK;
+    if (from->origin == ORIGIN_FLAG)
+        return aisle_fail(from->err, AISLE_CONFIG,
+                          "a password on the command line is seen by everyone on this "
+                          "machine: keep it in ~/.pgpass, in AISLE_STORE or in a "
+                          "settings file of mode 0600");
+    if (!from->is_private)
+        return aisle_fail(from->err, AISLE_CONFIG,
+                          "%.*s has a password in it and others may read it: chmod 600 "
+                          "%.*s",
+                          STR_ARG(from->where), STR_ARG(from->where));
+    return AISLE_OK;
+}
+
 static enum aisle_status put_value(struct source *from, const struct option *o,
                                    struct str value, struct str where, const char *said)
 {
@@ -153,6 +173,8 @@ static enum aisle_status put_value(struct source *from, const struct option *o,
     enum aisle_status status = option_check(o, value, said, from->err);
     struct str kept;
 
+    if (status == AISLE_OK && strcmp(o->name, "store") == 0)
+        status = check_password(from, value);
     if (status != AISLE_OK) {
         if (from->err)
             from->err->status = AISLE_CONFIG;
@@ -276,8 +298,10 @@ static enum aisle_status read_text(struct source *from, struct str text)
 }
 
 /* A settings file of someone else could turn our calls to a proxy of theirs. */
-static enum aisle_status check_owner(int fd, struct str path, struct aisle_err *err)
+static enum aisle_status check_owner(int fd, struct source *from)
 {
+    struct str path = from->where;
+    struct aisle_err *err = from->err;
     struct stat st;
 
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
@@ -287,6 +311,7 @@ static enum aisle_status check_owner(int fd, struct str path, struct aisle_err *
                           "%.*s belongs to another user; AISLE_CONFIG names the file to "
                           "use instead",
                           STR_ARG(path));
+    from->is_private = (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
     return AISLE_OK;
 }
 
@@ -299,7 +324,7 @@ static enum aisle_status read_file(struct source *from)
     if (fd < 0)
         return aisle_fail(from->err, AISLE_CONFIG, "cannot read %.*s: %s",
                           STR_ARG(from->where), strerror(errno));
-    status = check_owner(fd, from->where, from->err);
+    status = check_owner(fd, from);
     while (status == AISLE_OK) {
         char piece[4096];
         ssize_t n = read(fd, piece, sizeof(piece));

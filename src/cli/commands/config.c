@@ -15,6 +15,14 @@ static const struct column columns[] = {
     {.name = NULL},
 };
 
+/* A store's location without the password it may have. */
+static struct str shown(struct cli *cli, const struct setting *s)
+{
+    return strcmp(s->option->name, "store") == 0
+               ? store_location_shown(s->value, &cli->arena)
+               : s->value;
+}
+
 /* ---- list ---- */
 
 static enum aisle_status run_list(struct cli *cli, struct aisle_err *err)
@@ -28,7 +36,7 @@ static enum aisle_status run_list(struct cli *cli, struct aisle_err *err)
         const struct setting *s = &cli->settings.list[i];
 
         out_str(&cli->out, str_of(s->option->name));
-        out_opt(&cli->out, s->value);
+        out_opt(&cli->out, shown(cli, s));
         out_str(&cli->out, str_of(origin_name(s->origin)));
         out_opt(&cli->out, s->where);
         status = out_row(&cli->out, err);
@@ -68,7 +76,7 @@ static enum aisle_status run_get(struct cli *cli, struct aisle_err *err)
         const struct setting *s = &cli->settings.list[i];
 
         if (str_is(name, s->option->name)) {
-            buf_add(&cli->out.buf, s->value);
+            buf_add(&cli->out.buf, shown(cli, s));
             buf_addc(&cli->out.buf, '\n');
             return AISLE_OK;
         }

@@ -1,3 +1,4 @@
+#include "base/hash.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 
@@ -169,4 +170,85 @@ const struct command command_db_migrate = {
     .examples = migrate_examples,
     .uses = USES_STORE,
     .run = run_migrate,
+};
+
+/* ---- copy ---- */
+
+static const struct column copy_columns[] = {
+    {.name = "table", .kind = COLUMN_ID, .help = "what was copied"},
+    {.name = "rows", .kind = COLUMN_COUNT, .help = "in both"},
+    {.name = "sha256",
+     .kind = COLUMN_TEXT,
+     .detail = true,
+     .help = "of all values, in both, in the order of the primary key"},
+    END_OF_COLUMNS,
+};
+
+/* Anybody may list programs and what they were called with. */
+static enum aisle_status open_operand(struct cli *cli, size_t i, bool must_exist,
+                                      struct store **out, struct aisle_err *err)
+{
+    struct str location = cli_operand(cli, i);
+    struct store_options options = {.must_exist = must_exist, .no_migrate = must_exist};
+
+    if (store_location_has_password(location))
+        return aisle_fail(err, AISLE_CONFIG,
+                          "a password on the command line is seen by everyone on this "
+                          "machine: keep it in ~/.pgpass or PGPASSFILE");
+    return store_open(location, &options, out, err);
+}
+
+static enum aisle_status copied_row(void *ctx, const struct store_copied *copied,
+                                    struct aisle_err *err)
+{
+    struct cli *cli = ctx;
+    char hex[SHA256_HEX_LEN + 1];
+
+    sha256_hex(&copied->hash, hex);
+    out_str(&cli->out, copied->table);
+    out_int(&cli->out, (int64_t)copied->rows);
+    out_str(&cli->out, str_of(hex));
+    return out_row(&cli->out, err);
+}
+
+static enum aisle_status run_copy(struct cli *cli, struct aisle_err *err)
+{
+    struct store *from = NULL, *to = NULL;
+    enum aisle_status status = open_operand(cli, 0, true, &from, err);
+
+    if (status == AISLE_OK)
+        status = open_operand(cli, 1, false, &to, err);
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, copy_columns, err);
+    if (status == AISLE_OK)
+        status = store_copy(from, to, copied_row, cli, err);
+    if (status == AISLE_OK)
+        status = out_end(&cli->out, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "copied; rows were counted and hashed on both sides");
+    store_close(to);
+    store_close(from);
+    return status;
+}
+
+static const struct example copy_examples[] = {
+    {"aisle db copy aisle.db postgresql://aisle@db.example/aisle",
+     "from one file to a server, with everything that was decided"},
+    {"aisle db copy postgresql://aisle@db.example/aisle copy.db", "and back"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_db_copy = {
+    .noun = "db",
+    .verb = "copy",
+    .operands = "FROM TO",
+    .summary = "copy a whole store into another database",
+    .about = "TO must have nothing in it yet. Both are locations as --store takes them; "
+             "passwords come from ~/.pgpass or PGPASSFILE. Others may go on using FROM; "
+             "what they write meanwhile stays there. The tokens of shops are copied as "
+             "they are sealed: the same key file opens them.",
+    .examples = copy_examples,
+    .columns = copy_columns,
+    .uses = USES_ROWS,
+    .run = run_copy,
 };

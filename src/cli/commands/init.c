@@ -54,7 +54,8 @@ static enum aisle_status make_store(struct cli *cli, bool dry_run, struct aisle_
     enum aisle_status status = AISLE_OK;
 
     if (str_find_char(location, ':') < location.n) { /* not a plain path */
-        say(&cli->voice, "store %.*s: %s", STR_ARG(location),
+        say(&cli->voice, "store %.*s: %s",
+            STR_ARG(store_location_shown(location, &cli->arena)),
             dry_run ? "would be opened" : "opened");
         if (dry_run)
             return AISLE_OK;

@@ -23,7 +23,7 @@ extern const struct command command_sandbox_start, command_sandbox_evolve,
     command_sandbox_fault, command_sandbox_log, command_sandbox_trigger,
     command_sandbox_expire;
 extern const struct command command_db_status, command_db_check, command_db_backup,
-    command_db_migrate;
+    command_db_migrate, command_db_copy;
 extern const struct command command_user_add, command_user_list, command_user_password,
     command_user_role, command_user_remove;
 extern const struct command command_token_add, command_token_list, command_token_revoke;
