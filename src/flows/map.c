@@ -40,6 +40,8 @@ static enum aisle_status describe(struct map *m, struct aisle_err *err)
     json_open(&json);
     json_add_bool(&json, "all_sellers", m->request->all_sellers);
     json_add_int(&json, "limit", (int64_t)m->request->limit);
+    if (m->request->accept_at > 0)
+        json_add_num(&json, "accept_at", m->request->accept_at);
     json_close(&json);
     status = buf_check(&text, "parameters", err);
     m->run.parameters = arena_str(&m->arena, buf_str(&text));
@@ -217,6 +219,29 @@ static enum aisle_status prepare(struct map *m, struct aisle_err *err)
     return status;
 }
 
+/* What this seller decided before the run helps the matcher in it. Several sellers' runs
+ * learn from nobody. */
+static enum aisle_status learn(struct map *m, struct aisle_err *err)
+{
+    struct learn_request from = {.seller_id = m->run.seller_id,
+                                 .target_id = m->target.id,
+                                 .tree = &m->tree,
+                                 .except_run = m->run.id};
+    enum aisle_status status;
+
+    m->accept_cut = 2;
+    if (!m->matcher || m->request->all_sellers)
+        return AISLE_OK;
+    status = learnt_open(m->app, &from, &m->learnt, err);
+    if (status != AISLE_OK)
+        return status;
+    match_use(m->matcher, &(struct match_sources){.approvals = m->learnt.approvals});
+    if (m->request->accept_at > 0)
+        status = learnt_accept_cut(&m->learnt, m->matcher, m->request->accept_at,
+                                   &m->accept_cut, err);
+    return status;
+}
+
 /* How the run ended, for its record and for the caller. */
 static enum aisle_status finish(struct map *m, struct aisle_err *err)
 {
@@ -288,6 +313,8 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
     if (status == AISLE_OK)
         status = put_run(m, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK)
+        status = learn(m, err);
+    if (status == AISLE_OK)
         status = source_open(m, err);
     if (status == AISLE_OK)
         status = once_new(m->jobs, &m->once, err);
@@ -347,6 +374,7 @@ enum aisle_status flow_map(const struct app *app, const struct map_request *requ
     source_close(&m);
     once_free(m.once);
     match_free(m.matcher);
+    learnt_close(&m.learnt);
     pthread_cond_destroy(&m.changed);
     pthread_mutex_destroy(&m.lock);
     arena_clear(&m.arena);

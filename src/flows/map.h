@@ -31,7 +31,9 @@ struct map_request {
     bool fresh;         /* begin a new run even when one can be taken up again */
     struct str resume;  /* run id; "" the newest unfinished one of the same question */
     bool allow_private; /* images from private addresses */
-    bool dry_run;       /* tell what would be asked; no call, nothing kept */
+    double accept_at; /* thrifty: take the matcher's word unseen where this share of it is
+                       * right, by what was decided before; 0 never */
+    bool dry_run;     /* tell what would be asked; no call, nothing kept */
     struct str
         image_root; /* folder that relative image paths are under; "" the working one */
 };

@@ -2,8 +2,8 @@
  * products */
 #include "flows/decide.h"
 
+#include "flows/learn.h"
 #include "flows/newest.h"
-#include "flows/successor.h"
 #include "flows/sync.h"
 #include "match/match.h"
 
@@ -21,6 +21,7 @@ struct open_walk {
     struct taxonomy tree;
     struct matcher *matcher;
     struct match_scratch *scratch;
+    struct learnt learnt; /* of the seller asked for, else the shop's */
     struct successors successors;
     size_t told;
 };
@@ -79,6 +80,18 @@ static enum aisle_status add_successor(struct open_walk *w, struct open_item *it
     return stand_in.reasons.p ? add_candidate(w, item, &stand_in, err) : aisle_nomem(err);
 }
 
+/* The matcher knows what the seller decided, up to now; of others' products it is asked
+ * without. */
+static enum aisle_status learn_of(struct open_walk *w, struct str seller_id,
+                                  struct aisle_err *err)
+{
+    bool own = str_eq(seller_id, w->learnt.from.seller_id);
+    struct match_sources sources = {.approvals = own ? w->learnt.approvals : NULL};
+
+    match_use(w->matcher, &sources);
+    return own ? learnt_catch_up(&w->learnt, err) : AISLE_OK;
+}
+
 /* What is proposed already goes first, then what the matcher thinks. A leaf that was
  * taken and takes no more products is none to offer. */
 static enum aisle_status add_candidates(struct open_walk *w, struct open_item *item,
@@ -101,6 +114,8 @@ static enum aisle_status add_candidates(struct open_walk *w, struct open_item *i
         else
             status = add_successor(w, item, err);
     }
+    if (status == AISLE_OK)
+        status = learn_of(w, item->seller_id, err);
     if (status == AISLE_OK)
         status = match_rank(w->matcher, w->scratch, query, &w->page, list,
                             DECIDE_MAX_CANDIDATES, &n, err);
@@ -287,8 +302,12 @@ static enum aisle_status look_at_product(struct open_walk *w, const struct produ
                              .title = p->title,
                              .seller_category = p->seller_category_id,
                              .products = 1};
-    struct match_query query = {
-        .title = p->title, .brand = p->brand, .seller_category = p->seller_category_id};
+    struct match_query query = {.title = p->title,
+                                .brand = p->brand,
+                                .seller_category =
+                                    str_eq(p->seller_id, w->learnt.from.seller_id)
+                                        ? learnt_path(&w->learnt, p->seller_category_id)
+                                        : p->seller_category_id};
     struct decision now;
     bool found;
     enum aisle_status status =
@@ -399,8 +418,10 @@ static enum aisle_status each_contested(struct open_walk *w, struct aisle_err *e
 
 static enum aisle_status walk_open(struct open_walk *w, struct aisle_err *err)
 {
+    struct shop shop;
+    struct learn_request from = {.seller_id = w->filter->seller_id, .tree = &w->tree};
     enum aisle_status status =
-        flow_target(w->app, w->filter->target, &w->arena, &w->target, NULL, err);
+        flow_target(w->app, w->filter->target, &w->arena, &w->target, &shop, err);
 
     if (status == AISLE_OK)
         status = w->app->store->ops->trees->load(w->app->store, w->target.id, 0,
@@ -409,6 +430,11 @@ static enum aisle_status walk_open(struct open_walk *w, struct aisle_err *err)
         status = match_new(&w->tree, &w->matcher, err);
     if (status == AISLE_OK)
         status = match_scratch_new(&w->scratch, err);
+    from.target_id = w->target.id;
+    if (status == AISLE_OK && str_empty(from.seller_id))
+        from.seller_id = shop.seller_id;
+    if (status == AISLE_OK)
+        status = learnt_open(w->app, &from, &w->learnt, err);
     w->successors =
         (struct successors){.app = w->app, .target_id = w->target.id, .now = &w->tree};
     return status;
@@ -436,6 +462,7 @@ enum aisle_status flow_each_open(const struct app *app, const struct open_filter
     successors_clear(&w.successors);
     match_scratch_free(w.scratch);
     match_free(w.matcher);
+    learnt_close(&w.learnt);
     arena_clear(&w.page);
     arena_clear(&w.arena);
     return status;

@@ -1,6 +1,7 @@
 /* map_look.c - looking at mappings: how far they are, and what the matcher would say */
 #include "cli/commands/list.h"
 #include "cli/commands/model.h"
+#include "flows/learn.h"
 #include "flows/sync.h"
 #include "match/match.h"
 
@@ -152,7 +153,9 @@ static const struct column suggest_columns[] = {
     {.name = "id", .kind = COLUMN_ID, .help = "of the leaf"},
     {.name = "path", .kind = COLUMN_PATH, .help = "the way to it"},
     {.name = "confidence", .kind = COLUMN_SHARE, .help = "the chance that it is right"},
-    {.name = "reasons", .kind = COLUMN_TEXT, .help = "words that decided"},
+    {.name = "reasons",
+     .kind = COLUMN_TEXT,
+     .help = "words that decided, and approved products like it"},
     END_OF_COLUMNS,
 };
 
@@ -162,6 +165,9 @@ static enum aisle_status rank(struct cli *cli, const struct open_tree *t,
                               const struct match_query *query, struct suggestion *out,
                               size_t cap, size_t *count, struct aisle_err *err)
 {
+    struct learn_request from = {
+        .seller_id = cli_seller(cli), .target_id = t->target.id, .tree = &t->tree};
+    struct learnt learnt = {0};
     struct matcher *matcher = NULL;
     struct match_scratch *scratch = NULL;
     enum aisle_status status = match_new(&t->tree, &matcher, err);
@@ -169,9 +175,14 @@ static enum aisle_status rank(struct cli *cli, const struct open_tree *t,
     if (status == AISLE_OK)
         status = match_scratch_new(&scratch, err);
     if (status == AISLE_OK)
+        status = learnt_open(&cli->app, &from, &learnt, err);
+    if (status == AISLE_OK) {
+        match_use(matcher, &(struct match_sources){.approvals = learnt.approvals});
         status = match_rank(matcher, scratch, query, &cli->arena, out, cap, count, err);
+    }
     match_scratch_free(scratch);
     match_free(matcher);
+    learnt_close(&learnt);
     return status;
 }
 

@@ -170,8 +170,10 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
         .dry_run = cli_switch(cli, "dry-run"),
         .image_root = cli_text(cli, "image-root"),
     };
-    struct str via = cli_text(cli, "via");
+    struct str via = cli_text(cli, "via"), accept_at = cli_text(cli, "accept-at");
 
+    if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r.accept_at))
+        return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
     map_policy_parse(cli_text(cli, "policy"), &r.policy); /* one of the choices */
     if (!str_empty(via)) {
         if (!r.all_sellers)
@@ -214,6 +216,8 @@ static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
         r->target = run.target_id;
     if (!args_value(&cli->args, "limit", &ignored))
         r->limit = (size_t)json_int(parameters, "limit", 0);
+    if (!args_value(&cli->args, "accept-at", &ignored))
+        r->accept_at = json_num(parameters, "accept_at", 0);
     r->all_sellers = r->all_sellers || json_flag(parameters, "all_sellers", false);
     json_decref(parameters);
     return AISLE_OK;
@@ -312,6 +316,11 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .argument = "N",
      .help = "at most so many marketplace calls; else no limit"},
+    {.name = "accept-at",
+     .kind = OPTION_TEXT,
+     .argument = "SHARE",
+     .help = "thrifty: take the local matcher's word unseen where so much of it proved "
+             "right on what was decided before, such as 0.98; else never"},
     {.name = "limit",
      .kind = OPTION_COUNT,
      .argument = "N",

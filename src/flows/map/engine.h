@@ -13,6 +13,7 @@
 #ifndef FLOWS_MAP_ENGINE_H
 #define FLOWS_MAP_ENGINE_H
 
+#include "flows/learn.h"
 #include "flows/lease.h"
 #include "flows/map.h"
 #include "flows/map/budget.h"
@@ -124,6 +125,8 @@ struct map {
     struct taxonomy tree;
     struct snapshot snapshot;
     struct matcher *matcher; /* or NULL */
+    struct learnt learnt;    /* what the matcher knows of earlier decisions */
+    double accept_cut;       /* from this confidence on its word is taken; over 1 never */
     map_item_fn *fn;
     void *fn_ctx;
     struct lease lease;

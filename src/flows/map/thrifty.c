@@ -322,23 +322,26 @@ static bool was_looked_at(const struct group *g)
 }
 
 /* The leaf the matcher is sure of, for a product nobody was asked about; else empty. */
-static struct str sure_leaf(const struct slot *slot)
+static struct str sure_leaf(const struct map *m, const struct slot *slot)
 {
     const struct asked *a = &slot->asked;
+    double least = m->accept_cut < sure_at ? m->accept_cut : sure_at;
 
-    if (!is_unasked(slot) || !a->local_count || a->local[0].confidence < sure_at)
+    if (!is_unasked(slot) || !a->local_count || a->local[0].confidence < least)
         return (struct str){0};
     return a->local[0].category_id;
 }
 
-/* What the matcher is sure of and the marketplace has named for its kin. */
-static void take_confirmed(struct group *g)
+/* What the matcher is sure of and the marketplace has named for its kin; and what it is
+ * so sure of that the person who began the run takes it unseen. */
+static void take_confirmed(const struct map *m, struct group *g)
 {
     for (size_t i = 0; i < g->count; i++) {
         struct slot *slot = &g->slots[i];
-        struct str leaf = sure_leaf(slot);
+        struct str leaf = sure_leaf(m, slot);
 
-        if (str_empty(leaf) || times_named(g, leaf) < LEAST_NAMED)
+        if (str_empty(leaf) || (slot->asked.local[0].confidence < m->accept_cut &&
+                                times_named(g, leaf) < LEAST_NAMED))
             continue;
         slot->asked.kind = ASKED_LEAF;
         slot->asked.category_id = leaf;
@@ -361,10 +364,10 @@ static size_t queued_for(const struct group *g, size_t before, struct str leaf)
  * their kin may then need no question. */
 static void queue_wave(struct map *m, struct group *g, size_t most)
 {
-    take_confirmed(g);
+    take_confirmed(m, g);
     for (size_t i = 0; i < g->count && most; i++) {
         struct slot *slot = &g->slots[i];
-        struct str leaf = sure_leaf(slot);
+        struct str leaf = sure_leaf(m, slot);
 
         if (!is_unasked(slot))
             continue;
@@ -497,7 +500,10 @@ static void take_leaf(struct taking *t, const struct slot *slot)
     if (!settled || !str_eq(a->category_id, t->g->settled_leaf))
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_ACCEPTED,
                       a->category_id, a->by_matcher ? ADVISOR_LOCAL : ADVISOR_MARKETPLACE,
-                      a->agreed ? trust_agreed : trust_alone, EXPECT_ANY)
+                      a->by_matcher ? a->local[0].confidence
+                      : a->agreed   ? trust_agreed
+                                    : trust_alone,
+                      EXPECT_ANY)
             ->conflict = settled;
     take_item(t, slot, ITEM_MAPPED, a->category_id,
               a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);

@@ -1,0 +1,316 @@
+#include "flows/learn.h"
+
+#include "base/mem.h"
+#include "match/accept.h"
+
+#include <stdlib.h>
+
+enum { MEASURED = 600 }; /* decisions that tell how far the matcher is to be trusted */
+
+/* ---- the seller's own categories ---- */
+
+static enum aisle_status note_category(void *ctx, const struct seller_category *c,
+                                       struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+    struct seller_category *at;
+
+    if (l->category_count == l->category_cap) {
+        size_t cap = l->category_cap ? 2 * l->category_cap : 256;
+        struct seller_category *wider = arena_alloc(&l->arena, cap * sizeof(*wider));
+
+        if (!wider)
+            return aisle_nomem(err);
+        if (l->category_count)
+            memcpy(wider, l->categories, l->category_count * sizeof(*wider));
+        l->categories = wider;
+        l->category_cap = cap;
+    }
+    at = &l->categories[l->category_count++];
+    *at = (struct seller_category){.id = arena_str(&l->arena, c->id),
+                                   .path = arena_str(&l->arena, c->path)};
+    return at->id.p && at->path.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct seller_category *x = a, *y = b;
+
+    return str_cmp(x->id, y->id);
+}
+
+struct str learnt_path(const struct learnt *l, struct str seller_category_id)
+{
+    const struct seller_category key = {.id = seller_category_id}, *found = NULL;
+
+    if (l->category_count)
+        found = bsearch(&key, l->categories, l->category_count, sizeof(*l->categories),
+                        by_id);
+    return found ? found->path : seller_category_id;
+}
+
+/* ---- one decision ---- */
+
+static struct str key_of(struct learnt *l, const struct decision *d)
+{
+    return arena_fmt(&l->item, "%s/%.*s", decision_scope_name(d->scope), STR_ARG(d->key));
+}
+
+/* Where the decided leaf is now; empty when it is gone without a trace. */
+static enum aisle_status leaf_now(struct learnt *l, struct str id, struct str *out,
+                                  struct aisle_err *err)
+{
+    const struct category *c = taxonomy_get(l->from.tree, id);
+    struct successor to;
+    enum aisle_status status;
+
+    if (c && c->leaf && !c->child_count) {
+        *out = id;
+        return AISLE_OK;
+    }
+    status = successor_find(&l->successors, id, &to, err);
+    if (status == AISLE_OK)
+        *out = to.id;
+    return status;
+}
+
+/* What the decision is about; *found false when it is there no more. */
+static enum aisle_status read_row(struct learnt *l, const struct decision *d,
+                                  struct labelled *row, bool *found,
+                                  struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    struct product p;
+    enum aisle_status status;
+
+    *found = true;
+    if (d->scope == SCOPE_SELLER_CATEGORY) {
+        row->text = (struct product_text){.seller_category = learnt_path(l, d->key)};
+        return AISLE_OK;
+    }
+    status = l->app->store->ops->catalogue->get_product(l->app->store, d->seller_id,
+                                                        d->key, &l->item, &p, &why);
+    *found = status == AISLE_OK;
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
+    else
+        row->text = (struct product_text){.title = p.title,
+                                          .description = p.description,
+                                          .brand = p.brand,
+                                          .seller_category =
+                                              learnt_path(l, p.seller_category_id)};
+    return status;
+}
+
+static enum aisle_status learn_one(struct learnt *l, const struct decision *d,
+                                   struct str key, struct aisle_err *err)
+{
+    struct labelled row = {0};
+    bool found = false;
+    enum aisle_status status = leaf_now(l, d->category_id, &row.category_id, err);
+
+    if (status == AISLE_OK && !str_empty(row.category_id))
+        status = read_row(l, d, &row, &found, err);
+    if (status == AISLE_OK && found)
+        status = approvals_add(l->approvals, key, &row, err);
+    if (status == AISLE_OK && !found)
+        approvals_remove(l->approvals, key);
+    return status;
+}
+
+/* Our own word, taken unseen, would only teach us what we think already. */
+static bool teaches(const struct learnt *l, const struct decision *d)
+{
+    return d->advisor != ADVISOR_LOCAL &&
+           (str_empty(d->run_id) || !str_eq(d->run_id, l->from.except_run));
+}
+
+static enum aisle_status note_decision(void *ctx, const struct decision *d,
+                                       struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+    struct str key;
+    enum aisle_status status = AISLE_OK;
+
+    if (d->seq > l->last_seq)
+        l->last_seq = d->seq;
+    if (d->scope == SCOPE_RULE)
+        return AISLE_OK;
+    key = key_of(l, d);
+    if (!key.p)
+        return aisle_nomem(err);
+    if (d->state == DECISION_ACCEPTED && teaches(l, d))
+        status = learn_one(l, d, key, err);
+    else
+        approvals_remove(l->approvals, key);
+    arena_clear(&l->item);
+    return status;
+}
+
+/* ---- opening ---- */
+
+static enum aisle_status note_last(void *ctx, const struct decision *d,
+                                   struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+
+    (void)err;
+    l->last_seq = d->seq;
+    return AISLE_STOPPED;
+}
+
+static enum aisle_status count_mapping(void *ctx, const struct decision *d,
+                                       struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+
+    (void)d;
+    (void)err;
+    l->skip++;
+    return AISLE_OK;
+}
+
+static enum aisle_status note_mapping(void *ctx, const struct decision *d,
+                                      struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+
+    if (l->skip) {
+        l->skip--;
+        return AISLE_OK;
+    }
+    return note_decision(l, d, err);
+}
+
+static enum aisle_status learn_all(struct learnt *l, struct aisle_err *err)
+{
+    const struct store_decisions *decisions = l->app->store->ops->decisions;
+    struct mapping_filter filter = {.seller_id = l->from.seller_id,
+                                    .target_id = l->from.target_id,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct log_filter last = {.seller_id = l->from.seller_id,
+                              .target_id = l->from.target_id,
+                              .limit = 1,
+                              .newest_first = true};
+    enum aisle_status status = decisions->each(l->app->store, &last, note_last, l, err);
+
+    if (status == AISLE_OK || status == AISLE_STOPPED)
+        status = decisions->each_mapping(l->app->store, &filter, count_mapping, l, err);
+    l->skip = l->skip > LEARN_MOST ? l->skip - LEARN_MOST : 0;
+    if (status == AISLE_OK)
+        status = decisions->each_mapping(l->app->store, &filter, note_mapping, l, err);
+    return status;
+}
+
+enum aisle_status learnt_open(const struct app *app, const struct learn_request *request,
+                              struct learnt *out, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *out = (struct learnt){.app = app,
+                           .from = *request,
+                           .arena = ARENA_INIT(ARENA_MAX_WORK),
+                           .item = ARENA_INIT(ARENA_MAX_WORK),
+                           .successors = {.app = app,
+                                          .target_id = request->target_id,
+                                          .now = request->tree}};
+    status = approvals_new(&out->approvals, err);
+    if (status == AISLE_OK)
+        status = app->store->ops->catalogue->each_seller_category(
+            app->store, request->seller_id, note_category, out, err);
+    if (status == AISLE_OK && out->category_count)
+        qsort(out->categories, out->category_count, sizeof(*out->categories), by_id);
+    return status == AISLE_OK ? learn_all(out, err) : status;
+}
+
+enum aisle_status learnt_catch_up(struct learnt *l, struct aisle_err *err)
+{
+    struct log_filter filter = {.seller_id = l->from.seller_id,
+                                .target_id = l->from.target_id,
+                                .after_seq = l->last_seq};
+
+    return l->app->store->ops->decisions->each(l->app->store, &filter, note_decision, l,
+                                               err);
+}
+
+void learnt_close(struct learnt *l)
+{
+    approvals_free(l->approvals);
+    l->approvals = NULL;
+    successors_clear(&l->successors);
+    arena_clear(&l->item);
+    arena_clear(&l->arena);
+}
+
+/* ---- how far to trust it ---- */
+
+struct measuring {
+    struct learnt *l;
+    const struct matcher *matcher;
+    struct match_scratch *scratch;
+    struct accept_row *rows;
+    size_t count;
+};
+
+/* Asked about as if it had not been decided. */
+static enum aisle_status measure_one(void *ctx, const struct decision *d,
+                                     struct aisle_err *err)
+{
+    struct measuring *m = ctx;
+    struct learnt *l = m->l;
+    struct labelled row = {0};
+    struct str key = key_of(l, d);
+    struct suggestion best;
+    size_t count = 0;
+    bool found = false;
+    enum aisle_status status;
+
+    if (d->advisor != ADVISOR_PERSON && d->advisor != ADVISOR_MARKETPLACE)
+        return AISLE_OK; /* our own word proves nothing */
+    if (!key.p)
+        return aisle_nomem(err);
+    status = read_row(l, d, &row, &found, err);
+    if (status == AISLE_OK && found && approvals_remove(l->approvals, key)) {
+        struct match_query query = {.title = row.text.title,
+                                    .brand = row.text.brand,
+                                    .seller_category = row.text.seller_category};
+
+        status =
+            match_rank(m->matcher, m->scratch, &query, &l->item, &best, 1, &count, err);
+        if (status == AISLE_OK && count)
+            m->rows[m->count++] =
+                (struct accept_row){.confidence = best.confidence,
+                                    .right = str_eq(best.category_id, d->category_id)};
+        if (status == AISLE_OK)
+            status = learn_one(l, d, key, err);
+    }
+    arena_clear(&l->item);
+    return status == AISLE_OK && m->count == MEASURED ? AISLE_STOPPED : status;
+}
+
+enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
+                                    double accept_at, double *cut, struct aisle_err *err)
+{
+    struct mapping_filter filter = {.seller_id = l->from.seller_id,
+                                    .target_id = l->from.target_id,
+                                    .has_scope = true,
+                                    .scope = SCOPE_PRODUCT,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct measuring m = {.l = l,
+                          .matcher = matcher,
+                          .rows = arena_alloc(&l->arena, MEASURED * sizeof(*m.rows))};
+    enum aisle_status status =
+        m.rows ? match_scratch_new(&m.scratch, err) : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = l->app->store->ops->decisions->each_mapping(l->app->store, &filter,
+                                                             measure_one, &m, err);
+    if (status == AISLE_OK || status == AISLE_STOPPED) {
+        *cut = accept_cut(m.rows, m.count, accept_at);
+        status = AISLE_OK;
+    }
+    match_scratch_free(m.scratch);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* learn.h - what a seller decided, at hand for the matcher
+ *
+ * The decision log is the truth; here its accepted decisions on one target become
+ * approvals (match/approvals.h): at opening the newest ones, later what came since. A
+ * decision undone or refused is unlearnt. A leaf that is gone from the tree is learnt as
+ * its successor. What the matcher decided itself is not learnt, and what one seller
+ * decided never informs another.
+ */
+#ifndef FLOWS_LEARN_H
+#define FLOWS_LEARN_H
+
+#include "flows/app.h"
+#include "flows/successor.h"
+#include "match/approvals.h"
+#include "match/match.h"
+
+enum { LEARN_MOST = 50000 }; /* decisions, the newest ones */
+
+/* What is learnt from whom; all borrowed. */
+struct learn_request {
+    struct str seller_id, target_id;
+    const struct taxonomy *tree;
+    struct str except_run; /* a run taken up again does not learn from itself */
+};
+
+struct learnt {
+    const struct app *app;
+    struct learn_request from;
+    struct approvals *approvals;
+    /* Its own from here on. */
+    struct arena arena, item;
+    struct successors successors;
+    struct seller_category *categories; /* of the seller, by id */
+    size_t category_count, category_cap;
+    int64_t last_seq; /* of the log, so far */
+    size_t skip;      /* older mappings that are passed over */
+};
+
+/* Close after failure too. */
+enum aisle_status learnt_open(const struct app *app, const struct learn_request *request,
+                              struct learnt *out, struct aisle_err *err);
+/* Learn what was decided since. Not by two threads at once. */
+enum aisle_status learnt_catch_up(struct learnt *l, struct aisle_err *err);
+void learnt_close(struct learnt *l); /* twice is fine */
+
+/* The path of a seller category, as products of it were learnt with. */
+struct str learnt_path(const struct learnt *l, struct str seller_category_id);
+
+/* From which confidence on accept_at of the answers are right, by what was decided on
+ * this target by persons or on the marketplace's word, each asked about as if it were
+ * not; over 1 when too little was. The matcher uses l->approvals. */
+enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
+                                    double accept_at, double *cut, struct aisle_err *err);
+
+#endif

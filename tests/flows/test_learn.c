@@ -1,0 +1,190 @@
+/* What was decided helps with what is decided next; what was taken back does not. */
+#include "world.h"
+
+#include "flows/learn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct learning {
+    struct taxonomy tree;
+    struct learnt learnt;
+    struct matcher *matcher;
+    struct match_scratch *scratch;
+};
+
+static void take(struct world *w, enum decision_scope scope, const char *key,
+                 enum decision_state state, const char *leaf, char batch[BATCH_ID_LEN])
+{
+    struct decide_request r = {.target = STR_LIT(WORLD_TARGET),
+                               .scope = scope,
+                               .key = str_of(key),
+                               .state = state,
+                               .category = str_of(leaf),
+                               .expected = EXPECT_ANY};
+    struct aisle_err err = {0};
+
+    if (flow_decide(&w->app, &r, batch, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static void ready(struct world *w)
+{
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "a", "Zarvina seri biru", "Baju", NULL);
+    world_product(w, "b", "Zarvina seri merah", "Baju", NULL);
+    world_product(w, "c", "Quansi teplo", "", NULL);
+}
+
+static void open_learning(struct world *w, struct learning *l)
+{
+    struct learn_request from = {.seller_id = STR_LIT("acme"), .tree = &l->tree};
+    struct target target;
+    struct aisle_err err = {0};
+
+    *l = (struct learning){0};
+    assert_int_equal(
+        flow_target(&w->app, STR_LIT(WORLD_TARGET), &w->arena, &target, NULL, &err),
+        AISLE_OK);
+    from.target_id = target.id;
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, target.id, 0, &w->arena,
+                                                    NULL, &l->tree, &err),
+                     AISLE_OK);
+    assert_int_equal(match_new(&l->tree, &l->matcher, &err), AISLE_OK);
+    assert_int_equal(match_scratch_new(&l->scratch, &err), AISLE_OK);
+    if (learnt_open(&w->app, &from, &l->learnt, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+    match_use(l->matcher, &(struct match_sources){.approvals = l->learnt.approvals});
+}
+
+static void close_learning(struct learning *l)
+{
+    match_scratch_free(l->scratch);
+    match_free(l->matcher);
+    learnt_close(&l->learnt);
+}
+
+/* The best leaf for a title, or "-". */
+static const char *best(struct world *w, struct learning *l, const char *title,
+                        const char *category)
+{
+    struct match_query query = {.title = str_of(title),
+                                .seller_category = str_of(category)};
+    struct suggestion s;
+    size_t count;
+
+    assert_int_equal(
+        match_rank(l->matcher, l->scratch, &query, &w->arena, &s, 1, &count, NULL),
+        AISLE_OK);
+    return count ? arena_fmt(&w->arena, "%.*s", STR_ARG(s.category_id)).p : "-";
+}
+
+static void decisions_are_learnt_at_opening_and_as_they_come(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    open_learning(w, &l);
+    assert_int_equal(approvals_count(l.learnt.approvals), 1);
+    assert_string_equal(best(w, &l, "Zarvina seri hijau", ""), "11");
+    assert_string_equal(best(w, &l, "Teplo quansi", ""), "-");
+    take(w, SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "10", NULL);
+    assert_int_equal(learnt_catch_up(&l.learnt, NULL), AISLE_OK);
+    assert_string_equal(best(w, &l, "Teplo quansi", ""), "10");
+    close_learning(&l);
+    learnt_close(&l.learnt); /* twice is fine */
+}
+
+static void what_is_undone_or_refused_is_unlearnt(void **state)
+{
+    struct world *w = *state;
+    struct undo_result undone;
+    struct learning l;
+    char batch[BATCH_ID_LEN];
+
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", batch);
+    take(w, SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "10", NULL);
+    open_learning(w, &l);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    take(w, SCOPE_PRODUCT, "c", DECISION_REJECTED, "10", NULL);
+    assert_int_equal(learnt_catch_up(&l.learnt, NULL), AISLE_OK);
+    assert_int_equal(approvals_count(l.learnt.approvals), 0);
+    assert_string_equal(best(w, &l, "Zarvina seri biru", ""), "-");
+    close_learning(&l);
+    open_learning(w, &l);
+    assert_int_equal(approvals_count(l.learnt.approvals), 0);
+    close_learning(&l);
+}
+
+static void a_seller_category_s_leaf_speaks_for_its_products(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+
+    ready(w);
+    take(w, SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "11", NULL);
+    open_learning(w, &l);
+    assert_string_equal(best(w, &l, "Quansi teplo", "Baju"), "11");
+    assert_string_equal(best(w, &l, "Quansi teplo", "Lain"), "-");
+    close_learning(&l);
+}
+
+/* Twenty-five products of which the answer shows in their titles, and five that lie. */
+static void how_far_to_trust_is_measured_on_what_was_decided(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+    double cut = 0, careful = 0;
+
+    ready(w);
+    for (int i = 0; i < 30; i++) {
+        char id[16], title[64];
+
+        snprintf(id, sizeof id, "p%02d", i);
+        snprintf(title, sizeof title, i < 25 ? "Zarvina seri %d" : "Zarvina lain %d", i);
+        world_product(w, id, title, "", NULL);
+        take(w, SCOPE_PRODUCT, id, DECISION_ACCEPTED, i < 25 || i % 2 ? "11" : "10",
+             NULL);
+    }
+    open_learning(w, &l);
+    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 0.5, &cut, NULL), AISLE_OK);
+    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 1, &careful, NULL),
+                     AISLE_OK);
+    assert_true(cut > 0 && cut < 1);
+    assert_true(careful > 1); /* nothing is that certain */
+    assert_int_equal(approvals_count(l.learnt.approvals), 30);
+    close_learning(&l);
+}
+
+static void nothing_decided_is_nothing_to_trust(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+    double cut = 0;
+
+    ready(w);
+    open_learning(w, &l);
+    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 0.5, &cut, NULL), AISLE_OK);
+    assert_true(cut > 1);
+    close_learning(&l);
+}
+
+#define IN_A_WORLD(test)                                                                 \
+    cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(decisions_are_learnt_at_opening_and_as_they_come),
+        IN_A_WORLD(what_is_undone_or_refused_is_unlearnt),
+        IN_A_WORLD(a_seller_category_s_leaf_speaks_for_its_products),
+        IN_A_WORLD(how_far_to_trust_is_measured_on_what_was_decided),
+        IN_A_WORLD(nothing_decided_is_nothing_to_trust),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
