@@ -84,8 +84,11 @@ enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **o
 
 /* ---- the answer ---- */
 
+enum { LIST_ROOM = 16 * 1024 };
+
 void api_open_items(struct api_call *c)
 {
+    buf_room(c->json.buf, LIST_ROOM); /* most pages grow no further */
     json_open(&c->json);
     json_key(&c->json, "items");
     json_open_list(&c->json);

@@ -179,20 +179,35 @@ static char *put_number(char *to, int n, int digits, char after)
     return to + digits + 1;
 }
 
+/* The date so many days after 0000-01-01. Counted from a first of March, so that the day
+ * a leap year has more comes last; gmtime would take a lock for the same. */
+static void date_of(int64_t days, int *year, int *month, int *day)
+{
+    int64_t from_march = days + 146097 - 60; /* since -0400-03-01 */
+    int64_t era = from_march / 146097, in_era = from_march % 146097;
+    int64_t y = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int64_t in_year = in_era - (365 * y + y / 4 - y / 100);
+    int64_t m = (5 * in_year + 2) / 153; /* 0 is March */
+
+    *day = (int)(in_year - (153 * m + 2) / 5 + 1);
+    *month = (int)(m < 10 ? m + 3 : m - 9);
+    *year = (int)(era * 400 + y - 400 + (m >= 10));
+}
+
 void time_format(int64_t s, char out[TIME_LEN + 1])
 {
     /* four digits of year: 0000-01-01T00:00:00Z … 9999-12-31T23:59:59Z */
     const int64_t first = -62167219200, last = 253402300799;
-    time_t t = s < first ? first : s > last ? last : s;
-    struct tm tm;
+    int64_t t = (s < first ? first : s > last ? last : s) - first;
+    int year, month, day, rest = (int)(t % 86400);
 
-    gmtime_r(&t, &tm);
-    out = put_number(out, tm.tm_year + 1900, 4, '-');
-    out = put_number(out, tm.tm_mon + 1, 2, '-');
-    out = put_number(out, tm.tm_mday, 2, 'T');
-    out = put_number(out, tm.tm_hour, 2, ':');
-    out = put_number(out, tm.tm_min, 2, ':');
-    out = put_number(out, tm.tm_sec, 2, 'Z');
+    date_of(t / 86400, &year, &month, &day);
+    out = put_number(out, year, 4, '-');
+    out = put_number(out, month, 2, '-');
+    out = put_number(out, day, 2, 'T');
+    out = put_number(out, rest / 3600, 2, ':');
+    out = put_number(out, rest / 60 % 60, 2, ':');
+    out = put_number(out, rest % 60, 2, 'Z');
     *out = '\0';
 }
 

@@ -95,10 +95,23 @@ static void add_json_escape(struct buf *b, unsigned char c)
         buf_addf(b, "\\u%04x", c);
 }
 
+/* How much of s, from its start, stands for itself between quotes. */
+static size_t plain_run(struct str s)
+{
+    size_t n = 0;
+
+    while (n < s.n && (unsigned char)s.p[n] >= 0x20 && (unsigned char)s.p[n] < 0x80 &&
+           s.p[n] != '"' && s.p[n] != '\\')
+        n++;
+    return n;
+}
+
 void buf_json(struct buf *b, struct str s)
 {
-    size_t from = 0, at = 0;
+    size_t from = 0, at = plain_run(s);
 
+    if (!buf_room(b, s.n + 2))
+        return;
     buf_addc(b, '"');
     while (at < s.n) {
         size_t start = at;

@@ -89,12 +89,30 @@ void json_close_list(struct json_out *o)
     close_level(o, ']');
 }
 
+/* Keys are words of ours: nothing in them is escaped. */
+static void put_key(struct buf *b, struct str key)
+{
+    char *at;
+
+    if (!buf_room(b, key.n + 3))
+        return;
+    at = b->p + b->n;
+    *at++ = '"';
+    memcpy(at, key.p, key.n);
+    at += key.n;
+    *at++ = '"';
+    *at++ = ':';
+    *at = '\0';
+    b->n += key.n + 3;
+}
+
 void json_key(struct json_out *o, const char *key)
 {
     assert(o->depth && !o->after_key && (o->buf->failed || !(*level(o) & IS_LIST)));
     before_element(o);
-    buf_json(o->buf, str_of(key));
-    buf_addz(o->buf, o->pretty ? ": " : ":");
+    put_key(o->buf, str_of(key));
+    if (o->pretty)
+        buf_addc(o->buf, ' ');
     o->after_key = true;
 }
 
@@ -106,8 +124,17 @@ void json_put_str(struct json_out *o, struct str s)
 
 void json_put_int(struct json_out *o, int64_t n)
 {
+    char digits[20], *at = digits + sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
     before_value(o);
-    buf_addf(o->buf, "%lld", (long long)n);
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (n < 0)
+        *--at = '-';
+    buf_add(o->buf, str_n(at, (size_t)(digits + sizeof digits - at)));
 }
 
 /* Into z: the fewest digits that strtod reads back as n. */

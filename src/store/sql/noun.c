@@ -37,10 +37,17 @@ static bool word_parse(const struct words *words, struct str word, int *out)
     return false;
 }
 
+/* A text is not asked for the number in it: that costs as much as the text. */
+static bool is_number(enum member_kind kind)
+{
+    return kind == MEMBER_INT || kind == MEMBER_SIZE || kind == MEMBER_U32 ||
+           kind == MEMBER_BOOL;
+}
+
 /* Enums of ours are kept in an int; gcc and clang make them unsigned of the same size. */
 static bool read_member(const struct column *column, struct stmt *st, int i, void *member)
 {
-    int64_t n = column->kind == MEMBER_REAL ? 0 : sql_column_int(st, i);
+    int64_t n = is_number(column->kind) ? sql_column_int(st, i) : 0;
 
     switch (column->kind) {
     case MEMBER_TEXT:
