@@ -90,4 +90,29 @@ def read_env(path):
 
 
 def line(name, ours, peer, ratio, note=""):
-    print(f"{name:<44} {ours:>14} {peer:>22} {ratio:>12}  {note}", flush=True)
+    """A figure of ours beside a peer's; script/bench shows all of them once more at its end."""
+    row = (name, ours, peer, ratio, note)
+    show(row)
+    if os.environ.get("BENCH_LINES"):
+        with open(os.environ["BENCH_LINES"], "a", encoding="utf-8") as f:
+            f.write("\t".join(row) + "\n")
+
+
+def show(row):
+    name, ours, peer, ratio, note = row
+    print(f"{name:<44} {ours:>16} {peer:>24} {ratio:>14}  {note}".rstrip(), flush=True)
+
+
+def has_peer(program, name):
+    """Whether a peer is there; when not, says what is left out."""
+    if shutil.which(program):
+        return True
+    print(f"  left out: {name}, since there is no {program} here (script/bootstrap --bench)", flush=True)
+    return False
+
+
+if __name__ == "__main__":  # the lines of a file, as one table
+    show(("measure", "ours", "beside", "ratio", ""))
+    with open(sys.argv[1], encoding="utf-8") as lines:
+        for text in lines:
+            show(text.rstrip("\n").split("\t"))

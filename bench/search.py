@@ -17,7 +17,7 @@ import tempfile
 import unicodedata
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, line
+from common import ROOT, has_peer, line
 
 CATEGORIES = 20000
 HALVES = (("en", "id-ID", "vi"), ("de", "es", "fr"))
@@ -124,7 +124,8 @@ def main():
         with open(typed, "w", encoding="utf-8") as f:
             f.writelines("\t".join(q) + "\n" for q in make_queries(rows))
         results = run([PROGRAM, tree, typed])
-        results += run(["node", os.path.join(ROOT, "bench/search.mjs"), peers(folder), tree, typed])
+        if has_peer("node", "minisearch") and has_peer("npm", "minisearch"):
+            results += run(["node", os.path.join(ROOT, "bench/search.mjs"), peers(folder), tree, typed])
     ours = results[0]
     names = [r["name"] for r in results]
     print(f"{len(rows)} categories in 3 locales, {ours['queries']} texts typed, in process")

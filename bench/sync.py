@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Syncing a tree of 20,000 categories, first and unchanged, beside the sqlite3 shell importing the same rows.
 
-The reply travels over loopback from the sandbox. "without parsing" takes the time a dry run needs (fetch, parse,
-compare) off both.
+The whole process is timed, with what it takes to start, and the reply travels over loopback from the sandbox, which
+keeps it rendered. "without parsing" takes the time a dry run needs (start, fetch, parse, compare) off both. Ours and the
+peer take turns, so that a busy moment of the machine falls on both.
 """
 import json
 import os
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import Bench, line
 
 CATEGORIES = 20000
-ROUNDS = 5
+ROUNDS = 9
 
 
 def make_tree(path):
@@ -33,26 +34,31 @@ def make_tree(path):
     return rows
 
 
-def shell_import(b, rows):
+def write_rows(b, rows):
     with open(b.path("rows.csv"), "w", encoding="utf-8") as f:
         f.writelines(f"{r['id']},{r['parent_id']},{r['local_name']},{int(r['is_leaf'])}\n" for r in rows)
-    times = []
-    for n in range(ROUNDS):
-        db = b.path(f"peer{n}.db")
-        script = ("PRAGMA journal_mode=WAL;\nCREATE TABLE category(id TEXT PRIMARY KEY, parent_id TEXT, local_name TEXT,"
-                  " is_leaf INTEGER) WITHOUT ROWID;\n.mode csv\n.import rows.csv category\n")
-        began = time.monotonic()
-        subprocess.run(["sqlite3", db], input=script, cwd=b.dir, text=True, check=True, stdout=subprocess.DEVNULL)
-        times.append(time.monotonic() - began)
-    return statistics.median(times)
+
+
+def shell_import(b, db):
+    script = ("PRAGMA journal_mode=WAL;\nCREATE TABLE category(id TEXT PRIMARY KEY, parent_id TEXT, local_name TEXT,"
+              " is_leaf INTEGER) WITHOUT ROWID;\n.mode csv\n.import rows.csv category\n")
+    began = time.monotonic()
+    subprocess.run(["sqlite3", b.path(db)], input=script, cwd=b.dir, text=True, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - began
+
+
+def kept(path):
+    with sqlite3.connect(path) as db:
+        return db.execute("SELECT count(*) FROM category").fetchone()[0]
 
 
 def main():
     with Bench() as b:
         rows = make_tree(b.path("tree.json"))
+        write_rows(b, rows)
         b.start_sandbox("--tree", b.path("tree.json"))
         b.aisle("shop", "add", "toko", "--api-url", b.keys["TIKTOK_API_URL"])
-        first, again, dry = [], [], []
+        first, again, dry, peer = [], [], [], []
         for n in range(ROUNDS):
             store = ["--store", f"s{n}.db"]
             b.aisle("init", *store)
@@ -60,15 +66,17 @@ def main():
             dry.append(b.aisle("tree", "sync", "toko", "--locale", "id-ID", "--dry-run", *store)[0])
             first.append(b.aisle("tree", "sync", "toko", "--locale", "id-ID", *store)[0])
             again.append(b.aisle("tree", "sync", "toko", "--locale", "id-ID", *store)[0])
-        kept = sqlite3.connect(b.path("s0.db")).execute("SELECT count(*) FROM category").fetchone()[0]
-        if kept != CATEGORIES:
-            sys.exit(f"{kept} categories were kept, not {CATEGORIES}")
-        peer = shell_import(b, rows)
-        f, a, d = (statistics.median(x) for x in (first, again, dry))
+            peer.append(shell_import(b, f"peer{n}.db"))
+        for name in ("s0.db", "peer0.db"):
+            if kept(b.path(name)) != CATEGORIES:
+                sys.exit(f"{kept(b.path(name))} categories are in {name}, not {CATEGORIES}")
+        f, a, d, p = (statistics.median(x) for x in (first, again, dry, peer))
         print(f"sync {CATEGORIES} categories, median of {ROUNDS} (a dry run, fetch and parse: {d * 1e3:.0f} ms)")
-        line("first", f"{f * 1e3:.0f} ms", f"sqlite3 {peer * 1e3:.0f} ms", f"{f / peer:.2f}x", "aim: at most 3")
-        line("unchanged", f"{a * 1e3:.0f} ms", f"first {f * 1e3:.0f} ms", f"{a / f:.2f}x", "aim: at most 0.5")
-        line("unchanged, without parsing", f"{max(a - d, 0) * 1e3:.0f} ms", f"first {(f - d) * 1e3:.0f} ms",
+        line("sync 20,000 categories, first", f"{f * 1e3:.0f} ms", f"sqlite3 {p * 1e3:.0f} ms", f"{f / p:.2f}x",
+             "aim: at most 3")
+        line("sync 20,000 categories, unchanged", f"{a * 1e3:.0f} ms", f"first {f * 1e3:.0f} ms", f"{a / f:.2f}x",
+             "aim: at most 0.5")
+        line("  the same without parsing", f"{max(a - d, 0) * 1e3:.0f} ms", f"first {(f - d) * 1e3:.0f} ms",
              f"{max(a - d, 0) / (f - d):.2f}x", "aim: at most 0.25")
 
 
