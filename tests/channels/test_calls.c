@@ -396,6 +396,38 @@ static void an_answer_that_cannot_be_read_is_named(void **state)
     scene_end(&scene);
 }
 
+/* An answer is read as it goes by: what one said that did not count is forgotten with it.
+ */
+static void rows_of_an_answer_that_failed_are_none_of_the_next(void **state)
+{
+    static const struct peer_answer answers[] = {
+        {.status = 429,
+         .body = STR_INIT("{\"data\":{\"categories\":[{\"id\":\"1\"},{\"id\":\"2\"}]},"
+                          "\"code\":36009002}")},
+        {.status = 200,
+         .body = STR_INIT("{\"data\":{\"categories\":[{\"id\":\"3\"}]},\"code\":0}")},
+    };
+    const struct peer_answer without[] = {
+        answers[0], {.status = 200, .body = STR_INIT("{\"code\":0}")}};
+    const struct channel_tree_request request = {0};
+    struct category_rows rows = {0};
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 2);
+    assert_ok(scene.s.ops->fetch_categories(&scene.s, &request, &scene.arena, &rows,
+                                            &scene.meta, &scene.err),
+              &scene.err);
+    assert_int_equal(rows.count, 1);
+    assert_str(rows.rows[0].id, "3");
+    scene_end(&scene);
+
+    scene_begin(&scene, &tiktok_ops, without, 2);
+    assert_status(scene_fetch(&scene), AISLE_GARBLED, &scene.err);
+    assert_string_equal(scene.err.text, "Get Categories: the answer has no data");
+    scene_end(&scene);
+}
+
 static void no_answer_at_all_is_told_too(void **state)
 {
     static const struct peer_answer answers[] = {{.mute = true, .close = true}};
@@ -744,6 +776,7 @@ int main(void)
         cmocka_unit_test(a_request_is_signed_when_its_turn_has_come),
         cmocka_unit_test(success_and_failure_tell_the_same_things),
         cmocka_unit_test(an_answer_that_cannot_be_read_is_named),
+        cmocka_unit_test(rows_of_an_answer_that_failed_are_none_of_the_next),
         cmocka_unit_test(no_answer_at_all_is_told_too),
         cmocka_unit_test(when_nobody_is_answered_for_long_it_is_given_up),
         cmocka_unit_test(an_end_of_the_run_is_heard_between_attempts),
