@@ -31,7 +31,7 @@ enum aisle_status listing_check(const struct listing_question *q, struct finding
     judge_category(&j);
     judge_brand(&j);
     judge_main_images(&j);
-    judge_skus(&j);
+    judge_sku_list(&j);
     judge_package(&j);
     judge_attributes(&j);
     judge_certificates(&j);

@@ -137,7 +137,7 @@ static void judge_sku(struct judge *j, const struct place *at,
     judge_fees(j, at, sku);
 }
 
-void judge_skus(struct judge *j)
+void judge_sku_list(struct judge *j)
 {
     const struct place *at = FIELD(NULL, "skus");
     const struct listing_draft *d = j->draft;

@@ -107,7 +107,7 @@ void judge_description(struct judge *j);
 void judge_category(struct judge *j);
 void judge_brand(struct judge *j);
 void judge_main_images(struct judge *j);
-void judge_skus(struct judge *j);
+void judge_sku_list(struct judge *j);
 void judge_package(struct judge *j);
 void judge_attributes(struct judge *j);
 void judge_certificates(struct judge *j);

@@ -17,6 +17,7 @@ extern const struct command command_map_run, command_map_suggest, command_map_re
     command_map_approve, command_map_reject, command_map_none, command_map_undo,
     command_map_history, command_map_export, command_map_import, command_map_carry,
     command_map_status, command_map_list;
+extern const struct command command_listing_check;
 extern const struct command command_model_train, command_model_eval, command_model_info;
 extern const struct command command_job_list, command_job_show, command_job_items;
 extern const struct command command_sandbox_start, command_sandbox_evolve,
