@@ -8,28 +8,40 @@ struct reader {
     struct arena *arena;
 };
 
+/* Up to the quote that closes, or to the end; backslashes take the next byte along. */
+static size_t quoted_length(struct str s)
+{
+    size_t at = 0;
+
+    while (at < s.n && s.p[at] != '"')
+        at += s.p[at] == '\\' && at + 1 < s.n ? 2 : 1;
+    return at < s.n ? at : s.n;
+}
+
 /* The value of a parameter of Content-Disposition: a token, or quoted with backslashes.
  */
 static enum aisle_status read_param(struct reader *r, struct str *rest, struct str *out,
                                     struct aisle_err *err)
 {
-    size_t n = 0, at = 1;
-    struct str copy;
+    struct str quoted, copy;
+    size_t n = 0;
 
     if (!str_starts(*rest, "\"")) {
         *out = str_trim(str_cut(rest, ';'));
         return AISLE_OK;
     }
-    copy = arena_str(r->arena, *rest);
+    quoted = str_skip(*rest, 1);
+    quoted = str_head(quoted, quoted_length(quoted));
+    copy = arena_str(r->arena, quoted);
     if (!copy.p)
         return aisle_nomem(err);
-    for (; at < rest->n && rest->p[at] != '"'; at++) {
-        if (rest->p[at] == '\\' && at + 1 < rest->n)
+    for (size_t at = 0; at < quoted.n; at++) {
+        if (quoted.p[at] == '\\' && at + 1 < quoted.n)
             at++;
-        ((char *)copy.p)[n++] = rest->p[at];
+        ((char *)copy.p)[n++] = quoted.p[at];
     }
     *out = str_n(copy.p, n);
-    *rest = str_skip(*rest, at + 1);
+    *rest = str_skip(*rest, quoted.n + 2);
     str_cut(rest, ';');
     return AISLE_OK;
 }

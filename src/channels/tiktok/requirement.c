@@ -90,9 +90,9 @@ static bool read_certificate(const json_t *one, struct arena *arena,
 static enum aisle_status read_certificates(const json_t *data, struct arena *arena,
                                            struct requirement *out, struct aisle_err *err)
 {
-    const json_t *list;
+    const json_t *list = NULL;
     struct required_certificate *rows;
-    size_t count, n = 0;
+    size_t count = 0, n = 0;
     enum aisle_status status = tiktok_list(data, "product_certifications",
                                            "Get Category Rules", &list, &count, err);
 
