@@ -97,9 +97,10 @@ struct sandbox_switches {
     bool
         right_spelling; /* is_required and UNAUTHORIZED, not as the wire misspells them */
     bool strict_html;   /* a description's tags and nesting as the older rule has them */
-    bool brand_refused; /* an unknown brand is 12052026, not a warning */
-    bool short_urls;    /* external URLs up to 200 characters, not 500 */
-    bool old_sku_limits; /* 100 SKUs in US and UK, 300 elsewhere */
+    bool chinese_refused; /* Chinese in a description is 12052346; else advised against */
+    bool brand_refused;   /* an unknown brand is 12052026, not a warning */
+    bool short_urls;      /* external URLs up to 200 characters, not 500 */
+    bool old_sku_limits;  /* 100 SKUs in US and UK, 300 elsewhere */
 };
 
 /* What Create Product answers when an idempotency key comes again. */

@@ -41,6 +41,7 @@ static bool set_switch(struct sandbox_switches *s, struct str name)
         {"right_spelling", &s->right_spelling},
         {"strict_html", &s->strict_html},
         {"brand_refused", &s->brand_refused},
+        {"chinese_refused", &s->chinese_refused},
         {"short_urls", &s->short_urls},
         {"old_sku_limits", &s->old_sku_limits},
     };

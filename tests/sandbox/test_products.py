@@ -110,12 +110,14 @@ def a_check_says_everything_at_once_under_code_0():
 
 @test
 def switches_turn_to_the_other_reading():
-    with Sandbox("strict_html", "brand_refused", "short_urls", "audit_ms=-1") as sandbox:
+    with Sandbox("strict_html", "chinese_refused", "brand_refused", "short_urls", "audit_ms=-1") as sandbox:
         seller = Seller(sandbox)
         facts = seller.facts()
         check(seller.create(shirt(facts, description="<p>Adem</p><div>Kaos</div>")).code, 12052345)
         check(seller.create(shirt(facts, description="<b>Kaos adem</b>")).code, 12052349)
         check(seller.create(shirt(facts, description="<p><b>Kaos</b> adem</p>")).code, 0)
+        check(seller.create(shirt(facts, description='<p onclick="x()">Kaos adem</p>')).code, 12052350)
+        check(seller.create(shirt(facts, description="<p>纯棉 T恤</p>")).code, 12052346)
         check(seller.create(shirt(facts, brand_id="71")).code, 12052026)
         body = shirt(facts)
         body["skus"][0]["external_urls"] = ["https://example.com/" + "a" * 200]
@@ -162,6 +164,15 @@ def files_are_told_by_name_and_first_bytes():
             check(answer.code, code, name)
             ids.append(answer.json["data"] and answer.json["data"]["id"])
         check(ids[0], ids[1], "equal bytes have one id")
+
+
+@test
+def backorder_needs_a_permission_that_nobody_has():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        body = shirt(seller.facts())
+        body["skus"][0]["inventory"][0]["backorder_quantity"] = 5
+        check(seller.create(body).code, 12052309)
 
 
 @test

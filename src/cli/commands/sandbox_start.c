@@ -37,6 +37,7 @@ static const struct {
     {"child-empty", offsetof(struct sandbox_switches, child_empty)},
     {"right-spelling", offsetof(struct sandbox_switches, right_spelling)},
     {"strict-html", offsetof(struct sandbox_switches, strict_html)},
+    {"chinese-refused", offsetof(struct sandbox_switches, chinese_refused)},
     {"brand-refused", offsetof(struct sandbox_switches, brand_refused)},
     {"short-urls", offsetof(struct sandbox_switches, short_urls)},
     {"old-sku-limits", offsetof(struct sandbox_switches, old_sku_limits)},
@@ -461,7 +462,8 @@ static const struct option options[] = {
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
          "any-grant old-refresh loose-cipher empty-body-loose small-images lower-name "
-         "child-null child-empty right-spelling strict-html brand-refused short-urls "
+         "child-null child-empty right-spelling strict-html chinese-refused "
+         "brand-refused short-urls "
          "old-sku-limits"},
     {.name = "business-status",
      .kind = OPTION_COUNT,

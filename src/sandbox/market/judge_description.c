@@ -200,7 +200,7 @@ static bool open_tag(struct reading *r, const struct tag *tag)
 {
     bool strict = r->judge->market->engine->set.switches.strict_html;
 
-    if (!check_attributes(r->judge, tag->attributes) || (strict && !check_strict(r, tag)))
+    if (strict && (!check_attributes(r->judge, tag->attributes) || !check_strict(r, tag)))
         return false;
     if (is_one_of(tag->name, "img") && !check_image(r, tag->attributes))
         return false;
@@ -251,7 +251,7 @@ bool step_description(struct judge *j)
         return judge_fail(j, 12052015);
     if (utf8_length(html) > MAX_LENGTH)
         return judge_fail(j, 12052013);
-    if (judge_is_chinese(j, html))
+    if (judge_is_chinese(j, html) && j->market->engine->set.switches.chinese_refused)
         return judge_fail(j, 12052346);
     fine = read_html(&r, html);
     if (fine && !str_empty(text_trim(buf_str(&r.text))) &&

@@ -30,26 +30,28 @@ static bool check_side(struct judge *j, struct str side, int64_t code)
 {
     int64_t length;
 
-    return parse_i64(side, 1, 99999, &length) ? true : judge_fail(j, code);
+    if (!parse_i64(side, 0, 99999, &length))
+        return judge_fail(j, code);
+    return length > 0 ? true : judge_fail(j, 12052116);
 }
 
 static bool check_size(struct judge *j, const json_t *size)
 {
-    struct str length = json_str(size, "length"), width = json_str(size, "width");
-    struct str height = json_str(size, "height"), unit = json_str(size, "unit");
+    struct str unit = json_str(size, "unit");
     bool inches = str_is(unit, "INCH");
     bool pounds = str_is(json_str(json_at(j->body, "package_weight"), "unit"), "POUND");
 
-    if (str_empty(length) || str_empty(width) || str_empty(height) || str_empty(unit))
-        return judge_fail(j, 12052116);
+    if (!json_at(size, "length") || !json_at(size, "width") || !json_at(size, "height"))
+        return judge_fail(j, 12019012);
     if (!inches && !str_is(unit, "CENTIMETER"))
         return judge_fail(j, 12052116);
     if (inches && (!j->region->inches || j->global))
         return judge_fail(j, 12019061);
     if (inches != pounds)
         return judge_fail(j, 12052915);
-    return check_side(j, height, 12052003) && check_side(j, width, 12052004) &&
-           check_side(j, length, 12052005);
+    return check_side(j, json_str(size, "height"), 12052003) &&
+           check_side(j, json_str(size, "width"), 12052004) &&
+           check_side(j, json_str(size, "length"), 12052005);
 }
 
 bool step_package(struct judge *j)

@@ -50,13 +50,28 @@ bool step_skus(struct judge *j)
 
 /* ---- prices ---- */
 
+/* What is paid instead of the price: of global sellers only. What a local one says is
+ * looked at and then left aside (a guess; the page does not say that it is refused). */
+static bool check_sale_price(struct judge *j, const json_t *price)
+{
+    struct str amount = json_str(price, "sale_price");
+    double value = 0;
+
+    if (!json_at(price, "sale_price"))
+        return true;
+    if (str_empty(amount))
+        return judge_fail(j, 12052424);
+    return text_is_amount(amount, 2, &value) && value > 0 ? true
+                                                          : judge_fail(j, 12052092);
+}
+
 static bool check_price(struct judge *j, const json_t *price)
 {
     struct str amount = json_str(price, "amount"), currency = json_str(price, "currency");
     const char *wanted = j->global ? "USD" : j->region->currency;
     double value = 0;
 
-    if (!price || str_empty(amount))
+    if (!json_at(price, "amount"))
         return judge_fail(j, 12052571);
     if (!str_is(currency, wanted) && !(j->global && str_is(currency, "EUR")))
         return judge_fail(j, 12052084);
@@ -68,9 +83,7 @@ static bool check_price(struct judge *j, const json_t *price)
         return judge_fail(j, 12052073);
     if (j->region->price_max > 0 && value > j->region->price_max)
         return judge_fail(j, 12052570);
-    if (!str_empty(json_str(price, "sale_price"))) /* of global sellers only */
-        return judge_fail(j, 12052092);
-    return true;
+    return check_sale_price(j, price);
 }
 
 /* The price before a discount: in the US, from 0.01 to 7600, and not below the price,
@@ -256,7 +269,9 @@ static bool check_url(struct judge *j, struct str url)
         return judge_fail(j, 12052238);
     if (at == url.n || at == 0 || at + 3 == url.n || str_find_char(url, ' ') < url.n)
         return judge_fail(j, 12052235);
-    return str_starts(url, "https://") ? true : judge_fail(j, 12052236);
+    return str_starts(url, "https://") || str_starts(url, "http://")
+               ? true
+               : judge_fail(j, 12052236);
 }
 
 static bool check_external_ids(struct judge *j, const json_t *skus, size_t at)
