@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Titles to leaves, taught and untaught, beside fastText and TF-IDF + linear SVM on the same rows, in one run.
+
+    script/bench match                 all five sets
+    bench/match.py amazon_uk_toys_10k  some of them
+
+One title in five is held out by its hash, so that equal titles stay together; near-duplicates (a size, a colour) do fall
+on both sides, for all three alike. Both peers and we get the titles alone; all are timed as whole processes, training
+with two threads. Needs real data (AISLE_DATA), the Debian packages fasttext and python3-sklearn.
+"""
+import csv
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build/bench")
+AISLE = os.environ.get("AISLE_BIN", os.path.join(BUILD, "aisle"))
+DATA = os.environ.get("AISLE_DATA", os.path.join(ROOT, "../shared/data"))
+SETS = ["mwpd_gpc_16k", "flipkart_20k", "vn_products_1971leaf", "amazon_in_11k", "amazon_uk_toys_10k"]
+FIELDS = ["id", "title", "category_path", "seller_category", "description"]
+CURVE = [50, 200, 1000, 5000]
+BINS = 15
+TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+|[^\w\s]")
+csv.field_size_limit(1 << 30)
+
+
+# ---- rows ----
+
+def is_valid(title):
+    return hashlib.sha256(("valid|" + title.lower()).encode()).digest()[0] < 0x33
+
+
+def split(name):
+    parts = ([], [])
+    with gzip.open(os.path.join(DATA, name, "dev.csv.gz"), "rt", encoding="utf-8", newline="") as f:
+        for row in csv.DictReader(f):
+            if row["title"] and row["category_path"]:
+                parts[is_valid(row["title"])].append({k: row.get(k) or "" for k in FIELDS})
+    return parts
+
+
+def write_rows(path, rows):
+    with open(path, "w", encoding="utf-8", newline="") as f:
+        writer = csv.DictWriter(f, FIELDS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def timed(words, stdin=None, stdout=None):
+    """Wall seconds of a whole process."""
+    began = time.monotonic()
+    subprocess.run(words, stdin=stdin, stdout=stdout or subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.monotonic() - began
+
+
+# ---- what came of it ----
+
+def judge(rows, answers):
+    """Right among the first and the first three, ECE, and the share acceptable at 98 % precision."""
+    bins = [[0, 0.0, 0] for _ in range(BINS)]
+    in_1 = in_3 = 0
+    sure = []
+    for row, got in zip(rows, answers):
+        paths = [path for path, _ in got]
+        right = paths[:1] == [row["category_path"]]
+        in_1 += right
+        in_3 += row["category_path"] in paths[:3]
+        if got:
+            b = bins[min(BINS - 1, int(got[0][1] * BINS))]
+            b[0] += 1
+            b[1] += got[0][1]
+            b[2] += right
+            sure.append((got[0][1], right))
+    sure.sort(key=lambda s: -s[0])
+    good = cover = 0
+    for n, (_, right) in enumerate(sure, 1):
+        good += right
+        if good >= 0.98 * n:
+            cover = n
+    ece = sum(abs(b[1] - b[2]) for b in bins) / max(1, len(sure))
+    return {"top1": in_1 / len(rows), "top3": in_3 / len(rows), "ece": ece, "cover98": cover / len(rows)}
+
+
+def ours(folder, train, valid, more=False):
+    model, answers = os.path.join(folder, "m"), os.path.join(folder, "answers")
+    write_rows(os.path.join(folder, "train.csv"), train)
+    write_rows(os.path.join(folder, "valid.csv"), valid)
+    flags = [] if more else ["--titles-only"]
+    learn = timed([AISLE, "model", "train", os.path.join(folder, "train.csv"), "--out", model, *flags])
+    with open(os.path.join(folder, "valid.csv"), encoding="utf-8") as f, open(answers, "w", encoding="utf-8") as out:
+        ask = timed([AISLE, "map", "suggest", "--model", model, "--jsonl", "--limit", "3", *flags], f, out)
+    with open(answers, encoding="utf-8") as f:
+        got = [[(s["category_path"], s["confidence"]) for s in json.loads(line)["suggestions"]] for line in f]
+    return judge(valid, got) | {"train": learn, "rate": len(valid) / ask, "mb": os.path.getsize(model) / 1e6}
+
+
+# ---- the peers ----
+
+def tokens(title):
+    return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", title).lower()))
+
+
+def fasttext(folder, train, valid):
+    names = {}
+    for part, rows in (("t", train), ("v", valid)):
+        with open(os.path.join(folder, part), "w", encoding="utf-8") as f:
+            for row in rows:
+                label = names.setdefault(row["category_path"], f"__label__{len(names)}")
+                f.write(f"{label} {tokens(row['title'])}\n")
+    paths = {label: path for path, label in names.items()}
+    model, out = os.path.join(folder, "ft"), os.path.join(folder, "ft.out")
+    learn = timed(["fasttext", "supervised", "-input", os.path.join(folder, "t"), "-output", model, "-wordNgrams", "2",
+                   "-epoch", "50", "-lr", "1.0", "-dim", "100", "-bucket", "500000", "-thread", "2", "-verbose", "0"])
+    with open(out, "w", encoding="utf-8") as f:
+        ask = timed(["fasttext", "predict-prob", model + ".bin", os.path.join(folder, "v"), "3"], None, f)
+    with open(out, encoding="utf-8") as f:
+        got = [[(paths[w[i]], min(1.0, float(w[i + 1]))) for i in range(0, len(w) - 1, 2)]
+               for w in (line.split() for line in f)]
+    return judge(valid, got) | {"train": learn, "rate": len(valid) / ask}
+
+
+SVM = """
+import json, sys, time
+import numpy as np
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+began = time.time()
+tx, ty, vx = json.load(sys.stdin)
+words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\\S+")
+grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, max_features=400000)
+seen = hstack([words.fit_transform(tx), grams.fit_transform(tx)]).tocsr()
+svm = LinearSVC(C=1.0, max_iter=200).fit(seen, np.array(ty))
+learnt = time.time()
+scores = svm.decision_function(hstack([words.transform(vx), grams.transform(vx)]).tocsr())
+top = svm.classes_[np.argsort(-scores, 1)[:, :3]]
+json.dump([learnt - began, time.time() - learnt, top.tolist()], sys.stdout)
+"""
+
+
+def svm(train, valid):
+    asked = json.dumps([[tokens(r["title"]) for r in train], [r["category_path"] for r in train],
+                        [tokens(r["title"]) for r in valid]])
+    done = subprocess.run(["/usr/bin/python3", "-c", SVM], input=asked, capture_output=True, text=True, check=True)
+    learn, ask, top = json.loads(done.stdout)
+    return judge(valid, [[(path, 0.0) for path in row] for row in top]) | {"train": learn, "rate": len(valid) / ask}
+
+
+# ---- the page ----
+
+def show(name, who, r, note=""):
+    sure = f"{r['ece']:6.3f} {r['cover98']:8.3f}" if "ece" in r and who != "TF-IDF + SVM" else " " * 15
+    print(f"{name:<22} {who:<13} {r['top1']:6.3f} {r['top3']:6.3f} {sure} {r['train']:8.2f} s {r['rate']:8.0f}/s  {note}",
+          flush=True)
+
+
+def measure(name):
+    train, valid = split(name)
+    with tempfile.TemporaryDirectory(prefix="aisle-bench-") as folder:
+        mine, ft, sv = ours(folder, train, valid), fasttext(folder, train, valid), svm(train, valid)
+        best = [max(ft[k], sv[k]) for k in ("top1", "top3")]
+        gain = [mine[k] - b for k, b in zip(("top1", "top3"), best)]
+        show(name, "aisle", mine, f"{mine['mb']:.1f} MB")
+        show("", "fastText", ft)
+        show("", "TF-IDF + SVM", sv)
+        print(f"{'':22} ratio         top1 {gain[0]:+.3f}, top3 {gain[1]:+.3f} over the better; learns"
+              f" {ft['train'] / mine['train']:.0f}x, answers {mine['rate'] / ft['rate']:.1f}x as fast as fastText")
+        if any(r["seller_category"] or r["description"] for r in train):
+            more = ours(folder, train, valid, more=True)
+            print(f"{'':22} with seller category and description: top1 {more['top1']:.3f}, top3 {more['top3']:.3f},"
+                  f" ECE {more['ece']:.3f}")
+        by_hash = sorted(train, key=lambda r: hashlib.sha256(("curve|" + r["title"]).encode()).digest())
+        curve = [(n, ours(folder, by_hash[:n], valid)["top1"]) for n in CURVE if n < len(train)]
+        print(f"{'':22} top1 after so many rows: " + ", ".join(f"{n}: {top:.3f}" for n, top in curve), flush=True)
+    return gain, mine, ft
+
+
+def cold():
+    """The names of 2,831 leaves, and titles nobody ever labelled."""
+    with tempfile.TemporaryDirectory(prefix="aisle-bench-") as folder:
+        tree, rows = os.path.join(folder, "tree"), os.path.join(folder, "rows")
+        leaves = {}
+        with gzip.open(os.path.join(DATA, "tokopedia_tree/nodes_category_json.csv.gz"), "rt", encoding="utf-8") as f, \
+                open(tree, "w", encoding="utf-8") as out:
+            for r in csv.DictReader(f):
+                parent = "" if r["parent_id"] == "0" else r["parent_id"]
+                out.write(f"{r['id']}\t{parent}\t{' '.join(r['name'].split())}\t{r['is_leaf']}\n")
+                if r["is_leaf"] == "1":
+                    leaves[r["path"]] = r["id"]
+        with gzip.open(os.path.join(DATA, "tokopedia_products_1k/dev.csv.gz"), "rt", encoding="utf-8") as f, \
+                open(rows, "w", encoding="utf-8") as out:
+            for r in csv.DictReader(f):
+                found = r["category_id"] or leaves.get(r["category_path"])
+                if found:
+                    out.write(f"{found}\t{' '.join(r['title'].split())}\n")
+        done = subprocess.run([os.path.join(BUILD, "bench/bench_cold"), tree, rows], capture_output=True, text=True,
+                              check=True)
+        print(f"{'tokopedia_products_1k':<22} cold          {done.stdout.strip()}", flush=True)
+
+
+def main():
+    names = sys.argv[1:] or SETS
+    print(f"{'':36} {'top1':>6} {'top3':>6} {'ECE':>6} {'cover98':>8} {'train':>10} {'rows':>10}")
+    gains = []
+    for name in names:
+        if os.path.exists(os.path.join(DATA, name, "dev.csv.gz")):
+            gains.append(measure(name)[0])
+        else:
+            print(f"{name}: not in {DATA}, passed over")
+    if gains:
+        print(f"on average over the better peer: top1 {sum(g[0] for g in gains) / len(gains):+.4f},"
+              f" top3 {sum(g[1] for g in gains) / len(gains):+.4f}")
+    if not sys.argv[1:] and os.path.exists(os.path.join(DATA, "tokopedia_tree")):
+        cold()
+
+
+main()
