@@ -95,6 +95,16 @@ enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *a
 
 /* ---- scoring ---- */
 
+static uint32_t longest_row(const struct linear_problem *p)
+{
+    uint32_t longest = 0;
+
+    for (uint32_t r = 0; r < p->rows; r++)
+        if (p->firsts[r + 1] - p->firsts[r] > longest)
+            longest = p->firsts[r + 1] - p->firsts[r];
+    return longest;
+}
+
 enum aisle_status linear_scratch_make(const struct linear_problem *p,
                                       const struct linear_weights *w, struct arena *arena,
                                       struct linear_scratch *s, struct aisle_err *err)
@@ -104,9 +114,11 @@ enum aisle_status linear_scratch_make(const struct linear_problem *p,
     s->active = arena_alloc(arena, (p->rows + 1) * sizeof *s->active);
     s->active_count = 0;
     s->pushed = arena_alloc(arena, (p->nodes + 1) * sizeof *s->pushed);
-    s->pushed_count = 0;
-    return s->nodes && s->activity && s->active && s->pushed ? AISLE_OK
-                                                             : aisle_nomem(err);
+    s->heard = arena_alloc(arena, (longest_row(p) + 1) * sizeof *s->heard);
+    s->heard_count = s->pushed_count = 0;
+    if (!s->nodes || !s->activity || !s->active || !s->pushed || !s->heard)
+        return aisle_nomem(err);
+    return AISLE_OK;
 }
 
 /* How much each row has in common with the values, by rare features. */
@@ -272,26 +284,16 @@ static void push_row(const struct linear_problem *p, struct linear_weights *w,
                      struct linear_scratch *s, uint32_t row, float rate)
 {
     pick_pushed(p, s);
-    for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1]; i++) {
-        uint32_t own = w->own[p->values[i].feature];
+    for (uint32_t i = 0; i < s->heard_count; i++) {
+        uint32_t own = w->own[s->heard[i].feature];
 
         if (own)
             push_weights(s, w->weights + (size_t)(own - 1) * w->width,
-                         rate * p->values[i].x, w->width);
+                         rate * s->heard[i].x, w->width);
     }
     add_scaled(w->bias, s->nodes, rate * LINEAR_BIAS, w->width);
     for (uint32_t i = 0; i < s->pushed_count; i++)
         remember(&w->pulls[row], s->pushed[i], rate * s->nodes[s->pushed[i]]);
-}
-
-static void learn_row(const struct linear_problem *p, struct linear_weights *w,
-                      struct linear_scratch *s, uint32_t row, float rate)
-{
-    linear_score(p, w, s, p->values + p->firsts[row],
-                 p->firsts[row + 1] - p->firsts[row]);
-    share_out(s->nodes, p->leaves, p->labels[row]);
-    make_pushes(p, s->nodes, p->labels[row]);
-    push_row(p, w, s, row, rate);
 }
 
 static uint64_t next_random(uint64_t *seed)
@@ -300,6 +302,27 @@ static uint64_t next_random(uint64_t *seed)
     *seed ^= *seed >> 7;
     *seed ^= *seed << 17;
     return *seed;
+}
+
+/* Some of the row's features are not heard, others each time, so that none is leant on
+ * alone. */
+static void hear_row(const struct linear_problem *p, struct linear_scratch *s,
+                     uint32_t row, uint64_t *seed)
+{
+    s->heard_count = 0;
+    for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1]; i++)
+        if ((float)(next_random(seed) >> 40) < LINEAR_HEARD * (1 << 24))
+            s->heard[s->heard_count++] = p->values[i];
+}
+
+static void learn_row(const struct linear_problem *p, struct linear_weights *w,
+                      struct linear_scratch *s, uint32_t row, float rate, uint64_t *seed)
+{
+    hear_row(p, s, row, seed);
+    linear_score(p, w, s, s->heard, s->heard_count);
+    share_out(s->nodes, p->leaves, p->labels[row]);
+    make_pushes(p, s->nodes, p->labels[row]);
+    push_row(p, w, s, row, rate);
 }
 
 static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
@@ -335,7 +358,7 @@ enum aisle_status linear_train(const struct linear_problem *p, bool hold_out,
 
         shuffle(order, count, &seed);
         for (uint32_t i = 0; i < count; i++)
-            learn_row(p, w, &s, order[i], rate);
+            learn_row(p, w, &s, order[i], rate, &seed);
     }
     return AISLE_OK;
 }

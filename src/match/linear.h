@@ -62,8 +62,11 @@ struct linear_scratch {
     float *activity; /* of each row */
     uint32_t *active;
     uint32_t active_count;
-    uint32_t *pushed; /* nodes that the row being learnt pushes */
-    uint32_t pushed_count;
+    /* Of the row being learnt: the values that are not left out this time, and the nodes
+     * it pushes. */
+    struct linear_value *heard;
+    uint32_t *pushed;
+    uint32_t heard_count, pushed_count;
 };
 
 /* Which features have weights of their own, and who holds the others: the same for every

@@ -14,7 +14,7 @@ static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
 static const float COLD_HALF_PHRASE = 0.6F;
 /* Further words of a name that one word of the title stands for. */
 static const float COLD_SAME_WORD = 0.5F;
-static const float COLD_CODE = 0.8F; /* by kind of word in the title */
+static const float COLD_CODE = 0.8F;    /* by kind of word in the title */
 static const float COLD_NUMBER = 0.5F;
 static const float COLD_AMOUNT = 0.3F;
 /* Cold: a name half found is worth less than half. */
@@ -56,6 +56,8 @@ static const float LINEAR_RATE = 2.0F; /* falling evenly to nothing */
 static const float LINEAR_MARGIN = 8.0F;
 static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
+/* Linear: the share of a row's features that one visit hears. */
+static const float LINEAR_HEARD = 0.85F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
 static const float LINEAR_NEGLIGIBLE = 0.003F;
 static const float LINEAR_FLOOR = -12.0F;
@@ -89,7 +91,7 @@ static const double DECIDE_NONE_MATURE = 0.47;
 static const double DECIDE_MARKETPLACE = 4.0;
 static const double DECIDE_MARKETPLACE_IMAGE = 4.9;
 static const double DECIDE_SELLER_CATEGORY = 3.0;
-static const double DECIDE_NAMED = 0.1; /* of the belief left to others */
+static const double DECIDE_NAMED = 0.1;  /* of the belief left to others */
 static const double DECIDE_RIVALS = 2.3; /* the log of so many */
 static const double DECIDE_RULE_UNKNOWN = 0.95, DECIDE_RULE_MOST = 0.999;
 
