@@ -61,6 +61,15 @@ def timed(words, stdin=None, stdout=None):
     return time.monotonic() - began
 
 
+def asked(words, answers, stdin=os.devnull):
+    """The best of three, for these are short."""
+    best = float("inf")
+    for _ in range(3):
+        with open(stdin, encoding="utf-8") as f, open(answers, "w", encoding="utf-8") as out:
+            best = min(best, timed(words, f, out))
+    return best
+
+
 # ---- what came of it ----
 
 def judge(rows, answers):
@@ -95,8 +104,8 @@ def ours(folder, train, valid, more=False):
     write_rows(os.path.join(folder, "valid.csv"), valid)
     flags = [] if more else ["--titles-only"]
     learn = timed([AISLE, "model", "train", os.path.join(folder, "train.csv"), "--out", model, *flags])
-    with open(os.path.join(folder, "valid.csv"), encoding="utf-8") as f, open(answers, "w", encoding="utf-8") as out:
-        ask = timed([AISLE, "map", "suggest", "--model", model, "--jsonl", "--limit", "3", *flags], f, out)
+    ask = asked([AISLE, "map", "suggest", "--model", model, "--jsonl", "--limit", "3", *flags], answers,
+                os.path.join(folder, "valid.csv"))
     with open(answers, encoding="utf-8") as f:
         got = [[(s["category_path"], s["confidence"]) for s in json.loads(line)["suggestions"]] for line in f]
     return judge(valid, got) | {"train": learn, "rate": len(valid) / ask, "mb": os.path.getsize(model) / 1e6}
@@ -119,8 +128,7 @@ def fasttext(folder, train, valid):
     model, out = os.path.join(folder, "ft"), os.path.join(folder, "ft.out")
     learn = timed(["fasttext", "supervised", "-input", os.path.join(folder, "t"), "-output", model, "-wordNgrams", "2",
                    "-epoch", "50", "-lr", "1.0", "-dim", "100", "-bucket", "500000", "-thread", "2", "-verbose", "0"])
-    with open(out, "w", encoding="utf-8") as f:
-        ask = timed(["fasttext", "predict-prob", model + ".bin", os.path.join(folder, "v"), "3"], None, f)
+    ask = asked(["fasttext", "predict-prob", model + ".bin", os.path.join(folder, "v"), "3"], out)
     with open(out, encoding="utf-8") as f:
         got = [[(paths[w[i]], min(1.0, float(w[i + 1]))) for i in range(0, len(w) - 1, 2)]
                for w in (line.split() for line in f)]

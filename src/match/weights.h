@@ -57,7 +57,7 @@ static const float LINEAR_MARGIN = 8.0F;
 static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
 /* Linear: the share of a row's features that one visit hears. */
-static const float LINEAR_HEARD = 0.85F;
+static const float LINEAR_HEARD = 0.9F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
 static const float LINEAR_NEGLIGIBLE = 0.003F;
 static const float LINEAR_FLOOR = -12.0F;
