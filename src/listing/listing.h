@@ -48,6 +48,7 @@ struct listing {
     struct str skus;        /* JSON list of {"seller_sku", "id"} */
     struct str warnings;    /* JSON list of texts, of the last create or edit */
     struct str sent_hash;   /* digest of the body that was last taken; "" none */
+    struct str refused_hash; /* of the one last refused */
     enum listing_doing doing;
     struct str attempt; /* idempotency key of what is being done, or was done last */
     struct str code;    /* of the last refusal; "" it went well */

@@ -11,8 +11,10 @@ struct store;
 struct hook_filter {
     struct str seller_id, shop_id; /* empty: any */
     unsigned states;               /* bit 1 << enum hook_state; 0: any */
-    bool newest_first;             /* else in the order they came */
-    size_t limit;                  /* 0: all */
+    int64_t after_at; /* begin behind this one (oldest first): its received_at, … */
+    struct str after_id, after_shop; /* … id and shop; empty: at the start */
+    bool newest_first;               /* else in the order they came */
+    size_t limit;                    /* 0: all */
 };
 
 struct store_hooks {
@@ -22,7 +24,7 @@ struct store_hooks {
     enum aisle_status (*get)(struct store *s, struct str seller_id, struct str shop_id,
                              struct str id, struct arena *arena, struct hook *out,
                              struct aisle_err *err); /* AISLE_NOT_FOUND */
-    /* By when they came, and those of one second by id. */
+    /* By when they came, and those of one second by id and shop. */
     enum aisle_status (*each)(struct store *s, const struct hook_filter *filter,
                               enum aisle_status (*fn)(void *ctx, const struct hook *,
                                                       struct aisle_err *),

@@ -56,7 +56,7 @@ static void a_listing_comes_back_as_it_was_put(void **state)
         .platforms = STR_LIT("TIKTOK_SHOP"),
         .skus = STR_LIT("[]"),
         .warnings = STR_LIT("[\"w\"]"),
-        .sent_hash = STR_LIT("ab"),
+         .sent_hash = STR_LIT("ab"), .refused_hash = STR_LIT("cd"),
         .doing = LISTING_EDITING,
         .attempt = STR_LIT("uuid"),
         .code = STR_LIT("12052093"),
@@ -83,6 +83,7 @@ static void a_listing_comes_back_as_it_was_put(void **state)
     assert_str(got.skus, "[]");
     assert_str(got.warnings, "[\"w\"]");
     assert_str(got.sent_hash, "ab");
+    assert_str(got.refused_hash, "cd");
     assert_int_equal(got.doing, LISTING_EDITING);
     assert_str(got.attempt, "uuid");
     assert_str(got.code, "12052093");

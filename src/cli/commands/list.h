@@ -31,6 +31,12 @@ extern const struct command command_token_add, command_token_list, command_token
 extern const struct command command_serve, command_test_routes;
 extern const struct command command_test_sign, command_test_match, command_test_image,
     command_test_csv;
+extern const struct command command_tree_requirements, command_shop_brands;
+extern const struct command command_listing_publish, command_listing_draft,
+    command_listing_edit, command_listing_status, command_listing_list,
+    command_listing_activate, command_listing_deactivate, command_listing_delete,
+    command_listing_recover, command_listing_pull;
+extern const struct command command_hook_list, command_hook_apply;
 extern const struct command command_help, command_man, command_completion,
     command_version;
 

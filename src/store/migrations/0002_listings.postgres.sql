@@ -15,6 +15,7 @@ CREATE TABLE listing (
     skus         TEXT COLLATE "C" NOT NULL,
     warnings     TEXT COLLATE "C" NOT NULL,
     sent_hash    TEXT COLLATE "C" NOT NULL,
+    refused_hash TEXT COLLATE "C" NOT NULL,
     doing        TEXT COLLATE "C" NOT NULL,
     attempt      TEXT COLLATE "C" NOT NULL,
     code         TEXT COLLATE "C" NOT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE listing (
     skus         TEXT NOT NULL,         -- JSON
     warnings     TEXT NOT NULL,         -- JSON
     sent_hash    TEXT NOT NULL,         -- of the body that was last taken
+    refused_hash TEXT NOT NULL,         -- of the one last refused
     doing        TEXT NOT NULL,         -- 'idle' 'creating' 'editing'
     attempt      TEXT NOT NULL,         -- idempotency key
     code         TEXT NOT NULL,         -- of the last refusal

@@ -84,8 +84,15 @@ static enum aisle_status each(struct store *s, const struct hook_filter *filter,
     query_where_text(&q, "seller_id = ?", filter->seller_id);
     query_where_text(&q, "shop_id = ?", filter->shop_id);
     query_where_words(&q, "state", &sql_hook_words, filter->states);
-    query_add(&q, filter->newest_first ? " ORDER BY received_at DESC, id DESC"
-                                       : " ORDER BY received_at, id");
+    if (filter->after_id.n) {
+        query_where(&q, "(received_at, id, shop_id) > (?,", sql_int(filter->after_at));
+        query_add(&q, " ?, ?)");
+        query_value(&q, sql_text(filter->after_id));
+        query_value(&q, sql_text(filter->after_shop));
+    }
+    query_add(&q, filter->newest_first
+                      ? " ORDER BY received_at DESC, id DESC, shop_id DESC"
+                      : " ORDER BY received_at, id, shop_id");
     query_limit(&q, filter->limit);
     w = walk_begin(s, &hook_noun, &q, err);
     while (walk_next(&w, &hook))

@@ -15,6 +15,7 @@ static const struct column listing_columns[] = {
     COLUMN(struct listing, skus, "skus", MEMBER_TEXT),
     COLUMN(struct listing, warnings, "warnings", MEMBER_TEXT),
     COLUMN(struct listing, sent_hash, "sent_hash", MEMBER_TEXT),
+    COLUMN(struct listing, refused_hash, "refused_hash", MEMBER_TEXT),
     COLUMN_WORD(struct listing, doing, "doing", &sql_doing_words),
     COLUMN(struct listing, attempt, "attempt", MEMBER_TEXT),
     COLUMN(struct listing, code, "code", MEMBER_TEXT),

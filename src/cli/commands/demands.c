@@ -1,0 +1,273 @@
+/* demands.c - what leaves demand of products, and which brands a shop may name */
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+#include "flows/requirements.h"
+#include "flows/session.h"
+
+static const struct column columns[] = {
+    {.name = "category", .kind = COLUMN_ID, .help = "the leaf"},
+    {.name = "attributes", .kind = COLUMN_COUNT, .help = "it knows"},
+    {.name = "mandatory", .kind = COLUMN_COUNT, .help = "of them"},
+    {.name = "certificates", .kind = COLUMN_COUNT, .help = "it may ask for"},
+    {.name = "size_chart", .kind = COLUMN_ID, .help = "required, supported or none"},
+    {.name = "cod", .kind = COLUMN_FLAG, .help = "cash on delivery"},
+    {.name = "changes", .kind = COLUMN_COUNT, .help = "since it was last fetched"},
+    {.name = "breaking",
+     .kind = COLUMN_COUNT,
+     .help = "of them: listings may be wrong now"},
+    {.name = "mappings", .kind = COLUMN_COUNT, .help = "of ours that point there"},
+    {.name = "listings", .kind = COLUMN_COUNT, .help = "of ours that lie there"},
+    {.name = "first",
+     .kind = COLUMN_FLAG,
+     .detail = true,
+     .help = "never fetched before"},
+    END_OF_COLUMNS,
+};
+
+struct showing {
+    struct cli *cli;
+    enum aisle_status status;
+    struct aisle_err err;
+};
+
+static void tell_difference(void *ctx, struct str category_id,
+                            const struct requirement_diff *d)
+{
+    struct showing *s = ctx;
+
+    say(&s->cli->voice, "%.*s: %s %.*s%s%.*s%s", STR_ARG(category_id),
+        requirement_change_name(d->change), STR_ARG(d->id), d->name.n ? " " : "",
+        STR_ARG(d->name), d->breaks ? ", which may break listings" : "");
+}
+
+static void tell_failed(void *ctx, struct str category_id, const struct aisle_err *why)
+{
+    struct showing *s = ctx;
+
+    say_warning(&s->cli->voice, "category %.*s: %s", STR_ARG(category_id), why->text);
+}
+
+static size_t mandatory(const struct requirement *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->attribute_count; i++)
+        n += r->attributes[i].required;
+    return n;
+}
+
+static void put_leaf(void *ctx, const struct requirement_news *n)
+{
+    struct showing *s = ctx;
+    struct out *out = &s->cli->out;
+    const struct requirement *r = n->now;
+
+    if (s->status != AISLE_OK)
+        return;
+    out_str(out, n->category_id);
+    out_int(out, (int64_t)r->attribute_count);
+    out_int(out, (int64_t)mandatory(r));
+    out_int(out, (int64_t)r->certificate_count);
+    out_str(out, str_of(r->size_chart_required    ? "required"
+                        : r->size_chart_supported ? "supported"
+                                                  : "none"));
+    out_flag(out, r->cod_supported);
+    out_int(out, (int64_t)n->changes);
+    out_int(out, (int64_t)n->breaking);
+    out_int(out, (int64_t)n->mappings);
+    out_int(out, (int64_t)n->listings);
+    out_flag(out, n->first);
+    s->status = out_row(out, &s->err);
+}
+
+static enum aisle_status run_requirements(struct cli *cli, struct aisle_err *err)
+{
+    struct showing s = {.cli = cli};
+    struct requirements_listener listener = {&s, tell_difference, put_leaf, tell_failed};
+    struct requirements_request request = {
+        .target = cli_text(cli, "target"),
+        .categories = cli->args.operands,
+        .category_count = cli->args.operand_count,
+        .locale = cli_text(cli, "locale"),
+        .due_after_s = cli_seconds(cli, "due", 0),
+        .dry_run = cli_switch(cli, "dry-run"),
+    };
+    struct requirements_result r = {0};
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, columns, err);
+    if (status == AISLE_OK)
+        status = flow_requirements(&cli->app, &request, &listener, &cli->arena, &r, err);
+    if (status == AISLE_OK && s.status != AISLE_OK) {
+        aisle_pass(err, &s.err);
+        status = s.status;
+    }
+    if (status != AISLE_OK)
+        return status;
+    say(&cli->voice,
+        "%zu %s: %zu new, %zu changed, %zu as before, %zu not due, %zu failed", r.leaves,
+        say_noun((int64_t)r.leaves, "leaf", "leaves"), r.first, r.changed, r.same,
+        r.not_due, r.failed);
+    if (r.leaves == 0)
+        say(&cli->voice, "no leaf is in use: map products first, or name categories");
+    if (r.failed)
+        cli->exit_code = EXIT_PARTLY;
+    else if (cli_switch(cli, "exit-code") && r.changed)
+        cli->exit_code = EXIT_DIFFERENT;
+    return out_end(&cli->out, err);
+}
+
+static const struct option requirement_options[] = {
+    OPTION_TARGET,
+    OPTION_LOCALE,
+    {.name = "due",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "leave out what was fetched less than this ago"},
+    {.name = "exit-code", .kind = OPTION_SWITCH, .help = "end with 10 when some changed"},
+    OPTION_DRY_RUN,
+    END_OF_OPTIONS,
+};
+
+static const struct example requirement_examples[] = {
+    {"aisle tree requirements", "fetch what the leaves in use demand, and what changed"},
+    {"aisle tree requirements 600001 --json", "of one leaf"},
+    {"aisle tree requirements --due 1d --exit-code", "for cron"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_tree_requirements = {
+    .noun = "tree",
+    .verb = "requirements",
+    .operands = "[CATEGORY]...",
+    .summary = "fetch what leaves demand of products, and compare it with before",
+    .about = "Rules and attributes of the leaves products are mapped to or listed in, or "
+             "of those named. Every former state is kept.",
+    .examples = requirement_examples,
+    .options = requirement_options,
+    .columns = columns,
+    .uses = USES_STORE | USES_ROWS | USES_CALLS,
+    .run = run_requirements,
+};
+
+/* ---- brands ---- */
+
+static const struct column brand_columns[] = {
+    {.name = "brand", .kind = COLUMN_ID, .help = "its id"},
+    {.name = "name", .kind = COLUMN_TEXT, .help = "its name"},
+    {.name = "authorized", .kind = COLUMN_FLAG, .help = "this shop may show it"},
+    {.name = "available", .kind = COLUMN_FLAG, .help = "in this category"},
+    {.name = "t1", .kind = COLUMN_FLAG, .help = "protected: not without authorisation"},
+    END_OF_COLUMNS,
+};
+
+struct asking {
+    struct channel_brand_query query;
+    struct arena *arena;
+    struct channel_brand_page page;
+};
+
+static enum aisle_status ask_once(void *ctx, struct channel_session *to,
+                                  struct channel_meta *meta, struct aisle_err *err)
+{
+    struct asking *a = ctx;
+
+    return to->ops->listing->fetch_brands(to, &a->query, a->arena, &a->page, meta, err);
+}
+
+static enum aisle_status put_page(struct cli *cli, const struct channel_brand_page *page,
+                                  struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; status == AISLE_OK && i < page->count; i++) {
+        out_str(&cli->out, page->rows[i].id);
+        out_str(&cli->out, page->rows[i].name);
+        out_flag(&cli->out, page->rows[i].authorized);
+        out_flag(&cli->out, page->rows[i].available);
+        out_flag(&cli->out, page->rows[i].t1);
+        status = out_row(&cli->out, err);
+    }
+    return status;
+}
+
+static enum aisle_status each_page(struct cli *cli, struct session *s,
+                                   struct channel_brand_query query, size_t limit,
+                                   struct aisle_err *err)
+{
+    struct asking ask = {.query = query, .arena = &cli->arena};
+    size_t seen = 0;
+    enum aisle_status status = AISLE_OK;
+
+    do {
+        status = app_check_stop(&cli->app, err);
+        if (status == AISLE_OK)
+            status = session_call(s, ask_once, &ask, NULL, err);
+        if (status == AISLE_OK && limit && seen + ask.page.count > limit)
+            ask.page.count = limit - seen;
+        if (status == AISLE_OK)
+            status = put_page(cli, &ask.page, err);
+        seen += ask.page.count;
+        ask.query.page_token = ask.page.next_token;
+    } while (status == AISLE_OK && ask.page.count && ask.page.next_token.n &&
+             (!limit || seen < limit));
+    return status;
+}
+
+static enum aisle_status run_brands(struct cli *cli, struct aisle_err *err)
+{
+    struct session session = {0};
+    struct target target;
+    struct channel_brand_query query = {.category_id = cli_text(cli, "category"),
+                                        .name = cli_text(cli, "name"),
+                                        .authorized_only = cli_switch(cli, "authorized"),
+                                        .page_size = 100};
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status == AISLE_OK)
+        status = cli_target(cli, &target, NULL, err);
+    if (status == AISLE_OK)
+        status = session_open(&cli->app, target.shop_id, &session, err);
+    if (status == AISLE_OK && !session.to.ops->listing)
+        status = aisle_fail(err, AISLE_INVALID, "channel %s has no brands",
+                            session.to.ops->name);
+    query.version = query.category_id.n ? target.version : STR_LIT("");
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, brand_columns, err);
+    if (status == AISLE_OK)
+        status = each_page(cli, &session, query, (size_t)cli_count(cli, "limit", 0), err);
+    session_close(&session);
+    return status == AISLE_OK ? out_end(&cli->out, err) : status;
+}
+
+static const struct option brand_options[] = {
+    OPTION_TARGET,
+    {.name = "name",
+     .kind = OPTION_TEXT,
+     .argument = "TEXT",
+     .help = "names that begin so"},
+    {.name = "category",
+     .kind = OPTION_TEXT,
+     .argument = "CATEGORY",
+     .help = "those for this leaf"},
+    {.name = "authorized", .kind = OPTION_SWITCH, .help = "only those the shop may show"},
+    OPTION_LIMIT,
+    END_OF_OPTIONS,
+};
+
+static const struct example brand_examples[] = {
+    {"aisle shop brands --name Batik", "brands whose name begins so, with their ids"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_shop_brands = {
+    .noun = "shop",
+    .verb = "brands",
+    .summary = "show the brands a shop may name in its listings",
+    .examples = brand_examples,
+    .options = brand_options,
+    .columns = brand_columns,
+    .uses = USES_STORE | USES_ROWS | USES_CALLS,
+    .run = run_brands,
+};

@@ -1,0 +1,120 @@
+/* listing.h - mapped products to listings: checked here, sent, followed, changed
+ *
+ * A product is assembled into a draft from what the seller has and what its leaf demands,
+ * held against every rule that can be known, and only then sent. What is about to be sent
+ * is written down first: after a crash or a lost answer the product is looked up before
+ * it is created again, so that it is never there twice.
+ */
+#ifndef FLOWS_LISTING_H
+#define FLOWS_LISTING_H
+
+#include "flows/app.h"
+#include "listing/finding.h"
+#include "listing/fix.h"
+
+enum publish_outcome {
+    PUBLISH_CREATED,
+    PUBLISH_EDITED,
+    PUBLISH_FOUND,    /* it was there: an earlier create whose answer was lost */
+    PUBLISH_SAME,     /* nothing changed since it was last sent */
+    PUBLISH_READY,    /* checked and right, not sent: only a check was asked for */
+    PUBLISH_UNMAPPED, /* no accepted leaf */
+    PUBLISH_WRONG,    /* the check found errors: not sent */
+    PUBLISH_REFUSED,  /* the marketplace said no */
+    PUBLISH_LATER,    /* not now: a cap, a marketplace that is down, a lost answer */
+};
+enum { PUBLISH_OUTCOMES = PUBLISH_LATER + 1 };
+
+const char *publish_outcome_name(enum publish_outcome outcome); /* "created" */
+
+struct publish_request {
+    struct str target;             /* as flow_target reads it */
+    struct str seller_id;          /* "" every seller's */
+    const struct str *product_ids; /* none: all; with them seller_id "" is "default" */
+    size_t product_count;
+    size_t limit;     /* 0: all */
+    bool draft;       /* save as draft, else list */
+    bool only_listed; /* leave out what was never sent */
+    bool check_only;  /* send nothing: no image, no product */
+    bool offline;     /* with check_only: call nobody, judge by what is kept */
+    bool remote;      /* with check_only: have the marketplace check as well */
+    bool fix;         /* mend what can be mended without asking */
+    bool again;       /* also what was refused or found wrong before in the same form */
+    unsigned jobs;    /* threads; 0: 4 */
+    struct str image_root;
+    bool allow_private;
+    enum listing_profile profile;
+    struct str
+        defaults;     /* JSON: {"shop": BODY, "categories": {"Fashion > Kaos": BODY}} */
+    int search_lag_s; /* how long a search may not show what was created; <0: the
+                         channel's */
+};
+
+/* Borrowed until the callback returns. */
+struct publish_item {
+    struct str seller_id, product_id, title;
+    enum publish_outcome outcome;
+    struct str category_id;
+    const struct listing *listing; /* as it is kept now; NULL when there is none */
+    const struct findings *findings;
+    const struct listing_repairs *repairs;
+    struct str code, text; /* of a refusal or failure */
+};
+/* From one thread at a time. */
+typedef void publish_item_fn(void *ctx, const struct publish_item *item);
+
+struct publish_result {
+    struct str target_id; /* in the arena */
+    size_t total, counts[PUBLISH_OUTCOMES];
+    bool capped; /* the marketplace takes no more today */
+};
+
+/* AISLE_OK when all were gone through, whatever became of each. *out is filled after a
+ * failure too. */
+enum aisle_status flow_publish(const struct app *app,
+                               const struct publish_request *request, publish_item_fn *fn,
+                               void *ctx, struct arena *arena, struct publish_result *out,
+                               struct aisle_err *err);
+
+/* ---- what is listed ---- */
+
+struct follow_request {
+    struct str target, seller_id;
+    const struct str *product_ids; /* none: those under way (pending, draft, scheduled) */
+    size_t product_count;
+    bool all; /* every listing */
+};
+typedef void
+follow_fn(void *ctx, const struct listing *listing, enum listing_state was,
+          const struct aisle_err *why); /* why: NULL, or it was not to be had */
+struct follow_result {
+    size_t seen, changed, failed;
+};
+/* Ask the marketplace what they are now. */
+enum aisle_status flow_listing_follow(const struct app *app,
+                                      const struct follow_request *request, follow_fn *fn,
+                                      void *ctx, struct follow_result *out,
+                                      struct aisle_err *err);
+
+/* Activate, deactivate, delete or recover listings of these products (ours). Those the
+ * marketplace did not change are told with its reason. */
+enum aisle_status flow_listing_change(const struct app *app, struct str target,
+                                      struct str seller_id, enum channel_change change,
+                                      const struct str *product_ids, size_t product_count,
+                                      follow_fn *fn, void *ctx, struct follow_result *out,
+                                      struct aisle_err *err);
+
+/* Take in what the shop lists already: joined to our products by seller SKU (a product's
+ * id, or that of one of its variants), their leaves become accepted mappings. */
+struct pull_result {
+    size_t seen, joined, mapped, unknown;
+    char batch_id[40]; /* of the mappings */
+};
+typedef void pull_fn(void *ctx, const struct channel_product *p, struct str product_id,
+                     bool mapped); /* product_id "": none of ours */
+enum aisle_status flow_listing_pull(const struct app *app, struct str target,
+                                    struct str seller_id, bool dry_run, pull_fn *fn,
+                                    void *ctx, struct pull_result *out,
+                                    struct aisle_err *err);
+
+#endif

@@ -1,0 +1,351 @@
+#include "flows/listing/desk.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "flows/keys.h"
+#include "flows/listing/leaf_requirement.h"
+#include "flows/sync.h"
+#include "listing/body.h"
+
+#include <stdio.h>
+
+enum { DEMANDS_KEEP_S = 24 * 3600, DEFAULTS_MAX = 4 * 1024 * 1024 };
+
+/* ---- defaults ---- */
+
+/* A body as it would be sent, with whatever it leaves out left out. */
+static enum aisle_status read_default(struct desk *d, const json_t *body,
+                                      const char *whose, struct listing_draft *out,
+                                      struct aisle_err *err)
+{
+    struct findings odd = {.arena = &d->arena};
+    char *text = json_dumps(body, JSON_COMPACT);
+    enum aisle_status status = text ? AISLE_OK : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = listing_read_body(str_of(text), &d->arena, out, &odd, err);
+    if (status == AISLE_OK && odd.count)
+        status = aisle_fail(err, AISLE_INVALID, "defaults of %s: %.*s: %.*s", whose,
+                            STR_ARG(odd.rows[0].path), STR_ARG(odd.rows[0].what));
+    mem_free(text);
+    return status;
+}
+
+static enum aisle_status read_category_defaults(struct desk *d, json_t *categories,
+                                                struct aisle_err *err)
+{
+    const char *path;
+    json_t *body;
+    size_t n = 0;
+    enum aisle_status status = AISLE_OK;
+
+    d->category_defaults = arena_zalloc(&d->arena, json_object_size(categories),
+                                        sizeof *d->category_defaults);
+    if (!d->category_defaults)
+        return aisle_nomem(err);
+    json_object_foreach(categories, path, body)
+    {
+        struct category_default *row = &d->category_defaults[n];
+
+        if (status != AISLE_OK)
+            break;
+        row->path = arena_str(&d->arena, str_of(path));
+        status = row->path.p ? read_default(d, body, path, &row->draft, err)
+                             : aisle_nomem(err);
+        n++;
+    }
+    d->category_default_count = n;
+    return status;
+}
+
+static enum aisle_status read_defaults(struct desk *d, struct aisle_err *err)
+{
+    json_t *whole = NULL, *shop;
+    enum aisle_status status;
+
+    if (d->request->defaults.n == 0)
+        return AISLE_OK;
+    status = json_read(d->request->defaults, DEFAULTS_MAX, "the defaults", &whole, err);
+    if (status == AISLE_OK && !json_is_object(whole))
+        status = aisle_fail(err, AISLE_INVALID,
+                            "the defaults are no object of \"shop\" and \"categories\"");
+    shop = json_object_get(whole, "shop");
+    d->has_shop_defaults = json_is_object(shop);
+    if (status == AISLE_OK && d->has_shop_defaults)
+        status = read_default(d, shop, "the shop", &d->shop_defaults, err);
+    if (status == AISLE_OK)
+        status = read_category_defaults(d, json_object_get(whole, "categories"), err);
+    json_decref(whole);
+    return status;
+}
+
+const struct listing_draft *desk_category_defaults(const struct desk *d, struct str path)
+{
+    for (size_t i = 0; i < d->category_default_count; i++)
+        if (str_eq(d->category_defaults[i].path, path))
+            return &d->category_defaults[i].draft;
+    return NULL;
+}
+
+/* ---- what the shop has ---- */
+
+struct warehouses {
+    struct arena *arena;
+    const struct shop_warehouse **rows;
+    size_t *count;
+};
+
+static enum aisle_status ask_warehouses(void *ctx, struct channel_session *to,
+                                        struct channel_meta *meta, struct aisle_err *err)
+{
+    struct warehouses *w = ctx;
+
+    return to->ops->listing->fetch_warehouses(to, w->arena, w->rows, w->count, meta, err);
+}
+
+static enum aisle_status learn_warehouses(struct desk *d, struct aisle_err *err)
+{
+    struct warehouses ask = {&d->arena, &d->warehouses, &d->warehouse_count};
+    struct session session = {0};
+    enum aisle_status status;
+
+    if (d->request->offline)
+        return AISLE_OK;
+    status = session_open(d->app, d->target.shop_id, &session, err);
+    if (status == AISLE_OK)
+        status = session_call(&session, ask_warehouses, &ask, NULL, err);
+    d->warehouses_known = status == AISLE_OK;
+    session_close(&session);
+    return status;
+}
+
+/* ---- open and close ---- */
+
+enum aisle_status desk_open(const struct app *app, const struct publish_request *request,
+                            struct desk *out, struct aisle_err *err)
+{
+    unsigned jobs = request->jobs ? request->jobs : 4;
+    enum aisle_status status;
+
+    *out = (struct desk){
+        .app = app, .request = request, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    pthread_mutex_init(&out->asking, NULL);
+    pthread_mutex_init(&out->lock, NULL);
+    status =
+        flow_target(app, request->target, &out->arena, &out->target, &out->shop, err);
+    if (status == AISLE_OK)
+        status = app_channel(app, out->shop.channel, &out->channel, err);
+    if (status == AISLE_OK && !out->channel->listing)
+        status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
+                            STR_ARG(out->shop.channel));
+    if (status == AISLE_OK)
+        status = app->store->ops->trees->load(app->store, out->target.id, 0, &out->arena,
+                                              &out->snapshot, &out->tree, err);
+    if (status == AISLE_OK)
+        status = once_new(jobs, &out->once, err);
+    if (status == AISLE_OK)
+        status = read_defaults(out, err);
+    if (status == AISLE_OK)
+        status = learn_warehouses(out, err);
+    out->limits = listing_limits_get(out->shop.region, request->profile);
+    return status;
+}
+
+void desk_close(struct desk *d)
+{
+    once_free(d->once);
+    pthread_mutex_destroy(&d->asking);
+    pthread_mutex_destroy(&d->lock);
+    arena_clear(&d->arena);
+}
+
+enum aisle_status clerk_open(struct desk *d, struct clerk *out, struct aisle_err *err)
+{
+    *out = (struct clerk){
+        .desk = d, .online = !d->request->offline, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    return out->online ? session_open(d->app, d->target.shop_id, &out->session, err)
+                       : AISLE_OK;
+}
+
+void clerk_close(struct clerk *c)
+{
+    session_close(&c->session);
+    arena_clear(&c->arena);
+}
+
+/* ---- leaves ---- */
+
+static enum aisle_status learn_requirement(struct clerk *c, struct leaf *leaf,
+                                           struct aisle_err *err)
+{
+    struct desk *d = c->desk;
+    struct session with_shop = {.shop = d->shop};
+    struct requirement_key key =
+        leaf_requirement_key(&with_shop, &d->target, leaf->id, STR_LIT(""));
+    int64_t checked_at = 0;
+    enum aisle_status status =
+        leaf_requirement_load(d->app, &key, &d->arena, &leaf->requirement,
+                              &leaf->has_requirement, &checked_at, err);
+
+    if (status != AISLE_OK || !c->online ||
+        (leaf->has_requirement &&
+         clock_now_s(d->app->clock) - checked_at < DEMANDS_KEEP_S))
+        return status;
+    status =
+        leaf_requirement_fetch(&c->session, &key, &d->arena, &leaf->requirement, err);
+    leaf->has_requirement = status == AISLE_OK;
+    return status == AISLE_OK
+               ? leaf_requirement_keep(d->app, &key, &leaf->requirement, NULL, err)
+               : status;
+}
+
+/* As the stored tree has it. */
+static enum aisle_status category_of(struct desk *d, struct leaf *leaf,
+                                     struct aisle_err *err)
+{
+    const struct category *c = taxonomy_get(&d->tree, leaf->id);
+    struct buf path = BUF_INIT(BUF_MAX_LINE);
+
+    leaf->category = (struct shop_category){.known = true, .exists = c != NULL};
+    if (!c)
+        return AISLE_OK;
+    leaf->category.is_leaf = c->leaf && c->child_count == 0;
+    leaf->category.permissions = c->permissions;
+    category_path(&d->tree, c, TAXONOMY_NONE, &path);
+    leaf->category.path = arena_str(&d->arena, buf_str(&path));
+    buf_clear(&path);
+    return leaf->category.path.p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* Whether the shop may list there is asked afresh, by the leaf's name: permissions change
+ * more often than trees are synced. What the answer does not speak of stays as it was. */
+static enum aisle_status ask_permission(struct clerk *c, struct leaf *leaf,
+                                        struct aisle_err *err)
+{
+    struct desk *d = c->desk;
+    const struct category *stored = taxonomy_get(&d->tree, leaf->id);
+    struct channel_tree_request request = {.version = d->target.version,
+                                           .platform = d->target.platform};
+    struct category_rows rows;
+    enum aisle_status status;
+
+    if (!stored || !d->channel->reports_permissions)
+        return AISLE_OK;
+    request.locale = d->tree.locale_count ? d->tree.locales[0] : STR_LIT("");
+    request.keyword = category_name(&d->tree, stored, 0);
+    status = session_fetch_categories(&c->session, &request, &d->arena, &rows, NULL, err);
+    for (size_t i = 0; status == AISLE_OK && i < rows.count; i++)
+        if (str_eq(rows.rows[i].id, leaf->id)) {
+            leaf->category.is_leaf = rows.rows[i].leaf;
+            leaf->category.permissions = rows.rows[i].permissions;
+        }
+    return status;
+}
+
+static void learn_leaf(struct clerk *c, struct leaf *leaf)
+{
+    leaf->status = category_of(c->desk, leaf, &leaf->why);
+    if (leaf->status == AISLE_OK && c->online && leaf->category.exists)
+        leaf->status = ask_permission(c, leaf, &leaf->why);
+    if (leaf->status == AISLE_OK && leaf->category.exists && leaf->category.is_leaf)
+        leaf->status = learn_requirement(c, leaf, &leaf->why);
+}
+
+enum aisle_status desk_leaf(struct clerk *c, struct str category_id,
+                            const struct leaf **out, struct aisle_err *err)
+{
+    struct desk *d = c->desk;
+    struct leaf *leaf;
+
+    pthread_mutex_lock(&d->asking);
+    for (leaf = d->leaves; leaf && !str_eq(leaf->id, category_id);)
+        leaf = leaf->next;
+    if (!leaf) {
+        leaf = arena_zalloc(&d->arena, 1, sizeof *leaf);
+        if (leaf)
+            leaf->id = arena_str(&d->arena, category_id);
+        if (leaf && leaf->id.p) {
+            learn_leaf(c, leaf);
+            if (leaf->status != AISLE_BUSY && leaf->status != AISLE_STOPPED) {
+                leaf->next = d->leaves; /* what can pass is asked again */
+                d->leaves = leaf;
+            }
+        }
+    }
+    pthread_mutex_unlock(&d->asking);
+    if (!leaf || !leaf->id.p)
+        return aisle_nomem(err);
+    *out = leaf;
+    return AISLE_OK;
+}
+
+/* ---- brands ---- */
+
+struct brand_ask {
+    struct channel_brand_query query;
+    struct arena *arena;
+    struct channel_brand_page page;
+};
+
+static enum aisle_status ask_brands(void *ctx, struct channel_session *to,
+                                    struct channel_meta *meta, struct aisle_err *err)
+{
+    struct brand_ask *a = ctx;
+
+    return to->ops->listing->fetch_brands(to, &a->query, a->arena, &a->page, meta, err);
+}
+
+static enum aisle_status learn_brands(struct clerk *c, struct brand_search *b,
+                                      struct aisle_err *err)
+{
+    struct brand_ask ask = {.query = {.category_id = b->leaf_id,
+                                      .version = c->desk->target.version,
+                                      .name = b->name,
+                                      .page_size = 100},
+                            .arena = &c->desk->arena};
+    enum aisle_status status = session_call(&c->session, ask_brands, &ask, NULL, err);
+
+    if (status == AISLE_OK) {
+        b->rows = ask.page.rows;
+        b->count = ask.page.count;
+    }
+    return status;
+}
+
+enum aisle_status desk_brands(struct clerk *c, struct str category_id, struct str name,
+                              const struct shop_brand **out, size_t *count,
+                              struct aisle_err *err)
+{
+    struct desk *d = c->desk;
+    struct brand_search *b;
+    enum aisle_status status = AISLE_OK;
+
+    *out = NULL;
+    *count = 0;
+    if (!c->online || name.n == 0)
+        return AISLE_OK;
+    pthread_mutex_lock(&d->asking);
+    for (b = d->brands; b && !(str_eq(b->leaf_id, category_id) && str_eq(b->name, name));)
+        b = b->next;
+    if (!b) {
+        b = arena_zalloc(&d->arena, 1, sizeof *b);
+        if (b) {
+            b->leaf_id = arena_str(&d->arena, category_id);
+            b->name = arena_str(&d->arena, name);
+        }
+        if (!b || !b->leaf_id.p || !b->name.p)
+            status = aisle_nomem(err);
+        if (status == AISLE_OK)
+            status = learn_brands(c, b, err);
+        if (status == AISLE_OK) {
+            b->next = d->brands;
+            d->brands = b;
+        }
+    }
+    pthread_mutex_unlock(&d->asking);
+    if (status == AISLE_OK) {
+        *out = b->rows;
+        *count = b->count;
+    }
+    return status;
+}

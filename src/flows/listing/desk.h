@@ -1,0 +1,144 @@
+/* desk.h - what the threads of one publishing share, and what each has for itself
+ *
+ * The desk knows the target, its tree, the shop's warehouses, and of each leaf in turn
+ * what it demands and whether the shop may list there now. Each is asked for once.
+ */
+#ifndef FLOWS_LISTING_DESK_H
+#define FLOWS_LISTING_DESK_H
+
+#include "flows/listing.h"
+#include "flows/map/once.h"
+#include "flows/session.h"
+#include "listing/assemble.h"
+
+#include <pthread.h>
+
+struct leaf { /* of the tree, once asked about; never changes afterwards */
+    struct str id;
+    struct requirement requirement;
+    bool has_requirement;
+    struct shop_category category;
+    enum aisle_status status; /* of asking */
+    struct aisle_err why;
+    struct leaf *next;
+};
+
+struct brand_search { /* brands whose name begins so, in one leaf */
+    struct str leaf_id, name;
+    const struct shop_brand *rows;
+    size_t count;
+    struct brand_search *next;
+};
+
+struct category_default {
+    struct str path;
+    struct listing_draft draft;
+};
+
+struct desk {
+    const struct app *app;
+    const struct publish_request *request;
+    struct target target;
+    struct shop shop;
+    const struct channel_ops *channel;
+    const struct listing_limits *limits;
+    struct taxonomy tree;
+    struct snapshot snapshot;
+    struct arena arena; /* filled by desk_open, then guarded by asking */
+    struct once *once;  /* equal images are uploaded one at a time */
+    struct listing_draft shop_defaults;
+    bool has_shop_defaults;
+    struct category_default *category_defaults;
+    size_t category_default_count;
+    const struct shop_warehouse *warehouses;
+    size_t warehouse_count;
+    bool warehouses_known;
+
+    pthread_mutex_t asking; /* guards the lists below, also while somebody asks */
+    struct leaf *leaves;
+    struct brand_search *brands;
+
+    pthread_mutex_t lock; /* guards all below */
+    const struct product_key *products;
+    size_t product_count, next;
+    struct publish_result result;
+    publish_item_fn *fn;
+    void *fn_ctx;
+    bool end;
+    size_t busy_in_a_row;
+    enum aisle_status status; /* the first failure that ends it all */
+    struct aisle_err err;
+};
+
+struct product_key {
+    struct str seller_id, id;
+};
+
+/* One thread's. */
+struct clerk {
+    struct desk *desk;
+    struct session session;
+    bool online;
+    struct arena arena; /* of one product */
+};
+
+enum aisle_status desk_open(const struct app *app, const struct publish_request *request,
+                            struct desk *out, struct aisle_err *err);
+void desk_close(struct desk *d); /* after a failed open too */
+
+enum aisle_status clerk_open(struct desk *d, struct clerk *out, struct aisle_err *err);
+void clerk_close(struct clerk *c);
+
+/* What there is to know of a leaf. The leaf stays as long as the desk; its status is that
+ * of asking about it. */
+enum aisle_status desk_leaf(struct clerk *c, struct str category_id,
+                            const struct leaf **out, struct aisle_err *err);
+/* Brands of that name in that leaf; none while offline. Failing to find out is none. */
+enum aisle_status desk_brands(struct clerk *c, struct str category_id, struct str name,
+                              const struct shop_brand **out, size_t *count,
+                              struct aisle_err *err);
+/* Defaults of a seller category, or NULL. */
+const struct listing_draft *desk_category_defaults(const struct desk *d, struct str path);
+
+/* images.c: one product's images: their bytes looked at, and pushed where they are not
+ * yet. */
+struct gallery {
+    struct listing_image *rows; /* the product's, main first; then those of variants */
+    struct buf *bytes;          /* of each */
+    const char **use_cases;
+    size_t count;
+};
+/* Fetch and look. A location whose bytes cannot be had gives a finding. */
+enum aisle_status gallery_look(struct clerk *c, struct gallery *g,
+                               struct findings *findings, struct aisle_err *err);
+/* Give each a uri: one that was pushed before, else a new one. */
+enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gallery *g,
+                               struct aisle_err *err);
+void gallery_clear(struct gallery *g);
+
+/* one.c */
+struct outcome {
+    struct publish_item item;
+    struct listing listing; /* item.listing points here */
+    struct findings findings;
+    struct listing_repairs repairs;
+};
+enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
+                                struct outcome *out, struct aisle_err *err);
+
+/* send.c: from a body that was found right to a listing */
+struct sending {
+    const struct product *product;
+    struct listing_draft *draft; /* with the uris of its images */
+    struct listing *listing;     /* as it is kept; changed */
+};
+/* AISLE_OK with the outcome in out->item; a failure ends the run. */
+enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
+                             struct aisle_err *err);
+/* After an answer was lost: whether the product is there after all. *found false when it
+ * surely is not. AISLE_BUSY: nobody can tell now. */
+enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,
+                                  struct channel_product *out, bool *found,
+                                  struct aisle_err *err);
+
+#endif

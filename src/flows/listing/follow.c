@@ -1,0 +1,283 @@
+/* follow.c - what became of listings, and changes of several at once */
+#include "base/mem.h"
+#include "flows/keys.h"
+#include "flows/listing.h"
+#include "flows/listing/look.h"
+#include "flows/sync.h"
+
+struct shelf { /* listings read before anything is asked: a visitor may not write */
+    struct arena arena;
+    struct listing *rows;
+    size_t count, room;
+};
+
+static bool keep_text(struct arena *a, struct str *s)
+{
+    *s = arena_str(a, *s);
+    return s->p != NULL;
+}
+
+static bool keep_texts(struct arena *a, struct listing *l)
+{
+    struct str *const texts[] = {
+        &l->seller_id,    &l->shop_id, &l->product_id,  &l->remote_id,
+        &l->audit,        &l->reason,  &l->category_id, &l->version,
+        &l->platforms,    &l->skus,    &l->warnings,    &l->sent_hash,
+        &l->refused_hash, &l->attempt, &l->code,        &l->request_id,
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!keep_text(a, texts[i]))
+            return false;
+    return true;
+}
+
+static enum aisle_status note_listing(void *ctx, const struct listing *l,
+                                      struct aisle_err *err)
+{
+    struct shelf *s = ctx;
+
+    if (s->count == s->room) {
+        size_t room = s->room ? 2 * s->room : 64;
+        struct listing *wider = mem_realloc(s->rows, room * sizeof *wider);
+
+        if (!wider)
+            return aisle_nomem(err);
+        s->rows = wider;
+        s->room = room;
+    }
+    s->rows[s->count] = *l;
+    if (!keep_texts(&s->arena, &s->rows[s->count]))
+        return aisle_nomem(err);
+    s->count++;
+    return AISLE_OK;
+}
+
+static enum aisle_status note_by_id(const struct app *app, struct str seller_id,
+                                    struct str shop_id, const struct str *ids,
+                                    size_t count, struct shelf *out,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; status == AISLE_OK && i < count; i++) {
+        struct listing l;
+
+        status = app->store->ops->listings->get(app->store, seller_id, shop_id, ids[i],
+                                                &out->arena, &l, err);
+        if (status == AISLE_OK)
+            status = note_listing(out, &l, err);
+    }
+    return status;
+}
+
+static void shelf_clear(struct shelf *s)
+{
+    mem_free(s->rows);
+    arena_clear(&s->arena);
+}
+
+static enum aisle_status open_shop(const struct app *app, struct str target,
+                                   struct arena *arena, struct target *out,
+                                   struct session *session, struct aisle_err *err)
+{
+    struct shop shop;
+    enum aisle_status status = flow_target(app, target, arena, out, &shop, err);
+
+    if (status == AISLE_OK)
+        status = session_open(app, out->shop_id, session, err);
+    if (status == AISLE_OK && !session->to.ops->listing)
+        status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
+                            STR_ARG(shop.channel));
+    return status;
+}
+
+/* ---- following ---- */
+
+static enum aisle_status follow_one(struct session *s, struct listing *l, follow_fn *fn,
+                                    void *ctx, struct follow_result *out,
+                                    struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    enum listing_state was = l->state;
+    struct aisle_err why = {0};
+    enum aisle_status status = listing_refresh(s, l, &arena, &why);
+    bool failed = status == AISLE_BUSY || status == AISLE_GARBLED ||
+                  status == AISLE_REFUSED || status == AISLE_INVALID ||
+                  status == AISLE_CONFLICT;
+
+    if (status == AISLE_OK || failed) {
+        out->seen++;
+        out->failed += failed;
+        out->changed += !failed && was != l->state;
+        if (fn)
+            fn(ctx, l, was, failed ? &why : NULL);
+        status = AISLE_OK;
+    } else {
+        aisle_pass(err, &why);
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+enum aisle_status flow_listing_follow(const struct app *app,
+                                      const struct follow_request *request, follow_fn *fn,
+                                      void *ctx, struct follow_result *out,
+                                      struct aisle_err *err)
+{
+    struct shelf shelf = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct session session = {0};
+    struct target target;
+    struct follow_result result = {0};
+    enum aisle_status status =
+        open_shop(app, request->target, &shelf.arena, &target, &session, err);
+    struct listing_filter filter = {
+        .seller_id = request->seller_id.n ? request->seller_id : session.shop.seller_id,
+        .shop_id = session.shop.id,
+        .states = request->all ? 0
+                               : 1u << LISTING_PENDING | 1u << LISTING_DRAFT |
+                                     1u << LISTING_SCHEDULED,
+    };
+
+    if (status == AISLE_OK && request->product_count)
+        status = note_by_id(app, filter.seller_id, filter.shop_id, request->product_ids,
+                            request->product_count, &shelf, err);
+    else if (status == AISLE_OK)
+        status = app->store->ops->listings->each(app->store, &filter, note_listing,
+                                                 &shelf, err);
+    for (size_t i = 0; status == AISLE_OK && i < shelf.count; i++) {
+        status = app_check_stop(app, err);
+        if (status == AISLE_OK && shelf.rows[i].remote_id.n)
+            status = follow_one(&session, &shelf.rows[i], fn, ctx, &result, err);
+    }
+    *out = result;
+    session_close(&session);
+    shelf_clear(&shelf);
+    return status;
+}
+
+/* ---- changing ---- */
+
+struct change {
+    enum channel_change change;
+    struct str ids[CHANNEL_MAX_CHANGED];
+    size_t count;
+    struct arena *arena;
+    const struct channel_unchanged *unchanged;
+    size_t unchanged_count;
+};
+
+static enum aisle_status change_once(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    struct change *c = ctx;
+
+    return to->ops->listing->change(to, c->change, c->ids, c->count, c->arena,
+                                    &c->unchanged, &c->unchanged_count, meta, err);
+}
+
+static const struct channel_unchanged *unchanged_of(const struct change *c, struct str id)
+{
+    for (size_t i = 0; i < c->unchanged_count; i++)
+        if (str_eq(c->unchanged[i].product_id, id))
+            return &c->unchanged[i];
+    return NULL;
+}
+
+/* Active again goes through audit once more. */
+static enum listing_state state_after(enum channel_change change)
+{
+    switch (change) {
+    case CHANGE_ACTIVATE:
+        return LISTING_PENDING;
+    case CHANGE_DELETE:
+        return LISTING_DELETED;
+    case CHANGE_DEACTIVATE:
+    case CHANGE_RECOVER:
+        break;
+    }
+    return LISTING_OFF;
+}
+
+static enum aisle_status keep_changed(const struct app *app, const struct change *c,
+                                      struct listing *l, follow_fn *fn, void *ctx,
+                                      struct follow_result *out, struct aisle_err *err)
+{
+    const struct channel_unchanged *no = unchanged_of(c, l->remote_id);
+    enum listing_state was = l->state;
+    struct aisle_err why = {0};
+    enum aisle_status status = AISLE_OK;
+
+    out->seen++;
+    if (no) {
+        aisle_fail(&why, AISLE_REFUSED, "%.*s (code %.*s)", STR_ARG(no->message),
+                   STR_ARG(no->code));
+        out->failed++;
+    } else {
+        l->state = state_after(c->change);
+        l->status_at = l->updated_at = clock_now_s(app->clock);
+        status = app->store->ops->listings->put(app->store, l, NULL, err);
+        out->changed += was != l->state;
+    }
+    if (status == AISLE_OK && fn)
+        fn(ctx, l, was, no ? &why : NULL);
+    return status;
+}
+
+static enum aisle_status change_some(const struct app *app, struct session *s,
+                                     enum channel_change what, struct listing *rows,
+                                     size_t count, follow_fn *fn, void *ctx,
+                                     struct follow_result *out, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct change change = {.change = what, .arena = &arena};
+    enum aisle_status status;
+
+    for (size_t i = 0; i < count; i++)
+        change.ids[change.count++] = rows[i].remote_id;
+    status = session_call(s, change_once, &change, NULL, err);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = keep_changed(app, &change, &rows[i], fn, ctx, out, err);
+    arena_clear(&arena);
+    return status;
+}
+
+static enum aisle_status check_listed(const struct shelf *shelf, struct aisle_err *err)
+{
+    for (size_t i = 0; i < shelf->count; i++)
+        if (shelf->rows[i].remote_id.n == 0)
+            return aisle_fail(err, AISLE_NOT_FOUND, "product %.*s is not listed",
+                              STR_ARG(shelf->rows[i].product_id));
+    return AISLE_OK;
+}
+
+enum aisle_status flow_listing_change(const struct app *app, struct str target,
+                                      struct str seller_id, enum channel_change change,
+                                      const struct str *product_ids, size_t product_count,
+                                      follow_fn *fn, void *ctx, struct follow_result *out,
+                                      struct aisle_err *err)
+{
+    struct shelf shelf = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct session session = {0};
+    struct target where;
+    struct follow_result result = {0};
+    enum aisle_status status =
+        open_shop(app, target, &shelf.arena, &where, &session, err);
+
+    if (status == AISLE_OK)
+        status = note_by_id(app, seller_id.n ? seller_id : session.shop.seller_id,
+                            session.shop.id, product_ids, product_count, &shelf, err);
+    if (status == AISLE_OK)
+        status = check_listed(&shelf, err);
+    for (size_t i = 0; status == AISLE_OK && i < shelf.count; i += CHANNEL_MAX_CHANGED) {
+        size_t left = shelf.count - i;
+
+        status = change_some(app, &session, change, &shelf.rows[i],
+                             left < CHANNEL_MAX_CHANGED ? left : CHANNEL_MAX_CHANGED, fn,
+                             ctx, &result, err);
+    }
+    *out = result;
+    session_close(&session);
+    shelf_clear(&shelf);
+    return status;
+}

@@ -1,0 +1,510 @@
+#include "flows/hooks.h"
+
+#include "flows/decide.h"
+#include "flows/keys.h"
+#include "flows/listing/look.h"
+
+/* ---- whose it is ---- */
+
+struct wanted_shop {
+    struct str channel, remote_id;
+    struct arena *arena;
+    struct str id; /* ours; .p NULL when there is none */
+};
+
+static enum aisle_status note_shop(void *ctx, const struct shop *shop,
+                                   struct aisle_err *err)
+{
+    struct wanted_shop *w = ctx;
+
+    if (w->id.p || !str_eq(shop->channel, w->channel) ||
+        !str_eq(shop->remote_id, w->remote_id))
+        return AISLE_OK;
+    w->id = arena_str(w->arena, shop->id);
+    return w->id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status find_shop(const struct app *app, struct str channel,
+                                   struct str remote_id, struct arena *arena,
+                                   struct shop *out, struct aisle_err *err)
+{
+    const struct store_shops *shops = app->store->ops->shops;
+    struct wanted_shop wanted = {channel, remote_id, arena, {0}};
+    enum aisle_status status = AISLE_OK;
+
+    if (remote_id.n)
+        status = shops->each_shop(app->store, note_shop, &wanted, err);
+    if (status == AISLE_OK && !wanted.id.p)
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "a notification for a shop that is none of ours");
+    if (status == AISLE_OK)
+        status = shops->get_shop(app->store, wanted.id, arena, out, err);
+    return status;
+}
+
+/* ---- receiving ---- */
+
+static enum aisle_status check_signature(const struct app *app,
+                                         const struct channel_ops *channel,
+                                         const struct shop *shop, struct str body,
+                                         struct str signature, struct arena *arena,
+                                         struct aisle_err *err)
+{
+    struct shop_keys keys = {0};
+    enum aisle_status status = keys_open(app, shop, arena, &keys, err);
+
+    if (status == AISLE_OK)
+        status =
+            channel->check_event(shop->app_key, keys.app_secret, body, signature, err);
+    shop_keys_wipe(&keys);
+    return status;
+}
+
+enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
+                                    struct str body, struct str signature, bool *added,
+                                    struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    const struct channel_ops *ops = NULL;
+    struct channel_event event;
+    struct shop shop;
+    enum aisle_status status = app_channel(app, channel, &ops, err);
+
+    if (status == AISLE_OK && !ops->read_event)
+        status = aisle_fail(err, AISLE_NOT_FOUND, "channel %.*s sends no notifications",
+                            STR_ARG(channel));
+    if (status == AISLE_OK)
+        status = ops->read_event(body, &arena, &event, err);
+    if (status == AISLE_OK)
+        status = find_shop(app, channel, event.shop_id, &arena, &shop, err);
+    if (status == AISLE_OK)
+        status = check_signature(app, ops, &shop, body, signature, &arena, err);
+    if (status == AISLE_OK) {
+        struct hook hook = {.seller_id = shop.seller_id,
+                            .shop_id = shop.id,
+                            .id = event.id,
+                            .body = body,
+                            .state = HOOK_WAITING,
+                            .received_at = clock_now_s(app->clock)};
+
+        status = app->store->ops->hooks->put(app->store, &hook, added, err);
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+/* ---- applying ---- */
+
+struct applying {
+    const struct app *app;
+    struct shop shop;
+    const struct hook *hook;
+    struct channel_event event;
+    struct arena *arena;
+    struct str text; /* what was done */
+};
+
+static enum aisle_status say(struct applying *a, struct str text, struct aisle_err *err)
+{
+    a->text = text;
+    return text.p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* The listing it is about; *found false when it is none of ours. */
+static enum aisle_status find_listing(struct applying *a, struct listing *out,
+                                      bool *found, struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    enum aisle_status status =
+        a->app->store->ops->listings->find(a->app->store, a->shop.seller_id, a->shop.id,
+                                           a->event.product_id, a->arena, out, &none);
+
+    *found = status == AISLE_OK;
+    if (status == AISLE_OK || status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    aisle_pass(err, &none);
+    return status;
+}
+
+/* The notification says that something changed; what it is now the marketplace is asked,
+ * so that one that comes late or twice changes nothing. */
+static enum aisle_status look_again(struct applying *a, struct listing *listing,
+                                    enum hook_state *state, struct aisle_err *err)
+{
+    enum listing_state was = listing->state;
+    enum aisle_status status = AISLE_OK;
+
+    if (a->event.at && a->event.at < listing->status_at) {
+        *state = HOOK_PASSED;
+        return say(a, STR_LIT("older than what is known"), err);
+    }
+    status = listing_look(a->app, listing, a->arena, err);
+    if (status != AISLE_OK)
+        return status;
+    *state = HOOK_APPLIED;
+    return say(a,
+               arena_fmt(a->arena, "product %.*s is %s%s%s", STR_ARG(listing->product_id),
+                         listing_state_name(listing->state),
+                         was == listing->state ? "" : ", was ",
+                         was == listing->state ? "" : listing_state_name(was)),
+               err);
+}
+
+/* ---- a product was moved to another leaf ---- */
+
+struct moved {
+    struct applying *a;
+    const struct listing *listing;
+    size_t decisions;
+};
+
+/* Whether this notification's decision is in the log already. */
+static enum aisle_status note_any(void *ctx, const struct decision *d,
+                                  struct aisle_err *err)
+{
+    (void)d;
+    (void)err;
+    *(bool *)ctx = true;
+    return AISLE_OK;
+}
+
+static enum aisle_status decide_move(struct moved *m, const struct target *target,
+                                     struct str batch_id, const struct decision *now,
+                                     struct aisle_err *err)
+{
+    struct applying *a = m->a;
+    struct decision_write write = {
+        .d = {.seller_id = a->shop.seller_id,
+              .target_id = target->id,
+              .scope = SCOPE_PRODUCT,
+              .key = m->listing->product_id,
+              .state = DECISION_ACCEPTED,
+              .category_id = a->event.to_category,
+              .advisor = ADVISOR_MARKETPLACE,
+              .confidence = 1,
+              .who = STR_LIT("aisle"),
+              .reasons = STR_LIT("the marketplace moved the product"),
+              .batch_id = batch_id,
+              .at = clock_now_s(a->app->clock)},
+        .expected = now && now->scope == SCOPE_PRODUCT ? now->seq : EXPECT_ANY,
+    };
+    enum aisle_status status =
+        a->app->store->ops->decisions->append(a->app->store, &write, 1, NULL, err);
+
+    m->decisions += status == AISLE_OK;
+    return status;
+}
+
+/* Of the targets in the listing's tree, those where the product stands in the old leaf
+ * follow it. */
+static enum aisle_status move_in_target(void *ctx, const struct target *target,
+                                        struct aisle_err *err)
+{
+    struct moved *m = ctx;
+    struct applying *a = m->a;
+    const struct store_decisions *decisions = a->app->store->ops->decisions;
+    struct str batch_id =
+        arena_fmt(a->arena, "hook-%.*s-%.*s", STR_ARG(a->shop.id), STR_ARG(a->event.id));
+    struct log_filter same = {.seller_id = a->shop.seller_id,
+                              .target_id = target->id,
+                              .batch_id = batch_id,
+                              .limit = 1};
+    struct product product = {0};
+    struct decision now;
+    struct aisle_err none = {0};
+    bool done = false;
+    enum aisle_status status;
+
+    if (!batch_id.p)
+        return aisle_nomem(err);
+    if (!str_eq(target->version, m->listing->version))
+        return AISLE_OK;
+    status = decisions->each(a->app->store, &same, note_any, &done, err);
+    if (status != AISLE_OK || done)
+        return status;
+    status = a->app->store->ops->catalogue->get_product(a->app->store, a->shop.seller_id,
+                                                        m->listing->product_id, a->arena,
+                                                        &product, &none);
+    if (status == AISLE_OK)
+        status = flow_mapping_of(a->app, &product, target->id, a->arena, &now, &none);
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK; /* not ours any more, or never mapped here */
+    if (status != AISLE_OK) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    if (now.state != DECISION_ACCEPTED || str_eq(now.category_id, a->event.to_category))
+        return AISLE_OK;
+    return decide_move(m, target, batch_id, &now, err);
+}
+
+struct target_list {
+    struct arena *arena;
+    struct target rows[32];
+    size_t count;
+};
+
+/* A visitor may not write to the store it visits: targets are listed first. */
+static enum aisle_status note_target(void *ctx, const struct target *t,
+                                     struct aisle_err *err)
+{
+    struct target_list *list = ctx;
+    struct target *row = &list->rows[list->count];
+
+    if (list->count == sizeof list->rows / sizeof *list->rows)
+        return AISLE_OK;
+    *row = (struct target){.id = arena_str(list->arena, t->id),
+                           .shop_id = arena_str(list->arena, t->shop_id),
+                           .version = arena_str(list->arena, t->version),
+                           .platform = arena_str(list->arena, t->platform)};
+    list->count++;
+    return row->id.p && row->version.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status keep_move(struct applying *a, struct aisle_err *err)
+{
+    struct category_move move = {.channel = a->shop.channel,
+                                 .region = a->shop.region,
+                                 .from_id = a->event.from_category,
+                                 .to_id = a->event.to_category,
+                                 .at = a->event.at};
+
+    return move.from_id.n
+               ? a->app->store->ops->listings->put_move(a->app->store, &move, err)
+               : AISLE_OK;
+}
+
+static enum aisle_status move_listing(struct applying *a, struct listing *listing,
+                                      enum hook_state *state, struct aisle_err *err)
+{
+    struct target_list targets = {.arena = a->arena};
+    struct moved moved = {.a = a, .listing = listing};
+    enum aisle_status status = a->app->store->ops->shops->each_target(
+        a->app->store, a->shop.id, note_target, &targets, err);
+
+    for (size_t i = 0; status == AISLE_OK && i < targets.count; i++)
+        status = move_in_target(&moved, &targets.rows[i], err);
+    if (status == AISLE_OK) {
+        listing->category_id = a->event.to_category;
+        listing->updated_at = clock_now_s(a->app->clock);
+        status = a->app->store->ops->listings->put(a->app->store, listing, NULL, err);
+    }
+    *state = HOOK_APPLIED;
+    return status == AISLE_OK
+               ? say(a,
+                     arena_fmt(a->arena,
+                               "product %.*s moved to %.*s, %zu mappings follow",
+                               STR_ARG(listing->product_id),
+                               STR_ARG(a->event.to_category), moved.decisions),
+                     err)
+               : status;
+}
+
+/* ---- consent was withdrawn ---- */
+
+static enum aisle_status forget_tokens(struct applying *a, enum hook_state *state,
+                                       struct aisle_err *err)
+{
+    struct shop_keys keys = {0};
+    enum aisle_status status = keys_open(a->app, &a->shop, a->arena, &keys, err);
+
+    if (status == AISLE_OK) {
+        struct shop_keys left = {.app_secret = keys.app_secret, .cipher = keys.cipher};
+
+        status = keys_store(a->app, &a->shop, &left, err);
+    }
+    shop_keys_wipe(&keys);
+    *state = HOOK_APPLIED;
+    return status == AISLE_OK
+               ? say(a, STR_LIT("the seller withdrew consent: tokens erased"), err)
+               : status;
+}
+
+/* ---- one of them ---- */
+
+static enum aisle_status apply_to_listing(struct applying *a, enum hook_state *state,
+                                          struct aisle_err *err)
+{
+    struct listing listing;
+    bool found = false;
+    enum aisle_status status = find_listing(a, &listing, &found, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (!found) {
+        *state = HOOK_PASSED;
+        return say(a,
+                   arena_fmt(a->arena, "product %.*s is none we listed",
+                             STR_ARG(a->event.product_id)),
+                   err);
+    }
+    if (a->event.kind == EVENT_CATEGORY_CHANGED)
+        return move_listing(a, &listing, state, err);
+    return look_again(a, &listing, state, err);
+}
+
+static enum aisle_status apply(struct applying *a, enum hook_state *state,
+                               struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    switch (a->event.kind) {
+    case EVENT_CATEGORY_CHANGED:
+        status = keep_move(a, err);
+        return status == AISLE_OK ? apply_to_listing(a, state, err) : status;
+    case EVENT_PRODUCT_STATUS:
+    case EVENT_PRODUCT_CHANGED:
+    case EVENT_PRODUCT_CREATED:
+    case EVENT_AUDIT_CHANGED:
+        return apply_to_listing(a, state, err);
+    case EVENT_SHOP_LOST:
+        return forget_tokens(a, state, err);
+    case EVENT_CONSENT_ENDING:
+        *state = HOOK_PASSED;
+        return say(a, STR_LIT("the seller's consent ends soon: sign in again"), err);
+    case EVENT_OTHER:
+        break;
+    }
+    *state = HOOK_PASSED;
+    return say(a,
+               arena_fmt(a->arena, "type %lld concerns nothing of ours",
+                         (long long)a->event.type),
+               err);
+}
+
+static enum aisle_status read_one(struct applying *a, struct aisle_err *err)
+{
+    const struct channel_ops *ops = NULL;
+    enum aisle_status status = a->app->store->ops->shops->get_shop(
+        a->app->store, a->hook->shop_id, a->arena, &a->shop, err);
+
+    if (status == AISLE_OK)
+        status = app_channel(a->app, a->shop.channel, &ops, err);
+    if (status == AISLE_OK)
+        status = ops->read_event(a->hook->body, a->arena, &a->event, err);
+    return status;
+}
+
+/* What can pass by itself: it stays waiting. */
+static bool is_for_now(enum aisle_status status)
+{
+    return status == AISLE_BUSY || status == AISLE_CONFLICT || status == AISLE_AUTH;
+}
+
+/* hook->text lives in `keep`. */
+static enum aisle_status apply_one(const struct app *app, struct hook *hook,
+                                   struct arena *keep, struct hooks_result *result,
+                                   struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct applying a = {.app = app, .hook = hook, .arena = &arena};
+    struct aisle_err why = {0};
+    enum hook_state state = HOOK_FAILED;
+    enum aisle_status status = read_one(&a, &why);
+
+    if (status == AISLE_OK)
+        status = apply(&a, &state, &why);
+    if (status == AISLE_STOPPED || status == AISLE_NOMEM) {
+        aisle_pass(err, &why);
+        arena_clear(&arena);
+        return status;
+    }
+    hook->state = status == AISLE_OK   ? state
+                  : is_for_now(status) ? HOOK_WAITING
+                                       : HOOK_FAILED;
+    hook->text = arena_str(keep, status == AISLE_OK ? a.text : str_of(why.text));
+    hook->settled_at = hook->state == HOOK_WAITING ? 0 : clock_now_s(app->clock);
+    result->seen++;
+    result->applied += hook->state == HOOK_APPLIED;
+    result->passed += hook->state == HOOK_PASSED;
+    result->failed += hook->state == HOOK_FAILED;
+    result->waiting += hook->state == HOOK_WAITING;
+    status = hook->text.p ? app->store->ops->hooks->settle(app->store, hook, err)
+                          : aisle_nomem(err);
+    arena_clear(&arena);
+    return status;
+}
+
+/* ---- all of them ---- */
+
+struct hook_list {
+    struct arena *arena;
+    struct hook *rows;
+    size_t count;
+};
+
+static enum aisle_status note_hook(void *ctx, const struct hook *hook,
+                                   struct aisle_err *err)
+{
+    struct hook_list *list = ctx;
+    struct hook *row = &list->rows[list->count++];
+
+    *row = *hook;
+    row->seller_id = arena_str(list->arena, hook->seller_id);
+    row->shop_id = arena_str(list->arena, hook->shop_id);
+    row->id = arena_str(list->arena, hook->id);
+    row->body = arena_str(list->arena, hook->body);
+    row->text = (struct str){0};
+    return row->seller_id.p && row->shop_id.p && row->id.p && row->body.p
+               ? AISLE_OK
+               : aisle_nomem(err);
+}
+
+enum { AT_A_TIME = 200 };
+
+/* The next few; the filter begins behind the last of them afterwards. */
+static enum aisle_status apply_some(const struct app *app, struct hook_filter *filter,
+                                    struct arena *last, hook_fn *fn, void *ctx,
+                                    struct hooks_result *out, size_t *count,
+                                    struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct hook_list list = {.arena = &arena};
+    enum aisle_status status = AISLE_OK;
+
+    list.rows = arena_zalloc(&arena, AT_A_TIME, sizeof *list.rows);
+    if (!list.rows)
+        status = aisle_nomem(err);
+    if (status == AISLE_OK)
+        status = app->store->ops->hooks->each(app->store, filter, note_hook, &list, err);
+    for (size_t i = 0; status == AISLE_OK && i < list.count; i++) {
+        status = app_check_stop(app, err);
+        if (status == AISLE_OK)
+            status = apply_one(app, &list.rows[i], &arena, out, err);
+        if (status == AISLE_OK && fn)
+            fn(ctx, &list.rows[i]);
+    }
+    *count = list.count;
+    if (status == AISLE_OK && list.count) {
+        const struct hook *end = &list.rows[list.count - 1];
+
+        arena_clear(last);
+        filter->after_at = end->received_at;
+        filter->after_id = arena_str(last, end->id);
+        filter->after_shop = arena_str(last, end->shop_id);
+        if (!filter->after_id.p || !filter->after_shop.p)
+            status = aisle_nomem(err);
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+enum aisle_status flow_hooks_apply(const struct app *app, struct str shop_id, bool again,
+                                   hook_fn *fn, void *ctx, struct hooks_result *out,
+                                   struct aisle_err *err)
+{
+    struct arena last = ARENA_INIT(1 << 20);
+    struct hook_filter filter = {.shop_id = shop_id,
+                                 .states = 1u << HOOK_WAITING |
+                                           (again ? 1u << HOOK_FAILED : 0u),
+                                 .limit = AT_A_TIME};
+    struct hooks_result result = {0};
+    size_t count = AT_A_TIME;
+    enum aisle_status status = AISLE_OK;
+
+    while (status == AISLE_OK && count == AT_A_TIME)
+        status = apply_some(app, &filter, &last, fn, ctx, &result, &count, err);
+    *out = result;
+    arena_clear(&last);
+    return status;
+}

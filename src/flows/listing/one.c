@@ -1,0 +1,437 @@
+/* one.c - one product: assembled, checked, and handed on to be sent */
+#include "base/json.h"
+#include "flows/decide.h"
+#include "flows/listing/desk.h"
+#include "listing/body.h"
+
+struct at_work {
+    struct clerk *c;
+    struct outcome *out;
+    struct product product;
+    struct assemble_request request;
+    struct listing_shop shop; /* what this product's leaf and brand add */
+    struct gallery gallery;
+    struct listing_variant *variants;
+    struct listing_draft draft;
+};
+
+static enum aisle_status say(struct at_work *w, enum publish_outcome outcome,
+                             struct str text)
+{
+    w->out->item.outcome = outcome;
+    w->out->item.text = text;
+    return AISLE_OK;
+}
+
+/* ---- what is known of it ---- */
+
+static enum aisle_status load_listing(struct at_work *w, struct aisle_err *err)
+{
+    const struct app *app = w->c->desk->app;
+    struct listing *listing = &w->out->listing;
+    struct aisle_err none = {0};
+    enum aisle_status status = app->store->ops->listings->get(
+        app->store, w->product.seller_id, w->c->desk->target.shop_id, w->product.id,
+        &w->c->arena, listing, &none);
+
+    if (status == AISLE_OK) {
+        w->out->item.listing = listing;
+        return AISLE_OK;
+    }
+    if (status != AISLE_NOT_FOUND) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    *listing = (struct listing){.seller_id = w->product.seller_id,
+                                .shop_id = w->c->desk->target.shop_id,
+                                .product_id = w->product.id,
+                                .created_at = clock_now_s(app->clock)};
+    return AISLE_OK;
+}
+
+static enum aisle_status load(struct at_work *w, const struct product_key *key,
+                              struct aisle_err *err)
+{
+    const struct app *app = w->c->desk->app;
+    enum aisle_status status = app->store->ops->catalogue->get_product(
+        app->store, key->seller_id, key->id, &w->c->arena, &w->product, err);
+
+    if (status != AISLE_OK)
+        return status;
+    w->out->item.seller_id = w->product.seller_id;
+    w->out->item.product_id = w->product.id;
+    w->out->item.title = w->product.title;
+    return load_listing(w, err);
+}
+
+/* The accepted leaf; .n 0 when there is none, and the outcome says so. */
+static enum aisle_status find_leaf(struct at_work *w, struct str *category_id,
+                                   struct aisle_err *err)
+{
+    struct decision d;
+    struct aisle_err none = {0};
+    enum aisle_status status = flow_mapping_of(
+        w->c->desk->app, &w->product, w->c->desk->target.id, &w->c->arena, &d, &none);
+
+    *category_id = (struct str){0};
+    if (status == AISLE_NOT_FOUND)
+        return say(w, PUBLISH_UNMAPPED, STR_LIT("no leaf yet: map it first"));
+    if (status != AISLE_OK) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    if (d.state == DECISION_NONE)
+        return say(w, PUBLISH_UNMAPPED, STR_LIT("a person said that no leaf fits"));
+    if (d.state != DECISION_ACCEPTED)
+        return say(w, PUBLISH_UNMAPPED, STR_LIT("its leaf is only proposed: approve it"));
+    *category_id = d.category_id;
+    w->out->item.category_id = d.category_id;
+    return AISLE_OK;
+}
+
+/* What asking about the leaf came to: AISLE_OK with *usable, or with an outcome. */
+static enum aisle_status use_leaf(struct at_work *w, struct str category_id, bool *usable,
+                                  struct aisle_err *err)
+{
+    struct desk *d = w->c->desk;
+    const struct leaf *leaf;
+    enum aisle_status status = desk_leaf(w->c, category_id, &leaf, err);
+
+    *usable = false;
+    if (status != AISLE_OK)
+        return status;
+    if (leaf->status == AISLE_BUSY || leaf->status == AISLE_GARBLED ||
+        leaf->status == AISLE_REFUSED || leaf->status == AISLE_INVALID ||
+        leaf->status == AISLE_NOT_FOUND) {
+        bool for_now = leaf->status == AISLE_BUSY || leaf->status == AISLE_GARBLED;
+
+        w->out->item.code = arena_str(&w->c->arena, str_of(leaf->why.remote_code));
+        return say(w, for_now ? PUBLISH_LATER : PUBLISH_REFUSED,
+                   arena_str(&w->c->arena, str_of(leaf->why.text)));
+    }
+    if (leaf->status != AISLE_OK) {
+        aisle_pass(err, &leaf->why);
+        return leaf->status;
+    }
+    w->shop = (struct listing_shop){
+        .market = d->shop.region,
+        .category = leaf->category,
+        .warehouses_known = d->warehouses_known,
+        .warehouses = d->warehouses,
+        .warehouse_count = d->warehouse_count,
+    };
+    w->request.requirement = leaf->has_requirement ? &leaf->requirement : NULL;
+    status = desk_brands(w->c, category_id, w->product.brand, &w->shop.brands,
+                         &w->shop.brand_count, err);
+    *usable = status == AISLE_OK;
+    return status;
+}
+
+/* ---- images ---- */
+
+static const struct listing_image *main_images(struct at_work *w, size_t *count)
+{
+    static const struct listing_image none;
+    struct listing_image *one;
+
+    *count = w->request.image_count;
+    if (*count)
+        return w->request.images;
+    if (w->product.image_location.n == 0)
+        return &none;
+    one = arena_zalloc(&w->c->arena, 1, sizeof *one);
+    if (one)
+        one->location = w->product.image_location;
+    *count = one ? 1 : 0;
+    return one;
+}
+
+/* Images of the product and of its variants in one row, and the request pointing there.
+ */
+static enum aisle_status hang_gallery(struct at_work *w, struct aisle_err *err)
+{
+    struct arena *arena = &w->c->arena;
+    struct gallery *g = &w->gallery;
+    size_t mains, n = w->request.variant_count;
+    const struct listing_image *images = main_images(w, &mains);
+
+    w->variants = arena_zalloc(arena, n, sizeof *w->variants);
+    g->rows = arena_zalloc(arena, mains + n, sizeof *g->rows);
+    g->bytes = arena_zalloc(arena, mains + n, sizeof *g->bytes);
+    g->use_cases = arena_zalloc(arena, mains + n, sizeof *g->use_cases);
+    if (!images || !w->variants || !g->rows || !g->bytes || !g->use_cases)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < mains; i++)
+        g->rows[i] = images[i];
+    for (size_t i = 0; i < n; i++) {
+        w->variants[i] = w->request.variants[i];
+        g->rows[mains + i] = w->variants[i].image;
+    }
+    for (size_t i = 0; i < mains + n; i++) {
+        g->bytes[i] = (struct buf)BUF_INIT(BUF_MAX_IMAGE);
+        g->use_cases[i] = i < mains ? "MAIN_IMAGE" : "ATTRIBUTE_IMAGE";
+    }
+    g->count = mains + n;
+    w->request.images = g->rows;
+    w->request.image_count = mains;
+    w->request.variants = w->variants;
+    return AISLE_OK;
+}
+
+/* What is known of the images by now, back to where the assembler reads it. */
+static void show_gallery(struct at_work *w)
+{
+    size_t mains = w->request.image_count;
+
+    for (size_t i = 0; i < w->request.variant_count; i++)
+        w->variants[i].image = w->gallery.rows[mains + i];
+}
+
+/* ---- the draft ---- */
+
+static struct listing_question question_of(const struct at_work *w,
+                                           const struct listing_draft *draft)
+{
+    const struct desk *d = w->c->desk;
+
+    return (struct listing_question){
+        .draft = draft,
+        .requirement = w->request.requirement,
+        .shop = &w->shop,
+        .limits = d->limits,
+        .mode = d->request->draft ? LISTING_MODE_DRAFT : LISTING_MODE_LISTING,
+        .call = w->out->listing.remote_id.n ? LISTING_EDIT : LISTING_CREATE,
+        .now = clock_now_s(d->app->clock),
+    };
+}
+
+/* What the marketplace calls it. An edit deletes SKUs whose ids it does not name: those
+ * we know of get theirs. */
+static enum aisle_status name_remote(struct at_work *w, struct aisle_err *err)
+{
+    const struct listing *l = &w->out->listing;
+    struct listing_sku *skus =
+        arena_zalloc(&w->c->arena, w->draft.sku_count, sizeof *skus);
+    json_t *known = NULL;
+    const json_t *one;
+    size_t k;
+    enum aisle_status status = AISLE_OK;
+
+    if (!skus)
+        return aisle_nomem(err);
+    if (l->skus.n)
+        status = json_read(l->skus, BUF_MAX_REQUEST, "the SKUs kept", &known, err);
+    for (size_t i = 0; status == AISLE_OK && i < w->draft.sku_count; i++) {
+        skus[i] = w->draft.skus[i];
+        json_array_foreach(known, k, one)
+        {
+            if (str_eq(json_str(one, "seller_sku"), skus[i].seller_sku))
+                skus[i].id = arena_str(&w->c->arena, json_str(one, "id"));
+        }
+    }
+    w->draft.skus = skus;
+    w->draft.product_id = l->remote_id;
+    json_decref(known);
+    return status;
+}
+
+static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
+{
+    struct assembled made;
+    enum aisle_status status;
+
+    show_gallery(w);
+    status = listing_assemble(&w->request, &w->c->arena, &made, err);
+    if (status != AISLE_OK)
+        return status;
+    w->draft = made.draft;
+    if (w->draft.external_product_id.n == 0)
+        w->draft.external_product_id = w->product.id; /* by which we know it again */
+    return w->out->listing.remote_id.n ? name_remote(w, err) : AISLE_OK;
+}
+
+/* Check it; with `fix`, mend a copy, which takes its place, and check that. Findings
+ * about images that could not be had stay. */
+static enum aisle_status check(struct at_work *w, struct findings *findings,
+                               struct aisle_err *err)
+{
+    struct listing_question q = question_of(w, &w->draft);
+    struct findings before = *findings;
+    struct listing_draft mended;
+    enum aisle_status status = listing_check(&q, findings, err);
+
+    if (status == AISLE_OK)
+        status = findings_check(findings, err);
+    if (status != AISLE_OK || !w->c->desk->request->fix)
+        return status;
+    status = listing_fix(&q, findings, &w->c->arena, &mended, &w->out->repairs, err);
+    if (status != AISLE_OK || w->out->repairs.count == 0)
+        return status;
+    w->draft = mended;
+    q.draft = &w->draft;
+    *findings = before;
+    return listing_check(&q, findings, err);
+}
+
+static enum aisle_status prepare(struct at_work *w, struct str category_id,
+                                 struct aisle_err *err)
+{
+    struct desk *d = w->c->desk;
+    enum aisle_status status;
+
+    w->request.product = &w->product;
+    w->request.category_id = category_id;
+    w->request.category_version = d->target.version;
+    w->request.shop = &w->shop;
+    w->request.limits = d->limits;
+    w->request.shop_defaults = d->has_shop_defaults ? &d->shop_defaults : NULL;
+    w->request.category_defaults =
+        desk_category_defaults(d, w->product.seller_category_id);
+    w->request.save_mode = d->request->draft ? STR_LIT("AS_DRAFT") : STR_LIT("LISTING");
+    status = listing_fields(&w->product, &w->c->arena, &w->request, err);
+    if (status == AISLE_OK)
+        status = hang_gallery(w, err);
+    if (status == AISLE_OK)
+        status = gallery_look(w->c, &w->gallery, &w->out->findings, err);
+    if (status == AISLE_OK)
+        status = assemble(w, err);
+    if (status == AISLE_OK)
+        status = check(w, &w->out->findings, err);
+    return status;
+}
+
+/* ---- the marketplace's own check ---- */
+
+struct remote_check {
+    struct str body;
+    struct arena *arena;
+    struct channel_listing_check out;
+};
+
+static enum aisle_status check_once(void *ctx, struct channel_session *to,
+                                    struct channel_meta *meta, struct aisle_err *err)
+{
+    struct remote_check *r = ctx;
+
+    return to->ops->listing->check(to, r->body, r->arena, &r->out, meta, err);
+}
+
+static void add_remote_finding(struct findings *f,
+                               const struct channel_verdict_line *line)
+{
+    findings_add(f, &(struct finding){
+                        .level = FINDING_ERROR,
+                        .rule = "marketplace-check",
+                        .code = line->code.p, /* text of an arena ends in a NUL */
+                        .path = STR_LIT(""),
+                        .what = line->message,
+                    });
+}
+
+static enum aisle_status check_remote(struct at_work *w, struct aisle_err *err)
+{
+    struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+    struct remote_check r = {.arena = &w->c->arena};
+    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+
+    if (status == AISLE_OK)
+        status = assemble(w, err);
+    if (status != AISLE_OK)
+        return status;
+    listing_write_body(&w->draft, BODY_CHECK, &body);
+    status = buf_check(&body, "a product", err);
+    r.body = buf_str(&body);
+    if (status == AISLE_OK)
+        status = session_call(&w->c->session, check_once, &r, NULL, err);
+    for (size_t i = 0; status == AISLE_OK && i < r.out.reason_count; i++)
+        add_remote_finding(&w->out->findings, &r.out.reasons[i]);
+    buf_clear(&body);
+    return status;
+}
+
+/* ---- all of it ---- */
+
+/* A failure that is this product's, not the run's. */
+static bool is_the_products(enum aisle_status status)
+{
+    return status == AISLE_REFUSED || status == AISLE_INVALID || status == AISLE_BUSY ||
+           status == AISLE_GARBLED || status == AISLE_LIMIT || status == AISLE_CONFLICT;
+}
+
+static enum aisle_status fail_product(struct at_work *w, enum aisle_status status,
+                                      const struct aisle_err *why, struct aisle_err *err)
+{
+    bool for_now = status == AISLE_BUSY || status == AISLE_GARBLED ||
+                   status == AISLE_LIMIT || status == AISLE_CONFLICT;
+
+    if (!is_the_products(status)) {
+        aisle_pass(err, why);
+        return status;
+    }
+    w->out->item.code = arena_str(&w->c->arena, str_of(why->remote_code));
+    return say(w, for_now ? PUBLISH_LATER : PUBLISH_REFUSED,
+               arena_str(&w->c->arena, str_of(why->text)));
+}
+
+static enum aisle_status send(struct at_work *w, struct aisle_err *err)
+{
+    struct sending s = {&w->product, &w->draft, &w->out->listing};
+    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+    struct findings again = {.arena = &w->c->arena};
+
+    if (status == AISLE_OK)
+        status = assemble(w, err);
+    if (status == AISLE_OK)
+        status = check(w, &again, err); /* with the uris: mends the same once more */
+    if (status == AISLE_OK)
+        status = clerk_send(w->c, &s, w->out, err);
+    if (status == AISLE_OK && w->out->listing.version_no)
+        w->out->item.listing = &w->out->listing;
+    return status;
+}
+
+static enum aisle_status go_on(struct at_work *w, struct str category_id,
+                               struct aisle_err *err)
+{
+    const struct publish_request *r = w->c->desk->request;
+    enum aisle_status status = prepare(w, category_id, err);
+
+    if (status == AISLE_OK && r->check_only && r->remote && w->out->findings.errors == 0)
+        status = check_remote(w, err);
+    if (status != AISLE_OK)
+        return status;
+    findings_sort(&w->out->findings);
+    if (w->out->findings.errors)
+        return say(w, PUBLISH_WRONG,
+                   arena_fmt(&w->c->arena, "%zu error%s", w->out->findings.errors,
+                             w->out->findings.errors == 1 ? "" : "s"));
+    if (r->check_only)
+        return say(w, PUBLISH_READY, STR_LIT(""));
+    return send(w, err);
+}
+
+enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
+                                struct outcome *out, struct aisle_err *err)
+{
+    struct at_work w = {.c = c, .out = out};
+    struct aisle_err why = {0};
+    struct str category_id = {0};
+    bool usable = false;
+    enum aisle_status status;
+
+    *out = (struct outcome){.findings = {.arena = &c->arena}};
+    out->item.findings = &out->findings;
+    out->item.repairs = &out->repairs;
+    status = load(&w, key, err);
+    if (status == AISLE_OK)
+        status = find_leaf(&w, &category_id, err);
+    if (status == AISLE_OK && category_id.n)
+        status = use_leaf(&w, category_id, &usable, err);
+    if (status == AISLE_OK && usable) {
+        status = go_on(&w, category_id, &why);
+        if (status != AISLE_OK)
+            status = fail_product(&w, status, &why, err);
+    }
+    gallery_clear(&w.gallery);
+    return status;
+}

@@ -1,0 +1,524 @@
+/* send.c - a draft that was found right, sent so that it is never there twice */
+#include "base/json.h"
+#include "flows/listing/desk.h"
+#include "flows/listing/look.h"
+#include "listing/body.h"
+
+enum { MOST_TRIES = 3, NAP_MS = 200, DAY_S = 24 * 3600 };
+
+static struct store *store_of(const struct clerk *c)
+{
+    return c->desk->app->store;
+}
+
+static int64_t now_of(const struct clerk *c)
+{
+    return clock_now_s(c->desk->app->clock);
+}
+
+static enum aisle_status keep(struct clerk *c, struct listing *l, struct aisle_err *err)
+{
+    int64_t version_no = 0;
+    enum aisle_status status;
+
+    l->updated_at = now_of(c);
+    status = store_of(c)->ops->listings->put(store_of(c), l, &version_no, err);
+    if (status == AISLE_OK)
+        l->version_no = version_no;
+    return status;
+}
+
+static enum aisle_status say(struct outcome *out, enum publish_outcome outcome,
+                             struct str code, struct str text)
+{
+    out->item.outcome = outcome;
+    out->item.code = code;
+    out->item.text = text;
+    return AISLE_OK;
+}
+
+/* What a draft says, whenever it is sent and however often: no key, no ids of SKUs. */
+static enum aisle_status digest_of(struct clerk *c, const struct listing_draft *draft,
+                                   struct str *out, struct aisle_err *err)
+{
+    struct listing_draft plain = *draft;
+    struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+    char hex[SHA256_HEX_LEN + 1];
+    struct sha256 digest;
+    enum aisle_status status;
+
+    plain.idempotency_key = (struct str){0};
+    listing_write_body(&plain, BODY_CREATE, &body); /* which has no ids of SKUs */
+    status = buf_check(&body, "a product", err);
+    if (status == AISLE_OK)
+        status = sha256_of(buf_str(&body), &digest, err);
+    buf_clear(&body);
+    if (status != AISLE_OK)
+        return status;
+    sha256_hex(&digest, hex);
+    *out = arena_str(&c->arena, str_of(hex));
+    return out->p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* ---- what came back ---- */
+
+static struct str texts_format(const struct str *rows, size_t count, struct arena *arena)
+{
+    struct buf text = BUF_INIT(BUF_MAX_REQUEST);
+    struct json_out o = {.buf = &text};
+    struct str out;
+
+    json_open_list(&o);
+    for (size_t i = 0; i < count; i++)
+        json_put_str(&o, rows[i]);
+    json_close_list(&o);
+    out = buf_check(&text, "the warnings", NULL) == AISLE_OK
+              ? arena_str(arena, buf_str(&text))
+              : (struct str){0};
+    buf_clear(&text);
+    return out;
+}
+
+static enum aisle_status take_listed(struct clerk *c, struct sending *s,
+                                     const struct channel_listed *listed,
+                                     const struct channel_meta *meta,
+                                     struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    bool draft = c->desk->request->draft;
+
+    if (listed->product_id.n)
+        l->remote_id = listed->product_id;
+    if (l->state != LISTING_LIVE || draft)
+        l->state = draft ? LISTING_DRAFT : LISTING_PENDING;
+    l->audit = listed->audit.n ? listed->audit
+               : draft         ? STR_LIT("NONE")
+                               : STR_LIT("AUDITING");
+    l->category_id = s->draft->category_id;
+    l->version = c->desk->target.version;
+    if (listed->sku_count)
+        l->skus = skus_format(listed->skus, listed->sku_count, &c->arena);
+    l->warnings = texts_format(listed->warnings, listed->warning_count, &c->arena);
+    l->request_id = arena_str(&c->arena, str_of(meta->request_id));
+    if ((listed->sku_count && !l->skus.p) || !l->warnings.p || !l->request_id.p)
+        return aisle_nomem(err);
+    l->doing = LISTING_IDLE;
+    l->code = l->reason = l->refused_hash = STR_LIT("");
+    l->attempted_at = l->retry_at = 0;
+    l->status_at = now_of(c);
+    return keep(c, l, err);
+}
+
+/* The cap of a day is over when the next begins; by whose clock no page says. */
+static int64_t tomorrow(int64_t now)
+{
+    return now - now % DAY_S + DAY_S;
+}
+
+static bool is_refusal(enum aisle_status status)
+{
+    return status == AISLE_REFUSED || status == AISLE_INVALID || status == AISLE_LIMIT ||
+           status == AISLE_NOT_FOUND;
+}
+
+/* It was turned down for certain: nothing is under way any more. */
+static enum aisle_status take_refusal(struct clerk *c, struct sending *s, struct str hash,
+                                      bool edit, const struct aisle_err *why,
+                                      struct outcome *out, struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    bool capped = why->status == AISLE_LIMIT;
+    enum aisle_status status;
+
+    l->doing = LISTING_IDLE;
+    l->attempted_at = 0;
+    if (!edit)
+        l->sent_hash = STR_LIT("");
+    l->refused_hash = capped ? STR_LIT("") : hash;
+    l->retry_at = capped ? tomorrow(now_of(c)) : 0;
+    l->code = arena_str(&c->arena, str_of(why->remote_code));
+    l->reason = arena_str(&c->arena, str_of(why->text));
+    l->request_id = arena_str(&c->arena, str_of(why->request_id));
+    if (!l->code.p || !l->reason.p || !l->request_id.p)
+        return aisle_nomem(err);
+    status = keep(c, l, err);
+    if (status != AISLE_OK)
+        return status;
+    if (capped) {
+        pthread_mutex_lock(&c->desk->lock);
+        c->desk->result.capped = true;
+        pthread_mutex_unlock(&c->desk->lock);
+    }
+    return say(out, capped ? PUBLISH_LATER : PUBLISH_REFUSED, l->code, l->reason);
+}
+
+/* ---- create ---- */
+
+struct create {
+    struct str body;
+    struct arena *arena;
+    struct channel_listed out;
+};
+
+static enum aisle_status create_once(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    struct create *a = ctx;
+
+    return to->ops->listing->create(to, a->body, a->arena, &a->out, meta, err);
+}
+
+static enum aisle_status write_create(struct clerk *c, struct sending *s,
+                                      struct buf *body, struct aisle_err *err)
+{
+    (void)c;
+    s->draft->idempotency_key = s->listing->attempt;
+    listing_write_body(s->draft, BODY_CREATE, body);
+    return buf_check(body, "a product", err);
+}
+
+/* Written down before it is sent. A second attempt has the first one's key. */
+static enum aisle_status intend(struct clerk *c, struct sending *s, struct str hash,
+                                struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    char uuid[UUID_LEN + 1];
+
+    if (l->doing != LISTING_CREATING) {
+        uuid_v4(c->desk->app->rng, uuid);
+        l->attempt = arena_str(&c->arena, str_of(uuid));
+        if (!l->attempt.p)
+            return aisle_nomem(err);
+    }
+    l->doing = LISTING_CREATING;
+    l->remote_id = STR_LIT("");
+    l->state = LISTING_ABSENT;
+    l->sent_hash = hash;
+    l->attempted_at = now_of(c);
+    return keep(c, l, err);
+}
+
+/* It is there: the create before was taken, though its answer never came. */
+static enum aisle_status adopt(struct clerk *c, struct sending *s,
+                               const struct channel_product *found, struct outcome *out,
+                               struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    enum aisle_status status = look_into(found, now_of(c), &c->arena, l, err);
+
+    if (status != AISLE_OK)
+        return status;
+    l->doing = LISTING_IDLE;
+    l->attempted_at = 0;
+    l->code = STR_LIT("");
+    l->version = c->desk->target.version;
+    if (l->category_id.n == 0)
+        l->category_id = s->draft->category_id;
+    status = keep(c, l, err);
+    return status == AISLE_OK ? say(out, PUBLISH_FOUND, STR_LIT(""), STR_LIT(""))
+                              : status;
+}
+
+static enum aisle_status stay_unknown(struct outcome *out, struct clerk *c,
+                                      const struct aisle_err *why)
+{
+    return say(out, PUBLISH_LATER, arena_str(&c->arena, str_of(why->remote_code)),
+               arena_str(&c->arena, str_of(why->text)));
+}
+
+static bool is_lost(enum aisle_status status)
+{
+    return status == AISLE_BUSY || status == AISLE_GARBLED;
+}
+
+/* Looking it up failed: for now, or for good. */
+static enum aisle_status cannot_tell(struct clerk *c, enum aisle_status status,
+                                     const struct aisle_err *why, struct outcome *out,
+                                     struct aisle_err *err)
+{
+    if (is_lost(status))
+        return stay_unknown(out, c, why);
+    aisle_pass(err, why);
+    return status;
+}
+
+/* Send it, as often as it surely was not taken. `unknown`: an earlier attempt may have
+ * been taken, and its key may be known there. */
+static enum aisle_status create(struct clerk *c, struct sending *s, struct str hash,
+                                bool unknown, struct outcome *out, struct aisle_err *err)
+{
+    struct channel_product found;
+    struct aisle_err why = {0};
+    enum aisle_status status = AISLE_OK;
+
+    for (int n = 0; n < MOST_TRIES; n++) {
+        struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+        struct create ask = {.arena = &c->arena};
+        struct channel_meta meta = {0};
+        struct aisle_err blind = {0};
+        enum aisle_status looked;
+        bool there = false;
+
+        why = (struct aisle_err){0};
+        status = intend(c, s, hash, err);
+        if (status == AISLE_OK)
+            status = write_create(c, s, &body, err);
+        if (status != AISLE_OK) {
+            buf_clear(&body);
+            return status;
+        }
+        ask.body = buf_str(&body);
+        status = session_call(&c->session, create_once, &ask, &meta, &why);
+        buf_clear(&body);
+        if (status == AISLE_OK) {
+            status = take_listed(c, s, &ask.out, &meta, err);
+            return status == AISLE_OK
+                       ? say(out, PUBLISH_CREATED, STR_LIT(""), STR_LIT(""))
+                       : status;
+        }
+        if (is_refusal(status) && !unknown)
+            return take_refusal(c, s, hash, false, &why, out, err);
+        if (!is_refusal(status) && !is_lost(status))
+            break;
+        /* lost; or refused, perhaps because its key was used by the lost one */
+        looked = clerk_find_lost(c, s, &found, &there, &blind);
+        if (looked != AISLE_OK)
+            return cannot_tell(c, looked, &blind, out, err);
+        if (there)
+            return adopt(c, s, &found, out, err);
+        if (is_refusal(status))
+            return take_refusal(c, s, hash, false, &why, out, err);
+        unknown = true;
+    }
+    if (is_lost(status))
+        return stay_unknown(out, c, &why);
+    aisle_pass(err, &why);
+    return status;
+}
+
+/* ---- edit ---- */
+
+struct edit {
+    struct str product_id, body;
+    struct arena *arena;
+    struct channel_listed out;
+};
+
+static enum aisle_status edit_once(void *ctx, struct channel_session *to,
+                                   struct channel_meta *meta, struct aisle_err *err)
+{
+    struct edit *e = ctx;
+
+    return to->ops->listing->edit(to, e->product_id, EDIT_WHOLE, e->body, e->arena,
+                                  &e->out, meta, err);
+}
+
+static enum aisle_status edit(struct clerk *c, struct sending *s, struct str hash,
+                              struct outcome *out, struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+    struct edit ask = {.product_id = l->remote_id, .arena = &c->arena};
+    struct channel_meta meta = {0};
+    struct aisle_err why = {0};
+    enum aisle_status status;
+
+    l->doing = LISTING_EDITING;
+    l->attempted_at = now_of(c);
+    status = keep(c, l, err);
+    if (status == AISLE_OK) {
+        listing_write_body(s->draft, BODY_EDIT, &body);
+        status = buf_check(&body, "a product", err);
+    }
+    ask.body = buf_str(&body);
+    if (status == AISLE_OK)
+        status = session_call(&c->session, edit_once, &ask, &meta, &why);
+    buf_clear(&body);
+    if (status == AISLE_OK) {
+        l->sent_hash = hash;
+        status = take_listed(c, s, &ask.out, &meta, err);
+        return status == AISLE_OK ? say(out, PUBLISH_EDITED, STR_LIT(""), STR_LIT(""))
+                                  : status;
+    }
+    if (is_refusal(why.status))
+        return take_refusal(c, s, hash, true, &why, out, err);
+    if (is_lost(why.status))
+        return stay_unknown(out, c, &why);
+    aisle_pass(err, &why);
+    return status;
+}
+
+/* ---- which of them ---- */
+
+static bool is_capped(struct clerk *c)
+{
+    bool capped;
+
+    pthread_mutex_lock(&c->desk->lock);
+    capped = c->desk->result.capped;
+    pthread_mutex_unlock(&c->desk->lock);
+    return capped;
+}
+
+static enum aisle_status change(struct clerk *c, struct sending *s, struct str hash,
+                                struct outcome *out, struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+
+    if (l->doing == LISTING_IDLE && str_eq(l->sent_hash, hash))
+        return say(out, PUBLISH_SAME, STR_LIT(""), STR_LIT(""));
+    if (l->state == LISTING_FROZEN)
+        return say(out, PUBLISH_REFUSED, STR_LIT(""),
+                   STR_LIT("the marketplace froze it: ask their support"));
+    return edit(c, s, hash, out, err);
+}
+
+/* What stands in the way of sending, told as the outcome. */
+static bool must_wait(struct clerk *c, struct sending *s, struct str hash,
+                      struct outcome *out)
+{
+    struct listing *l = s->listing;
+    bool again = c->desk->request->again;
+
+    if (!again && l->retry_at > now_of(c)) {
+        say(out, PUBLISH_LATER, l->code, l->reason);
+        return true;
+    }
+    if (!again && l->doing == LISTING_IDLE && l->refused_hash.n &&
+        str_eq(l->refused_hash, hash)) {
+        say(out, PUBLISH_REFUSED, l->code, l->reason);
+        return true;
+    }
+    if (!again && l->state == LISTING_DELETED) {
+        say(out, PUBLISH_REFUSED, STR_LIT(""),
+            STR_LIT("it was deleted: recover it, or list it anew with --again"));
+        return true;
+    }
+    if (l->remote_id.n == 0 && is_capped(c)) {
+        say(out, PUBLISH_LATER, STR_LIT(""),
+            STR_LIT("the shop may list no more products today"));
+        return true;
+    }
+    return false;
+}
+
+enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
+                             struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    struct channel_product found;
+    struct aisle_err why = {0};
+    bool there = false, unknown = l->doing == LISTING_CREATING;
+    struct str hash;
+    enum aisle_status status = digest_of(c, s->draft, &hash, err);
+
+    if (status != AISLE_OK || must_wait(c, s, hash, out))
+        return status;
+    if (unknown) {
+        status = clerk_find_lost(c, s, &found, &there, &why);
+        if (status != AISLE_OK)
+            return cannot_tell(c, status, &why, out, err);
+        if (there) {
+            status = adopt(c, s, &found, out, err);
+            return status == AISLE_OK && !str_eq(l->sent_hash, hash)
+                       ? edit(c, s, hash, out, err)
+                       : status;
+        }
+    }
+    if (l->remote_id.n && l->state != LISTING_DELETED)
+        return change(c, s, hash, out, err);
+    return create(c, s, hash, unknown, out, err);
+}
+
+/* ---- looking it up ---- */
+
+struct search {
+    struct channel_product_query query;
+    struct arena *arena;
+    struct channel_product_page page;
+};
+
+static enum aisle_status search_once(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    struct search *a = ctx;
+
+    return to->ops->listing->search(to, &a->query, a->arena, &a->page, meta, err);
+}
+
+/* Seller SKUs can be anybody's: the external id says that it is this product. */
+static enum aisle_status confirm(struct clerk *c, const struct sending *s,
+                                 const struct channel_product *candidate,
+                                 struct channel_product *out, bool *found,
+                                 struct aisle_err *err)
+{
+    struct channel_product whole;
+    struct aisle_err why = {0};
+    enum aisle_status status;
+
+    if (candidate->state == LISTING_DELETED)
+        return AISLE_OK;
+    status = look_product(&c->session, candidate->id, &c->arena, &whole, &why);
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK; /* gone meanwhile */
+    if (status != AISLE_OK) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    if (str_eq(whole.external_id, s->draft->external_product_id)) {
+        *out = whole;
+        *found = true;
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status search(struct clerk *c, const struct sending *s,
+                                struct channel_product *out, bool *found,
+                                struct aisle_err *err)
+{
+    struct str skus[CHANNEL_MAX_SKUS_ASKED];
+    struct search ask = {.query = {.seller_skus = skus,
+                                   .version = c->desk->target.version,
+                                   .page_size = 100},
+                         .arena = &c->arena};
+    enum aisle_status status;
+
+    for (size_t i = 0; i < s->draft->sku_count && i < CHANNEL_MAX_SKUS_ASKED; i++)
+        if (s->draft->skus[i].seller_sku.n)
+            skus[ask.query.seller_sku_count++] = s->draft->skus[i].seller_sku;
+    status = session_call(&c->session, search_once, &ask, NULL, err);
+    for (size_t i = 0; status == AISLE_OK && !*found && i < ask.page.count; i++)
+        status = confirm(c, s, &ask.page.rows[i], out, found, err);
+    return status;
+}
+
+static enum aisle_status wait_until(struct clerk *c, int64_t at_s, struct aisle_err *err)
+{
+    const struct clock *clock = c->desk->app->clock;
+    enum aisle_status status = AISLE_OK;
+
+    while (status == AISLE_OK && clock_now_s(clock) < at_s) {
+        status = app_check_stop(c->desk->app, err);
+        if (status == AISLE_OK)
+            clock_sleep_ms(clock, NAP_MS);
+    }
+    return status;
+}
+
+enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,
+                                  struct channel_product *out, bool *found,
+                                  struct aisle_err *err)
+{
+    int lag = c->desk->request->search_lag_s >= 0
+                  ? c->desk->request->search_lag_s
+                  : c->desk->channel->listing->search_lag_s;
+    enum aisle_status status;
+
+    *found = false;
+    status = search(c, s, out, found, err);
+    if (status != AISLE_OK || *found)
+        return status;
+    /* a second more, as clocks are cut to seconds */
+    status = wait_until(c, s->listing->attempted_at + lag + 1, err);
+    return status == AISLE_OK ? search(c, s, out, found, err) : status;
+}

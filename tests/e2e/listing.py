@@ -1,0 +1,323 @@
+"""Products listed: what is wrong is found before anything is sent, what is sent is there once,
+and what becomes of it is followed. Held against the sandbox's own log and its own search."""
+import csv
+import hashlib
+import hmac
+import json
+import random
+import time
+
+import world
+from goods import GOOD_IMAGES
+
+PRODUCTS = 300 if world.LONG else 24
+KILLS = 100 if world.LONG else 8
+LEAF, SHELF = "744161", "Fashion > Kaos"
+CREATE = "/product/202309/products"
+WORDS = "Hitam Merah Putih Navy Abu Hijau Katun Premium Adem Tebal Ringan Polos Sablon".split()
+DEFAULTS = {"shop": {"package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+                     "skus": [{"inventory": [{"quantity": 10}]}]}}
+LAG = ("--search-lag", "1s")
+
+
+def row(n, chance):
+    return {"sku": f"L-{n:04}", "title": f"Kaos Pria {n:04} " + " ".join(chance.sample(WORDS, 4)),
+            "description": "Kaos katun combed yang adem dan nyaman dipakai setiap hari.",
+            "category": SHELF, "price": str(50000 + 10 * n), "currency": "IDR", "Bahan": "Katun",
+            "image": f"{world.OWN_DATA}/images/{GOOD_IMAGES[n % 5]}"}
+
+
+def import_rows(w, rows):
+    with open(w.path("goods.csv"), "w", newline="", encoding="utf-8") as file:
+        out = csv.DictWriter(file, list(rows[0]))
+        out.writeheader()
+        out.writerows(rows)
+    w.ok("product", "import", "goods.csv")
+
+
+def scene(w, *words, count=PRODUCTS):
+    """So many products, all mapped to one leaf, and a shop to list them in."""
+    chance = random.Random(11)
+    sandbox = w.sandbox("--seed", "5", "--audit-ms", "100", "--index-lag-ms", "300", *words)
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    rows = [row(n, chance) for n in range(count)]
+    import_rows(w, rows)
+    w.ok("map", "approve", SHELF, "--seller-category", "--category", LEAF)
+    w.write("defaults.json", json.dumps(DEFAULTS))
+    return rows, sandbox
+
+
+def publish(w, *words, verb="publish", **how):
+    return w.aisle("listing", verb, "--defaults", "defaults.json", "--allow-private", *LAG, *words,
+                   "--json", timeout=900, **how)
+
+
+def outcomes(done):
+    return {one["product"]: one["outcome"] for one in done.json()}
+
+
+def listed(w):
+    """{product: [ids the marketplace has of it]}, by its own pages."""
+    found = {}
+    for one in w.ok("listing", "pull", "--dry-run", "--json").json():
+        found.setdefault(one["product"], []).append(one["listing"])
+    return found
+
+
+def creates(sandbox):
+    return [c for c in sandbox.log() if c["path"] == CREATE and c["method"] == "POST"]
+
+
+def live_soon(w, count):
+    for _ in range(50):
+        w.ok("listing", "status")
+        states = [r[0] for r in w.rows("SELECT state FROM listing")]
+        if states.count("live") == count:
+            return
+        time.sleep(0.1)
+    raise world.Failed(f"not live: {states}")
+
+
+def in_a_world(w, play):
+    """A scene of its own, searched for secrets like any other."""
+    other = world.World()
+    try:
+        result = play(other)
+        other.end()
+        w.said += other.said
+        return result
+    finally:
+        other.forget()
+
+
+@world.case("products are checked, listed, live, and sent again only when they changed")
+def _(w):
+    rows, sandbox = scene(w, count=6)
+    done = publish(w, "--dry-run")
+    world.eq(set(outcomes(done).values()), {"ready"}, str(done))
+    world.eq(creates(sandbox), [], "a dry run sends nothing")
+    done = publish(w)
+    world.eq((done.code, set(outcomes(done).values())), (0, {"created"}), str(done))
+    live_soon(w, 6)
+    world.eq(set(outcomes(publish(w)).values()), {"same"}, "a second run")
+    rows[2]["title"] += " Baru"
+    import_rows(w, rows)
+    world.eq(outcomes(publish(w, verb="edit")),
+             {r["sku"]: "edited" if r["sku"] == rows[2]["sku"] else "same" for r in rows})
+    time.sleep(0.5)
+    world.eq({k: len(v) for k, v in listed(w).items()}, {r["sku"]: 1 for r in rows})
+
+
+@world.case("what is wrong is said with all its reasons, and nothing of it is sent")
+def _(w):
+    rows, sandbox = scene(w, count=3)
+    rows[0]["title"], rows[0]["price"] = "Kaos 👕", "-1"
+    rows[1]["Bahan"] = ""
+    import_rows(w, rows)
+    done = publish(w)
+    world.eq(done.code, 6, str(done))
+    world.eq(outcomes(done), {"L-0000": "wrong", "L-0001": "wrong", "L-0002": "created"}, str(done))
+    world.has(done.err, "title", "Bahan")
+    world.eq(len(creates(sandbox)), 1, "creates")
+    world.eq(outcomes(publish(w, verb="draft"))["L-0001"], "created",
+             "a draft may lack what its leaf demands")
+
+
+@world.case("a product without an accepted leaf is named, not sent")
+def _(w):
+    _, sandbox = scene(w, count=2)
+    w.ok("map", "none", "L-0001")
+    world.eq(outcomes(publish(w)), {"L-0000": "created", "L-0001": "unmapped"})
+    world.eq(len(creates(sandbox)), 1, "creates")
+
+
+@world.case("killed at any moment and run again, every product is there once")
+def _(w):
+    chance = random.Random(3)
+    kills = 0
+    while kills < KILLS:
+        kills += in_a_world(w, lambda other: _killed(other, chance, KILLS - kills))
+
+
+def _killed(w, chance, most):
+    rows, _ = scene(w, "--fault", "delay=1,ms=60")
+    kills = 0
+    while kills < most:
+        child = w.start("listing", "publish", "--defaults", "defaults.json", "--allow-private",
+                        *LAG, "--jobs", "4")
+        # long enough to look up, after the search's lag, what the last one left, and go on
+        time.sleep(chance.uniform(0.2, 3 if kills else 0.8))
+        over = child.poll() is not None
+        child.kill()
+        w.finish(child)
+        if over:
+            break
+        kills += 1
+    done = publish(w, "--jobs", "8")
+    world.eq(done.code, 0, str(done))
+    time.sleep(0.5)
+    world.eq({k: len(v) for k, v in listed(w).items()}, {r["sku"]: 1 for r in rows},
+             f"after {kills} kills")
+    world.eq(w.rows("SELECT count(*) FROM listing WHERE doing <> 'idle'"), [(0,)])
+    world.true(kills, "nothing was killed")
+    return kills
+
+
+@world.case("an answer that is lost makes no second product, however keys are treated")
+def _(w):
+    for replay in ("same", "error", "ignored"):
+        in_a_world(w, lambda other: _lost_answers(other, replay))
+
+
+def _lost_answers(w, replay):
+    rows, sandbox = scene(w, "--replay", replay, count=5)
+    sandbox.fault(dict(kind="cut", rate=0.5, path=CREATE))
+    for _ in range(6):
+        done = publish(w, "--jobs", "4")
+        world.true(done.code in (0, 5), str(done))
+        if done.code == 0:
+            break
+    sandbox.fault()
+    done = publish(w)
+    world.eq(done.code, 0, f"{replay}: {done}")
+    time.sleep(0.5)
+    world.eq({k: len(v) for k, v in listed(w).items()}, {r["sku"]: 1 for r in rows}, replay)
+
+
+@world.case("every fault is lived through: each product once, none lost")
+def _(w):
+    kinds = [dict(kind="429", rate=0.2), dict(kind="5xx", rate=0.2), dict(kind="cut", rate=0.2),
+             dict(kind="reset", rate=0.2), dict(kind="html", rate=0.2),
+             dict(kind="delay", rate=0.2, ms=30)]
+    if not world.LONG:
+        kinds = kinds[1:3]
+    for fault in kinds:
+        in_a_world(w, lambda other: _faulty(other, fault))
+
+
+def _faulty(w, fault):
+    rows, sandbox = scene(w, count=PRODUCTS // 3)
+    sandbox.fault(fault)
+    for _ in range(20):
+        done = publish(w, "--jobs", "8")
+        world.true(done.code in (0, 5, 7), f"{fault}: {done}")
+        if done.code == 0:
+            break
+    sandbox.fault()
+    world.eq(publish(w, "--again").code, 0, str(fault))
+    time.sleep(0.5)
+    world.eq({k: len(v) for k, v in listed(w).items()}, {r["sku"]: 1 for r in rows}, str(fault))
+
+
+@world.case("a day's cap is remembered and not run against")
+def _(w):
+    _, sandbox = scene(w, "--daily-cap", "3", count=6)
+    done = publish(w, "--jobs", "1")
+    world.eq(done.code, 7, str(done))
+    world.eq(sorted(outcomes(done).values()), ["created"] * 3 + ["later"] * 3, str(done))
+    before = len(creates(sandbox))
+    world.true(before <= 4, f"{before} creates for a cap of 3")
+    publish(w, "--jobs", "1")
+    world.true(len(creates(sandbox)) <= before + 1, "asked again though the cap is known")
+
+
+@world.case("listings are taken off, put back, deleted and recovered")
+def _(w):
+    scene(w, count=2)
+    publish(w)
+    live_soon(w, 2)
+
+    def change(verb, *more):
+        return w.ok("listing", verb, "L-0000", *more, "--json").json()[0]["state"]
+
+    world.eq(change("deactivate"), "off")
+    world.eq(change("activate"), "pending")
+    live_soon(w, 2)
+    world.eq(change("delete", "--yes"), "deleted")
+    world.eq(outcomes(publish(w))["L-0000"], "refused", "a deleted one is not listed by itself")
+    world.eq(change("recover"), "off")
+    w.ends(4, "listing", "activate", "no-such")
+
+
+@world.case("what a shop lists already becomes mappings, once, and can be taken back")
+def _(w):
+    scene(w, count=3)
+    publish(w)
+    live_soon(w, 3)
+    in_a_world(w, lambda other: _pulled(other, w.sandboxes[0]))
+
+
+def _pulled(w, sandbox):
+    w.connect(sandbox=sandbox)
+    w.ok("tree", "sync", "toko")
+    import_rows(w, [row(n, random.Random(1)) for n in range(3)])
+    done = w.ok("listing", "pull", "--json")
+    world.eq([one["mapped"] for one in done.json()], [True] * 3, str(done))
+    world.eq(w.mappings(), {f"L-{n:04}": LEAF for n in range(3)})
+    world.eq([one["mapped"] for one in w.ok("listing", "pull", "--json").json()], [False] * 3,
+             "a second time")
+
+
+def sign(w, body):
+    key = w.sandboxes[0].id["TIKTOK_APP_KEY"]
+    secret = w.sandboxes[0].id["TIKTOK_APP_SECRET"]
+    return hmac.new(secret.encode(), key.encode() + body.encode(), hashlib.sha256).hexdigest()
+
+
+def hook(w, number, kind, data):
+    shop = w.rows("SELECT remote_id FROM shop")[0][0]
+    body = json.dumps({"type": kind, "tts_notification_id": str(number), "shop_id": shop,
+                       "timestamp": int(time.time()), "data": data})
+    w.write("event.json", body)
+    return w.aisle("hook", "apply", "--body", "event.json", "--signature", sign(w, body), "--json")
+
+
+@world.case("a notification is applied once; late, twice, forged and foreign ones do no harm")
+def _(w):
+    scene(w, count=2)
+    publish(w)
+    live_soon(w, 2)
+    remote = dict(w.rows("SELECT product_id, remote_id FROM listing"))
+    other_leaf = "742815"
+    move = {"product_id": remote["L-0000"], "previous_category_id": LEAF,
+            "current_category_id": other_leaf, "update_time": int(time.time())}
+    done = hook(w, 1, 18, move)
+    world.eq((done.code, done.json()[0]["state"]), (0, "applied"), str(done))
+    world.eq(w.mappings()["L-0000"], other_leaf)
+    decisions = w.rows("SELECT count(*) FROM decision")
+    world.eq(hook(w, 1, 18, move).json(), [], "the same again")
+    world.eq(w.rows("SELECT count(*) FROM decision"), decisions)
+    done = hook(w, 2, 5, {"product_id": int(remote["L-0001"]), "status": "PRODUCT_STATUS_CHANGED",
+                          "update_time": int(time.time()) + 5})
+    world.eq(done.json()[0]["state"], "applied", str(done))
+    done = hook(w, 3, 37, {"product_id": int(remote["L-0001"]), "audit": {"status": "AUDITING"},
+                           "update_time": 1000})
+    world.eq(done.json()[0]["state"], "passed", f"an old one: {done}")
+    world.eq(hook(w, 4, 16, {"product_id": 5}).json()[0]["state"], "passed", "none of ours")
+    w.write("event.json", "{}")
+    w.ends(1, "hook", "apply", "--body", "event.json", "--signature", "00")
+    body = w.read("event.json")
+    w.write("event.json", json.dumps({"type": 5, "tts_notification_id": "9", "shop_id":
+                                      w.rows("SELECT remote_id FROM shop")[0][0],
+                                      "data": {"product_id": 1}}))
+    done = w.aisle("hook", "apply", "--body", "event.json", "--signature", sign(w, body))
+    world.eq(done.code, 3, f"forged: {done}")
+    done = hook(w, 10, 6, {"message": "gone"})
+    world.eq(done.json()[0]["state"], "applied", str(done))
+    w.ends(3, "shop", "test", "toko")
+
+
+@world.case("what leaves demand is kept, and what changes is told")
+def _(w):
+    scene(w, count=1)
+    first = w.ok("tree", "requirements", "--json").json()
+    world.eq([(r["category"], r["first"]) for r in first], [(LEAF, True)])
+    world.eq(w.ok("tree", "requirements", "--json").json()[0]["changes"], 0)
+    world.eq(w.rows("SELECT count(*) FROM requirement"), [(1,)])
+    w.ok("tree", "requirements", "--due", "1d")
+    w.ends(7, "tree", "requirements", "999999")
+
+
+if __name__ == "__main__":
+    world.main()
