@@ -28,16 +28,19 @@ void api_put_suggestions(struct api_call *c, const struct held *h, uint32_t loca
     json_close_list(o);
 }
 
-enum aisle_status api_rank(struct api_call *c, struct held *h,
+enum aisle_status api_rank(struct api_call *c, struct held *h, struct str seller_id,
                            const struct match_query *query, struct suggestion *out,
                            size_t cap, size_t *count, struct aisle_err *err)
 {
+    const struct matcher *matcher = NULL;
     struct match_scratch *scratch = NULL;
-    enum aisle_status status = held_scratch_take(h, &scratch, err);
+    enum aisle_status status = held_matcher(h, seller_id, &matcher, err);
 
     if (status == AISLE_OK)
-        status = match_rank(h->matcher, scratch, query, c->request->arena, out, cap,
-                            count, err);
+        status = held_scratch_take(h, &scratch, err);
+    if (status == AISLE_OK)
+        status =
+            match_rank(matcher, scratch, query, c->request->arena, out, cap, count, err);
     held_scratch_give(h, scratch);
     return status;
 }
@@ -65,18 +68,14 @@ static enum aisle_status note_kept(void *ctx, const struct suggestion *s,
 }
 
 static enum aisle_status product_query(struct api_call *c, const struct held *h,
-                                       struct kept_advice *kept, struct match_query *q,
-                                       struct aisle_err *err)
+                                       struct str seller, struct kept_advice *kept,
+                                       struct match_query *q, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct str seller =
-        api_given(c, "seller") ? api_text(c, "seller") : h->shop.seller_id;
     struct product p;
-    enum aisle_status status = api_seller(c, seller, &seller, err);
+    enum aisle_status status = store->ops->catalogue->get_product(
+        store, seller, api_text(c, "product"), c->request->arena, &p, err);
 
-    if (status == AISLE_OK)
-        status = store->ops->catalogue->get_product(store, seller, api_text(c, "product"),
-                                                    c->request->arena, &p, err);
     if (status == AISLE_OK)
         status = store->ops->work->each_suggestion(store, seller, h->target_id, p.id,
                                                    note_kept, kept, err);
@@ -98,6 +97,7 @@ static enum aisle_status suggest(struct api_call *c, struct aisle_err *err)
                                 .brand = api_text(c, "brand"),
                                 .seller_category = api_text(c, "category")};
     size_t n = 0, cap = (size_t)api_number(c, "limit", 5);
+    struct str seller;
     struct held *h;
     enum aisle_status status;
 
@@ -106,10 +106,12 @@ static enum aisle_status suggest(struct api_call *c, struct aisle_err *err)
     status = api_tree(c, api_text(c, "target"), &h, err);
     if (status != AISLE_OK)
         return status;
-    if (api_given(c, "product"))
-        status = product_query(c, h, &kept, &query, err);
+    seller = api_given(c, "seller") ? api_text(c, "seller") : h->shop.seller_id;
+    status = api_seller(c, seller, &seller, err);
+    if (status == AISLE_OK && api_given(c, "product"))
+        status = product_query(c, h, seller, &kept, &query, err);
     if (status == AISLE_OK)
-        status = api_rank(c, h, &query, ranked, cap, &n, err);
+        status = api_rank(c, h, seller, &query, ranked, cap, &n, err);
     json_open(&c->json);
     json_key(&c->json, "ranked");
     api_put_suggestions(c, h, taxonomy_locale(&h->tree, api_text(c, "locale")), ranked,

@@ -3,8 +3,6 @@
 #include "base/mem.h"
 #include "flows/sync.h"
 
-#include <pthread.h>
-
 struct held_set {
     const struct app *app;
     pthread_mutex_t lock;
@@ -30,6 +28,9 @@ static void held_free(struct held *h)
     for (size_t i = 0; i < h->scratch_count; i++)
         match_scratch_free(h->scratch[i]);
     match_free(h->matcher);
+    match_free(h->plain);
+    learnt_close(&h->learnt);
+    pthread_mutex_destroy(&h->learning);
     arena_clear(&h->arena);
     mem_free(h);
 }
@@ -74,6 +75,7 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     h->arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
     h->set = s;
     h->holders = 1;
+    pthread_mutex_init(&h->learning, NULL);
     h->loaded_ms = h->looked_ms = now_ms(s);
     status = flow_target(s->app, asked, &h->arena, &h->target, &h->shop, err);
     h->target_id = h->target.id;
@@ -84,13 +86,26 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     return status;
 }
 
+static enum aisle_status learn(struct held *h, struct aisle_err *err)
+{
+    struct learn_request from = {
+        .seller_id = h->shop.seller_id, .target_id = h->target.id, .tree = &h->tree};
+    enum aisle_status status = learnt_open(h->set->app, &from, &h->learnt, err);
+
+    if (status == AISLE_OK)
+        match_use(h->matcher, &(struct match_sources){.approvals = h->learnt.approvals});
+    return status;
+}
+
 static enum aisle_status load_tree(struct held *h, struct aisle_err *err)
 {
     const struct app *app = h->set->app;
     enum aisle_status status = app->store->ops->trees->load(
         app->store, h->target.id, 0, &h->arena, &h->snapshot, &h->tree, err);
 
-    return status == AISLE_OK ? match_new(&h->tree, &h->matcher, err) : status;
+    if (status == AISLE_OK)
+        status = match_new(&h->tree, &h->matcher, err);
+    return status == AISLE_OK ? learn(h, err) : status;
 }
 
 static enum aisle_status load(struct held_set *s, struct str asked, struct held **out,
@@ -236,6 +251,23 @@ enum aisle_status held_take(struct held_set *s, struct str asked, struct held **
     }
     *out = h;
     return AISLE_OK;
+}
+
+enum aisle_status held_matcher(struct held *h, struct str seller_id,
+                               const struct matcher **out, struct aisle_err *err)
+{
+    bool own = str_eq(seller_id, h->shop.seller_id);
+    enum aisle_status status = AISLE_OK;
+
+    pthread_mutex_lock(&h->learning);
+    if (own)
+        status = learnt_catch_up(&h->learnt, err);
+    else if (!h->plain)
+        status = match_new(&h->tree, &h->plain, err);
+    pthread_mutex_unlock(&h->learning);
+    if (status == AISLE_OK)
+        *out = own ? h->matcher : h->plain;
+    return status;
 }
 
 enum aisle_status held_scratch_take(struct held *h, struct match_scratch **out,

@@ -1,4 +1,5 @@
-/* held.h - trees held in memory between requests, each with its matcher
+/* held.h - trees held in memory between requests, each with its matcher and what the
+ * shop's seller decided
  *
  * A tree is loaded when first asked for, and looked at again a second later at the
  * soonest: who finds a newer snapshot loads it while others still read the old one.
@@ -8,9 +9,12 @@
 #define API_HELD_H
 
 #include "flows/app.h"
+#include "flows/learn.h"
 #include "match/match.h"
 
-enum { HELD_MAX = 32, HELD_LOOK_MS = 1000, HELD_RELOAD_MS = 60 * 1000 };
+#include <pthread.h>
+
+enum { HELD_MAX = 32, HELD_LOOK_MS = 1000, HELD_RELOAD_MS = 300 * 1000 };
 
 struct held {
     struct str target_id;
@@ -18,7 +22,7 @@ struct held {
     struct shop shop;
     struct snapshot snapshot;
     struct taxonomy tree;
-    struct matcher *matcher;
+    struct matcher *matcher; /* knows what the shop's seller decided */
     /* held.c's own */
     struct arena arena;
     size_t holders;
@@ -26,6 +30,9 @@ struct held {
     struct match_scratch *scratch[8]; /* nobody is using them */
     size_t scratch_count;
     bool looking;
+    pthread_mutex_t learning;
+    struct learnt learnt;
+    struct matcher *plain; /* for products of other sellers; NULL until asked for */
     struct held_set *set;
 };
 
@@ -38,6 +45,11 @@ void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more *
 enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
                             struct aisle_err *err);
 void held_give(struct held *h); /* NULL is fine */
+
+/* The matcher for a seller's products, with all that was decided by now. What one seller
+ * decided informs no other. */
+enum aisle_status held_matcher(struct held *h, struct str seller_id,
+                               const struct matcher **out, struct aisle_err *err);
 
 enum aisle_status held_scratch_take(struct held *h, struct match_scratch **out,
                                     struct aisle_err *err);

@@ -140,7 +140,7 @@ static enum aisle_status candidates(struct work *w, const struct item *item,
     struct suggestion ranked[CANDIDATES];
     size_t n = 0, ranks = 0;
     enum aisle_status status =
-        api_rank(w->c, w->h, &query, ranked, CANDIDATES, &ranks, err);
+        api_rank(w->c, w->h, item->seller_id, &query, ranked, CANDIDATES, &ranks, err);
 
     if (status != AISLE_OK)
         return status;

@@ -105,6 +105,8 @@ const struct command *const commands[] = {
     &command_db_status,
     &command_db_check,
     &command_db_backup,
+    &command_db_restore,
+    &command_db_prune,
     &command_db_migrate,
     &command_db_copy,
     &command_test_sign,

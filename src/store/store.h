@@ -31,6 +31,7 @@
 #include "store/listings.h"
 #include "store/people.h"
 #include "store/queues.h"
+#include "store/retention.h"
 #include "taxonomy/snapshot.h"
 #include "work/run.h"
 
@@ -338,6 +339,7 @@ struct store_ops {
     const struct store_hooks *hooks;       /* store/hooks.h */
     const struct store_people *people;
     const struct store_queues *queues;
+    const struct store_retention *retention;
 };
 
 struct store_options {

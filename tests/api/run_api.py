@@ -374,6 +374,22 @@ def _(s):
     other.want(200, "PUT", mapping(items[1]), {"state": "none"}, Idempotency_Key="k-1")
 
 
+@case("an approval is counted in the very next question")
+def _(s):
+    budi = s.service.client("budi")
+    title = "Zxqwv serbaguna"
+    leaf = a_leaf(budi, "botol")
+    ask = f"{V1}/suggestions?target={TARGET}&title={quote(title + ' merah')}"
+    budi.want(201, "PUT", f"{V1}/products/default/LEARN-1", {"title": title})
+    true(leaf["id"] not in [x["category"] for x in budi.get(ask).json()["ranked"]], "known before")
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/LEARN-1",
+              {"state": "accepted", "category": leaf["id"]})
+    eq(budi.get(ask).json()["ranked"][0]["category"], leaf["id"])
+    other = budi.get(ask + "&seller=other").json()["ranked"]
+    true(leaf["id"] not in [x["category"] for x in other], "told to another seller")
+    budi.want(204, "DELETE", f"{V1}/products/default/LEARN-1")
+
+
 @case("what was changed, by whom, is in the trail")
 def _(s):
     budi, ana = s.service.client("budi"), s.service.client("ana")

@@ -332,7 +332,72 @@ static void a_seller_category_tells_how_many_of_its_products_are_settled(void **
     assert_seen(t, "acme/ 0 of 1\nacme/Kaos 1 of 2\n");
 }
 
+/* ---- what is kept for a while ---- */
+
+static void runs_are_dropped_with_their_items_once_they_are_old(void **state)
+{
+    struct store_test *t = *state;
+    const struct store_retention *retention = t->s->ops->retention;
+    struct run ended = a_run("r-1"), later = a_run("r-2"), under_way = a_run("r-3");
+    size_t count = 0;
+
+    ended.state = later.state = RUN_DONE;
+    ended.finished_at = 100;
+    later.finished_at = 200;
+    under_way.state = RUN_UNDER_WAY;
+    under_way.finished_at = 0;
+    assert_ok(t->s->ops->work->put_run(t->s, &ended, &t->err), &t->err);
+    assert_ok(t->s->ops->work->put_run(t->s, &later, &t->err), &t->err);
+    assert_ok(t->s->ops->work->put_run(t->s, &under_way, &t->err), &t->err);
+    assert_ok(retention->drop_runs(t->s, 150, true, &count, &t->err), &t->err);
+    assert_int_equal(count, 1);
+    assert_ok(retention->drop_runs(t->s, 150, false, &count, &t->err), &t->err);
+    assert_int_equal(count, 1);
+    assert_ok(retention->drop_runs(t->s, 150, false, &count, &t->err), &t->err);
+    assert_int_equal(count, 0);
+    assert_status(
+        t->s->ops->work->get_run(t->s, STR_LIT("r-1"), &t->arena, &ended, &t->err),
+        AISLE_NOT_FOUND, &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+    assert_ok(
+        t->s->ops->work->get_run(t->s, STR_LIT("r-3"), &t->arena, &under_way, &t->err),
+        &t->err);
+}
+
+static void snapshots_are_dropped_but_never_the_newest(void **state)
+{
+    struct store_test *t = *state;
+    const struct store_retention *retention = t->s->ops->retention;
+    struct test_tree tree;
+    struct taxonomy out;
+    int64_t first = 0, second = 0;
+    size_t count = 0;
+
+    put_shop_and_target(t);
+    tree_read(&tree, "1 - Fashion\n10 1 Kaos*\n", NULL);
+    assert_ok(tree_apply(t, &tree, 0, 100, &first), &t->err);
+    tree_read(&tree, "1 - Fashion\n10 1 Kaos*\n11 1 Kemeja*\n", NULL);
+    assert_ok(tree_apply(t, &tree, first, 200, &second), &t->err);
+    assert_ok(retention->drop_snapshots(t->s, 1000, true, &count, &t->err), &t->err);
+    assert_int_equal(count, 1);
+    assert_ok(retention->drop_snapshots(t->s, 100, false, &count, &t->err), &t->err);
+    assert_int_equal(count, 0);
+    assert_ok(retention->drop_snapshots(t->s, 1000, false, &count, &t->err), &t->err);
+    assert_int_equal(count, 1);
+    assert_status(t->s->ops->trees->load(t->s, STR_LIT(TARGET), first, &t->arena, NULL,
+                                         &out, &t->err),
+                  AISLE_NOT_FOUND, &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+    assert_ok(
+        t->s->ops->trees->load(t->s, STR_LIT(TARGET), 0, &t->arena, NULL, &out, &t->err),
+        &t->err);
+    assert_int_equal(out.count, 3);
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+}
+
 static const struct contract_case cases[] = {
+    CASE(runs_are_dropped_with_their_items_once_they_are_old),
+    CASE(snapshots_are_dropped_but_never_the_newest),
     CASE(a_user_is_added_once_and_changed_by_who_saw_the_last_version),
     CASE(a_user_goes_with_sessions_and_tokens),
     CASE(a_session_is_found_by_its_digest_and_prolonged),

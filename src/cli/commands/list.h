@@ -29,6 +29,7 @@ extern const struct command command_user_add, command_user_list, command_user_pa
     command_user_role, command_user_remove;
 extern const struct command command_token_add, command_token_list, command_token_revoke;
 extern const struct command command_serve, command_test_routes;
+extern const struct command command_db_prune, command_db_restore;
 extern const struct command command_test_sign, command_test_match, command_test_image,
     command_test_csv;
 extern const struct command command_tree_requirements, command_shop_brands;

@@ -31,4 +31,5 @@ const struct store_ops store_memory_ops = {
     .hooks = &sql_hooks,
     .people = &sql_people,
     .queues = &sql_queues,
+    .retention = &sql_retention,
 };

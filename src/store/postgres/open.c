@@ -105,4 +105,5 @@ const struct store_ops store_postgres_ops = {
     .hooks = &sql_hooks,
     .people = &sql_people,
     .queues = &sql_queues,
+    .retention = &sql_retention,
 };

@@ -58,6 +58,7 @@ extern const struct store_listings sql_listings;
 extern const struct store_hooks sql_hooks;
 extern const struct store_people sql_people;
 extern const struct store_queues sql_queues;
+extern const struct store_retention sql_retention;
 
 /* ---- reading and writing: access.c ---- */
 

@@ -213,4 +213,5 @@ const struct store_ops store_sqlite_ops = {
     .hooks = &sql_hooks,
     .people = &sql_people,
     .queues = &sql_queues,
+    .retention = &sql_retention,
 };
