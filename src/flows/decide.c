@@ -2,6 +2,7 @@
 
 #include "flows/newest.h"
 #include "flows/sync.h"
+#include "match/rules.h"
 
 #include <stdio.h>
 
@@ -76,6 +77,11 @@ static enum aisle_status check_key(const struct app *app, const struct decide_re
     size_t count;
     enum aisle_status status;
 
+    if (r->scope == SCOPE_RULE) {
+        struct rule rule;
+
+        return rule_parse_key(r->key, &rule, err);
+    }
     if (r->scope == SCOPE_PRODUCT)
         return catalogue->get_product(app->store, r->seller_id, r->key, arena, &product,
                                       err);

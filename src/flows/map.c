@@ -6,6 +6,7 @@
 #include "flows/map/engine.h"
 #include "flows/map/once.h"
 #include "flows/map/source.h"
+#include "flows/rules.h"
 #include "flows/sync.h"
 
 #include <stdio.h>
@@ -219,6 +220,23 @@ static enum aisle_status prepare(struct map *m, struct aisle_err *err)
     return status;
 }
 
+/* Rules go before everything that is not decided yet. */
+static enum aisle_status apply_rules(struct map *m, struct aisle_err *err)
+{
+    struct rules_applied done;
+    struct rule *rules;
+    size_t count = 0;
+    enum aisle_status status = AISLE_OK;
+
+    if (!m->request->all_sellers && m->policy->wants_matcher)
+        status = flow_rules(m->app, m->run.seller_id, m->target.id, &m->arena, &rules,
+                            &count, err);
+    if (status == AISLE_OK && count)
+        status = flow_rules_apply(m->app, m->run.seller_id, m->target.id, m->snapshot.id,
+                                  m->run.id, &done, err);
+    return status;
+}
+
 /* What this seller decided before the run helps the matcher in it. Several sellers' runs
  * learn from nobody. */
 static enum aisle_status learn(struct map *m, struct aisle_err *err)
@@ -306,6 +324,8 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
     int64_t budget = m->request->budget;
     enum aisle_status status = choose_run(m, &out->resumed, err);
 
+    if (status == AISLE_OK && !out->resumed)
+        status = apply_rules(m, err);
     if (status == AISLE_OK && !out->resumed)
         status = count_total(m, err);
     if (status == AISLE_OK && out->resumed)

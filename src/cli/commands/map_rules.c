@@ -1,0 +1,327 @@
+/* map_rules.c - a seller's rules: list, add, remove, propose, export, import */
+#include "cli/commands/list.h"
+#include "cli/commands/shared.h"
+#include "flows/rules.h"
+
+enum { PROPOSE_MOST = 200, PROPOSE_LEAST = 5 };
+
+static const struct column columns[] = {
+    {.name = "leaf", .kind = COLUMN_ID, .help = "its id"},
+    {.name = "path", .kind = COLUMN_PATH, .help = "the way to it"},
+    {.name = "words", .kind = COLUMN_TEXT, .help = "that must stand in the title"},
+    {.name = "brand", .kind = COLUMN_TEXT, .help = "it must be of"},
+    {.name = "seller_category", .kind = COLUMN_TEXT, .help = "it must be in or below"},
+    {.name = "products",
+     .kind = COLUMN_COUNT,
+     .help = "of a proposal: decided products that it fits"},
+    {.name = "right", .kind = COLUMN_COUNT, .help = "of them that went to its leaf"},
+    END_OF_COLUMNS,
+};
+
+struct rules_command {
+    struct cli *cli;
+    struct decider decider;
+    struct word_splitter splitter;
+    struct str seller_id;
+    bool dry_run;
+    char batch_id[BATCH_ID_LEN];
+    size_t kept, same, removed, lines;
+};
+
+static struct str path_of(const struct rules_command *r, struct str leaf)
+{
+    const struct category *c = taxonomy_get(&r->decider.tree, leaf);
+    struct buf path = BUF_INIT(BUF_MAX_LINE);
+    struct str kept = {"", 0};
+
+    if (!c)
+        return kept;
+    category_path(&r->decider.tree, c, TAXONOMY_NONE, &path);
+    kept = arena_str(&r->cli->arena, buf_str(&path));
+    buf_clear(&path);
+    return kept.p ? kept : (struct str){"", 0};
+}
+
+static enum aisle_status row_of(struct rules_command *r, const struct rule *rule,
+                                const struct rule_proposal *p, struct aisle_err *err)
+{
+    struct out *out = &r->cli->out;
+
+    out_str(out, rule->category_id);
+    out_opt(out, path_of(r, rule->category_id));
+    out_opt(out, rule->words);
+    out_opt(out, rule->brand);
+    out_opt(out, rule->seller_category);
+    out_int_if(out, p != NULL, p ? (int64_t)p->products : 0);
+    out_int_if(out, p != NULL, p ? (int64_t)p->right : 0);
+    return out_row(out, err);
+}
+
+/* ---- list, export ---- */
+
+static enum aisle_status standing(struct rules_command *r, struct rule **list,
+                                  size_t *count, struct aisle_err *err)
+{
+    return flow_rules(&r->cli->app, r->seller_id, r->decider.target.id, &r->cli->arena,
+                      list, count, err);
+}
+
+static enum aisle_status list_rules(struct rules_command *r, struct aisle_err *err)
+{
+    struct rule *list;
+    size_t count = 0;
+    enum aisle_status status = standing(r, &list, &count, err);
+
+    if (status == AISLE_OK)
+        status = out_begin(&r->cli->out, columns, err);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = row_of(r, &list[i], NULL, err);
+    if (status == AISLE_OK && count == 0)
+        say(&r->cli->voice, "no rules yet; next: aisle map rules propose");
+    return status == AISLE_OK ? out_end(&r->cli->out, err) : status;
+}
+
+static enum aisle_status export_rules(struct rules_command *r, struct aisle_err *err)
+{
+    struct rule *list;
+    size_t count = 0;
+    enum aisle_status status = standing(r, &list, &count, err);
+
+    if (status != AISLE_OK)
+        return status;
+    rules_file_begin(&r->cli->out.buf);
+    for (size_t i = 0; i < count; i++)
+        rules_file_add(&r->cli->out.buf, &list[i], path_of(r, list[i].category_id));
+    return AISLE_OK;
+}
+
+/* ---- add, remove, import ---- */
+
+static enum aisle_status put(struct rules_command *r, const struct rule *said,
+                             bool remove, struct aisle_err *err)
+{
+    struct rule rule;
+    bool same = false;
+    enum aisle_status status = rule_make(&r->splitter, said, &r->cli->arena, &rule, err);
+
+    if (status == AISLE_OK)
+        status = flow_rule_put(&r->decider, r->seller_id, &rule, remove, r->dry_run,
+                               r->batch_id, &same, err);
+    if (status == AISLE_OK)
+        ++*(remove ? &r->removed : same ? &r->same : &r->kept);
+    return status;
+}
+
+static enum aisle_status apply(struct rules_command *r, struct aisle_err *err)
+{
+    struct rules_applied done = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (r->dry_run || r->kept + r->removed == 0)
+        return AISLE_OK;
+    status = flow_rules_apply(&r->cli->app, r->seller_id, r->decider.target.id,
+                              r->decider.snapshot.id, str_of(r->batch_id), &done, err);
+    if (status != AISLE_OK)
+        return status;
+    say(&r->cli->voice, "%zu %s mapped by rules, %zu changed, %zu open again",
+        done.mapped, say_noun((int64_t)done.mapped, "product", "products"), done.changed,
+        done.opened);
+    say(&r->cli->voice, "to take it back: aisle map undo %s", r->batch_id);
+    return AISLE_OK;
+}
+
+static enum aisle_status put_one(struct rules_command *r, bool remove,
+                                 struct aisle_err *err)
+{
+    struct cli *cli = r->cli;
+    struct rule said = {.words = cli_text(cli, "words"),
+                        .brand = cli_text(cli, "brand"),
+                        .seller_category = cli_text(cli, "in"),
+                        .category_id = cli_text(cli, "category")};
+    const struct category *c;
+    enum aisle_status status;
+
+    if (!remove && str_empty(said.category_id))
+        return cli_misuse(cli, err, "say with --category which leaf it is");
+    c = remove ? NULL : taxonomy_at_path(&r->decider.tree, said.category_id);
+    if (c)
+        said.category_id = c->id;
+    status = put(r, &said, remove, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "%s%s",
+            remove    ? "removed"
+            : r->same ? "it stands already"
+                      : "kept",
+            r->dry_run ? " (dry run)" : "");
+    return status == AISLE_OK ? apply(r, err) : status;
+}
+
+static enum aisle_status import_row(void *ctx, size_t line, const struct rule *said,
+                                    struct aisle_err *err)
+{
+    struct rules_command *r = ctx;
+    struct aisle_err mine = {0};
+    enum aisle_status status = put(r, said, false, &mine);
+
+    r->lines++;
+    if (status == AISLE_OK)
+        return AISLE_OK;
+    return aisle_fail(err, status, "line %zu: %s", line, mine.text);
+}
+
+static enum aisle_status import_rules(struct rules_command *r, struct aisle_err *err)
+{
+    struct buf file = BUF_INIT(BUF_MAX_REPLY);
+    bool wish = r->dry_run;
+    enum aisle_status status;
+
+    if (r->cli->args.operand_count < 2)
+        return cli_misuse(r->cli, err, "which file? aisle map rules import FILE");
+    status = cli_read(r->cli, cli_operand(r->cli, 1), &file, err);
+    r->dry_run = true; /* every line is judged before the first is kept */
+    if (status == AISLE_OK)
+        status = rules_file_each(buf_str(&file), import_row, r, err);
+    r->dry_run = wish;
+    r->kept = r->same = r->lines = 0;
+    if (status == AISLE_OK)
+        status = rules_file_each(buf_str(&file), import_row, r, err);
+    if (status == AISLE_OK)
+        say(&r->cli->voice, "%zu %s kept, %zu stood already%s", r->kept,
+            say_noun((int64_t)r->kept, "rule", "rules"), r->same,
+            r->dry_run ? " (dry run)" : "");
+    buf_clear(&file);
+    return status == AISLE_OK ? apply(r, err) : status;
+}
+
+/* ---- propose ---- */
+
+static enum aisle_status propose(struct rules_command *r, struct aisle_err *err)
+{
+    struct rule_proposal list[PROPOSE_MOST];
+    size_t count = 0, cap = (size_t)cli_count(r->cli, "limit", 20);
+    double precision = 0.98;
+    struct str said = cli_text(r->cli, "precision");
+    enum aisle_status status;
+
+    if (!str_empty(said) && !parse_double(said, 0.5, 1, &precision))
+        return cli_misuse(r->cli, err, "--precision is a share from 0.5 to 1");
+    cap = cap == 0 || cap > PROPOSE_MOST ? PROPOSE_MOST : cap;
+    status = flow_rules_propose(&r->cli->app, r->seller_id, r->decider.target.id,
+                                (size_t)cli_count(r->cli, "least", PROPOSE_LEAST),
+                                precision, &r->cli->arena, list, cap, &count, err);
+    if (status == AISLE_OK)
+        status = out_begin(&r->cli->out, columns, err);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        status = row_of(r, &list[i].rule, &list[i], err);
+    if (status == AISLE_OK && count == 0)
+        say(&r->cli->voice, "no words that enough decided products share yet");
+    return status == AISLE_OK ? out_end(&r->cli->out, err) : status;
+}
+
+/* ---- the command ---- */
+
+static enum aisle_status act(struct rules_command *r, struct aisle_err *err)
+{
+    struct str action =
+        r->cli->args.operand_count ? cli_operand(r->cli, 0) : STR_LIT("list");
+
+    if (str_is(action, "list"))
+        return list_rules(r, err);
+    if (str_is(action, "add"))
+        return put_one(r, false, err);
+    if (str_is(action, "remove"))
+        return put_one(r, true, err);
+    if (str_is(action, "propose"))
+        return propose(r, err);
+    if (str_is(action, "export"))
+        return export_rules(r, err);
+    if (str_is(action, "import"))
+        return import_rules(r, err);
+    return cli_misuse(r->cli, err,
+                      "'%.*s' is none of list, add, remove, propose, export, import",
+                      STR_ARG(action));
+}
+
+static enum aisle_status run_rules(struct cli *cli, struct aisle_err *err)
+{
+    struct rules_command r = {
+        .cli = cli, .seller_id = cli_seller(cli), .dry_run = cli_switch(cli, "dry-run")};
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status == AISLE_OK)
+        status = decider_open(&cli->app, cli_text(cli, "target"), &r.decider, err);
+    if (status == AISLE_OK)
+        status = word_splitter_init(&r.splitter, err);
+    if (status == AISLE_OK) {
+        status = act(&r, err);
+        word_splitter_clear(&r.splitter);
+    }
+    if (cli->app_open)
+        decider_close(&r.decider);
+    return status;
+}
+
+static const struct option options[] = {
+    OPTION_TARGET,
+    OPTION_SELLER,
+    {.name = "words",
+     .letter = 'w',
+     .kind = OPTION_TEXT,
+     .argument = "WORDS",
+     .help = "add, remove: all must stand in the title, in any order"},
+    {.name = "brand",
+     .kind = OPTION_TEXT,
+     .argument = "BRAND",
+     .help = "add, remove: the product's brand"},
+    {.name = "in",
+     .kind = OPTION_TEXT,
+     .argument = "PATH",
+     .help = "add, remove: the seller's category, or one above it"},
+    {.name = "category",
+     .letter = 'c',
+     .kind = OPTION_TEXT,
+     .argument = "LEAF",
+     .help = "add: where such products belong, by id or path"},
+    {.name = "least",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "propose: what fits fewer products is no rule; else 5"},
+    {.name = "precision",
+     .kind = OPTION_TEXT,
+     .argument = "SHARE",
+     .help = "propose: so much of what it fits went to its leaf; else 0.98"},
+    {.name = "limit",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .help = "propose: at most so many; else 20"},
+    OPTION_DRY_RUN,
+    END_OF_OPTIONS,
+};
+
+static const struct example examples[] = {
+    {"aisle map rules", "the rules that stand"},
+    {"aisle map rules add --words 'kaos polos' --category 744161",
+     "every product with both words"},
+    {"aisle map rules propose", "what repeated approvals have in common"},
+    {"aisle map rules export > rules.tsv", "a text file for version control"},
+    {"aisle map rules import rules.tsv", "and back"},
+    END_OF_EXAMPLES,
+};
+
+const struct command command_map_rules = {
+    .noun = "map",
+    .verb = "rules",
+    .operands = "[ACTION] [FILE]",
+    .summary = "rules: these words, this brand, in this category, belong in that leaf",
+    .about =
+        "The action is list, add, remove, propose, export or import.\n\n"
+        "A product's own decision by a person or a run goes before its rule, and the "
+        "rule before its seller category. Rules are put to the catalogue when they "
+        "change and when a map run begins; every change is a batch that map undo "
+        "takes back.",
+    .examples = examples,
+    .options = options,
+    .columns = columns,
+    .uses = USES_STORE | USES_ROWS,
+    .run = run_rules,
+};

@@ -1,0 +1,326 @@
+#include "flows/rules.h"
+
+#include "flows/newest.h"
+
+#include <stdlib.h>
+
+enum { PAGE = 200, STUDIED = 50000 };
+
+/* ---- the rules that stand ---- */
+
+struct listing_rules {
+    struct arena *arena;
+    struct rule *list;
+    size_t count, cap;
+};
+
+static enum aisle_status note_rule(void *ctx, const struct decision *d,
+                                   struct aisle_err *err)
+{
+    struct listing_rules *l = ctx;
+    struct str key = arena_str(l->arena, d->key);
+    struct rule rule;
+    enum aisle_status status = key.p ? rule_parse_key(key, &rule, err) : aisle_nomem(err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (l->count == RULES_MAX)
+        return aisle_fail(err, AISLE_LIMIT, "over %d rules", RULES_MAX);
+    if (l->count == l->cap) {
+        size_t cap = l->cap ? 2 * l->cap : 64;
+        struct rule *wider = arena_alloc(l->arena, cap * sizeof(*wider));
+
+        if (!wider)
+            return aisle_nomem(err);
+        if (l->count)
+            memcpy(wider, l->list, l->count * sizeof(*wider));
+        l->list = wider;
+        l->cap = cap;
+    }
+    rule.category_id = arena_str(l->arena, d->category_id);
+    l->list[l->count++] = rule;
+    return rule.category_id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+enum aisle_status flow_rules(const struct app *app, struct str seller_id,
+                             struct str target_id, struct arena *arena, struct rule **out,
+                             size_t *count, struct aisle_err *err)
+{
+    struct mapping_filter filter = {.seller_id = seller_id,
+                                    .target_id = target_id,
+                                    .has_scope = true,
+                                    .scope = SCOPE_RULE,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct listing_rules l = {.arena = arena};
+    enum aisle_status status =
+        app->store->ops->decisions->each_mapping(app->store, &filter, note_rule, &l, err);
+
+    if (status != AISLE_OK)
+        return status;
+    rules_sort(l.list, l.count);
+    *out = l.list;
+    *count = l.count;
+    return AISLE_OK;
+}
+
+enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
+                                const struct rule *said, bool remove, bool dry_run,
+                                char batch_id[BATCH_ID_LEN], bool *same,
+                                struct aisle_err *err)
+{
+    struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
+    struct decide_request r = {.seller_id = seller_id,
+                               .scope = SCOPE_RULE,
+                               .state = remove ? DECISION_CLEARED : DECISION_ACCEPTED,
+                               .category = said->category_id,
+                               .expected = EXPECT_ANY,
+                               .batch_id = str_of(batch_id)};
+    struct decision now;
+    bool found = false, stands;
+    enum aisle_status status;
+
+    rule_key(said, &key);
+    status = buf_check(&key, "rule", err);
+    r.key = buf_str(&key);
+    if (status == AISLE_OK)
+        status = newest_decision(d->app, seller_id, d->target.id, SCOPE_RULE, r.key,
+                                 &d->arena, &now, &found, err);
+    stands = found && now.state == DECISION_ACCEPTED;
+    if (status == AISLE_OK && remove && !stands)
+        status =
+            aisle_fail(err, AISLE_NOT_FOUND, "there is no rule \"%.*s\"", STR_ARG(r.key));
+    if (same)
+        *same = stands && !remove && str_eq(now.category_id, said->category_id);
+    if (status == AISLE_OK && !(same && *same))
+        status = decider_decide(d, &r, dry_run, batch_id, err);
+    buf_clear(&key);
+    return status;
+}
+
+/* ---- putting them to the catalogue ---- */
+
+struct applying {
+    const struct app *app;
+    struct str seller_id, target_id, batch_id;
+    int64_t snapshot_id;
+    struct arena rules_arena, page;
+    struct rule *rules;
+    size_t rule_count;
+    struct word_splitter splitter;
+    struct word_list words;
+    struct product products[PAGE];
+    struct decision_write writes[PAGE];
+    size_t product_count, write_count;
+    struct rules_applied done;
+};
+
+static enum aisle_status note_product(void *ctx, const struct product *p,
+                                      struct aisle_err *err)
+{
+    struct applying *a = ctx;
+    struct product *at = &a->products[a->product_count++];
+
+    *at = (struct product){.id = arena_str(&a->page, p->id),
+                           .title = arena_str(&a->page, p->title),
+                           .brand = arena_str(&a->page, p->brand),
+                           .seller_category_id =
+                               arena_str(&a->page, p->seller_category_id)};
+    return at->id.p && at->title.p && at->brand.p && at->seller_category_id.p
+               ? AISLE_OK
+               : aisle_nomem(err);
+}
+
+static void write_decision(struct applying *a, const struct product *p,
+                           enum decision_state state, struct str leaf, struct str reasons,
+                           int64_t expected)
+{
+    a->writes[a->write_count++] = (struct decision_write){
+        .d = {.seller_id = a->seller_id,
+              .target_id = a->target_id,
+              .scope = SCOPE_PRODUCT,
+              .key = p->id,
+              .state = state,
+              .category_id = leaf,
+              .advisor = ADVISOR_RULE,
+              .confidence = state == DECISION_ACCEPTED,
+              .who = a->app->who,
+              .reasons = reasons,
+              .batch_id = a->batch_id,
+              .snapshot_id = a->snapshot_id,
+              .at = clock_now_s(a->app->clock)},
+        .expected = expected,
+    };
+}
+
+/* What the rules say of a product against what stands for it. */
+static enum aisle_status apply_to(struct applying *a, const struct product *p,
+                                  struct aisle_err *err)
+{
+    struct product_text text = {
+        .title = p->title, .brand = p->brand, .seller_category = p->seller_category_id};
+    struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
+    struct decision own;
+    bool found, by_rule;
+    const struct rule *rule;
+    struct str reasons = {"", 0};
+    enum aisle_status status =
+        newest_decision(a->app, a->seller_id, a->target_id, SCOPE_PRODUCT, p->id,
+                        &a->page, &own, &found, err);
+
+    if (status == AISLE_OK)
+        status = words_split(&a->splitter, p->title, &a->words, err);
+    if (status != AISLE_OK)
+        return status;
+    a->done.looked_at++;
+    by_rule = found && own.state == DECISION_ACCEPTED && own.advisor == ADVISOR_RULE;
+    if (found && decision_is_settled(own.state) && !by_rule)
+        return AISLE_OK;
+    rule = rules_find(a->rules, a->rule_count, &a->words, &text);
+    if ((!rule && !by_rule) ||
+        (rule && by_rule && str_eq(rule->category_id, own.category_id)))
+        return AISLE_OK;
+    if (rule) {
+        rule_key(rule, &key);
+        reasons = arena_str(&a->page, buf_str(&key));
+        buf_clear(&key);
+        if (!reasons.p)
+            return aisle_nomem(err);
+    }
+    write_decision(a, p, rule ? DECISION_ACCEPTED : DECISION_CLEARED,
+                   rule ? rule->category_id : (struct str){"", 0}, reasons,
+                   found ? own.seq : 0);
+    a->done.mapped += rule && !by_rule;
+    a->done.changed += rule && by_rule;
+    a->done.opened += !rule;
+    return AISLE_OK;
+}
+
+static enum aisle_status apply_page(struct applying *a, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    a->write_count = 0;
+    for (size_t i = 0; i < a->product_count && status == AISLE_OK; i++)
+        status = apply_to(a, &a->products[i], err);
+    if (status == AISLE_OK && a->write_count)
+        status = a->app->store->ops->decisions->append(a->app->store, a->writes,
+                                                       a->write_count, NULL, err);
+    return status;
+}
+
+static enum aisle_status apply_all(struct applying *a, struct aisle_err *err)
+{
+    const struct store_catalogue *catalogue = a->app->store->ops->catalogue;
+    struct arena last = ARENA_INIT(BUF_MAX_LINE);
+    struct product_filter filter = {.seller_id = a->seller_id, .limit = PAGE};
+    enum aisle_status status = AISLE_OK;
+
+    do {
+        a->product_count = 0;
+        arena_clear(&a->page);
+        status = catalogue->each_product(a->app->store, &filter, note_product, a, err);
+        if (status == AISLE_OK)
+            status = apply_page(a, err);
+        if (status == AISLE_OK && a->product_count) {
+            arena_clear(&last);
+            filter.after_id = arena_str(&last, a->products[a->product_count - 1].id);
+            if (!filter.after_id.p)
+                status = aisle_nomem(err);
+        }
+    } while (status == AISLE_OK && a->product_count == PAGE);
+    arena_clear(&last);
+    return status;
+}
+
+enum aisle_status flow_rules_apply(const struct app *app, struct str seller_id,
+                                   struct str target_id, int64_t snapshot_id,
+                                   struct str batch_id, struct rules_applied *out,
+                                   struct aisle_err *err)
+{
+    struct arena holder = ARENA_INIT(ARENA_MAX_WORK);
+    struct applying *a = arena_zalloc(&holder, 1, sizeof(*a));
+    enum aisle_status status;
+
+    if (!a)
+        return aisle_nomem(err);
+    *a = (struct applying){.app = app,
+                           .seller_id = seller_id,
+                           .target_id = target_id,
+                           .batch_id = batch_id,
+                           .snapshot_id = snapshot_id,
+                           .rules_arena = ARENA_INIT(ARENA_MAX_WORK),
+                           .page = ARENA_INIT(ARENA_MAX_WORK)};
+    status = word_splitter_init(&a->splitter, err);
+    if (status == AISLE_OK)
+        status = flow_rules(app, seller_id, target_id, &a->rules_arena, &a->rules,
+                            &a->rule_count, err);
+    if (status == AISLE_OK)
+        status = apply_all(a, err);
+    if (status == AISLE_OK)
+        *out = a->done;
+    word_splitter_clear(&a->splitter);
+    arena_clear(&a->page);
+    arena_clear(&a->rules_arena);
+    arena_clear(&holder);
+    return status;
+}
+
+/* ---- proposals ---- */
+
+struct studying {
+    const struct app *app;
+    struct arena *arena;
+    struct labelled *rows;
+    size_t count;
+};
+
+static enum aisle_status note_decided(void *ctx, const struct decision *d,
+                                      struct aisle_err *err)
+{
+    struct studying *s = ctx;
+    struct aisle_err why = {0};
+    struct product p;
+    enum aisle_status status;
+
+    if (d->advisor != ADVISOR_PERSON && d->advisor != ADVISOR_MARKETPLACE)
+        return AISLE_OK; /* what a rule or the matcher said proves no rule */
+    status = s->app->store->ops->catalogue->get_product(s->app->store, d->seller_id,
+                                                        d->key, s->arena, &p, &why);
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    if (status != AISLE_OK) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    s->rows[s->count] = (struct labelled){
+        .text = {.title = p.title, .brand = p.brand},
+        .category_id = arena_str(s->arena, d->category_id),
+    };
+    if (!s->rows[s->count].category_id.p)
+        return aisle_nomem(err);
+    return ++s->count == STUDIED ? AISLE_STOPPED : AISLE_OK;
+}
+
+enum aisle_status flow_rules_propose(const struct app *app, struct str seller_id,
+                                     struct str target_id, size_t least, double precision,
+                                     struct arena *arena, struct rule_proposal *out,
+                                     size_t cap, size_t *count, struct aisle_err *err)
+{
+    struct mapping_filter filter = {.seller_id = seller_id,
+                                    .target_id = target_id,
+                                    .has_scope = true,
+                                    .scope = SCOPE_PRODUCT,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct studying s = {.app = app,
+                         .arena = arena,
+                         .rows = arena_alloc(arena, STUDIED * sizeof(*s.rows))};
+    enum aisle_status status;
+
+    if (!s.rows)
+        return aisle_nomem(err);
+    status = app->store->ops->decisions->each_mapping(app->store, &filter, note_decided,
+                                                      &s, err);
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    return rules_propose(s.rows, s.count, least, precision, arena, out, cap, count, err);
+}

@@ -1,0 +1,44 @@
+/* rules.h - a seller's rules, kept in the log of decisions and put to its products
+ *
+ * A rule is a decision of scope rule. Putting rules to the catalogue gives each product
+ * they fit a decision of its own, advised by the rule; a product that a person or a run
+ * decided on is left alone, and one whose rule is gone is open again. So a product's own
+ * decision goes before its rule, and the rule before its seller category.
+ */
+#ifndef FLOWS_RULES_H
+#define FLOWS_RULES_H
+
+#include "flows/decide.h"
+#include "match/rules.h"
+
+/* The rules that stand, sorted as rules_find wants them; text in the arena. */
+enum aisle_status flow_rules(const struct app *app, struct str seller_id,
+                             struct str target_id, struct arena *arena, struct rule **out,
+                             size_t *count, struct aisle_err *err);
+
+/* Keep a rule, or take one away (remove; its leaf is not looked at). As decider_decide;
+ * AISLE_NOT_FOUND: there is no such rule to remove. An equal rule for the same leaf is
+ * left as it stands (*same, which may be NULL). */
+enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
+                                const struct rule *said, bool remove, bool dry_run,
+                                char batch_id[BATCH_ID_LEN], bool *same,
+                                struct aisle_err *err);
+
+struct rules_applied {
+    size_t looked_at, mapped, changed, opened; /* products */
+};
+
+/* Put the rules to all of the seller's products, in the batch. */
+enum aisle_status flow_rules_apply(const struct app *app, struct str seller_id,
+                                   struct str target_id, int64_t snapshot_id,
+                                   struct str batch_id, struct rules_applied *out,
+                                   struct aisle_err *err);
+
+/* What repeated approvals suggest: rules that fit at least `least` of the seller's
+ * decided products and are right for `precision` of them. Text in the arena. */
+enum aisle_status flow_rules_propose(const struct app *app, struct str seller_id,
+                                     struct str target_id, size_t least, double precision,
+                                     struct arena *arena, struct rule_proposal *out,
+                                     size_t cap, size_t *count, struct aisle_err *err);
+
+#endif
