@@ -1,6 +1,7 @@
 #include "sandbox/sandbox.h"
 
 #include "base/mem.h"
+#include "net/net.h"
 #include "sandbox/data.h"
 #include "sandbox/engine.h"
 #include "sandbox/files.h"
@@ -58,6 +59,10 @@ static enum aisle_status take_settings(struct engine *e,
                           "%.*s is not loopback, and the sandbox "
                           "listens nowhere else",
                           STR_ARG(given->address));
+    if (!str_empty(given->market.webhook) && !net_url_is_loopback(given->market.webhook))
+        return aisle_fail(err, AISLE_CONFIG,
+                          "webhooks go to loopback only, and %.*s is not there",
+                          STR_ARG(given->market.webhook));
     set->access_ttl_s = set->access_ttl_s ? set->access_ttl_s : WEEK_S;
     set->refresh_ttl_s = set->refresh_ttl_s ? set->refresh_ttl_s : YEAR_S;
     set->tokopedia_ttl_s = set->tokopedia_ttl_s ? set->tokopedia_ttl_s : 2592000;

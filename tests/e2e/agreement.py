@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 
 ROOT = os.environ.get("SOURCE_ROOT", os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -142,6 +143,31 @@ def differs(code, message, errors):
     if code in (36009004, 98001004):
         return not any(re.sub(r"\[\d+\]", "", e["path"]).startswith(named(message)) for e in errors)
     return not {str(code), ALSO.get(code)} & {e["code"] for e in errors}
+
+
+def command(question, folder):
+    """`aisle listing check` on the same: exit code, and codes of errors."""
+    side = os.path.join(folder, "side.json")
+    with open(side, "w", encoding="utf-8") as file:
+        json.dump({k: v for k, v in question.items() if k != "body"}, file)
+    done = subprocess.run([os.environ["AISLE"], "listing", "check", "--body", "-", "--requirements", side,
+                           "--no-tips", "--json"], input=json.dumps(question["body"]).encode(),
+                          capture_output=True, check=False)
+    rows = json.loads(done.stdout) if done.stdout.strip() else []
+    return done.returncode, [r["code"] or "" for r in rows if r["level"] == "error"]
+
+
+@test
+def the_command_says_what_the_library_says():
+    ours = Ours()
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
+        shop = Shop(Seller(sandbox))
+        for body, _ in bodies.generate(2, COUNT // 25, shop.facts):
+            question = shop.question(body)
+            errors = [e["code"] for e in ours.errors(question)]
+            code, said = command(question, folder)
+            check((code, sorted(said)), (6 if errors else 0, sorted(errors)), body)
+    ours.close()
 
 
 @test

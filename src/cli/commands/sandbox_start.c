@@ -178,10 +178,13 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
                                        struct aisle_err *err)
 {
     int64_t port = cli_count(cli, "port", 0);
+    int64_t business = cli_count(cli, "business-status", 0);
     enum aisle_status status;
 
     if (port > UINT16_MAX)
         return cli_misuse(cli, err, "--port is at most %d", UINT16_MAX);
+    if (business && (business < 200 || business > 599))
+        return cli_misuse(cli, err, "--business-status is from 200 to 599");
     s->set = (struct sandbox_settings){
         .port = (uint16_t)port,
         .threads = (unsigned)cli_count(cli, "threads", 0),
@@ -196,7 +199,7 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
         .truth = cli_text(cli, "truth"),
         .qps = (double)cli_count(cli, "qps", 0),
         .log_file = cli_text(cli, "log"),
-        .business_status = (int)cli_count(cli, "business-status", 0),
+        .business_status = (int)business,
     };
     said_market(cli, &s->set.market);
     status = said_switches(cli, s, err);
@@ -232,7 +235,7 @@ static const struct column columns[] = {
     {.name = "control_token",
      .kind = COLUMN_ID,
      .detail = true,
-     .help = "for evolve, fault, log and expire"},
+     .help = "for evolve, fault, log, trigger and expire"},
     END_OF_COLUMNS,
 };
 
