@@ -323,6 +323,20 @@ static void a_token_always_called_expired_is_for_another_time(void **state)
     assert_string_equal(world_mappings(w), "a=10");
 }
 
+static void the_end_of_a_run_wakes_who_waits_for_a_repeat(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+
+    w->market.answers = "kaos=wait\nkemeja=config\n";
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kemeja", "Celana", picture);
+    request.jobs = 2;
+    assert_int_equal(map_it(w, &request, NULL, NULL), AISLE_CONFIG);
+    assert_true(w->market.woken);
+}
+
 static void a_scope_that_was_not_granted_needs_a_person(void **state)
 {
     struct world *w = *state;
@@ -611,6 +625,7 @@ int main(void)
         T(a_token_that_is_no_good_is_refreshed_once),
         T(a_fresh_token_called_expired_is_waited_for),
         T(a_token_always_called_expired_is_for_another_time),
+        T(the_end_of_a_run_wakes_who_waits_for_a_repeat),
         T(a_scope_that_was_not_granted_needs_a_person),
         cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),
         T(a_budget_holds_to_the_call_and_the_run_is_taken_up),

@@ -77,6 +77,27 @@ static void remember(struct market *m, const struct channel_question *q)
         atomic_store(m->stop, true);
 }
 
+static size_t count_asked(struct market *m)
+{
+    size_t n;
+
+    pthread_mutex_lock(&m->lock);
+    n = m->asked_count;
+    pthread_mutex_unlock(&m->lock);
+    return n;
+}
+
+/* As a repeat is waited for: whether the end of the run was heard within ten seconds. */
+static bool wait_for(const atomic_bool *over)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (over && atomic_load(over))
+            return true;
+        clock_sleep_ms(clock_system(), 10);
+    }
+    return false;
+}
+
 static enum aisle_status recommend(struct channel_session *s,
                                    const struct channel_question *q, struct arena *arena,
                                    struct channel_advice *out, struct channel_meta *meta,
@@ -122,6 +143,14 @@ static enum aisle_status recommend(struct channel_session *s,
         leaf = STR_LIT("10");
     if (str_is(leaf, "auth"))
         leaf = STR_LIT("10");
+    while (str_is(leaf, "config") && count_asked(m) < 2)
+        clock_sleep_ms(clock_system(), 10);
+    if (str_is(leaf, "config"))
+        return aisle_fail(err, AISLE_CONFIG, "told to find a setting wrong");
+    if (str_is(leaf, "wait")) {
+        m->woken = wait_for(s->over);
+        return aisle_fail(err, AISLE_STOPPED, "stopped while waiting");
+    }
     if (str_empty(leaf) || str_is(leaf, "refuse")) {
         if (err)
             snprintf(err->remote_code, sizeof(err->remote_code), "12019064");

@@ -33,11 +33,13 @@ struct market {
     /* The answer to a title: "words=leaf" a line; the first whose words the title holds.
      * A leaf "refuse" is a refusal, "busy" no answer for now, "auth" a token that is no
      * good until one was refreshed, "expired" a token called that, "consent" a scope that
-     * was not granted. */
+     * was not granted, "config" a setting that is wrong, told once
+     * two were asked, "wait" waits until the run is over. */
     const char *answers;
-    int busy_left;    /* so many "busy" answers, then the real one; -1 for ever */
-    int expired_left; /* the same for "expired" */
-    int stop_after;   /* set the stop flag at this question; 0 never */
+    int busy_left;     /* so many "busy" answers, then the real one; -1 for ever */
+    int expired_left;  /* the same for "expired" */
+    atomic_bool woken; /* "wait" heard of the end */
+    int stop_after;    /* set the stop flag at this question; 0 never */
     atomic_bool *stop;
     char asked[WORLD_MAX_ASKED][200]; /* titles, with "|uri" where an image went along */
     size_t asked_count, pushed_count, refreshed;
