@@ -73,6 +73,51 @@ static enum aisle_status find_former(struct successors *s, struct str id,
 
 /* ---- where to ---- */
 
+/* Whose tree it is: what the marketplace says of a leaf, it says to a whole market. */
+static enum aisle_status learn_market(struct successors *s, struct aisle_err *err)
+{
+    struct target target;
+    struct shop shop;
+    enum aisle_status status = target_parse(s->target_id, &target, err);
+
+    if (status == AISLE_OK)
+        status = s->app->store->ops->shops->get_shop(s->app->store, target.shop_id,
+                                                     &s->arena, &shop, err);
+    if (status == AISLE_OK) {
+        s->channel = shop.channel;
+        s->region = shop.region;
+    }
+    return status;
+}
+
+/* The marketplace told where it moved what lay there. */
+static enum aisle_status by_move(struct successors *s, struct str leaf_id,
+                                 struct successor *out, struct aisle_err *err)
+{
+    struct category_move move;
+    struct aisle_err none = {0};
+    const struct category *to;
+    enum aisle_status status = s->channel.p ? AISLE_OK : learn_market(s, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = s->app->store->ops->listings->get_move(s->app->store, s->channel, s->region,
+                                                    leaf_id, &s->arena, &move, &none);
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    if (status != AISLE_OK) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    to = taxonomy_get(s->now, move.to_id);
+    if (to && category_takes_products(to)) {
+        out->id = to->id;
+        out->by = "marketplace";
+        out->confidence = 1;
+    }
+    return AISLE_OK;
+}
+
 /* The best leaf by words for what used to be at that path. */
 static enum aisle_status by_matcher(struct successors *s, struct str name,
                                     struct successor *out, struct aisle_err *err)
@@ -116,7 +161,10 @@ enum aisle_status successor_find(struct successors *s, struct str leaf_id,
         buf_clear(&path);
         if (!found.was_path.p)
             return aisle_nomem(err);
-        if (taxonomy_successors(then, s->now, was, &to, 1)) {
+        status = by_move(s, leaf_id, &found, err);
+        if (status != AISLE_OK || found.id.n) {
+            /* told, or not to be had */
+        } else if (taxonomy_successors(then, s->now, was, &to, 1)) {
             found.id = to->id;
             found.by = str_eq(to->parent_id, was->id) ? "new child" : "same name";
             found.confidence = 1;
@@ -136,6 +184,7 @@ void successors_clear(struct successors *s)
     s->scratch = NULL;
     s->matcher = NULL;
     arena_clear(&s->arena);
+    s->channel = s->region = (struct str){0};
     s->former_count = 0;
     s->listed = false;
 }

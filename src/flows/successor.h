@@ -26,13 +26,14 @@ struct successors {
     } former[SUCCESSOR_MAX_TREES]; /* newest first */
     size_t former_count;
     bool listed;
-    struct matcher *matcher; /* made when first needed */
+    struct str channel, region; /* of the target's shop, once they are needed */
+    struct matcher *matcher;    /* made when first needed */
     struct match_scratch *scratch;
 };
 
 struct successor {
     struct str id;       /* in `now`; empty: none is known */
-    const char *by;      /* "same name", "new child", "matcher"; "" none */
+    const char *by;      /* "marketplace", "same name", "new child", "matcher"; "" none */
     double confidence;   /* 1 unless the matcher says */
     struct str was_path; /* of the leaf; empty when no snapshot has it */
 };

@@ -28,7 +28,7 @@ struct impact {
     const char *why; /* "removed", "no longer a leaf", "moved", "closed to this shop" */
     struct str successor_id; /* "" when none is proposed */
     struct str successor_path;
-    const char *successor_by; /* "same id", "same name", "new child", "matcher", "" */
+    const char *successor_by; /* "marketplace", "same name", "new child", "matcher", "" */
     double confidence;        /* of the matcher's; 1 for the same name */
     size_t products;          /* that depend on it */
 };

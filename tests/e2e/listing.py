@@ -8,7 +8,7 @@ import random
 import time
 
 import world
-from goods import GOOD_IMAGES
+from goods import GOOD_IMAGES, open_leaves
 
 PRODUCTS = 300 if world.LONG else 24
 KILLS = 100 if world.LONG else 8
@@ -279,12 +279,17 @@ def _(w):
     publish(w)
     live_soon(w, 2)
     remote = dict(w.rows("SELECT product_id, remote_id FROM listing"))
-    other_leaf = "742815"
+    other_leaf = next(leaf for leaf in open_leaves() if leaf != LEAF)
     move = {"product_id": remote["L-0000"], "previous_category_id": LEAF,
             "current_category_id": other_leaf, "update_time": int(time.time())}
     done = hook(w, 1, 18, move)
     world.eq((done.code, done.json()[0]["state"]), (0, "applied"), str(done))
     world.eq(w.mappings()["L-0000"], other_leaf)
+    w.write("edits.json", json.dumps([{"op": "remove", "id": LEAF}]))
+    w.ok("sandbox", "evolve", "edits.json", "--env-file", w.sandboxes[0].env_file)
+    w.ok("tree", "sync", "toko")
+    hurt = w.ok("tree", "impact", "--json", "--fields", "successor,by").json()
+    world.eq(hurt, [{"successor": other_leaf, "by": "marketplace"}], "where the shelf could go")
     decisions = w.rows("SELECT count(*) FROM decision")
     world.eq(hook(w, 1, 18, move).json(), [], "the same again")
     world.eq(w.rows("SELECT count(*) FROM decision"), decisions)
