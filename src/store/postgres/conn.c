@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_VALUES = 64, MAX_TEXT = 8192, MAX_TRIES = 20 };
+enum { MAX_VALUES = 64, MAX_TEXT = 8192 };
 
 /* A question's rows: all of them, or the one that just came. */
 struct pg_stmt {
@@ -594,12 +594,20 @@ static enum sql_again again_lost(struct pg_conn *c, bool committing,
     return kept ? SQL_KEPT : SQL_AGAIN;
 }
 
+/* However often it is lost, as long as others may keep us waiting. */
+static bool is_patient(const struct pg_conn *c)
+{
+    return !c->failing_since ||
+           clock_mono_ms(clock_system()) - c->failing_since < c->address->busy_ms;
+}
+
 static enum sql_again again(struct conn *conn, unsigned tries, struct aisle_err *err)
 {
     struct pg_conn *c = pg_conn_of(conn);
 
-    if (c->lost && tries < MAX_TRIES)
+    if (c->lost && is_patient(c))
         return again_lost(c, c->committing, err);
+    c->failing_since = 0;
     if (!is_passing(c, tries))
         return SQL_GIVE_UP;
     wait_a_little(tries);

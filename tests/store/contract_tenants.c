@@ -1,0 +1,259 @@
+/* Two sellers with the same ids for everything: neither sees nor touches what is the
+ * other's, through any query that names a seller. Adding one: a line in see_all or
+ * write_all. */
+#include "contract.h"
+
+#include "work/hook.h"
+
+struct tenant {
+    struct store_test *t;
+    struct str seller;
+    const char *word; /* stands in all that is his */
+};
+
+/* ---- everything a seller can be asked for, as text ---- */
+
+#define SAW(name, type, format, ...)                                                     \
+    static enum aisle_status name(void *ctx, const type *row, struct aisle_err *err)     \
+    {                                                                                    \
+        struct store_test *t = ctx;                                                      \
+                                                                                         \
+        (void)err;                                                                       \
+        buf_addf(&t->seen, #name " " format "\n", __VA_ARGS__);                          \
+        return AISLE_OK;                                                                 \
+    }
+SAW(saw_product, struct product, "%.*s %.*s %.*s %.*s v%lld", STR_ARG(row->seller_id),
+    STR_ARG(row->id), STR_ARG(row->title), STR_ARG(row->image_location),
+    (long long)row->version)
+SAW(saw_category, struct seller_category, "%.*s %.*s %.*s %zu", STR_ARG(row->seller_id),
+    STR_ARG(row->id), STR_ARG(row->path), row->products)
+SAW(saw_decision, struct decision, "%.*s %.*s %.*s %s", STR_ARG(row->seller_id),
+    STR_ARG(row->key), STR_ARG(row->reasons), decision_state_name(row->state))
+SAW(saw_suggestion, struct suggestion, "%.*s", STR_ARG(row->reasons))
+SAW(saw_listing, struct listing, "%.*s %.*s %.*s v%lld", STR_ARG(row->seller_id),
+    STR_ARG(row->product_id), STR_ARG(row->reason), (long long)row->version_no)
+SAW(saw_hook, struct hook, "%.*s %.*s %.*s %s", STR_ARG(row->seller_id), STR_ARG(row->id),
+    STR_ARG(row->body), hook_state_name(row->state))
+SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
+SAW(saw_progress, struct category_progress, "%.*s %.*s %zu",
+    STR_ARG(row->category.seller_id), STR_ARG(row->category.path), row->settled)
+
+static void saw_text(struct store_test *t, enum aisle_status status, const char *what,
+                     struct str text)
+{
+    buf_addf(&t->seen, "%s %s %.*s\n", what, aisle_status_name(status),
+             status == AISLE_OK ? (int)text.n : 0, text.p ? text.p : "");
+}
+
+/* Not asked for the shop's rows: a shop is one seller's. */
+static void see_one_by_one(const struct tenant *w)
+{
+    struct store_test *t = w->t;
+    const struct store_ops *o = t->s->ops;
+    const struct str shop = STR_LIT("toko"), target = STR_LIT(TARGET), a = STR_LIT("A");
+    struct arena *arena = &t->arena;
+    struct product product = {0};
+    struct product_image image = {0};
+    struct pushed_image pushed = {0};
+    struct decision decision = {0};
+    struct answer answer = {0};
+    struct listing listing = {0};
+    struct hook hook = {0};
+    struct sha256 hash = a_pushed_image("x", "bytes").bytes_hash;
+
+#define SEE_ONE(call, text) saw_text(t, call, #text, text)
+    SEE_ONE(o->catalogue->get_product(t->s, w->seller, a, arena, &product, NULL),
+            product.title);
+    SEE_ONE(o->catalogue->get_image(t->s, w->seller, STR_LIT("img"), shop, arena, &image,
+                                    NULL),
+            image.location);
+    SEE_ONE(o->catalogue->get_pushed(t->s, w->seller, shop, STR_LIT("uuid"), arena,
+                                     &pushed, NULL),
+            pushed.uri);
+    SEE_ONE(o->catalogue->find_pushed(t->s, w->seller, shop, &hash, STR_LIT("MAIN_IMAGE"),
+                                      arena, &pushed, NULL),
+            pushed.url);
+    SEE_ONE(o->decisions->get(t->s, w->seller, target, SCOPE_PRODUCT, a, arena, &decision,
+                              NULL),
+            decision.reasons);
+    SEE_ONE(
+        o->work->get_answer(t->s, w->seller, target, STR_LIT("q"), arena, &answer, NULL),
+        answer.refusal_text);
+    SEE_ONE(o->listings->get(t->s, w->seller, shop, a, arena, &listing, NULL),
+            listing.reason);
+    SEE_ONE(o->listings->find(t->s, w->seller, shop, STR_LIT("remote"), arena, &listing,
+                              NULL),
+            listing.reason);
+    SEE_ONE(o->hooks->get(t->s, w->seller, shop, STR_LIT("hook"), arena, &hook, NULL),
+            hook.body);
+#undef SEE_ONE
+}
+
+static struct str see_all(const struct tenant *w)
+{
+    struct store_test *t = w->t;
+    const struct store_ops *o = t->s->ops;
+    const struct str target = STR_LIT(TARGET);
+    const struct product_filter products = {.seller_id = w->seller},
+                                undecided = {.seller_id = w->seller,
+                                             .undecided_for = STR_LIT("elsewhere")},
+                                behind = {.seller_id = w->seller,
+                                          .after_id = STR_LIT("0")};
+    const struct mapping_filter mappings = {.seller_id = w->seller};
+    const struct log_filter log = {.seller_id = w->seller},
+                            key = {.seller_id = w->seller, .key = STR_LIT("A")},
+                            batch = {.seller_id = w->seller, .batch_id = STR_LIT("b-1")};
+    const struct listing_filter listings = {.seller_id = w->seller};
+    const struct hook_filter hooks = {.seller_id = w->seller};
+    const struct queue_filter queues = {.seller_id = w->seller, .target_id = target};
+    struct aisle_err *err = &t->err;
+    struct str text;
+    size_t count = 0;
+
+    see_one_by_one(w);
+    assert_ok(o->catalogue->each_product(t->s, &products, saw_product, t, err), err);
+    assert_ok(o->catalogue->each_product(t->s, &undecided, saw_product, t, err), err);
+    assert_ok(o->catalogue->each_product(t->s, &behind, saw_product, t, err), err);
+    assert_ok(o->catalogue->count_products(t->s, &products, &count, err), err);
+    buf_addf(&t->seen, "products %zu\n", count);
+    assert_ok(o->catalogue->each_seller_category(t->s, w->seller, saw_category, t, err),
+              err);
+    assert_ok(o->decisions->each_mapping(t->s, &mappings, saw_decision, t, err), err);
+    assert_ok(o->decisions->each(t->s, &log, saw_decision, t, err), err);
+    assert_ok(o->decisions->each(t->s, &key, saw_decision, t, err), err);
+    assert_ok(o->decisions->each(t->s, &batch, saw_decision, t, err), err);
+    assert_ok(o->work->each_suggestion(t->s, w->seller, target, STR_LIT("A"),
+                                       saw_suggestion, t, err),
+              err);
+    assert_ok(o->listings->each(t->s, &listings, saw_listing, t, err), err);
+    assert_ok(o->hooks->each(t->s, &hooks, saw_hook, t, err), err);
+    assert_ok(o->queues->each_count(t->s, &queues, saw_count, t, err), err);
+    assert_ok(o->queues->each_category(t->s, &queues, saw_progress, t, err), err);
+    text = arena_str(&t->arena, buf_str(&t->seen));
+    buf_reset(&t->seen);
+    return text;
+}
+
+/* ---- everything a seller can write, under the same ids ---- */
+
+static void put_step(const struct tenant *w, enum decision_state state)
+{
+    struct store_test *t = w->t;
+    struct decision_write d = a_decision("A", state, w->word);
+    struct pushed_image pushed = a_pushed_image("uuid", "bytes");
+    struct run run = a_run("r-1");
+    struct suggestion one = {str_of(w->word), 0.5, ADVISOR_LOCAL, str_of(w->word)};
+    struct step_item item = {.item = {.run_id = STR_LIT("r-1"),
+                                      .seller_id = w->seller,
+                                      .product_id = STR_LIT("A")},
+                             .suggestions = &one,
+                             .suggestion_count = 1};
+    struct answer answer = {.seller_id = w->seller,
+                            .target_id = STR_LIT(TARGET),
+                            .question = STR_LIT("q"),
+                            .refusal_text = str_of(w->word)};
+    struct run_step step = {.pushed = &pushed,
+                            .seller_id = w->seller,
+                            .shop_id = STR_LIT("toko"),
+                            .link_image_id = STR_LIT("img"),
+                            .link_channel_image_id = STR_LIT("uuid"),
+                            .answer = &answer,
+                            .decisions = &d,
+                            .decision_count = 1,
+                            .items = &item,
+                            .item_count = 1,
+                            .run = &run};
+
+    d.d.seller_id = w->seller;
+    d.d.reasons = str_of(w->word);
+    pushed.seller_id = w->seller;
+    pushed.shop_id = STR_LIT("toko");
+    pushed.uri = pushed.url = str_of(w->word);
+    assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
+}
+
+static void put_rest(const struct tenant *w, int64_t version_no)
+{
+    struct store_test *t = w->t;
+    struct product p = {.seller_id = w->seller,
+                        .id = STR_LIT("A"),
+                        .title = str_of(w->word),
+                        .seller_category_id = str_of(w->word),
+                        .image_id = STR_LIT("img"),
+                        .image_location = str_of(w->word),
+                        .price_minor = version_no};
+    struct listing listing = {.seller_id = w->seller,
+                              .shop_id = STR_LIT("toko"),
+                              .product_id = STR_LIT("A"),
+                              .remote_id = STR_LIT("remote"),
+                              .reason = str_of(w->word),
+                              .version_no = version_no};
+    struct hook hook = {.seller_id = w->seller,
+                        .shop_id = STR_LIT("toko"),
+                        .id = STR_LIT("hook"),
+                        .body = str_of(w->word)};
+
+    assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->listings->put(t->s, &listing, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->hooks->put(t->s, &hook, NULL, &t->err), &t->err);
+    hook.state = HOOK_APPLIED;
+    assert_ok(t->s->ops->hooks->settle(t->s, &hook, &t->err), &t->err);
+}
+
+static void write_all(const struct tenant *w, int64_t version_no)
+{
+    put_rest(w, version_no);
+    put_step(w, version_no ? DECISION_NONE : DECISION_ACCEPTED);
+}
+
+/* ---- the two ---- */
+
+static bool mentions(struct str text, const char *word)
+{
+    return str_find(text, str_of(word)) < text.n;
+}
+
+static void a_seller_sees_his_own_and_nothing_of_anothers(void **state)
+{
+    const struct tenant acme = {*state, STR_LIT("acme"), "ofacme"};
+    const struct tenant zeta = {*state, STR_LIT("zeta"), "ofzeta"};
+    const struct tenant nobody = {*state, STR_LIT("nobody"), ""};
+    struct str text;
+
+    write_all(&acme, 0);
+    write_all(&zeta, 0);
+    text = see_all(&acme);
+    assert_true(mentions(text, "ofacme") && !mentions(text, "zeta"));
+    text = see_all(&zeta);
+    assert_true(mentions(text, "ofzeta") && !mentions(text, "acme"));
+    text = see_all(&nobody);
+    assert_true(!mentions(text, "acme") && !mentions(text, "zeta"));
+    assert_true(mentions(text, "products 0"));
+}
+
+static void what_a_seller_writes_leaves_anothers_alone(void **state)
+{
+    const struct tenant acme = {*state, STR_LIT("acme"), "ofacme"};
+    const struct tenant zeta = {*state, STR_LIT("zeta"), "ofzeta"};
+    const struct tenant later = {*state, STR_LIT("acme"), "lateracme"};
+    struct store_test *t = *state;
+    struct str before;
+
+    write_all(&acme, 0);
+    write_all(&zeta, 0);
+    before = see_all(&zeta);
+    write_all(&later, 1);
+    assert_true(mentions(see_all(&acme), "lateracme"));
+    assert_text("changed", see_all(&zeta), before.p);
+    assert_ok(
+        t->s->ops->catalogue->drop_product(t->s, acme.seller, STR_LIT("A"), &t->err),
+        &t->err);
+    assert_text("dropped", see_all(&zeta), before.p);
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+}
+
+static const struct contract_case cases[] = {
+    CASE(a_seller_sees_his_own_and_nothing_of_anothers),
+    CASE(what_a_seller_writes_leaves_anothers_alone),
+};
+const struct contract_table contract_tenants = CONTRACT_TABLE(cases);

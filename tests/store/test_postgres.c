@@ -1,0 +1,357 @@
+/* PostgreSQL's own affairs: what its tables must not lean on, connections that are lost,
+ * and what is said of a server. Left out where there is none.
+ */
+#include "store_test.h"
+
+#include "store/postgres/driver.h"
+#include "store/private_postgres.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int begin(void **state)
+{
+    *state = store_test_new(&store_postgres_ops);
+    return 0;
+}
+
+/* The rows of an SQL text asked in the store's schema, one a line. */
+static void ask(struct store_test *t, const char *sql)
+{
+    PGconn *pg = PQconnectdb(t->location);
+    PGresult *rows = PQexec(pg, sql);
+
+    if (PQresultStatus(rows) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(pg));
+    for (int i = 0; i < PQntuples(rows); i++) {
+        for (int k = 0; k < PQnfields(rows); k++)
+            buf_addf(&t->seen, "%s%s", k ? "|" : "", PQgetvalue(rows, i, k));
+        buf_addc(&t->seen, '\n');
+    }
+    PQclear(rows);
+    PQfinish(pg);
+}
+
+#define HERE "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+
+/* ---- habits, so that the tables can stand in PostgreSQL's distributed relatives ---- */
+
+static void tables_keep_the_habits_that_let_them_be_spread(void **state)
+{
+    static const struct {
+        const char *says, *sql, *want;
+    } table[] = {
+        {"no sequence, view that is kept, or foreign table",
+         "SELECT relname FROM pg_class WHERE relkind IN ('S', 'm', 'f') AND relnamespace "
+         "= " HERE,
+         ""},
+        {"no trigger of ours",
+         "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT "
+         "tgisinternal AND relnamespace = " HERE,
+         ""},
+        {"no function", "SELECT proname FROM pg_proc WHERE pronamespace = " HERE, ""},
+        {"nothing deferred, nothing excluded",
+         "SELECT conname FROM pg_constraint WHERE (condeferrable OR contype = 'x') AND "
+         "connamespace = " HERE,
+         ""},
+        {"every table has a primary key",
+         "SELECT relname FROM pg_class c WHERE relkind = 'r' AND relnamespace = " HERE
+         " AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND "
+         "k.contype = 'p')",
+         ""},
+        {"unique indexes are on plain columns, of all rows",
+         "SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = "
+         "i.indexrelid WHERE indisunique AND (indexprs IS NOT NULL OR indpred IS NOT "
+         "NULL) AND relnamespace = " HERE,
+         ""},
+        {"columns are text, numbers of 64 bits, or bytes",
+         "SELECT DISTINCT format_type(atttypid, NULL) FROM pg_attribute a JOIN pg_class "
+         "c ON c.oid = attrelid WHERE attnum > 0 AND NOT attisdropped AND relkind = 'r' "
+         "AND relnamespace = " HERE " AND atttypid NOT IN (20, 25, 701, 17)",
+         ""},
+        {"text sorts by its bytes",
+         "SELECT relname, attname FROM pg_attribute a JOIN pg_class c ON c.oid = "
+         "attrelid WHERE attnum > 0 AND relkind = 'r' AND atttypid = 25 AND relnamespace "
+         "= " HERE " AND attcollation <> 'pg_catalog.\"C\"'::regcollation",
+         ""},
+        /* A shop is found by its id alone, and so is a target: a few rows each,
+         * everywhere the same (a reference table). A run may be about all sellers. Who
+         * signs in is known by name before it is known for whom. */
+        {"what is a seller's is keyed by the seller first",
+         "SELECT relname FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid AND "
+         "attname = 'seller_id' JOIN pg_index i ON indrelid = c.oid AND indisprimary "
+         "WHERE relkind = 'r' AND relnamespace = " HERE
+         " AND indkey[0] <> attnum AND relname NOT IN ('shop', 'run', 'run_item', "
+         "'users', "
+         "'audit') ORDER "
+         "BY 1",
+         ""},
+    };
+    struct store_test *t = *state;
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        ask(t, table[i].sql);
+        assert_text(table[i].says, buf_str(&t->seen), table[i].want);
+        buf_reset(&t->seen);
+    }
+}
+
+/* ---- connections that are lost ---- */
+
+/* Every session of the store's but the one that asks, which is of no application. */
+static void kill_sessions(void)
+{
+    private_postgres_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                         "application_name = 'aisle'");
+}
+
+static int64_t append(struct store_test *t, const char *key)
+{
+    struct decision_write w = a_decision(key, DECISION_ACCEPTED, "30");
+    int64_t seq = 0;
+
+    assert_ok(t->s->ops->decisions->append(t->s, &w, 1, &seq, &t->err), &t->err);
+    return seq;
+}
+
+static void a_lost_connection_is_opened_again_for_reads_and_writes(void **state)
+{
+    struct store_test *t = *state;
+    struct product p = a_product("acme", "A"), got;
+    size_t count = 0;
+
+    assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
+    for (int i = 0; i < 3; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "K-%d", i);
+        kill_sessions();
+        assert_int_equal(append(t, key), i + 1);
+        kill_sessions();
+        assert_ok(t->s->ops->catalogue->get_product(t->s, STR_LIT("acme"), STR_LIT("A"),
+                                                    &t->arena, &got, &t->err),
+                  &t->err);
+        kill_sessions();
+        assert_ok(t->s->ops->catalogue->count_products(t->s, &(struct product_filter){0},
+                                                       &count, &t->err),
+                  &t->err);
+        assert_int_equal(count, 1);
+    }
+}
+
+struct writer {
+    struct store_test *t;
+    int number;
+    _Atomic int *running;
+    struct aisle_err err;
+};
+
+enum { WRITERS = 4, WRITES = 60 };
+
+static void *write_many(void *ctx)
+{
+    struct writer *w = ctx;
+
+    for (int i = 0; i < WRITES && w->err.status == AISLE_OK; i++) {
+        char key[32];
+        struct decision_write d;
+
+        snprintf(key, sizeof key, "w%d-%d", w->number, i);
+        d = a_decision(key, DECISION_ACCEPTED, "30");
+        d.expected = 0; /* a second time would be a conflict */
+        w->t->s->ops->decisions->append(w->t->s, &d, 1, NULL, &w->err);
+    }
+    --*w->running;
+    return NULL;
+}
+
+/* Some of them between COMMIT and its answer. */
+static void sessions_killed_while_many_write_lose_nothing_and_repeat_nothing(void **state)
+{
+    struct store_test *t = *state;
+    struct writer writers[WRITERS];
+    pthread_t threads[WRITERS];
+    _Atomic int running = WRITERS;
+
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (struct writer){.t = t, .number = i, .running = &running};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+    }
+    while (running > 0) {
+        kill_sessions();
+        usleep(3000); /* let them get somewhere in between */
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_ok(writers[i].err.status, &writers[i].err);
+    }
+    ask(t, "SELECT count(*), count(DISTINCT key), max(seq) FROM decision");
+    assert_seen(t, "240|240|240\n");
+    ask(t, "SELECT count(*) FROM mapping m JOIN decision d USING (seller_id, seq)");
+    assert_seen(t, "240\n");
+}
+
+/* Two processes, each with its own gathering. */
+static void two_who_write_the_same_take_turns(void **state)
+{
+    struct store_test *t = *state;
+    struct store_test other = {.ops = t->ops};
+    struct writer writers[WRITERS];
+    pthread_t threads[WRITERS];
+    _Atomic int running = WRITERS;
+
+    assert_ok(store_open(str_of(t->location), NULL, &other.s, &t->err), &t->err);
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] =
+            (struct writer){.t = i % 2 ? t : &other, .number = i, .running = &running};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_ok(writers[i].err.status, &writers[i].err);
+    }
+    ask(t, "SELECT count(*), min(seq), max(seq) FROM decision");
+    assert_seen(t, "240|1|240\n");
+    store_close(other.s);
+    ask(t, "SELECT count(*) FROM writer");
+    assert_seen(t, "1\n");
+}
+
+/* Another program holds the row that numbers come from. */
+static void waiting_for_another_has_an_end(void **state)
+{
+    struct store_test *t = *state;
+    const struct store_options soon = {.busy_timeout_ms = 200};
+    struct decision_write w = a_decision("A", DECISION_ACCEPTED, "30");
+    PGconn *pg = PQconnectdb(t->location);
+    struct store *s = NULL;
+
+    PQclear(PQexec(pg, "BEGIN; UPDATE counter SET last = last WHERE name = 'decision'"));
+    assert_ok(store_open(str_of(t->location), &soon, &s, &t->err), &t->err);
+    assert_status(s->ops->decisions->append(s, &w, 1, NULL, &t->err), AISLE_BUSY,
+                  &t->err);
+    assert_true(str_starts(str_of(t->err.text), "another process holds postgresql://"));
+    last_failure(t);
+    PQfinish(pg);
+    assert_ok(s->ops->decisions->append(s, &w, 1, NULL, &t->err), &t->err);
+    store_close(s);
+}
+
+/* A visitor who has seen rows cannot be shown them again. */
+static enum aisle_status kill_and_go_on(void *ctx, const struct product *row,
+                                        struct aisle_err *err)
+{
+    size_t *rows = ctx;
+
+    (void)row, (void)err;
+    if (++*rows == 1)
+        kill_sessions();
+    return AISLE_OK;
+}
+
+static void a_walk_that_loses_its_connection_ends_with_a_failure(void **state)
+{
+    enum { MANY = 20000 };
+    struct store_test *t = *state;
+    size_t rows = 0;
+
+    ask(t,
+        "WITH s AS (INSERT INTO seller VALUES ('acme', '') RETURNING id) INSERT INTO "
+        "product SELECT id, lpad(n::text, 6, '0'), repeat('x', 200), '', '', '', NULL, "
+        "'', -1, 'IDR', 1, 1, 1 FROM s, generate_series(1, 20000) n RETURNING 1");
+    buf_reset(&t->seen);
+    assert_status(t->s->ops->catalogue->each_product(t->s, &(struct product_filter){0},
+                                                     kill_and_go_on, &rows, &t->err),
+                  AISLE_IO, &t->err);
+    last_failure(t);
+    assert_true(rows >= 1 && rows < MANY);
+    rows = 1; /* and the next is whole */
+    assert_ok(t->s->ops->catalogue->each_product(t->s, &(struct product_filter){0},
+                                                 kill_and_go_on, &rows, &t->err),
+              &t->err);
+    assert_int_equal(rows, MANY + 1);
+}
+
+/* ---- what is said ---- */
+
+static void text_that_is_not_utf8_is_refused_in_words(void **state)
+{
+    struct store_test *t = *state;
+    static const struct str bad[] = {STR_INIT("a\xff"), STR_INIT("a\0b")};
+
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct product p = a_product("acme", "A");
+
+        p.title = bad[i];
+        assert_status(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err),
+                      AISLE_INVALID, &t->err);
+        assert_true(str_ends(str_of(t->err.text), " takes UTF-8 text only, without NUL"));
+        last_failure(t);
+    }
+}
+
+static void a_database_of_another_program_is_left_alone(void **state)
+{
+    struct store_test *t = *state;
+    const char *location = fresh_location(t);
+    const char *schema = strstr(location, "%3D") + 3;
+    struct store *s = NULL;
+    char sql[128];
+
+    snprintf(sql, sizeof sql, "CREATE TABLE %s.milk (litres int)", schema);
+    private_postgres_run(sql);
+    assert_status(store_open(str_of(location), NULL, &s, &t->err), AISLE_CONFIG, &t->err);
+    assert_true(str_ends(str_of(t->err.text), " is a database of another program"));
+    last_failure(t);
+}
+
+static void a_store_is_made_only_where_it_may_be(void **state)
+{
+    struct store_test *t = *state;
+    struct str location = str_of(fresh_location(t));
+    struct store *s = NULL;
+
+    assert_status(
+        store_open(location, &(struct store_options){.must_exist = true}, &s, &t->err),
+        AISLE_NOT_FOUND, &t->err);
+    last_failure(t);
+    assert_status(
+        store_open(location, &(struct store_options){.no_migrate = true}, &s, &t->err),
+        AISLE_CONFIG, &t->err);
+    last_failure(t);
+    assert_ok(store_open(location, NULL, &s, &t->err), &t->err);
+    store_close(s);
+    s = NULL;
+    assert_ok(store_open(location,
+                         &(struct store_options){.must_exist = true, .no_migrate = true},
+                         &s, &t->err),
+              &t->err);
+    store_close(s);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, store_test_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(tables_keep_the_habits_that_let_them_be_spread),
+        TEST(a_lost_connection_is_opened_again_for_reads_and_writes),
+        TEST(sessions_killed_while_many_write_lose_nothing_and_repeat_nothing),
+        TEST(two_who_write_the_same_take_turns),
+        TEST(waiting_for_another_has_an_end),
+        TEST(a_walk_that_loses_its_connection_ends_with_a_failure),
+        TEST(text_that_is_not_utf8_is_refused_in_words),
+        TEST(a_database_of_another_program_is_left_alone),
+        TEST(a_store_is_made_only_where_it_may_be),
+    };
+
+    if (!getenv("AISLE_TEST_POSTGRES") && !private_postgres()) {
+        printf("1..0 # SKIP there is no PostgreSQL here\n");
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
