@@ -608,6 +608,15 @@ def _(s):
         true(answer.json()["request_id"] == answer.headers["X-Request-Id"], "no request id")
 
 
+@case("a body without an end is cut off at the limit")
+def _(s):
+    chunk = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
+    got = s.service.raw(b"POST /api/v1/session HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                        b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                        chunk * 100 + b"0\r\n\r\n")
+    has(got, "HTTP/1.1 413", "application/problem+json")
+
+
 @case("what two readers could read in two ways is refused")
 def _(s):
     host = "Host: a\r\n"

@@ -98,7 +98,7 @@ class Service:
                 s.shutdown(socket.SHUT_WR)
                 while piece := s.recv(65536):
                     got += piece
-            except (ConnectionResetError, BrokenPipeError):
+            except OSError:  # it may well close before it has all
                 pass
         return got.decode(errors="replace")
 
