@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+enum { BODY_OF_STRANGERS = 16 * 1024 };
+
 /* ---- problems ---- */
 
 static int usual_status(enum aisle_status status)
@@ -341,15 +343,32 @@ void api_refuse(void *ctx, const struct http_request *request, int status,
     finish(&c, err.status, &err);
 }
 
+/* Only who may do it may bring much: others are told no before their body is kept. */
+static size_t max_body_for(struct api *api, const struct http_request *request,
+                           const struct api_route *route)
+{
+    struct api_call c = {.api = api,
+                         .request = request,
+                         .route = route,
+                         .app = *api->set.app,
+                         .status = 200};
+    struct aisle_err err = {0};
+    size_t max = route->max_body ? route->max_body : API_MAX_JSON;
+
+    if (max <= BODY_OF_STRANGERS || guard_check(&c, &err) == AISLE_OK)
+        return max;
+    return BODY_OF_STRANGERS;
+}
+
 size_t api_max_body(void *ctx, const struct http_request *request)
 {
-    const struct api *api = ctx;
+    struct api *api = ctx;
     struct str taken[HTTP_MAX_PARAMS];
 
     for (size_t i = 0; i < api->route_count; i++)
         if (str_is(request->method, api->routes[i].method) &&
             http_path_fits(api->routes[i].path, request->path, taken))
-            return api->behind[i]->max_body ? api->behind[i]->max_body : API_MAX_JSON;
+            return max_body_for(api, request, api->behind[i]);
     return 0;
 }
 

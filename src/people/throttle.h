@@ -1,8 +1,8 @@
 /* throttle.h - how long whoever failed to sign in waits before the next try counts
  *
  * Kept once for a name and once for an address: one guesser cannot try many passwords of
- * one user, nor one password of many users. A name is slowed, never locked, so that
- * nobody can shut another out.
+ * one user, nor one password of many users. A name is slowed to a try in a few minutes,
+ * never locked for good.
  */
 #ifndef PEOPLE_THROTTLE_H
 #define PEOPLE_THROTTLE_H

@@ -608,6 +608,15 @@ def _(s):
         true(answer.json()["request_id"] == answer.headers["X-Request-Id"], "no request id")
 
 
+@case("who is not signed in, or may not, brings no large body")
+def _(s):
+    for client in (s.service.client(), s.service.client("vera")):
+        for path in (f"{V1}/images", f"{V1}/imports", f"{V1}/decisions"):
+            client.want(413, "POST", path, "x" * 20000, Content_Type="application/json")
+    s.service.client("budi").want(422, "POST", f"{V1}/images", "x" * 20000,
+                                  Content_Type="image/png")
+
+
 @case("a body without an end is cut off at the limit")
 def _(s):
     chunk = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
