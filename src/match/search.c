@@ -219,7 +219,7 @@ static bool is_common(const struct names *n, const struct typed_word *w)
 
 static void find_words(const struct names *n, struct search_scratch *s, struct typed *q)
 {
-    bool common[TYPED_MAX_WORDS];
+    bool common[TYPED_MAX_WORDS] = {false};
 
     for (size_t i = 0; i < q->count; i++) {
         common[i] = is_common(n, &q->words[i]);
