@@ -298,10 +298,10 @@ static void read_member(struct reading *r, const struct member *m, void *row)
 static const struct member *find_member(const struct members *members, struct str name)
 {
     for (size_t i = 0; i < members->count; i++) {
-        const char *known = members->rows[i].name;
+        const struct member *m = &members->rows[i];
 
-        if (known[0] == (name.n ? name.p[0] : '\0') && str_is(name, known))
-            return &members->rows[i];
+        if (m->length == name.n && memcmp(m->name, name.p, name.n) == 0)
+            return m;
     }
     return NULL;
 }

@@ -159,19 +159,25 @@ bool html_next_attribute(struct str *rest, struct html_attribute *out)
     return true;
 }
 
+#define NAME(z)                                                                          \
+    {                                                                                    \
+        "" z, sizeof(z) - 1                                                              \
+    }
+
 static const struct {
-    const char *name;
+    struct str name;
     enum html_tag tag;
 } tags[] = {
-    {"p", TAG_P},   {"img", TAG_IMG}, {"ul", TAG_UL},         {"ol", TAG_OL},
-    {"li", TAG_LI}, {"br", TAG_BR},   {"strong", TAG_STRONG}, {"b", TAG_B},
-    {"i", TAG_I},   {"em", TAG_EM},   {"u", TAG_U},
+    {NAME("p"), TAG_P},           {NAME("img"), TAG_IMG}, {NAME("ul"), TAG_UL},
+    {NAME("ol"), TAG_OL},         {NAME("li"), TAG_LI},   {NAME("br"), TAG_BR},
+    {NAME("strong"), TAG_STRONG}, {NAME("b"), TAG_B},     {NAME("i"), TAG_I},
+    {NAME("em"), TAG_EM},         {NAME("u"), TAG_U},
 };
 
 enum html_tag html_tag_of(struct str name)
 {
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (str_eq_nocase(name, str_of(tags[i].name)))
+        if (name.n == tags[i].name.n && str_eq_nocase(name, tags[i].name))
             return tags[i].tag;
     return TAG_OTHER;
 }
@@ -183,12 +189,14 @@ bool html_tag_is_inline(enum html_tag tag)
 
 bool html_is_void(struct str name)
 {
-    static const char *const voids[] = {"br",    "img",   "hr",    "input", "area",
-                                        "base",  "col",   "wbr",   "link",  "meta",
-                                        "param", "embed", "track", "source"};
+    static const struct str voids[] = {
+        NAME("br"),    NAME("img"),   NAME("hr"),    NAME("input"),  NAME("area"),
+        NAME("base"),  NAME("col"),   NAME("wbr"),   NAME("link"),   NAME("meta"),
+        NAME("param"), NAME("embed"), NAME("track"), NAME("source"),
+    };
 
     for (size_t i = 0; i < sizeof voids / sizeof *voids; i++)
-        if (str_eq_nocase(name, str_of(voids[i])))
+        if (name.n == voids[i].n && str_eq_nocase(name, voids[i]))
             return true;
     return false;
 }

@@ -108,30 +108,54 @@ size_t html_escape_length(struct str s)
     return i >= 3 && i < s.n && s.p[i] == ';' ? i + 1 : 0;
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
+/* ASCII's traits, without asking ICU. */
+static unsigned ascii_traits(unsigned char c)
+{
+    if (is_letter_or_digit((char)c))
+        return TRAIT_WORD;
+    return c < 0x20 || c == 0x7F ? TRAIT_CONTROL : 0;
+}
+
+static bool has_escape(struct str s)
+{
+    for (size_t at = str_find_char(s, '&'); at < s.n; at++)
+        if (s.p[at] == '&' && html_escape_length(str_skip(s, at)))
+            return true;
+    return false;
+}
+
 struct text_faults text_faults_of(struct str s)
 {
-    struct text_faults f = {.no_word = true};
-    uint32_t before = 0;
-    unsigned run = 0;
+    struct text_faults f = {0};
+    uint32_t before = UINT32_MAX;
+    unsigned run = 0, traits = 0;
 
     for (size_t at = 0; at < s.n; f.length++) {
-        size_t from = at;
-        uint32_t c = utf8_next(s, &at);
-        unsigned traits = text_traits(c);
+        uint32_t c = (unsigned char)s.p[at];
 
+        if (c < 0x80) {
+            at++;
+            traits |= ascii_traits((unsigned char)c);
+        } else {
+            c = utf8_next(s, &at);
+            traits |= text_traits(c) | (c == 0xFFFD ? TRAIT_UNASSIGNED : 0);
+        }
         run = c == before ? run + 1 : 1;
         before = c;
         if (run > LONGEST_RUN)
             f.run = c;
-        if (c == '&' && html_escape_length(str_skip(s, from)))
-            f.escape = true;
-        f.no_word = f.no_word && !(traits & TRAIT_WORD);
-        f.han = f.han || (traits & TRAIT_HAN);
-        f.emoji = f.emoji || (traits & TRAIT_EMOJI);
-        f.control = f.control || (traits & TRAIT_CONTROL);
-        f.garbage = f.garbage || (traits & TRAIT_UNASSIGNED) || c == 0xFFFD;
     }
-    f.no_word = f.no_word && f.length > 0;
+    f.escape = has_escape(s);
+    f.no_word = f.length > 0 && !(traits & TRAIT_WORD);
+    f.han = (traits & TRAIT_HAN) != 0;
+    f.emoji = (traits & TRAIT_EMOJI) != 0;
+    f.control = (traits & TRAIT_CONTROL) != 0;
+    f.garbage = (traits & TRAIT_UNASSIGNED) != 0;
     return f;
 }
 
@@ -221,8 +245,9 @@ bool is_image_uri(struct str s)
 bool is_file_id(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7F ||
-            strchr("\"'<>\\`{}|^", s.p[i]))
+        if (!is_letter_or_digit(s.p[i]) &&
+            ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7F ||
+             strchr("\"'<>\\`{}|^", s.p[i])))
             return false;
     return s.n > 0 && s.n <= 512;
 }

@@ -11,15 +11,15 @@
 #define ROWS(table) (table), sizeof(table) / sizeof *(table)
 
 /* clang-format off */
-#define TEXT(of, name, field, in) {name, MEMBER_TEXT, in, offsetof(struct of, field), 0, 0, NULL}
-#define DECIMAL(of, name, field) {name, MEMBER_DECIMAL, IN_ALL, offsetof(struct of, field), 0, 0, NULL}
-#define INT(of, name, field, in) {name, MEMBER_INT, in, offsetof(struct of, field), 0, 0, NULL}
-#define FLAG(of, name, field, in) {name, MEMBER_FLAG, in, offsetof(struct of, field), 0, 0, NULL}
-#define MONEY(of, name, field, in) {name, MEMBER_MONEY, in, offsetof(struct of, field), 0, 0, NULL}
-#define CURRENCY {"currency", MEMBER_CURRENCY, IN_ALL, 0, 0, 0, NULL}
-#define TEXTS(of, name, field, in) {name, MEMBER_TEXTS, in, offsetof(struct of, field.rows), offsetof(struct of, field.count), 0, NULL}
-#define LIST(of, name, list, n, in, table) {name, MEMBER_LIST, in, offsetof(struct of, list), offsetof(struct of, n), 0, &table}
-#define OBJECT(of, name, field, flag, in, table) {name, MEMBER_OBJECT, in, offsetof(struct of, field), 0, offsetof(struct of, flag), &table}
+#define TEXT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXT, in, offsetof(struct of, field), 0, 0, NULL}
+#define DECIMAL(of, name, field) {name, sizeof(name) - 1, MEMBER_DECIMAL, IN_ALL, offsetof(struct of, field), 0, 0, NULL}
+#define INT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_INT, in, offsetof(struct of, field), 0, 0, NULL}
+#define FLAG(of, name, field, in) {name, sizeof(name) - 1, MEMBER_FLAG, in, offsetof(struct of, field), 0, 0, NULL}
+#define MONEY(of, name, field, in) {name, sizeof(name) - 1, MEMBER_MONEY, in, offsetof(struct of, field), 0, 0, NULL}
+#define CURRENCY {"currency", sizeof("currency") - 1, MEMBER_CURRENCY, IN_ALL, 0, 0, 0, NULL}
+#define TEXTS(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXTS, in, offsetof(struct of, field.rows), offsetof(struct of, field.count), 0, NULL}
+#define LIST(of, name, list, n, in, table) {name, sizeof(name) - 1, MEMBER_LIST, in, offsetof(struct of, list), offsetof(struct of, n), 0, &table}
+#define OBJECT(of, name, field, flag, in, table) {name, sizeof(name) - 1, MEMBER_OBJECT, in, offsetof(struct of, field), 0, offsetof(struct of, flag), &table}
 
 /* ---- images ---- */
 
@@ -97,7 +97,7 @@ static const struct members fulfillment = {ROWS(fulfillment_rows), sizeof(struct
 
 static const struct member pre_sale_rows[] = {
     TEXT(listing_pre_sale, "type", type, IN_ALL),
-    {"fulfillment_type", MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_pre_sale, fulfillment_said), &fulfillment},
+    {"fulfillment_type", sizeof("fulfillment_type") - 1, MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_pre_sale, fulfillment_said), &fulfillment},
 };
 static const struct members pre_sale = {ROWS(pre_sale_rows), sizeof(struct listing_pre_sale)};
 
@@ -106,15 +106,15 @@ static const struct member sku_rows[] = {
     TEXT(listing_sku, "seller_sku", seller_sku, IN_ALL),
     TEXT(listing_sku, "external_sku_id", external_sku_id, IN_LOCAL),
     TEXT(listing_sku, "external_global_sku_id", external_sku_id, IN_GLOBAL),
-    {"price", MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_sku, price_said), &price},
+    {"price", sizeof("price") - 1, MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_sku, price_said), &price},
     LIST(listing_sku, "inventory", stock, stock_count, IN_ALL, stock),
     INT(listing_sku, "global_quantity", global_quantity, IN_GLOBAL),
     LIST(listing_sku, "sales_attributes", attributes, attribute_count, IN_ALL, sales_attribute),
-    {"identifier_code", MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_sku, identifier_said), &identifier},
+    {"identifier_code", sizeof("identifier_code") - 1, MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_sku, identifier_said), &identifier},
     TEXTS(listing_sku, "extra_identifier_codes", extra_identifier_codes, IN_ALL),
     TEXTS(listing_sku, "external_urls", external_urls, IN_LOCAL),
     LIST(listing_sku, "combined_skus", combined, combined_count, IN_LOCAL, combined),
-    {"list_price", MEMBER_OBJECT, IN_LOCAL, 0, 0, offsetof(struct listing_sku, list_price_said), &list_price},
+    {"list_price", sizeof("list_price") - 1, MEMBER_OBJECT, IN_LOCAL, 0, 0, offsetof(struct listing_sku, list_price_said), &list_price},
     LIST(listing_sku, "external_list_prices", external_list_prices, external_list_price_count, IN_LOCAL, external_price),
     DECIMAL(listing_sku, "sku_unit_count", unit_count),
     OBJECT(listing_sku, "pre_sale", pre_sale, pre_sale.said, IN_LOCAL, pre_sale),
@@ -172,7 +172,7 @@ static const struct members chart_template = {ROWS(template_rows), sizeof(struct
 
 static const struct member size_chart_rows[] = {
     OBJECT(listing_size_chart, "image", image, image_said, IN_ALL, image),
-    {"template", MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_size_chart, template_said), &chart_template},
+    {"template", sizeof("template") - 1, MEMBER_OBJECT, IN_ALL, 0, 0, offsetof(struct listing_size_chart, template_said), &chart_template},
 };
 static const struct members size_chart = {ROWS(size_chart_rows), sizeof(struct listing_size_chart)};
 
@@ -215,7 +215,7 @@ static const struct member draft_rows[] = {
     TEXTS(D, "responsible_person_ids", responsible_person_ids, IN_ALL),
     OBJECT(D, "video", video, video.said, IN_ALL, video),
     TEXTS(D, "delivery_option_ids", delivery_option_ids, IN_LOCAL),
-    {"delivery_options_ids", MEMBER_TEXTS, IN_LOCAL | READ_ONLY, offsetof(struct D, delivery_option_ids.rows),
+    {"delivery_options_ids", sizeof("delivery_options_ids") - 1, MEMBER_TEXTS, IN_LOCAL | READ_ONLY, offsetof(struct D, delivery_option_ids.rows),
      offsetof(struct D, delivery_option_ids.count), 0, NULL},
     TEXT(D, "external_product_id", external_product_id, IN_LOCAL),
     TEXT(D, "external_global_product_id", external_product_id, IN_GLOBAL),
@@ -234,7 +234,7 @@ static const struct member draft_rows[] = {
     TEXT(D, "source_locale", locale, IN_GLOBAL),
     TEXTS(D, "key_product_features", key_product_features, IN_LOCAL),
     TEXTS(D, "search_terms", search_terms, IN_LOCAL),
-    {"scheduled_sale", MEMBER_OBJECT, IN_LOCAL, 0, 0, offsetof(struct D, scheduled_said), &scheduled},
+    {"scheduled_sale", sizeof("scheduled_sale") - 1, MEMBER_OBJECT, IN_LOCAL, 0, 0, offsetof(struct D, scheduled_said), &scheduled},
     TEXT(D, "inventory_mode", inventory_mode, IN_EDIT),
 };
 /* clang-format on */

@@ -36,6 +36,7 @@ struct members;
 
 struct member {
     const char *name;
+    size_t length; /* of the name */
     enum member_kind kind;
     unsigned in;
     size_t at;    /* offset in the struct the table is of */
