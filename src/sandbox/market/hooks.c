@@ -1,21 +1,14 @@
-#include "sandbox/market/hooks.h"
+#include "sandbox/market/hooks_own.h"
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "net/net.h"
 #include "sandbox/lexicon.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 
-enum {
-    MAX_WAITING = 100000,
-    MAX_SUBSCRIBED = 512,
-    MAX_ADDRESS = 255,
-    TICK_MS = 20,
-    LATE_MS = 1500
-};
+enum { MAX_WAITING = 100000, TICK_MS = 20, LATE_MS = 1500 };
 
 /* One webhook on its way. */
 struct delivery {
@@ -24,39 +17,6 @@ struct delivery {
     int type, tries;
     char *body, *address;
     char fault[24];
-};
-
-struct subscription {
-    const struct sandbox_shop *shop;
-    int type;
-    char address[MAX_ADDRESS + 1];
-    int64_t created_s, updated_s;
-};
-
-struct hooks {
-    struct market *market;
-    pthread_mutex_t lock; /* taken after the market's */
-    pthread_cond_t woken;
-    pthread_t thread;
-    bool running;
-    atomic_bool stop;
-    struct delivery *waiting; /* by due time */
-    size_t waiting_count;
-    uint64_t made, delivered, given_up, lost;
-    struct subscription subscribed[MAX_SUBSCRIBED];
-    size_t subscribed_count;
-};
-
-/* Names to subscribe by: the first is documented, the others are guesses after it. */
-static const struct {
-    int type;
-    const char *name;
-} events[] = {
-    {5, "PRODUCT_STATUS_CHANGE"},
-    {15, "PRODUCT_INFORMATION_CHANGE"},
-    {16, "PRODUCT_CREATION"},
-    {18, "PRODUCT_CATEGORY_CHANGE"},
-    {37, "PRODUCT_AUDIT_STATUS_CHANGE"},
 };
 
 /* ---- the thread that sends ---- */
@@ -290,15 +250,6 @@ void hooks_put_counts(struct hooks *h, struct json_out *json)
 
 /* ---- making one ---- */
 
-static struct subscription *find(struct hooks *h, const struct sandbox_shop *shop,
-                                 int type)
-{
-    for (size_t i = 0; i < h->subscribed_count; i++)
-        if (h->subscribed[i].shop == shop && h->subscribed[i].type == type)
-            return &h->subscribed[i];
-    return NULL;
-}
-
 /* Called with the lock. */
 static void enqueue(struct hooks *h, int type, struct str body, struct str address,
                     int64_t due_ms, const char *fault)
@@ -361,7 +312,7 @@ static void make_notification_id(struct market *m, char out[MARKET_ID])
 /* Where it goes, or nowhere: empty. */
 static struct str address_of(struct hooks *h, const struct product *p, int type)
 {
-    const struct subscription *s = find(h, p->shop, type);
+    const struct subscription *s = hooks_subscription(h, p->shop, type);
     struct str set = h->market->engine->set.market.webhook;
 
     return str_empty(set) && s ? str_of(s->address) : set;
@@ -479,120 +430,4 @@ void hooks_audit(struct market *m, const struct product *p, int64_t now_ms)
     product_put_audit(&w.json, p);
     product_put_platforms(&w.json, p);
     finish(&w);
-}
-
-/* ---- subscriptions ---- */
-
-static int type_of(struct str name)
-{
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        if (str_is(name, events[i].name))
-            return events[i].type;
-    return 0;
-}
-
-static const char *name_of(int type)
-{
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        if (events[i].type == type)
-            return events[i].name;
-    return "";
-}
-
-static bool subscribe(struct call *c, struct hooks *h, int type, struct str address)
-{
-    struct subscription *s = find(h, c->shop, type);
-
-    if (!s && h->subscribed_count == MAX_SUBSCRIBED)
-        return false;
-    if (!s) {
-        s = &h->subscribed[h->subscribed_count++];
-        *s = (struct subscription){
-            .shop = c->shop, .type = type, .created_s = c->now_ms / 1000};
-    }
-    memcpy(s->address, address.p, address.n);
-    s->address[address.n] = '\0';
-    s->updated_s = c->now_ms / 1000;
-    return true;
-}
-
-static void say_nothing_more(struct call *c)
-{
-    struct json_out json = call_data(c);
-
-    json_open(&json);
-    json_close(&json);
-    call_done(c, "Success");
-}
-
-void hooks_subscribe(struct call *c)
-{
-    json_t *body = call_body(c);
-    struct str address = json_str(body, "address");
-    int type = type_of(json_str(body, "event_type"));
-    struct market *m;
-
-    if (!body)
-        return;
-    m = market_enter(c);
-    if (!type)
-        call_refuse_value(c, "event_type", "unknown value",
-                          "PRODUCT_STATUS_CHANGE, PRODUCT_INFORMATION_CHANGE, "
-                          "PRODUCT_CREATION, PRODUCT_CATEGORY_CHANGE, "
-                          "PRODUCT_AUDIT_STATUS_CHANGE");
-    else if (address.n == 0 || address.n > MAX_ADDRESS || !net_url_is_loopback(address))
-        call_refuse_value(c, "address", "the sandbox calls this machine only",
-                          "an address on loopback of at most 255 characters");
-    else if (subscribe(c, m->hooks, type, address))
-        say_nothing_more(c);
-    else
-        call_broken(c);
-    market_leave(m);
-    json_decref(body);
-}
-
-void hooks_list(struct call *c)
-{
-    struct market *m = market_enter(c);
-    struct json_out json = call_data(c);
-    int64_t total = 0;
-
-    json_open(&json);
-    json_key(&json, "webhooks");
-    json_open_list(&json);
-    for (size_t i = 0; i < m->hooks->subscribed_count; i++) {
-        const struct subscription *s = &m->hooks->subscribed[i];
-
-        if (s->shop != c->shop)
-            continue;
-        total++;
-        json_open(&json);
-        json_add_str(&json, "address", str_of(s->address));
-        json_add_int(&json, "create_time", s->created_s);
-        json_add_str(&json, "event_type", str_of(name_of(s->type)));
-        json_add_int(&json, "update_time", s->updated_s);
-        json_close(&json);
-    }
-    json_close_list(&json);
-    json_add_int(&json, "total_count", total);
-    json_close(&json);
-    call_done(c, "Success");
-    market_leave(m);
-}
-
-void hooks_unsubscribe(struct call *c)
-{
-    json_t *body = call_body(c);
-    struct market *m;
-    struct subscription *s;
-
-    if (!body)
-        return;
-    m = market_enter(c);
-    s = find(m->hooks, c->shop, type_of(json_str(body, "event_type")));
-    if (s)
-        *s = m->hooks->subscribed[--m->hooks->subscribed_count];
-    say_nothing_more(c);
-    market_leave(m);
-    json_decref(body);
 }
