@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 struct http_server {
     struct http_floor floor;
@@ -110,6 +109,17 @@ static void drop_conn(struct http_server *s, void **own)
     mem_free(conn);
 }
 
+/* Once it is to end, whoever comes is turned away; those at work are let finish. */
+static enum MHD_Result accept_connection(void *cls, const struct sockaddr *address,
+                                         socklen_t size)
+{
+    struct http_server *s = cls;
+
+    (void)address;
+    (void)size;
+    return atomic_load(&s->floor.stopping) ? MHD_NO : MHD_YES;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *connection, void **own,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -158,7 +168,7 @@ static enum aisle_status listen_on(struct http_server *s, union address *address
     errno = 0;
     /* clang-format off */
     s->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, exchange_step, &s->floor,
+        flags, 0, accept_connection, s, exchange_step, &s->floor,
         MHD_OPTION_SOCK_ADDR, &address->any,
         MHD_OPTION_THREAD_POOL_SIZE, set->threads > 1 ? set->threads : 0,
         MHD_OPTION_CONNECTION_LIMIT, set->max_connections,
@@ -210,15 +220,14 @@ static void stop_daemon(struct http_server *s, int grace_ms)
 {
     const struct clock *clock = clock_system();
     int64_t until = clock_mono_ms(clock) + grace_ms;
-    MHD_socket listening = MHD_quiesce_daemon(s->daemon);
 
+    /* not MHD_quiesce_daemon: it and a worker may both take the socket out of the
+     * worker's epoll set, and the second of them aborts the program (0.9.75) */
     atomic_store(&s->floor.stopping, true);
     http_timer_flush(s->floor.timer);
     while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until)
         clock_sleep_ms(clock, 5);
     MHD_stop_daemon(s->daemon);
-    if (listening != MHD_INVALID_SOCKET)
-        close(listening);
 }
 
 void http_stop(struct http_server *s, int grace_ms)
