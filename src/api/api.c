@@ -376,7 +376,7 @@ bool api_is_for(struct str path)
 {
     return str_starts(path, "/api/") || str_is(path, "/api") ||
            str_is(path, "/healthz") || str_is(path, "/readyz") ||
-           str_is(path, "/metrics");
+           str_is(path, "/metrics") || str_starts(path, "/hooks/");
 }
 
 /* ---- birth and end ---- */

@@ -60,6 +60,7 @@ struct api_route {
     unsigned right;   /* enum right; 0: anybody, signed in or not */
     size_t max_body;  /* 0: API_MAX_JSON */
     bool raw;         /* the body is no JSON */
+    bool is_signed;   /* Authorization signs the body; no person asks */
     const char *what; /* in the audit trail: "decision.add"; NULL of a read */
 };
 #define END_OF_ROUTES                                                                    \

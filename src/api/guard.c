@@ -299,8 +299,11 @@ const char *guard_cookie_name(const struct api *api)
 
 enum aisle_status guard_check(struct api_call *c, struct aisle_err *err)
 {
-    enum aisle_status status = find_person(c, err);
+    enum aisle_status status;
 
+    if (c->route->is_signed)
+        return AISLE_OK; /* the handler looks at the signature */
+    status = find_person(c, err);
     if (status == AISLE_OK)
         status = check_meant(c, err);
     return status == AISLE_OK ? check_right(c, err) : status;

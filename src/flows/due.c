@@ -1,5 +1,6 @@
 #include "flows/due.h"
 
+#include "flows/hooks.h"
 #include "flows/people.h"
 #include "flows/session.h"
 #include "flows/sync.h"
@@ -207,6 +208,26 @@ static enum aisle_status fresh_round(const struct app *app, struct names *names,
     return status;
 }
 
+/* What marketplaces told since the last look. */
+static enum aisle_status hook_round(const struct app *app, size_t *done,
+                                    struct aisle_err *err)
+{
+    struct hooks_result result = {0};
+    struct aisle_err why = {0};
+    enum aisle_status status =
+        flow_hooks_apply(app, STR_LIT(""), false, NULL, NULL, &result, &why);
+
+    *done += result.applied;
+    if (status == AISLE_STOPPED) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    if (status == AISLE_CONFLICT) /* another is at it */
+        status = AISLE_OK;
+    log_failure(app, status, &why, "applying", STR_LIT("notifications"));
+    return AISLE_OK;
+}
+
 enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds,
                               struct rounds_state *state, size_t *done,
                               struct aisle_err *err)
@@ -224,6 +245,8 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
         status = fresh_round(app, names, &count, err);
     if (status == AISLE_OK && comes_round(app, &state->swept_ms, rounds->sweep_every_s))
         status = flow_people_sweep(app, err);
+    if (status == AISLE_OK)
+        status = hook_round(app, &count, err);
     if (status == AISLE_OK)
         status = sync_round(app, rounds, state, names, &count, err);
     *done = count;

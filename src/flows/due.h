@@ -19,7 +19,8 @@ struct due {
  * (the clock was set back) counts as now: no more than one interval is ever waited. */
 int64_t due_in_s(const struct due *d, int64_t now);
 
-/* What comes round, and how often; 0: not at all. */
+/* What comes round, and how often; 0: not at all. Notifications that wait are applied in
+ * every round. */
 struct rounds {
     int64_t sync_every_s;  /* the trees of every target */
     int64_t fresh_every_s; /* a look at every shop's tokens */

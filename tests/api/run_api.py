@@ -1,4 +1,6 @@
 """What the REST interface promises: signing in, looking, deciding, two at once, attacks."""
+import hashlib
+import hmac
 import json
 import struct
 import threading
@@ -210,6 +212,34 @@ def _(s):
                      "limit": "Limit", "locale": "Locale"}
             if f"name: {name}," not in text and known.get(name, "?") not in text:
                 raise Failed(f"{method} {path}: parameter {name} is not documented")
+
+
+@case("a marketplace's notification is kept once when it is signed, and not otherwise")
+def _(s):
+    keys = s.w.sandboxes[-1].id
+    shop = s.w.rows("SELECT remote_id FROM shop WHERE id = 'toko'")[0][0]
+    body = json.dumps({"type": 16, "tts_notification_id": "81", "shop_id": shop,
+                       "timestamp": 1, "data": {"product_id": 9007199254740993}}).encode()
+    signature = hmac.new(keys["TIKTOK_APP_SECRET"].encode(), keys["TIKTOK_APP_KEY"].encode() + body,
+                         hashlib.sha256).hexdigest()
+
+    def send(data, **headers):
+        head = "".join(f"{k}: {v}\r\n" for k, v in headers.items())
+        return s.service.raw(f"POST /hooks/tiktok HTTP/1.1\r\nHost: x\r\n{head}Content-Type: "
+                             f"application/json\r\nContent-Length: {len(data)}\r\n"
+                             "Connection: close\r\n\r\n".encode() + data)
+
+    has(send(body, Authorization="0" * 64), " 401 ")
+    has(send(body), " 401 ")
+    has(send(body + b" ", Authorization=signature), " 401 ")
+    has(send(b"{}", Authorization=signature), " 400 ")
+    has(send(b" " * 70000, Authorization=signature), " 413 ")
+    has(send(body, Authorization=signature), " 200 ", '"added":true')
+    has(send(body, Authorization=signature), " 200 ", '"added":false')
+    kept = [h for h in s.service.client("ana").get(f"{V1}/hooks").json()["items"] if h["id"] == "81"]
+    eq(len(kept), 1, "kept")
+    s.service.client().want(401, "GET", f"{V1}/hooks")
+    eq(s.service.client("vera").get(f"{V1}/listings").json()["items"], [])
 
 
 @case("a page at a time shows everything once")

@@ -2,6 +2,7 @@
 
 #include "flows/decide.h"
 #include "flows/keys.h"
+#include "flows/lease.h"
 #include "flows/listing/look.h"
 
 /* ---- whose it is ---- */
@@ -450,7 +451,7 @@ static enum aisle_status note_hook(void *ctx, const struct hook *hook,
                : aisle_nomem(err);
 }
 
-enum { AT_A_TIME = 200 };
+enum { AT_A_TIME = 200, LEASE_S = 300 };
 
 /* The next few; the filter begins behind the last of them afterwards. */
 static enum aisle_status apply_some(const struct app *app, struct hook_filter *filter,
@@ -499,11 +500,17 @@ enum aisle_status flow_hooks_apply(const struct app *app, struct str shop_id, bo
                                            (again ? 1u << HOOK_FAILED : 0u),
                                  .limit = AT_A_TIME};
     struct hooks_result result = {0};
+    struct lease lease = {0};
     size_t count = AT_A_TIME;
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status =
+        lease_take(app, &lease, "hooks", STR_LIT("all"), LEASE_S, err);
 
-    while (status == AISLE_OK && count == AT_A_TIME)
+    while (status == AISLE_OK && count == AT_A_TIME) {
         status = apply_some(app, &filter, &last, fn, ctx, &result, &count, err);
+        if (status == AISLE_OK && count == AT_A_TIME)
+            status = lease_renew(app, &lease, LEASE_S, err);
+    }
+    lease_give_back(app, &lease);
     *out = result;
     arena_clear(&last);
     return status;
