@@ -175,13 +175,17 @@ listen_now(struct engine *e, const struct sandbox_settings *given, struct aisle_
     };
     bool v6 = str_is(given->address, "::1");
     struct str host = str_empty(given->address) ? STR_LIT("127.0.0.1") : given->address;
-    enum aisle_status status = http_start(&settings, &e->http, err);
+    enum aisle_status status;
 
-    if (status)
-        return status;
-    e->identity.url = arena_fmt(&e->arena, "http://%s%.*s%s:%u", v6 ? "[" : "",
-                                STR_ARG(host), v6 ? "]" : "", http_port(e->http));
-    return e->identity.url.p ? AISLE_OK : aisle_nomem(err);
+    pthread_mutex_lock(&e->lock); /* whoever asks already waits for our address */
+    status = http_start(&settings, &e->http, err);
+    if (status == AISLE_OK)
+        e->identity.url = arena_fmt(&e->arena, "http://%s%.*s%s:%u", v6 ? "[" : "",
+                                    STR_ARG(host), v6 ? "]" : "", http_port(e->http));
+    pthread_mutex_unlock(&e->lock);
+    if (status == AISLE_OK && !e->identity.url.p)
+        status = aisle_nomem(err);
+    return status;
 }
 
 enum aisle_status sandbox_start(const struct sandbox_settings *settings,

@@ -220,6 +220,8 @@ void engine_handle(void *ctx, const struct http_request *r, struct http_reply *r
     struct mood mood = {0};
     struct call c;
 
+    pthread_mutex_lock(&e->lock); /* from here on our address is known */
+    pthread_mutex_unlock(&e->lock);
     if (panel_is_for(r->path)) {
         panel_handle(e, r, reply);
         return;
