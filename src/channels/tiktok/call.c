@@ -347,6 +347,45 @@ enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_req
     return status;
 }
 
+enum aisle_status tiktok_ask(struct channel_session *s, const struct tiktok_request *r,
+                             struct tiktok_answer *a, struct channel_meta *meta,
+                             struct aisle_err *err)
+{
+    a->meta = meta ? meta : &a->spare;
+    return tiktok_send(s, r, &a->envelope, a->meta, err);
+}
+
+enum aisle_status tiktok_ask_once(struct channel_session *s,
+                                  const struct tiktok_request *r, struct tiktok_answer *a,
+                                  struct channel_meta *meta, struct aisle_err *err)
+{
+    struct channel_session once = *s;
+    int tries = s->max_attempts ? s->max_attempts : CHANNEL_MAX_ATTEMPTS;
+    struct aisle_err why;
+    enum aisle_status status;
+
+    a->meta = meta ? meta : &a->spare;
+    once.max_attempts = 1;
+    do {
+        why = (struct aisle_err){0};
+        a->meta->http_status = 0;
+        status = tiktok_send(&once, r, &a->envelope, a->meta, &why);
+    } while (status == AISLE_BUSY && a->meta->http_status == 429 && --tries > 0);
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
+    return status;
+}
+
+enum aisle_status tiktok_done(struct tiktok_answer *a, enum aisle_status status,
+                              struct aisle_err *err)
+{
+    if (a->envelope)
+        status = channel_named(status, a->meta, err);
+    json_decref(a->envelope);
+    a->envelope = NULL;
+    return status;
+}
+
 enum aisle_status tiktok_send_for(struct channel_session *s,
                                   const struct tiktok_request *r,
                                   const struct tiktok_reader *reader,

@@ -73,7 +73,30 @@ enum aisle_status tiktok_data(const json_t *envelope, const char *what,
 enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
                               json_t **out, struct channel_meta *meta,
                               struct aisle_err *err);
-/* The same for an answer that is read as it goes by. */
+
+/* An answer as it came: ask, read what is within, done. Starts as {0}; done is due
+ * whatever became of it. */
+struct tiktok_answer {
+    json_t *envelope;          /* once there is one */
+    struct channel_meta *meta; /* the caller's, or */
+    struct channel_meta spare;
+};
+/* tiktok_send, meta may be NULL. */
+enum aisle_status tiktok_ask(struct channel_session *s, const struct tiktok_request *r,
+                             struct tiktok_answer *a, struct channel_meta *meta,
+                             struct aisle_err *err);
+/* The same, sent once: of a request that was lost half way nobody knows whether it was
+ * taken, and the caller looks before it asks again. What was turned away at the gate
+ * surely was not, and is repeated. */
+enum aisle_status tiktok_ask_once(struct channel_session *s,
+                                  const struct tiktok_request *r, struct tiktok_answer *a,
+                                  struct channel_meta *meta, struct aisle_err *err);
+/* What came of asking and reading: of an answer that could not be read the request id is
+ * noted in err. */
+enum aisle_status tiktok_done(struct tiktok_answer *a, enum aisle_status status,
+                              struct aisle_err *err);
+
+/* tiktok_send for an answer that is read as it goes by. */
 enum aisle_status tiktok_send_for(struct channel_session *s,
                                   const struct tiktok_request *r,
                                   const struct tiktok_reader *reader,

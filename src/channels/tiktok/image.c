@@ -60,16 +60,13 @@ enum aisle_status tiktok_push_image(struct channel_session *s,
                                     struct channel_meta *meta, struct aisle_err *err)
 {
     struct net_part parts[TIKTOK_IMAGE_PARTS];
-    struct channel_meta spare = {0};
     struct tiktok_request r;
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     tiktok_image_build(image, parts, &r);
-    status = tiktok_send(s, &r, &envelope, meta, err);
+    status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_image_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_image_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }

@@ -306,38 +306,12 @@ enum aisle_status tiktok_check(struct channel_session *s, struct str body,
                                      .path = "/product/202309/products/listing_check",
                                      .with_cipher = true,
                                      .body = body};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
-    enum aisle_status status;
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask(s, &r, &answer, meta, err);
 
-    meta = meta ? meta : &spare;
-    status = tiktok_send(s, &r, &envelope, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_check_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
-}
-
-/* One try: whether a create that failed half way was taken nobody knows, and the caller
- * looks before it asks again. What was turned away at the gate surely was not taken. */
-static enum aisle_status send_once(struct channel_session *s,
-                                   const struct tiktok_request *r, json_t **envelope,
-                                   struct channel_meta *meta, struct aisle_err *err)
-{
-    struct channel_session once = *s;
-    int tries = s->max_attempts ? s->max_attempts : CHANNEL_MAX_ATTEMPTS;
-    struct aisle_err why = {0};
-    enum aisle_status status;
-
-    once.max_attempts = 1;
-    do {
-        why = (struct aisle_err){0};
-        meta->http_status = 0;
-        status = tiktok_send(&once, r, envelope, meta, &why);
-    } while (status == AISLE_BUSY && meta->http_status == 429 && --tries > 0);
-    if (status != AISLE_OK)
-        aisle_pass(err, &why);
-    return status;
+        status = tiktok_check_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }
 
 enum aisle_status tiktok_create(struct channel_session *s, struct str body,
@@ -349,24 +323,18 @@ enum aisle_status tiktok_create(struct channel_session *s, struct str body,
                                      .path = "/product/202309/products",
                                      .with_cipher = true,
                                      .body = body};
-    struct channel_meta spare = {0};
     struct channel_listed listed;
-    json_t *envelope = NULL;
-    enum aisle_status status;
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask_once(s, &r, &answer, meta, err);
 
-    meta = meta ? meta : &spare;
-    status = send_once(s, &r, &envelope, meta, err);
     if (status == AISLE_OK)
-        status =
-            channel_named(tiktok_listed_read(envelope, arena, &listed, err), meta, err);
-    json_decref(envelope);
+        status = tiktok_listed_read(answer.envelope, arena, &listed, err);
     if (status == AISLE_OK && listed.product_id.n == 0)
-        return channel_named(
-            aisle_fail(err, AISLE_GARBLED, "Create Product: no product_id came back"),
-            meta, err);
+        status =
+            aisle_fail(err, AISLE_GARBLED, "Create Product: no product_id came back");
     if (status == AISLE_OK)
         *out = listed;
-    return status;
+    return tiktok_done(&answer, status, err);
 }
 
 enum aisle_status tiktok_edit(struct channel_session *s, struct str product_id,
@@ -379,18 +347,15 @@ enum aisle_status tiktok_edit(struct channel_session *s, struct str product_id,
                                .method = partial ? "POST" : "PUT",
                                .with_cipher = true,
                                .body = body};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status = tiktok_path(arena, "/product/202309/products/", product_id,
                                            partial ? "/partial_edit" : "", &r.path, err);
 
-    meta = meta ? meta : &spare;
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_listed_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_listed_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }
 
 enum aisle_status tiktok_get(struct channel_session *s, struct str product_id,
@@ -399,18 +364,15 @@ enum aisle_status tiktok_get(struct channel_session *s, struct str product_id,
 {
     struct tiktok_request r = {
         .what = "Get Product", .method = "GET", .with_cipher = true};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status =
         tiktok_path(arena, "/product/202309/products/", product_id, "", &r.path, err);
 
-    meta = meta ? meta : &spare;
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_product_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_product_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }
 
 static void put_texts(struct json_out *o, const char *key, const struct str *rows,
@@ -436,15 +398,13 @@ enum aisle_status tiktok_search(struct channel_session *s,
                                .with_cipher = true};
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
     struct json_out o = {.buf = &body};
-    struct channel_meta spare = {0};
     char size[24];
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
     if (query->seller_sku_count > CHANNEL_MAX_SKUS_ASKED)
         return aisle_fail(err, AISLE_INVALID, "Search Products takes at most %d SKUs",
                           CHANNEL_MAX_SKUS_ASKED);
-    meta = meta ? meta : &spare;
     snprintf(size, sizeof size, "%zu", query->page_size ? query->page_size : 100);
     tiktok_param_add(&r, "page_size", str_of(size));
     tiktok_param_add(&r, "page_token", query->page_token);
@@ -458,13 +418,11 @@ enum aisle_status tiktok_search(struct channel_session *s,
     status = buf_check(&body, "a search", err);
     r.body = buf_str(&body);
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status =
-            channel_named(tiktok_products_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
+        status = tiktok_products_read(answer.envelope, arena, out, err);
     buf_clear(&body);
-    return status;
+    return tiktok_done(&answer, status, err);
 }
 
 static const struct change {
@@ -489,27 +447,23 @@ enum aisle_status tiktok_change(struct channel_session *s, enum channel_change c
         .what = c->what, .method = c->method, .path = c->path, .with_cipher = true};
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
     struct json_out o = {.buf = &body};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
     if (count == 0 || count > CHANNEL_MAX_CHANGED)
         return aisle_fail(err, AISLE_INVALID, "%s takes 1 to %d products", c->what,
                           CHANNEL_MAX_CHANGED);
-    meta = meta ? meta : &spare;
     json_open(&o);
     put_texts(&o, "product_ids", product_ids, count);
     json_close(&o);
     status = buf_check(&body, "a list of products", err);
     r.body = buf_str(&body);
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(
-            tiktok_unchanged_read(envelope, arena, out, unchanged_count, err), meta, err);
-    json_decref(envelope);
+        status = tiktok_unchanged_read(answer.envelope, arena, out, unchanged_count, err);
     buf_clear(&body);
-    return status;
+    return tiktok_done(&answer, status, err);
 }
 
 enum aisle_status tiktok_upgrade_categories(struct channel_session *s,
@@ -521,12 +475,10 @@ enum aisle_status tiktok_upgrade_categories(struct channel_session *s,
                                      .path =
                                          "/product/202407/products/category_upgrade_task",
                                      .with_cipher = true};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
-    enum aisle_status status = tiktok_send(s, &r, &envelope, meta ? meta : &spare, err);
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask(s, &r, &answer, meta, err);
 
-    json_decref(envelope);
-    return status;
+    return tiktok_done(&answer, status, err);
 }
 
 const struct channel_listing_ops tiktok_listing_ops = {

@@ -137,19 +137,15 @@ enum aisle_status tiktok_recommend(struct channel_session *s,
                                    struct channel_meta *meta, struct aisle_err *err)
 {
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
-    struct channel_meta spare = {0};
     struct tiktok_request r;
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     status = tiktok_recommend_build(question, &body, &r, err);
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status =
-            channel_named(tiktok_recommend_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
+        status = tiktok_recommend_read(answer.envelope, arena, out, err);
     buf_clear(&body);
-    return status;
+    return tiktok_done(&answer, status, err);
 }

@@ -284,18 +284,17 @@ static enum aisle_status fetch_half(struct channel_session *s, const char *what,
                                     struct aisle_err *err)
 {
     struct tiktok_request r = {.what = what, .method = "GET", .with_cipher = true};
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status = tiktok_path(arena, "/product/202309/categories/",
                                            leaf->category_id, after, &r.path, err);
 
     tiktok_param_add(&r, "category_version", leaf->version);
     tiktok_param_add(&r, "locale", leaf->locale);
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }
 
 enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
@@ -304,7 +303,6 @@ enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
                                            struct channel_meta *meta,
                                            struct aisle_err *err)
 {
-    struct channel_meta spare = {0};
     struct requirement r = {.category_id = arena_str(arena, leaf->category_id),
                             .version = arena_str(arena, leaf->version),
                             .locale = arena_str(arena, leaf->locale)};
@@ -312,7 +310,6 @@ enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
 
     if (!r.category_id.p || !r.version.p || !r.locale.p)
         return aisle_nomem(err);
-    meta = meta ? meta : &spare;
     status = fetch_half(s, "Get Category Rules", "/rules", tiktok_rules_read, leaf, arena,
                         &r, meta, err);
     if (status == AISLE_OK)

@@ -53,12 +53,10 @@ enum aisle_status tiktok_fetch_brands(struct channel_session *s,
                                .method = "GET",
                                .path = "/product/202309/brands",
                                .with_cipher = true};
-    struct channel_meta spare = {0};
     char size[24];
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     snprintf(size, sizeof size, "%zu", query->page_size ? query->page_size : 100);
     tiktok_param_add(&r, "page_size", str_of(size));
     tiktok_param_add(&r, "page_token", query->page_token);
@@ -66,11 +64,10 @@ enum aisle_status tiktok_fetch_brands(struct channel_session *s,
     tiktok_param_add(&r, "category_version", query->version);
     tiktok_param_add(&r, "brand_name", query->name);
     tiktok_param_add(&r, "is_authorized", str_of(query->authorized_only ? "1" : "0"));
-    status = tiktok_send(s, &r, &envelope, meta, err);
+    status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_brands_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_brands_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }
 
 static enum aisle_status read_brand_id(const json_t *envelope, struct arena *arena,
@@ -100,23 +97,20 @@ enum aisle_status tiktok_create_brand(struct channel_session *s, struct str name
                                .path = "/product/202309/brands"};
     struct buf body = BUF_INIT(BUF_MAX_LINE);
     struct json_out o = {.buf = &body};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     json_open(&o);
     json_add_str(&o, "name", name);
     json_close(&o);
     status = buf_check(&body, "a brand's name", err);
     r.body = buf_str(&body);
     if (status == AISLE_OK)
-        status = tiktok_send(s, &r, &envelope, meta, err);
+        status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(read_brand_id(envelope, arena, id, err), meta, err);
-    json_decref(envelope);
+        status = read_brand_id(answer.envelope, arena, id, err);
     buf_clear(&body);
-    return status;
+    return tiktok_done(&answer, status, err);
 }
 
 /* ---- warehouses ---- */
@@ -165,17 +159,12 @@ enum aisle_status tiktok_fetch_warehouses(struct channel_session *s, struct aren
                                      .method = "GET",
                                      .path = "/logistics/202309/warehouses",
                                      .with_cipher = true};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
-    enum aisle_status status;
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask(s, &r, &answer, meta, err);
 
-    meta = meta ? meta : &spare;
-    status = tiktok_send(s, &r, &envelope, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_warehouses_read(envelope, arena, out, count, err),
-                               meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_warehouses_read(answer.envelope, arena, out, count, err);
+    return tiktok_done(&answer, status, err);
 }
 
 /* ---- prerequisites ---- */
@@ -237,17 +226,12 @@ enum aisle_status tiktok_fetch_prerequisites(struct channel_session *s,
                                      .method = "GET",
                                      .path = "/product/202312/prerequisites",
                                      .with_cipher = true};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
-    enum aisle_status status;
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask(s, &r, &answer, meta, err);
 
-    meta = meta ? meta : &spare;
-    status = tiktok_send(s, &r, &envelope, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(
-            tiktok_prerequisites_read(envelope, arena, out, count, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_prerequisites_read(answer.envelope, arena, out, count, err);
+    return tiktok_done(&answer, status, err);
 }
 
 /* ---- files ---- */
@@ -292,14 +276,10 @@ enum aisle_status tiktok_push_file(struct channel_session *s,
                                      .path = "/product/202309/files/upload",
                                      .parts = parts,
                                      .part_count = sizeof parts / sizeof *parts};
-    struct channel_meta spare = {0};
-    json_t *envelope = NULL;
-    enum aisle_status status;
+    struct tiktok_answer answer = {0};
+    enum aisle_status status = tiktok_ask(s, &r, &answer, meta, err);
 
-    meta = meta ? meta : &spare;
-    status = tiktok_send(s, &r, &envelope, meta, err);
     if (status == AISLE_OK)
-        status = channel_named(tiktok_file_read(envelope, arena, out, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_file_read(answer.envelope, arena, out, err);
+    return tiktok_done(&answer, status, err);
 }

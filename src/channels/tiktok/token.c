@@ -205,17 +205,13 @@ enum aisle_status tiktok_fetch_shops(struct channel_session *s, struct arena *ar
                                      const struct channel_shop **out, size_t *count,
                                      struct channel_meta *meta, struct aisle_err *err)
 {
-    struct channel_meta spare = {0};
     struct tiktok_request r;
-    json_t *envelope = NULL;
+    struct tiktok_answer answer = {0};
     enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     tiktok_shops_build(&r);
-    status = tiktok_send(s, &r, &envelope, meta, err);
+    status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status =
-            channel_named(tiktok_shops_read(envelope, arena, out, count, err), meta, err);
-    json_decref(envelope);
-    return status;
+        status = tiktok_shops_read(answer.envelope, arena, out, count, err);
+    return tiktok_done(&answer, status, err);
 }
