@@ -40,6 +40,43 @@ bool conditions_hold(const struct judge *j, const struct requirement_conditions 
     return false;
 }
 
+/* ---- what an attribute takes, in words ---- */
+
+enum { VALUES_SHOWN = 6, VALUES_TEXT = 240 };
+
+/* "Cotton, Linen, Wool and 9 more". */
+struct str judge_values_of(struct judge *j, const struct required_attribute *a)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    size_t shown = 0;
+    struct str made;
+
+    if (a->number)
+        return STR_LIT("a number above zero");
+    if (!a->value_count)
+        return STR_LIT("any text");
+    while (shown < a->value_count && shown < VALUES_SHOWN && text.n < VALUES_TEXT) {
+        buf_addz(&text, shown ? ", " : "");
+        buf_add(&text, a->values[shown++].name);
+    }
+    if (shown < a->value_count)
+        buf_addf(&text, " and %zu more", a->value_count - shown);
+    if (a->customizable)
+        buf_addz(&text, ", or any text");
+    made = findings_fmt(j->out, "%.*s", STR_ARG(buf_str(&text)));
+    buf_clear(&text);
+    return made;
+}
+
+/* "Material (100392)", after the words that say what to do with it. */
+struct str judge_naming(struct judge *j, const char *doing, struct str name,
+                        struct str id)
+{
+    return str_empty(name) ? findings_fmt(j->out, "%s %.*s", doing, STR_ARG(id))
+                           : findings_fmt(j->out, "%s %.*s (%.*s)", doing, STR_ARG(name),
+                                          STR_ARG(id));
+}
+
 /* ---- one value ---- */
 
 static void judge_name(struct judge *j, const struct place *at, struct str name)
@@ -69,14 +106,18 @@ static void judge_against(struct judge *j, const struct place *at,
         if (known->value_count && !required_attribute_value(known, v->id))
             judge_error(j, FIELD(at, "id"), "value-unknown", "12052529",
                         SAID(.what = STR_LIT("the attribute has no such value"),
-                             .found = v->id, .allowed = known->name));
+                             .found = v->id, .allowed = judge_values_of(j, known),
+                             .fix = judge_naming(j, "pick one of the values of",
+                                                 known->name, known->id)));
         return;
     }
     if (known->number) {
         if (!measure_parse(v->name, &m) || m.digits == 0)
-            judge_error(j, FIELD(at, "name"), "value-number", "12052256",
-                        SAID(.what = STR_LIT("a value must be a number above zero"),
-                             .found = judge_quote(j, v->name), .allowed = known->name));
+            judge_error(
+                j, FIELD(at, "name"), "value-number", "12052256",
+                SAID(.what = STR_LIT("a value must be a number above zero"),
+                     .found = judge_quote(j, v->name),
+                     .fix = judge_naming(j, "say a number for", known->name, known->id)));
         return;
     }
     if (known->customizable || !known->value_count)
@@ -89,10 +130,12 @@ static void judge_against(struct judge *j, const struct place *at,
                            .allowed = known->values[i].id));
             return;
         }
-    judge_error(j, FIELD(at, "name"), "value-custom", "12052247",
-                SAID(.what = STR_LIT("the attribute takes no values of one's own"),
-                     .found = judge_quote(j, v->name), .allowed = known->name,
-                     .fix = STR_LIT("pick one of its values")));
+    judge_error(
+        j, FIELD(at, "name"), "value-custom", "12052247",
+        SAID(.what = STR_LIT("the attribute takes no values of one's own"),
+             .found = judge_quote(j, v->name), .allowed = judge_values_of(j, known),
+             .fix =
+                 judge_naming(j, "pick one of the values of", known->name, known->id)));
 }
 
 static void judge_value(struct judge *j, const struct place *at,
@@ -182,10 +225,12 @@ static void judge_attribute(struct judge *j, const struct place *at, size_t i)
     if (!known)
         return;
     if (a->value_count > 1 && !known->multiple)
-        judge_error(j, values, "values-many", "12052246",
-                    SAID(.what = STR_LIT("the attribute takes one value"),
-                         .found = judge_number(j, (int64_t)a->value_count),
-                         .allowed = known->name));
+        judge_error(
+            j, values, "values-many", "12052246",
+            SAID(.what = STR_LIT("the attribute takes one value"),
+                 .found = judge_number(j, (int64_t)a->value_count),
+                 .allowed = STR_LIT("1"),
+                 .fix = judge_naming(j, "keep one value of", known->name, known->id)));
     if (!known->required && known->when.count && !conditions_hold(j, &known->when))
         judge_error(j, at, "attribute-out-of-place", "12052183",
                     SAID(.what = STR_LIT("the attribute does not go with the values "
@@ -200,21 +245,17 @@ static void judge_missing(struct judge *j, const struct place *at)
 {
     for (size_t i = 0; i < j->need->attribute_count; i++) {
         const struct required_attribute *a = &j->need->attributes[i];
-        bool always = a->required;
 
-        if (a->sales || find_attribute(j->draft, a->id))
+        if (a->sales || find_attribute(j->draft, a->id) ||
+            !(a->required || conditions_hold(j, &a->when)))
             continue;
-        if (always)
-            judge_error(j, at, "attribute-missing", "12052104",
-                        SAID(.what = STR_LIT("a mandatory attribute is missing"),
-                             .found = a->name, .allowed = a->id,
-                             .fix = STR_LIT("fill it in")));
-        else if (conditions_hold(j, &a->when))
-            judge_error(j, at, "attribute-asked-for", "12052182",
-                        SAID(.what = STR_LIT("an attribute that a value asks for is "
-                                             "missing"),
-                             .found = a->name, .allowed = a->id,
-                             .fix = STR_LIT("fill it in")));
+        judge_error(j, at, a->required ? "attribute-missing" : "attribute-asked-for",
+                    a->required ? "12052104" : "12052182",
+                    SAID(.what = a->required ? STR_LIT("a mandatory attribute is missing")
+                                             : STR_LIT("an attribute that a value asks "
+                                                       "for is missing"),
+                         .allowed = judge_values_of(j, a),
+                         .fix = judge_naming(j, "fill in", a->name, a->id)));
     }
 }
 

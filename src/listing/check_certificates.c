@@ -20,7 +20,9 @@ static void judge_expiration(struct judge *j, const struct place *at,
             judge_error(j, at, "certificate-date", "12052385",
                         SAID(.what = STR_LIT("until when the certificate holds is "
                                              "missing"),
-                             .found = known->name));
+                             .allowed = STR_LIT("a time to come"),
+                             .fix = judge_naming(
+                                 j, "say until when it holds:", known->name, known->id)));
         return;
     }
     if (date->n <= 0 || (j->now && date->n <= j->now))
@@ -103,8 +105,9 @@ void judge_certificates(struct judge *j)
         if (find_certificate(d, c->id) || !(c->required || conditions_hold(j, &c->when)))
             continue;
         judge_error(j, at, "certificate-missing", "12052105",
-                    SAID(.what = STR_LIT("a certificate is missing"), .found = c->name,
-                         .allowed = c->id,
-                         .fix = c->details.n ? c->details : STR_LIT("add its document")));
+                    SAID(.what = STR_LIT("a certificate is missing"),
+                         .allowed = c->details.n ? judge_quote(j, c->details)
+                                                 : STR_LIT("an image or a PDF"),
+                         .fix = judge_naming(j, "add", c->name, c->id)));
     }
 }

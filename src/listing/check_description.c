@@ -371,7 +371,7 @@ static void give_tips(struct reading *r)
     if (r->images == 0)
         judge_tip(j, r->at, "description-without-image",
                   SAID(.what = STR_LIT("images in the description help buyers decide")));
-    if (r->points < POINTS_LEAST)
+    if (r->points < POINTS_LEAST || r->points > POINTS_MOST)
         judge_tip(j, r->at, "selling-points",
                   SAID(.what = STR_LIT("name selling points in paragraphs of their own"),
                        .found = judge_number(j, (int64_t)r->points),

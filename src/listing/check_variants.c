@@ -107,8 +107,9 @@ static void judge_ids(struct judge *j, const struct place *at,
         !required_attribute_value(known, a->value_id))
         judge_error(j, FIELD(at, "value_id"), "sales-value-unknown", "12052529",
                     SAID(.what = STR_LIT("the attribute has no such value"),
-                         .found = a->value_id, .allowed = known->name,
-                         .fix = STR_LIT("name it instead: a name needs no id")));
+                         .found = a->value_id, .allowed = judge_values_of(j, known),
+                         .fix = judge_naming(j, "name it instead, as a value of",
+                                             known->name, known->id)));
 }
 
 static void judge_pictures(struct judge *j, const struct place *at,
@@ -247,10 +248,12 @@ static void judge_mandatory(struct judge *j, const struct place *skus)
                     (!first->attributes[k].id.n &&
                      str_eq_nocase(first->attributes[k].name, a->name));
         if (a->sales && a->required && !there)
-            judge_error(j, FIELD(ITEM(skus, 0), "sales_attributes"),
-                        "sales-attribute-missing", "12052550",
-                        SAID(.what = STR_LIT("a mandatory sales attribute is missing"),
-                             .found = a->name, .allowed = a->id));
+            judge_error(
+                j, FIELD(ITEM(skus, 0), "sales_attributes"), "sales-attribute-missing",
+                "12052550",
+                SAID(.what = STR_LIT("a mandatory sales attribute is missing"),
+                     .allowed = judge_values_of(j, a),
+                     .fix = judge_naming(j, "give every SKU its", a->name, a->id)));
     }
 }
 

@@ -53,6 +53,10 @@ void judge_tip(struct judge *j, const struct place *at, const char *rule,
 struct str judge_number(struct judge *j, int64_t n);
 struct str judge_quote(struct judge *j, struct str s);
 struct str judge_range(struct judge *j, int64_t least, int64_t most);
+/* What an attribute takes, its first values; and "fill in Material (100392)". */
+struct str judge_values_of(struct judge *j, const struct required_attribute *a);
+struct str judge_naming(struct judge *j, const char *doing, struct str name,
+                        struct str id);
 
 /* ---- texts ---- */
 
