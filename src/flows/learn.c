@@ -56,7 +56,8 @@ static struct str key_of(struct learnt *l, const struct decision *d)
     return arena_fmt(&l->item, "%s/%.*s", decision_scope_name(d->scope), STR_ARG(d->key));
 }
 
-/* Where the decided leaf is now; empty when it is gone without a trace. */
+/* Where the decided leaf is now; empty when it is gone, and neither the marketplace nor
+ * its name says whereto. A guess of ours would teach us what we think already. */
 static enum aisle_status leaf_now(struct learnt *l, struct str id, struct str *out,
                                   struct aisle_err *err)
 {
@@ -70,7 +71,7 @@ static enum aisle_status leaf_now(struct learnt *l, struct str id, struct str *o
     }
     status = successor_find(&l->successors, id, &to, err);
     if (status == AISLE_OK)
-        *out = to.id;
+        *out = to.confidence < 1 ? (struct str){"", 0} : to.id;
     return status;
 }
 

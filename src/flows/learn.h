@@ -3,8 +3,8 @@
  * The decision log is the truth; here its accepted decisions on one target become
  * approvals (match/approvals.h): at opening the newest ones, later what came since. A
  * decision undone or refused is unlearnt. A leaf that is gone from the tree is learnt as
- * its successor. What the matcher decided itself is not learnt, and what one seller
- * decided never informs another.
+ * its successor, where the marketplace or its name names one. What the matcher decided
+ * itself is not learnt, and what one seller decided never informs another.
  */
 #ifndef FLOWS_LEARN_H
 #define FLOWS_LEARN_H

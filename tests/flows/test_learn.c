@@ -120,6 +120,141 @@ static void what_is_undone_or_refused_is_unlearnt(void **state)
     close_learning(&l);
 }
 
+/* Everything the matcher says of a few titles, to the last bit of the confidence. */
+static const char *all_answers(struct world *w, struct learning *l)
+{
+    static const char *const titles[] = {"Zarvina seri biru", "Zarvina merah", "Quansi",
+                                         "Kaos zarvina", "Gelas teplo"};
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    const char *kept;
+
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        struct match_query query = {.title = str_of(titles[i]),
+                                    .seller_category = STR_LIT("Baju")};
+        struct suggestion s[8];
+        size_t count;
+
+        assert_int_equal(
+            match_rank(l->matcher, l->scratch, &query, &w->arena, s, 8, &count, NULL),
+            AISLE_OK);
+        for (size_t k = 0; k < count; k++)
+            buf_addf(&text, "%.*s %a %.*s\n", STR_ARG(s[k].category_id), s[k].confidence,
+                     STR_ARG(s[k].reasons));
+        buf_addc(&text, '\n');
+    }
+    kept = arena_str(&w->arena, buf_str(&text)).p;
+    buf_clear(&text);
+    assert_non_null(kept);
+    return kept;
+}
+
+static void undo(struct world *w, char batch[BATCH_ID_LEN])
+{
+    struct undo_result undone;
+
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.reversed, 1);
+    memcpy(batch, undone.batch_id, BATCH_ID_LEN); /* undoing that is redo */
+}
+
+static void an_undo_brings_back_the_earlier_answers_exactly(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+    char category[BATCH_ID_LEN], product[BATCH_ID_LEN];
+    const char *before, *with;
+
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    open_learning(w, &l);
+    before = all_answers(w, &l);
+    take(w, SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10", category);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10", product);
+    assert_int_equal(learnt_catch_up(&l.learnt, NULL), AISLE_OK);
+    with = all_answers(w, &l);
+    assert_string_not_equal(before, with);
+    for (int round = 0; round < 4; round++) {
+        undo(w, category);
+        undo(w, product);
+        assert_int_equal(learnt_catch_up(&l.learnt, NULL), AISLE_OK);
+        assert_string_equal(round % 2 ? with : before, all_answers(w, &l));
+    }
+    close_learning(&l);
+}
+
+/* The log is the one truth: what was built up as it came can be thrown away. */
+static void what_is_learnt_anew_from_the_log_answers_alike(void **state)
+{
+    static const struct {
+        const char *key;
+        enum decision_scope scope;
+        enum decision_state state;
+        const char *leaf;
+    } log[] = {
+        {"a", SCOPE_PRODUCT, DECISION_ACCEPTED, "11"},
+        {"Baju", SCOPE_SELLER_CATEGORY, DECISION_ACCEPTED, "10"},
+        {"c", SCOPE_PRODUCT, DECISION_ACCEPTED, "20"},
+        {"a", SCOPE_PRODUCT, DECISION_REJECTED, "11"},
+        {"b", SCOPE_PRODUCT, DECISION_ACCEPTED, "11"},
+        {"a", SCOPE_PRODUCT, DECISION_ACCEPTED, "20"},
+        {"c", SCOPE_PRODUCT, DECISION_NONE, ""},
+    };
+    struct world *w = *state;
+    struct learning came, anew;
+    const char *as_it_came;
+
+    ready(w);
+    open_learning(w, &came);
+    for (size_t i = 0; i < sizeof log / sizeof *log; i++) {
+        take(w, log[i].scope, log[i].key, log[i].state, log[i].leaf, NULL);
+        assert_int_equal(learnt_catch_up(&came.learnt, NULL), AISLE_OK);
+        open_learning(w, &anew);
+        as_it_came = all_answers(w, &came);
+        assert_string_equal(as_it_came, all_answers(w, &anew));
+        close_learning(&anew);
+    }
+    close_learning(&came);
+}
+
+static void resync(struct world *w, const char *tree)
+{
+    struct sync_request again = {.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    struct sync_result r;
+
+    w->market.tree[0] = tree;
+    assert_int_equal(flow_sync(&w->app, &again, NULL, &w->arena, &r, NULL), AISLE_OK);
+}
+
+static void what_was_learnt_moves_along_with_its_leaf(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    resync(w, "1< Fashion\n10<1 Kaos*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n"
+              "3< Baju\n31<3 Kemeja*\n");
+    open_learning(w, &l);
+    assert_string_equal(best(w, &l, "Zarvina seri hijau", ""), "31");
+    close_learning(&l);
+}
+
+/* Nobody says where what was a shirt belongs now: our own guess is no approval. */
+static void what_is_only_guessed_to_follow_a_leaf_is_not_learnt(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    resync(w, "1< Fashion\n10<1 Kaos*\n12<1 Kemeja Batik*\n2< Rumah\n20<2 Gelas*\n");
+    open_learning(w, &l);
+    assert_int_equal(approvals_count(l.learnt.approvals), 0);
+    assert_string_equal(best(w, &l, "Zarvina seri hijau", ""), "-");
+    close_learning(&l);
+}
+
 static void a_seller_category_s_leaf_speaks_for_its_products(void **state)
 {
     struct world *w = *state;
@@ -181,6 +316,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(decisions_are_learnt_at_opening_and_as_they_come),
         IN_A_WORLD(what_is_undone_or_refused_is_unlearnt),
+        IN_A_WORLD(an_undo_brings_back_the_earlier_answers_exactly),
+        IN_A_WORLD(what_is_learnt_anew_from_the_log_answers_alike),
+        IN_A_WORLD(what_was_learnt_moves_along_with_its_leaf),
+        IN_A_WORLD(what_is_only_guessed_to_follow_a_leaf_is_not_learnt),
         IN_A_WORLD(a_seller_category_s_leaf_speaks_for_its_products),
         IN_A_WORLD(how_far_to_trust_is_measured_on_what_was_decided),
         IN_A_WORLD(nothing_decided_is_nothing_to_trust),
