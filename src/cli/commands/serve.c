@@ -8,6 +8,7 @@
 #include "cli/schedule.h"
 #include "cli/stop.h"
 #include "flows/people.h"
+#include "web/web.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -205,6 +206,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     struct rounds rounds = said_rounds(cli);
     enum aisle_status status = api_new(set, &serving.api, err);
 
+    serving.pages = web_routes(&serving.page_count);
     http->handle = answer;
     http->max_body_of = max_body;
     http->refuse = refuse;

@@ -1,0 +1,254 @@
+/* api.ts - talks to /api/v1: one function that asks, and the shapes of what comes back.
+ * The shapes are those of openapi.yaml, as far as the page uses them. */
+
+export type Role = 'viewer' | 'mapper' | 'admin';
+export type Right = 'read' | 'decide' | 'edit' | 'admin';
+export type Scope = 'product' | 'rule' | 'seller-category';
+export type QueueName = 'needs' | 'agreed' | 'conflict' | 'broken' | 'none' | 'done';
+export type By = 'category' | 'product';
+
+export interface Me {
+  user: string;
+  seller: string | null;
+  role: Role;
+  rights: Right[];
+  csrf: string | null;
+}
+
+export interface Target {
+  id: string;
+  shop: string;
+  seller: string;
+  channel: string;
+}
+
+export interface Decision {
+  seq: number;
+  seller: string;
+  target: string;
+  scope: Scope;
+  key: string;
+  state: 'proposed' | 'accepted' | 'rejected' | 'none' | 'cleared';
+  category: string | null;
+  advisor: string;
+  confidence: number;
+  who: string;
+  batch: string;
+  undoes: number;
+  at: string;
+}
+
+export interface Suggestion {
+  category: string;
+  path: string | null;
+  open: boolean;
+  confidence: number;
+  advisor: string;
+  reasons: string | null;
+}
+
+export interface Product {
+  seller: string;
+  id: string;
+  title: string;
+  description: string | null;
+  brand: string | null;
+  category: string | null;
+  image: string | null;
+  price_minor: number | null;
+  currency: string | null;
+}
+
+export interface QueueItem {
+  seller: string;
+  target: string;
+  scope: Scope;
+  key: string;
+  title: string;
+  category: string | null;
+  products: number;
+  open: number;
+  queue: QueueName;
+  why: string;
+  version: number;
+  now: Decision | null;
+  product?: Product;
+  candidates: Suggestion[];
+}
+
+export type Counts = Record<QueueName, number>;
+
+export interface QueueCounts {
+  by_category: Counts;
+  by_product: Counts;
+  products: number;
+  settled: number;
+}
+
+export interface Category {
+  id: string;
+  name: string;
+  path: string;
+  parent: string | null;
+  children: number;
+  leaf: boolean;
+  open: boolean;
+  permissions: string | null;
+  provisional: boolean;
+  names?: Record<string, string>;
+}
+
+export interface Snapshot {
+  id: number;
+  taken_at: string;
+  checked_at: string;
+  locales: string[];
+  categories: number;
+  leaves: number;
+}
+
+export interface Batch {
+  batch: string;
+  seller: string;
+  target: string;
+  who: string;
+  run: string | null;
+  undo: boolean;
+  at: string;
+  decisions: number;
+  proposed: number;
+  accepted: number;
+  rejected: number;
+  none: number;
+  cleared: number;
+}
+
+export interface Run {
+  id: string;
+  kind: string;
+  target: string | null;
+  policy: string | null;
+  state: string;
+  can_resume: boolean;
+  text: string | null;
+  counts: Record<string, number | null>;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  who: string;
+  target: string;
+  run: string | null;
+  state: string;
+  doing: string;
+  text: string;
+  counts: Record<string, number | null>;
+  per_second: number;
+  seconds_left: number;
+  began_at: string;
+  ended_at: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/* What went wrong, as the service says it (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly field?: string,
+    readonly current?: Decision,
+    readonly requestId?: string,
+  ) {
+    super(detail);
+  }
+}
+
+let csrf: string | null = null;
+let onSignedOut: () => void = () => {};
+
+/* The word that every write says; changed by each sign-in. */
+export function useCsrf(word: string | null): void {
+  csrf = word;
+}
+
+export function whenSignedOut(then: () => void): void {
+  onSignedOut = then;
+}
+
+export interface Ask {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  body?: unknown;
+  ifMatch?: number;
+  query?: Record<string, string | number | boolean | null | undefined>;
+  signal?: AbortSignal;
+}
+
+function addressOf(path: string, query: Ask['query']): string {
+  const args = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined && value !== null && value !== '') args.set(name, String(value));
+  const text = args.toString();
+  return `/api/v1/${path}${text ? `?${text}` : ''}`;
+}
+
+function headersOf(ask: Ask): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const writes = ask.method !== undefined && ask.method !== 'GET';
+  if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (ask.ifMatch !== undefined) headers['If-Match'] = `"${ask.ifMatch}"`;
+  if (writes && csrf) headers['X-CSRF-Token'] = csrf;
+  if (writes && mayRepeat(ask)) headers['Idempotency-Key'] = randomKey();
+  return headers;
+}
+
+/* Not crypto.randomUUID: that is only there over TLS or on the same machine. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+function mayRepeat(ask: Ask): boolean {
+  return ask.method === 'PUT' || ask.method === 'POST';
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const text = await answer.text();
+  try {
+    const p = JSON.parse(text) as {
+      detail?: string;
+      field?: string;
+      current?: Decision;
+      request_id?: string;
+    };
+    return new Problem(answer.status, p.detail ?? answer.statusText, p.field, p.current, p.request_id);
+  } catch {
+    return new Problem(answer.status, text.slice(0, 200) || answer.statusText);
+  }
+}
+
+/* Throws a Problem; status 0 when the service cannot be reached. */
+export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  let answer: Response;
+  const init: RequestInit = { method: how.method ?? 'GET', headers: headersOf(how), credentials: 'same-origin' };
+  if (how.body !== undefined) init.body = JSON.stringify(how.body);
+  if (how.signal) init.signal = how.signal;
+  try {
+    answer = await fetch(addressOf(path, how.query), init);
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'AbortError') throw e;
+    throw new Problem(0, '');
+  }
+  if (answer.status === 401 && path !== 'session' && path !== 'me') onSignedOut();
+  if (!answer.ok) throw await problemOf(answer);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/* A piece of an address. */
+export const seg = encodeURIComponent;

@@ -1,0 +1,96 @@
+/* history.tsx - decisions as they were taken, by batch, and taking a batch back. An undo is
+ * a batch too, so taking it back is redo. */
+import { useEffect, useState } from 'preact/hooks';
+import { ask, seg, type Batch, type Decision, type Page } from './api';
+import { explain, mayDecide, say, sayFailure, target } from './state';
+import { number, t, told, when } from './text';
+import { Empty, Trouble } from './parts';
+
+const states = ['accepted', 'proposed', 'rejected', 'none', 'cleared'] as const;
+
+function Decisions({ batch }: { batch: string }) {
+  const [page, setPage] = useState<Page<Decision> | null>(null);
+  useEffect(() => {
+    ask<Page<Decision>>('decisions', { query: { batch, limit: 100 } }).then(setPage, sayFailure);
+  }, [batch]);
+  return (
+    <ul class="short">
+      {page?.items.map((d) => (
+        <li key={d.seq}>
+          <span>{d.key}</span> → <strong>{told('state', d.state)}</strong> {d.category && <code>{d.category}</code>}
+        </li>
+      ))}
+      {page?.next && <li>…</li>}
+    </ul>
+  );
+}
+
+interface Undone {
+  batch: string;
+  reversed: number;
+  left_alone: Decision[];
+}
+
+function BatchView({ batch, changed }: { batch: Batch; changed: () => void }) {
+  const [open, setOpen] = useState(false);
+  const [left, setLeft] = useState<Decision[]>([]);
+  const undo = async (): Promise<void> => {
+    try {
+      const done = await ask<Undone>(`batches/${seg(batch.batch)}/undo`, { method: 'POST' });
+      setLeft(done.left_alone);
+      say({ text: t('hist.undone', { n: done.reversed }), kind: 'done' });
+      changed();
+    } catch (e) {
+      sayFailure(e);
+    }
+  };
+  return (
+    <li class="card batch">
+      <div class="row">
+        <p>
+          <strong>{batch.who}</strong> <small>{when(batch.at)}</small>{' '}
+          {batch.undo && <span class="badge">{t('hist.isundo')}</span>}
+          <br />
+          {states.filter((s) => batch[s] > 0).map((s) => <span key={s} class="numbers"><span>{told('state', s)} <strong>{number(batch[s])}</strong></span></span>)}
+        </p>
+        <div class="actions">
+          <button aria-expanded={open} onClick={() => setOpen(!open)}>{t('hist.show')}</button>
+          {mayDecide.value && <button onClick={() => void undo()}>{batch.undo ? t('hist.redo') : t('hist.undo')}</button>}
+        </div>
+      </div>
+      {left.length > 0 && (
+        <p role="alert">{t('hist.left', { n: left.length })} {left.map((d) => `${d.key} (${d.who})`).join(', ')}</p>
+      )}
+      {open && <Decisions batch={batch.batch} />}
+    </li>
+  );
+}
+
+export function History() {
+  const [batches, setBatches] = useState<Batch[] | null>(null);
+  const [next, setNext] = useState<string | undefined>();
+  const [trouble, setTrouble] = useState('');
+  const where = target.value;
+
+  const load = async (after?: string): Promise<void> => {
+    try {
+      const page = await ask<Page<Batch>>('batches', { query: { target: where, limit: 50, after } });
+      setBatches((old) => (after ? [...(old ?? []), ...page.items] : page.items));
+      setNext(page.next);
+      setTrouble('');
+    } catch (e) {
+      setTrouble(explain(e));
+    }
+  };
+  useEffect(() => void load(), [where]);
+
+  return (
+    <div class="sheet">
+      <h1>{t('app.history')}</h1>
+      {trouble && <Trouble what={trouble} again={() => void load()} />}
+      {batches?.length === 0 && <Empty><p>{t('hist.none')}</p></Empty>}
+      <ul class="plain">{batches?.map((b) => <BatchView key={b.batch} batch={b} changed={() => void load()} />)}</ul>
+      {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+/* jobs.tsx - what the service is at, with progress as it happens, and what was run before */
+import { useEffect, useState } from 'preact/hooks';
+import { ask, seg, type Job, type Page, type Run } from './api';
+import { mayEdit, sayFailure, target } from './state';
+import { number, t, told, when } from './text';
+import { Empty } from './parts';
+
+const underWay = (job: Job): boolean => job.state === 'under-way';
+
+/* Follows every job that is under way; `ended` when one is over. */
+function useJobs(ended: () => void): { jobs: Job[]; add: (job: Job) => void } {
+  const [jobs, setJobs] = useState<Job[]>([]);
+  const put = (job: Job): void =>
+    setJobs((all) => (all.some((x) => x.id === job.id) ? all.map((x) => (x.id === job.id ? job : x)) : [job, ...all]));
+  const open = jobs.filter(underWay).map((x) => x.id).join(' ');
+
+  useEffect(() => {
+    ask<Page<Job>>('jobs').then((page) => setJobs(page.items), sayFailure);
+  }, []);
+  useEffect(() => {
+    const sources = open.split(' ').filter(Boolean).map((id) => {
+      const source = new EventSource(`/api/v1/jobs/${seg(id)}/events`);
+      source.addEventListener('progress', (e) => put(JSON.parse((e as MessageEvent<string>).data) as Job));
+      source.addEventListener('done', (e) => {
+        source.close();
+        put(JSON.parse((e as MessageEvent<string>).data) as Job);
+        ended();
+      });
+      return source;
+    });
+    return () => sources.forEach((s) => s.close());
+  }, [open]);
+  return { jobs, add: put };
+}
+
+function Numbers({ counts }: { counts: Record<string, number | null> }) {
+  const said = Object.entries(counts).filter(([, n]) => n);
+  return <span class="numbers">{said.map(([name, n]) => <span key={name}>{name.replace(/_/g, ' ')} <strong>{number(n ?? 0)}</strong></span>)}</span>;
+}
+
+function JobView({ job }: { job: Job }) {
+  const all = job.counts['products'] ?? job.counts['total'] ?? 0;
+  const done = job.counts['done'] ?? 0;
+  const stop = (): void => void ask(`jobs/${seg(job.id)}/stop`, { method: 'POST' }).catch(sayFailure);
+  return (
+    <li class="card job">
+      <p>
+        <strong>{told('kind', job.kind)}</strong> {job.target} · <span class={`state ${job.state}`}>{told('run', job.state)}</span>
+        {' · '}<small>{job.who}, {when(job.began_at)}</small>
+      </p>
+      {underWay(job) && (all && done ? <progress max={all} value={done} aria-label={job.kind} /> : <progress aria-label={job.kind} />)}
+      <p class="quiet">
+        {underWay(job) && job.doing} {!underWay(job) && job.text} <Numbers counts={job.counts} />
+        {underWay(job) && job.per_second > 0 && ` · ${t('jobs.rate', { n: Math.round(job.per_second) })}`}
+        {underWay(job) && job.seconds_left > 0 && ` · ${t('jobs.left', { n: job.seconds_left })}`}
+      </p>
+      {underWay(job) && mayEdit.value && <button onClick={stop}>{t('jobs.stop')}</button>}
+    </li>
+  );
+}
+
+function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
+  return (
+    <tr>
+      <td>{when(run.started_at)}</td>
+      <td>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
+      <td><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
+      <td><Numbers counts={run.counts} />{run.text && <small> {run.text}</small>}</td>
+      <td>{run.can_resume && mayEdit.value && <button onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
+    </tr>
+  );
+}
+
+export function Jobs() {
+  const [runs, setRuns] = useState<Run[] | null>(null);
+  const where = target.value;
+  const reload = (): void =>
+    void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => setRuns(p.items), sayFailure);
+  const { jobs, add } = useJobs(reload);
+  useEffect(reload, [where]);
+
+  const begin = (kind: 'sync' | 'map'): void =>
+    void ask<Job>('runs', { method: 'POST', body: { kind, target: where } }).then(add, sayFailure);
+  const resume = (run: Run): void =>
+    void ask<Job>(`runs/${seg(run.id)}/resume`, { method: 'POST', body: {} }).then(add, sayFailure);
+
+  return (
+    <div class="sheet">
+      <div class="row">
+        <h1>{t('app.jobs')}</h1>
+        {mayEdit.value && (
+          <div class="actions">
+            <button class="first" onClick={() => begin('sync')}>{t('jobs.sync')}</button>
+            <button class="first" onClick={() => begin('map')}>{t('jobs.map')}</button>
+          </div>
+        )}
+      </div>
+      {jobs.length === 0 && <Empty><p>{t('jobs.none')}</p></Empty>}
+      <ul class="plain">{jobs.map((job) => <JobView key={job.id} job={job} />)}</ul>
+      <h2>{t('jobs.runs')}</h2>
+      {runs?.length === 0 && <Empty><p>{t('jobs.norun')}</p></Empty>}
+      {!!runs?.length && (
+        <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
+          <table><tbody>{runs.map((run) => <RunRow key={run.id} run={run} resume={resume} />)}</tbody></table>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,417 @@
+/* review-view.tsx - the review as seen: queues, the card, its candidates, and the keys */
+import { signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ask, type Category, type Page, type Product, type Suggestion } from './api';
+import * as review from './review';
+import { mayDecide, say, sayFailure } from './state';
+import { money, number, t, told } from './text';
+import { Confidence, Count, Dialog, Empty, isTyping, Path, Trouble } from './parts';
+import { Search } from './search';
+
+type Box = 'help' | 'all' | 'rule' | null;
+const box = signal<Box>(null);
+const wide = signal(false); /* evidence shown in full */
+
+/* ---- queues ---- */
+
+function Queues() {
+  const numbers = review.counts.value;
+  const shown = review.by.value === 'category' ? numbers?.by_category : numbers?.by_product;
+  return (
+    <nav class="queues" aria-label={t('queue.all')}>
+      <div class="units" role="group" aria-label={t('by.label')}>
+        {(['category', 'product'] as const).map((unit) => (
+          <button key={unit} aria-pressed={review.by.value === unit} onClick={() => (review.by.value = unit)}>
+            {t(`by.${unit}`)}
+          </button>
+        ))}
+      </div>
+      <ul>
+        {review.queues.map((name) => (
+          <li key={name}>
+            <button
+              class={`queue ${name}`}
+              aria-current={review.queue.value === name ? 'true' : undefined}
+              onClick={() => (review.queue.value = name)}
+            >
+              <span>{t(`queue.${name}`)}</span>
+              {shown && <Count n={shown[name]} />}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {numbers && (
+        <div class="settled">
+          <progress max={numbers.products || 1} value={numbers.settled} aria-label={t('queue.done')} />
+          <small>{t('queue.settled', { n: numbers.settled, all: numbers.products })}</small>
+        </div>
+      )}
+    </nav>
+  );
+}
+
+/* The cards that follow, to jump to one. */
+function Waiting() {
+  return (
+    <ol class="waiting" aria-label={t(`queue.${review.queue.value}`)}>
+      {review.cards.value.map((card, i) => (
+        <li key={`${card.seller} ${card.scope} ${card.key}`}>
+          <button aria-current={i === review.at.value ? 'true' : undefined} onClick={() => (review.at.value = i)}>
+            <span class="line">{card.title}</span>
+            {card.scope !== 'product' && <Count n={card.products} />}
+          </button>
+        </li>
+      ))}
+      {review.next.value && (
+        <li>
+          <button class="more" onClick={() => void review.loadMore()}>{t('app.more')}</button>
+        </li>
+      )}
+    </ol>
+  );
+}
+
+/* ---- the card ---- */
+
+function Picture({ product, small = false }: { product: Product; small?: boolean }) {
+  const [failed, setFailed] = useState(false);
+  const at = `/api/v1/products/${encodeURIComponent(product.seller)}/${encodeURIComponent(product.id)}/image`;
+  useEffect(() => setFailed(false), [at]);
+  if (failed || !product.image) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
+  return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
+}
+
+function Marked({ title, words }: { title: string; words: string[] }) {
+  return <>{review.marked(title, words).map((p, i) => (p.hit ? <mark key={i}>{p.text}</mark> : p.text))}</>;
+}
+
+/* A few products of a seller category: what one decision would cover. */
+function Samples({ card, words }: { card: review.Card; words: string[] }) {
+  const [samples, setSamples] = useState<Product[]>([]);
+  const key = `${card.seller} ${card.key}`;
+  useEffect(() => {
+    const stop = new AbortController();
+    setSamples([]);
+    ask<Page<Product>>('products', {
+      query: { seller: card.seller, category: card.key, limit: 6 },
+      signal: stop.signal,
+    }).then((page) => setSamples(page.items), () => {});
+    return () => stop.abort();
+  }, [key]);
+  return (
+    <section class="samples" aria-label={t('card.samples')}>
+      <h3>{t('card.samples')}</h3>
+      <ul>
+        {samples.map((p) => (
+          <li key={p.id}>
+            <Picture product={p} small />
+            <span><Marked title={p.title} words={words} /></span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function whyText(card: review.Card): string {
+  const words: Record<string, string> = {
+    'no decision': t('why.no-decision'),
+    refused: t('why.refused'),
+    proposed: t('why.proposed'),
+    'leaf is gone': t('why.gone'),
+  };
+  return words[card.why] ?? told('queue', card.why);
+}
+
+function Clash({ card }: { card: review.Card }) {
+  if (card.failed)
+    return (
+      <div class="clash" role="alert">
+        <strong>{t('failed.title')}</strong> {card.failed}
+      </div>
+    );
+  const other = card.clash;
+  if (!other) return null;
+  const path = card.candidates.find((c) => c.category === other.category)?.path;
+  const what = `${told('state', other.state)}${other.category ? `: ${path ?? other.category}` : ''}`;
+  return (
+    <div class="clash" role="alert">
+      <strong>{t('clash.title', { who: other.who })}</strong>
+      <p>{t('clash.what', { who: other.who, what })}</p>
+      <button onClick={() => review.keepTheirs(card)}>{t('do.keep')}</button>{' '}
+      <button onClick={() => review.accept(card, 0)}>{t('do.mine')} (a)</button>
+    </div>
+  );
+}
+
+function ProductFacts({ product }: { product: Product }) {
+  return (
+    <dl class="facts">
+      {product.brand && <><dt>{t('card.brand')}</dt><dd>{product.brand}</dd></>}
+      {product.price_minor !== null && product.currency && (
+        <><dt>{t('card.price')}</dt><dd>{money(product.price_minor, product.currency)}</dd></>
+      )}
+      {wide.value && product.description && <dd class="long">{product.description}</dd>}
+    </dl>
+  );
+}
+
+function CardView({ card }: { card: review.Card }) {
+  const top = review.readReasons(card.candidates[0]?.reasons ?? null);
+  const words = [...new Set(card.candidates.slice(0, wide.value ? 8 : 1).flatMap((c) => review.readReasons(c.reasons).words))];
+  return (
+    <article class="card" aria-live="polite">
+      <Clash card={card} />
+      <div class="head">
+        {card.product && <Picture product={card.product} />}
+        <div>
+          <h2><Marked title={card.title} words={words} /></h2>
+          <p class="quiet">
+            {card.scope !== 'product' ? (
+              <strong class="covers">
+                {card.open < card.products && card.open > 0
+                  ? t('card.covers-open', { n: card.products, open: card.open })
+                  : t('card.covers', { n: card.products })}
+              </strong>
+            ) : (
+              card.category && t('card.in', { category: card.category })
+            )}
+            {' · '}{whyText(card)}
+          </p>
+          {words.length > 0 && <p class="quiet">{t('card.words')}: {words.map((w) => <mark key={w}>{w}</mark>)}</p>}
+          {top.alike && <p class="quiet">{t('card.alike', { what: top.alike })}</p>}
+          {card.now && (
+            <p class="quiet">{t('card.now', { state: told('state', card.now.state), who: card.now.who })}</p>
+          )}
+          {card.product && <ProductFacts product={card.product} />}
+        </div>
+      </div>
+      {card.scope !== 'product' && <Samples card={card} words={words} />}
+    </article>
+  );
+}
+
+/* ---- candidates ---- */
+
+function Candidate({ card, of, n }: { card: review.Card; of: Suggestion; n: number }) {
+  const reasons = review.readReasons(of.reasons);
+  return (
+    <li class={of.open ? 'candidate' : 'candidate closed'}>
+      <button disabled={!of.open || !mayDecide.value} onClick={() => review.accept(card, n)}>
+        <kbd>{n + 1}</kbd>
+        <Path path={of.path ?? of.category} />
+        <Confidence value={of.confidence} />
+        <small class="advisor">
+          {told('by', of.advisor)}
+          {!of.open && ` · ${t('cand.closed')}`}
+          {wide.value && reasons.words.length > 0 && ` · ${reasons.words.join(', ')}`}
+        </small>
+      </button>
+    </li>
+  );
+}
+
+function Actions({ card }: { card: review.Card }) {
+  const may = mayDecide.value;
+  if (!may) return <p class="quiet">{t('app.look-only')}</p>;
+  const top = card.candidates[0];
+  return (
+    <div class="actions">
+      <button class="first" disabled={!top?.open} onClick={() => review.accept(card, 0)}>{t('do.accept')} <kbd>a</kbd></button>
+      <button onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
+      <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
+      <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
+      <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
+      <button disabled={!top} onClick={() => (box.value = 'rule')}>{t('do.rule')} <kbd>r</kbd></button>
+      <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
+      <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
+      <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
+    </div>
+  );
+}
+
+function NothingHere() {
+  const numbers = review.counts.value;
+  const shown = review.by.value === 'category' ? numbers?.by_category : numbers?.by_product;
+  const onward = review.queues.find((q) => q !== 'done' && q !== review.queue.value && (shown?.[q] ?? 0) > 0);
+  return (
+    <Empty>
+      <p>{t(`empty.${review.queue.value}`)}</p>
+      {onward && (
+        <button class="first" onClick={() => (review.queue.value = onward)}>
+          {t('empty.next', { queue: t(`queue.${onward}`), n: shown?.[onward] ?? 0 })}
+        </button>
+      )}
+    </Empty>
+  );
+}
+
+/* ---- boxes ---- */
+
+const keys: readonly (readonly [string, () => string])[] = [
+  ['a  Enter', () => t('do.accept')],
+  ['1 – 9', () => t('help.choose')],
+  ['x', () => t('do.reject')],
+  ['s', () => t('do.skip')],
+  ['n', () => t('do.none')],
+  ['u', () => t('do.undo')],
+  ['r', () => t('do.rule')],
+  ['⇧A', () => t('do.all')],
+  ['/', () => t('help.search')],
+  ['e', () => t('card.evidence')],
+  ['j  k  ↓  ↑', () => t('help.move')],
+  ['g 1 – 6', () => t('help.queue')],
+  ['Esc', () => t('help.esc')],
+  ['?', () => t('help.help')],
+];
+
+function Help() {
+  return (
+    <Dialog title={t('help.title')} onClose={() => (box.value = null)}>
+      <dl class="keys">
+        {keys.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what()}</dd></div>)}
+      </dl>
+      <form method="dialog"><button class="first">{t('app.close')}</button></form>
+    </Dialog>
+  );
+}
+
+/* What it will take is fixed when it opens: exactly what was shown. */
+function ApproveAll() {
+  const [shown] = useState(review.approvable);
+  const go = (): void => {
+    box.value = null;
+    void review.approveShown(shown);
+  };
+  return (
+    <Dialog title={t('all.ask', { n: shown.length })} onClose={() => (box.value = null)}>
+      <ul class="short">
+        {shown.map((c) => (
+          <li key={c.key}><span>{c.title}</span> → <strong>{review.leafOf(c.candidates[0]?.path ?? '')}</strong></li>
+        ))}
+      </ul>
+      <div class="actions">
+        <button class="first" onClick={go}>{t('all.go', { n: shown.length })}</button>
+        <button onClick={() => (box.value = null)}>{t('app.cancel')}</button>
+      </div>
+    </Dialog>
+  );
+}
+
+function MakeRule({ card }: { card: review.Card }) {
+  const top = card.candidates[0];
+  const [words, setWords] = useState(review.readReasons(top?.reasons ?? null).words.slice(0, 3).sort().join(' '));
+  if (!top) return null;
+  const go = (): void => {
+    box.value = null;
+    void review.makeRule(card, words.trim().toLowerCase(), top.category);
+  };
+  return (
+    <Dialog title={t('rule.ask')} onClose={() => (box.value = null)}>
+      <label>
+        {t('rule.words')}
+        <input value={words} onInput={(e) => setWords(e.currentTarget.value)} />
+      </label>
+      {card.category && <p>{t('rule.in', { category: card.category })}</p>}
+      <p>{t('rule.to')} <Path path={top.path ?? top.category} /></p>
+      <div class="actions">
+        <button class="first" onClick={go} disabled={!words.trim() && !card.category}>{t('rule.go')}</button>
+        <button onClick={() => (box.value = null)}>{t('app.cancel')}</button>
+      </div>
+    </Dialog>
+  );
+}
+
+/* ---- keys ---- */
+
+/* True when the key did something. `prefix`: the g of "g 2" went before. */
+function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
+  const card = review.current.value;
+  const digit = /^[1-9]$/.test(e.key) ? Number(e.key) : 0;
+  if (prefix) {
+    const name = review.queues[digit - 1];
+    if (name) review.queue.value = name;
+    return !!name;
+  }
+  if (e.key === '?') box.value = 'help';
+  else if (e.key === '/') search();
+  else if (e.key === 'e') wide.value = !wide.value;
+  else if (e.key === 'j' || e.key === 'ArrowDown') review.move(1);
+  else if (e.key === 'k' || e.key === 'ArrowUp') review.move(-1);
+  else if (e.key === 'u') void review.undo();
+  else if (!card) return false;
+  else if (e.key === 's') review.skip();
+  else if (!mayDecide.value) say({ text: t('app.look-only'), kind: 'failed' });
+  else if (e.key === 'a' || e.key === 'Enter') review.accept(card, 0);
+  else if (digit) review.accept(card, digit - 1);
+  else if (e.key === 'x') review.reject(card);
+  else if (e.key === 'n') review.decide(card, { state: 'none' });
+  else if (e.key === 'r' && card.candidates.length) box.value = 'rule';
+  else if (e.key === 'A' && review.approvable().length) box.value = 'all';
+  else return false;
+  return true;
+}
+
+function useKeys(search: () => void): void {
+  useEffect(() => {
+    let prefix = false;
+    const onKey = (e: KeyboardEvent): void => {
+      const plain = !e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e) && !box.value;
+      const onButton = e.key === 'Enter' && !!(e.target as HTMLElement).closest('button, a');
+      if (!plain || onButton || e.repeat) return;
+      if (e.key === 'g' && !prefix) {
+        prefix = true;
+        return;
+      }
+      if (press(e, prefix, search)) e.preventDefault();
+      prefix = false;
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/* ---- all of it ---- */
+
+export function Review() {
+  const input = useRef<HTMLInputElement>(null);
+  const card = review.current.value;
+  useEffect(review.watch, []);
+  useKeys(() => input.current?.focus());
+  const pick = (c: Category): void => {
+    if (!card || !mayDecide.value) return;
+    if (c.leaf && c.open) review.decide(card, { state: 'accepted', category: c.id, name: c.name });
+    else sayFailure(t('cand.closed'));
+  };
+  return (
+    <div class="review">
+      <aside class="left">
+        <Queues />
+        <Waiting />
+      </aside>
+      <section class="middle" aria-label={t('app.review')}>
+        {review.trouble.value && <Trouble what={review.trouble.value} again={() => void review.load()} />}
+        {card && (
+          <>
+            <p class="place quiet">{t('card.of', { i: review.at.value + 1, n: number(review.cards.value.length) + (review.next.value ? '+' : '') })}</p>
+            <CardView card={card} />
+          </>
+        )}
+        {!card && !review.trouble.value && (review.loading.value ? <p class="quiet">{t('app.loading')}</p> : <NothingHere />)}
+      </section>
+      <section class="right" aria-label={t('cand.title')}>
+        {card && <Actions card={card} />}
+        <Search box={input} onPick={pick} leavesOnly />
+        {card && (
+          <ol class="candidates">
+            {card.candidates.map((s, n) => <Candidate key={s.category} card={card} of={s} n={n} />)}
+          </ol>
+        )}
+        {card && card.candidates.length === 0 && <p class="quiet">{t('cand.none')}</p>}
+      </section>
+      {box.value === 'help' && <Help />}
+      {box.value === 'all' && <ApproveAll />}
+      {box.value === 'rule' && card && <MakeRule card={card} />}
+    </div>
+  );
+}

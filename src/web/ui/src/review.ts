@@ -1,0 +1,370 @@
+/* review.ts - what waits for a person, and deciding it: the next card is there at once,
+ * the request follows behind it, and what fails comes back to the top with the reason.
+ * Shows nothing itself; see review-view.tsx. */
+import { computed, effect, signal } from '@preact/signals';
+import { ask, Problem, seg, type By, type Decision, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
+import { explain, me, say, sayFailure, target } from './state';
+import { number, t } from './text';
+
+export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
+
+/* An item on the table. A clash is what somebody else decided meanwhile. */
+export interface Card extends QueueItem {
+  clash?: Decision;
+  failed?: string;
+}
+
+export interface Choice {
+  state: 'accepted' | 'rejected' | 'none';
+  category?: string;
+  name?: string;
+}
+
+interface Step {
+  card: Card;
+  choice: Choice;
+  queue: QueueName;
+  by: By;
+  kept: Promise<Decision | null>; /* null: it was not kept */
+}
+
+export const queue = signal<QueueName>('needs');
+export const by = signal<By>('category');
+export const cards = signal<Card[]>([]);
+export const at = signal(0);
+export const next = signal<string | undefined>(undefined);
+export const loading = signal(false);
+export const trouble = signal<string | null>(null);
+export const counts = signal<QueueCounts | null>(null);
+export const steps = signal<Step[]>([]);
+
+export const current = computed<Card | undefined>(() => cards.value[at.value]);
+
+const PAGE = 50;
+let asked = 0; /* an answer to an older question is dropped */
+
+const sameKey = (a: QueueItem, b: QueueItem): boolean =>
+  a.seller === b.seller && a.scope === b.scope && a.key === b.key;
+
+/* ---- filling the table ---- */
+
+export async function refreshCounts(): Promise<void> {
+  if (!target.value || !me.value) return;
+  try {
+    const found = await ask<QueueCounts>('queues', { query: { target: target.value } });
+    if (underWay === 0) counts.value = found;
+  } catch {
+    /* the old numbers stay; whatever is asked for next says what is wrong */
+  }
+}
+
+async function fetchPage(after?: string): Promise<Page<QueueItem>> {
+  return ask(`queues/${queue.value}`, {
+    query: { target: target.value, by: by.value, limit: PAGE, after },
+  });
+}
+
+export async function load(): Promise<void> {
+  const mine = ++asked;
+  loading.value = true;
+  trouble.value = null;
+  try {
+    const page = await fetchPage();
+    if (mine !== asked) return;
+    cards.value = page.items;
+    next.value = page.next;
+    at.value = 0;
+  } catch (e) {
+    if (mine === asked) trouble.value = explain(e);
+  }
+  if (mine === asked) loading.value = false;
+}
+
+export async function loadMore(): Promise<void> {
+  if (!next.value || loading.value) return;
+  const mine = asked;
+  loading.value = true;
+  try {
+    const page = await fetchPage(next.value);
+    if (mine !== asked) return;
+    const fresh = page.items.filter(
+      (x) => !cards.value.some((c) => sameKey(c, x)) && !steps.value.some((s) => sameKey(s.card, x)),
+    );
+    cards.value = [...cards.value, ...fresh];
+    next.value = page.next;
+  } catch (e) {
+    sayFailure(e);
+  }
+  loading.value = false;
+}
+
+/* Call once: reloads when target, queue or unit change, and keeps the numbers live. */
+export function watch(): () => void {
+  const stop = effect(() => {
+    void [target.value, queue.value, by.value];
+    if (target.value) {
+      void load();
+      void refreshCounts();
+    }
+  });
+  const often = setInterval(() => document.visibilityState === 'visible' && void refreshCounts(), 5000);
+  return () => {
+    stop();
+    clearInterval(often);
+  };
+}
+
+/* ---- moving ---- */
+
+export function move(by: number): void {
+  at.value = Math.max(0, Math.min(cards.value.length - 1, at.value + by));
+  if (cards.value.length - at.value < 10) void loadMore();
+}
+
+/* Skipping puts a card behind the others. */
+export function skip(): void {
+  const card = current.value;
+  if (!card) return;
+  const rest = cards.value.filter((c) => c !== card);
+  cards.value = [...rest, card];
+  at.value = Math.min(at.value, rest.length);
+  if (rest.length < 10) void loadMore();
+}
+
+/* ---- deciding ---- */
+
+let underWay = 0;
+let recount = 0;
+
+function count(queueName: QueueName, unit: By, by: number): void {
+  const now = counts.value;
+  if (!now) return;
+  const of = unit === 'category' ? 'by_category' : 'by_product';
+  const part = { ...now[of], [queueName]: Math.max(0, now[of][queueName] + by) };
+  counts.value = { ...now, [of]: part };
+}
+
+function queueAfter(choice: Choice): QueueName {
+  return choice.state === 'accepted' ? 'done' : choice.state === 'none' ? 'none' : 'needs';
+}
+
+function takeOff(card: Card): void {
+  cards.value = cards.value.filter((c) => c !== card);
+  at.value = Math.max(0, Math.min(at.value, cards.value.length - 1));
+  if (cards.value.length < 10) void loadMore();
+}
+
+function putBack(card: Card): void {
+  cards.value = [card, ...cards.value.filter((c) => !sameKey(c, card))];
+  at.value = 0;
+}
+
+async function put(card: Card, choice: Choice): Promise<Decision> {
+  const body = { state: choice.state, ...(choice.category ? { category: choice.category } : {}) };
+  return ask<Decision>(
+    `mappings/${seg(card.target)}/${seg(card.seller)}/${card.scope}/${seg(card.key)}`,
+    { method: 'PUT', ifMatch: card.version, body },
+  );
+}
+
+/* What comes back on top: with the other's choice, or with what went wrong. */
+function returned(card: Card, e: unknown): Card {
+  const { clash: _clash, failed: _failed, ...clean } = card;
+  if (e instanceof Problem && e.status === 412) {
+    const other = e.current;
+    return other ? { ...clean, version: other.seq, now: other, clash: other } : { ...clean, version: 0, now: null, failed: e.detail };
+  }
+  return { ...clean, failed: explain(e) };
+}
+
+async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
+  const { card, choice } = step;
+  underWay++;
+  try {
+    return await put(card, choice);
+  } catch (e) {
+    count(step.queue, step.by, 1);
+    count(queueAfter(choice), step.by, -1);
+    steps.value = steps.value.filter((s) => s.card !== card);
+    if (queue.value === step.queue && by.value === step.by && target.value === card.target)
+      putBack(returned(card, e));
+    say({ text: `${t('failed.title')}: ${card.title}. ${explain(e)}`, kind: 'failed' });
+    return null;
+  } finally {
+    underWay--;
+    clearTimeout(recount);
+    recount = setTimeout(() => void refreshCounts(), 400);
+  }
+}
+
+function announce(card: Card, choice: Choice): void {
+  const what = card.scope === 'product' ? card.title : `${card.title} (${number(card.products)})`;
+  const text =
+    choice.state === 'accepted'
+      ? t('toast.accepted', { n: what, leaf: choice.name ?? choice.category ?? '' })
+      : choice.state === 'none'
+        ? t('toast.none', { title: card.title })
+        : t('toast.rejected', { leaf: choice.name ?? card.title });
+  say({ text, kind: 'done', undo: () => void undo() });
+}
+
+export function decide(card: Card, choice: Choice): void {
+  const step = { card, choice, queue: queue.value, by: by.value };
+  takeOff(card);
+  count(step.queue, step.by, -1);
+  count(queueAfter(choice), step.by, 1);
+  announce(card, choice);
+  steps.value = [...steps.value, { ...step, kept: keep(step) }];
+}
+
+export function accept(card: Card, n: number): void {
+  const candidate = card.candidates[n];
+  if (candidate?.open)
+    decide(card, { state: 'accepted', category: candidate.category, name: leafOf(candidate.path ?? candidate.category) });
+}
+
+export function reject(card: Card): void {
+  const top = card.candidates[0];
+  decide(card, top ? { state: 'rejected', category: top.category, name: leafOf(top.path ?? top.category) } : { state: 'rejected' });
+}
+
+/* Theirs stands: the card is done with. */
+export function keepTheirs(card: Card): void {
+  takeOff(card);
+  void refreshCounts();
+}
+
+/* ---- taking back ---- */
+
+async function versionOf(card: Card): Promise<number> {
+  try {
+    const now = await ask<Decision>(
+      `mappings/${seg(card.target)}/${seg(card.seller)}/${card.scope}/${seg(card.key)}`,
+    );
+    return now.seq;
+  } catch (e) {
+    if (e instanceof Problem && e.status === 404) return 0;
+    throw e;
+  }
+}
+
+export async function undo(): Promise<void> {
+  const step = steps.value[steps.value.length - 1];
+  if (!step) {
+    say({ text: t('toast.nothing'), kind: 'done' });
+    return;
+  }
+  steps.value = steps.value.slice(0, -1);
+  const kept = await step.kept;
+  if (!kept) return;
+  try {
+    await ask(`batches/${seg(kept.batch)}/undo`, { method: 'POST' });
+    const back = { ...step.card, version: await versionOf(step.card) };
+    if (queue.value === step.queue && by.value === step.by && target.value === back.target) putBack(back);
+    say({ text: t('toast.undone', { title: step.card.title }), kind: 'done' });
+  } catch (e) {
+    steps.value = [...steps.value, step];
+    sayFailure(e);
+  }
+  void refreshCounts();
+}
+
+/* ---- many at once: exactly what is shown ---- */
+
+const MOST = 200;
+
+/* Those of the table a bulk approval would take. */
+export function approvable(): Card[] {
+  return cards.value.filter((c) => c.candidates[0]?.open && !c.clash).slice(0, MOST);
+}
+
+interface Outcome {
+  batch: string | null;
+  items: { key: string; ok: boolean; now: Decision | null }[];
+}
+
+export async function approveShown(shown: Card[]): Promise<void> {
+  const decisions = shown.map((c) => ({
+    seller: c.seller,
+    scope: c.scope,
+    key: c.key,
+    state: 'accepted',
+    category: c.candidates[0]?.category,
+    expected: c.version,
+  }));
+  try {
+    const outcome = await ask<Outcome>('decisions', { method: 'POST', body: { target: target.value, decisions } });
+    const left = outcome.items.filter((x) => !x.ok).length;
+    const text = t('toast.all', { n: shown.length - left }) + (left ? ` · ${t('toast.left', { n: left })}` : '');
+    const batch = outcome.batch;
+    say({ text, kind: 'done', ...(batch ? { undo: () => void undoBatch(batch) } : {}) });
+  } catch (e) {
+    sayFailure(e);
+  }
+  await load();
+  void refreshCounts();
+}
+
+async function undoBatch(batch: string): Promise<void> {
+  try {
+    await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
+    say({ text: t('toast.undone', { title: '' }).replace(/: $/, ''), kind: 'done' });
+  } catch (e) {
+    sayFailure(e);
+  }
+  await load();
+  void refreshCounts();
+}
+
+/* ---- a rule of it ---- */
+
+/* Words, and the seller's category they hold in; the service writes them canonically. */
+export async function makeRule(card: Card, words: string, category: string): Promise<void> {
+  const parts = [words && `words=${words}`, card.category && `in=${card.category}`].filter(Boolean);
+  const rule = parts.join('; ');
+  try {
+    const outcome = await ask<Outcome & { items: { detail?: string }[] }>('decisions', {
+      method: 'POST',
+      body: {
+        target: card.target,
+        decisions: [{ seller: card.seller, scope: 'rule', key: rule, state: 'accepted', category }],
+      },
+    });
+    const first = outcome.items[0];
+    if (!first?.ok) throw new Problem(422, first?.detail ?? '');
+    say({ text: t('toast.rule', { what: rule }), kind: 'done' });
+  } catch (e) {
+    sayFailure(e);
+  }
+}
+
+/* ---- small readings ---- */
+
+export function leafOf(path: string): string {
+  return path.slice(path.lastIndexOf('>') + 1).trim();
+}
+
+export interface Reasons {
+  words: string[];
+  alike: string;
+}
+
+/* "kaos, pria; as "Kaos polos"": the matcher's words, then products approved alike. */
+export function readReasons(reasons: string | null): Reasons {
+  const text = reasons ?? '';
+  const like = /(?:^|; )as (".*)$/.exec(text);
+  const words = like ? text.slice(0, like.index) : text;
+  return {
+    words: words.split(', ').map((w) => w.trim()).filter(Boolean),
+    alike: like?.[1] ?? '',
+  };
+}
+
+/* The title cut where a deciding word begins or ends. */
+export function marked(title: string, words: string[]): { text: string; hit: boolean }[] {
+  const wanted = new Set(words.map((w) => w.toLowerCase()));
+  return title
+    .split(/([\p{L}\p{N}]+)/u)
+    .filter(Boolean)
+    .map((text) => ({ text, hit: wanted.has(text.toLowerCase()) }));
+}

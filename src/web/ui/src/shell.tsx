@@ -1,0 +1,72 @@
+/* shell.tsx - what stands around every screen: name, navigation, target, language, light
+ * and dark, and the word at the bottom */
+import { leave, me, place, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { language, setLanguage, t } from './text';
+import { Empty } from './parts';
+import { Review } from './review-view';
+import { Trees } from './trees';
+import { Jobs } from './jobs';
+import { History } from './history';
+
+const screens: readonly Screen[] = ['review', 'trees', 'jobs', 'history'];
+
+function Top() {
+  return (
+    <header class="top">
+      <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.getElementById('content')?.focus(); }}>{t('app.skip')}</a>
+      <strong class="brand"><img src="/icon.svg" alt="" width={22} height={22} /> Aisle</strong>
+      <nav aria-label="Aisle">
+        {screens.map((name) => (
+          <a key={name} href={`#/${name}`} aria-current={place.value.screen === name ? 'page' : undefined}>
+            {t(`app.${name}`)}
+          </a>
+        ))}
+      </nav>
+      <span class="settings">
+        {targets.value.length > 1 && (
+          <select aria-label={t('app.target')} value={target.value} onChange={(e) => setTarget(e.currentTarget.value)}>
+            {targets.value.map((x) => <option key={x.id}>{x.id}</option>)}
+          </select>
+        )}
+        <button class="plain" lang={language.value === 'id' ? 'en' : 'id'} onClick={() => setLanguage(language.value === 'id' ? 'en' : 'id')}>
+          {t('app.language')}
+        </button>
+        <button class="plain" aria-label={t('app.theme')} title={t('app.theme')} onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')}>
+          {theme.value === 'dark' ? '☀' : '☾'}
+        </button>
+        <button class="plain" onClick={() => void leave()}>{t('app.signout')} ({me.value?.user})</button>
+      </span>
+    </header>
+  );
+}
+
+function ToastView() {
+  const now = toast.value;
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {now && (
+        <p class={`toast ${now.kind}`}>
+          <span>{now.text}</span>
+          {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')} (u)</button>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Shell() {
+  const { screen } = place.value;
+  return (
+    <>
+      <Top />
+      <main id="content" tabIndex={-1}>
+        {!target.value && <Empty><p>{t('app.no-target')}</p></Empty>}
+        {target.value && screen === 'review' && <Review />}
+        {target.value && screen === 'trees' && <Trees />}
+        {target.value && screen === 'jobs' && <Jobs />}
+        {target.value && screen === 'history' && <History />}
+      </main>
+      <ToastView />
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+/* state.ts - what all screens share: who is here, for which target, where in the page, and
+ * the word said at the bottom. */
+import { computed, signal } from '@preact/signals';
+import { ask, Problem, useCsrf, whenSignedOut, type Me, type Target } from './api';
+import { t } from './text';
+
+export const me = signal<Me | null>(null);
+export const targets = signal<Target[]>([]);
+export const target = signal<string>('');
+export const ready = signal(false);
+export const sessionOver = signal(false);
+
+export const mayDecide = computed(() => me.value?.rights.includes('decide') ?? false);
+export const mayEdit = computed(() => me.value?.rights.includes('edit') ?? false);
+
+/* ---- where in the page: "#/trees/600001" ---- */
+
+export type Screen = 'review' | 'trees' | 'jobs' | 'history';
+const screens: readonly Screen[] = ['review', 'trees', 'jobs', 'history'];
+
+function placeOf(hash: string): { screen: Screen; rest: string } {
+  const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const screen = screens.find((s) => s === name) ?? 'review';
+  return { screen, rest: rest.map(decodeURIComponent).join('/') };
+}
+
+export const place = signal(placeOf(location.hash));
+window.addEventListener('hashchange', () => {
+  place.value = placeOf(location.hash);
+});
+
+export function go(screen: Screen, rest = ''): void {
+  location.hash = `/${screen}${rest ? `/${encodeURIComponent(rest)}` : ''}`;
+}
+
+/* ---- light and dark ---- */
+
+export type Theme = 'light' | 'dark';
+const kept = localStorage.getItem('aisle.theme');
+const preferred: Theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : preferred);
+
+export function setTheme(to: Theme): void {
+  theme.value = to;
+  localStorage.setItem('aisle.theme', to);
+}
+
+/* ---- a word at the bottom ---- */
+
+export interface Toast {
+  text: string;
+  kind: 'done' | 'failed';
+  undo?: () => void;
+}
+
+export const toast = signal<Toast | null>(null);
+let toastEnds = 0;
+
+export function say(next: Toast): void {
+  toast.value = next;
+  clearTimeout(toastEnds);
+  toastEnds = setTimeout(() => (toast.value = null), next.kind === 'failed' ? 12000 : 6000);
+}
+
+export function explain(e: unknown): string {
+  if (!(e instanceof Problem)) return String(e);
+  if (e.status === 0) return t('app.unreachable');
+  return e.requestId && e.status >= 500 ? `${e.detail} (${t('app.request', { id: e.requestId })})` : e.detail;
+}
+
+export function sayFailure(e: unknown): void {
+  if (e instanceof DOMException && e.name === 'AbortError') return;
+  say({ text: explain(e), kind: 'failed' });
+}
+
+/* ---- coming and going ---- */
+
+export async function enter(who: Me): Promise<void> {
+  useCsrf(who.csrf);
+  const found = await ask<{ items: Target[] }>('targets');
+  const last = localStorage.getItem('aisle.target');
+  targets.value = found.items;
+  target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
+  sessionOver.value = false;
+  me.value = who;
+}
+
+export function setTarget(id: string): void {
+  target.value = id;
+  localStorage.setItem('aisle.target', id);
+}
+
+whenSignedOut(() => {
+  if (me.value) sessionOver.value = true;
+  me.value = null;
+});
+
+export async function start(): Promise<void> {
+  try {
+    await enter(await ask<Me>('me'));
+  } catch (e) {
+    if (!(e instanceof Problem && e.status === 401)) sayFailure(e);
+  }
+  ready.value = true;
+}
+
+export async function leave(): Promise<void> {
+  try {
+    await ask('session', { method: 'DELETE' });
+  } finally {
+    me.value = null;
+    useCsrf(null);
+  }
+}

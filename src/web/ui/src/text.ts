@@ -1,0 +1,220 @@
+/* text.ts - every word the page shows, in both languages, and how numbers and times are
+ * written in them. {x} is filled in by the caller. */
+import { signal } from '@preact/signals';
+
+const table = {
+  'app.review': ['Review', 'Tinjau'],
+  'app.trees': ['Trees', 'Pohon'],
+  'app.jobs': ['Jobs', 'Pekerjaan'],
+  'app.history': ['History', 'Riwayat'],
+  'app.target': ['Where', 'Tujuan'],
+  'app.signout': ['Sign out', 'Keluar'],
+  'app.theme': ['Light or dark', 'Terang atau gelap'],
+  'app.language': ['Bahasa Indonesia', 'English'],
+  'app.skip': ['Skip to content', 'Langsung ke isi'],
+  'app.loading': ['Loading…', 'Memuat…'],
+  'app.retry': ['Try again', 'Coba lagi'],
+  'app.more': ['Show more', 'Tampilkan lagi'],
+  'app.close': ['Close', 'Tutup'],
+  'app.cancel': ['Cancel', 'Batal'],
+  'app.unreachable': ['The service cannot be reached. What you decided is kept here until you try again or close this page.', 'Layanan tidak dapat dihubungi. Keputusan Anda tetap di sini sampai Anda mencoba lagi atau menutup halaman ini.'],
+  'app.request': ['request {id}', 'permintaan {id}'],
+  'app.no-target': ['There is no place to list in yet. Add a shop first: aisle shop add', 'Belum ada tujuan. Tambahkan toko dahulu: aisle shop add'],
+  'app.look-only': ['You may look, not decide: ask an admin for the role mapper.', 'Anda hanya boleh melihat: minta peran mapper kepada admin.'],
+
+  'sign.title': ['Sign in to Aisle', 'Masuk ke Aisle'],
+  'sign.welcome': ['Welcome. Make the first admin', 'Selamat datang. Buat admin pertama'],
+  'sign.user': ['Name', 'Nama'],
+  'sign.password': ['Password', 'Kata sandi'],
+  'sign.go': ['Sign in', 'Masuk'],
+  'sign.make': ['Make and sign in', 'Buat dan masuk'],
+  'sign.over': ['Your session is over. Sign in again.', 'Sesi Anda berakhir. Silakan masuk lagi.'],
+  'sign.wrong': ['Name or password is wrong.', 'Nama atau kata sandi salah.'],
+  'sign.slow': ['Too many tries. Wait a little, then try again.', 'Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.'],
+
+  'queue.needs': ['Needs decision', 'Perlu keputusan'],
+  'queue.agreed': ['Agreed', 'Sepakat'],
+  'queue.conflict': ['Conflict', 'Bertentangan'],
+  'queue.broken': ['Broken by tree change', 'Rusak oleh perubahan'],
+  'queue.none': ['No legal category', 'Tanpa kategori sah'],
+  'queue.done': ['Done', 'Selesai'],
+  'queue.all': ['Queues', 'Antrean'],
+  'queue.settled': ['{n} of {all} products settled', '{n} dari {all} produk selesai'],
+  'by.label': ['Decide by', 'Putuskan per'],
+  'by.category': ['Seller category', 'Kategori penjual'],
+  'by.product': ['Product', 'Produk'],
+  'empty.needs': ['Nothing waits for a decision here.', 'Tidak ada yang menunggu keputusan di sini.'],
+  'empty.agreed': ['Nothing is agreed and unapproved. A mapping run fills this queue.', 'Tidak ada yang sepakat dan belum disetujui. Jalankan pemetaan untuk mengisinya.'],
+  'empty.conflict': ['No product differs from its seller category.', 'Tidak ada produk yang berbeda dari kategori penjualnya.'],
+  'empty.broken': ['No mapping was broken by a change of the tree.', 'Tidak ada pemetaan yang rusak oleh perubahan pohon.'],
+  'empty.none': ['Nothing was found to have no legal category.', 'Tidak ada yang dinyatakan tanpa kategori sah.'],
+  'empty.done': ['Nothing is decided yet.', 'Belum ada yang diputuskan.'],
+  'empty.next': ['Go on with: {queue} ({n})', 'Lanjut ke: {queue} ({n})'],
+
+  'why.no-decision': ['no decision yet', 'belum ada keputusan'],
+  'why.refused': ['the suggestion was refused', 'saran ditolak'],
+  'why.proposed': ['proposed, not sure', 'diusulkan, belum yakin'],
+  'why.gone': ['its category takes no products any more', 'kategorinya tidak menerima produk lagi'],
+
+  'card.covers': ['covers {n} products', 'mencakup {n} produk'],
+  'card.covers-open': ['covers {n} products, {open} open', 'mencakup {n} produk, {open} belum selesai'],
+  'card.in': ['in {category}', 'di {category}'],
+  'card.brand': ['Brand', 'Merek'],
+  'card.price': ['Price', 'Harga'],
+  'card.no-image': ['no image', 'tanpa gambar'],
+  'card.words': ['deciding words', 'kata penentu'],
+  'card.alike': ['approved alike: {what}', 'serupa yang disetujui: {what}'],
+  'card.samples': ['Products in it', 'Produk di dalamnya'],
+  'card.evidence': ['Evidence', 'Bukti'],
+  'card.now': ['Now: {state}, by {who}', 'Kini: {state}, oleh {who}'],
+  'card.of': ['{i} of {n}', '{i} dari {n}'],
+  'cand.title': ['Candidates', 'Calon kategori'],
+  'cand.none': ['No candidate. Search the tree (/) or say there is none (n).', 'Tanpa calon. Cari di pohon (/) atau nyatakan tidak ada (n).'],
+  'cand.closed': ['closed to this shop', 'tertutup untuk toko ini'],
+  'conf.sure': ['Sure', 'Yakin'],
+  'conf.likely': ['Likely', 'Mungkin'],
+  'conf.unsure': ['Unsure', 'Ragu'],
+  'conf.tip': ['of suggestions shown like this, about {n} of 100 are right', 'dari saran seperti ini, sekitar {n} dari 100 benar'],
+  'by.local': ['our matcher', 'pencocok kami'],
+  'by.marketplace': ['marketplace', 'lokapasar'],
+  'by.rule': ['rule', 'aturan'],
+  'by.person': ['person', 'orang'],
+  'state.proposed': ['proposed', 'diusulkan'],
+  'state.accepted': ['accepted', 'diterima'],
+  'state.rejected': ['rejected', 'ditolak'],
+  'state.none': ['no category', 'tanpa kategori'],
+  'state.cleared': ['taken back', 'dibatalkan'],
+
+  'do.accept': ['Accept', 'Terima'],
+  'do.reject': ['Reject', 'Tolak'],
+  'do.skip': ['Skip', 'Lewati'],
+  'do.undo': ['Undo', 'Urungkan'],
+  'do.none': ['None fits', 'Tidak ada'],
+  'do.rule': ['Make a rule', 'Jadikan aturan'],
+  'do.all': ['Approve all shown', 'Setujui semua'],
+  'do.keep': ['Keep theirs', 'Pertahankan'],
+  'do.mine': ['Decide anyway', 'Tetap putuskan'],
+  'toast.accepted': ['{n} → {leaf}', '{n} → {leaf}'],
+  'toast.rejected': ['Rejected: {leaf}', 'Ditolak: {leaf}'],
+  'toast.none': ['No legal category: {title}', 'Tanpa kategori sah: {title}'],
+  'toast.undone': ['Taken back: {title}', 'Diurungkan: {title}'],
+  'toast.nothing': ['Nothing of this visit to undo. Older ones are under History.', 'Tidak ada yang dapat diurungkan di kunjungan ini. Yang lama ada di Riwayat.'],
+  'toast.all': ['Approved: {n}', 'Disetujui: {n}'],
+  'toast.left': ['{n} were left alone: someone decided them meanwhile', '{n} dibiarkan: sudah diputuskan orang lain'],
+  'toast.rule': ['Rule kept: {what}', 'Aturan disimpan: {what}'],
+  'clash.title': ['Decided meanwhile by {who}', 'Sudah diputuskan oleh {who}'],
+  'clash.what': ['{who} chose {what}. Yours was not kept.', '{who} memilih {what}. Pilihan Anda tidak disimpan.'],
+  'failed.title': ['Not kept', 'Tidak tersimpan'],
+  'all.ask': ['Approve {n} as shown?', 'Setujui {n} seperti yang terlihat?'],
+  'all.go': ['Approve {n}', 'Setujui {n}'],
+  'rule.ask': ['Make it a rule?', 'Jadikan aturan?'],
+  'rule.words': ['Products whose title has these words', 'Produk yang judulnya memuat kata ini'],
+  'rule.in': ['in {category}', 'di {category}'],
+  'rule.to': ['belong in', 'masuk ke'],
+  'rule.go': ['Keep the rule', 'Simpan aturan'],
+  'help.title': ['Keys', 'Tombol'],
+  'help.move': ['next, previous', 'berikut, sebelumnya'],
+  'help.choose': ['accept that candidate', 'terima calon itu'],
+  'help.search': ['search the tree', 'cari di pohon'],
+  'help.queue': ['go to a queue, by number', 'ke antrean menurut nomor'],
+  'help.help': ['these keys', 'tombol-tombol ini'],
+  'help.esc': ['leave', 'tinggalkan'],
+
+  'tree.search': ['Search categories: words, a path, an id', 'Cari kategori: kata, jalur, id'],
+  'tree.nothing': ['No category for “{q}”. Try fewer letters or the other language.', 'Tidak ada kategori untuk “{q}”. Coba lebih sedikit huruf atau bahasa lain.'],
+  'tree.leaf': ['leaf', 'daun'],
+  'tree.title': ['Tree', 'Pohon'],
+  'tree.none': ['No tree is kept for this target yet. Sync it under Jobs.', 'Belum ada pohon untuk tujuan ini. Sinkronkan di Pekerjaan.'],
+  'tree.facts': ['{n} categories, {leaves} leaves, as of {at}', '{n} kategori, {leaves} daun, per {at}'],
+  'tree.column': ['Level {n}', 'Tingkat {n}'],
+  'tree.pick': ['Choose this leaf', 'Pilih daun ini'],
+  'tree.mapped': ['Mapped here', 'Dipetakan ke sini'],
+  'tree.unmapped': ['Nothing is mapped here.', 'Belum ada yang dipetakan ke sini.'],
+  'tree.names': ['Names', 'Nama'],
+  'tree.id': ['Id', 'Id'],
+  'tree.children': ['{n} below', '{n} di bawah'],
+
+  'jobs.sync': ['Sync the tree', 'Sinkronkan pohon'],
+  'jobs.map': ['Map the catalogue', 'Petakan katalog'],
+  'jobs.none': ['Nothing is under way. Start a sync or a mapping run above.', 'Tidak ada yang berjalan. Mulai sinkronisasi atau pemetaan di atas.'],
+  'jobs.now': ['Under way', 'Berjalan'],
+  'jobs.runs': ['Runs', 'Riwayat jalan'],
+  'jobs.stop': ['Stop', 'Hentikan'],
+  'jobs.resume': ['Resume', 'Lanjutkan'],
+  'jobs.rate': ['{n} a second', '{n} per detik'],
+  'jobs.left': ['{n} s to go', 'sisa {n} dtk'],
+  'jobs.norun': ['No run is recorded for this target.', 'Belum ada yang tercatat untuk tujuan ini.'],
+  'kind.sync': ['sync', 'sinkronisasi'],
+  'kind.map': ['mapping', 'pemetaan'],
+  'kind.ask': ['question', 'pertanyaan'],
+  'run.under-way': ['under way', 'berjalan'],
+  'run.done': ['done', 'selesai'],
+  'run.stopped': ['stopped', 'dihentikan'],
+  'run.budget': ['calls used up', 'kuota habis'],
+  'run.failed': ['failed', 'gagal'],
+
+  'hist.none': ['Nothing was decided for this target yet.', 'Belum ada keputusan untuk tujuan ini.'],
+  'hist.undo': ['Take back', 'Batalkan'],
+  'hist.redo': ['Take the undo back', 'Batalkan pengurungan'],
+  'hist.undone': ['{n} taken back', '{n} dibatalkan'],
+  'hist.left': ['{n} left alone, decided later:', '{n} dibiarkan, diputuskan kemudian:'],
+  'hist.when': ['When', 'Kapan'],
+  'hist.who': ['Who', 'Siapa'],
+  'hist.what': ['What', 'Apa'],
+  'hist.isundo': ['undo', 'pengurungan'],
+  'hist.show': ['Show', 'Lihat'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type Word = keyof typeof table;
+export type Language = 'en' | 'id';
+
+function remembered(): Language {
+  const kept = localStorage.getItem('aisle.language');
+  if (kept === 'en' || kept === 'id') return kept;
+  return navigator.language.startsWith('id') ? 'id' : 'en';
+}
+
+export const language = signal<Language>(remembered());
+
+export function setLanguage(to: Language): void {
+  language.value = to;
+  localStorage.setItem('aisle.language', to);
+}
+
+export function t(word: Word, fill: Record<string, string | number> = {}): string {
+  const text = table[word][language.value === 'id' ? 1 : 0];
+  return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => {
+    const value = fill[name];
+    return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
+  });
+}
+
+/* Words the service sends: what is not in the table is shown as it came. */
+export function told(group: string, word: string): string {
+  const key = `${group}.${word}`;
+  return key in table ? t(key as Word) : word;
+}
+
+export function locale(): string {
+  return language.value === 'id' ? 'id-ID' : 'en-US';
+}
+
+export function number(n: number): string {
+  return new Intl.NumberFormat(locale()).format(n);
+}
+
+export function when(at: string | null): string {
+  if (!at) return '';
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+}
+
+/* Minor units are hundredths, but where the currency has none. */
+export function money(minor: number, currency: string): string {
+  try {
+    const format = new Intl.NumberFormat(locale(), { style: 'currency', currency });
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return format.format(minor / 10 ** digits);
+  } catch {
+    return `${number(minor)} ${currency}`;
+  }
+}

@@ -1,0 +1,170 @@
+/* trees.tsx - a target's tree in columns, searched as one types, and what a category is:
+ * its names, whether it takes products, and who is mapped there */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ask, Problem, seg, type Category, type Decision, type Page, type Snapshot } from './api';
+import { explain, go, place, sayFailure, target } from './state';
+import { locale, number, t, told, when } from './text';
+import { Badges, Search } from './search';
+import { Empty, isTyping, Path, Trouble } from './parts';
+
+interface Found {
+  category: Category;
+  chain: { id: string; name: string }[];
+}
+
+/* A column: what hangs below `of`, and which of it is on the way. */
+interface Column {
+  of: string;
+  items: Category[];
+}
+
+const children = (of: string): Promise<Page<Category>> =>
+  ask(`trees/${seg(target.value)}/children`, { query: { of, locale: locale() } });
+
+function useColumns(open: string): { columns: Column[]; found: Found | null; trouble: string | null; again: () => void } {
+  const [columns, setColumns] = useState<Column[]>([]);
+  const [found, setFound] = useState<Found | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [tries, setTries] = useState(0);
+  const where = target.value;
+  const names = locale();
+
+  useEffect(() => {
+    let gone = false;
+    const fill = async (): Promise<void> => {
+      const here = open
+        ? await ask<Found>(`trees/${seg(where)}/categories/${seg(open)}`, { query: { locale: names } })
+        : null;
+      const way = ['', ...(here?.chain.map((c) => c.id) ?? [])];
+      if (here && here.category.children === 0) way.pop();
+      const lists = await Promise.all(way.map(children));
+      if (gone) return;
+      setFound(here);
+      setColumns(way.map((of, i) => ({ of, items: lists[i]?.items ?? [] })));
+      setTrouble(null);
+    };
+    fill().catch((e: unknown) => {
+      if (gone) return;
+      setTrouble(e instanceof Problem && e.status === 404 && !open ? t('tree.none') : explain(e));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [open, where, names, tries]);
+  return { columns, found, trouble, again: () => setTries(tries + 1) };
+}
+
+function ColumnView({ column, level, way }: { column: Column; level: number; way: Set<string> }) {
+  const onKey = (e: KeyboardEvent): void => {
+    const step = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
+    const list = e.currentTarget as HTMLElement;
+    const buttons = [...list.querySelectorAll('button')];
+    const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    if (step) buttons[now + step]?.focus();
+    else if (e.key === 'ArrowRight') list.nextElementSibling?.querySelector('button')?.focus();
+    else if (e.key === 'ArrowLeft') {
+      const before = list.previousElementSibling;
+      (before?.querySelector<HTMLElement>('[aria-current]') ?? before?.querySelector('button'))?.focus();
+    } else return;
+    e.preventDefault();
+  };
+  return (
+    <ul class="column" aria-label={t('tree.column', { n: level })} onKeyDown={onKey}>
+      {column.items.map((c) => (
+        <li key={c.id}>
+          <button aria-current={way.has(c.id) ? 'true' : undefined} class={c.leaf && !c.open ? 'closed' : ''} onClick={() => go('trees', c.id)}>
+            <span class="line">{c.name}</span>
+            {c.leaf ? <Badges of={c} /> : <small>{number(c.children)} ›</small>}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Mapped({ id }: { id: string }) {
+  const [list, setList] = useState<Page<Decision> | null>(null);
+  const where = target.value;
+  useEffect(() => {
+    const stop = new AbortController();
+    setList(null);
+    ask<Page<Decision>>('mappings', { query: { target: where, category: id, limit: 50 }, signal: stop.signal }).then(setList, sayFailure);
+    return () => stop.abort();
+  }, [id, where]);
+  if (!list) return null;
+  return (
+    <section>
+      <h3>{t('tree.mapped')}</h3>
+      {list.items.length === 0 && <p class="quiet">{t('tree.unmapped')}</p>}
+      <ul class="short">
+        {list.items.map((d) => (
+          <li key={d.seq}>
+            <span>{d.key}</span> <small>{told('state', d.state)} · {d.who} · {when(d.at)}</small>
+          </li>
+        ))}
+      </ul>
+      {list.next && <p class="quiet">…</p>}
+    </section>
+  );
+}
+
+function CategoryView({ of }: { of: Category }) {
+  return (
+    <article class="card">
+      <h2><Path path={of.path} /></h2>
+      <Badges of={of} />
+      <dl class="facts">
+        <dt>{t('tree.id')}</dt><dd><code>{of.id}</code></dd>
+        {Object.entries(of.names ?? {}).map(([where, name]) => <><dt>{where}</dt><dd lang={where}>{name}</dd></>)}
+      </dl>
+      <Mapped id={of.id} />
+    </article>
+  );
+}
+
+function Facts() {
+  const [tree, setTree] = useState<Snapshot | null>(null);
+  const where = target.value;
+  useEffect(() => {
+    setTree(null);
+    ask<Snapshot>(`trees/${seg(where)}`).then(setTree, () => {});
+  }, [where]);
+  return tree && <p class="quiet">{t('tree.facts', { n: tree.categories, leaves: tree.leaves, at: when(tree.checked_at) })}</p>;
+}
+
+export function Trees() {
+  const open = place.value.rest;
+  const { columns, found, trouble, again } = useColumns(open);
+  const input = useRef<HTMLInputElement>(null);
+  const shelf = useRef<HTMLDivElement>(null);
+  const way = new Set([...(found?.chain.map((c) => c.id) ?? []), found?.category.id ?? '']);
+
+  useEffect(() => {
+    shelf.current?.scrollTo({ left: shelf.current.scrollWidth });
+    shelf.current?.querySelectorAll('[aria-current]').forEach((x) => x.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  }, [columns]);
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent): void => {
+      if (e.key !== '/' || isTyping(e) || e.ctrlKey || e.metaKey) return;
+      e.preventDefault();
+      input.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  return (
+    <div class="sheet">
+      <div class="row">
+        <h1>{t('app.trees')}</h1>
+        <Facts />
+      </div>
+      <Search box={input} onPick={(c) => go('trees', c.id)} />
+      {trouble && (columns.length ? <Trouble what={trouble} again={again} /> : <Empty><p>{trouble}</p></Empty>)}
+      <div class="shelf" ref={shelf}>
+        {columns.map((c, i) => <ColumnView key={c.of} column={c} level={i + 1} way={way} />)}
+      </div>
+      {found && <CategoryView of={found.category} />}
+    </div>
+  );
+}
