@@ -60,6 +60,9 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
 
 /* Is the person writing somewhere? Then keys are letters. */
 export function isTyping(e: KeyboardEvent): boolean {
-  const where = e.target as HTMLElement | null;
-  return !!where?.closest('input, textarea, select, dialog');
+  return isWithin(e, 'input, textarea, select, dialog');
+}
+
+export function isWithin(e: Event, selector: string): boolean {
+  return e.target instanceof Element && e.target.closest(selector) !== null;
 }

@@ -5,7 +5,7 @@ import { ask, type Category, type Page, type Product, type Suggestion } from './
 import * as review from './review';
 import { mayDecide, say, sayFailure } from './state';
 import { money, number, t, told } from './text';
-import { Confidence, Count, Dialog, Empty, isTyping, Path, Trouble } from './parts';
+import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Trouble } from './parts';
 import { Search } from './search';
 
 type Box = 'help' | 'all' | 'rule' | null;
@@ -130,7 +130,7 @@ function Clash({ card }: { card: review.Card }) {
         <strong>{t('failed.title')}</strong> {card.failed}
       </div>
     );
-  const other = card.clash;
+  const { clash: other, wanted } = card;
   if (!other) return null;
   const path = card.candidates.find((c) => c.category === other.category)?.path;
   const what = `${told('state', other.state)}${other.category ? `: ${path ?? other.category}` : ''}`;
@@ -139,7 +139,11 @@ function Clash({ card }: { card: review.Card }) {
       <strong>{t('clash.title', { who: other.who })}</strong>
       <p>{t('clash.what', { who: other.who, what })}</p>
       <button onClick={() => review.keepTheirs(card)}>{t('do.keep')}</button>{' '}
-      <button onClick={() => review.accept(card, 0)}>{t('do.mine')} (a)</button>
+      {wanted && (
+        <button onClick={() => review.decide(card, wanted)}>
+          {t('do.mine')}: {wanted.name ?? told('state', wanted.state)}
+        </button>
+      )}
     </div>
   );
 }
@@ -158,7 +162,7 @@ function ProductFacts({ product }: { product: Product }) {
 
 function CardView({ card }: { card: review.Card }) {
   const top = review.readReasons(card.candidates[0]?.reasons ?? null);
-  const words = [...new Set(card.candidates.slice(0, wide.value ? 8 : 1).flatMap((c) => review.readReasons(c.reasons).words))];
+  const { words } = top;
   return (
     <article class="card" aria-live="polite">
       <Clash card={card} />
@@ -179,6 +183,7 @@ function CardView({ card }: { card: review.Card }) {
             {' · '}{whyText(card)}
           </p>
           {words.length > 0 && <p class="quiet">{t('card.words')}: {words.map((w) => <mark key={w}>{w}</mark>)}</p>}
+          {top.note && <p class="quiet">{top.note}</p>}
           {top.alike && <p class="quiet">{t('card.alike', { what: top.alike })}</p>}
           {card.now && (
             <p class="quiet">{t('card.now', { state: told('state', card.now.state), who: card.now.who })}</p>
@@ -357,7 +362,7 @@ function useKeys(search: () => void): void {
     let prefix = false;
     const onKey = (e: KeyboardEvent): void => {
       const plain = !e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e) && !box.value;
-      const onButton = e.key === 'Enter' && !!(e.target as HTMLElement).closest('button, a');
+      const onButton = e.key === 'Enter' && isWithin(e, 'button, a');
       if (!plain || onButton || e.repeat) return;
       if (e.key === 'g' && !prefix) {
         prefix = true;

@@ -8,9 +8,11 @@ import { number, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
 
-/* An item on the table. A clash is what somebody else decided meanwhile. */
+/* An item on the table. A clash is what somebody else decided meanwhile, instead of what
+ * was wanted here. */
 export interface Card extends QueueItem {
   clash?: Decision;
+  wanted?: Choice;
   failed?: string;
 }
 
@@ -168,13 +170,12 @@ async function put(card: Card, choice: Choice): Promise<Decision> {
 }
 
 /* What comes back on top: with the other's choice, or with what went wrong. */
-function returned(card: Card, e: unknown): Card {
-  const { clash: _clash, failed: _failed, ...clean } = card;
-  if (e instanceof Problem && e.status === 412) {
-    const other = e.current;
-    return other ? { ...clean, version: other.seq, now: other, clash: other } : { ...clean, version: 0, now: null, failed: e.detail };
-  }
-  return { ...clean, failed: explain(e) };
+function returned(step: Omit<Step, 'kept'>, e: unknown): Card {
+  const { clash: _clash, wanted: _wanted, failed: _failed, ...clean } = step.card;
+  if (!(e instanceof Problem && e.status === 412)) return { ...clean, failed: explain(e) };
+  const other = e.current;
+  if (!other) return { ...clean, version: 0, now: null, failed: e.detail };
+  return { ...clean, version: other.seq, now: other, clash: other, wanted: step.choice };
 }
 
 async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
@@ -187,7 +188,7 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
     count(queueAfter(choice), step.by, -1);
     steps.value = steps.value.filter((s) => s.card !== card);
     if (queue.value === step.queue && by.value === step.by && target.value === card.target)
-      putBack(returned(card, e));
+      putBack(returned(step, e));
     say({ text: `${t('failed.title')}: ${card.title}. ${explain(e)}`, kind: 'failed' });
     return null;
   } finally {
@@ -346,18 +347,19 @@ export function leafOf(path: string): string {
 
 export interface Reasons {
   words: string[];
+  note: string;
   alike: string;
 }
 
-/* "kaos, pria; as "Kaos polos"": the matcher's words, then products approved alike. */
+/* "kaos, pria; as "Kaos polos"": the matcher's words, then products approved alike. What
+ * is no list of words is a note, such as why the marketplace named no leaf. */
 export function readReasons(reasons: string | null): Reasons {
   const text = reasons ?? '';
   const like = /(?:^|; )as (".*)$/.exec(text);
-  const words = like ? text.slice(0, like.index) : text;
-  return {
-    words: words.split(', ').map((w) => w.trim()).filter(Boolean),
-    alike: like?.[1] ?? '',
-  };
+  const said = like ? text.slice(0, like.index) : text;
+  const words = said.split(', ').filter(Boolean);
+  const alike = like?.[1] ?? '';
+  return words.some((w) => /\s/.test(w)) ? { words: [], note: said, alike } : { words, note: '', alike };
 }
 
 /* The title cut where a deciding word begins or ends. */
