@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(new URL('../../src/web/ui/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 const axe = require('axe-core');
-const { port, password } = JSON.parse(process.env.PAGE);
+const { port, password, target } = JSON.parse(process.env.PAGE);
 const base = `http://127.0.0.1:${port}`;
 const shots = process.env.AISLE_SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
@@ -21,10 +21,11 @@ const browser = await chromium.launch({
 const faults = [];
 async function open(how = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', ...how });
+  await context.addInitScript((id) => localStorage.setItem('aisle.target', id), target);
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
   page.on('pageerror', (e) => faults.push(e.message));
-  page.on('console', (m) => m.type() === 'error' && !/status of (401|412)/.test(m.text()) && faults.push(m.text()));
+  page.on('console', (m) => m.type() === 'error' && !/status of (401|412)/.test(m.text()) && faults.push(`${m.text()} ${m.location().url}`));
   page.on('request', (r) => r.url().startsWith(base) || /^(data|blob):/.test(r.url()) || faults.push(`asked ${r.url()}`));
   await page.goto(`${base}/`);
   return page;
@@ -37,6 +38,13 @@ async function signIn(name, how) {
   await page.keyboard.press('Enter');
   await page.waitForSelector('.card h2');
   return page;
+}
+
+/* On to a card the matcher has an answer for. */
+async function toAnswered(page) {
+  await page.waitForSelector('.card h2');
+  for (let i = 0; i < 50 && !(await page.locator('.candidate').count()); i++) await pressed(page, 'j');
+  await page.waitForSelector('.candidate');
 }
 
 const title = (page) => page.textContent('.card h2');
@@ -73,6 +81,7 @@ const cases = [
   }],
   ['the first card has a title, a sample and candidates with word, bar and number', async () => {
     const page = await signIn('budi');
+    await toAnswered(page);
     await page.waitForSelector('.samples li');
     const sure = page.locator('.candidate .conf').first();
     eq(/^(Sure|Likely|Unsure)\d+ %$/.test(await sure.textContent()), true, await sure.textContent());
@@ -82,15 +91,19 @@ const cases = [
   ['accepting shows the next card at once, counts along, and u takes it back', async () => {
     const page = await signIn('budi');
     await page.waitForSelector('.queue .count');
+    await toAnswered(page);
     const [first, before] = [await title(page), await counts(page)];
     await pressed(page, 'a');
     eq((await counts(page))[0], before[0] - 1, 'needs');
     await pressed(page, 'u');
     eq(await title(page), first, 'back on top');
     await page.waitForFunction((n) => Number(document.querySelector('.queue .count').textContent) === n, before[0]);
+    await toast(page, 'Taken back');
   }],
   ['of two who decide one thing the second sees whose it is and what was chosen', async () => {
     const [budi, cici] = [await signIn('budi'), await signIn('cici')];
+    await toAnswered(budi);
+    await toAnswered(cici);
     const what = await title(budi);
     eq(await title(cici), what, 'the same card');
     await pressed(budi, '2');
@@ -119,7 +132,8 @@ const cases = [
     await page.waitForSelector('.card .picture');
     const [, all] = (await page.textContent('.place')).match(/of (\d+)/);
     const many = Math.min(40, Number(all) - 1);
-    for (let i = 0; i < many; i++) await pressed(page, i % 5 === 4 ? 's' : 'a');
+    for (let i = 0; i < many; i++)
+      await pressed(page, i % 5 === 4 || !(await page.locator('.candidate').count()) ? 's' : 'a');
     eq(await page.locator('.toast.failed, .clash').count(), 0, 'failures');
   }],
   ['who may only look is offered no decision', async () => {

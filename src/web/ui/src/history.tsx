@@ -2,7 +2,7 @@
  * a batch too, so taking it back is redo. */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Batch, type Decision, type Page } from './api';
-import { explain, mayDecide, say, sayFailure, target } from './state';
+import { explain, mayDecide, say, sayFailure, seller, target } from './state';
 import { number, t, told, when } from './text';
 import { Empty, Trouble } from './parts';
 
@@ -74,7 +74,7 @@ export function History() {
 
   const load = async (after?: string): Promise<void> => {
     try {
-      const page = await ask<Page<Batch>>('batches', { query: { target: where, limit: 50, after } });
+      const page = await ask<Page<Batch>>('batches', { query: { target: where, seller: seller.value, limit: 50, after } });
       setBatches((old) => (after ? [...(old ?? []), ...page.items] : page.items));
       setNext(page.next);
       setTrouble('');

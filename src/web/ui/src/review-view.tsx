@@ -73,11 +73,15 @@ function Waiting() {
 
 /* ---- the card ---- */
 
+/* Images elsewhere on the web are not fetched: the page asks no other host, and the service
+ * shows only what it keeps. */
+const isKept = (product: Product): boolean => !!product.image && !/^https?:/i.test(product.image);
+
 function Picture({ product, small = false }: { product: Product; small?: boolean }) {
   const [failed, setFailed] = useState(false);
   const at = `/api/v1/products/${encodeURIComponent(product.seller)}/${encodeURIComponent(product.id)}/image`;
   useEffect(() => setFailed(false), [at]);
-  if (failed || !product.image) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
+  if (failed || !isKept(product)) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
   return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
 }
 
@@ -133,7 +137,7 @@ function Clash({ card }: { card: review.Card }) {
   const { clash: other, wanted } = card;
   if (!other) return null;
   const path = card.candidates.find((c) => c.category === other.category)?.path;
-  const what = `${told('state', other.state)}${other.category ? `: ${path ?? other.category}` : ''}`;
+  const what = other.state === 'accepted' ? (path ?? other.category ?? '') : told('state', other.state);
   return (
     <div class="clash" role="alert">
       <strong>{t('clash.title', { who: other.who })}</strong>

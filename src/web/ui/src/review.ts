@@ -3,7 +3,7 @@
  * Shows nothing itself; see review-view.tsx. */
 import { computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
-import { explain, me, say, sayFailure, target } from './state';
+import { explain, me, say, sayFailure, seller, target, toast } from './state';
 import { number, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
@@ -53,7 +53,7 @@ const sameKey = (a: QueueItem, b: QueueItem): boolean =>
 export async function refreshCounts(): Promise<void> {
   if (!target.value || !me.value) return;
   try {
-    const found = await ask<QueueCounts>('queues', { query: { target: target.value } });
+    const found = await ask<QueueCounts>('queues', { query: { target: target.value, seller: seller.value } });
     if (underWay === 0) counts.value = found;
   } catch {
     /* the old numbers stay; whatever is asked for next says what is wrong */
@@ -62,7 +62,7 @@ export async function refreshCounts(): Promise<void> {
 
 async function fetchPage(after?: string): Promise<Page<QueueItem>> {
   return ask(`queues/${queue.value}`, {
-    query: { target: target.value, by: by.value, limit: PAGE, after },
+    query: { target: target.value, seller: seller.value, by: by.value, limit: PAGE, after },
   });
 }
 
@@ -187,9 +187,11 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
     count(step.queue, step.by, 1);
     count(queueAfter(choice), step.by, -1);
     steps.value = steps.value.filter((s) => s.card !== card);
-    if (queue.value === step.queue && by.value === step.by && target.value === card.target)
+    const isHere = queue.value === step.queue && by.value === step.by && target.value === card.target;
+    if (isHere) {
       putBack(returned(step, e));
-    say({ text: `${t('failed.title')}: ${card.title}. ${explain(e)}`, kind: 'failed' });
+      toast.value = null; /* it said it was done; the card says what happened */
+    } else say({ text: `${t('failed.title')}: ${card.title}. ${explain(e)}`, kind: 'failed' });
     return null;
   } finally {
     underWay--;

@@ -7,6 +7,8 @@ import { t } from './text';
 export const me = signal<Me | null>(null);
 export const targets = signal<Target[]>([]);
 export const target = signal<string>('');
+/* Whose shop the target is of: theirs are the products that are shown. */
+export const seller = computed(() => targets.value.find((x) => x.id === target.value)?.seller ?? '');
 export const ready = signal(false);
 export const sessionOver = signal(false);
 

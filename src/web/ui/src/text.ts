@@ -103,7 +103,7 @@ const table = {
   'toast.left': ['{n} were left alone: someone decided them meanwhile', '{n} dibiarkan: sudah diputuskan orang lain'],
   'toast.rule': ['Rule kept: {what}', 'Aturan disimpan: {what}'],
   'clash.title': ['Decided meanwhile by {who}', 'Sudah diputuskan oleh {who}'],
-  'clash.what': ['{who} chose {what}. Yours was not kept.', '{who} memilih {what}. Pilihan Anda tidak disimpan.'],
+  'clash.what': ['{who} chose: {what}. Yours was not kept.', '{who} memilih: {what}. Pilihan Anda tidak disimpan.'],
   'failed.title': ['Not kept', 'Tidak tersimpan'],
   'all.ask': ['Approve {n} as shown?', 'Setujui {n} seperti yang terlihat?'],
   'all.go': ['Approve {n}', 'Setujui {n}'],

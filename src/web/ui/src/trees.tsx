@@ -2,7 +2,7 @@
  * its names, whether it takes products, and who is mapped there */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Category, type Decision, type Page, type Snapshot } from './api';
-import { explain, go, place, sayFailure, target } from './state';
+import { explain, go, place, sayFailure, seller, target } from './state';
 import { locale, number, t, told, when } from './text';
 import { Badges, Search } from './search';
 import { Empty, isTyping, Path, Trouble } from './parts';
@@ -88,7 +88,7 @@ function Mapped({ id }: { id: string }) {
   useEffect(() => {
     const stop = new AbortController();
     setList(null);
-    ask<Page<Decision>>('mappings', { query: { target: where, category: id, limit: 50 }, signal: stop.signal }).then(setList, sayFailure);
+    ask<Page<Decision>>('mappings', { query: { target: where, seller: seller.value, category: id, limit: 50 }, signal: stop.signal }).then(setList, sayFailure);
     return () => stop.abort();
   }, [id, where]);
   if (!list) return null;
