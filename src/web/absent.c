@@ -1,5 +1,5 @@
-/* absent.c - stands in for page.c in a program built where there was no node to bundle the
- * page with: the interface works, and who opens the page is told what to do */
+/* absent.c - stands in for page.c in a program built where there was no node to bundle
+ * the page with: the interface works, and who opens the page is told what to do */
 #include "web/web.h"
 
 static void tell(void *ctx, const struct http_call *call, struct http_reply *reply)
