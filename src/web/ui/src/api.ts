@@ -107,6 +107,14 @@ export interface Snapshot {
   leaves: number;
 }
 
+/* A mapping the tree no longer bears, and where it could go. */
+export interface Impact {
+  mapping: Decision;
+  was_path: string;
+  why: string;
+  successor: { id: string; path: string; by: string; confidence: number } | null;
+}
+
 export interface Batch {
   batch: string;
   seller: string;

@@ -189,6 +189,7 @@ function CardView({ card }: { card: review.Card }) {
           {words.length > 0 && <p class="quiet">{t('card.words')}: {words.map((w) => <mark key={w}>{w}</mark>)}</p>}
           {top.note && <p class="quiet">{top.note}</p>}
           {top.alike && <p class="quiet">{t('card.alike', { what: top.alike })}</p>}
+          {card.was && <p class="quiet">{t('card.was', { path: card.was })}</p>}
           {card.now && (
             <p class="quiet">{t('card.now', { state: told('state', card.now.state), who: card.now.who })}</p>
           )}

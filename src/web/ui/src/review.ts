@@ -2,7 +2,7 @@
  * the request follows behind it, and what fails comes back to the top with the reason.
  * Shows nothing itself; see review-view.tsx. */
 import { computed, effect, signal } from '@preact/signals';
-import { ask, Problem, seg, type By, type Decision, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
+import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
 import { explain, me, say, sayFailure, seller, target, toast } from './state';
 import { number, t } from './text';
 
@@ -13,6 +13,7 @@ export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'bro
 export interface Card extends QueueItem {
   clash?: Decision;
   wanted?: Choice;
+  was?: string; /* the path of a leaf that is gone */
   failed?: string;
 }
 
@@ -60,10 +61,32 @@ export async function refreshCounts(): Promise<void> {
   }
 }
 
-async function fetchPage(after?: string): Promise<Page<QueueItem>> {
-  return ask(`queues/${queue.value}`, {
+async function fetchPage(after?: string): Promise<Page<Card>> {
+  const broken = queue.value === 'broken';
+  const page = ask<Page<Card>>(`queues/${queue.value}`, {
     query: { target: target.value, seller: seller.value, by: by.value, limit: PAGE, after },
   });
+  return broken ? withSuccessors(await page, await fetchImpacts()) : page;
+}
+
+async function fetchImpacts(): Promise<Impact[]> {
+  const found = await ask<{ items: Impact[] }>(`trees/${seg(target.value)}/impact`, { query: { limit: 20000 } });
+  return found.items;
+}
+
+/* What was there, and before all other candidates what the tree's change proposes. */
+function withSuccessors(page: Page<Card>, impacts: Impact[]): Page<Card> {
+  const nameOf = (x: { seller: string; scope: string; key: string }): string => JSON.stringify([x.seller, x.scope, x.key]);
+  const known = new Map(impacts.map((i) => [nameOf(i.mapping), i]));
+  const items = page.items.map((card) => {
+    const impact = known.get(nameOf(card));
+    if (!impact) return card;
+    const s = impact.successor;
+    const others = card.candidates.filter((c) => c.category !== s?.id);
+    const first = s && { category: s.id, path: s.path, open: true, confidence: s.confidence, advisor: s.by, reasons: null };
+    return { ...card, was: impact.was_path, candidates: first ? [first, ...others] : others };
+  });
+  return { ...page, items };
 }
 
 export async function load(): Promise<void> {

@@ -67,6 +67,7 @@ const table = {
   'card.samples': ['Products in it', 'Produk di dalamnya'],
   'card.evidence': ['Evidence', 'Bukti'],
   'card.now': ['Now: {state}, by {who}', 'Kini: {state}, oleh {who}'],
+  'card.was': ['Was: {path}', 'Dulu: {path}'],
   'card.of': ['{i} of {n}', '{i} dari {n}'],
   'cand.title': ['Candidates', 'Calon kategori'],
   'cand.none': ['No candidate. Search the tree (/) or say there is none (n).', 'Tanpa calon. Cari di pohon (/) atau nyatakan tidak ada (n).'],
