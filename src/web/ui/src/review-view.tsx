@@ -7,10 +7,12 @@ import { mayDecide, say, sayFailure } from './state';
 import { money, number, t, told } from './text';
 import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Trouble } from './parts';
 import { Search } from './search';
+import { Browse } from './trees';
 
 type Box = 'help' | 'all' | 'rule' | null;
 const box = signal<Box>(null);
 const wide = signal(false); /* evidence shown in full */
+const browsing = signal(false); /* the tree in columns instead of candidates */
 
 /* ---- queues ---- */
 
@@ -235,6 +237,7 @@ function Actions({ card }: { card: review.Card }) {
       <button disabled={!top} onClick={() => (box.value = 'rule')}>{t('do.rule')} <kbd>r</kbd></button>
       <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
       <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
+      <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
       <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
     </div>
   );
@@ -268,6 +271,7 @@ const keys: readonly (readonly [string, () => string])[] = [
   ['r', () => t('do.rule')],
   ['⇧A', () => t('do.all')],
   ['/', () => t('help.search')],
+  ['t', () => t('help.tree')],
   ['e', () => t('card.evidence')],
   ['j  k  ↓  ↑', () => t('help.move')],
   ['g 1 – 6', () => t('help.queue')],
@@ -346,6 +350,7 @@ function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
   if (e.key === '?') box.value = 'help';
   else if (e.key === '/') search();
   else if (e.key === 'e') wide.value = !wide.value;
+  else if (e.key === 't') browsing.value = !browsing.value;
   else if (e.key === 'j' || e.key === 'ArrowDown') review.move(1);
   else if (e.key === 'k' || e.key === 'ArrowUp') review.move(-1);
   else if (e.key === 'u') void review.undo();
@@ -412,6 +417,7 @@ export function Review() {
       <section class="right" aria-label={t('cand.title')}>
         {card && <Actions card={card} />}
         <Search box={input} onPick={pick} leavesOnly />
+        {card && browsing.value && <Browse from={card.candidates[0]?.category ?? ''} onPick={pick} />}
         {card && (
           <ol class="candidates">
             {card.candidates.map((s, n) => <Candidate key={s.category} card={card} of={s} n={n} />)}

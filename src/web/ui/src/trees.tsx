@@ -54,7 +54,14 @@ function useColumns(open: string): { columns: Column[]; found: Found | null; tro
   return { columns, found, trouble, again: () => setTries(tries + 1) };
 }
 
-function ColumnView({ column, level, way }: { column: Column; level: number; way: Set<string> }) {
+interface ColumnProps {
+  column: Column;
+  level: number;
+  way: Set<string>;
+  onOpen: (id: string) => void;
+}
+
+function ColumnView({ column, level, way, onOpen }: ColumnProps) {
   const onKey = (e: KeyboardEvent): void => {
     const step = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
     const list = e.currentTarget as HTMLElement;
@@ -72,7 +79,7 @@ function ColumnView({ column, level, way }: { column: Column; level: number; way
     <ul class="column" aria-label={t('tree.column', { n: level })} onKeyDown={onKey}>
       {column.items.map((c) => (
         <li key={c.id}>
-          <button aria-current={way.has(c.id) ? 'true' : undefined} class={c.leaf && !c.open ? 'closed' : ''} onClick={() => go('trees', c.id)}>
+          <button aria-current={way.has(c.id) ? 'true' : undefined} class={c.leaf && !c.open ? 'closed' : ''} onClick={() => onOpen(c.id)}>
             <span class="line">{c.name}</span>
             {c.leaf ? <Badges of={c} /> : <small>{number(c.children)} ›</small>}
           </button>
@@ -132,17 +139,52 @@ function Facts() {
   return tree && <p class="quiet">{t('tree.facts', { n: tree.categories, leaves: tree.leaves, at: when(tree.checked_at) })}</p>;
 }
 
+/* The columns from the top down to what is open, the last one in sight. */
+function Shelf({ columns, found, onOpen }: { columns: Column[]; found: Found | null; onOpen: (id: string) => void }) {
+  const shelf = useRef<HTMLDivElement>(null);
+  const way = new Set([...(found?.chain.map((c) => c.id) ?? []), found?.category.id ?? '']);
+  useEffect(() => {
+    const here = shelf.current;
+    if (!here) return;
+    here.scrollLeft = here.scrollWidth;
+    for (const list of here.querySelectorAll<HTMLElement>('.column')) {
+      const on = list.querySelector<HTMLElement>('[aria-current]');
+      if (on) list.scrollTop = on.offsetTop - list.offsetTop - list.clientHeight / 3;
+    }
+  }, [columns]);
+  return (
+    <div class="shelf" ref={shelf}>
+      {columns.map((c, i) => <ColumnView key={c.of} column={c} level={i + 1} way={way} onOpen={onOpen} />)}
+    </div>
+  );
+}
+
+/* The tree to choose a leaf from, begun at the one that is thought of. */
+export function Browse({ from, onPick }: { from: string; onPick: (category: Category) => void }) {
+  const [open, setOpen] = useState(from);
+  const { columns, found, trouble, again } = useColumns(open);
+  useEffect(() => setOpen(from), [from]);
+  const leaf = found?.category;
+  if (trouble) return <Trouble what={trouble} again={again} />;
+  return (
+    <section class="browse" aria-label={t('tree.title')}>
+      <Shelf columns={columns} found={found} onOpen={setOpen} />
+      {leaf?.leaf && (
+        <div class="row">
+          <Path path={leaf.path} />
+          <Badges of={leaf} />
+          <button class="first" disabled={!leaf.open} onClick={() => onPick(leaf)}>{t('tree.pick')}</button>
+        </div>
+      )}
+    </section>
+  );
+}
+
 export function Trees() {
   const open = place.value.rest;
   const { columns, found, trouble, again } = useColumns(open);
   const input = useRef<HTMLInputElement>(null);
-  const shelf = useRef<HTMLDivElement>(null);
-  const way = new Set([...(found?.chain.map((c) => c.id) ?? []), found?.category.id ?? '']);
 
-  useEffect(() => {
-    shelf.current?.scrollTo({ left: shelf.current.scrollWidth });
-    shelf.current?.querySelectorAll('[aria-current]').forEach((x) => x.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
-  }, [columns]);
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       if (e.key !== '/' || isTyping(e) || e.ctrlKey || e.metaKey) return;
@@ -161,9 +203,7 @@ export function Trees() {
       </div>
       <Search box={input} onPick={(c) => go('trees', c.id)} />
       {trouble && (columns.length ? <Trouble what={trouble} again={again} /> : <Empty><p>{trouble}</p></Empty>)}
-      <div class="shelf" ref={shelf}>
-        {columns.map((c, i) => <ColumnView key={c.of} column={c} level={i + 1} way={way} />)}
-      </div>
+      <Shelf columns={columns} found={found} onOpen={(id) => go('trees', id)} />
       {found && <CategoryView of={found.category} />}
     </div>
   );
