@@ -136,6 +136,43 @@ const cases = [
       await pressed(page, i % 5 === 4 || !(await page.locator('.candidate').count()) ? 's' : 'a');
     eq(await page.locator('.toast.failed, .clash').count(), 0, 'failures');
   }],
+  ['the tree in columns beside the card begins at its candidate, and decides', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const [first, leaf] = [await title(page), await page.textContent('.candidate .path strong')];
+    await page.keyboard.press('t');
+    await page.waitForFunction((name) => document.querySelector('.browse .row strong')?.textContent === name, leaf);
+    await page.getByRole('button', { name: 'Choose this leaf' }).click();
+    await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, first);
+    await toast(page, leaf);
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
+  ['approving all shown asks with the number, and can be taken back', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    await page.keyboard.press('Shift+A');
+    const n = await page.locator('dialog li').count();
+    eq(await page.textContent('dialog .first'), `Approve ${n}`, 'asks');
+    await page.locator('dialog .first').click();
+    await toast(page, `Approved: ${n}`);
+    await page.locator('.toast button').click();
+    await toast(page, 'Taken back');
+  }],
+  ['script in a title is shown as text', async () => {
+    const page = await signIn('budi');
+    const what = `<img src=x onerror="document.title='owned'">`;
+    await page.evaluate(async (name) => {
+      const me = await (await fetch('/api/v1/me')).json();
+      await fetch('/api/v1/products/default/000-XSS', {
+        method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify({ title: name }) });
+    }, what);
+    await page.getByRole('button', { name: 'Product', exact: true }).click();
+    await page.waitForFunction((name) => [...document.querySelectorAll('.waiting .line')].some((x) => x.textContent === name), what);
+    await page.locator('.waiting button', { hasText: 'onerror' }).click();
+    await page.waitForFunction((name) => document.querySelector('.card h2').textContent === name, what);
+    eq(await page.title(), 'Aisle', 'title of the page');
+  }],
   ['who may only look is offered no decision', async () => {
     const page = await signIn('vera');
     eq(await page.locator('.actions button').count(), 0, 'buttons');

@@ -299,9 +299,12 @@ function ApproveAll() {
   };
   return (
     <Dialog title={t('all.ask', { n: shown.length })} onClose={() => (box.value = null)}>
-      <ul class="short">
+      <ul class="short bulk" tabIndex={0}>
         {shown.map((c) => (
-          <li key={c.key}><span>{c.title}</span> → <strong>{review.leafOf(c.candidates[0]?.path ?? '')}</strong></li>
+          <li key={`${c.seller} ${c.key}`}>
+            <span>{c.title} → <strong>{review.leafOf(c.candidates[0]?.path ?? '')}</strong></span>
+            <Confidence value={c.candidates[0]?.confidence ?? 0} />
+          </li>
         ))}
       </ul>
       <div class="actions">

@@ -79,7 +79,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
             role="option"
             aria-selected={i === at}
             aria-disabled={!fits(c)}
-            class={fits(c) ? '' : 'closed'}
+            class={fits(c) ? '' : c.leaf ? 'closed' : 'parent'}
             onMouseDown={(e) => {
               e.preventDefault();
               pick(c);
@@ -98,7 +98,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
 export function Badges({ of }: { of: Category }) {
   return (
     <span class="badges">
-      {of.leaf && <span class="badge">{t('tree.leaf')}</span>}
+      {of.leaf ? <span class="badge">{t('tree.leaf')}</span> : <small>{t('tree.children', { n: of.children })}</small>}
       {of.leaf && !of.open && <span class="badge bad">{of.permissions || t('cand.closed')}</span>}
     </span>
   );

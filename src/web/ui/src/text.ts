@@ -81,6 +81,7 @@ const table = {
   'by.rule': ['rule', 'aturan'],
   'by.person': ['person', 'orang'],
   'by.matcher': ['our matcher', 'pencocok kami'],
+  'by.new child': ['new below it', 'baru di bawahnya'],
   'by.same id': ['same id', 'id sama'],
   'by.same name': ['same name', 'nama sama'],
   'state.proposed': ['proposed', 'diusulkan'],
@@ -135,14 +136,12 @@ const table = {
   'tree.pick': ['Choose this leaf', 'Pilih daun ini'],
   'tree.mapped': ['Mapped here', 'Dipetakan ke sini'],
   'tree.unmapped': ['Nothing is mapped here.', 'Belum ada yang dipetakan ke sini.'],
-  'tree.names': ['Names', 'Nama'],
   'tree.id': ['Id', 'Id'],
   'tree.children': ['{n} below', '{n} di bawah'],
 
   'jobs.sync': ['Sync the tree', 'Sinkronkan pohon'],
   'jobs.map': ['Map the catalogue', 'Petakan katalog'],
   'jobs.none': ['Nothing is under way. Start a sync or a mapping run above.', 'Tidak ada yang berjalan. Mulai sinkronisasi atau pemetaan di atas.'],
-  'jobs.now': ['Under way', 'Berjalan'],
   'jobs.runs': ['Runs', 'Riwayat jalan'],
   'jobs.stop': ['Stop', 'Hentikan'],
   'jobs.resume': ['Resume', 'Lanjutkan'],
@@ -163,9 +162,6 @@ const table = {
   'hist.redo': ['Take the undo back', 'Batalkan pengurungan'],
   'hist.undone': ['{n} taken back', '{n} dibatalkan'],
   'hist.left': ['{n} left alone, decided later:', '{n} dibiarkan, diputuskan kemudian:'],
-  'hist.when': ['When', 'Kapan'],
-  'hist.who': ['Who', 'Siapa'],
-  'hist.what': ['What', 'Apa'],
   'hist.isundo': ['undo', 'pengurungan'],
   'hist.show': ['Show', 'Lihat'],
 } as const satisfies Record<string, readonly [string, string]>;
@@ -213,13 +209,16 @@ export function when(at: string | null): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 }
 
-/* Minor units are hundredths, but where the currency has none. */
+/* ISO 4217's exceptions to two decimals, as src/feeds/price.c has them. How many a language
+ * shows is another matter: rupiah are kept in hundredths and shown without. */
+const noDecimals = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' '));
+const threeDecimals = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
+
 export function money(minor: number, currency: string): string {
+  const amount = minor / 10 ** (noDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2);
   try {
-    const format = new Intl.NumberFormat(locale(), { style: 'currency', currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format.format(minor / 10 ** digits);
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(amount);
   } catch {
-    return `${number(minor)} ${currency}`;
+    return `${number(amount)} ${currency}`;
   }
 }
