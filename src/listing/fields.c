@@ -167,7 +167,7 @@ static void read_images(struct reader *r, const struct product *product,
     bool main = product->image_location.n > 0;
     size_t more = json_array_size(list), count = 0;
     struct listing_image *rows =
-        more + main ? arena_zalloc(r->arena, more + main, sizeof *rows) : NULL;
+        more + main > 0 ? arena_zalloc(r->arena, more + main, sizeof *rows) : NULL;
 
     if (more + main && !rows) {
         r->no_memory = true;

@@ -133,7 +133,7 @@ static size_t key_column(const struct copy_table *t, size_t n)
     for (size_t i = 0; i < t->column_count; i++)
         if (t->columns[i].key == (int64_t)n + 1)
             return i;
-    assert(!"a key has all its places");
+    assert(false && "a key has all its places");
     return 0;
 }
 
