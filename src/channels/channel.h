@@ -148,7 +148,15 @@ struct channel_ops {
     channel_event_check_fn *check_event;
     channel_event_read_fn *read_event;
     const struct channel_listing_ops *listing; /* channels/listing.h */
+    /* The same marketplace as a cross-border seller has it: of its calls those about
+     * trees, advice and listings are about global leaves and global products. */
+    const struct channel_ops *global;
 };
+
+/* The listing platform that stands for it in a target, "ekspor:v2:GLOBAL". */
+#define CHANNEL_GLOBAL "GLOBAL"
+/* And the seller_type of struct channel_shop that may go there. */
+#define CHANNEL_CROSS_BORDER "CROSS_BORDER"
 
 /* Every driver, ended by NULL. */
 extern const struct channel_ops *const channel_drivers[];

@@ -51,13 +51,26 @@ struct channel_prerequisite {
 struct channel_listed_sku {
     struct str id, seller_sku;
 };
+/* A global product in one market. */
+struct channel_market {
+    struct str region;
+    struct str product_id;                 /* of the product there; "" it is not there */
+    struct str shop_id;                    /* the marketplace's; "" not told */
+    const struct channel_listed_sku *skus; /* with their ids there */
+    size_t sku_count;
+    bool failed;       /* it was not published, or not changed, there */
+    struct str reason; /* why */
+};
+
 struct channel_listed {
     struct str product_id;
     const struct channel_listed_sku *skus;
     size_t sku_count;
     const struct str *warnings;
     size_t warning_count;
-    struct str audit; /* "" not told */
+    struct str audit;                     /* "" not told */
+    const struct channel_market *markets; /* of an edit of a global one: every market's */
+    size_t market_count;
 };
 
 struct channel_verdict_line {
@@ -82,7 +95,9 @@ struct channel_product {
     struct str external_id;
     const struct channel_listed_sku *skus;
     size_t sku_count;
-    int64_t created_at, updated_at; /* UTC seconds */
+    int64_t created_at, updated_at;       /* UTC seconds */
+    const struct channel_market *markets; /* of a global one: where it is */
+    size_t market_count;
 };
 
 enum { CHANNEL_MAX_SKUS_ASKED = 10, CHANNEL_MAX_CHANGED = 20 };
@@ -168,6 +183,13 @@ struct channel_listing_ops {
                                 struct arena *arena, const struct channel_unchanged **out,
                                 size_t *unchanged_count, struct channel_meta *meta,
                                 struct aisle_err *err);
+    /* Of global products, else NULL: put one into markets, `body` as
+     * listing_write_publication wrote it. AISLE_OK also when some were not; the list says
+     * which and why. Sent once, as a create. */
+    enum aisle_status (*publish)(struct channel_session *s, struct str product_id,
+                                 struct str body, struct arena *arena,
+                                 const struct channel_market **out, size_t *count,
+                                 struct channel_meta *meta, struct aisle_err *err);
     /* Ask that all live products be moved to the newer tree. */
     enum aisle_status (*upgrade_categories)(struct channel_session *s,
                                             struct channel_meta *meta,

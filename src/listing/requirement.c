@@ -94,3 +94,94 @@ enum aisle_status requirement_hash(const struct requirement *r, struct sha256 *o
     buf_clear(&text);
     return status;
 }
+
+/* ---- markets ---- */
+
+struct markets {
+    const struct str *rows;
+    size_t count;
+    struct arena *arena;
+};
+
+static bool in_markets(const struct markets *m, struct str region)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (str_eq(m->rows[i], region))
+            return true;
+    return false;
+}
+
+/* Where no market is named, what is said counts in all. */
+static bool required_there(const struct markets *m, bool required, struct str where)
+{
+    if (str_empty(where))
+        return required;
+    while (!str_empty(where))
+        if (in_markets(m, str_cut(&where, ',')))
+            return true;
+    return false;
+}
+
+/* Those that count there; false without memory. */
+static bool conditions_there(const struct markets *m, struct requirement_conditions *when)
+{
+    struct requirement_condition *rows =
+        arena_zalloc(m->arena, when->count, sizeof *rows);
+    size_t n = 0;
+
+    if (!rows)
+        return false;
+    for (size_t i = 0; i < when->count; i++)
+        if (str_empty(when->rows[i].region) || in_markets(m, when->rows[i].region))
+            rows[n++] = when->rows[i];
+    *when = (struct requirement_conditions){rows, n};
+    return true;
+}
+
+static bool certificates_there(const struct markets *m, struct requirement *r)
+{
+    struct required_certificate *rows =
+        arena_zalloc(m->arena, r->certificate_count, sizeof *rows);
+
+    for (size_t i = 0; rows && i < r->certificate_count; i++) {
+        rows[i] = r->certificates[i];
+        rows[i].required = required_there(m, rows[i].required, rows[i].required_in);
+        if (!conditions_there(m, &rows[i].when))
+            return false;
+    }
+    r->certificates = rows;
+    return rows != NULL;
+}
+
+static bool attributes_there(const struct markets *m, struct requirement *r)
+{
+    struct required_attribute *rows =
+        arena_zalloc(m->arena, r->attribute_count, sizeof *rows);
+
+    for (size_t i = 0; rows && i < r->attribute_count; i++) {
+        rows[i] = r->attributes[i];
+        rows[i].required = required_there(m, rows[i].required, rows[i].required_in);
+        if (!conditions_there(m, &rows[i].when))
+            return false;
+    }
+    r->attributes = rows;
+    return rows != NULL;
+}
+
+enum aisle_status requirement_in_markets(const struct requirement *r,
+                                         const struct str *markets, size_t count,
+                                         struct arena *arena, struct requirement *out,
+                                         struct aisle_err *err)
+{
+    const struct markets m = {markets, count, arena};
+    struct requirement there = *r;
+
+    if (!certificates_there(&m, &there) || !attributes_there(&m, &there))
+        return aisle_nomem(err);
+    there.manufacturer_required =
+        required_there(&m, r->manufacturer_required, r->manufacturer_in);
+    there.responsible_person_required =
+        required_there(&m, r->responsible_person_required, r->responsible_person_in);
+    *out = there;
+    return AISLE_OK;
+}

@@ -19,6 +19,7 @@
  * is). */
 struct requirement_condition {
     struct str attribute_id, value_id;
+    struct str region; /* of a global leaf: counts in that market; else empty */
 };
 
 struct requirement_conditions {
@@ -28,7 +29,8 @@ struct requirement_conditions {
 
 struct required_certificate {
     struct str id, name;
-    bool required; /* false with conditions: required when one holds */
+    bool required;          /* false with conditions: required when one holds */
+    struct str required_in; /* of a global leaf: markets, "MY,TH" sorted; else empty */
     bool expiration_required;
     struct str details;    /* what the document must show; may be empty */
     struct str sample_url; /* may be empty */
@@ -41,11 +43,12 @@ struct required_value {
 
 struct required_attribute {
     struct str id, name;
-    bool sales;        /* tells SKUs apart; else it describes the product */
-    bool required;     /* false with conditions: required when one holds, else left out */
-    bool customizable; /* takes values of one's own */
-    bool multiple;     /* takes several */
-    bool number;       /* positive whole or decimal (POSITIVE_INT_OR_DECIMAL) */
+    bool sales;    /* tells SKUs apart; else it describes the product */
+    bool required; /* false with conditions: required when one holds, else left out */
+    struct str required_in; /* as a certificate's */
+    bool customizable;      /* takes values of one's own */
+    bool multiple;          /* takes several */
+    bool number;            /* positive whole or decimal (POSITIVE_INT_OR_DECIMAL) */
     struct requirement_conditions when;
     const struct required_value *values;
     size_t value_count;
@@ -67,6 +70,7 @@ struct requirement {
     bool cod_supported;
     bool package_dimension_required;
     bool epr_required, manufacturer_required, responsible_person_required;
+    struct str manufacturer_in, responsible_person_in; /* as required_in */
     struct str special_types; /* "CUSTOM,PRE_ORDER": sorted; "" for none */
     const struct required_fee *fees;
     size_t fee_count;
@@ -182,6 +186,13 @@ enum aisle_status requirement_hash(const struct requirement *r, struct sha256 *o
 /* Sorts by id and drops doubles, as the struct promises; for whoever builds one. */
 size_t required_certificates_settle(struct required_certificate *rows, size_t count);
 size_t required_attributes_settle(struct required_attribute *rows, size_t count);
+
+/* What a global leaf demands of a product for these markets: required is what one of them
+ * requires. *out borrows from r, its lists are in the arena. */
+enum aisle_status requirement_in_markets(const struct requirement *r,
+                                         const struct str *markets, size_t count,
+                                         struct arena *arena, struct requirement *out,
+                                         struct aisle_err *err);
 
 /* Borrowed from r; NULL when there is none. O(log n). */
 const struct required_attribute *requirement_attribute(const struct requirement *r,

@@ -92,6 +92,22 @@ static void compare_words(struct walk *w, struct str of, struct str other,
     }
 }
 
+/* Of the markets of a global leaf that demand a thing some came, or some went. */
+static void compare_markets(struct walk *w, struct requirement_diff d, struct str was,
+                            struct str is, enum requirement_change on,
+                            enum requirement_change off)
+{
+    d.was = was;
+    d.is = is;
+    for (struct str rest = is; !str_empty(rest);)
+        if (!has_word(was, str_cut(&rest, ','))) {
+            tell(w, on, d);
+            return;
+        }
+    if (!str_eq(was, is))
+        tell(w, off, d);
+}
+
 static bool fee_required(const struct requirement *r, struct str type)
 {
     for (size_t i = 0; i < r->fee_count; i++)
@@ -140,6 +156,12 @@ static void compare_rules(struct walk *w, const struct requirement *was,
     compare_words(w, was->special_types, is->special_types,
                   REQUIREMENT_NO_LONGER_ALLOWED);
     compare_fees(w, was, is);
+    compare_markets(w, (struct requirement_diff){.id = STR_LIT("manufacturer")},
+                    was->manufacturer_in, is->manufacturer_in, REQUIREMENT_RULE_DEMANDED,
+                    REQUIREMENT_RULE_RELAXED);
+    compare_markets(w, (struct requirement_diff){.id = STR_LIT("responsible_person")},
+                    was->responsible_person_in, is->responsible_person_in,
+                    REQUIREMENT_RULE_DEMANDED, REQUIREMENT_RULE_RELAXED);
 }
 
 /* ---- certificates ---- */
@@ -151,7 +173,8 @@ static bool conditions_same(const struct requirement_conditions *a,
         return false;
     for (size_t i = 0; i < a->count; i++)
         if (!str_eq(a->rows[i].attribute_id, b->rows[i].attribute_id) ||
-            !str_eq(a->rows[i].value_id, b->rows[i].value_id))
+            !str_eq(a->rows[i].value_id, b->rows[i].value_id) ||
+            !str_eq(a->rows[i].region, b->rows[i].region))
             return false;
     return true;
 }
@@ -178,6 +201,10 @@ static void compare_certificate(struct walk *w, const struct required_certificat
              is->required ? REQUIREMENT_CERTIFICATE_DEMANDED
                           : REQUIREMENT_CERTIFICATE_RELAXED,
              d);
+    else
+        compare_markets(w, d, was->required_in, is->required_in,
+                        REQUIREMENT_CERTIFICATE_DEMANDED,
+                        REQUIREMENT_CERTIFICATE_RELAXED);
     if (!conditions_same(&was->when, &is->when))
         tell(w, REQUIREMENT_CONDITIONS_CHANGED, d);
     if (was->expiration_required != is->expiration_required) {
@@ -262,6 +289,9 @@ static void compare_attribute(struct walk *w, const struct required_attribute *w
     if (was->required != is->required)
         tell(w, is->required ? REQUIREMENT_BECAME_MANDATORY : REQUIREMENT_BECAME_OPTIONAL,
              d);
+    else
+        compare_markets(w, d, was->required_in, is->required_in,
+                        REQUIREMENT_BECAME_MANDATORY, REQUIREMENT_BECAME_OPTIONAL);
     if (was->sales != is->sales || was->customizable != is->customizable ||
         was->multiple != is->multiple || was->number != is->number)
         tell(w, REQUIREMENT_ATTRIBUTE_KIND, d);

@@ -30,6 +30,7 @@ static void add_conditions(struct json_out *o, const struct requirement_conditio
         json_open(o);
         json_add_str(o, "attribute_id", when->rows[i].attribute_id);
         json_add_str(o, "value_id", when->rows[i].value_id);
+        add_text(o, "region", when->rows[i].region);
         json_close(o);
     }
     json_close_list(o);
@@ -41,6 +42,7 @@ static void put_certificate(struct json_out *o, const struct required_certificat
     json_add_str(o, "id", c->id);
     add_text(o, "name", c->name);
     add_yes(o, "required", c->required);
+    add_text(o, "required_in", c->required_in);
     add_yes(o, "expiration_required", c->expiration_required);
     add_text(o, "details", c->details);
     add_text(o, "sample_url", c->sample_url);
@@ -63,6 +65,8 @@ static void put_rules(struct json_out *o, const struct requirement *r)
     add_yes(o, "epr_required", r->epr_required);
     add_yes(o, "manufacturer_required", r->manufacturer_required);
     add_yes(o, "responsible_person_required", r->responsible_person_required);
+    add_text(o, "manufacturer_in", r->manufacturer_in);
+    add_text(o, "responsible_person_in", r->responsible_person_in);
     add_text(o, "special_types", r->special_types);
     json_key(o, "fees");
     json_open_list(o);
@@ -83,6 +87,7 @@ static void put_attribute(struct json_out *o, const struct required_attribute *a
     add_text(o, "name", a->name);
     add_yes(o, "sales", a->sales);
     add_yes(o, "required", a->required);
+    add_text(o, "required_in", a->required_in);
     add_yes(o, "customizable", a->customizable);
     add_yes(o, "multiple", a->multiple);
     add_yes(o, "number", a->number);
@@ -161,6 +166,7 @@ static struct requirement_conditions take_conditions(struct reader *r,
 
         rows[i].attribute_id = take(r, one, "attribute_id");
         rows[i].value_id = take(r, one, "value_id");
+        rows[i].region = take(r, one, "region");
     }
     return (struct requirement_conditions){rows, count};
 }
@@ -179,6 +185,7 @@ static void read_certificates(struct reader *r, const json_t *rules,
             .id = take(r, one, "id"),
             .name = take(r, one, "name"),
             .required = json_flag(one, "required", false),
+            .required_in = take(r, one, "required_in"),
             .expiration_required = json_flag(one, "expiration_required", false),
             .details = take(r, one, "details"),
             .sample_url = take(r, one, "sample_url"),
@@ -216,6 +223,8 @@ static void read_rules(struct reader *r, const json_t *rules, struct requirement
     out->manufacturer_required = json_flag(rules, "manufacturer_required", false);
     out->responsible_person_required =
         json_flag(rules, "responsible_person_required", false);
+    out->manufacturer_in = take(r, rules, "manufacturer_in");
+    out->responsible_person_in = take(r, rules, "responsible_person_in");
     out->special_types = take(r, rules, "special_types");
     read_fees(r, rules, out);
 }
@@ -249,6 +258,7 @@ static void read_attributes(struct reader *r, const json_t *list, struct require
             .name = take(r, one, "name"),
             .sales = json_flag(one, "sales", false),
             .required = json_flag(one, "required", false),
+            .required_in = take(r, one, "required_in"),
             .customizable = json_flag(one, "customizable", false),
             .multiple = json_flag(one, "multiple", false),
             .number = json_flag(one, "number", false),

@@ -6,8 +6,15 @@
 static void put_conditions(struct buf *out, const struct requirement_conditions *when)
 {
     for (size_t i = 0; i < when->count; i++)
-        buf_addf(out, " if %.*s=%.*s", STR_ARG(when->rows[i].attribute_id),
-                 STR_ARG(when->rows[i].value_id));
+        buf_addf(out, " if %.*s=%.*s%s%.*s", STR_ARG(when->rows[i].attribute_id),
+                 STR_ARG(when->rows[i].value_id), when->rows[i].region.n ? " in " : "",
+                 STR_ARG(when->rows[i].region));
+}
+
+static void put_where(struct buf *out, struct str markets)
+{
+    if (markets.n)
+        buf_addf(out, " in %.*s", STR_ARG(markets));
 }
 
 enum aisle_status say_rules(const json_t *envelope, struct arena *arena, struct buf *out,
@@ -24,6 +31,7 @@ enum aisle_status say_rules(const json_t *envelope, struct arena *arena, struct 
         buf_addf(out, "certificate %.*s \"%.*s\"%s%s", STR_ARG(c->id), STR_ARG(c->name),
                  c->required ? " required" : "",
                  c->expiration_required ? " expires" : "");
+        put_where(out, c->required_in);
         put_conditions(out, &c->when);
         buf_addc(out, '\n');
     }
@@ -33,6 +41,9 @@ enum aisle_status say_rules(const json_t *envelope, struct arena *arena, struct 
              r.size_chart_supported, r.size_chart_required, r.cod_supported,
              r.package_dimension_required, r.epr_required, r.manufacturer_required,
              r.responsible_person_required, STR_ARG(r.special_types));
+    if (r.manufacturer_in.n || r.responsible_person_in.n)
+        buf_addf(out, "manufacturer in %.*s, person in %.*s\n",
+                 STR_ARG(r.manufacturer_in), STR_ARG(r.responsible_person_in));
     for (size_t i = 0; i < r.fee_count; i++)
         buf_addf(out, "fee %.*s %d\n", STR_ARG(r.fees[i].type), r.fees[i].required);
     return AISLE_OK;
@@ -51,6 +62,7 @@ enum aisle_status say_attributes(const json_t *envelope, struct arena *arena,
                  a->sales ? " sales" : "", a->required ? " required" : "",
                  a->customizable ? " own" : "", a->multiple ? " several" : "",
                  a->number ? " number" : "");
+        put_where(out, a->required_in);
         put_conditions(out, &a->when);
         for (size_t k = 0; k < a->value_count; k++)
             buf_addf(out, ", %.*s %.*s", STR_ARG(a->values[k].id),
@@ -78,6 +90,15 @@ enum aisle_status say_brands(const json_t *envelope, struct arena *arena, struct
     return AISLE_OK;
 }
 
+static void put_warehouses(struct buf *out, const struct shop_warehouse *rows,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, "%.*s \"%.*s\" %.*s %.*s%s\n", STR_ARG(rows[i].id),
+                 STR_ARG(rows[i].name), STR_ARG(rows[i].type), STR_ARG(rows[i].status),
+                 rows[i].is_default ? " default" : "");
+}
+
 enum aisle_status say_warehouses(const json_t *envelope, struct arena *arena,
                                  struct buf *out, struct aisle_err *err)
 {
@@ -86,10 +107,21 @@ enum aisle_status say_warehouses(const json_t *envelope, struct arena *arena,
     enum aisle_status status =
         tiktok_warehouses_read(envelope, arena, &rows, &count, err);
 
-    for (size_t i = 0; status == AISLE_OK && i < count; i++)
-        buf_addf(out, "%.*s \"%.*s\" %.*s %.*s%s\n", STR_ARG(rows[i].id),
-                 STR_ARG(rows[i].name), STR_ARG(rows[i].type), STR_ARG(rows[i].status),
-                 rows[i].is_default ? " default" : "");
+    if (status == AISLE_OK)
+        put_warehouses(out, rows, count);
+    return status;
+}
+
+enum aisle_status say_global_warehouses(const json_t *envelope, struct arena *arena,
+                                        struct buf *out, struct aisle_err *err)
+{
+    const struct shop_warehouse *rows;
+    size_t count;
+    enum aisle_status status =
+        tiktok_global_warehouses_read(envelope, arena, &rows, &count, err);
+
+    if (status == AISLE_OK)
+        put_warehouses(out, rows, count);
     return status;
 }
 
@@ -207,5 +239,55 @@ enum aisle_status say_unchanged(const json_t *envelope, struct arena *arena,
                  STR_ARG(rows[i].code), STR_ARG(rows[i].message));
     if (status == AISLE_OK && count == 0)
         buf_addz(out, "all changed\n");
+    return status;
+}
+
+static void put_markets(struct buf *out, const struct channel_market *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(out, "in %.*s: product %.*s of shop %.*s%s%.*s\n",
+                 STR_ARG(rows[i].region), STR_ARG(rows[i].product_id),
+                 STR_ARG(rows[i].shop_id), rows[i].failed ? ", failed: " : "",
+                 STR_ARG(rows[i].reason));
+        put_skus(out, rows[i].skus, rows[i].sku_count);
+    }
+}
+
+enum aisle_status say_global_listed(const json_t *envelope, struct arena *arena,
+                                    struct buf *out, struct aisle_err *err)
+{
+    struct channel_listed listed;
+    enum aisle_status status = tiktok_global_listed_read(envelope, arena, &listed, err);
+
+    if (status != AISLE_OK)
+        return status;
+    buf_addf(out, "product %.*s\n", STR_ARG(listed.product_id));
+    put_skus(out, listed.skus, listed.sku_count);
+    put_markets(out, listed.markets, listed.market_count);
+    return AISLE_OK;
+}
+
+enum aisle_status say_global_product(const json_t *envelope, struct arena *arena,
+                                     struct buf *out, struct aisle_err *err)
+{
+    struct channel_product product;
+    enum aisle_status status = tiktok_global_product_read(envelope, arena, &product, err);
+
+    if (status != AISLE_OK)
+        return status;
+    put_product(out, &product);
+    put_markets(out, product.markets, product.market_count);
+    return AISLE_OK;
+}
+
+enum aisle_status say_published(const json_t *envelope, struct arena *arena,
+                                struct buf *out, struct aisle_err *err)
+{
+    const struct channel_market *rows;
+    size_t count;
+    enum aisle_status status = tiktok_published_read(envelope, arena, &rows, &count, err);
+
+    if (status == AISLE_OK)
+        put_markets(out, rows, count);
     return status;
 }

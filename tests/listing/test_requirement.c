@@ -148,6 +148,12 @@ static const struct {
      "rule-demanded size_chart!;rule-relaxed manufacturer;no-longer-allowed cod!;"
      "allowed size_chart;allowed PRE_ORDER;no-longer-allowed CUSTOM!;"
      "rule-demanded PFAND!;"},
+    {"a market more and a market less that demand it",
+     "{\"attributes\":[{\"id\":\"1\",\"required_in\":\"MY,TH\"},{\"id\":\"2\","
+     "\"required_in\":\"MY,TH\"}],\"rules\":{\"manufacturer_in\":\"DE\"}}",
+     "{\"attributes\":[{\"id\":\"1\",\"required_in\":\"MY,VN\"},{\"id\":\"2\","
+     "\"required_in\":\"MY\"}],\"rules\":{\"manufacturer_in\":\"DE,IE\"}}",
+     "rule-demanded manufacturer!;became-mandatory 1!;became-optional 2;"},
     {"what was never asked for is no difference", "{}",
      "{\"rules\":{\"cod_supported\":true},\"attributes\":[{\"id\":\"1\"}]}", ""},
 };
@@ -180,6 +186,46 @@ static void each_change_is_told_once(void **state)
         buf_clear(&told);
         arena_clear(&arena);
     }
+}
+
+static const char global[] =
+    "{\"category_id\":\"600001\",\"rules\":{\"certificates\":[{\"id\":\"c1\","
+    "\"required_in\":\"MY\"},{\"id\":\"c2\",\"required\":true,\"required_in\":\"VN\","
+    "\"when\":[{\"attribute_id\":\"1\",\"value_id\":\"2\",\"region\":\"TH\"},"
+    "{\"attribute_id\":\"1\",\"value_id\":\"3\",\"region\":\"MY\"}]}],"
+    "\"manufacturer_required\":true,\"manufacturer_in\":\"DE,IE\","
+    "\"responsible_person_in\":\"TH\",\"fees\":[]},\"attributes\":["
+    "{\"id\":\"1\",\"required\":true,\"required_in\":\"MY,TH\",\"values\":[]},"
+    "{\"id\":\"2\",\"required\":true,\"values\":[]},"
+    "{\"id\":\"3\",\"required\":true,\"required_in\":\"VN\",\"values\":[]}]}";
+
+static void of_a_global_leaf_counts_what_the_markets_asked_for_demand(void **state)
+{
+    const struct str there[] = {STR_LIT("MY"), STR_LIT("TH")};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf out = BUF_INIT(1 << 20);
+    struct aisle_err err = {0};
+    struct requirement r, m;
+
+    (void)state;
+    read_requirement(global, &arena, &r);
+    requirement_format(&r, &out);
+    assert_str(buf_str(&out), global);
+    assert_ok(requirement_in_markets(&r, there, 2, &arena, &m, &err), &err);
+    assert_true(m.certificates[0].required);
+    assert_false(m.certificates[1].required);
+    assert_int_equal(m.certificates[1].when.count, 2);
+    assert_false(m.manufacturer_required);
+    assert_true(m.responsible_person_required);
+    assert_true(m.attributes[0].required);
+    assert_true(m.attributes[1].required);
+    assert_false(m.attributes[2].required);
+    assert_ok(requirement_in_markets(&r, there, 1, &arena, &m, &err), &err);
+    assert_int_equal(m.certificates[1].when.count, 1);
+    assert_false(m.responsible_person_required);
+    assert_true(r.certificates[1].required);
+    buf_clear(&out);
+    arena_clear(&arena);
 }
 
 static enum aisle_status stop_at_once(void *ctx, const struct requirement_diff *d,
@@ -228,6 +274,8 @@ static enum aisle_status parse_both(void *ctx, struct aisle_err *err)
 
     (void)ctx;
     if (status == AISLE_OK)
+        status = requirement_in_markets(&r, &STR_LIT("MY"), 1, &arena, &r, err);
+    if (status == AISLE_OK)
         status = listing_shop_parse(str_of(shop), &arena, &s, err);
     arena_clear(&arena);
     return status;
@@ -247,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_shop_comes_back_as_it_was),
         cmocka_unit_test(order_and_doubles_make_no_difference),
         cmocka_unit_test(each_change_is_told_once),
+        cmocka_unit_test(of_a_global_leaf_counts_what_the_markets_asked_for_demand),
         cmocka_unit_test(a_visitor_may_end_the_walk),
         cmocka_unit_test(what_is_no_object_is_garbled),
         cmocka_unit_test(no_memory_is_said_and_nothing_leaks),

@@ -1,5 +1,5 @@
-/* Get Categories 202309: one flat list, the whole tree, no paging: megabytes, so that it
- * is read as it goes by. */
+/* Get Categories and Get Global Categories 202309: one flat list, the whole tree, no
+ * paging: megabytes, so that it is read as it goes by. */
 #include "channels/tiktok/wire.h"
 
 #include <stdlib.h>
@@ -17,6 +17,17 @@ void tiktok_categories_build(const struct channel_tree_request *request,
     tiktok_param_add(out, "listing_platform", request->platform);
     if (request->include_prohibited)
         tiktok_param_add(out, "include_prohibited_categories", STR_LIT("true"));
+}
+
+void tiktok_global_categories_build(const struct channel_tree_request *request,
+                                    struct tiktok_request *out)
+{
+    *out = (struct tiktok_request){.what = "Get Global Categories",
+                                   .method = "GET",
+                                   .path = "/product/202309/global_categories"};
+    tiktok_param_add(out, "locale", request->locale);
+    tiktok_param_add(out, "keyword", request->keyword);
+    tiktok_param_add(out, "category_version", request->version);
 }
 
 /* A list of words; null or absent where a market has none; one word instead of a list is
@@ -249,23 +260,44 @@ enum aisle_status tiktok_categories_take(struct tiktok_categories *r, struct str
     return status;
 }
 
+static enum aisle_status fetch(struct channel_session *s, const struct tiktok_request *r,
+                               struct str locale, struct arena *arena,
+                               struct category_rows *out, struct channel_meta *meta,
+                               struct aisle_err *err)
+{
+    struct tiktok_categories reading = {.arena = arena};
+    const struct tiktok_reader reader = tiktok_categories_reader(&reading);
+    struct channel_meta spare = {0};
+    enum aisle_status status;
+
+    meta = meta ? meta : &spare;
+    status = tiktok_send_for(s, r, &reader, meta, err);
+    if (status == AISLE_OK)
+        status =
+            channel_named(tiktok_categories_take(&reading, locale, out, err), meta, err);
+    return status;
+}
+
 enum aisle_status tiktok_fetch_categories(struct channel_session *s,
                                           const struct channel_tree_request *request,
                                           struct arena *arena, struct category_rows *out,
                                           struct channel_meta *meta,
                                           struct aisle_err *err)
 {
-    struct tiktok_categories reading = {.arena = arena};
-    const struct tiktok_reader reader = tiktok_categories_reader(&reading);
-    struct channel_meta spare = {0};
     struct tiktok_request r;
-    enum aisle_status status;
 
-    meta = meta ? meta : &spare;
     tiktok_categories_build(request, &r);
-    status = tiktok_send_for(s, &r, &reader, meta, err);
-    if (status == AISLE_OK)
-        status = channel_named(
-            tiktok_categories_take(&reading, request->locale, out, err), meta, err);
-    return status;
+    return fetch(s, &r, request->locale, arena, out, meta, err);
+}
+
+enum aisle_status
+tiktok_fetch_global_categories(struct channel_session *s,
+                               const struct channel_tree_request *request,
+                               struct arena *arena, struct category_rows *out,
+                               struct channel_meta *meta, struct aisle_err *err)
+{
+    struct tiktok_request r;
+
+    tiktok_global_categories_build(request, &r);
+    return fetch(s, &r, request->locale, arena, out, meta, err);
 }

@@ -42,6 +42,7 @@ static const struct error {
     {12052109, AISLE_BUSY, 0},      /* too many requests of the seller */
     {12052217, AISLE_INVALID, 0},   /* category_version v2 is required */
     {12052230, AISLE_INVALID, 0},   /* version and category do not match */
+    {12052260, AISLE_NOT_FOUND, 0}, /* no such product, global ones too */
     {12052261, AISLE_INVALID, 0},   /* title is empty */
     {12052262, AISLE_INVALID, 0},   /* title has Chinese characters */
     {12052266, AISLE_INVALID, 0},   /* title has characters not English */
@@ -60,6 +61,7 @@ static const struct error {
     {12052351, AISLE_INVALID, 0}, /* description: characters not English */
     {12052352, AISLE_INVALID, 0}, /* description: nested too deep */
     {12052700, AISLE_REFUSED, 0}, /* seller is inactive */
+    {12052701, AISLE_REFUSED, 0}, /* cross-border: no local product */
     {12052704, AISLE_CONFIG, 0},  /* seller does not exist */
     {12052722, AISLE_INVALID, IMAGE_GONE},
     {12052912, AISLE_REFUSED, 0}, /* none within the shop's main category */

@@ -34,6 +34,10 @@ enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
                                            struct channel_meta *meta,
                                            struct aisle_err *err);
 
+enum aisle_status tiktok_fetch_global_requirement(
+    struct channel_session *s, const struct channel_leaf *leaf, struct arena *arena,
+    struct requirement *out, struct channel_meta *meta, struct aisle_err *err);
+
 /* ---- Get Brands, Create Custom Brand 202309; Get Warehouses 202309; Check Listing
  * Prerequisites 202312; Upload Product File 202309 ---- */
 
@@ -77,6 +81,11 @@ enum aisle_status tiktok_check_read(const json_t *envelope, struct arena *arena,
                                     struct aisle_err *err);
 enum aisle_status tiktok_listed_read(const json_t *envelope, struct arena *arena,
                                      struct channel_listed *out, struct aisle_err *err);
+/* {"id", "seller_sku"} of data's list `key`. */
+enum aisle_status tiktok_skus_read(const json_t *data, const char *key, const char *what,
+                                   struct arena *arena,
+                                   const struct channel_listed_sku **out, size_t *count,
+                                   struct aisle_err *err);
 /* Get Product's data, and one entry of Search Products'. */
 enum aisle_status tiktok_product_read(const json_t *envelope, struct arena *arena,
                                       struct channel_product *out, struct aisle_err *err);
@@ -114,5 +123,35 @@ enum aisle_status tiktok_upgrade_categories(struct channel_session *s,
                                             struct aisle_err *err);
 
 extern const struct channel_listing_ops tiktok_listing_ops;
+
+/* ---- global products 202309, their search 202312; Get Global Warehouses 202309 ---- */
+
+enum aisle_status tiktok_global_warehouses_read(const json_t *envelope,
+                                                struct arena *arena,
+                                                const struct shop_warehouse **out,
+                                                size_t *count, struct aisle_err *err);
+/* What Create and Edit Global Product answer. */
+enum aisle_status tiktok_global_listed_read(const json_t *envelope, struct arena *arena,
+                                            struct channel_listed *out,
+                                            struct aisle_err *err);
+enum aisle_status tiktok_global_product_read(const json_t *envelope, struct arena *arena,
+                                             struct channel_product *out,
+                                             struct aisle_err *err);
+/* What Publish Global Product answers. */
+enum aisle_status tiktok_published_read(const json_t *envelope, struct arena *arena,
+                                        const struct channel_market **out, size_t *count,
+                                        struct aisle_err *err);
+enum aisle_status tiktok_search_global(struct channel_session *s,
+                                       const struct channel_product_query *query,
+                                       struct arena *arena,
+                                       struct channel_product_page *out,
+                                       struct channel_meta *meta, struct aisle_err *err);
+enum aisle_status
+tiktok_change_global(struct channel_session *s, enum channel_change change,
+                     const struct str *product_ids, size_t count, struct arena *arena,
+                     const struct channel_unchanged **out, size_t *unchanged_count,
+                     struct channel_meta *meta, struct aisle_err *err);
+
+extern const struct channel_listing_ops tiktok_global_listing_ops;
 
 #endif

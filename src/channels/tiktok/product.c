@@ -34,7 +34,7 @@ enum aisle_status tiktok_check_read(const json_t *envelope, struct arena *arena,
     return AISLE_OK;
 }
 
-static enum aisle_status read_skus(const json_t *data, const char *what,
+enum aisle_status tiktok_skus_read(const json_t *data, const char *key, const char *what,
                                    struct arena *arena,
                                    const struct channel_listed_sku **out, size_t *count,
                                    struct aisle_err *err)
@@ -42,7 +42,7 @@ static enum aisle_status read_skus(const json_t *data, const char *what,
     const json_t *list;
     struct channel_listed_sku *rows;
     size_t n;
-    enum aisle_status status = tiktok_list(data, "skus", what, &list, &n, err);
+    enum aisle_status status = tiktok_list(data, key, what, &list, &n, err);
 
     if (status != AISLE_OK)
         return status;
@@ -94,8 +94,8 @@ enum aisle_status tiktok_listed_read(const json_t *envelope, struct arena *arena
     enum aisle_status status = tiktok_data(envelope, "a product", &data, err);
 
     if (status == AISLE_OK)
-        status =
-            read_skus(data, "a product", arena, &listed.skus, &listed.sku_count, err);
+        status = tiktok_skus_read(data, "skus", "a product", arena, &listed.skus,
+                                  &listed.sku_count, err);
     if (status == AISLE_OK)
         status = read_warnings(data, arena, &listed, err);
     if (status != AISLE_OK)
@@ -189,7 +189,7 @@ static enum aisle_status read_product(const json_t *data, struct arena *arena,
 {
     struct channel_product p = {0};
     enum aisle_status status =
-        read_skus(data, "a product", arena, &p.skus, &p.sku_count, err);
+        tiktok_skus_read(data, "skus", "a product", arena, &p.skus, &p.sku_count, err);
 
     if (status != AISLE_OK)
         return status;
@@ -231,8 +231,9 @@ enum aisle_status tiktok_products_read(const json_t *envelope, struct arena *are
     enum aisle_status status = tiktok_data(envelope, "Search Products", &data, err);
 
     if (status == AISLE_OK)
-        status =
-            tiktok_list(data, "products", "Search Products", &list, &page.count, err);
+        status = tiktok_list(
+            data, json_at(data, "global_products") ? "global_products" : "products",
+            "Search Products", &list, &page.count, err);
     if (status != AISLE_OK)
         return status;
     rows = arena_zalloc(arena, page.count, sizeof *rows);
@@ -282,9 +283,12 @@ enum aisle_status tiktok_unchanged_read(const json_t *envelope, struct arena *ar
     if (!rows)
         return aisle_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        const json_t *one = json_array_get(list, i);
+        const json_t *one = json_array_get(list, i), *detail = json_at(one, "detail");
 
-        rows[i].product_id = json_text(json_at(one, "detail"), "product_id", arena);
+        rows[i].product_id = json_text(
+            detail,
+            json_at(detail, "global_product_id") ? "global_product_id" : "product_id",
+            arena);
         rows[i].code = json_text(one, "code", arena);
         rows[i].message = unchanged_text(one, arena);
         if (!rows[i].product_id.p || !rows[i].code.p || !rows[i].message.p)
@@ -387,15 +391,11 @@ static void put_texts(struct json_out *o, const char *key, const struct str *row
     json_close_list(o);
 }
 
-enum aisle_status tiktok_search(struct channel_session *s,
+static enum aisle_status search(struct channel_session *s, struct tiktok_request r,
                                 const struct channel_product_query *query,
                                 struct arena *arena, struct channel_product_page *out,
                                 struct channel_meta *meta, struct aisle_err *err)
 {
-    struct tiktok_request r = {.what = "Search Products",
-                               .method = "POST",
-                               .path = "/product/202502/products/search",
-                               .with_cipher = true};
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
     struct json_out o = {.buf = &body};
     char size[24];
@@ -403,7 +403,7 @@ enum aisle_status tiktok_search(struct channel_session *s,
     enum aisle_status status;
 
     if (query->seller_sku_count > CHANNEL_MAX_SKUS_ASKED)
-        return aisle_fail(err, AISLE_INVALID, "Search Products takes at most %d SKUs",
+        return aisle_fail(err, AISLE_INVALID, "%s takes at most %d SKUs", r.what,
                           CHANNEL_MAX_SKUS_ASKED);
     snprintf(size, sizeof size, "%zu", query->page_size ? query->page_size : 100);
     tiktok_param_add(&r, "page_size", str_of(size));
@@ -425,9 +425,38 @@ enum aisle_status tiktok_search(struct channel_session *s,
     return tiktok_done(&answer, status, err);
 }
 
-static const struct change {
+enum aisle_status tiktok_search(struct channel_session *s,
+                                const struct channel_product_query *query,
+                                struct arena *arena, struct channel_product_page *out,
+                                struct channel_meta *meta, struct aisle_err *err)
+{
+    const struct tiktok_request r = {.what = "Search Products",
+                                     .method = "POST",
+                                     .path = "/product/202502/products/search",
+                                     .with_cipher = true};
+
+    return search(s, r, query, arena, out, meta, err);
+}
+
+enum aisle_status tiktok_search_global(struct channel_session *s,
+                                       const struct channel_product_query *query,
+                                       struct arena *arena,
+                                       struct channel_product_page *out,
+                                       struct channel_meta *meta, struct aisle_err *err)
+{
+    const struct tiktok_request r = {.what = "Search Global Products",
+                                     .method = "POST",
+                                     .path = "/product/202312/global_products/search"};
+    struct channel_product_query q = *query;
+
+    q.version = STR_LIT(""); /* is not among its members */
+    return search(s, r, &q, arena, out, meta, err);
+}
+
+struct change {
     const char *what, *method, *path;
-} changes[] = {
+};
+static const struct change changes[] = {
     [CHANGE_ACTIVATE] = {"Activate Products", "POST",
                          "/product/202309/products/activate"},
     [CHANGE_DEACTIVATE] = {"Deactivate Products", "POST",
@@ -435,16 +464,19 @@ static const struct change {
     [CHANGE_DELETE] = {"Delete Products", "DELETE", "/product/202309/products"},
     [CHANGE_RECOVER] = {"Recover Products", "POST", "/product/202309/products/recover"},
 };
+static const struct change global_delete = {"Delete Global Products", "DELETE",
+                                            "/product/202309/global_products"};
 
-enum aisle_status tiktok_change(struct channel_session *s, enum channel_change change,
-                                const struct str *product_ids, size_t count,
-                                struct arena *arena, const struct channel_unchanged **out,
-                                size_t *unchanged_count, struct channel_meta *meta,
-                                struct aisle_err *err)
+static enum aisle_status change_all(struct channel_session *s, const struct change *c,
+                                    const struct str *product_ids, size_t count,
+                                    struct arena *arena,
+                                    const struct channel_unchanged **out,
+                                    size_t *unchanged_count, struct channel_meta *meta,
+                                    struct aisle_err *err)
 {
-    const struct change *c = &changes[change];
+    bool global = c == &global_delete;
     struct tiktok_request r = {
-        .what = c->what, .method = c->method, .path = c->path, .with_cipher = true};
+        .what = c->what, .method = c->method, .path = c->path, .with_cipher = !global};
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
     struct json_out o = {.buf = &body};
     struct tiktok_answer answer = {0};
@@ -454,7 +486,7 @@ enum aisle_status tiktok_change(struct channel_session *s, enum channel_change c
         return aisle_fail(err, AISLE_INVALID, "%s takes 1 to %d products", c->what,
                           CHANNEL_MAX_CHANGED);
     json_open(&o);
-    put_texts(&o, "product_ids", product_ids, count);
+    put_texts(&o, global ? "global_product_ids" : "product_ids", product_ids, count);
     json_close(&o);
     status = buf_check(&body, "a list of products", err);
     r.body = buf_str(&body);
@@ -464,6 +496,30 @@ enum aisle_status tiktok_change(struct channel_session *s, enum channel_change c
         status = tiktok_unchanged_read(answer.envelope, arena, out, unchanged_count, err);
     buf_clear(&body);
     return tiktok_done(&answer, status, err);
+}
+
+enum aisle_status tiktok_change(struct channel_session *s, enum channel_change change,
+                                const struct str *product_ids, size_t count,
+                                struct arena *arena, const struct channel_unchanged **out,
+                                size_t *unchanged_count, struct channel_meta *meta,
+                                struct aisle_err *err)
+{
+    return change_all(s, &changes[change], product_ids, count, arena, out,
+                      unchanged_count, meta, err);
+}
+
+enum aisle_status
+tiktok_change_global(struct channel_session *s, enum channel_change change,
+                     const struct str *product_ids, size_t count, struct arena *arena,
+                     const struct channel_unchanged **out, size_t *unchanged_count,
+                     struct channel_meta *meta, struct aisle_err *err)
+{
+    if (change != CHANGE_DELETE)
+        return aisle_fail(err, AISLE_INVALID,
+                          "a global product is not on sale itself: change what it is in "
+                          "its markets, in the shops there");
+    return change_all(s, &global_delete, product_ids, count, arena, out, unchanged_count,
+                      meta, err);
 }
 
 enum aisle_status tiktok_upgrade_categories(struct channel_session *s,

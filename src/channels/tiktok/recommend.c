@@ -131,21 +131,45 @@ enum aisle_status tiktok_recommend_read(const json_t *envelope, struct arena *ar
     return AISLE_OK;
 }
 
-enum aisle_status tiktok_recommend(struct channel_session *s,
-                                   const struct channel_question *question,
-                                   struct arena *arena, struct channel_advice *out,
-                                   struct channel_meta *meta, struct aisle_err *err)
+static enum aisle_status ask(struct channel_session *s,
+                             const struct channel_question *question, bool global,
+                             struct arena *arena, struct channel_advice *out,
+                             struct channel_meta *meta, struct aisle_err *err)
 {
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
-    struct tiktok_request r;
     struct tiktok_answer answer = {0};
-    enum aisle_status status;
+    struct tiktok_request r = {0};
+    enum aisle_status status = tiktok_recommend_build(question, &body, &r, err);
 
-    status = tiktok_recommend_build(question, &body, &r, err);
+    if (global) {
+        r.what = "Recommend Global Categories";
+        r.path = "/product/202309/global_categories/recommend";
+        r.with_cipher = false;
+    }
     if (status == AISLE_OK)
         status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
         status = tiktok_recommend_read(answer.envelope, arena, out, err);
     buf_clear(&body);
     return tiktok_done(&answer, status, err);
+}
+
+enum aisle_status tiktok_recommend(struct channel_session *s,
+                                   const struct channel_question *question,
+                                   struct arena *arena, struct channel_advice *out,
+                                   struct channel_meta *meta, struct aisle_err *err)
+{
+    return ask(s, question, false, arena, out, meta, err);
+}
+
+enum aisle_status tiktok_recommend_global(struct channel_session *s,
+                                          const struct channel_question *question,
+                                          struct arena *arena, struct channel_advice *out,
+                                          struct channel_meta *meta,
+                                          struct aisle_err *err)
+{
+    struct channel_question q = *question;
+
+    q.platform = STR_LIT(""); /* it is none's */
+    return ask(s, &q, true, arena, out, meta, err);
 }

@@ -1,7 +1,10 @@
-/* Get Category Rules 202309 and Get Attributes 202309: what a leaf demands. */
+/* Get Category Rules and Get Attributes, Get Global Category Rules and Get Global
+ * Attributes 202309: what a leaf demands. The global ones add where. */
 #include "channels/tiktok/listing_wire.h"
 
 #include <stdlib.h>
+
+#define REGIONS "required_regions" /* of global answers alone */
 
 enum aisle_status tiktok_path(struct arena *arena, const char *before, struct str id,
                               const char *after, const char **out, struct aisle_err *err)
@@ -59,12 +62,45 @@ static bool read_conditions(const json_t *object, struct arena *arena,
             continue;
         row->attribute_id = json_text(one, "attribute_id", arena);
         row->value_id = json_text(one, "attribute_value_id", arena);
-        if (!row->attribute_id.p || !row->value_id.p)
+        row->region = json_text(one, "region", arena);
+        if (!row->attribute_id.p || !row->value_id.p || !row->region.p)
             return false;
         out->count += row->attribute_id.n && row->value_id.n ? 1 : 0;
     }
     out->rows = rows;
     return true;
+}
+
+static int compare_str(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* A list of words, sorted, with commas between; a sample of theirs prints one word in its
+ * place. .p NULL without memory. */
+static struct str read_words(const json_t *data, const char *key, struct arena *arena)
+{
+    const json_t *value = json_at(data, key);
+    size_t n = json_array_size(value);
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    struct str *words, out = {0};
+
+    if (json_is_string(value))
+        return arena_str(arena, json_value_str(value));
+    words = arena_zalloc(arena, n, sizeof *words);
+    if (!words)
+        return out;
+    for (size_t i = 0; i < n; i++)
+        words[i] = json_value_str(json_array_get(value, i));
+    qsort(words, n, sizeof *words, compare_str);
+    for (size_t i = 0; i < n; i++) {
+        buf_addz(&text, text.n && words[i].n ? "," : "");
+        buf_add(&text, words[i]);
+    }
+    if (buf_check(&text, "a list of words", NULL) == AISLE_OK)
+        out = arena_str(arena, buf_str(&text));
+    buf_clear(&text);
+    return out;
 }
 
 static bool flag_in(const json_t *data, const char *object, const char *key)
@@ -80,11 +116,12 @@ static bool read_certificate(const json_t *one, struct arena *arena,
     out->id = json_text(one, "id", arena);
     out->name = json_text(one, "name", arena);
     out->required = json_flag(one, "is_required", false);
+    out->required_in = read_words(one, REGIONS, arena);
     out->expiration_required = flag_in(one, "expiration_date", "is_required");
     out->details = json_text(one, "document_details", arena);
     out->sample_url = json_text(one, "sample_image_url", arena);
     return out->id.p && out->name.p && out->details.p && out->sample_url.p &&
-           read_conditions(one, arena, &out->when);
+           out->required_in.p && read_conditions(one, arena, &out->when);
 }
 
 static enum aisle_status read_certificates(const json_t *data, struct arena *arena,
@@ -109,41 +146,6 @@ static enum aisle_status read_certificates(const json_t *data, struct arena *are
     out->certificates = rows;
     out->certificate_count = required_certificates_settle(rows, n);
     return AISLE_OK;
-}
-
-static int compare_str(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-/* A list of words; a sample of theirs prints one word in its place. Sorted. */
-static bool read_special_types(const json_t *data, struct arena *arena,
-                               struct requirement *out)
-{
-    const json_t *value = json_at(data, "allowed_special_product_types");
-    size_t n = json_array_size(value);
-    struct buf text = BUF_INIT(BUF_MAX_LINE);
-    struct str *words;
-
-    if (json_is_string(value)) {
-        out->special_types = arena_str(arena, json_value_str(value));
-        return out->special_types.p != NULL;
-    }
-    words = arena_zalloc(arena, n, sizeof *words);
-    if (!words)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        words[i] = json_value_str(json_array_get(value, i));
-    qsort(words, n, sizeof *words, compare_str);
-    for (size_t i = 0; i < n; i++) {
-        buf_addz(&text, text.n && words[i].n ? "," : "");
-        buf_add(&text, words[i]);
-    }
-    out->special_types = buf_check(&text, "the types", NULL) == AISLE_OK
-                             ? arena_str(arena, buf_str(&text))
-                             : (struct str){0};
-    buf_clear(&text);
-    return out->special_types.p != NULL;
 }
 
 static enum aisle_status read_fees(const json_t *data, struct arena *arena,
@@ -186,7 +188,11 @@ enum aisle_status tiktok_rules_read(const json_t *envelope, struct arena *arena,
         status = read_fees(data, arena, &r, err);
     if (status != AISLE_OK)
         return status;
-    if (!read_special_types(data, arena, &r))
+    r.special_types = read_words(data, "allowed_special_product_types", arena);
+    r.manufacturer_in = read_words(json_at(data, "manufacturer"), REGIONS, arena);
+    r.responsible_person_in =
+        read_words(json_at(data, "responsible_person"), REGIONS, arena);
+    if (!r.special_types.p || !r.manufacturer_in.p || !r.responsible_person_in.p)
         return aisle_nomem(err);
     r.size_chart_supported = flag_in(data, "size_chart", "is_supported");
     r.size_chart_required = flag_in(data, "size_chart", "is_required");
@@ -239,11 +245,12 @@ static bool read_attribute(const json_t *one, struct arena *arena,
     out->name = json_text(one, "name", arena);
     out->sales = str_is(json_str(one, "type"), "SALES_PROPERTY");
     out->required = is_required(one);
+    out->required_in = read_words(one, REGIONS, arena);
     out->customizable = json_flag(one, "is_customizable", false);
     out->multiple = json_flag(one, "is_multiple_selection", false);
     out->number = str_is(json_str(one, "value_data_format"), "POSITIVE_INT_OR_DECIMAL");
-    return out->id.p && out->name.p && read_conditions(one, arena, &out->when) &&
-           read_values(one, arena, out);
+    return out->id.p && out->name.p && out->required_in.p &&
+           read_conditions(one, arena, &out->when) && read_values(one, arena, out);
 }
 
 enum aisle_status tiktok_attributes_read(const json_t *envelope, struct arena *arena,
@@ -277,31 +284,44 @@ enum aisle_status tiktok_attributes_read(const json_t *envelope, struct arena *a
 typedef enum aisle_status read_fn(const json_t *envelope, struct arena *arena,
                                   struct requirement *out, struct aisle_err *err);
 
-static enum aisle_status fetch_half(struct channel_session *s, const char *what,
-                                    const char *after, read_fn *read,
+struct half {
+    const char *what, *after;
+    read_fn *read;
+    bool with_cipher;
+};
+static const struct half local_halves[] = {
+    {"Get Category Rules", "/rules", tiktok_rules_read, true},
+    {"Get Attributes", "/attributes", tiktok_attributes_read, true},
+};
+static const struct half global_halves[] = {
+    {"Get Global Category Rules", "/global_rules", tiktok_rules_read, false},
+    {"Get Global Attributes", "/global_attributes", tiktok_attributes_read, false},
+};
+
+static enum aisle_status fetch_half(struct channel_session *s, const struct half *half,
                                     const struct channel_leaf *leaf, struct arena *arena,
                                     struct requirement *out, struct channel_meta *meta,
                                     struct aisle_err *err)
 {
-    struct tiktok_request r = {.what = what, .method = "GET", .with_cipher = true};
+    struct tiktok_request r = {
+        .what = half->what, .method = "GET", .with_cipher = half->with_cipher};
     struct tiktok_answer answer = {0};
     enum aisle_status status = tiktok_path(arena, "/product/202309/categories/",
-                                           leaf->category_id, after, &r.path, err);
+                                           leaf->category_id, half->after, &r.path, err);
 
     tiktok_param_add(&r, "category_version", leaf->version);
     tiktok_param_add(&r, "locale", leaf->locale);
     if (status == AISLE_OK)
         status = tiktok_ask(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
-        status = read(answer.envelope, arena, out, err);
+        status = half->read(answer.envelope, arena, out, err);
     return tiktok_done(&answer, status, err);
 }
 
-enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
-                                           const struct channel_leaf *leaf,
-                                           struct arena *arena, struct requirement *out,
-                                           struct channel_meta *meta,
-                                           struct aisle_err *err)
+static enum aisle_status fetch_both(struct channel_session *s, const struct half *halves,
+                                    const struct channel_leaf *leaf, struct arena *arena,
+                                    struct requirement *out, struct channel_meta *meta,
+                                    struct aisle_err *err)
 {
     struct requirement r = {.category_id = arena_str(arena, leaf->category_id),
                             .version = arena_str(arena, leaf->version),
@@ -310,12 +330,26 @@ enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
 
     if (!r.category_id.p || !r.version.p || !r.locale.p)
         return aisle_nomem(err);
-    status = fetch_half(s, "Get Category Rules", "/rules", tiktok_rules_read, leaf, arena,
-                        &r, meta, err);
+    status = fetch_half(s, &halves[0], leaf, arena, &r, meta, err);
     if (status == AISLE_OK)
-        status = fetch_half(s, "Get Attributes", "/attributes", tiktok_attributes_read,
-                            leaf, arena, &r, meta, err);
+        status = fetch_half(s, &halves[1], leaf, arena, &r, meta, err);
     if (status == AISLE_OK)
         *out = r;
     return status;
+}
+
+enum aisle_status tiktok_fetch_requirement(struct channel_session *s,
+                                           const struct channel_leaf *leaf,
+                                           struct arena *arena, struct requirement *out,
+                                           struct channel_meta *meta,
+                                           struct aisle_err *err)
+{
+    return fetch_both(s, local_halves, leaf, arena, out, meta, err);
+}
+
+enum aisle_status tiktok_fetch_global_requirement(
+    struct channel_session *s, const struct channel_leaf *leaf, struct arena *arena,
+    struct requirement *out, struct channel_meta *meta, struct aisle_err *err)
+{
+    return fetch_both(s, global_halves, leaf, arena, out, meta, err);
 }

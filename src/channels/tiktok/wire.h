@@ -13,6 +13,9 @@
 
 void tiktok_categories_build(const struct channel_tree_request *request,
                              struct tiktok_request *out);
+/* The same about global leaves, which are no platform's and no shop's. */
+void tiktok_global_categories_build(const struct channel_tree_request *request,
+                                    struct tiktok_request *out);
 /* Reads an answer as it goes by. Starts as {.arena = …}. */
 struct tiktok_categories {
     struct arena *arena;
@@ -35,6 +38,11 @@ enum aisle_status tiktok_fetch_categories(struct channel_session *s,
                                           struct arena *arena, struct category_rows *out,
                                           struct channel_meta *meta,
                                           struct aisle_err *err);
+enum aisle_status
+tiktok_fetch_global_categories(struct channel_session *s,
+                               const struct channel_tree_request *request,
+                               struct arena *arena, struct category_rows *out,
+                               struct channel_meta *meta, struct aisle_err *err);
 /* "permission_statuses" of a category in a tree of JSON, as permission bits. */
 unsigned tiktok_permissions_read(const json_t *category);
 
@@ -51,6 +59,12 @@ enum aisle_status tiktok_recommend(struct channel_session *s,
                                    const struct channel_question *question,
                                    struct arena *arena, struct channel_advice *out,
                                    struct channel_meta *meta, struct aisle_err *err);
+
+enum aisle_status tiktok_recommend_global(struct channel_session *s,
+                                          const struct channel_question *question,
+                                          struct arena *arena, struct channel_advice *out,
+                                          struct channel_meta *meta,
+                                          struct aisle_err *err);
 
 /* ---- Upload Product Image 202309 ---- */
 
