@@ -17,6 +17,7 @@ enum {
     DHT = 0xC4,
     JPG = 0xC8,
     DAC = 0xCC,
+    APP1 = 0xE1,
 };
 
 bool image_is_jpeg(struct str bytes)
@@ -33,6 +34,24 @@ static bool is_frame(uint32_t marker)
 {
     return marker >= SOF0 && marker <= SOF15 && marker != DHT && marker != JPG &&
            marker != DAC;
+}
+
+static void read_frame(struct str bytes, size_t at, struct image_facts *facts)
+{
+    facts->height = be16(bytes, at + 3);
+    facts->width = be16(bytes, at + 5);
+    facts->cmyk = has(bytes, at, 8) && byte_at(bytes, at + 7) == 4;
+}
+
+/* Exif, in a segment of `length` bytes from `at` on. */
+static bool is_turned(struct str bytes, size_t at, size_t length)
+{
+    static const char sign[] = "Exif\0"; /* and one more NUL */
+    size_t head = 2 + sizeof sign;
+
+    return length > head && is_at(bytes, at + 2, sign, sizeof sign) &&
+           has(bytes, at, length) &&
+           image_tiff_turned(str_n(bytes.p + at + head, length - head));
 }
 
 /* The next marker from `at` on, which then stands behind it; 0 when there is none. Bytes
@@ -70,10 +89,9 @@ void image_read_jpeg(struct str bytes, struct image_facts *facts)
         if (!has(bytes, at, 2))
             return;
         length = be16(bytes, at); /* counts itself */
-        if (is_frame(marker) && facts->width == 0 && has(bytes, at, 7)) {
-            facts->height = be16(bytes, at + 3);
-            facts->width = be16(bytes, at + 5);
-        }
+        if (is_frame(marker) && facts->width == 0 && has(bytes, at, 7))
+            read_frame(bytes, at, facts);
+        facts->turned |= marker == APP1 && is_turned(bytes, at, length);
         scan |= marker == SOS;
         if (!has(bytes, at, length))
             return;

@@ -15,6 +15,7 @@ bool image_is_webp(struct str bytes);
 bool image_is_gif(struct str bytes);
 bool image_is_bmp(struct str bytes);
 bool image_is_heic(struct str bytes);
+bool image_is_tiff(struct str bytes);
 
 void image_read_jpeg(struct str bytes, struct image_facts *facts);
 void image_read_png(struct str bytes, struct image_facts *facts);
@@ -22,6 +23,10 @@ void image_read_webp(struct str bytes, struct image_facts *facts);
 void image_read_gif(struct str bytes, struct image_facts *facts);
 void image_read_bmp(struct str bytes, struct image_facts *facts);
 void image_read_heic(struct str bytes, struct image_facts *facts);
+void image_read_tiff(struct str bytes, struct image_facts *facts);
+
+/* Whether tags of a TIFF, which are those of Exif too, say that it is to be turned. */
+bool image_tiff_turned(struct str bytes);
 
 /* Whether bytes has `n` of them from `at` on. */
 static inline bool has(struct str bytes, size_t at, size_t n)

@@ -15,6 +15,7 @@ static const struct {
     {IMAGE_GIF, "GIF", "image/gif", image_is_gif, image_read_gif},
     {IMAGE_BMP, "BMP", "image/bmp", image_is_bmp, image_read_bmp},
     {IMAGE_HEIC, "HEIC", "image/heic", image_is_heic, image_read_heic},
+    {IMAGE_TIFF, "TIFF", "image/tiff", image_is_tiff, image_read_tiff},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -60,7 +61,8 @@ static enum aisle_status not_an_image(struct str bytes, struct aisle_err *err)
         return aisle_fail(err, AISLE_INVALID,
                           "an HTML page where an image should be: is the address right?");
     return aisle_fail(err, AISLE_INVALID,
-                      "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC");
+                      "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor "
+                      "TIFF");
 }
 
 enum aisle_status image_look(struct str bytes, struct image_facts *out,

@@ -16,6 +16,7 @@ enum image_kind {
     IMAGE_GIF,
     IMAGE_BMP,
     IMAGE_HEIC,
+    IMAGE_TIFF,
 };
 
 const char *image_kind_name(enum image_kind kind); /* "JPEG"; "unknown" */
@@ -26,8 +27,10 @@ struct image_facts {
     enum image_kind kind;
     uint32_t width, height; /* pixels */
     size_t bytes;
-    bool whole; /* its end is there: JPEG EOI, PNG IEND and checksums, WEBP and BMP sizes
-                 */
+    bool whole;  /* its end is there: JPEG EOI, PNG IEND and checksums, WEBP and BMP sizes
+                  */
+    bool cmyk;   /* inks instead of lights (JPEG) */
+    bool turned; /* shown otherwise than it lies in the file: Exif's orientation */
 };
 
 /* AISLE_INVALID in words for a person: empty file, an HTML page, not an image we know, a

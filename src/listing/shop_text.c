@@ -381,7 +381,7 @@ static void read_products(struct reader *r, const json_t *root, struct listing_s
 
 static enum image_kind read_kind(struct str name)
 {
-    for (int kind = IMAGE_JPEG; kind <= IMAGE_HEIC; kind++)
+    for (int kind = IMAGE_JPEG; kind <= IMAGE_TIFF; kind++)
         if (str_is(name, image_kind_name((enum image_kind)kind)))
             return (enum image_kind)kind;
     return IMAGE_UNKNOWN;

@@ -35,7 +35,7 @@ static const struct use_case *read_use_case(const struct call *c)
 
 static bool is_supported(enum image_kind kind)
 {
-    return kind != IMAGE_UNKNOWN && kind != IMAGE_GIF;
+    return kind != IMAGE_UNKNOWN && kind != IMAGE_GIF && kind != IMAGE_TIFF;
 }
 
 static void refuse_sides(struct call *c, const struct use_case *use)

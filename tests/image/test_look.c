@@ -57,6 +57,17 @@
     "o" ISPE_TILE ISPE
 #define MDAT "\x00\x00\x00\x0cmdat\x01\x02\x03\x04"
 
+/* TIFF: 9 x 8 in one strip of two bytes, little end first; and big end first in two
+ * strips, whose places are elsewhere */
+#define TIFF                                                                             \
+    "II*\0\x0a\0\0\0\x11\x22"                                                            \
+    "\x04\0\0\x01\x03\0\x01\0\0\0\x09\0\0\0\x01\x01\x04\0\x01\0\0\0\x08\0\0\0"           \
+    "\x11\x01\x04\0\x01\0\0\0\x08\0\0\0\x17\x01\x04\0\x01\0\0\0"
+#define TIFF_BIG                                                                         \
+    "MM\0*\0\0\0\x14\0\0\0\x08\0\0\0\x09\0\x01\0\x01"                                    \
+    "\0\x04\x01\0\0\x04\0\0\0\x01\0\0\0\x09\x01\x01\0\x03\0\0\0\x01\0\x08\0\0"           \
+    "\x01\x11\0\x04\0\0\0\x02\0\0\0\x08\x01\x17\0\x03\0\0\0\x02\0\x01\0\x01"
+
 static const struct {
     const char *says;
     struct str bytes;
@@ -102,6 +113,11 @@ static const struct {
     {"a WEBP whose chunk runs over its end",
      STR_INIT("RIFF\x12\x00\x00\x00WEBPVP8L\x07\x00\x00\x00\x2f\x04\xc0\x00\x00\x77"),
      IMAGE_WEBP, 5, 4, false},
+    {"a TIFF", STR_INIT(TIFF "\x02\0\0\0"), IMAGE_TIFF, 9, 8, true},
+    {"a TIFF whose strip is longer than the file", STR_INIT(TIFF "\xff\0\0\0"),
+     IMAGE_TIFF, 9, 8, false},
+    {"a TIFF the other way round", STR_INIT(TIFF_BIG), IMAGE_TIFF, 9, 8, true},
+    {"a TIFF cut short", STR_INIT(TIFF "\x02\0\0"), IMAGE_TIFF, 9, 8, false},
     {"a GIF", STR_INIT(SCREEN COLOURS CONTROL PICTURE ";"), IMAGE_GIF, 7, 6, true},
     {"a GIF cut short", STR_INIT(SCREEN COLOURS CONTROL PICTURE), IMAGE_GIF, 7, 6, false},
     {"a GIF without a picture", STR_INIT(SCREEN COLOURS ";"), IMAGE_GIF, 7, 6, false},
@@ -183,19 +199,19 @@ static const struct {
     {"an HTML page behind a mark and blanks", STR_INIT("\xef\xbb\xbf\r\n  <HTML>"),
      "an HTML page where an image should be: is the address right?"},
     {"words", STR_INIT("BMW 320i for sale"),
-     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor TIFF"},
     {"a drawing", STR_INIT("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
-     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor TIFF"},
     {"another RIFF", STR_INIT("RIFF\x24\x00\x00\x00WAVEfmt "),
-     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor TIFF"},
     {"a film",
      STR_INIT("\x00\x00\x00\x14"
               "ftypisom\x00\x00\x00\x00mp41"),
-     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor TIFF"},
     {"an AVIF that says it is a HEIF too",
      STR_INIT("\x00\x00\x00\x18"
               "ftypavif\x00\x00\x00\x00mif1heic" META MDAT),
-     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP nor HEIC"},
+     "not an image we know: neither JPEG, PNG, WEBP, GIF, BMP, HEIC nor TIFF"},
     {"a JPEG cut before its size", STR_INIT(SOI APP0 "\xff\xc0\x00\x0b\x08"),
      "JPEG header without a size in 16 bytes"},
     {"a JPEG whose height comes later",
