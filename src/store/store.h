@@ -32,6 +32,7 @@
 #include "store/people.h"
 #include "store/queues.h"
 #include "store/retention.h"
+#include "store/tasks.h"
 #include "taxonomy/snapshot.h"
 #include "work/run.h"
 
@@ -264,12 +265,15 @@ struct run_step {
     const struct step_item *items; /* an item again replaces the former */
     size_t item_count;
     const struct run *run; /* counts, state, lease; may be NULL */
+    /* Whose task the run is done for, when it is taken over or given back: this is asked
+     * instead of whose the stored run is. */
+    const struct task_hold *hold;
 };
 
 struct store_work {
     /* Keep a step. Counts of a run are written as given. A link from an image that no
      * product has any more is left out. AISLE_CONFLICT as for append, or when the stored
-     * run has another owner than step->run; AISLE_NOT_FOUND when suggestions come for a
+     * run has another owner than step->run, or step->hold is over; AISLE_NOT_FOUND when suggestions come for a
      * run that is not stored. */
     enum aisle_status (*put_step)(struct store *s, const struct run_step *step,
                                   struct aisle_err *err);
@@ -340,6 +344,7 @@ struct store_ops {
     const struct store_people *people;
     const struct store_queues *queues;
     const struct store_retention *retention;
+    const struct store_tasks *tasks; /* store/tasks.h */
 };
 
 struct store_options {

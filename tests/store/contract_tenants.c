@@ -34,6 +34,8 @@ SAW(saw_listing, struct listing, "%.*s %.*s %.*s v%lld", STR_ARG(row->seller_id)
     STR_ARG(row->product_id), STR_ARG(row->reason), (long long)row->version_no)
 SAW(saw_hook, struct hook, "%.*s %.*s %.*s %s", STR_ARG(row->seller_id), STR_ARG(row->id),
     STR_ARG(row->body), hook_state_name(row->state))
+SAW(saw_task, struct task, "%.*s %.*s %.*s", STR_ARG(row->seller_id), STR_ARG(row->id),
+    STR_ARG(row->parameters))
 SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
 SAW(saw_progress, struct category_progress, "%.*s %.*s %zu",
     STR_ARG(row->category.seller_id), STR_ARG(row->category.path), row->settled)
@@ -59,6 +61,7 @@ static void see_one_by_one(const struct tenant *w)
     struct answer answer = {0};
     struct listing listing = {0};
     struct hook hook = {0};
+    struct task task = {0};
     struct sha256 hash = a_pushed_image("x", "bytes").bytes_hash;
 
 #define SEE_ONE(call, text) saw_text(t, call, #text, text)
@@ -86,6 +89,8 @@ static void see_one_by_one(const struct tenant *w)
             listing.reason);
     SEE_ONE(o->hooks->get(t->s, w->seller, shop, STR_LIT("hook"), arena, &hook, NULL),
             hook.body);
+    SEE_ONE(o->tasks->get(t->s, w->seller, shop, STR_LIT("task"), arena, &task, NULL),
+            task.parameters);
 #undef SEE_ONE
 }
 
@@ -105,6 +110,7 @@ static struct str see_all(const struct tenant *w)
                             batch = {.seller_id = w->seller, .batch_id = STR_LIT("b-1")};
     const struct listing_filter listings = {.seller_id = w->seller};
     const struct hook_filter hooks = {.seller_id = w->seller};
+    const struct task_filter tasks = {.seller_id = w->seller};
     const struct queue_filter queues = {.seller_id = w->seller, .target_id = target};
     struct aisle_err *err = &t->err;
     struct str text;
@@ -127,6 +133,7 @@ static struct str see_all(const struct tenant *w)
               err);
     assert_ok(o->listings->each(t->s, &listings, saw_listing, t, err), err);
     assert_ok(o->hooks->each(t->s, &hooks, saw_hook, t, err), err);
+    assert_ok(o->tasks->each(t->s, &tasks, saw_task, t, err), err);
     assert_ok(o->queues->each_count(t->s, &queues, saw_count, t, err), err);
     assert_ok(o->queues->each_category(t->s, &queues, saw_progress, t, err), err);
     text = arena_str(&t->arena, buf_str(&t->seen));
@@ -192,7 +199,12 @@ static void put_rest(const struct tenant *w, int64_t version_no)
                         .shop_id = STR_LIT("toko"),
                         .id = STR_LIT("hook"),
                         .body = str_of(w->word)};
+    struct task task = {.seller_id = w->seller,
+                        .shop_id = STR_LIT("toko"),
+                        .id = STR_LIT("task"),
+                        .parameters = str_of(w->word)};
 
+    assert_ok(t->s->ops->tasks->put(t->s, &task, 1, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->listings->put(t->s, &listing, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->hooks->put(t->s, &hook, NULL, &t->err), &t->err);

@@ -12,7 +12,7 @@ enum {
     MOST_BUSY_IN_A_ROW = 8, /* and at least one a thread: then nobody is there */
 };
 
-struct task {
+struct errand {
     struct group *g;
     size_t i;
 };
@@ -132,19 +132,19 @@ enum aisle_status engine_keep_items(struct worker *w, struct group *g,
 
 void engine_queue(struct map *m, struct group *g, size_t i)
 {
-    struct task *at = &m->queue[(m->queue_head + m->queue_count) % m->queue_cap];
+    struct errand *at = &m->queue[(m->queue_head + m->queue_count) % m->queue_cap];
 
     assert(m->queue_count < m->queue_cap && g->slots[i].state != SLOT_QUEUED);
-    *at = (struct task){g, i};
+    *at = (struct errand){g, i};
     m->queue_count++;
     g->slots[i].state = SLOT_QUEUED;
     g->outstanding++;
     pthread_cond_signal(&m->changed);
 }
 
-static struct task unqueue(struct map *m)
+static struct errand unqueue(struct map *m)
 {
-    struct task t = m->queue[m->queue_head];
+    struct errand t = m->queue[m->queue_head];
 
     m->queue_head = (m->queue_head + 1) % m->queue_cap;
     m->queue_count--;
@@ -235,7 +235,7 @@ static bool is_for_now(enum aisle_status status)
 }
 
 /* Lock held. */
-static void note_failure(struct map *m, struct task t, enum aisle_status status,
+static void note_failure(struct map *m, struct errand t, enum aisle_status status,
                          const struct aisle_err *err)
 {
     size_t most = m->jobs > MOST_BUSY_IN_A_ROW ? m->jobs : MOST_BUSY_IN_A_ROW;
@@ -253,7 +253,7 @@ static void note_failure(struct map *m, struct task t, enum aisle_status status,
         end_with(m, AISLE_BUSY, err);
 }
 
-static void take_answer(struct worker *w, struct task t, enum aisle_status status,
+static void take_answer(struct worker *w, struct errand t, enum aisle_status status,
                         struct asked *asked, const struct aisle_err *err)
 {
     struct map *m = w->map;
@@ -312,7 +312,7 @@ static bool wants_group(const struct map *m)
 }
 
 /* The next product to ask about; false when the run is over. */
-static bool next_task(struct worker *w, struct task *t)
+static bool next_task(struct worker *w, struct errand *t)
 {
     struct map *m = w->map;
     bool found = false;
@@ -362,7 +362,7 @@ static void renew_lease(struct map *m)
 static void *work(void *ctx)
 {
     struct worker *w = ctx;
-    struct task t;
+    struct errand t;
 
     while (next_task(w, &t)) {
         struct asked asked = {0};

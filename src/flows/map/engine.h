@@ -143,7 +143,7 @@ struct map {
     struct group *first, **last; /* under way */
     unsigned jobs;
     size_t active, loaded;
-    struct task *queue;
+    struct errand *queue;
     size_t queue_head, queue_count, queue_cap;
     bool loading, no_more, end;
     bool starved; /* no group to be had until one under way is done */

@@ -32,4 +32,5 @@ const struct store_ops store_memory_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .tasks = &sql_tasks,
 };

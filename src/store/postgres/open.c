@@ -106,4 +106,5 @@ const struct store_ops store_postgres_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .tasks = &sql_tasks,
 };

@@ -59,6 +59,7 @@ extern const struct store_hooks sql_hooks;
 extern const struct store_people sql_people;
 extern const struct store_queues sql_queues;
 extern const struct store_retention sql_retention;
+extern const struct store_tasks sql_tasks;
 
 /* ---- reading and writing: access.c ---- */
 
@@ -121,7 +122,8 @@ enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
 
 extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
     sql_run_words, sql_item_words, sql_item_advisor_words, sql_listing_words,
-    sql_doing_words, sql_hook_words, sql_role_words;
+    sql_doing_words, sql_hook_words, sql_role_words, sql_task_kind_words,
+    sql_task_words;
 
 /* ---- pieces of one transaction that several nouns share ---- */
 
@@ -137,6 +139,9 @@ enum aisle_status sql_put_pushed(struct conn *c, const struct pushed_image *imag
                                  struct aisle_err *err);
 enum aisle_status sql_put_refused(struct conn *c, const struct refused_image *image,
                                   struct aisle_err *err);
+/* AISLE_CONFLICT when the task is another's by now; else it is ours until the commit. */
+enum aisle_status sql_check_hold(struct conn *c, const struct task_hold *hold,
+                                 struct aisle_err *err);
 /* Left out where the product image is gone by now. */
 enum aisle_status sql_link_image(struct conn *c, struct str seller_id,
                                  struct str image_id, struct str shop_id,

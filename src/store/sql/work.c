@@ -203,7 +203,9 @@ static enum aisle_status write_step(struct conn *c, const void *work,
     int64_t last_seq;
     enum aisle_status status = AISLE_OK;
 
-    if (step->run)
+    if (step->hold)
+        status = sql_check_hold(c, step->hold, err);
+    else if (step->run)
         status = check_owner(c, step->run, err);
     if (status == AISLE_OK && step->run)
         status = sql_put_run(c, step->run, err);

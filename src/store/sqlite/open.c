@@ -215,4 +215,5 @@ const struct store_ops store_sqlite_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .tasks = &sql_tasks,
 };
