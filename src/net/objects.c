@@ -134,6 +134,23 @@ done:
     return status;
 }
 
+/* ---- of those we keep ---- */
+
+static enum aisle_status fetch_kept(const struct object_request *r, struct buf *out,
+                                    struct aisle_err *err)
+{
+    struct str key = str_skip(r->location, strlen(OBJECT_SCHEME));
+    struct str rest = key, owner = str_cut(&rest, '/');
+
+    if (!r->kept)
+        return aisle_fail(err, AISLE_CONFIG,
+                          "no objects are kept here: the setting objects names where");
+    if (str_empty(r->owner) || !str_eq(owner, r->owner) || !object_key_valid(key))
+        return aisle_fail(err, AISLE_NOT_FOUND, "%.*s is not there",
+                          STR_ARG(str_head(r->location, 200)));
+    return objects_get(r->kept, key, r->max_bytes, out, err);
+}
+
 enum aisle_status object_fetch(struct net *net, const struct object_request *request,
                                struct buf *out, struct aisle_err *err)
 {
@@ -143,6 +160,8 @@ enum aisle_status object_fetch(struct net *net, const struct object_request *req
     buf_reset(out);
     if (str_empty(request->location))
         return aisle_fail(err, AISLE_INVALID, "no location");
+    if (str_starts(request->location, OBJECT_SCHEME))
+        return fetch_kept(request, out, err);
     if (str_eq_nocase(scheme, STR_LIT("http")) || str_eq_nocase(scheme, STR_LIT("https")))
         return fetch_http(net, request, out, err);
     if (scheme.n < request->location.n && !str_is(scheme, "file"))
