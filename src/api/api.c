@@ -432,7 +432,7 @@ enum aisle_status api_new(const struct api_settings *settings, struct api **out,
     if (status == AISLE_OK)
         status = known_new(&api->known, err);
     if (status == AISLE_OK)
-        status = jobs_new(settings->app, &api->jobs, err);
+        status = jobs_new(settings->app, api->held, &api->jobs, err);
     if (status == AISLE_OK)
         *out = api;
     else

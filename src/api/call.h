@@ -144,6 +144,12 @@ enum aisle_status api_rank(struct api_call *c, struct held *h, struct str seller
 enum aisle_status api_start_ask(struct api_call *c, struct str target,
                                 const struct product *p, struct aisle_err *err);
 
+/* A leaf's permission asked afresh; a product checked, drafted or listed. */
+enum aisle_status api_start_leaf(struct api_call *c, struct str target,
+                                 struct str category_id, struct aisle_err *err);
+enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
+                                 const struct product *p, struct aisle_err *err);
+
 #define PARAM_TARGET                                                                     \
     {                                                                                    \
         .name = "target", .max = 200                                                     \

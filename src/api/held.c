@@ -253,6 +253,19 @@ enum aisle_status held_take(struct held_set *s, struct str asked, struct held **
     return AISLE_OK;
 }
 
+void held_look_again(struct held_set *s, struct str target_id)
+{
+    size_t at;
+
+    pthread_mutex_lock(&s->lock);
+    at = place_of(s, target_id);
+    if (at < s->count) {
+        s->list[at]->loaded_ms = now_ms(s) - HELD_RELOAD_MS;
+        s->list[at]->looked_ms = now_ms(s) - HELD_LOOK_MS;
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
 enum aisle_status held_matcher(struct held *h, struct str seller_id,
                                const struct matcher **out, struct aisle_err *err)
 {

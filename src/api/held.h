@@ -45,6 +45,8 @@ void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more *
 enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
                             struct aisle_err *err);
 void held_give(struct held *h); /* NULL is fine */
+/* Whoever takes this target's tree next finds it loaded anew. */
+void held_look_again(struct held_set *s, struct str target_id);
 
 /* The matcher for a seller's products, with all that was decided by now. What one seller
  * decided informs no other. */

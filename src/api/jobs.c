@@ -20,10 +20,12 @@ struct job {
     double per_second;
     int64_t seconds_left, began_at, ended_at, version;
     enum aisle_status status;
+    struct buf result;
 };
 
 struct jobs {
     const struct app *app;
+    struct held_set *held;
     pthread_mutex_t lock;
     struct job *newest;
     size_t count, under_way;
@@ -33,19 +35,20 @@ struct jobs {
 
 const char *job_kind_name(enum job_kind kind)
 {
-    static const char *const names[] = {"sync", "map", "ask"};
+    static const char *const names[] = {"sync", "map", "ask", "leaf", "list"};
 
     return names[kind];
 }
 
-enum aisle_status jobs_new(const struct app *app, struct jobs **out,
-                           struct aisle_err *err)
+enum aisle_status jobs_new(const struct app *app, struct held_set *held,
+                           struct jobs **out, struct aisle_err *err)
 {
     struct jobs *jobs = mem_zalloc(1, sizeof *jobs);
 
     if (!jobs)
         return aisle_nomem(err);
     jobs->app = app;
+    jobs->held = held;
     pthread_mutex_init(&jobs->lock, NULL);
     *out = jobs;
     return AISLE_OK;
@@ -55,6 +58,7 @@ static void job_free(struct job *job)
 {
     if (!job->joined)
         pthread_join(job->thread, NULL);
+    buf_clear(&job->result);
     arena_clear(&job->arena);
     mem_free(job);
 }
@@ -151,8 +155,31 @@ static enum aisle_status run_ask(struct job *job, struct aisle_err *err)
             job->text, sizeof job->text, "%.*s",
             STR_ARG(str_empty(result.category_id) ? result.refusal : result.category_id));
     pthread_mutex_unlock(&job->jobs->lock);
+    if (status == AISLE_OK && result.provisional)
+        held_look_again(job->jobs->held, result.target_id);
     arena_clear(&arena);
     return status;
+}
+
+/* Those that end with a result: it is shown once it is whole. */
+static enum aisle_status run_for_result(struct job *job, struct aisle_err *err)
+{
+    const struct job_request *r = &job->request;
+    struct buf result = BUF_INIT(BUF_MAX_REQUEST);
+    const char *text = "";
+    enum aisle_status status =
+        r->kind == JOB_LEAF ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
+                            : list_job_run(&job->app, &r->list, &result, &text, err);
+
+    if (status != AISLE_OK) {
+        buf_clear(&result);
+        return status;
+    }
+    pthread_mutex_lock(&job->jobs->lock);
+    job->result = result;
+    snprintf(job->text, sizeof job->text, "%s", text);
+    pthread_mutex_unlock(&job->jobs->lock);
+    return AISLE_OK;
 }
 
 static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
@@ -163,9 +190,12 @@ static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
     case JOB_MAP:
         return run_map(job, err);
     case JOB_ASK:
+        return run_ask(job, err);
+    case JOB_LEAF:
+    case JOB_LIST:
         break;
     }
-    return run_ask(job, err);
+    return run_for_result(job, err);
 }
 
 static void *run(void *ctx)
@@ -219,6 +249,12 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->ask.seller_id) &&
            keep_text(&job->arena, &r->ask.product_id) &&
            keep_text(&job->arena, &r->ask.image_root) &&
+           keep_text(&job->arena, &r->leaf.target) &&
+           keep_text(&job->arena, &r->leaf.category_id) &&
+           keep_text(&job->arena, &r->list.target) &&
+           keep_text(&job->arena, &r->list.seller_id) &&
+           keep_text(&job->arena, &r->list.product_id) &&
+           keep_text(&job->arena, &r->list.image_root) &&
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&
            keep_text(&job->arena, &r->map.resume) &&
@@ -342,6 +378,7 @@ static enum aisle_status view(const struct job *job, struct arena *arena,
         .run_id = arena_str(arena, str_of(job->run_id)),
         .doing = arena_str(arena, str_of(job->doing)),
         .text = arena_str(arena, str_of(job->text)),
+        .result = arena_str(arena, buf_str(&job->result)),
         .counts = job->counts,
         .per_second = job->per_second,
         .seconds_left = job->seconds_left,
@@ -351,7 +388,7 @@ static enum aisle_status view(const struct job *job, struct arena *arena,
         .version = job->version,
     };
     memcpy(out->id, job->id, JOB_ID_LEN);
-    return out->text.p && out->doing.p && out->run_id.p && out->target.p
+    return out->text.p && out->result.p && out->doing.p && out->run_id.p && out->target.p
                ? AISLE_OK
                : aisle_nomem(err);
 }

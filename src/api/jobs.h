@@ -7,6 +7,8 @@
 #ifndef API_JOBS_H
 #define API_JOBS_H
 
+#include "api/held.h"
+#include "api/listing_jobs.h"
 #include "flows/ask_one.h"
 #include "flows/map.h"
 #include "flows/sync.h"
@@ -14,8 +16,8 @@
 
 enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
-enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK };
-const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask" */
+enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST };
+const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask", "leaf", "list" */
 
 struct job_request {
     enum job_kind kind;
@@ -23,6 +25,8 @@ struct job_request {
     struct sync_request sync;
     struct map_request map;
     struct ask_request ask;
+    struct leaf_request leaf;
+    struct list_request list;
 };
 
 /* As it was when it was asked for; text lives in the arena. */
@@ -30,6 +34,7 @@ struct job_view {
     char id[JOB_ID_LEN];
     enum job_kind kind;
     struct str who, seller_id, target, run_id, doing, text;
+    struct str result; /* JSON of what came of it; "" none */
     struct run_counts counts;
     double per_second;
     int64_t seconds_left, began_at, ended_at; /* ended_at 0: under way */
@@ -38,8 +43,9 @@ struct job_view {
 };
 
 struct jobs;
-enum aisle_status jobs_new(const struct app *app, struct jobs **out,
-                           struct aisle_err *err);
+/* The trees held are told when a job may have brought something they lack. */
+enum aisle_status jobs_new(const struct app *app, struct held_set *held,
+                           struct jobs **out, struct aisle_err *err);
 /* Asks all to stop, and waits until they have. NULL is fine. */
 void jobs_free(struct jobs *jobs);
 

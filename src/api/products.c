@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "flows/catalogue.h"
 #include "flows/decide.h"
+#include "flows/sync.h"
 #include "http/multipart.h"
+#include "listing/check.h"
 
 static void add_attributes(struct json_out *o, const struct product *p)
 {
@@ -316,6 +318,20 @@ static enum aisle_status ask(struct api_call *c, struct aisle_err *err)
     return status == AISLE_OK ? api_start_ask(c, target, &p, err) : status;
 }
 
+/* Checked, saved as a draft, or listed: the marketplace is asked, so a job. */
+static enum aisle_status list(struct api_call *c, struct aisle_err *err)
+{
+    struct product p;
+    struct str target, act = {0};
+    enum aisle_status status = find_product(c, &p, err);
+
+    if (status == AISLE_OK)
+        status = api_need(c, "target", &target, err);
+    if (status == AISLE_OK)
+        status = api_need(c, "act", &act, err);
+    return status == AISLE_OK ? api_start_list(c, target, act, &p, err) : status;
+}
+
 /* ---- images ---- */
 
 enum { IMAGE_MOST = 12 * 1024 * 1024, IMPORT_MOST = 64 * 1024 * 1024 };
@@ -347,6 +363,31 @@ static enum aisle_status said_file(struct api_call *c, const char *field, struct
     return AISLE_OK;
 }
 
+/* What the shop of a target would say to it; a target never named: any marketplace. */
+static enum aisle_status add_findings(struct api_call *c, const struct image_facts *facts,
+                                      struct aisle_err *err)
+{
+    struct findings findings = {.arena = c->request->arena};
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    struct target target;
+    struct shop shop = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (api_given(c, "target"))
+        status = flow_target(&c->app, api_text(c, "target"), c->request->arena, &target,
+                             &shop, err);
+    if (status == AISLE_OK && shop.id.n && !api_may_see(c, shop.seller_id))
+        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no such target");
+    if (status == AISLE_OK)
+        status = listing_check_image(
+            facts, listing_limits_get(shop.region, LISTING_CURRENT), &findings, err);
+    findings_format(&findings, &text);
+    json_key(&c->json, "findings");
+    json_put_raw(&c->json, findings.count ? buf_str(&text) : STR_LIT("[]"));
+    buf_clear(&text);
+    return status;
+}
+
 static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
 {
     struct kept_image kept;
@@ -369,9 +410,10 @@ static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
     json_add_int(o, "width", kept.facts.width);
     json_add_int(o, "height", kept.facts.height);
     json_add_int(o, "bytes", (int64_t)kept.facts.bytes);
+    status = add_findings(c, &kept.facts, err);
     json_close(o);
-    c->status = 201;
-    return AISLE_OK;
+    c->status = status == AISLE_OK ? 201 : 200;
+    return status;
 }
 
 /* Never as anything but an image, whatever the bytes may look like to a browser. */
@@ -516,7 +558,11 @@ const struct api_route api_product_routes[] = {
      .run = ask,
      .right = RIGHT_EDIT,
      .what = "product.ask"},
-    {.at = {"POST", "/api/v1/images", {{0}}},
+    {.at = {"POST", PRODUCT "/list", {PARAM_PRODUCT}},
+     .run = list,
+     .right = RIGHT_EDIT,
+     .what = "product.list"},
+    {.at = {"POST", "/api/v1/images", {PARAM_TARGET}},
      .run = post_image,
      .right = RIGHT_EDIT,
      .max_body = IMAGE_MOST,

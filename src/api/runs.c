@@ -201,6 +201,11 @@ static void put_view(struct json_out *o, const struct job_view *v)
                                                 : aisle_status_name(v->status)));
     json_add_str(o, "doing", v->doing);
     json_add_str(o, "text", v->text);
+    json_key(o, "result");
+    if (v->result.n)
+        json_put_raw(o, v->result);
+    else
+        json_put_null(o);
     json_key(o, "counts");
     put_counts(o, &v->counts);
     json_add_num(o, "per_second", v->per_second);
@@ -430,6 +435,7 @@ static enum aisle_status said_target(struct api_call *c, struct str asked,
         return status;
     r->seller_id = shop.seller_id;
     r->sync.target = r->map.target = r->ask.target = target.id;
+    r->leaf.target = r->list.target = target.id;
     return AISLE_OK;
 }
 
@@ -507,6 +513,30 @@ enum aisle_status api_start_ask(struct api_call *c, struct str target,
                                     .allow_private = c->api->set.allow_private}};
     enum aisle_status status = said_target(c, target, &r, err);
 
+    return status == AISLE_OK ? start(c, &r, err) : status;
+}
+
+enum aisle_status api_start_leaf(struct api_call *c, struct str target,
+                                 struct str category_id, struct aisle_err *err)
+{
+    struct job_request r = {.kind = JOB_LEAF, .leaf = {.category_id = category_id}};
+    enum aisle_status status = said_target(c, target, &r, err);
+
+    return status == AISLE_OK ? start(c, &r, err) : status;
+}
+
+enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
+                                 const struct product *p, struct aisle_err *err)
+{
+    struct job_request r = {.kind = JOB_LIST,
+                            .list = {.seller_id = p->seller_id,
+                                     .product_id = p->id,
+                                     .image_root = c->api->set.image_root,
+                                     .allow_private = c->api->set.allow_private}};
+    enum aisle_status status = said_target(c, target, &r, err);
+
+    if (status == AISLE_OK && !list_act_parse(act, &r.list.act))
+        return api_fail(c, 400, "act", err, "act is check, draft or publish");
     return status == AISLE_OK ? start(c, &r, err) : status;
 }
 

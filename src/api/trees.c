@@ -444,12 +444,64 @@ static enum aisle_status get_impact(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
+/* ---- a leaf's demands ---- */
+
+/* As they were last fetched; nobody is asked. */
+static enum aisle_status put_requirement(struct api_call *c, const struct held *h,
+                                         struct aisle_err *err)
+{
+    struct store *store = c->app.store;
+    struct requirement_key key = {.channel = h->shop.channel,
+                                  .region = h->shop.region,
+                                  .version = h->target.version,
+                                  .category_id = api_text(c, "id"),
+                                  .locale = STR_LIT("")};
+    struct requirement_snapshot kept;
+    enum aisle_status status =
+        store->ops->listings->get_requirement(store, &key, c->request->arena, &kept, err);
+
+    if (status != AISLE_OK)
+        return status;
+    json_open(&c->json);
+    api_time(c, "first_at", kept.first_at);
+    api_time(c, "checked_at", kept.checked_at);
+    json_key(&c->json, "requirement");
+    json_put_raw(&c->json, kept.body);
+    json_close(&c->json);
+    return AISLE_OK;
+}
+
+static enum aisle_status get_requirement(struct api_call *c, struct aisle_err *err)
+{
+    struct held *h;
+    enum aisle_status status = api_tree(c, api_text(c, "target"), &h, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = put_requirement(c, h, err);
+    held_give(h);
+    return status;
+}
+
+/* Permissions change more often than trees are synced: the marketplace is asked. */
+static enum aisle_status ask_leaf(struct api_call *c, struct aisle_err *err)
+{
+    return api_start_leaf(c, api_text(c, "target"), api_text(c, "id"), err);
+}
+
 #define TREE "/api/v1/trees/{target}"
 
 const struct api_route api_tree_routes[] = {
     {.at = {"GET", TREE "/categories/{id}", {PARAM_TARGET, {.name = "id"}, PARAM_LOCALE}},
      .run = get_category,
      .right = RIGHT_READ},
+    {.at = {"GET", TREE "/categories/{id}/requirement", {PARAM_TARGET, {.name = "id"}}},
+     .run = get_requirement,
+     .right = RIGHT_READ},
+    {.at = {"POST", TREE "/categories/{id}/ask", {PARAM_TARGET, {.name = "id"}}},
+     .run = ask_leaf,
+     .right = RIGHT_DECIDE,
+     .what = "category.ask"},
     {.at = {"GET",
             TREE "/search",
             {PARAM_TARGET,

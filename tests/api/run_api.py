@@ -528,6 +528,49 @@ def _(s):
     budi.want(204, "DELETE", path)
 
 
+@case("a leaf is asked about afresh, a product is checked, saved as a draft and listed")
+def _(s):
+    budi, sandbox = s.service.client("budi"), s.w.sandboxes[-1]
+    sandbox.fault()
+    kept = budi.want(201, "POST", f"{V1}/images?target={TARGET}",
+                     open(f"{service.world.OWN_DATA}/images/kaos-hitam.png", "rb").read(),
+                     Content_Type="image/png").json()
+    eq(kept["findings"], [])
+    small = budi.want(201, "POST", f"{V1}/images", PNG, Content_Type="image/png").json()
+    eq([f["rule"] for f in small["findings"]], ["image-small"])
+    path = f"{V1}/products/default/LIST-1"
+    budi.want(201, "PUT", path, {"title": "Kaos polos pria hitam lengan pendek", "image_id": kept["id"]})
+    leaf, before = "744161", sandbox.calls()
+    said = wait(budi, budi.want(202, "POST", f"{V1}/trees/{TARGET}/categories/{leaf}/ask", {}).json())
+    eq((said["result"]["open"], said["result"]["told"], said["text"]), (True, True, "open"))
+    eq([c["path"].rsplit("/", 1)[1] for c in sandbox.log(before + 1)], ["categories"])
+    eq(wait(budi, budi.want(202, "POST", f"{V1}/trees/{TARGET}/categories/1/ask", {}).json())["state"],
+       "not_found")
+    unmapped = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check"}).json())
+    eq(unmapped["result"]["listing"]["outcome"], "unmapped")
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/LIST-1",
+              {"state": "accepted", "category": leaf})
+    wrong = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check"}).json())
+    eq(wrong["text"], "wrong")
+    true("price-missing" in [f["rule"] for f in wrong["result"]["draft"]["findings"]], str(wrong))
+    need = budi.get(f"{V1}/trees/{TARGET}/categories/{leaf}/requirement").json()["requirement"]
+    filled = {a["name"]: a["values"][0]["name"] for a in need["attributes"]
+              if a.get("required") and not a.get("sales")}
+    budi.want(200, "PUT", path, {
+        "description": "Kaos katun polos. " * 20, "price_minor": 7500000, "currency": "IDR",
+        "attributes": {**filled, "Quantity": "5", "Weight g": "250"}})
+    fine = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check"}).json())
+    eq([fine["result"][k]["outcome"] for k in ("draft", "listing")], ["ready", "ready"], str(fine))
+    draft = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "draft"}).json())
+    eq(draft["result"]["draft"]["outcome"], "created", str(draft))
+    done = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "publish"}).json())
+    eq(done["result"]["listing"]["outcome"], "edited", str(done))
+    budi.want(400, "POST", path + "/list", {"target": TARGET, "act": "sell"})
+    s.service.client("vera").want(403, "POST", path + "/list", {"target": TARGET, "act": "check"})
+    s.service.client("olga").want(404, "POST", f"{V1}/trees/{TARGET}/categories/{leaf}/ask", {})
+    budi.get(f"{V1}/trees/{TARGET}/categories/1/requirement", 404)
+
+
 # ---- runs ----
 
 def wait(client, job):

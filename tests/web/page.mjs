@@ -1,58 +1,14 @@
 // page.mjs - the page as people use it, in a real browser that reaches no other host; TAP.
 // Started by run_browser.py, which says in PAGE where the service is.
-import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { eq, run, seriousFaults, settled, start } from './browser.mjs';
 
-const require = createRequire(new URL('../../src/web/ui/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-const axe = require('axe-core');
-const { port, password, target } = JSON.parse(process.env.PAGE);
-const base = `http://127.0.0.1:${port}`;
-const shots = process.env.AISLE_SHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-
-/* A loaded machine is slow, not wrong: every wait is far longer than it need be, and only the
- * browser's own start is tried again. */
-const PATIENCE = 120000;
-async function launch(how, tries = 3) {
-  try {
-    return await chromium.launch({ ...how, timeout: PATIENCE });
-  } catch (e) {
-    if (tries <= 1) throw e;
-    return launch(how, tries - 1);
-  }
-}
-
-const browser = await launch({
-  executablePath: process.env.CHROMIUM,
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
-    '--disable-component-update', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-});
-
-/* The browser itself writes these: no session yet, a clash, a product whose image is gone (shown
- * as "no image"). */
-const isExpected = (m) => /status of (401|412)/.test(m.text()) || (/status of 404/.test(m.text()) && /\/image$/.test(m.location().url));
-
-const faults = [];
-async function open(how = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', ...how });
-  await context.addInitScript((id) => localStorage.setItem('aisle.target', id), target);
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  page.setDefaultNavigationTimeout(PATIENCE);
-  page.on('pageerror', (e) => faults.push(e.message));
-  page.on('console', (m) => m.type() === 'error' && !isExpected(m) && faults.push(`${m.text()} ${m.location().url}`));
-  page.on('request', (r) => r.url().startsWith(base) || /^(data|blob):/.test(r.url()) || faults.push(`asked ${r.url()}`));
-  await page.goto(`${base}/`);
-  return page;
-}
+const screens = ['review', 'products', 'trees', 'jobs', 'history'];
+const { image, target } = JSON.parse(process.env.PAGE);
+const web = await start();
+const { base, faults, open, shot, toast } = web;
 
 async function signIn(name, how) {
-  const page = await open(how);
-  await page.fill('[name=user]', name);
-  await page.fill('[name=password]', password);
-  await page.keyboard.press('Enter');
+  const page = await web.signIn(name, how);
   await page.waitForSelector('.card h2');
   return page;
 }
@@ -64,33 +20,22 @@ async function toAnswered(page) {
   await page.waitForSelector('.candidate');
 }
 
-/* Shown whole: a heading or a card is there, and nothing is asked for any more. */
-async function settled(page) {
-  await page.waitForSelector('main h1, main .card, main .empty');
-  await page.waitForLoadState('networkidle');
-}
-
 const title = (page) => page.textContent('.card h2');
 const counts = (page) => page.$$eval('.queue .count', (all) => all.map((x) => Number(x.textContent.replace(/\D/g, ''))));
-const shot = (page, name) => shots && page.screenshot({ path: `${shots}/${name}.png` });
 const pressed = async (page, key) => {
   const before = await title(page);
   await page.keyboard.press(key);
   await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, before);
 };
-const toast = (page, part) => page.waitForFunction((p) => document.querySelector('.toast')?.textContent.includes(p), part);
 
-function eq(got, want, what) {
-  if (JSON.stringify(got) !== JSON.stringify(want))
-    throw new Error(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
-}
-
-async function seriousFaults(page) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
-  return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
-}
+/* Straight to the service, for what a case only needs to be there. */
+const put = (page, path, body) =>
+  page.evaluate(async ([at, what]) => {
+    const me = await (await fetch('/api/v1/me')).json();
+    const done = await fetch(`/api/v1/${at}`, {
+      method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify(what) });
+    return done.status;
+  }, [path, body]);
 
 const cases = [
   ['a wrong password is told, and nothing is shown', async () => {
@@ -185,11 +130,7 @@ const cases = [
   ['script in a title is shown as text', async () => {
     const page = await signIn('budi');
     const what = `<img src=x onerror="document.title='owned'">`;
-    await page.evaluate(async (name) => {
-      const me = await (await fetch('/api/v1/me')).json();
-      await fetch('/api/v1/products/default/000-XSS', {
-        method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify({ title: name }) });
-    }, what);
+    await put(page, 'products/default/000-XSS', { title: what });
     await page.getByRole('button', { name: 'Product', exact: true }).click();
     await page.waitForFunction((name) => [...document.querySelectorAll('.waiting .line')].some((x) => x.textContent === name), what);
     await page.locator('.waiting button', { hasText: 'onerror' }).click();
@@ -201,6 +142,39 @@ const cases = [
     eq(await page.locator('.actions button').count(), 0, 'buttons');
     await page.keyboard.press('a');
     await page.waitForSelector('.toast.failed');
+  }],
+  ['the listing form is made of what the leaf demands, shows each finding at its field, and publishes', async () => {
+    const page = await signIn('budi');
+    await page.goto(`${base}/#/products/new`);
+    await page.fill('[name=title]', 'Kaos polos pria katun hitam lengan pendek');
+    await page.fill('[name=id]', '000-LIST');
+    await page.setInputFiles('input[type=file]', image);
+    await page.waitForSelector('.imagefacts');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    eq(await put(page, `mappings/${target}/default/product/000-LIST`, { state: 'accepted', category: '744161' }), 200, 'mapped');
+    await page.goto(`${base}/#/products`);
+    await page.locator('.product', { hasText: '000-LIST' }).click();
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForSelector('.light.listing.stop');
+    eq([await page.locator('.field:has([name=price]) .findings .error').count(), await page.locator('.field:has([name="Weight g"]) .findings .error').count()],
+      [1, 1], 'findings at their fields');
+    eq(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true, 'not to be published');
+    await shot(page, 'listing-wrong');
+    await page.fill('[name=description]', 'Kaos katun polos, adem dan nyaman. '.repeat(12));
+    await page.fill('[name=price]', '75000');
+    await page.fill('[name=Quantity]', '12');
+    await page.fill('[name="Weight g"]', '250');
+    const must = page.locator('.listing .fields > .field:has(abbr) select');
+    for (let i = 0; i < (await must.count()); i++)
+      await must.nth(i).selectOption({ index: (await must.nth(i).getAttribute('multiple')) === null ? 1 : 0 });
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForSelector('.light.listing.go');
+    await page.waitForSelector('.light.draft.go');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.waitForSelector('.listing .standing');
+    await shot(page, 'listing');
+    eq(await seriousFaults(page), [], 'listing');
   }],
   ['a tree is searched, its columns lead to the leaf, and its names are shown', async () => {
     const page = await signIn('budi');
@@ -232,7 +206,7 @@ const cases = [
   ['Indonesian, in the dark, on 360 pixels: nothing sticks out', async () => {
     const page = await signIn('budi', { viewport: { width: 360, height: 740 }, locale: 'id-ID', colorScheme: 'dark' });
     eq(await page.textContent('[aria-current=page]'), 'Tinjau', 'language');
-    for (const screen of ['review', 'trees', 'jobs', 'history']) {
+    for (const screen of screens) {
       await page.goto(`${base}/#/${screen}`);
       await settled(page);
       eq(await page.evaluate(() => document.documentElement.scrollWidth), 360, screen);
@@ -242,7 +216,7 @@ const cases = [
   }],
   ['axe-core finds nothing serious on any screen', async () => {
     const page = await signIn('budi');
-    for (const screen of ['review', 'trees', 'jobs', 'history']) {
+    for (const screen of screens) {
       await page.goto(`${base}/#/${screen}`);
       await settled(page);
       eq(await seriousFaults(page), [], screen);
@@ -251,17 +225,4 @@ const cases = [
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];
 
-console.log(`1..${cases.length}`);
-let failed = 0;
-for (const [i, [says, run]] of cases.entries()) {
-  try {
-    await run();
-    console.log(`ok ${i + 1} - ${says}`);
-  } catch (e) {
-    failed++;
-    console.log(`not ok ${i + 1} - ${says}\n# ${String(e.message).split('\n').join('\n# ')}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
-process.exitCode = failed ? 1 : 0;
+await run(cases, web);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "flows/keys.h"
+#include "flows/leaf.h"
 #include "flows/listing/leaf_requirement.h"
 #include "flows/sync.h"
 #include "listing/body.h"
@@ -217,28 +218,23 @@ static enum aisle_status category_of(struct desk *d, struct leaf *leaf,
     return leaf->category.path.p ? AISLE_OK : aisle_nomem(err);
 }
 
-/* Whether the shop may list there is asked afresh, by the leaf's name: permissions change
- * more often than trees are synced. What the answer does not speak of stays as it was. */
+/* Whether the shop may list there is asked afresh. What the answer does not speak of
+ * stays as it was. */
 static enum aisle_status ask_permission(struct clerk *c, struct leaf *leaf,
                                         struct aisle_err *err)
 {
     struct desk *d = c->desk;
     const struct category *stored = taxonomy_get(&d->tree, leaf->id);
-    struct channel_tree_request request = {.version = d->target.version,
-                                           .platform = d->target.platform};
-    struct category_rows rows;
+    struct leaf_now now;
     enum aisle_status status;
 
-    if (!stored || !d->channel->reports_permissions)
+    if (!stored)
         return AISLE_OK;
-    request.locale = d->tree.locale_count ? d->tree.locales[0] : STR_LIT("");
-    request.keyword = category_name(&d->tree, stored, 0);
-    status = session_fetch_categories(&c->session, &request, &d->arena, &rows, NULL, err);
-    for (size_t i = 0; status == AISLE_OK && i < rows.count; i++)
-        if (str_eq(rows.rows[i].id, leaf->id)) {
-            leaf->category.is_leaf = rows.rows[i].leaf;
-            leaf->category.permissions = rows.rows[i].permissions;
-        }
+    status = leaf_look(&c->session, &d->target, &d->tree, stored, &d->arena, &now, err);
+    if (status == AISLE_OK && now.told) {
+        leaf->category.is_leaf = now.is_leaf;
+        leaf->category.permissions = now.permissions;
+    }
     return status;
 }
 

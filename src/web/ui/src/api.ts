@@ -47,6 +47,64 @@ export interface Suggestion {
   reasons: string | null;
 }
 
+export interface Finding {
+  level: 'error' | 'warning' | 'tip';
+  path: string;
+  rule: string;
+  code?: string;
+  what: string;
+  found?: string;
+  allowed?: string;
+  fix?: string;
+}
+
+export interface KeptImage {
+  id: string;
+  kind: string;
+  width: number;
+  height: number;
+  bytes: number;
+  findings: Finding[];
+}
+
+/* What became of a product that was checked or sent. */
+export interface Outcome {
+  outcome: 'created' | 'edited' | 'found' | 'same' | 'ready' | 'unmapped' | 'wrong' | 'refused' | 'later';
+  category: string | null;
+  code: string | null;
+  text: string | null;
+  listing: { state: string; listing: string | null; audit: string | null; reason: string | null } | null;
+  findings: Finding[];
+}
+
+export interface LeafNow {
+  category: string;
+  path: string;
+  told: boolean;
+  leaf: boolean;
+  open: boolean;
+  permissions: string | null;
+  provisional: boolean;
+}
+
+export interface RequiredAttribute {
+  id: string;
+  name: string;
+  sales?: boolean;
+  required?: boolean;
+  customizable?: boolean;
+  multiple?: boolean;
+  number?: boolean;
+  when?: { attribute_id: string; value_id: string }[];
+  values: { id: string; name: string }[];
+}
+
+export interface Requirement {
+  category_id: string;
+  rules?: { package_dimension_required?: boolean; size_chart_required?: boolean; certificates: { id: string; name: string; required?: boolean; details?: string }[] };
+  attributes?: RequiredAttribute[];
+}
+
 export interface Product {
   seller: string;
   id: string;
@@ -57,6 +115,8 @@ export interface Product {
   image: string | null;
   price_minor: number | null;
   currency: string | null;
+  attributes: Record<string, unknown> | null;
+  version: number;
 }
 
 export interface QueueItem {
@@ -153,6 +213,7 @@ export interface Job {
   state: string;
   doing: string;
   text: string;
+  result: unknown;
   counts: Record<string, number | null>;
   per_second: number;
   seconds_left: number;
@@ -193,7 +254,9 @@ export function whenSignedOut(then: () => void): void {
 export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
+  file?: Blob; /* sent as it is, instead of a body */
   ifMatch?: number;
+  ifNew?: boolean; /* refused when it is there already */
   query?: Record<string, string | number | boolean | null | undefined>;
   signal?: AbortSignal;
 }
@@ -210,6 +273,8 @@ function headersOf(ask: Ask): Record<string, string> {
   const headers: Record<string, string> = {};
   const writes = ask.method !== undefined && ask.method !== 'GET';
   if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (ask.file) headers['Content-Type'] = ask.file.type || 'application/octet-stream';
+  if (ask.ifNew) headers['If-None-Match'] = '*';
   if (ask.ifMatch !== undefined) headers['If-Match'] = `"${ask.ifMatch}"`;
   if (writes && csrf) headers['X-CSRF-Token'] = csrf;
   if (writes && mayRepeat(ask)) headers['Idempotency-Key'] = randomKey();
@@ -217,7 +282,7 @@ function headersOf(ask: Ask): Record<string, string> {
 }
 
 /* Not crypto.randomUUID: that is only there over TLS or on the same machine. */
-function randomKey(): string {
+export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
@@ -246,6 +311,7 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   let answer: Response;
   const init: RequestInit = { method: how.method ?? 'GET', headers: headersOf(how), credentials: 'same-origin' };
   if (how.body !== undefined) init.body = JSON.stringify(how.body);
+  if (how.file) init.body = how.file;
   if (how.signal) init.signal = how.signal;
   try {
     answer = await fetch(addressOf(path, how.query), init);
@@ -256,6 +322,21 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   if (answer.status === 401 && path !== 'session' && path !== 'me') onSignedOut();
   if (!answer.ok) throw await problemOf(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+const LOOK_MS = 200;
+const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/* Starts what the service does in the background and waits for its end. Throws a Problem
+ * when it failed. */
+export async function askJob(path: string, body: unknown = {}): Promise<Job> {
+  let job = await ask<Job>(path, { method: 'POST', body });
+  while (!job.ended_at) {
+    await rest(LOOK_MS);
+    job = await ask<Job>(`jobs/${encodeURIComponent(job.id)}`);
+  }
+  if (job.state !== 'done') throw new Problem(502, job.text);
+  return job;
 }
 
 /* A piece of an address. */

@@ -1,6 +1,7 @@
 /* parts.tsx - small pieces several screens show */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { seg, type Finding, type Product } from './api';
 import { number, t } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
@@ -41,6 +42,36 @@ export function Trouble({ what, again }: { what: string; again: () => void }) {
       <p>{what}</p>
       <button onClick={again}>{t('app.retry')}</button>
     </div>
+  );
+}
+
+/* Images elsewhere on the web are not fetched: the page asks no other host, and the service
+ * shows only what it keeps. */
+const isKept = (product: Product): boolean => !!product.image && !/^https?:/i.test(product.image);
+
+export function Picture({ product, small = false }: { product: Product; small?: boolean }) {
+  const [failed, setFailed] = useState(false);
+  const at = `/api/v1/products/${seg(product.seller)}/${seg(product.id)}/image`;
+  useEffect(() => setFailed(false), [at]);
+  if (failed || !isKept(product)) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
+  return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
+}
+
+/* What is wrong, in the marketplace's own code where it has one. */
+export function Findings({ of }: { of: Finding[] }) {
+  if (!of.length) return null;
+  return (
+    <ul class="findings">
+      {of.map((f, i) => (
+        <li key={i} class={f.level}>
+          <strong>{t(`level.${f.level}`)}</strong> {f.what}
+          {f.found && <> · {t('find.found', { what: f.found })}</>}
+          {f.allowed && <> · {t('find.allowed', { what: f.allowed })}</>}
+          {f.fix && <> · {f.fix}</>}
+          {f.code && <code> {f.code}</code>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -5,7 +5,7 @@ import { ask, type Category, type Page, type Product, type Suggestion } from './
 import * as review from './review';
 import { mayDecide, say, sayFailure } from './state';
 import { money, number, t, told } from './text';
-import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Trouble } from './parts';
+import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Trouble } from './parts';
 import { Search } from './search';
 import { Browse } from './trees';
 
@@ -74,18 +74,6 @@ function Waiting() {
 }
 
 /* ---- the card ---- */
-
-/* Images elsewhere on the web are not fetched: the page asks no other host, and the service
- * shows only what it keeps. */
-const isKept = (product: Product): boolean => !!product.image && !/^https?:/i.test(product.image);
-
-function Picture({ product, small = false }: { product: Product; small?: boolean }) {
-  const [failed, setFailed] = useState(false);
-  const at = `/api/v1/products/${encodeURIComponent(product.seller)}/${encodeURIComponent(product.id)}/image`;
-  useEffect(() => setFailed(false), [at]);
-  if (failed || !isKept(product)) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
-  return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
-}
 
 function Marked({ title, words }: { title: string; words: string[] }) {
   return <>{review.marked(title, words).map((p, i) => (p.hit ? <mark key={i}>{p.text}</mark> : p.text))}</>;

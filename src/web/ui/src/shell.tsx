@@ -1,14 +1,13 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
-import { leave, me, place, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { leave, me, place, screens, setTarget, setTheme, target, targets, theme, toast } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty } from './parts';
 import { Review } from './review-view';
 import { Trees } from './trees';
 import { Jobs } from './jobs';
 import { History } from './history';
-
-const screens: readonly Screen[] = ['review', 'trees', 'jobs', 'history'];
+import { Products } from './products';
 
 function Top() {
   return (
@@ -62,6 +61,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {!target.value && <Empty><p>{t('app.no-target')}</p></Empty>}
         {target.value && screen === 'review' && <Review />}
+        {target.value && screen === 'products' && <Products />}
         {target.value && screen === 'trees' && <Trees />}
         {target.value && screen === 'jobs' && <Jobs />}
         {target.value && screen === 'history' && <History />}

@@ -17,8 +17,8 @@ export const mayEdit = computed(() => me.value?.rights.includes('edit') ?? false
 
 /* ---- where in the page: "#/trees/600001" ---- */
 
-export type Screen = 'review' | 'trees' | 'jobs' | 'history';
-const screens: readonly Screen[] = ['review', 'trees', 'jobs', 'history'];
+export const screens = ['review', 'products', 'trees', 'jobs', 'history'] as const;
+export type Screen = (typeof screens)[number];
 
 function placeOf(hash: string): { screen: Screen; rest: string } {
   const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
@@ -31,8 +31,12 @@ window.addEventListener('hashchange', () => {
   place.value = placeOf(location.hash);
 });
 
+export function addressOf(screen: Screen, rest = ''): string {
+  return `#/${screen}${rest ? `/${encodeURIComponent(rest)}` : ''}`;
+}
+
 export function go(screen: Screen, rest = ''): void {
-  location.hash = `/${screen}${rest ? `/${encodeURIComponent(rest)}` : ''}`;
+  location.hash = addressOf(screen, rest);
 }
 
 /* ---- light and dark ---- */

@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 const table = {
   'app.review': ['Review', 'Tinjau'],
   'app.trees': ['Trees', 'Pohon'],
+  'app.products': ['Products', 'Produk'],
   'app.jobs': ['Jobs', 'Pekerjaan'],
   'app.history': ['History', 'Riwayat'],
   'app.target': ['Where', 'Tujuan'],
@@ -139,6 +140,68 @@ const table = {
   'tree.id': ['Id', 'Id'],
   'tree.children': ['{n} below', '{n} di bawah'],
 
+  'prod.new': ['New product', 'Produk baru'],
+  'prod.none': ['No product here. Add one, or import a file.', 'Belum ada produk. Tambahkan, atau impor berkas.'],
+  'prod.undecided': ['Undecided only', 'Belum diputuskan'],
+  'prod.title': ['Title', 'Judul'],
+  'prod.image': ['Main image', 'Gambar utama'],
+  'prod.preview': ['The image as uploaded', 'Gambar yang diunggah'],
+  'prod.looking': ['Looking at the image…', 'Memeriksa gambar…'],
+  'prod.image-fine': ['fit to list', 'layak dipakai'],
+  'prod.category': ['Your own category', 'Kategori Anda sendiri'],
+  'prod.id': ['Your number (SKU)', 'Nomor Anda (SKU)'],
+  'prod.id-hint': ['made up when left empty', 'dibuatkan bila kosong'],
+  'prod.suggest': ['Save and ask the marketplace', 'Simpan dan tanya lokapasar'],
+  'prod.asking': ['Asking the marketplace…', 'Menanyakan lokapasar…'],
+  'prod.save': ['Save only', 'Simpan saja'],
+  'prod.saved': ['Saved.', 'Tersimpan.'],
+  'prod.leaf': ['Where it belongs', 'Tempatnya'],
+  'prod.begin': ['Type a title: our matcher answers as you do.', 'Ketik judul: pencocok kami langsung menjawab.'],
+  'prod.unasked': ['The marketplace has not been asked.', 'Lokapasar belum ditanya.'],
+  'prod.refused': ['The marketplace named no category: {why}', 'Lokapasar tidak menyebut kategori: {why}'],
+  'prod.lacking': ['not in the stored tree yet; kept until the next sync', 'belum ada di pohon tersimpan; disimpan sampai sinkronisasi berikut'],
+  'prod.decide': ['Decision', 'Keputusan'],
+  'prod.chosen': ['Chosen:', 'Dipilih:'],
+  'prod.approve': ['Approve', 'Setujui'],
+  'prod.kept': ['Kept: {what}', 'Tersimpan: {what}'],
+  'prod.open': ['Open to this shop, asked just now.', 'Terbuka untuk toko ini, baru ditanyakan.'],
+  'prod.provisional': ['Recommended, and not in the stored tree as yet: kept until the next sync confirms it.', 'Disarankan, belum ada di pohon tersimpan: disimpan sampai sinkronisasi memastikannya.'],
+  'prod.closed': ['Not saved: closed to this shop now ({why}).', 'Tidak disimpan: kini tertutup untuk toko ini ({why}).'],
+  'level.error': ['Error:', 'Salah:'],
+  'level.warning': ['Warning:', 'Peringatan:'],
+  'level.tip': ['Tip:', 'Saran:'],
+  'find.found': ['found {what}', 'ditemukan {what}'],
+  'find.allowed': ['allowed {what}', 'boleh {what}'],
+  'list.title': ['Listing', 'Penayangan'],
+  'list.required': ['required', 'wajib'],
+  'list.because': ['needed because {what}', 'perlu karena {what}'],
+  'list.optional': ['What may be left out', 'Yang boleh dikosongkan'],
+  'list.description': ['Description', 'Deskripsi'],
+  'list.stock': ['Stock', 'Stok'],
+  'list.weight': ['Weight, packed (g)', 'Berat kemasan (g)'],
+  'list.length': ['Length (cm)', 'Panjang (cm)'],
+  'list.width': ['Width (cm)', 'Lebar (cm)'],
+  'list.height': ['Height (cm)', 'Tinggi (cm)'],
+  'list.unasked': ['What this category demands is fetched by the first check.', 'Syarat kategori ini diambil saat pemeriksaan pertama.'],
+  'list.check': ['Save and check', 'Simpan dan periksa'],
+  'list.draft': ['Save as draft', 'Simpan sebagai draf'],
+  'list.publish': ['Publish', 'Tayangkan'],
+  'list.busy': ['Under way…', 'Sedang berjalan…'],
+  'list.state': ['At the marketplace', 'Di lokapasar'],
+  'light.draft': ['Draft', 'Draf'],
+  'light.listing': ['Listing', 'Tayang'],
+  'light.errors': ['{n} errors', '{n} kesalahan'],
+  'light.unknown': ['not checked', 'belum diperiksa'],
+  'outcome.created': ['created', 'dibuat'],
+  'outcome.edited': ['edited', 'diubah'],
+  'outcome.found': ['already there', 'sudah ada'],
+  'outcome.same': ['unchanged', 'tidak berubah'],
+  'outcome.ready': ['ready', 'siap'],
+  'outcome.unmapped': ['no category yet', 'belum berkategori'],
+  'outcome.wrong': ['wrong', 'salah'],
+  'outcome.refused': ['refused', 'ditolak'],
+  'outcome.later': ['later', 'nanti'],
+
   'jobs.sync': ['Sync the tree', 'Sinkronkan pohon'],
   'jobs.map': ['Map the catalogue', 'Petakan katalog'],
   'jobs.none': ['Nothing is under way. Start a sync or a mapping run above.', 'Tidak ada yang berjalan. Mulai sinkronisasi atau pemetaan di atas.'],
@@ -151,6 +214,8 @@ const table = {
   'kind.sync': ['sync', 'sinkronisasi'],
   'kind.map': ['mapping', 'pemetaan'],
   'kind.ask': ['question', 'pertanyaan'],
+  'kind.leaf': ['permission', 'izin'],
+  'kind.list': ['listing', 'penayangan'],
   'run.under-way': ['under way', 'berjalan'],
   'run.done': ['done', 'selesai'],
   'run.stopped': ['stopped', 'dihentikan'],
@@ -214,8 +279,12 @@ export function when(at: string | null): string {
 const noDecimals = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' '));
 const threeDecimals = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 
+export function fractions(currency: string): number {
+  return noDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2;
+}
+
 export function money(minor: number, currency: string): string {
-  const amount = minor / 10 ** (noDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2);
+  const amount = minor / 10 ** fractions(currency);
   try {
     return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(amount);
   } catch {

@@ -1,0 +1,109 @@
+// browser.mjs - Debian's Chromium that reaches no other host than the service, and what every
+// test of the page does in it. What went wrong unseen is gathered in `faults`.
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../../src/web/ui/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axe = require('axe-core');
+
+/* A loaded machine is slow, not wrong: every wait is far longer than it need be, and only the
+ * browser's own start is tried again. */
+const PATIENCE = 120000;
+
+async function launch(how, tries = 3) {
+  try {
+    return await chromium.launch({ ...how, timeout: PATIENCE });
+  } catch (e) {
+    if (tries <= 1) throw e;
+    return launch(how, tries - 1);
+  }
+}
+
+/* The browser itself writes these: no session yet, a clash, a product whose image is gone (shown
+ * as "no image"), a mapping that is not there as yet. */
+const isExpected = (m) =>
+  /status of (401|412)/.test(m.text()) ||
+  (/status of 404/.test(m.text()) && /\/image$|\/mappings\/|\/requirement$/.test(m.location().url));
+
+export function eq(got, want, what) {
+  if (JSON.stringify(got) !== JSON.stringify(want))
+    throw new Error(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+}
+
+export async function start() {
+  const { port, password, target } = JSON.parse(process.env.PAGE);
+  const base = `http://127.0.0.1:${port}`;
+  const shots = process.env.AISLE_SHOTS;
+  const faults = [];
+  if (shots) mkdirSync(shots, { recursive: true });
+  const browser = await launch({
+    executablePath: process.env.CHROMIUM,
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
+      '--disable-component-update', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  });
+
+  async function open(how = {}) {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', ...how });
+    await context.addInitScript((id) => localStorage.getItem('aisle.target') ?? localStorage.setItem('aisle.target', id), target);
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultNavigationTimeout(PATIENCE);
+    page.on('pageerror', (e) => faults.push(e.message));
+    page.on('console', (m) => m.type() === 'error' && !isExpected(m) && faults.push(`${m.text()} ${m.location().url}`));
+    page.on('request', (r) => r.url().startsWith(base) || /^(data|blob):/.test(r.url()) || faults.push(`asked ${r.url()}`));
+    await page.goto(`${base}/`);
+    return page;
+  }
+
+  async function signIn(name, how) {
+    const page = await open(how);
+    await page.fill('[name=user]', name);
+    await page.fill('[name=password]', password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.top');
+    return page;
+  }
+
+  return {
+    base,
+    browser,
+    faults,
+    open,
+    signIn,
+    end: () => browser.close(),
+    shot: (page, name) => shots && page.screenshot({ path: `${shots}/${name}.png` }),
+    toast: (page, part) => page.waitForFunction((p) => document.querySelector('.toast')?.textContent.includes(p), part),
+  };
+}
+
+/* Shown whole: a heading or a card is there, and nothing is asked for any more. */
+export async function settled(page) {
+  await page.waitForSelector('main h1, main .card, main .empty');
+  await page.waitForLoadState('networkidle');
+}
+
+export async function seriousFaults(page) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
+  return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
+}
+
+/* Runs the cases one after another and says so in TAP; each leaves the others its world. */
+export async function run(all, { browser, end }) {
+  const cases = all.filter(([says]) => says.includes(process.env.AISLE_ONLY ?? ''));
+  console.log(`1..${cases.length}`);
+  for (const [i, [says, what]] of cases.entries()) {
+    try {
+      await what();
+      console.log(`ok ${i + 1} - ${says}`);
+    } catch (e) {
+      process.exitCode = 1;
+      console.log(`not ok ${i + 1} - ${says}\n# ${String(e.message).split('\n').join('\n# ')}`);
+    }
+    for (const context of browser.contexts()) await context.close();
+  }
+  await end();
+}
