@@ -18,15 +18,16 @@ struct seller {
 struct shop {
     struct str id; /* ours, a short word: "toko-a" */
     struct str seller_id;
-    struct str channel;   /* "tiktok", "tokopedia", "memory" */
-    struct str name;      /* as the marketplace has it; may be empty */
-    struct str remote_id; /* the marketplace's id; for tokopedia the fs_id */
-    struct str region;    /* "ID"; may be empty until known */
-    struct str app_key;   /* which app it is connected through (tokopedia: client_id) */
-    struct str api_url;   /* empty for the real host; else a stand-in on loopback */
-    struct str auth_url;  /* the same for the token host */
-    struct str sealed;    /* struct shop_keys, sealed; opaque here */
-    int64_t keys_version; /* grows with each change of the keys; 0 without keys */
+    struct str channel;     /* "tiktok", "tokopedia", "memory" */
+    struct str name;        /* as the marketplace has it; may be empty */
+    struct str remote_id;   /* the marketplace's id; for tokopedia the fs_id */
+    struct str region;      /* "ID"; may be empty until known */
+    struct str seller_type; /* "LOCAL", "CROSS_BORDER"; empty: not told */
+    struct str app_key;     /* which app it is connected through (tokopedia: client_id) */
+    struct str api_url;     /* empty for the real host; else a stand-in on loopback */
+    struct str auth_url;    /* the same for the token host */
+    struct str sealed;      /* struct shop_keys, sealed; opaque here */
+    int64_t keys_version;   /* grows with each change of the keys; 0 without keys */
     int64_t created_at;
 };
 

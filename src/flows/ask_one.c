@@ -237,7 +237,7 @@ static enum aisle_status prepare(struct asking *a, struct aisle_err *err)
             a->app->store, str_empty(r->seller_id) ? a->shop.seller_id : r->seller_id,
             r->product_id, a->arena, &a->product, err);
     if (status == AISLE_OK)
-        status = session_open(a->app, a->shop.id, &a->session, err);
+        status = session_open_for(a->app, &a->target, &a->session, err);
     return status;
 }
 

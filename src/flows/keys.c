@@ -67,3 +67,26 @@ enum aisle_status app_channel(const struct app *app, struct str name,
     return aisle_fail(err, AISLE_NOT_FOUND, "there is no channel \"%.*s\"",
                       STR_ARG(name));
 }
+
+bool target_is_global(const struct target *target)
+{
+    return str_is(target->platform, CHANNEL_GLOBAL);
+}
+
+enum aisle_status app_channel_for(const struct app *app, struct str name,
+                                  const struct target *target,
+                                  const struct channel_ops **out, struct aisle_err *err)
+{
+    const struct channel_ops *ops;
+    enum aisle_status status = app_channel(app, name, &ops, err);
+
+    if (status == AISLE_OK && target_is_global(target)) {
+        if (!ops->global)
+            return aisle_fail(err, AISLE_INVALID, "channel %s has no global products",
+                              ops->name);
+        ops = ops->global;
+    }
+    if (status == AISLE_OK)
+        *out = ops;
+    return status;
+}

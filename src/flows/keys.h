@@ -16,5 +16,11 @@ enum aisle_status keys_store(const struct app *app, const struct shop *shop,
 /* A channel of the app's by name. AISLE_NOT_FOUND. */
 enum aisle_status app_channel(const struct app *app, struct str name,
                               const struct channel_ops **out, struct aisle_err *err);
+/* And its side that a target is about. AISLE_INVALID: it has no global products. */
+enum aisle_status app_channel_for(const struct app *app, struct str name,
+                                  const struct target *target,
+                                  const struct channel_ops **out, struct aisle_err *err);
+/* Whether a target is about global leaves and products (CHANNEL_GLOBAL). */
+bool target_is_global(const struct target *target);
 
 #endif

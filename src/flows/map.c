@@ -205,7 +205,7 @@ static enum aisle_status prepare(struct map *m, struct aisle_err *err)
     if (status == AISLE_OK)
         status = check_scope(m, err);
     if (status == AISLE_OK)
-        status = app_channel(m->app, m->shop.channel, &m->channel, err);
+        status = app_channel_for(m->app, m->shop.channel, &m->target, &m->channel, err);
     if (status != AISLE_OK)
         return status;
     m->jobs = r->jobs ? r->jobs : DEFAULT_JOBS;

@@ -139,6 +139,18 @@ enum aisle_status session_open(const struct app *app, struct str shop_id,
     return status;
 }
 
+enum aisle_status session_open_for(const struct app *app, const struct target *target,
+                                   struct session *out, struct aisle_err *err)
+{
+    enum aisle_status status = session_open(app, target->shop_id, out, err);
+
+    if (status == AISLE_OK)
+        status = app_channel_for(app, out->shop.channel, target, &out->to.ops, err);
+    if (status != AISLE_OK)
+        session_close(out);
+    return status;
+}
+
 enum aisle_status session_open_new(const struct app *app, const struct shop *shop,
                                    const struct shop_keys *keys, struct session *out,
                                    struct aisle_err *err)

@@ -25,6 +25,10 @@ struct session {
  * AISLE_AUTH (refresh refused: sign in again). Close after failure too is fine. */
 enum aisle_status session_open(const struct app *app, struct str shop_id,
                                struct session *out, struct aisle_err *err);
+/* The same for a target's shop. With a global target (CHANNEL_GLOBAL) the calls about
+ * trees, advice and listings are about global leaves and products. */
+enum aisle_status session_open_for(const struct app *app, const struct target *target,
+                                   struct session *out, struct aisle_err *err);
 /* Before there is a shop in the store: its addresses and keys as they were given. The
  * keys stay the caller's text: take them out (to.keys) before closing wipes them. */
 enum aisle_status session_open_new(const struct app *app, const struct shop *shop,

@@ -48,6 +48,7 @@ static void fill_from(const struct channel_shop *from, struct shop *shop,
     shop->remote_id = from->id;
     shop->name = from->name;
     shop->region = from->region;
+    shop->seller_type = from->seller_type;
     if (str_empty(keys->cipher))
         keys->cipher = from->cipher;
 }

@@ -1,6 +1,7 @@
 #include "flows/sync.h"
 
 #include "flows/impact.h"
+#include "flows/keys.h"
 #include "flows/lease.h"
 #include "flows/runs.h"
 #include "flows/session.h"
@@ -196,7 +197,7 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
 static enum aisle_status fetch_all(struct sync *s, struct aisle_err *err)
 {
     struct session session;
-    enum aisle_status status = session_open(s->app, s->target.shop_id, &session, err);
+    enum aisle_status status = session_open_for(s->app, &s->target, &session, err);
 
     if (status != AISLE_OK)
         return status;
@@ -288,7 +289,7 @@ static enum aisle_status apply(struct sync *s, struct aisle_err *err)
     struct tree_change change = {
         .target = s->target,
         .channel = s->shop.channel,
-        .region = s->shop.region,
+        .region = target_is_global(&s->target) ? STR_LIT(CHANNEL_GLOBAL) : s->shop.region,
         .per_locale = s->answers,
         .locale_count = s->locale_count,
         .digests = &s->digests,

@@ -89,7 +89,8 @@ enum aisle_status flow_tree_broken(const struct app *app, struct str target_id,
                                    struct str seller_id, size_t *count,
                                    struct aisle_err *err);
 
-/* A target as asked for to its full form: "toko-a" is "toko-a:v2:TIKTOK_SHOP" for TikTok.
+/* A target as asked for to its full form: "toko-a" is "toko-a:v2:TIKTOK_SHOP" for TikTok,
+ * of a cross-border seller's shop "toko-a:v2:GLOBAL".
  * With an empty text: the only target stored; AISLE_INVALID lists them when there are
  * several. */
 enum aisle_status flow_target(const struct app *app, struct str asked,

@@ -44,6 +44,30 @@ static enum aisle_status the_only_target(const struct app *app, struct arena *ar
     return status;
 }
 
+/* A cross-border seller lists global products, everybody else in the shop itself. */
+static struct str usual_platform(const struct channel_ops *channel,
+                                 const struct shop *shop)
+{
+    return channel->global && str_is(shop->seller_type, CHANNEL_CROSS_BORDER)
+               ? STR_LIT(CHANNEL_GLOBAL)
+               : STR_LIT("TIKTOK_SHOP");
+}
+
+/* Of a shop that does not know what its seller is, the marketplace decides. */
+static enum aisle_status check_global(const struct channel_ops *channel,
+                                      const struct shop *shop, struct aisle_err *err)
+{
+    if (!channel->global)
+        return aisle_fail(err, AISLE_INVALID, "channel %s has no global products",
+                          channel->name);
+    if (shop->seller_type.n && !str_is(shop->seller_type, CHANNEL_CROSS_BORDER))
+        return aisle_fail(err, AISLE_INVALID,
+                          "shop %.*s is a local seller's: global products are "
+                          "cross-border sellers'",
+                          STR_ARG(shop->id));
+    return AISLE_OK;
+}
+
 enum aisle_status flow_target(const struct app *app, struct str asked,
                               struct arena *arena, struct target *out, struct shop *shop,
                               struct aisle_err *err)
@@ -72,7 +96,11 @@ enum aisle_status flow_target(const struct app *app, struct str asked,
     if (channel->has_versions && str_empty(t.version))
         t.version = STR_LIT("v2");
     if (channel->has_platforms && str_empty(t.platform))
-        t.platform = STR_LIT("TIKTOK_SHOP");
+        t.platform = usual_platform(channel, &found);
+    if (target_is_global(&t))
+        status = check_global(channel, &found, err);
+    if (status != AISLE_OK)
+        return status;
 
     t.id = target_format(arena, t.shop_id, t.version, t.platform);
     t.shop_id = arena_str(arena, t.shop_id);

@@ -14,6 +14,7 @@ static const char *const doings[] = {
     [LISTING_IDLE] = "idle",
     [LISTING_CREATING] = "creating",
     [LISTING_EDITING] = "editing",
+    [LISTING_PUBLISHING] = "publishing",
 };
 
 static bool find_word(const char *const *words, size_t count, struct str name, size_t *at)

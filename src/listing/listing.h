@@ -28,8 +28,9 @@ bool listing_state_parse(struct str name, enum listing_state *out);
 
 enum listing_doing {
     LISTING_IDLE,
-    LISTING_CREATING, /* a create was about to be sent, or was: nobody knows */
-    LISTING_EDITING,  /* the same of an edit; harmless to repeat */
+    LISTING_CREATING,   /* a create was about to be sent, or was: nobody knows */
+    LISTING_EDITING,    /* the same of an edit; harmless to repeat */
+    LISTING_PUBLISHING, /* of a global product that was to go to markets: look first */
 };
 
 const char *listing_doing_name(enum listing_doing doing); /* "idle", "creating", … */
@@ -44,10 +45,12 @@ struct listing {
     struct str reason;      /* why it failed or is off, for a person */
     struct str category_id; /* the leaf it was sent with, or lies in by now */
     struct str version;     /* of the tree that leaf is of */
-    struct str platforms;   /* comma-separated; "" the marketplace's default */
+    struct str platforms;   /* comma-separated; "" the marketplace's default; "GLOBAL":
+                               a global product, and remote_id is its id */
     struct str skus;        /* JSON list of {"seller_sku", "id"} */
-    struct str warnings;    /* JSON list of texts, of the last create or edit */
-    struct str sent_hash;   /* digest of the body that was last taken; "" none */
+    struct str markets;   /* of a global product: as listing/abroad.h has them; "" none */
+    struct str warnings;  /* JSON list of texts, of the last create or edit */
+    struct str sent_hash; /* digest of the body that was last taken; "" none */
     struct str refused_hash; /* of the one last refused */
     enum listing_doing doing;
     struct str attempt; /* idempotency key of what is being done, or was done last */

@@ -14,7 +14,7 @@ struct target {
     struct str id;       /* the written form; what everything else refers to */
     struct str shop_id;  /* ours */
     struct str version;  /* "v1", "v2" or "" */
-    struct str platform; /* "TIKTOK_SHOP", "TOKOPEDIA" or "" */
+    struct str platform; /* "TIKTOK_SHOP", "TOKOPEDIA", "GLOBAL" or "" */
 };
 
 /* "toko-a", "toko-a:v2", "toko-a:v2:TOKOPEDIA" to its parts (borrowed from text), absent

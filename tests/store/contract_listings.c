@@ -55,9 +55,10 @@ static void a_listing_comes_back_as_it_was_put(void **state)
         .version = STR_LIT("v2"),
         .platforms = STR_LIT("TIKTOK_SHOP"),
         .skus = STR_LIT("[]"),
+        .markets = STR_LIT("[{}]"),
         .warnings = STR_LIT("[\"w\"]"),
          .sent_hash = STR_LIT("ab"), .refused_hash = STR_LIT("cd"),
-        .doing = LISTING_EDITING,
+        .doing = LISTING_PUBLISHING,
         .attempt = STR_LIT("uuid"),
         .code = STR_LIT("12052093"),
         .request_id = STR_LIT("r1"),
@@ -81,10 +82,11 @@ static void a_listing_comes_back_as_it_was_put(void **state)
     assert_str(got.version, "v2");
     assert_str(got.platforms, "TIKTOK_SHOP");
     assert_str(got.skus, "[]");
+    assert_str(got.markets, "[{}]");
     assert_str(got.warnings, "[\"w\"]");
     assert_str(got.sent_hash, "ab");
     assert_str(got.refused_hash, "cd");
-    assert_int_equal(got.doing, LISTING_EDITING);
+    assert_int_equal(got.doing, LISTING_PUBLISHING);
     assert_str(got.attempt, "uuid");
     assert_str(got.code, "12052093");
     assert_str(got.request_id, "r1");

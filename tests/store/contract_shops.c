@@ -67,12 +67,14 @@ static void a_shop_changes_in_all_but_its_keys_and_birth(void **state)
     shop.name = STR_LIT("Toko Baru");
     shop.remote_id = STR_LIT("1");
     shop.region = STR_LIT("MY");
+    shop.seller_type = STR_LIT("CROSS_BORDER");
     shop.app_key = STR_LIT("app2");
     shop.created_at = 999;
     put(t, shop);
     assert_ok(shops(t)->get_shop(t->s, shop.id, &t->arena, &got, &t->err), &t->err);
     see_shop(t, &got, NULL);
     assert_seen(t, "toko-a acme tiktok Toko Baru 1 MY app2 - - k1 1 100\n");
+    assert_str(got.seller_type, "CROSS_BORDER");
 }
 
 static void a_shop_does_not_change_hands_or_channel(void **state)

@@ -290,6 +290,7 @@ struct shop a_shop(const char *id, const char *seller_id)
                          .name = str_of("Toko"),
                          .remote_id = str_of("7494"),
                          .region = str_of("ID"),
+                         .seller_type = str_of("LOCAL"),
                          .app_key = str_of("app"),
                          .created_at = 100};
 }

@@ -228,7 +228,7 @@ static enum aisle_status run_brands(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = cli_target(cli, &target, NULL, err);
     if (status == AISLE_OK)
-        status = session_open(&cli->app, target.shop_id, &session, err);
+        status = session_open_for(&cli->app, &target, &session, err);
     if (status == AISLE_OK && !session.to.ops->listing)
         status = aisle_fail(err, AISLE_INVALID, "channel %s has no brands",
                             session.to.ops->name);

@@ -236,6 +236,10 @@ static const struct column list_columns[] = {
      .detail = true,
      .help = "a stand-in it is connected to"},
     {.name = "created_at", .kind = COLUMN_TIME, .detail = true, .help = "since when"},
+    {.name = "seller_type",
+     .kind = COLUMN_ID,
+     .detail = true,
+     .help = "LOCAL, or CROSS_BORDER, which lists through global products"},
     END_OF_COLUMNS,
 };
 
@@ -259,6 +263,7 @@ static enum aisle_status list_shop(void *ctx, const struct shop *shop,
     out_str(&cli->out, shop->app_key);
     out_opt(&cli->out, shop->api_url);
     out_time(&cli->out, shop->created_at);
+    out_opt(&cli->out, shop->seller_type);
     shop_keys_wipe(&keys);
     return out_row(&cli->out, err);
 }

@@ -112,7 +112,7 @@ static enum aisle_status learn_warehouses(struct desk *d, struct aisle_err *err)
 
     if (d->request->offline)
         return AISLE_OK;
-    status = session_open(d->app, d->target.shop_id, &session, err);
+    status = session_open_for(d->app, &d->target, &session, err);
     if (status == AISLE_OK)
         status = session_call(&session, ask_warehouses, &ask, NULL, err);
     d->warehouses_known = status == AISLE_OK;
@@ -135,7 +135,8 @@ enum aisle_status desk_open(const struct app *app, const struct publish_request 
     status =
         flow_target(app, request->target, &out->arena, &out->target, &out->shop, err);
     if (status == AISLE_OK)
-        status = app_channel(app, out->shop.channel, &out->channel, err);
+        status =
+            app_channel_for(app, out->shop.channel, &out->target, &out->channel, err);
     if (status == AISLE_OK && !out->channel->listing)
         status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
                             STR_ARG(out->shop.channel));
@@ -164,7 +165,7 @@ enum aisle_status clerk_open(struct desk *d, struct clerk *out, struct aisle_err
 {
     *out = (struct clerk){
         .desk = d, .online = !d->request->offline, .arena = ARENA_INIT(ARENA_MAX_WORK)};
-    return out->online ? session_open(d->app, d->target.shop_id, &out->session, err)
+    return out->online ? session_open_for(d->app, &d->target, &out->session, err)
                        : AISLE_OK;
 }
 

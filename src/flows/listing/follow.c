@@ -20,10 +20,10 @@ static bool keep_text(struct arena *a, struct str *s)
 static bool keep_texts(struct arena *a, struct listing *l)
 {
     struct str *const texts[] = {
-        &l->seller_id,    &l->shop_id, &l->product_id,  &l->remote_id,
-        &l->audit,        &l->reason,  &l->category_id, &l->version,
-        &l->platforms,    &l->skus,    &l->warnings,    &l->sent_hash,
-        &l->refused_hash, &l->attempt, &l->code,        &l->request_id,
+        &l->seller_id,  &l->shop_id,     &l->product_id,   &l->remote_id, &l->audit,
+        &l->reason,     &l->category_id, &l->version,      &l->platforms, &l->skus,
+        &l->warnings,   &l->sent_hash,   &l->refused_hash, &l->attempt,   &l->code,
+        &l->request_id, &l->markets,
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -85,7 +85,7 @@ static enum aisle_status open_shop(const struct app *app, struct str target,
     enum aisle_status status = flow_target(app, target, arena, out, &shop, err);
 
     if (status == AISLE_OK)
-        status = session_open(app, out->shop_id, session, err);
+        status = session_open_for(app, out, session, err);
     if (status == AISLE_OK && !session->to.ops->listing)
         status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
                             STR_ARG(shop.channel));

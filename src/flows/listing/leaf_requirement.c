@@ -1,12 +1,14 @@
 #include "flows/listing/leaf_requirement.h"
 
+#include "flows/keys.h"
+
 struct requirement_key leaf_requirement_key(const struct session *s,
                                             const struct target *target,
                                             struct str category_id, struct str locale)
 {
     return (struct requirement_key){
         .channel = s->shop.channel,
-        .region = s->shop.region,
+        .region = target_is_global(target) ? STR_LIT(CHANNEL_GLOBAL) : s->shop.region,
         .version = target->version,
         .category_id = category_id,
         .locale = locale,

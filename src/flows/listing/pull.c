@@ -214,7 +214,7 @@ enum aisle_status flow_listing_pull(const struct app *app, struct str target,
     enum aisle_status status = flow_target(app, target, &arena, &p.target, &shop, err);
 
     if (status == AISLE_OK)
-        status = session_open(app, p.target.shop_id, &p.session, err);
+        status = session_open_for(app, &p.target, &p.session, err);
     if (status == AISLE_OK && !p.session.to.ops->listing)
         status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
                             STR_ARG(shop.channel));

@@ -248,7 +248,7 @@ enum aisle_status flow_requirements(const struct app *app,
         flow_target(app, request->target, arena, &w.target, &shop, err);
 
     if (status == AISLE_OK)
-        status = session_open(app, w.target.shop_id, &w.session, err);
+        status = session_open_for(app, &w.target, &w.session, err);
     if (status == AISLE_OK && !w.session.to.ops->listing)
         status = aisle_fail(err, AISLE_INVALID, "channel %.*s has no listings",
                             STR_ARG(shop.channel));

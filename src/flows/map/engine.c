@@ -383,7 +383,7 @@ static enum aisle_status worker_open(struct worker *w, struct map *m,
     enum aisle_status status;
 
     *w = (struct worker){.map = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
-    status = session_open(m->app, m->target.shop_id, &w->session, err);
+    status = session_open_for(m->app, &m->target, &w->session, err);
     w->session.to.over = &m->over;
     if (status == AISLE_OK && m->matcher)
         status = match_scratch_new(&w->scratch, err);

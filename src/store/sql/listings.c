@@ -26,6 +26,7 @@ static const struct column listing_columns[] = {
     COLUMN(struct listing, created_at, "created_at", MEMBER_INT),
     COLUMN(struct listing, updated_at, "updated_at", MEMBER_INT),
     COLUMN(struct listing, version_no, "version_no", MEMBER_INT),
+    COLUMN(struct listing, markets, "markets", MEMBER_TEXT),
 };
 static const struct noun listing_noun =
     NOUN("listing", struct listing, listing_columns, 3);

@@ -20,6 +20,7 @@ static const struct column shop_columns[] = {
     COLUMN(struct shop, sealed, "sealed", MEMBER_TEXT),
     COLUMN(struct shop, keys_version, "keys_version", MEMBER_INT),
     COLUMN(struct shop, created_at, "created_at", MEMBER_INT),
+    COLUMN(struct shop, seller_type, "seller_type", MEMBER_TEXT),
 };
 static const struct noun shop_noun = NOUN("shop", struct shop, shop_columns, 1);
 
@@ -82,11 +83,11 @@ static enum aisle_status change_shop(struct conn *c, const struct shop *shop,
 {
     return sql_run(c,
                    "UPDATE shop SET name = ?, remote_id = ?, region = ?, app_key = ?, "
-                   "api_url = ?, auth_url = ? WHERE id = ?",
+                   "api_url = ?, auth_url = ?, seller_type = ? WHERE id = ?",
                    SQL_VALUES(sql_text(shop->name), sql_text(shop->remote_id),
                               sql_text(shop->region), sql_text(shop->app_key),
                               sql_text(shop->api_url), sql_text(shop->auth_url),
-                              sql_text(shop->id)),
+                              sql_text(shop->seller_type), sql_text(shop->id)),
                    err);
 }
 
