@@ -9,6 +9,7 @@
 #define FLOWS_LISTING_H
 
 #include "flows/app.h"
+#include "listing/assemble.h"
 #include "listing/finding.h"
 #include "listing/fix.h"
 
@@ -58,6 +59,11 @@ struct publish_item {
     const struct listing *listing; /* as it is kept now; NULL when there is none */
     const struct findings *findings;
     const struct listing_repairs *repairs;
+    const struct requirement *requirement; /* of the leaf; NULL where it is not known */
+    const struct listing_field *fields;    /* its columns, once it was assembled */
+    size_t field_count;
+    const struct unfilled_attribute *unfilled;
+    size_t unfilled_count;
     struct str code, text; /* of a refusal or failure */
 };
 /* From one thread at a time. */

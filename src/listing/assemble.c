@@ -220,6 +220,27 @@ static void take_stock(struct making *m, const struct listing_variant *v,
     sku->stock_count = 1;
 }
 
+/* The ids a leaf has for an option and its value, by what was taught and by name. */
+static void name_as_known(struct making *m, const struct required_attribute *known,
+                          struct str column, struct str value,
+                          struct listing_sales_attribute *a)
+{
+    const struct attribute_lesson *l = listing_lesson_for(m->q, column, value, known->id);
+
+    a->id = known->id;
+    if (l && (l->value_id.n || l->value_name.n)) {
+        a->value_id = l->value_id;
+        a->value_name = l->value_name.n ? l->value_name : a->value_name;
+        return;
+    }
+    for (size_t k = 0; k < known->value_count; k++) {
+        struct str other = words_key(known->values[k].name, m->arena);
+
+        if (other.p && words_same(other, value))
+            a->value_id = known->values[k].id;
+    }
+}
+
 static void name_option(struct making *m, const struct listing_field *option,
                         struct listing_sales_attribute *a)
 {
@@ -237,16 +258,11 @@ static void name_option(struct making *m, const struct listing_field *option,
         const struct required_attribute *known = &need->attributes[i];
         struct str key = words_key(known->name, m->arena);
 
-        if (!known->sales || !key.p || !words_same(key, name))
-            continue;
-        a->id = known->id;
-        for (size_t k = 0; k < known->value_count; k++) {
-            struct str other = words_key(known->values[k].name, m->arena);
-
-            if (other.p && words_same(other, value))
-                a->value_id = known->values[k].id;
+        if (known->sales && key.p &&
+            (words_same(key, name) || listing_is_taught(m->q, name, known->id))) {
+            name_as_known(m, known, name, value, a);
+            return;
         }
-        return;
     }
 }
 

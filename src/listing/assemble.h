@@ -2,7 +2,8 @@
  *
  * Product first, then what its seller category says, then what its shop says: the first
  * that has a field wins. Attributes are filled by what people taught (lessons), by id, by
- * name, by synonym and by value; what is left is listed once a leaf for a person. Fetches
+ * name, by synonym and by value; where none of these has one, by a lesson without a
+ * column. What is left is listed once a leaf for a person. Fetches
  * and uploads nothing: images come with their uris or are pushed later.
  */
 #ifndef LISTING_ASSEMBLE_H
@@ -10,6 +11,7 @@
 
 #include "catalog/product.h"
 #include "listing/draft.h"
+#include "listing/lesson.h"
 #include "listing/limits.h"
 #include "listing/requirement.h"
 
@@ -28,13 +30,6 @@ struct listing_variant {
     size_t option_count;
 };
 
-/* What a person settled: a seller's column (and one of its values) is that attribute (and
- * that value). Empty seller_value: any value, the name goes as it is. */
-struct attribute_lesson {
-    struct str seller_name, seller_value; /* folded by text_key */
-    struct str attribute_id, value_id;
-};
-
 struct assemble_request {
     const struct product *product;
     const struct listing_field *fields; /* further columns; see listing_fields */
@@ -50,7 +45,7 @@ struct assemble_request {
     /* Drafts read from bodies (listing/body.h); NULL for none. Of their first SKU comes
      * what every SKU is given: warehouse and quantity, pre-sale. */
     const struct listing_draft *category_defaults, *shop_defaults;
-    const struct attribute_lesson *lessons;
+    const struct attribute_lesson *lessons; /* those of another leaf are passed over */
     size_t lesson_count;
     struct str idempotency_key; /* a UUID, from outside */
     struct str save_mode;

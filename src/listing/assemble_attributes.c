@@ -51,35 +51,60 @@ static void read_columns(struct mapping *m)
     }
 }
 
-/* What a person settled for this column and attribute, for any of its values or this
- * one. */
-static const struct attribute_lesson *lesson_for(const struct mapping *m,
-                                                 const struct column *c,
-                                                 struct str value_key,
-                                                 struct str attribute_id)
+/* ---- what people taught ---- */
+
+static bool concerns(const struct assemble_request *q, const struct attribute_lesson *l,
+                     struct str attribute_id, struct str column)
 {
-    const struct attribute_lesson *any = NULL;
-
-    for (size_t i = 0; i < m->q->lesson_count; i++) {
-        const struct attribute_lesson *l = &m->q->lessons[i];
-
-        if (!str_eq(l->attribute_id, attribute_id) || !str_eq(l->seller_name, c->key))
-            continue;
-        if (l->seller_value.n && str_eq(l->seller_value, value_key))
-            return l;
-        if (!l->seller_value.n)
-            any = l;
-    }
-    return any;
+    return str_eq(l->attribute_id, attribute_id) && str_eq(l->seller_name, column) &&
+           (!l->category_id.n || str_eq(l->category_id, q->category_id));
 }
 
-static bool is_taught(const struct mapping *m, const struct column *c, struct str id)
+/* This value's before any value's, this leaf's before every leaf's. */
+static unsigned weight(const struct attribute_lesson *l)
 {
-    for (size_t i = 0; i < m->q->lesson_count; i++)
-        if (str_eq(m->q->lessons[i].attribute_id, id) &&
-            str_eq(m->q->lessons[i].seller_name, c->key))
+    return 2u * (l->seller_value.n > 0) + (l->category_id.n > 0);
+}
+
+const struct attribute_lesson *listing_lesson_for(const struct assemble_request *q,
+                                                  struct str column, struct str value,
+                                                  struct str attribute_id)
+{
+    const struct attribute_lesson *best = NULL;
+
+    for (size_t i = 0; i < q->lesson_count; i++) {
+        const struct attribute_lesson *l = &q->lessons[i];
+
+        if (!concerns(q, l, attribute_id, column) ||
+            (l->seller_value.n && !str_eq(l->seller_value, value)))
+            continue;
+        if (!best || weight(l) > weight(best))
+            best = l;
+    }
+    return best;
+}
+
+bool listing_is_taught(const struct assemble_request *q, struct str column,
+                       struct str attribute_id)
+{
+    for (size_t i = 0; column.n && i < q->lesson_count; i++)
+        if (concerns(q, &q->lessons[i], attribute_id, column))
             return true;
     return false;
+}
+
+/* What a lesson says the value is; false when it leaves that to the seller's words, or
+ * this leaf's attribute has no such value (any more). */
+static bool take_lesson(const struct attribute_lesson *l,
+                        const struct required_attribute *a, struct listing_value *out)
+{
+    if (!l || (!l->value_id.n && !l->value_name.n))
+        return false;
+    if (l->value_id.n && a->value_count && !required_attribute_value(a, l->value_id))
+        return false;
+    *out = l->value_id.n ? (struct listing_value){.id = l->value_id}
+                         : (struct listing_value){.name = l->value_name};
+    return true;
 }
 
 static const struct column *column_for(struct mapping *m,
@@ -88,7 +113,7 @@ static const struct column *column_for(struct mapping *m,
     struct str name = key_of(m, a->name);
 
     for (size_t i = 0; i < m->column_count; i++)
-        if (is_taught(m, &m->columns[i], a->id))
+        if (listing_is_taught(m->q, m->columns[i].key, a->id))
             return &m->columns[i];
     for (size_t i = 0; i < m->column_count; i++)
         if (str_eq(m->columns[i].field.name, a->id) ||
@@ -105,13 +130,10 @@ static bool map_value(struct mapping *m, const struct required_attribute *a,
                       const struct column *c, struct str value, struct listing_value *out)
 {
     struct str key = key_of(m, value);
-    const struct attribute_lesson *lesson = lesson_for(m, c, key, a->id);
 
     *out = (struct listing_value){0};
-    if (lesson && lesson->value_id.n) {
-        out->id = lesson->value_id;
+    if (c->key.n && take_lesson(listing_lesson_for(m->q, c->key, key, a->id), a, out))
         return true;
-    }
     for (size_t i = 0; i < a->value_count; i++)
         if (str_eq(a->values[i].id, value) ||
             (key.n && words_same(key_of(m, a->values[i].name), key))) {
@@ -181,6 +203,27 @@ static const struct listing_attribute *default_for(const struct listing_draft *d
     return NULL;
 }
 
+/* What was taught to hold where no column says anything. */
+static bool map_taught(struct mapping *m, const struct required_attribute *a)
+{
+    const struct attribute_lesson *l =
+        listing_lesson_for(m->q, STR_LIT(""), STR_LIT(""), a->id);
+    struct listing_value value;
+    struct listing_value *kept;
+
+    if (!take_lesson(l, a, &value))
+        return false;
+    kept = arena_zalloc(m->arena, 1, sizeof *kept);
+    if (!kept) {
+        m->no_memory = true;
+        return false;
+    }
+    *kept = value;
+    m->attributes[m->attribute_count++] = (struct listing_attribute){
+        .id = a->id, .name = a->name, .values = kept, .value_count = 1};
+    return true;
+}
+
 static void map_attribute(struct mapping *m, const struct required_attribute *a)
 {
     const struct column *c = column_for(m, a);
@@ -195,6 +238,8 @@ static void map_attribute(struct mapping *m, const struct required_attribute *a)
         m->attributes[m->attribute_count++] = *set;
         return;
     }
+    if (map_taught(m, a))
+        return;
     m->unfilled[m->unfilled_count++] = (struct unfilled_attribute){
         .attribute_id = a->id,
         .name = a->name,

@@ -63,6 +63,14 @@ void listing_fill(struct listing_draft *draft, const struct listing_draft *from)
 enum aisle_status listing_assemble_attributes(const struct assemble_request *q,
                                               struct arena *arena, struct assembled *out,
                                               struct aisle_err *err);
+/* The lesson that holds for a value of a column in the request's leaf, by their keys
+ * (column "": where there is none), or NULL. */
+const struct attribute_lesson *listing_lesson_for(const struct assemble_request *q,
+                                                  struct str column, struct str value,
+                                                  struct str attribute_id);
+/* Whether the column is that attribute, by any lesson. */
+bool listing_is_taught(const struct assemble_request *q, struct str column,
+                       struct str attribute_id);
 
 static inline void *member_at(void *row, size_t offset)
 {

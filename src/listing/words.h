@@ -1,6 +1,6 @@
 /* words.h - what sellers call things: columns of a product sheet, attributes and values
  *
- * Internal to the room. Compared as text_key leaves them, so that case, accents and signs
+ * The key is everybody's, the rest internal to the room. Compared as text_key leaves them, so that case, accents and signs
  * make no difference. English and Indonesian.
  */
 #ifndef LISTING_WORDS_H

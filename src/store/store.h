@@ -28,6 +28,7 @@
 #include "image/pushed.h"
 #include "match/mapping.h"
 #include "store/hooks.h"
+#include "store/lessons.h"
 #include "store/listings.h"
 #include "store/people.h"
 #include "store/queues.h"
@@ -341,6 +342,7 @@ struct store_ops {
     const struct store_work *work;
     const struct store_listings *listings; /* store/listings.h */
     const struct store_hooks *hooks;       /* store/hooks.h */
+    const struct store_lessons *lessons;   /* store/lessons.h */
     const struct store_people *people;
     const struct store_queues *queues;
     const struct store_retention *retention;

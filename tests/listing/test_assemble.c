@@ -169,8 +169,11 @@ static void what_stays_open_is_listed_with_the_reason(void **state)
 static void what_a_person_taught_comes_first(void **state)
 {
     static const struct attribute_lesson lessons[] = {
-        {STR_INIT("musim"), STR_INIT("hujan"), STR_INIT("14"), STR_INIT("141")},
-        {STR_INIT("motif"), STR_INIT(""), STR_INIT("12"), STR_INIT("")},
+        {.seller_name = STR_INIT("musim"),
+         .seller_value = STR_INIT("hujan"),
+         .attribute_id = STR_INIT("14"),
+         .value_id = STR_INIT("141")},
+        {.seller_name = STR_INIT("motif"), .attribute_id = STR_INIT("12")},
     };
     struct made m;
 
@@ -182,6 +185,93 @@ static void what_a_person_taught_comes_first(void **state)
     assert_int_equal(m.out.unfilled_count, 0);
     assert_str(m.out.draft.attributes[3].id, "14");
     assert_str(m.out.draft.attributes[3].values[0].id, "141");
+    arena_clear(&m.arena);
+}
+
+static struct str value_of(const struct listing_draft *d, const char *attribute)
+{
+    for (size_t i = 0; i < d->attribute_count; i++)
+        if (str_is(d->attributes[i].id, attribute))
+            return d->attributes[i].values[0].id.n ? d->attributes[i].values[0].id
+                                                   : d->attributes[i].values[0].name;
+    return STR_LIT("");
+}
+
+/* "attribute, column, value, leaf -> id or text", and what that makes of the shirt. */
+static void a_lesson_goes_as_far_as_it_says_and_no_further(void **state)
+{
+    static const struct {
+        struct attribute_lesson lessons[2];
+        const char *attribute, *value;
+    } rows[] = {
+        /* a column's only value by a text of one's own */
+        {{{.attribute_id = STR_INIT("12"),
+           .seller_name = STR_INIT("berat gram"),
+           .seller_value = STR_INIT("250"),
+           .value_name = STR_INIT("160")}},
+         "12",
+         "160"},
+        /* another value of that column goes as it is */
+        {{{.attribute_id = STR_INIT("12"),
+           .seller_name = STR_INIT("berat gram"),
+           .seller_value = STR_INIT("999"),
+           .value_name = STR_INIT("160")}},
+         "12",
+         "250"},
+        /* without a column: where the product says nothing */
+        {{{.attribute_id = STR_INIT("12"), .value_name = STR_INIT("140")}}, "12", "140"},
+        {{{.attribute_id = STR_INIT("10"), .value_id = STR_INIT("102")}}, "10", "101"},
+        /* another leaf's says nothing here */
+        {{{.category_id = STR_INIT("600002"),
+           .attribute_id = STR_INIT("12"),
+           .value_name = STR_INIT("140")}},
+         "12",
+         ""},
+        /* this leaf's before every leaf's */
+        {{{.attribute_id = STR_INIT("12"), .value_name = STR_INIT("140")},
+          {.category_id = STR_INIT("600001"),
+           .attribute_id = STR_INIT("12"),
+           .value_name = STR_INIT("150")}},
+         "12",
+         "150"},
+        /* any value's is the attribute's own constant */
+        {{{.attribute_id = STR_INIT("14"),
+           .seller_name = STR_INIT("musim"),
+           .value_id = STR_INIT("141")}},
+         "14",
+         "141"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct made m;
+
+        prepare(&m, &shirt, "{}");
+        m.request.lessons = rows[i].lessons;
+        m.request.lesson_count = 1 + (rows[i].lessons[1].attribute_id.n > 0);
+        assemble(&m);
+        assert_str(value_of(&m.out.draft, rows[i].attribute), rows[i].value);
+        arena_clear(&m.arena);
+    }
+}
+
+static void an_option_is_what_it_was_taught_to_be(void **state)
+{
+    static const struct attribute_lesson lessons[] = {
+        {.attribute_id = STR_INIT("21"),
+         .seller_name = STR_INIT("size"),
+         .seller_value = STR_INIT("xxl"),
+         .value_id = STR_INIT("213")},
+    };
+    struct made m;
+
+    (void)state;
+    prepare(&m, &shirt, "{}");
+    m.request.lessons = lessons;
+    m.request.lesson_count = 1;
+    assemble(&m);
+    assert_str(m.out.draft.skus[0].attributes[1].value_id, "212");
+    assert_str(m.out.draft.skus[1].attributes[1].value_id, "213");
     arena_clear(&m.arena);
 }
 
@@ -270,6 +360,8 @@ int main(void)
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
         cmocka_unit_test(what_stays_open_is_listed_with_the_reason),
         cmocka_unit_test(what_a_person_taught_comes_first),
+        cmocka_unit_test(a_lesson_goes_as_far_as_it_says_and_no_further),
+        cmocka_unit_test(an_option_is_what_it_was_taught_to_be),
         cmocka_unit_test(defaults_fill_only_what_is_not_there),
         cmocka_unit_test(a_product_with_nothing_more_is_one_sku),
         cmocka_unit_test(no_memory_is_said_and_nothing_leaks),

@@ -36,6 +36,8 @@ SAW(saw_hook, struct hook, "%.*s %.*s %.*s %s", STR_ARG(row->seller_id), STR_ARG
     STR_ARG(row->body), hook_state_name(row->state))
 SAW(saw_task, struct task, "%.*s %.*s %.*s", STR_ARG(row->seller_id), STR_ARG(row->id),
     STR_ARG(row->parameters))
+SAW(saw_lesson, struct kept_lesson, "%.*s %.*s", STR_ARG(row->seller_id),
+    STR_ARG(row->says.value_name))
 SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
 SAW(saw_progress, struct category_progress, "%.*s %.*s %zu",
     STR_ARG(row->category.seller_id), STR_ARG(row->category.path), row->settled)
@@ -62,6 +64,7 @@ static void see_one_by_one(const struct tenant *w)
     struct listing listing = {0};
     struct hook hook = {0};
     struct task task = {0};
+    struct kept_lesson lesson = {0};
     struct sha256 hash = a_pushed_image("x", "bytes").bytes_hash;
 
 #define SEE_ONE(call, text) saw_text(t, call, #text, text)
@@ -91,6 +94,9 @@ static void see_one_by_one(const struct tenant *w)
             hook.body);
     SEE_ONE(o->tasks->get(t->s, w->seller, shop, STR_LIT("task"), arena, &task, NULL),
             task.parameters);
+    SEE_ONE(o->lessons->get(t->s, &(struct kept_lesson){.seller_id = w->seller}, 0, arena,
+                            &lesson, NULL),
+            lesson.says.value_name);
 #undef SEE_ONE
 }
 
@@ -111,6 +117,10 @@ static struct str see_all(const struct tenant *w)
     const struct listing_filter listings = {.seller_id = w->seller};
     const struct hook_filter hooks = {.seller_id = w->seller};
     const struct task_filter tasks = {.seller_id = w->seller};
+    const struct lesson_filter lessons = {.seller_id = w->seller},
+                               standing = {.seller_id = w->seller, .standing = true},
+                               one_batch = {.seller_id = w->seller,
+                                            .batch_id = STR_LIT("b-1")};
     const struct queue_filter queues = {.seller_id = w->seller, .target_id = target};
     struct aisle_err *err = &t->err;
     struct str text;
@@ -134,6 +144,9 @@ static struct str see_all(const struct tenant *w)
     assert_ok(o->listings->each(t->s, &listings, saw_listing, t, err), err);
     assert_ok(o->hooks->each(t->s, &hooks, saw_hook, t, err), err);
     assert_ok(o->tasks->each(t->s, &tasks, saw_task, t, err), err);
+    assert_ok(o->lessons->each(t->s, &lessons, saw_lesson, t, err), err);
+    assert_ok(o->lessons->each(t->s, &standing, saw_lesson, t, err), err);
+    assert_ok(o->lessons->each(t->s, &one_batch, saw_lesson, t, err), err);
     assert_ok(o->queues->each_count(t->s, &queues, saw_count, t, err), err);
     assert_ok(o->queues->each_category(t->s, &queues, saw_progress, t, err), err);
     text = arena_str(&t->arena, buf_str(&t->seen));
@@ -205,7 +218,13 @@ static void put_rest(const struct tenant *w, int64_t version_no)
                         .parameters = str_of(w->word)};
 
     assert_ok(t->s->ops->tasks->put(t->s, &task, 1, NULL, &t->err), &t->err);
+    struct kept_lesson lesson = {.seller_id = w->seller,
+                            .says = {.value_name = str_of(w->word)},
+                            .batch_id = STR_LIT("b-1"),
+                            .taught = true};
+
     assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->lessons->append(t->s, &lesson, 1, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->listings->put(t->s, &listing, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->hooks->put(t->s, &hook, NULL, &t->err), &t->err);
     hook.state = HOOK_APPLIED;

@@ -37,6 +37,9 @@ extern const struct command command_listing_publish, command_listing_draft,
     command_listing_edit, command_listing_status, command_listing_list,
     command_listing_activate, command_listing_deactivate, command_listing_delete,
     command_listing_recover, command_listing_pull;
+extern const struct command command_attribute_open, command_attribute_list,
+    command_attribute_set, command_attribute_unset, command_attribute_import,
+    command_attribute_undo;
 extern const struct command command_hook_list, command_hook_apply;
 extern const struct command command_help, command_man, command_completion,
     command_version;

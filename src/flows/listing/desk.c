@@ -88,6 +88,91 @@ const struct listing_draft *desk_category_defaults(const struct desk *d, struct 
     return NULL;
 }
 
+/* ---- what was taught ---- */
+
+const struct sellers_lessons *desk_lessons(const struct desk *d, struct str seller_id)
+{
+    for (size_t i = 0; i < d->lesson_seller_count; i++)
+        if (str_eq(d->lessons[i].seller_id, seller_id))
+            return &d->lessons[i];
+    return NULL;
+}
+
+/* Lessons come by seller: his are the last. */
+static struct sellers_lessons *lessons_of(struct desk *d, struct str seller_id)
+{
+    size_t n = d->lesson_seller_count;
+    struct sellers_lessons *wider;
+
+    if (n && str_eq(d->lessons[n - 1].seller_id, seller_id))
+        return &d->lessons[n - 1];
+    if ((n & (n - 1)) == 0) { /* a power of two: full */
+        wider = arena_zalloc(&d->arena, n ? 2 * n : 1, sizeof *wider);
+        if (!wider)
+            return NULL;
+        if (n)
+            memcpy(wider, d->lessons, n * sizeof *wider);
+        d->lessons = wider;
+    }
+    d->lessons[n].seller_id = arena_str(&d->arena, seller_id);
+    if (!d->lessons[n].seller_id.p)
+        return NULL;
+    d->lesson_seller_count++;
+    return &d->lessons[n];
+}
+
+static bool make_room(struct desk *d, struct sellers_lessons *s)
+{
+    size_t room = s->room ? 2 * s->room : 16;
+    struct attribute_lesson *wider;
+
+    if (s->count < s->room)
+        return true;
+    wider = arena_zalloc(&d->arena, room, sizeof *wider);
+    if (!wider)
+        return false;
+    if (s->count)
+        memcpy(wider, s->rows, s->count * sizeof *wider);
+    s->rows = wider;
+    s->room = room;
+    return true;
+}
+
+static enum aisle_status note_lesson(void *ctx, const struct kept_lesson *l,
+                                     struct aisle_err *err)
+{
+    struct desk *d = ctx;
+    struct sellers_lessons *s = lessons_of(d, l->seller_id);
+    struct attribute_lesson *row;
+
+    if (!s || !make_room(d, s))
+        return aisle_nomem(err);
+    row = &s->rows[s->count];
+    *row = (struct attribute_lesson){
+        .category_id = arena_str(&d->arena, l->says.category_id),
+        .attribute_id = arena_str(&d->arena, l->says.attribute_id),
+        .seller_name = arena_str(&d->arena, l->says.seller_name),
+        .seller_value = arena_str(&d->arena, l->says.seller_value),
+        .value_id = arena_str(&d->arena, l->says.value_id),
+        .value_name = arena_str(&d->arena, l->says.value_name),
+    };
+    if (!row->category_id.p || !row->attribute_id.p || !row->seller_name.p ||
+        !row->seller_value.p || !row->value_id.p || !row->value_name.p)
+        return aisle_nomem(err);
+    s->count++;
+    return AISLE_OK;
+}
+
+static enum aisle_status load_lessons(struct desk *d, struct aisle_err *err)
+{
+    struct lesson_filter filter = {.seller_id = d->request->seller_id,
+                                   .channel = d->shop.channel,
+                                   .region = d->shop.region,
+                                   .standing = true};
+
+    return d->app->store->ops->lessons->each(d->app->store, &filter, note_lesson, d, err);
+}
+
 /* ---- what the shop has ---- */
 
 struct warehouses {
@@ -147,6 +232,8 @@ enum aisle_status desk_open(const struct app *app, const struct publish_request 
         status = once_new(jobs, &out->once, err);
     if (status == AISLE_OK)
         status = read_defaults(out, err);
+    if (status == AISLE_OK)
+        status = load_lessons(out, err);
     if (status == AISLE_OK)
         status = learn_warehouses(out, err);
     out->limits = listing_limits_get(out->shop.region, request->profile);

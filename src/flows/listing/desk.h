@@ -35,6 +35,12 @@ struct category_default {
     struct listing_draft draft;
 };
 
+struct sellers_lessons { /* what one seller taught about this market */
+    struct str seller_id;
+    struct attribute_lesson *rows;
+    size_t count, room;
+};
+
 struct desk {
     const struct app *app;
     const struct publish_request *request;
@@ -53,6 +59,8 @@ struct desk {
     const struct shop_warehouse *warehouses;
     size_t warehouse_count;
     bool warehouses_known;
+    struct sellers_lessons *lessons; /* by seller */
+    size_t lesson_seller_count;
 
     pthread_mutex_t asking; /* guards the lists below, also while somebody asks */
     struct leaf *leaves;
@@ -99,6 +107,9 @@ enum aisle_status desk_brands(struct clerk *c, struct str category_id, struct st
                               struct aisle_err *err);
 /* Defaults of a seller category, or NULL. */
 const struct listing_draft *desk_category_defaults(const struct desk *d, struct str path);
+
+/* What that seller taught; NULL for nothing. */
+const struct sellers_lessons *desk_lessons(const struct desk *d, struct str seller_id);
 
 /* images.c: one product's images: their bytes looked at, and pushed where they are not
  * yet. */

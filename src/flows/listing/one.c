@@ -237,6 +237,7 @@ static enum aisle_status name_remote(struct at_work *w, struct aisle_err *err)
 
 static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
 {
+    struct publish_item *item = &w->out->item;
     struct assembled made;
     enum aisle_status status;
 
@@ -244,6 +245,11 @@ static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
     status = listing_assemble(&w->request, &w->c->arena, &made, err);
     if (status != AISLE_OK)
         return status;
+    item->requirement = w->request.requirement;
+    item->fields = w->request.fields;
+    item->field_count = w->request.field_count;
+    item->unfilled = made.unfilled;
+    item->unfilled_count = made.unfilled_count;
     w->draft = made.draft;
     if (w->draft.external_product_id.n == 0)
         w->draft.external_product_id = w->product.id; /* by which we know it again */
@@ -277,8 +283,11 @@ static enum aisle_status prepare(struct at_work *w, struct str category_id,
                                  struct aisle_err *err)
 {
     struct desk *d = w->c->desk;
+    const struct sellers_lessons *taught = desk_lessons(d, w->product.seller_id);
     enum aisle_status status;
 
+    w->request.lessons = taught ? taught->rows : NULL;
+    w->request.lesson_count = taught ? taught->count : 0;
     w->request.product = &w->product;
     w->request.category_id = category_id;
     w->request.category_version = d->target.version;
