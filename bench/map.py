@@ -57,9 +57,9 @@ def leaves():
     return out
 
 
-def make_catalogue(folder, count, images=True):
+def make_catalogue(folder, count, images=True, seed=11):
     """catalogue.csv and truth.tsv; returns rows (id, title, category, image) and the truth."""
-    rnd = random.Random(11)
+    rnd = random.Random(seed)
     known = leaves()
     home = [rnd.choice(known) for _ in range(CATEGORIES)]
     mixed = set(rnd.sample(range(CATEGORIES), CATEGORIES * 3 // 10))

@@ -28,19 +28,24 @@ void api_put_suggestions(struct api_call *c, const struct held *h, uint32_t loca
     json_close_list(o);
 }
 
-enum aisle_status api_rank(struct api_call *c, struct held *h, struct str seller_id,
-                           const struct match_query *query, struct suggestion *out,
+enum aisle_status api_rank(struct api_call *c, struct held *h,
+                           const struct api_about *about, struct suggestion *out,
                            size_t cap, size_t *count, struct aisle_err *err)
 {
-    const struct matcher *matcher = NULL;
+    struct arena *arena = c->request->arena;
+    struct match_advice known = {0};
     struct match_scratch *scratch = NULL;
-    enum aisle_status status = held_matcher(h, seller_id, &matcher, err);
+    struct seller_advice *advice;
+    enum aisle_status status = held_advice(h, about->seller_id, &advice, err);
 
+    if (status == AISLE_OK && about->product)
+        status =
+            seller_advice_known(advice, about->product, about->own, arena, &known, err);
     if (status == AISLE_OK)
         status = held_scratch_take(h, &scratch, err);
     if (status == AISLE_OK)
-        status =
-            match_rank(matcher, scratch, query, c->request->arena, out, cap, count, err);
+        status = match_decide(advice->matcher, scratch, &about->query, &known, arena, out,
+                              cap, count, err);
     held_scratch_give(h, scratch);
     return status;
 }
@@ -67,24 +72,24 @@ static enum aisle_status note_kept(void *ctx, const struct suggestion *s,
     return at->category_id.p && at->reasons.p ? AISLE_OK : aisle_nomem(err);
 }
 
-static enum aisle_status product_query(struct api_call *c, const struct held *h,
-                                       struct str seller, struct kept_advice *kept,
-                                       struct match_query *q, struct aisle_err *err)
+static enum aisle_status read_product(struct api_call *c, const struct held *h,
+                                      struct kept_advice *kept, struct product *p,
+                                      struct api_about *about, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct product p;
     enum aisle_status status = store->ops->catalogue->get_product(
-        store, seller, api_text(c, "product"), c->request->arena, &p, err);
+        store, about->seller_id, api_text(c, "product"), c->request->arena, p, err);
 
     if (status == AISLE_OK)
-        status = store->ops->work->each_suggestion(store, seller, h->target_id, p.id,
-                                                   note_kept, kept, err);
+        status = store->ops->work->each_suggestion(store, about->seller_id, h->target_id,
+                                                   p->id, note_kept, kept, err);
     if (status != AISLE_OK && status != AISLE_STOPPED)
         return status;
-    *q = (struct match_query){.title = p.title,
-                              .description = p.description,
-                              .brand = p.brand,
-                              .seller_category = p.seller_category_id};
+    about->product = p;
+    about->query = (struct match_query){.title = p->title,
+                                        .description = p->description,
+                                        .brand = p->brand,
+                                        .seller_category = p->seller_category_id};
     return AISLE_OK;
 }
 
@@ -93,11 +98,11 @@ static enum aisle_status suggest(struct api_call *c, struct aisle_err *err)
 {
     struct suggestion ranked[ADVICE_MOST];
     struct kept_advice kept = {.c = c};
-    struct match_query query = {.title = api_text(c, "title"),
-                                .brand = api_text(c, "brand"),
-                                .seller_category = api_text(c, "category")};
+    struct api_about about = {.query = {.title = api_text(c, "title"),
+                                        .brand = api_text(c, "brand"),
+                                        .seller_category = api_text(c, "category")}};
     size_t n = 0, cap = (size_t)api_number(c, "limit", 5);
-    struct str seller;
+    struct product product;
     struct held *h;
     enum aisle_status status;
 
@@ -106,12 +111,12 @@ static enum aisle_status suggest(struct api_call *c, struct aisle_err *err)
     status = api_tree(c, api_text(c, "target"), &h, err);
     if (status != AISLE_OK)
         return status;
-    seller = api_given(c, "seller") ? api_text(c, "seller") : h->shop.seller_id;
-    status = api_seller(c, seller, &seller, err);
+    about.seller_id = api_given(c, "seller") ? api_text(c, "seller") : h->shop.seller_id;
+    status = api_seller(c, about.seller_id, &about.seller_id, err);
     if (status == AISLE_OK && api_given(c, "product"))
-        status = product_query(c, h, seller, &kept, &query, err);
+        status = read_product(c, h, &kept, &product, &about, err);
     if (status == AISLE_OK)
-        status = api_rank(c, h, seller, &query, ranked, cap, &n, err);
+        status = api_rank(c, h, &about, ranked, cap, &n, err);
     json_open(&c->json);
     json_key(&c->json, "ranked");
     api_put_suggestions(c, h, taxonomy_locale(&h->tree, api_text(c, "locale")), ranked,

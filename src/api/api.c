@@ -428,7 +428,7 @@ enum aisle_status api_new(const struct api_settings *settings, struct api **out,
     pthread_mutex_init(&api->editing, NULL);
     status = copy_routes(api, err);
     if (status == AISLE_OK)
-        status = held_set_new(settings->app, &api->held, err);
+        status = held_set_new(settings->app, settings->model, &api->held, err);
     if (status == AISLE_OK)
         status = known_new(&api->known, err);
     if (status == AISLE_OK)

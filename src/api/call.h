@@ -135,9 +135,17 @@ void api_put_product(struct api_call *c, const struct product *p);       /* prod
 /* Leaves with their paths in the tree; those the tree lacks without. */
 void api_put_suggestions(struct api_call *c, const struct held *h, uint32_t locale,
                          const struct suggestion *list, size_t count); /* advice.c */
-/* What the matcher says to a seller's product; at most cap. */
-enum aisle_status api_rank(struct api_call *c, struct held *h, struct str seller_id,
-                           const struct match_query *query, struct suggestion *out,
+/* What leaves are asked for. */
+struct api_about {
+    struct str seller_id;
+    struct match_query query;
+    const struct product *product; /* of the catalogue, or NULL */
+    const struct decision *own;    /* its newest, or NULL */
+};
+/* What the matcher makes of it, and of what rules, seller category and marketplace say of
+ * the product; at most cap. */
+enum aisle_status api_rank(struct api_call *c, struct held *h,
+                           const struct api_about *about, struct suggestion *out,
                            size_t cap, size_t *count, struct aisle_err *err);
 
 /* Starts the question and answers with the job; runs.c. */

@@ -5,19 +5,21 @@
 
 struct held_set {
     const struct app *app;
+    struct str model;
     pthread_mutex_t lock;
     struct held *list[HELD_MAX]; /* one reference of the set's each */
     size_t count;
 };
 
-enum aisle_status held_set_new(const struct app *app, struct held_set **out,
-                               struct aisle_err *err)
+enum aisle_status held_set_new(const struct app *app, struct str model,
+                               struct held_set **out, struct aisle_err *err)
 {
     struct held_set *s = mem_zalloc(1, sizeof *s);
 
     if (!s)
         return aisle_nomem(err);
     s->app = app;
+    s->model = model;
     pthread_mutex_init(&s->lock, NULL);
     *out = s;
     return AISLE_OK;
@@ -27,10 +29,7 @@ static void held_free(struct held *h)
 {
     for (size_t i = 0; i < h->scratch_count; i++)
         match_scratch_free(h->scratch[i]);
-    match_free(h->matcher);
-    match_free(h->plain);
-    learnt_close(&h->learnt);
-    pthread_mutex_destroy(&h->learning);
+    adviser_close(h->adviser);
     arena_clear(&h->arena);
     mem_free(h);
 }
@@ -75,7 +74,6 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     h->arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
     h->set = s;
     h->holders = 1;
-    pthread_mutex_init(&h->learning, NULL);
     h->loaded_ms = h->looked_ms = now_ms(s);
     status = flow_target(s->app, asked, &h->arena, &h->target, &h->shop, err);
     h->target_id = h->target.id;
@@ -86,26 +84,19 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     return status;
 }
 
-static enum aisle_status learn(struct held *h, struct aisle_err *err)
-{
-    struct learn_request from = {
-        .seller_id = h->shop.seller_id, .target_id = h->target.id, .tree = &h->tree};
-    enum aisle_status status = learnt_open(h->set->app, &from, &h->learnt, err);
-
-    if (status == AISLE_OK)
-        match_use(h->matcher, &(struct match_sources){.approvals = h->learnt.approvals});
-    return status;
-}
-
 static enum aisle_status load_tree(struct held *h, struct aisle_err *err)
 {
     const struct app *app = h->set->app;
+    struct adviser_request from = {
+        .target_id = h->target.id, .tree = &h->tree, .model = h->set->model};
     enum aisle_status status = app->store->ops->trees->load(
         app->store, h->target.id, 0, &h->arena, &h->snapshot, &h->tree, err);
 
     if (status == AISLE_OK)
-        status = match_new(&h->tree, &h->matcher, err);
-    return status == AISLE_OK ? learn(h, err) : status;
+        status = adviser_open(app, &from, &h->adviser, err);
+    if (status == AISLE_OK)
+        h->matcher = adviser_plain(h->adviser);
+    return status;
 }
 
 static enum aisle_status load(struct held_set *s, struct str asked, struct held **out,
@@ -266,20 +257,16 @@ void held_look_again(struct held_set *s, struct str target_id)
     pthread_mutex_unlock(&s->lock);
 }
 
-enum aisle_status held_matcher(struct held *h, struct str seller_id,
-                               const struct matcher **out, struct aisle_err *err)
+enum aisle_status held_advice(struct held *h, struct str seller_id,
+                              struct seller_advice **out, struct aisle_err *err)
 {
-    bool own = str_eq(seller_id, h->shop.seller_id);
-    enum aisle_status status = AISLE_OK;
+    struct seller_advice *advice;
+    enum aisle_status status = adviser_of(h->adviser, seller_id, &advice, err);
 
-    pthread_mutex_lock(&h->learning);
-    if (own)
-        status = learnt_catch_up(&h->learnt, err);
-    else if (!h->plain)
-        status = match_new(&h->tree, &h->plain, err);
-    pthread_mutex_unlock(&h->learning);
     if (status == AISLE_OK)
-        *out = own ? h->matcher : h->plain;
+        status = seller_advice_look(advice, true, err);
+    if (status == AISLE_OK)
+        *out = advice;
     return status;
 }
 

@@ -1,5 +1,5 @@
-/* held.h - trees held in memory between requests, each with its matcher and what the
- * shop's seller decided
+/* held.h - trees held in memory between requests, each with its matcher and what sellers
+ * decided
  *
  * A tree is loaded when first asked for, and looked at again a second later at the
  * soonest: who finds a newer snapshot loads it while others still read the old one.
@@ -8,11 +8,9 @@
 #ifndef API_HELD_H
 #define API_HELD_H
 
+#include "flows/adviser.h"
 #include "flows/app.h"
-#include "flows/learn.h"
 #include "match/match.h"
-
-#include <pthread.h>
 
 enum { HELD_MAX = 32, HELD_LOOK_MS = 1000, HELD_RELOAD_MS = 300 * 1000 };
 
@@ -22,7 +20,7 @@ struct held {
     struct shop shop;
     struct snapshot snapshot;
     struct taxonomy tree;
-    struct matcher *matcher; /* knows what the shop's seller decided */
+    const struct matcher *matcher; /* knows the names, and no seller's decisions */
     /* held.c's own */
     struct arena arena;
     size_t holders;
@@ -30,15 +28,14 @@ struct held {
     struct match_scratch *scratch[8]; /* nobody is using them */
     size_t scratch_count;
     bool looking;
-    pthread_mutex_t learning;
-    struct learnt learnt;
-    struct matcher *plain; /* for products of other sellers; NULL until asked for */
+    struct adviser *adviser;
     struct held_set *set;
 };
 
 struct held_set;
-enum aisle_status held_set_new(const struct app *app, struct held_set **out,
-                               struct aisle_err *err);
+/* model is the file of one to ask too, "" none; both outlive the set. */
+enum aisle_status held_set_new(const struct app *app, struct str model,
+                               struct held_set **out, struct aisle_err *err);
 void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more */
 
 /* As flow_target reads it. AISLE_NOT_FOUND: no such target, or never synced. */
@@ -48,10 +45,9 @@ void held_give(struct held *h); /* NULL is fine */
 /* Whoever takes this target's tree next finds it loaded anew. */
 void held_look_again(struct held_set *s, struct str target_id);
 
-/* The matcher for a seller's products, with all that was decided by now. What one seller
- * decided informs no other. */
-enum aisle_status held_matcher(struct held *h, struct str seller_id,
-                               const struct matcher **out, struct aisle_err *err);
+/* Who advises on a seller's products, with all that was decided by now. */
+enum aisle_status held_advice(struct held *h, struct str seller_id,
+                              struct seller_advice **out, struct aisle_err *err);
 
 enum aisle_status held_scratch_take(struct held *h, struct match_scratch **out,
                                     struct aisle_err *err);

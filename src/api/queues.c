@@ -131,16 +131,19 @@ static enum aisle_status candidates(struct work *w, const struct item *item,
                                     struct aisle_err *err)
 {
     const struct product *p = &item->product;
-    struct match_query query = {
-        .title = p->title.n ? p->title : item->title,
-        .description = p->description,
-        .brand = p->brand,
-        .seller_category = item->category,
+    const struct api_about about = {
+        .seller_id = item->seller_id,
+        .query = {.title = p->title.n ? p->title : item->title,
+                  .description = p->description,
+                  .brand = p->brand,
+                  .seller_category = item->category},
+        .product = p->id.n ? p : NULL,
+        .own = item->now.seq ? &item->now : NULL,
     };
     struct suggestion ranked[CANDIDATES];
     size_t n = 0, ranks = 0;
     enum aisle_status status =
-        api_rank(w->c, w->h, item->seller_id, &query, ranked, CANDIDATES, &ranks, err);
+        api_rank(w->c, w->h, &about, ranked, CANDIDATES, &ranks, err);
 
     if (status != AISLE_OK)
         return status;

@@ -30,6 +30,7 @@ struct open_filter {
     bool by_product;      /* else by seller category first, then the products left over */
     struct str after_seller, after_key; /* keyset paging; with by_product */
     size_t limit;                       /* 0 all */
+    struct str model, also;             /* as in flows/map.h; "" none */
 };
 
 typedef enum aisle_status open_item_fn(void *ctx, const struct open_item *item,

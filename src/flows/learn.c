@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-enum { MEASURED = 600 }; /* decisions that tell how far the matcher is to be trusted */
-
 /* ---- the seller's own categories ---- */
 
 static enum aisle_status note_category(void *ctx, const struct seller_category *c,
@@ -71,7 +69,7 @@ static enum aisle_status leaf_now(struct learnt *l, struct str id, struct str *o
     }
     status = successor_find(&l->successors, id, &to, err);
     if (status == AISLE_OK)
-        *out = to.confidence < 1 ? (struct str){"", 0} : to.id;
+        *out = to.id;
     return status;
 }
 
@@ -137,8 +135,10 @@ static enum aisle_status note_decision(void *ctx, const struct decision *d,
 
     if (d->seq > l->last_seq)
         l->last_seq = d->seq;
-    if (d->scope == SCOPE_RULE)
+    if (d->scope == SCOPE_RULE) {
+        l->rules_seen++;
         return AISLE_OK;
+    }
     key = key_of(l, d);
     if (!key.p)
         return aisle_nomem(err);
@@ -210,13 +210,18 @@ enum aisle_status learnt_open(const struct app *app, const struct learn_request 
 {
     enum aisle_status status;
 
-    *out = (struct learnt){.app = app,
-                           .from = *request,
-                           .arena = ARENA_INIT(ARENA_MAX_WORK),
-                           .item = ARENA_INIT(ARENA_MAX_WORK),
-                           .successors = {.app = app,
-                                          .target_id = request->target_id,
-                                          .now = request->tree}};
+    *out = (struct learnt){
+        .app = app,
+        .from = *request,
+        .arena = ARENA_INIT(ARENA_MAX_WORK),
+        .item = ARENA_INIT(ARENA_MAX_WORK),
+        .successors = {.app = app, .now = request->tree, .told_only = true}};
+    out->from.seller_id = arena_str(&out->arena, request->seller_id);
+    out->from.target_id = arena_str(&out->arena, request->target_id);
+    out->from.except_run = arena_str(&out->arena, request->except_run);
+    out->successors.target_id = out->from.target_id;
+    if (!out->from.seller_id.p || !out->from.target_id.p || !out->from.except_run.p)
+        return aisle_nomem(err);
     status = approvals_new(&out->approvals, err);
     if (status == AISLE_OK)
         status = app->store->ops->catalogue->each_seller_category(
@@ -253,7 +258,36 @@ struct measuring {
     struct match_scratch *scratch;
     struct accept_row *rows;
     size_t count;
+    size_t there, seen; /* decisions that could be measured by */
 };
+
+/* Our own word proves nothing. */
+static bool proves(const struct decision *d)
+{
+    return d->advisor == ADVISOR_PERSON || d->advisor == ADVISOR_MARKETPLACE;
+}
+
+static enum aisle_status count_proof(void *ctx, const struct decision *d,
+                                     struct aisle_err *err)
+{
+    struct measuring *m = ctx;
+
+    (void)err;
+    m->there += proves(d);
+    return AISLE_OK;
+}
+
+/* Spread evenly over all there are, early and late. */
+static bool is_measured(struct measuring *m, const struct decision *d)
+{
+    size_t i = m->seen;
+
+    if (!proves(d))
+        return false;
+    m->seen++;
+    return m->there <= ACCEPT_MEASURED ||
+           i * ACCEPT_MEASURED / m->there != (i + 1) * ACCEPT_MEASURED / m->there;
+}
 
 /* Asked about as if it had not been decided. */
 static enum aisle_status measure_one(void *ctx, const struct decision *d,
@@ -268,11 +302,13 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
     bool found = false;
     enum aisle_status status;
 
-    if (d->advisor != ADVISOR_PERSON && d->advisor != ADVISOR_MARKETPLACE)
-        return AISLE_OK; /* our own word proves nothing */
+    if (!is_measured(m, d) || m->count == ACCEPT_MEASURED)
+        return AISLE_OK;
     if (!key.p)
         return aisle_nomem(err);
-    status = read_row(l, d, &row, &found, err);
+    status = leaf_now(l, d->category_id, &row.category_id, err);
+    if (status == AISLE_OK)
+        status = read_row(l, d, &row, &found, err);
     if (status == AISLE_OK && found && approvals_remove(l->approvals, key)) {
         struct match_query query = {.title = row.text.title,
                                     .brand = row.text.brand,
@@ -283,12 +319,12 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
         if (status == AISLE_OK && count)
             m->rows[m->count++] =
                 (struct accept_row){.confidence = best.confidence,
-                                    .right = str_eq(best.category_id, d->category_id)};
+                                    .right = str_eq(best.category_id, row.category_id)};
         if (status == AISLE_OK)
-            status = learn_one(l, d, key, err);
+            status = approvals_add(l->approvals, key, &row, err);
     }
     arena_clear(&l->item);
-    return status == AISLE_OK && m->count == MEASURED ? AISLE_STOPPED : status;
+    return status;
 }
 
 enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
@@ -301,17 +337,19 @@ enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matc
                                     .states = 1u << DECISION_ACCEPTED};
     struct measuring m = {.l = l,
                           .matcher = matcher,
-                          .rows = arena_alloc(&l->arena, MEASURED * sizeof(*m.rows))};
+                          .rows =
+                              arena_alloc(&l->arena, ACCEPT_MEASURED * sizeof(*m.rows))};
     enum aisle_status status =
         m.rows ? match_scratch_new(&m.scratch, err) : aisle_nomem(err);
 
     if (status == AISLE_OK)
         status = l->app->store->ops->decisions->each_mapping(l->app->store, &filter,
+                                                             count_proof, &m, err);
+    if (status == AISLE_OK)
+        status = l->app->store->ops->decisions->each_mapping(l->app->store, &filter,
                                                              measure_one, &m, err);
-    if (status == AISLE_OK || status == AISLE_STOPPED) {
+    if (status == AISLE_OK)
         *cut = accept_cut(m.rows, m.count, accept_at);
-        status = AISLE_OK;
-    }
     match_scratch_free(m.scratch);
     return status;
 }

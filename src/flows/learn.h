@@ -16,7 +16,7 @@
 
 enum { LEARN_MOST = 50000 }; /* decisions, the newest ones */
 
-/* What is learnt from whom; all borrowed. */
+/* What is learnt from whom; the tree is borrowed. */
 struct learn_request {
     struct str seller_id, target_id;
     const struct taxonomy *tree;
@@ -32,8 +32,9 @@ struct learnt {
     struct successors successors;
     struct seller_category *categories; /* of the seller, by id */
     size_t category_count, category_cap;
-    int64_t last_seq; /* of the log, so far */
-    size_t skip;      /* older mappings that are passed over */
+    int64_t last_seq;  /* of the log, so far */
+    size_t rules_seen; /* decisions about rules, so far: others stand since */
+    size_t skip;       /* older mappings that are passed over */
 };
 
 /* Close after failure too. */

@@ -43,6 +43,10 @@ static enum aisle_status describe(struct map *m, struct aisle_err *err)
     json_add_int(&json, "limit", (int64_t)m->request->limit);
     if (m->request->accept_at > 0)
         json_add_num(&json, "accept_at", m->request->accept_at);
+    if (!str_empty(m->request->model))
+        json_add_str(&json, "model", m->request->model);
+    if (!str_empty(m->request->also))
+        json_add_str(&json, "also", m->request->also);
     json_close(&json);
     status = buf_check(&text, "parameters", err);
     m->run.parameters = arena_str(&m->arena, buf_str(&text));
@@ -189,11 +193,9 @@ static enum aisle_status load_tree(struct map *m, struct aisle_err *err)
         return aisle_fail(err, AISLE_CONFIG,
                           "the tree of %.*s is not here yet: sync it first",
                           STR_ARG(m->target.id));
-    if (status != AISLE_OK) {
+    if (status != AISLE_OK)
         aisle_pass(err, &why);
-        return status;
-    }
-    return m->policy->wants_matcher ? match_new(&m->tree, &m->matcher, err) : AISLE_OK;
+    return status;
 }
 
 static enum aisle_status prepare(struct map *m, struct aisle_err *err)
@@ -220,43 +222,54 @@ static enum aisle_status prepare(struct map *m, struct aisle_err *err)
     return status;
 }
 
-/* Rules go before everything that is not decided yet. */
-static enum aisle_status apply_rules(struct map *m, struct aisle_err *err)
+struct putting_rules {
+    struct map *m;
+    struct arena arena;
+};
+
+static enum aisle_status put_rules_of(void *ctx, const struct seller *seller,
+                                      struct aisle_err *err)
 {
+    struct putting_rules *p = ctx;
+    struct map *m = p->m;
     struct rules_applied done;
     struct rule *rules;
     size_t count = 0;
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status =
+        flow_rules(m->app, seller->id, m->target.id, &p->arena, &rules, &count, err);
 
-    if (!m->request->all_sellers && m->policy->wants_matcher)
-        status = flow_rules(m->app, m->run.seller_id, m->target.id, &m->arena, &rules,
-                            &count, err);
     if (status == AISLE_OK && count)
-        status = flow_rules_apply(m->app, m->run.seller_id, m->target.id, m->snapshot.id,
+        status = flow_rules_apply(m->app, seller->id, m->target.id, m->snapshot.id,
                                   m->run.id, &done, err);
+    arena_clear(&p->arena);
     return status;
 }
 
-/* What this seller decided before the run helps the matcher in it. Several sellers' runs
- * learn from nobody. */
-static enum aisle_status learn(struct map *m, struct aisle_err *err)
+/* Rules go before everything that is not decided yet. The guide knows none. */
+static enum aisle_status apply_rules(struct map *m, struct aisle_err *err)
 {
-    struct learn_request from = {.seller_id = m->run.seller_id,
-                                 .target_id = m->target.id,
-                                 .tree = &m->tree,
-                                 .except_run = m->run.id};
-    enum aisle_status status;
+    struct putting_rules p = {.m = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
 
-    m->accept_cut = 2;
-    if (!m->matcher || m->request->all_sellers)
+    if (!m->policy->wants_matcher)
         return AISLE_OK;
-    status = learnt_open(m->app, &from, &m->learnt, err);
-    if (status != AISLE_OK)
-        return status;
-    match_use(m->matcher, &(struct match_sources){.approvals = m->learnt.approvals});
-    if (m->request->accept_at > 0)
-        status = learnt_accept_cut(&m->learnt, m->matcher, m->request->accept_at,
-                                   &m->accept_cut, err);
+    if (!m->request->all_sellers)
+        return put_rules_of(&p, &(struct seller){.id = m->run.seller_id}, err);
+    return m->app->store->ops->shops->each_seller(m->app->store, put_rules_of, &p, err);
+}
+
+/* What the matcher may use; what each seller decided before comes with its products. */
+static enum aisle_status open_adviser(struct map *m, struct aisle_err *err)
+{
+    struct adviser_request from = {.target_id = m->target.id,
+                                   .tree = &m->tree,
+                                   .model = m->request->model,
+                                   .also = m->request->also,
+                                   .except_run = m->run.id};
+    enum aisle_status status = AISLE_OK;
+
+    if (m->policy->wants_matcher || !str_empty(m->request->also))
+        status = adviser_open(m->app, &from, &m->adviser, err);
+    m->also = m->adviser ? adviser_also(m->adviser) : NULL;
     return status;
 }
 
@@ -333,7 +346,7 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
     if (status == AISLE_OK)
         status = put_run(m, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK)
-        status = learn(m, err);
+        status = open_adviser(m, err);
     if (status == AISLE_OK)
         status = source_open(m, err);
     if (status == AISLE_OK)
@@ -393,8 +406,7 @@ enum aisle_status flow_map(const struct app *app, const struct map_request *requ
     out->elapsed_ms = clock_mono_ms(app->clock) - m.began_at;
     source_close(&m);
     once_free(m.once);
-    match_free(m.matcher);
-    learnt_close(&m.learnt);
+    adviser_close(m.adviser);
     pthread_cond_destroy(&m.changed);
     pthread_mutex_destroy(&m.lock);
     arena_clear(&m.arena);

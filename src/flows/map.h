@@ -33,6 +33,10 @@ struct map_request {
     bool allow_private; /* images from private addresses */
     double accept_at; /* thrifty: take the matcher's word unseen where this share of it is
                        * right, by what was decided before; 0 never */
+    struct str model; /* thrifty: file of what was taught; "" none. One that cannot be
+                       * used is warned of and done without */
+    struct str also;  /* a target whose tree leaves must be open in too, to be listed in
+                       * both at once; "" none */
     bool dry_run;     /* tell what would be asked; no call, nothing kept */
     struct str
         image_root; /* folder that relative image paths are under; "" the working one */

@@ -2,7 +2,7 @@
  * products */
 #include "flows/decide.h"
 
-#include "flows/learn.h"
+#include "flows/adviser.h"
 #include "flows/newest.h"
 #include "flows/sync.h"
 #include "match/match.h"
@@ -19,9 +19,8 @@ struct open_walk {
     struct target target;
     struct arena arena, page; /* the walk's, and one item's or page's */
     struct taxonomy tree;
-    struct matcher *matcher;
+    struct adviser *adviser;
     struct match_scratch *scratch;
-    struct learnt learnt; /* of the seller asked for, else the shop's */
     struct successors successors;
     size_t told;
 };
@@ -80,58 +79,76 @@ static enum aisle_status add_successor(struct open_walk *w, struct open_item *it
     return stand_in.reasons.p ? add_candidate(w, item, &stand_in, err) : aisle_nomem(err);
 }
 
-/* The matcher knows what the seller decided, up to now; of others' products it is asked
- * without. */
-static enum aisle_status learn_of(struct open_walk *w, struct str seller_id,
-                                  struct aisle_err *err)
+/* What is proposed already goes first, with what the matcher and all others make of it;
+ * then what they think else. A leaf that was taken and takes no more products is none to
+ * offer, nor is one a person refused. */
+static enum aisle_status add_proposed(struct open_walk *w, struct open_item *item,
+                                      const struct suggestion *list, size_t n,
+                                      struct aisle_err *err)
 {
-    bool own = str_eq(seller_id, w->learnt.from.seller_id);
-    struct match_sources sources = {.approvals = own ? w->learnt.approvals : NULL};
+    struct suggestion proposed;
 
-    match_use(w->matcher, &sources);
-    return own ? learnt_catch_up(&w->learnt, err) : AISLE_OK;
+    if (!item->now || item->now->state == DECISION_REJECTED ||
+        str_empty(item->now->category_id))
+        return AISLE_OK;
+    if (item->now->state == DECISION_ACCEPTED && leaf_is_gone(w, item->now))
+        return add_successor(w, item, err);
+    proposed = (struct suggestion){.category_id = item->now->category_id,
+                                   .confidence = item->now->confidence,
+                                   .advisor = item->now->advisor,
+                                   .reasons = item->now->reasons};
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(list[i].category_id, proposed.category_id) &&
+            item->now->state == DECISION_PROPOSED) {
+            proposed.confidence = list[i].confidence;
+            if (str_empty(proposed.reasons))
+                proposed.reasons = list[i].reasons;
+        }
+    return add_candidate(w, item, &proposed, err);
 }
 
-/* What is proposed already goes first, then what the matcher thinks. A leaf that was
- * taken and takes no more products is none to offer. */
+static bool was_refused(const struct open_item *item, struct str leaf)
+{
+    return item->now && item->now->state == DECISION_REJECTED &&
+           str_eq(item->now->category_id, leaf);
+}
+
+/* p is the product the item is about, NULL for a seller category. */
 static enum aisle_status add_candidates(struct open_walk *w, struct open_item *item,
+                                        const struct product *p,
                                         const struct match_query *query,
                                         struct aisle_err *err)
 {
     struct suggestion list[DECIDE_MAX_CANDIDATES];
+    struct match_advice known = {0};
+    struct seller_advice *advice;
     size_t n = 0;
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status = adviser_of(w->adviser, item->seller_id, &advice, err);
 
-    if (item->now && item->now->state != DECISION_REJECTED &&
-        !str_empty(item->now->category_id)) {
-        struct suggestion proposed = {.category_id = item->now->category_id,
-                                      .confidence = item->now->confidence,
-                                      .advisor = item->now->advisor,
-                                      .reasons = item->now->reasons};
-
-        if (item->now->state != DECISION_ACCEPTED || !leaf_is_gone(w, item->now))
-            status = add_candidate(w, item, &proposed, err);
-        else
-            status = add_successor(w, item, err);
-    }
     if (status == AISLE_OK)
-        status = learn_of(w, item->seller_id, err);
+        status = seller_advice_look(advice, true, err);
+    if (status == AISLE_OK && p)
+        status = seller_advice_known(advice, p, item->now, &w->page, &known, err);
     if (status == AISLE_OK)
-        status = match_rank(w->matcher, w->scratch, query, &w->page, list,
-                            DECIDE_MAX_CANDIDATES, &n, err);
+        status = match_decide(advice->matcher, w->scratch, query, &known, &w->page, list,
+                              DECIDE_MAX_CANDIDATES, &n, err);
+    if (status == AISLE_OK)
+        status = add_proposed(w, item, list, n, err);
     for (size_t i = 0; status == AISLE_OK && i < n; i++)
-        status = add_candidate(w, item, &list[i], err);
+        if (!was_refused(item, list[i].category_id))
+            status = add_candidate(w, item, &list[i], err);
     return status;
 }
 
 static enum aisle_status tell(struct open_walk *w, struct open_item *item,
-                              const struct match_query *query, struct aisle_err *err)
+                              const struct product *p, const struct match_query *query,
+                              struct aisle_err *err)
 {
     enum aisle_status status;
 
     if (w->filter->limit && w->told == w->filter->limit)
         return AISLE_STOPPED;
-    status = add_candidates(w, item, query, err);
+    status = add_candidates(w, item, p, query, err);
     if (status != AISLE_OK)
         return status;
     w->told++;
@@ -246,7 +263,7 @@ static enum aisle_status look_at_category(struct open_walk *w,
     status = w->app->store->ops->catalogue->count_products(w->app->store, &filter,
                                                            &undecided, err);
     if (status == AISLE_OK && (undecided || strcmp(item.why, "leaf is gone") == 0))
-        status = tell(w, &item, &query, err);
+        status = tell(w, &item, NULL, &query, err);
     return status;
 }
 
@@ -302,17 +319,19 @@ static enum aisle_status look_at_product(struct open_walk *w, const struct produ
                              .title = p->title,
                              .seller_category = p->seller_category_id,
                              .products = 1};
-    struct match_query query = {.title = p->title,
-                                .brand = p->brand,
-                                .seller_category =
-                                    str_eq(p->seller_id, w->learnt.from.seller_id)
-                                        ? learnt_path(&w->learnt, p->seller_category_id)
-                                        : p->seller_category_id};
+    struct match_query query = {
+        .title = p->title, .brand = p->brand, .seller_category = p->seller_category_id};
+    struct seller_advice *advice = NULL;
     struct decision now;
     bool found;
     enum aisle_status status =
         newest_decision(w->app, p->seller_id, w->target.id, SCOPE_PRODUCT, p->id,
                         &w->page, &now, &found, err);
+
+    if (status == AISLE_OK)
+        status = adviser_of(w->adviser, p->seller_id, &advice, err);
+    if (status == AISLE_OK)
+        query.seller_category = learnt_path(&advice->learnt, p->seller_category_id);
 
     if (status != AISLE_OK)
         return status;
@@ -323,7 +342,7 @@ static enum aisle_status look_at_product(struct open_walk *w, const struct produ
     if (!item.why ||
         (!w->filter->by_product && !found && !str_empty(p->seller_category_id)))
         return AISLE_OK;
-    return tell(w, &item, &query, err);
+    return tell(w, &item, p, &query, err);
 }
 
 static enum aisle_status each_product(struct open_walk *w, struct aisle_err *err)
@@ -419,22 +438,19 @@ static enum aisle_status each_contested(struct open_walk *w, struct aisle_err *e
 static enum aisle_status walk_open(struct open_walk *w, struct aisle_err *err)
 {
     struct shop shop;
-    struct learn_request from = {.seller_id = w->filter->seller_id, .tree = &w->tree};
+    struct adviser_request from = {
+        .tree = &w->tree, .model = w->filter->model, .also = w->filter->also};
     enum aisle_status status =
         flow_target(w->app, w->filter->target, &w->arena, &w->target, &shop, err);
 
     if (status == AISLE_OK)
         status = w->app->store->ops->trees->load(w->app->store, w->target.id, 0,
                                                  &w->arena, NULL, &w->tree, err);
+    from.target_id = w->target.id;
     if (status == AISLE_OK)
-        status = match_new(&w->tree, &w->matcher, err);
+        status = adviser_open(w->app, &from, &w->adviser, err);
     if (status == AISLE_OK)
         status = match_scratch_new(&w->scratch, err);
-    from.target_id = w->target.id;
-    if (status == AISLE_OK && str_empty(from.seller_id))
-        from.seller_id = shop.seller_id;
-    if (status == AISLE_OK)
-        status = learnt_open(w->app, &from, &w->learnt, err);
     w->successors =
         (struct successors){.app = w->app, .target_id = w->target.id, .now = &w->tree};
     return status;
@@ -461,8 +477,7 @@ enum aisle_status flow_each_open(const struct app *app, const struct open_filter
         status = AISLE_OK; /* as many as asked for */
     successors_clear(&w.successors);
     match_scratch_free(w.scratch);
-    match_free(w.matcher);
-    learnt_close(&w.learnt);
+    adviser_close(w.adviser);
     arena_clear(&w.page);
     arena_clear(&w.arena);
     return status;

@@ -168,7 +168,7 @@ enum aisle_status successor_find(struct successors *s, struct str leaf_id,
             found.id = to->id;
             found.by = str_eq(to->parent_id, was->id) ? "new child" : "same name";
             found.confidence = 1;
-        } else {
+        } else if (!s->told_only) {
             status = by_matcher(s, category_name(then, was, TAXONOMY_NONE), &found, err);
         }
     }

@@ -8,6 +8,8 @@
 #include "match/search.h"
 #include "match/weights.h"
 
+#include <stdlib.h>
+
 enum {
     COLD_HITS = 64,
     MODEL_HITS = 24,
@@ -19,9 +21,10 @@ enum {
 };
 
 struct matcher {
-    struct names names;
+    struct names names; /* borrowed with all that hangs on it, where shared */
     struct cold cold;
     struct match_sources use;
+    bool shared;
 };
 
 enum { TITLE, SELLER_CATEGORY, DESCRIPTION, TEXTS };
@@ -62,11 +65,26 @@ enum aisle_status match_new(const struct taxonomy *tree, struct matcher **out,
     return AISLE_OK;
 }
 
+enum aisle_status match_share(const struct matcher *base, struct matcher **out,
+                              struct aisle_err *err)
+{
+    struct matcher *m = mem_zalloc(1, sizeof *m);
+
+    if (!m)
+        return aisle_nomem(err);
+    m->names = base->names;
+    m->cold = base->cold;
+    m->shared = true;
+    *out = m;
+    return AISLE_OK;
+}
+
 void match_free(struct matcher *m)
 {
     if (!m)
         return;
-    names_clear(&m->names);
+    if (!m->shared)
+        names_clear(&m->names);
     mem_free(m);
 }
 
@@ -162,6 +180,25 @@ static enum aisle_status ask_cold(const struct matcher *m, struct match_scratch 
     return AISLE_OK;
 }
 
+static int by_from(const void *a, const void *b)
+{
+    const struct match_move *x = a, *y = b;
+
+    return str_cmp(x->from, y->from);
+}
+
+/* A model outlives changes of the tree: what it knows of a leaf goes to its successor. */
+static struct str model_leaf(const struct matcher *m, uint32_t node)
+{
+    const struct match_move key = {.from = model_node_id(m->use.model, node)};
+    const struct match_move *move = m->use.move_count
+                                        ? bsearch(&key, m->use.moves, m->use.move_count,
+                                                  sizeof *m->use.moves, by_from)
+                                        : NULL;
+
+    return move ? move->to : key.from;
+}
+
 /* *left is the belief it leaves to others. */
 static enum aisle_status ask_model(const struct matcher *m, struct match_scratch *s,
                                    struct gathering *g, double *left,
@@ -173,7 +210,7 @@ static enum aisle_status ask_model(const struct matcher *m, struct match_scratch
         return status;
     s->hit_count = model_rank(m->use.model, &s->model, s->hits, MODEL_HITS);
     for (size_t i = 0; i < s->hit_count; i++) {
-        struct str id = model_node_id(m->use.model, s->hits[i].leaf);
+        struct str id = model_leaf(m, s->hits[i].leaf);
 
         candidate(g, id)->base += s->hits[i].confidence;
         *left -= s->hits[i].confidence;
@@ -278,7 +315,7 @@ static void credit_model(const struct matcher *m, const struct match_scratch *s,
     float theirs[WORDS_MAX] = {0};
 
     for (size_t i = 0; i < s->hit_count; i++)
-        if (str_eq(model_node_id(m->use.model, s->hits[i].leaf), id))
+        if (str_eq(model_leaf(m, s->hits[i].leaf), id))
             model_explain(m->use.model, &s->model, s->hits[i].leaf, theirs);
     for (size_t i = 0; i + before < own->n; i++)
         credit[i] = theirs[i + before] > 0 ? theirs[i + before] : 0;

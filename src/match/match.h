@@ -29,7 +29,16 @@ struct match_query {
  */
 enum aisle_status match_new(const struct taxonomy *tree, struct matcher **out,
                             struct aisle_err *err);
+/* Another over the names of one there is, which must outlive it: it costs nothing, and
+ * can be given other things to use. AISLE_NOMEM. */
+enum aisle_status match_share(const struct matcher *base, struct matcher **out,
+                              struct aisle_err *err);
 void match_free(struct matcher *m); /* NULL is fine */
+
+/* A leaf the tree lost, and the one that stands in for it. */
+struct match_move {
+    struct str from, to;
+};
 
 /* What the matcher shall use beside the tree's names, from the next question on; each is
  * borrowed and may be NULL. Not while others ask. */
@@ -37,6 +46,8 @@ struct match_sources {
     const struct model *model;
     const struct approvals *approvals; /* may grow and shrink while others ask */
     const struct taxonomy *also;       /* leaves must be open in this tree too */
+    const struct match_move *moves;    /* of the model's leaves, in the order of from */
+    size_t move_count;
 };
 void match_use(struct matcher *m, const struct match_sources *sources);
 

@@ -214,6 +214,70 @@ def _(t):
     t.eq(len(sandbox.calls()), before)
 
 
+@run.case("a file of products is answered line for line by the names of the tree")
+def _(t):
+    sandbox = market.stocked(t)
+    before = len(sandbox.calls())
+    rows = "id,title\n1,Kaos polos pria\n2,\n3,Botol minum stainless\n"
+    done = t.aisle("map", "suggest", "--jsonl", "--limit", "2", stdin=rows)
+    t.eq(done.code, 7, done.err)
+    answers = [run.json.loads(line) for line in done.out.splitlines()]
+    t.eq([a["id"] for a in answers], ["1", "2", "3"])
+    t.eq([len(a["suggestions"]) for a in answers], [2, 0, 2])
+    t.has(answers[0]["suggestions"][0]["category_path"], "Men's Fashion")
+    t.has(answers[1]["error"], "no title")
+    t.eq(t.aisle("map", "suggest", stdin=rows).code, 2)
+    t.eq(len(sandbox.calls()), before)
+
+
+@run.case("a model of the tree helps a run and a suggestion, and is done without when it cannot")
+def _(t):
+    market.stocked(t)
+    leaf = t.aisle("map", "suggest", "kaos pria", "--json").json()[0]["id"]
+    t.write("train.csv", "title,category_id\n" + "".join(f"zarvina seri {n},{leaf}\n" for n in range(60)))
+    done = t.aisle("model", "train", "train.csv", "--target", "toko-a", "-o", "shop.model")
+    t.eq(done.code, 0, done.err)
+    ask = ("map", "suggest", "zarvina emerald", "--json")
+    t.eq(t.aisle(*ask).json(), [])
+    t.eq(t.aisle(*ask, "--model", "shop.model").json()[0]["id"], leaf)
+    with open(t.path("aisle.ini"), "a") as file:
+        file.write("\nmodel = shop.model\n")
+    t.eq(t.aisle(*ask).json()[0]["id"], leaf)
+    whole = open(t.path("shop.model"), "rb").read()
+    with open(t.path("shop.model"), "wb") as file:
+        file.write(whole[:len(whole) // 2])
+    done = t.aisle(*ask)
+    t.eq((done.code, done.json()), (0, []))
+    t.has(done.err, "cut short", "going on without a model")
+    done = t.aisle("map", "run", "--json")
+    t.eq((done.code, done.json()["done"]), (0, 6), done.err)
+    t.has(done.err, "going on without a model")
+    os.remove(t.path("shop.model"))
+    t.has(t.aisle(*ask).err, "there is no model", "going on without one")
+    t.eq(t.aisle("map", "run", "--model", "nowhere.model").code, 4)
+
+
+@run.case("--also offers what is open on both platforms")
+def _(t):
+    market.stocked(t)
+    here, also = ("--target", "toko-a"), ("--also", "toko-a:v2:TOKOPEDIA")
+    done = t.aisle("map", "suggest", "kaos pria", *also)
+    t.eq(done.code, 3)
+    t.has(done.err, "sync it")
+    t.eq(t.aisle("tree", "sync", "toko-a:v2:TOKOPEDIA").code, 0)
+    there = {row["id"]: row for row in t.aisle("tree", "show", "--target", "toko-a:v2:TOKOPEDIA", "--leaves",
+                                               "--json").json()}
+    for title in ("kaos pria", "botol minum", "boneka beruang", "cincin emas"):
+        ask = ("map", "suggest", title, *here, "--limit", "20", "--json")
+        alone = [row["id"] for row in t.aisle(*ask).json()]
+        both = [row["id"] for row in t.aisle(*ask, *also).json()]
+        t.true(set(both) <= set(alone) & set(there), title)
+    done = t.aisle("map", "run", *here, *also, "--json")
+    t.eq((done.code, done.json()["done"]), (0, 6), done.err)
+    for row in t.aisle("map", "list", *here, "--json").json():
+        t.true(row["state"] != "accepted" or row["leaf"] in there, row)
+
+
 @run.case("progress is shown on a terminal, and nowhere else")
 def _(t):
     market.stocked(t)

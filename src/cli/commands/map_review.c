@@ -325,6 +325,8 @@ static const struct option options[] = {
     {.name = "by-product",
      .kind = OPTION_SWITCH,
      .help = "products one by one; else seller categories first"},
+    OPTION_MODEL_TOO,
+    OPTION_ALSO,
     {.name = "limit",
      .kind = OPTION_COUNT,
      .argument = "N",

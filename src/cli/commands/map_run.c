@@ -169,8 +169,10 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
         .allow_private = cli_switch(cli, "allow-private"),
         .dry_run = cli_switch(cli, "dry-run"),
         .image_root = cli_text(cli, "image-root"),
+        .also = cli_text(cli, "also"),
     };
     struct str via = cli_text(cli, "via"), accept_at = cli_text(cli, "accept-at");
+    enum aisle_status status;
 
     if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r.accept_at))
         return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
@@ -187,8 +189,10 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
         return cli_misuse(cli, err, "--jobs is at most %d", MAP_MAX_JOBS);
     if (r.fresh && !str_empty(r.resume))
         return cli_misuse(cli, err, "--fresh and --resume exclude each other");
-    *out = r;
-    return AISLE_OK;
+    status = r.policy == MAP_THRIFTY ? cli_model(cli, &r.model, err) : AISLE_OK;
+    if (status == AISLE_OK)
+        *out = r;
+    return status;
 }
 
 /* What a run was about, where the command line does not say otherwise: its id is enough
@@ -218,6 +222,10 @@ static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
         r->limit = (size_t)json_int(parameters, "limit", 0);
     if (!args_value(&cli->args, "accept-at", &ignored))
         r->accept_at = json_num(parameters, "accept_at", 0);
+    if (!args_value(&cli->args, "also", &ignored))
+        r->also = json_text(parameters, "also", &cli->arena);
+    if (!args_value(&cli->args, "model", &ignored))
+        r->model = json_text(parameters, "model", &cli->arena);
     r->all_sellers = r->all_sellers || json_flag(parameters, "all_sellers", false);
     json_decref(parameters);
     return AISLE_OK;
@@ -321,6 +329,8 @@ static const struct option options[] = {
      .argument = "SHARE",
      .help = "thrifty: take the local matcher's word unseen where so much of it proved "
              "right on what was decided before, such as 0.98; else never"},
+    OPTION_MODEL_TOO,
+    OPTION_ALSO,
     {.name = "limit",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -352,6 +362,8 @@ static const struct example examples[] = {
     {"aisle map run", "map what is not decided yet, with as few calls as it takes"},
     {"aisle map run --policy guide --budget 500", "the guide's steps, 500 calls at most"},
     {"aisle map run --dry-run", "how many would be asked, without asking"},
+    {"aisle map run --also toko-a:v2:TOKOPEDIA",
+     "only onto leaves open on both platforms"},
     {"aisle map run --all-sellers --via toko-a",
      "every seller's products through one shop"},
     END_OF_EXAMPLES,

@@ -57,14 +57,17 @@ enum aisle_status review_load(struct review *r, struct aisle_err *err)
         .target = cli_text(cli, "target"),
         .seller_id = cli_text(cli, "seller"),
         .by_product = cli_switch(cli, "by-product"),
-        .limit = limit && limit < REVIEW_MOST_ITEMS ? limit : REVIEW_MOST_ITEMS};
+        .limit = limit && limit < REVIEW_MOST_ITEMS ? limit : REVIEW_MOST_ITEMS,
+        .also = cli_text(cli, "also")};
     enum aisle_status status;
 
     r->items =
         arena_zalloc(&cli->arena, REVIEW_MOST_ITEMS, sizeof(const struct review_item *));
     if (!r->items)
         return aisle_nomem(err);
-    status = flow_each_open(&cli->app, &filter, note_item, r, err);
+    status = cli_model(cli, &filter.model, err);
+    if (status == AISLE_OK)
+        status = flow_each_open(&cli->app, &filter, note_item, r, err);
     return status == AISLE_STOPPED && r->count == REVIEW_MOST_ITEMS ? AISLE_OK : status;
 }
 

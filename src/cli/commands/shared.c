@@ -91,6 +91,23 @@ struct str cli_seller(const struct cli *cli)
     return str_empty(seller) ? STR_LIT("default") : seller;
 }
 
+enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *err)
+{
+    const struct setting *setting = settings_get(&cli->settings, "model");
+    struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
+
+    if (!path.p)
+        return aisle_nomem(err);
+    if (!str_empty(path) && access(path.p, F_OK) != 0) {
+        if (!setting || setting->origin == ORIGIN_FLAG)
+            return aisle_fail(err, AISLE_NOT_FOUND, "there is no model %s", path.p);
+        say_warning(&cli->voice, "there is no model %s: going on without one", path.p);
+        path = STR_LIT("");
+    }
+    *out = path;
+    return AISLE_OK;
+}
+
 /* ---- asking ---- */
 
 enum aisle_status cli_read_line(struct cli *cli, struct str *out, struct aisle_err *err)

@@ -26,6 +26,10 @@
      .help = "do not ask first"}
 #define OPTION_LIMIT {.name = "limit", .kind = OPTION_COUNT, .argument = "N", \
      .help = "at most so many; 0 all"}
+#define OPTION_MODEL_TOO {.name = "model", .letter = 'm', .kind = OPTION_FILE, .argument = "FILE", \
+     .help = "ask what model train wrote too; one that cannot be used is done without"}
+#define OPTION_ALSO {.name = "also", .kind = OPTION_TEXT, .argument = "TARGET", \
+     .help = "only leaves that are open in this target's tree too, to list in both at once"}
 #define END_OF_OPTIONS {.name = NULL}
 #define END_OF_COLUMNS {.name = NULL}
 #define END_OF_EXAMPLES {NULL, NULL}
@@ -58,6 +62,10 @@ enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
  * leaves stdin alone. AISLE_NOT_FOUND, AISLE_IO. */
 enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err);
 void cli_close_stream(FILE *f); /* NULL is fine */
+
+/* The model to ask too: of a setting "" where the file is not there (any more), with a
+ * word; of a flag AISLE_NOT_FOUND. */
+enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *err);
 
 /* --seller, else "default". */
 struct str cli_seller(const struct cli *cli);

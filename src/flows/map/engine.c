@@ -385,7 +385,7 @@ static enum aisle_status worker_open(struct worker *w, struct map *m,
     *w = (struct worker){.map = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
     status = session_open_for(m->app, &m->target, &w->session, err);
     w->session.to.over = &m->over;
-    if (status == AISLE_OK && m->matcher)
+    if (status == AISLE_OK && m->policy->wants_matcher)
         status = match_scratch_new(&w->scratch, err);
     return status;
 }

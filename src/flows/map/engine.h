@@ -13,7 +13,7 @@
 #ifndef FLOWS_MAP_ENGINE_H
 #define FLOWS_MAP_ENGINE_H
 
-#include "flows/learn.h"
+#include "flows/adviser.h"
 #include "flows/lease.h"
 #include "flows/map.h"
 #include "flows/map/budget.h"
@@ -79,6 +79,8 @@ struct group {
     unsigned phase; /* the policy's own, both */
     bool planned;
     struct str settled_leaf;
+    struct seller_advice *advice; /* on its seller's products; or NULL */
+    double accept_cut; /* from this confidence on its word is taken; over 1 never */
     struct category_entry *entry; /* the source's own */
     struct group *next;
 };
@@ -124,9 +126,8 @@ struct map {
     struct arena arena;
     struct taxonomy tree;
     struct snapshot snapshot;
-    struct matcher *matcher; /* or NULL */
-    struct learnt learnt;    /* what the matcher knows of earlier decisions */
-    double accept_cut;       /* from this confidence on its word is taken; over 1 never */
+    struct adviser *adviser;     /* where the policy matches */
+    const struct taxonomy *also; /* leaves must be open there too; or NULL */
     map_item_fn *fn;
     void *fn_ctx;
     struct lease lease;

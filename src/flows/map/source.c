@@ -87,8 +87,18 @@ enum aisle_status done_load(struct map *m, struct aisle_err *err)
 
 /* ---- the categories to do ---- */
 
+/* A seller whose products are still to do, and who advises on them. */
+struct seller_entry {
+    struct str id;
+    size_t left; /* categories that are not over */
+    struct seller_advice *advice;
+    double accept_cut;
+    struct seller_entry *next;
+};
+
 struct category_entry {
-    struct str seller_id, id, path;
+    struct seller_entry *seller;
+    struct str id, path;
     struct str after_id; /* the last product of the piece before */
     bool out;            /* a piece of it is under way */
     bool over;
@@ -101,38 +111,44 @@ struct category_queue {
     size_t left;                    /* not over */
 };
 
-static enum aisle_status add_category(struct map *m, struct str seller_id, struct str id,
-                                      struct str path, struct aisle_err *err)
+static enum aisle_status add_category(struct map *m, struct seller_entry *seller,
+                                      struct str id, struct str path,
+                                      struct aisle_err *err)
 {
     struct category_entry *e = arena_zalloc(&m->arena, 1, sizeof(*e));
 
     if (!e)
         return aisle_nomem(err);
-    e->seller_id = arena_str(&m->arena, seller_id);
+    e->seller = seller;
     e->id = arena_str(&m->arena, id);
     e->path = arena_str(&m->arena, path);
-    if (!e->seller_id.p || !e->id.p || !e->path.p)
+    if (!e->id.p || !e->path.p)
         return aisle_nomem(err);
     *m->categories->last = e;
     m->categories->last = &e->next;
     m->categories->left++;
+    seller->left++;
     return AISLE_OK;
 }
+
+struct adding {
+    struct map *m;
+    struct seller_entry *seller;
+};
 
 static enum aisle_status note_category(void *ctx, const struct seller_category *c,
                                        struct aisle_err *err)
 {
+    struct adding *a = ctx;
+
     if (c->products == 0)
         return AISLE_OK;
-    return add_category(ctx, c->seller_id, c->id, c->path, err);
+    return add_category(a->m, a->seller, c->id, c->path, err);
 }
 
 struct seller_list {
     struct arena *arena;
-    struct seller_entry {
-        struct str id;
-        struct seller_entry *next;
-    } * first, **last;
+    struct seller_entry *first, **last;
 };
 
 static enum aisle_status note_seller(void *ctx, const struct seller *s,
@@ -149,22 +165,22 @@ static enum aisle_status note_seller(void *ctx, const struct seller *s,
 }
 
 /* Products without a category of their own come first, then category by category. */
-static enum aisle_status add_seller(struct map *m, struct str seller_id,
+static enum aisle_status add_seller(struct map *m, struct seller_entry *seller,
                                     struct aisle_err *err)
 {
+    struct adding adding = {m, seller};
     enum aisle_status status =
-        add_category(m, seller_id, (struct str){"", 0}, (struct str){"", 0}, err);
+        add_category(m, seller, (struct str){"", 0}, (struct str){"", 0}, err);
 
     if (status != AISLE_OK)
         return status;
-    return m->app->store->ops->catalogue->each_seller_category(m->app->store, seller_id,
-                                                               note_category, m, err);
+    return m->app->store->ops->catalogue->each_seller_category(
+        m->app->store, seller->id, note_category, &adding, err);
 }
 
 enum aisle_status source_open(struct map *m, struct aisle_err *err)
 {
     struct seller_list sellers = {.arena = &m->arena};
-    struct seller_entry only = {.id = m->run.seller_id};
     enum aisle_status status = AISLE_OK;
 
     m->categories = arena_zalloc(&m->arena, 1, sizeof(*m->categories));
@@ -176,10 +192,9 @@ enum aisle_status source_open(struct map *m, struct aisle_err *err)
         status = m->app->store->ops->shops->each_seller(m->app->store, note_seller,
                                                         &sellers, err);
     else
-        sellers.first = &only;
-    for (const struct seller_entry *s = sellers.first; status == AISLE_OK && s;
-         s = s->next)
-        status = add_seller(m, s->id, err);
+        status = note_seller(&sellers, &(struct seller){.id = m->run.seller_id}, err);
+    for (struct seller_entry *s = sellers.first; status == AISLE_OK && s; s = s->next)
+        status = add_seller(m, s, err);
     m->categories->waiting = m->categories->first;
     return status;
 }
@@ -189,6 +204,47 @@ void source_close(struct map *m)
     if (m->done)
         mem_free(m->done->slots);
     m->done = NULL;
+}
+
+/* ---- who advises ---- */
+
+/* Called by one thread at a time: with a seller's first products comes what it decided.
+ */
+static enum aisle_status learn(struct map *m, struct seller_entry *s,
+                               struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    s->accept_cut = 2;
+    status = adviser_of(m->adviser, s->id, &s->advice, err);
+    if (status == AISLE_OK && m->request->accept_at > 0)
+        status = learnt_accept_cut(&s->advice->learnt, s->advice->matcher,
+                                   m->request->accept_at, &s->accept_cut, err);
+    return status;
+}
+
+static enum aisle_status find_advice(struct map *m, struct group *g,
+                                     struct seller_entry *s, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (!m->policy->wants_matcher)
+        return AISLE_OK;
+    if (!s->advice)
+        status = learn(m, s, err);
+    g->advice = s->advice;
+    g->accept_cut = s->accept_cut;
+    return status;
+}
+
+/* Lock held. */
+static void category_over(struct map *m, struct category_entry *e)
+{
+    m->categories->left--;
+    if (--e->seller->left == 0 && e->seller->advice) {
+        adviser_drop(m->adviser, e->seller->advice);
+        e->seller->advice = NULL;
+    }
 }
 
 /* ---- one piece ---- */
@@ -321,7 +377,7 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
     if (!g)
         return aisle_nomem(err);
     g->arena.max = g->decisions.max = ARENA_MAX_WORK;
-    g->seller_id = e->seller_id;
+    g->seller_id = e->seller->id;
     g->category_id = e->id;
     g->category_path = e->path;
     status = load_mapping(m, g, &e->over, err);
@@ -336,6 +392,11 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
     }
     if (status != AISLE_OK || e->over || g->count == 0) {
         e->over = true;
+        source_free(g);
+        return status;
+    }
+    status = find_advice(m, g, e->seller, err);
+    if (status != AISLE_OK) {
         source_free(g);
         return status;
     }
@@ -375,7 +436,7 @@ enum aisle_status source_next(struct map *m, struct group **out, bool *over,
         status = load_piece(m, e, &g, err);
         if (e->over) {
             pthread_mutex_lock(&m->lock);
-            m->categories->left--;
+            category_over(m, e);
             pthread_mutex_unlock(&m->lock);
         }
     }
@@ -391,7 +452,8 @@ void source_group_done(struct map *m, const struct group *g)
     e->out = false;
     e->over =
         !g->more || g->stuck; /* what is behind a stuck product waits for another time */
-    m->categories->left -= e->over;
+    if (e->over)
+        category_over(m, e);
 }
 
 void source_free(struct group *g)

@@ -8,7 +8,12 @@ enum leaf_standing leaf_standing(const struct map *m, struct str category_id)
 
     if (!c || c->provisional)
         return LEAF_MISSING;
-    return category_takes_products(c) ? LEAF_OPEN : LEAF_CLOSED;
+    if (!category_takes_products(c))
+        return LEAF_CLOSED;
+    if (!m->also)
+        return LEAF_OPEN;
+    c = taxonomy_get(m->also, category_id);
+    return c && category_takes_products(c) ? LEAF_OPEN : LEAF_CLOSED;
 }
 
 enum item_state item_state_of(enum asked_kind kind)

@@ -23,7 +23,8 @@ enum aisle_status taking_init(struct taking *t, struct worker *w, struct group *
 /* What kind of leaf an answer names, by the stored tree. */
 enum leaf_standing {
     LEAF_OPEN,
-    LEAF_CLOSED,  /* this shop may not list there, or it is no leaf */
+    LEAF_CLOSED,  /* this shop may not list there, or not in both trees it is for, or it
+                   * is no leaf */
     LEAF_MISSING, /* the stored tree lacks it: kept as provisional */
 };
 enum leaf_standing leaf_standing(const struct map *m, struct str category_id);

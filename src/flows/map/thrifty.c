@@ -41,10 +41,11 @@ static enum aisle_status ask_matcher(struct worker *w, const struct group *g,
     struct match_query query = {
         .title = p->title, .brand = p->brand, .seller_category = g->category_path};
     size_t cap = sizeof(out->local) / sizeof(*out->local);
+    enum aisle_status status = seller_advice_look(g->advice, false, err);
 
-    if (!w->map->matcher)
-        return AISLE_OK;
-    return match_rank(w->map->matcher, w->scratch, &query, &w->arena, out->local, cap,
+    if (status != AISLE_OK)
+        return status;
+    return match_rank(g->advice->matcher, w->scratch, &query, &w->arena, out->local, cap,
                       &out->local_count, err);
 }
 
@@ -322,10 +323,10 @@ static bool was_looked_at(const struct group *g)
 }
 
 /* The leaf the matcher is sure of, for a product nobody was asked about; else empty. */
-static struct str sure_leaf(const struct map *m, const struct slot *slot)
+static struct str sure_leaf(const struct group *g, const struct slot *slot)
 {
     const struct asked *a = &slot->asked;
-    double least = m->accept_cut < sure_at ? m->accept_cut : sure_at;
+    double least = g->accept_cut < sure_at ? g->accept_cut : sure_at;
 
     if (!is_unasked(slot) || !a->local_count || a->local[0].confidence < least)
         return (struct str){0};
@@ -334,13 +335,13 @@ static struct str sure_leaf(const struct map *m, const struct slot *slot)
 
 /* What the matcher is sure of and the marketplace has named for its kin; and what it is
  * so sure of that the person who began the run takes it unseen. */
-static void take_confirmed(const struct map *m, struct group *g)
+static void take_confirmed(struct group *g)
 {
     for (size_t i = 0; i < g->count; i++) {
         struct slot *slot = &g->slots[i];
-        struct str leaf = sure_leaf(m, slot);
+        struct str leaf = sure_leaf(g, slot);
 
-        if (str_empty(leaf) || (slot->asked.local[0].confidence < m->accept_cut &&
+        if (str_empty(leaf) || (slot->asked.local[0].confidence < g->accept_cut &&
                                 times_named(g, leaf) < LEAST_NAMED))
             continue;
         slot->asked.kind = ASKED_LEAF;
@@ -364,10 +365,10 @@ static size_t queued_for(const struct group *g, size_t before, struct str leaf)
  * their kin may then need no question. */
 static void queue_wave(struct map *m, struct group *g, size_t most)
 {
-    take_confirmed(m, g);
+    take_confirmed(g);
     for (size_t i = 0; i < g->count && most; i++) {
         struct slot *slot = &g->slots[i];
-        struct str leaf = sure_leaf(m, slot);
+        struct str leaf = sure_leaf(g, slot);
 
         if (!is_unasked(slot))
             continue;
