@@ -16,7 +16,6 @@ struct api;
 
 struct api_settings {
     const struct app *app; /* outlives the api */
-    struct str objects;    /* folder uploaded images are kept in; "" none are taken */
     struct str image_root; /* folder relative image locations are under; "" none */
     struct str model;      /* file of a model suggestions come from too; "" none */
     bool secure;           /* reached over TLS: cookies are for it only */

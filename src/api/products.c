@@ -180,14 +180,15 @@ static struct str said_or(const json_t *body, const char *key, struct str before
     return json_is_string(value) ? json_value_str(value) : (struct str){0};
 }
 
-/* Over HTTP no file of this machine is named: a link, or an image uploaded before. */
+/* Over HTTP no file of this machine is named: a link, or an image uploaded before for the
+ * same seller. */
 static enum aisle_status said_image(struct api_call *c, struct product *p,
                                     struct aisle_err *err)
 {
     struct str image = json_str(c->body, "image"), id = json_str(c->body, "image_id");
 
     if (!str_empty(id))
-        return flow_image_path(c->api->set.objects, id, c->request->arena,
+        return flow_image_find(&c->app, p->seller_id, id, c->request->arena,
                                &p->image_location, err);
     if (!json_object_get(c->body, "image") || str_eq(image, p->image_location))
         return AISLE_OK;
@@ -363,12 +364,10 @@ static enum aisle_status said_file(struct api_call *c, const char *field, struct
     return AISLE_OK;
 }
 
-/* What the shop of a target would say to it; a target never named: any marketplace. */
-static enum aisle_status add_findings(struct api_call *c, const struct image_facts *facts,
-                                      struct aisle_err *err)
+/* The shop of a target that was named; else none. */
+static enum aisle_status said_shop(struct api_call *c, struct shop *out,
+                                   struct aisle_err *err)
 {
-    struct findings findings = {.arena = c->request->arena};
-    struct buf text = BUF_INIT(BUF_MAX_LINE);
     struct target target;
     struct shop shop = {0};
     enum aisle_status status = AISLE_OK;
@@ -379,8 +378,20 @@ static enum aisle_status add_findings(struct api_call *c, const struct image_fac
     if (status == AISLE_OK && shop.id.n && !api_may_see(c, shop.seller_id))
         status = aisle_fail(err, AISLE_NOT_FOUND, "there is no such target");
     if (status == AISLE_OK)
-        status = listing_check_image(
-            facts, listing_limits_get(shop.region, LISTING_CURRENT), &findings, err);
+        *out = shop;
+    return status;
+}
+
+/* What a shop would say to it; no shop: any marketplace. */
+static enum aisle_status add_findings(struct api_call *c, const struct shop *shop,
+                                      const struct image_facts *facts,
+                                      struct aisle_err *err)
+{
+    struct findings findings = {.arena = c->request->arena};
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status = listing_check_image(
+        facts, listing_limits_get(shop->region, LISTING_CURRENT), &findings, err);
+
     findings_format(&findings, &text);
     json_key(&c->json, "findings");
     json_put_raw(&c->json, findings.count ? buf_str(&text) : STR_LIT("[]"));
@@ -388,42 +399,59 @@ static enum aisle_status add_findings(struct api_call *c, const struct image_fac
     return status;
 }
 
+/* Whose image it is: an image serves its own seller's products only. */
+static enum aisle_status said_image_seller(struct api_call *c, struct str absent,
+                                           struct str *out, struct aisle_err *err)
+{
+    struct str asked = api_given(c, "seller") ? api_text(c, "seller") : absent;
+    enum aisle_status status = api_seller(c, asked, out, err);
+
+    if (status == AISLE_OK && str_empty(*out))
+        *out = STR_LIT("default");
+    return status;
+}
+
 static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
 {
     struct kept_image kept;
-    struct str bytes, name;
+    struct str bytes, name, seller;
+    struct shop shop;
     struct json_out *o = &c->json;
-    enum aisle_status status = said_file(c, "image", &bytes, &name, err);
+    enum aisle_status status = said_shop(c, &shop, err);
 
-    if (status == AISLE_OK && str_empty(c->api->set.objects))
+    if (status == AISLE_OK)
+        status = said_image_seller(c, shop.seller_id, &seller, err);
+    if (status == AISLE_OK && !c->app.objects)
         status = api_fail(c, 503, "", err, "this service keeps no images");
     if (status == AISLE_OK)
-        status = flow_image_keep(&c->app, c->api->set.objects, bytes, c->request->arena,
-                                 &kept, err);
+        status = said_file(c, "image", &bytes, &name, err);
+    if (status == AISLE_OK)
+        status = flow_image_keep(&c->app, seller, bytes, c->request->arena, &kept, err);
     if (status != AISLE_OK)
         return status;
-    api_note(c, c->who.seller_id, str_of(kept.id));
+    api_note(c, seller, str_of(kept.id));
     json_open(o);
     json_add_str(o, "id", str_of(kept.id));
+    json_add_str(o, "seller", seller);
     api_add_or_null(c, "file_name", name);
     json_add_str(o, "kind", str_of(image_kind_name(kept.facts.kind)));
     json_add_int(o, "width", kept.facts.width);
     json_add_int(o, "height", kept.facts.height);
     json_add_int(o, "bytes", (int64_t)kept.facts.bytes);
-    status = add_findings(c, &kept.facts, err);
+    status = add_findings(c, &shop, &kept.facts, err);
     json_close(o);
     c->status = status == AISLE_OK ? 201 : 200;
     return status;
 }
 
 /* Never as anything but an image, whatever the bytes may look like to a browser. */
-static enum aisle_status send_image(struct api_call *c, struct str path,
-                                    struct aisle_err *err)
+static enum aisle_status send_image(struct api_call *c, struct str seller,
+                                    struct str location, struct aisle_err *err)
 {
     struct buf bytes = BUF_INIT(BUF_MAX_IMAGE);
     struct image_facts facts;
     enum aisle_status status = flow_image_read(
-        path, c->api->set.objects, c->api->set.image_root, &bytes, &facts, err);
+        &c->app, seller, location, c->api->set.image_root, &bytes, &facts, err);
 
     if (status == AISLE_OK) {
         http_reply_text(c->reply, 200, image_kind_mime(facts.kind), buf_str(&bytes));
@@ -439,11 +467,13 @@ static enum aisle_status send_image(struct api_call *c, struct str path,
 
 static enum aisle_status get_image(struct api_call *c, struct aisle_err *err)
 {
-    struct str path;
-    enum aisle_status status = flow_image_path(c->api->set.objects, api_text(c, "id"),
-                                               c->request->arena, &path, err);
+    struct str seller, location;
+    enum aisle_status status = said_image_seller(c, (struct str){0}, &seller, err);
 
-    return status == AISLE_OK ? send_image(c, path, err) : status;
+    if (status == AISLE_OK)
+        status = flow_image_find(&c->app, seller, api_text(c, "id"), c->request->arena,
+                                 &location, err);
+    return status == AISLE_OK ? send_image(c, seller, location, err) : status;
 }
 
 static enum aisle_status get_product_image(struct api_call *c, struct aisle_err *err)
@@ -457,10 +487,11 @@ static enum aisle_status get_product_image(struct api_call *c, struct aisle_err 
     path = p.image_location;
     if (str_empty(path) || str_find(path, STR_LIT("://")) < path.n)
         return aisle_fail(err, AISLE_NOT_FOUND, "the image is not kept here");
-    if (path.p[0] != '/' && !str_empty(c->api->set.image_root))
+    if (!str_starts(path, OBJECT_SCHEME) && path.p[0] != '/' &&
+        !str_empty(c->api->set.image_root))
         path = arena_fmt(c->request->arena, "%.*s/%.*s", STR_ARG(c->api->set.image_root),
                          STR_ARG(path));
-    return path.p ? send_image(c, path, err) : aisle_nomem(err);
+    return path.p ? send_image(c, p.seller_id, path, err) : aisle_nomem(err);
 }
 
 /* ---- imports ---- */
@@ -562,13 +593,13 @@ const struct api_route api_product_routes[] = {
      .run = list,
      .right = RIGHT_EDIT,
      .what = "product.list"},
-    {.at = {"POST", "/api/v1/images", {PARAM_TARGET}},
+    {.at = {"POST", "/api/v1/images", {PARAM_SELLER, PARAM_TARGET}},
      .run = post_image,
      .right = RIGHT_EDIT,
      .max_body = IMAGE_MOST,
      .raw = true,
      .what = "image.add"},
-    {.at = {"GET", "/api/v1/images/{id}", {{.name = "id", .max = 64}}},
+    {.at = {"GET", "/api/v1/images/{id}", {{.name = "id", .max = 64}, PARAM_SELLER}},
      .run = get_image,
      .right = RIGHT_READ},
     {.at = {"POST",

@@ -18,6 +18,9 @@ const struct secret_variable secret_variables[] = {
     {"TOKOPEDIA_CLIENT_ID", "a Tokopedia app's client id"},
     {"TOKOPEDIA_CLIENT_SECRET", "its secret"},
     {"TOKOPEDIA_FS_ID", "the fs_id it acts for"},
+    {"AISLE_S3_KEY_ID", "the id of an object store's key"},
+    {"AISLE_S3_SECRET", "its secret"},
+    {"AISLE_S3_SESSION", "the session that came with a temporary key"},
     {"AISLE_SANDBOX_URL", "where a sandbox is"},
     {"AISLE_SANDBOX_TOKEN", "what lets one steer it"},
     {NULL, NULL},
@@ -126,4 +129,60 @@ enum aisle_status secret_vault(struct str key_file, struct arena *arena,
     if (from && found)
         *from = key_file;
     return status;
+}
+
+/* ---- the key of an object store ---- */
+
+static enum aisle_status objects_from_text(struct str text, struct arena *arena,
+                                           struct objects_settings *out,
+                                           struct aisle_err *err)
+{
+    struct str *const lines[] = {&out->key_id, &out->secret, &out->session};
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        *lines[i] = arena_str(arena, str_trim(str_cut(&text, '\n')));
+        if (!lines[i]->p)
+            return aisle_nomem(err);
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status objects_from_file(struct str path, struct arena *arena,
+                                           struct objects_settings *out,
+                                           struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(SECRET_MAX_FILE);
+    struct aisle_err mine = {0};
+    enum aisle_status status = secret_read_file(path, &text, &mine);
+
+    if (status == AISLE_OK)
+        status = objects_from_text(buf_str(&text), arena, out, &mine);
+    if (text.p)
+        secret_wipe(text.p, text.n);
+    buf_clear(&text);
+    aisle_pass(status == AISLE_NOT_FOUND ? NULL : err, &mine);
+    return status;
+}
+
+enum aisle_status secret_objects(struct str key_file, struct arena *arena,
+                                 struct objects_settings *out, struct aisle_err *err)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    enum aisle_status status = AISLE_NOT_FOUND;
+    struct str path;
+
+    out->key_id = str_of(getenv("AISLE_S3_KEY_ID"));
+    out->secret = str_of(getenv("AISLE_S3_SECRET"));
+    out->session = str_of(getenv("AISLE_S3_SESSION"));
+    if (!str_empty(out->key_id))
+        return AISLE_OK;
+    if (folder && *folder) {
+        path = arena_fmt(arena, "%s/aisle.s3", folder);
+        if (!path.p)
+            return aisle_nomem(err);
+        status = objects_from_file(path, arena, out, err);
+    }
+    if (status == AISLE_NOT_FOUND)
+        status = objects_from_file(key_file, arena, out, err);
+    return status == AISLE_NOT_FOUND ? AISLE_OK : status;
 }

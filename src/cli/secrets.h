@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "catalog/vault.h"
+#include "flows/app.h"
 
 struct secret_variable {
     const char *name; /* NULL ends a table */
@@ -27,5 +28,11 @@ enum aisle_status secret_read_file(struct str path, struct buf *out,
 enum aisle_status secret_vault(struct str key_file, struct arena *arena,
                                struct vault *out, struct str *from,
                                struct aisle_err *err);
+
+/* The key of an object store into out: AISLE_S3_KEY_ID and AISLE_S3_SECRET, else
+ * $CREDENTIALS_DIRECTORY/aisle.s3, else key_file: id, secret and, of a temporary key, its
+ * session, a line each. None there: empty, which is no failure. In the arena. */
+enum aisle_status secret_objects(struct str key_file, struct arena *arena,
+                                 struct objects_settings *out, struct aisle_err *err);
 
 #endif

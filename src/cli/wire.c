@@ -15,6 +15,21 @@ void cli_try_store(struct cli *cli, enum aisle_status status, const struct aisle
         cli_try(cli, "aisle db backup FILE, then aisle db migrate");
 }
 
+/* Where images are kept; of no concern to commands that neither call nor prune. */
+static enum aisle_status said_objects(struct cli *cli, struct objects_settings *out,
+                                      struct aisle_err *err)
+{
+    if (!(cli->command->uses & USES_CALLS) &&
+        !command_option(cli->command, STR_LIT("objects")))
+        return AISLE_OK;
+    out->location = cli_text(cli, "objects");
+    if (!str_starts(out->location, "s3://"))
+        return AISLE_OK;
+    out->endpoint = cli_text(cli, "objects-endpoint");
+    out->region = cli_text(cli, "objects-region");
+    return secret_objects(cli_text(cli, "objects-key-file"), &cli->arena, out, err);
+}
+
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
 {
     bool calls = cli->command->uses & USES_CALLS;
@@ -41,6 +56,9 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     if (keys)
         status =
             secret_vault(cli_text(cli, "key-file"), &cli->arena, &cli->vault, NULL, err);
+    if (status != AISLE_OK)
+        return status;
+    status = said_objects(cli, &set.objects, err);
     if (status != AISLE_OK)
         return status;
     status = app_open(&set, &cli->app, err);

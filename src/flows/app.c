@@ -109,6 +109,18 @@ static enum aisle_status texts_keep(const struct app_settings *set, struct app *
     return status;
 }
 
+static enum aisle_status objects_of(const struct app_settings *set, struct app *app,
+                                    struct aisle_err *err)
+{
+    struct objects_settings objects = set->objects;
+
+    if (str_empty(objects.location))
+        return AISLE_OK;
+    objects.net = app->net;
+    objects.rng = app->rng;
+    return objects_open(&objects, &app->objects, err);
+}
+
 enum aisle_status app_open(const struct app_settings *set, struct app *out,
                            struct aisle_err *err)
 {
@@ -143,6 +155,8 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
                                                   .stop = app.stop},
                           &app.pace, err);
     if (status == AISLE_OK)
+        status = objects_of(set, &app, err);
+    if (status == AISLE_OK)
         status = store_open(set->store, &set->store_options, &app.store, err);
     if (status != AISLE_OK) {
         app_close(&app);
@@ -155,6 +169,7 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
 void app_close(struct app *app)
 {
     store_close(app->store);
+    objects_close(app->objects);
     pace_free(app->pace);
     if (app->owned) {
         net_trace_close(app->owned->trace);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "catalog/vault.h"
 #include "channels/channel.h"
+#include "net/objects.h"
 #include "store/store.h"
 #include "work/run.h"
 
@@ -33,6 +34,7 @@ struct app {
     const struct vault *vault; /* without a key, what needs shop keys is AISLE_CONFIG */
     struct pace *pace;
     struct net_settings net; /* each thread makes its own struct net from it */
+    struct objects *objects; /* where uploaded images are kept; or NULL */
     const atomic_bool *stop; /* set by Ctrl-C; or NULL */
     struct str owner;        /* of leases: "host/pid/start" */
     struct str who;          /* of decisions: a user's name */
@@ -47,16 +49,17 @@ struct app {
 struct app_settings {
     struct str store; /* location, as store_open reads it */
     struct store_options store_options;
-    struct str proxy, ca_file; /* "" none, the system's */
-    struct str trace_file;     /* transcript; "" none */
-    double calls_per_second;   /* of one app and shop; 0: no limit until a 429 */
-    int timeout_ms;            /* of a call; 0: 60 s */
-    const struct clock *clock; /* NULL: the system's */
-    const struct rng *rng;     /* NULL: the system's */
-    const struct log *log;     /* or NULL */
-    const struct vault *vault; /* or NULL: no keys */
-    const atomic_bool *stop;   /* or NULL */
-    struct str who;            /* "" the login name */
+    struct str proxy, ca_file;       /* "" none, the system's */
+    struct objects_settings objects; /* location "": none; net and rng are put in here */
+    struct str trace_file;           /* transcript; "" none */
+    double calls_per_second;         /* of one app and shop; 0: no limit until a 429 */
+    int timeout_ms;                  /* of a call; 0: 60 s */
+    const struct clock *clock;       /* NULL: the system's */
+    const struct rng *rng;           /* NULL: the system's */
+    const struct log *log;           /* or NULL */
+    const struct vault *vault;       /* or NULL: no keys */
+    const atomic_bool *stop;         /* or NULL */
+    struct str who;                  /* "" the login name */
     progress_fn *progress;
     void *progress_ctx;
 };

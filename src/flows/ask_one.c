@@ -37,6 +37,8 @@ static enum aisle_status fetch(struct asking *a, struct buf *bytes,
 {
     struct object_request request = {
         .location = a->product.image_location,
+        .kept = a->app->objects,
+        .owner = a->product.seller_id,
         .root = a->request->image_root,
         .allow_private = a->request->allow_private,
         .max_bytes = BUF_MAX_IMAGE,

@@ -32,7 +32,7 @@ static enum aisle_status flush(struct import *in, struct aisle_err *err)
 
 static bool is_relative(struct str location)
 {
-    return location.n && location.p[0] != '/' &&
+    return location.n && location.p[0] != '/' && !str_starts(location, OBJECT_SCHEME) &&
            str_find(location, STR_LIT("://")) == location.n;
 }
 

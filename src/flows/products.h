@@ -14,24 +14,32 @@ enum aisle_status flow_product_put(const struct app *app, const struct product *
 enum aisle_status flow_product_drop(const struct app *app, struct str seller_id,
                                     struct str id, struct aisle_err *err);
 
-/* An image kept in our folder, under a UUID of its own. */
+/* An image uploaded for a seller's products, under a UUID of its own. */
 struct kept_image {
     char id[UUID_LEN + 1];
-    struct str path; /* absolute: a product's image location; in the arena */
+    struct str location; /* "object:SELLER/UUID": a product's image; in the arena */
     struct image_facts facts;
 };
-/* Look at it and keep it, durably and whole or not at all. The folder is made when it is
- * not there. AISLE_INVALID says what is wrong with the image. */
-enum aisle_status flow_image_keep(const struct app *app, struct str folder,
+/* Look at it and keep it in app->objects. AISLE_INVALID says what is wrong with the image
+ * or the seller's name; AISLE_CONFIG when none are kept here. */
+enum aisle_status flow_image_keep(const struct app *app, struct str seller_id,
                                   struct str bytes, struct arena *arena,
                                   struct kept_image *out, struct aisle_err *err);
-/* The path of one kept before; AISLE_NOT_FOUND. */
-enum aisle_status flow_image_path(struct str folder, struct str id, struct arena *arena,
-                                  struct str *path, struct aisle_err *err);
-/* The bytes of an image file that lies under one of two folders (empty: none), whatever
- * links and dots its path has. AISLE_NOT_FOUND: elsewhere, or not there. Appends. */
-enum aisle_status flow_image_read(struct str path, struct str folder, struct str other,
-                                  struct buf *out, struct image_facts *facts,
-                                  struct aisle_err *err);
+/* The location of one kept for that seller before; AISLE_NOT_FOUND. */
+enum aisle_status flow_image_find(const struct app *app, struct str seller_id,
+                                  struct str id, struct arena *arena,
+                                  struct str *location, struct aisle_err *err);
+/* The bytes of a seller's image: one kept, or a file under a folder (empty: none),
+ * whatever links and dots its path has. AISLE_NOT_FOUND: elsewhere, another's, or not
+ * there. Appends. */
+enum aisle_status flow_image_read(const struct app *app, struct str seller_id,
+                                  struct str location, struct str folder, struct buf *out,
+                                  struct image_facts *facts, struct aisle_err *err);
+
+/* Drops the kept images that no product of their seller names any more and that were
+ * uploaded before `before`; so those of a seller without products all go. *count says how
+ * many went, or with `dry` would go. */
+enum aisle_status flow_images_prune(const struct app *app, int64_t before, bool dry,
+                                    size_t *count, struct aisle_err *err);
 
 #endif

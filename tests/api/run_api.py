@@ -2,14 +2,12 @@
 import hashlib
 import hmac
 import json
-import struct
 import threading
 import time
-import zlib
 from urllib.parse import quote
 
 import service
-from service import PASSWORD, TARGET, case
+from service import PASSWORD, PNG, TARGET, case, wait
 from world import Failed, eq, has, true
 
 V1 = "/api/v1"
@@ -434,15 +432,6 @@ def _(s):
 
 # ---- the catalogue ----
 
-def chunk(kind, data):
-    return (struct.pack(">I", len(data)) + kind + data +
-            struct.pack(">I", zlib.crc32(kind + data)))
-
-
-PNG = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) +
-       chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b""))
-
-
 @case("a product is added, changed by who saw it last, and removed")
 def _(s):
     budi = s.service.client("budi")
@@ -572,15 +561,6 @@ def _(s):
 
 
 # ---- runs ----
-
-def wait(client, job):
-    for _ in range(600):
-        job = client.get(f"{V1}/jobs/{job['id']}").json()
-        if job["ended_at"]:
-            return job
-        time.sleep(0.05)
-    raise Failed(f"still under way: {job}")
-
 
 @case("a sync runs in the background, is watched by events, and is recorded")
 def _(s):

@@ -10,8 +10,11 @@ import os
 import re
 import signal
 import socket
+import struct
 import sys
+import time
 import traceback
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 import world  # noqa: E402  pylint: disable=wrong-import-position
@@ -19,6 +22,17 @@ import world  # noqa: E402  pylint: disable=wrong-import-position
 PASSWORD = "correct horse battery"
 TARGET = "toko:v2:TIKTOK_SHOP"
 CASES = []
+
+
+# ---- an image of one point ----
+
+def chunk(kind, data):
+    return (struct.pack(">I", len(data)) + kind + data +
+            struct.pack(">I", zlib.crc32(kind + data)))
+
+
+PNG = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) +
+       chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b""))
 
 
 class Answer:
@@ -74,10 +88,19 @@ class Client:
         return answer
 
 
+def wait(client, job):
+    for _ in range(600):
+        job = client.get(f"/api/v1/jobs/{job['id']}").json()
+        if job["ended_at"]:
+            return job
+        time.sleep(0.05)
+    raise world.Failed(f"still under way: {job}")
+
+
 class Service:
-    def __init__(self, w, *words):
+    def __init__(self, w, *words, env=None):
         self.world = w
-        self.child = w.start("serve", "--listen", "127.0.0.1:0", "--jsonl", *words)
+        self.child = w.start("serve", "--listen", "127.0.0.1:0", "--jsonl", *words, env=env)
         line = self.child.stdout.readline()
         if not line:
             raise world.Failed("no service: " + self.child.stderr.read().decode())
@@ -144,8 +167,10 @@ def case(says):
     return add
 
 
-def main(*words):
+def main(*words, before=None):
     scene = Scene()
+    if before:
+        before(scene.w)
     failed = 0
     only = os.environ.get("AISLE_ONLY", "")
     cases = [c for c in CASES if only in c[0]]

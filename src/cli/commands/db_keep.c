@@ -2,6 +2,8 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 
+#include "flows/products.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -11,44 +13,53 @@
 static const struct column columns[] = {
     {.name = "runs", .kind = COLUMN_COUNT, .help = "with their items"},
     {.name = "snapshots", .kind = COLUMN_COUNT, .help = "of trees; never the newest"},
+    {.name = "images", .kind = COLUMN_COUNT, .help = "uploaded, and used no more"},
     END_OF_COLUMNS,
 };
 
-static enum aisle_status prune(struct cli *cli, size_t *runs, size_t *snapshots,
-                               struct aisle_err *err)
+struct pruned {
+    size_t runs, snapshots, images;
+};
+
+static enum aisle_status prune(struct cli *cli, struct pruned *out, struct aisle_err *err)
 {
     struct store *store = cli->app.store;
     const struct store_retention *retention = store->ops->retention;
     int64_t now = clock_now_s(cli->app.clock);
     int64_t keep_runs = cli_seconds(cli, "runs", 0);
     int64_t keep_snapshots = cli_seconds(cli, "snapshots", 0);
+    int64_t keep_images = cli_seconds(cli, "images", 0);
     bool dry = cli_switch(cli, "dry-run");
     enum aisle_status status = AISLE_OK;
 
-    if (keep_runs <= 0 && keep_snapshots <= 0)
+    if (keep_runs <= 0 && keep_snapshots <= 0 && keep_images <= 0)
         return aisle_fail(err, AISLE_INVALID,
-                          "say --runs, --snapshots or both, and how long they are kept");
+                          "say --runs, --snapshots or --images, and how long they are "
+                          "kept");
     if (keep_runs > 0)
-        status = retention->drop_runs(store, now - keep_runs, dry, runs, err);
+        status = retention->drop_runs(store, now - keep_runs, dry, &out->runs, err);
     if (status == AISLE_OK && keep_snapshots > 0)
-        status =
-            retention->drop_snapshots(store, now - keep_snapshots, dry, snapshots, err);
+        status = retention->drop_snapshots(store, now - keep_snapshots, dry,
+                                           &out->snapshots, err);
+    if (status == AISLE_OK && keep_images > 0)
+        status = flow_images_prune(&cli->app, now - keep_images, dry, &out->images, err);
     return status;
 }
 
 static enum aisle_status run_prune(struct cli *cli, struct aisle_err *err)
 {
-    size_t runs = 0, snapshots = 0;
+    struct pruned pruned = {0};
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = prune(cli, &runs, &snapshots, err);
+        status = prune(cli, &pruned, err);
     if (status == AISLE_OK)
         status = out_begin_one(&cli->out, columns, err);
     if (status != AISLE_OK)
         return status;
-    out_int(&cli->out, (int64_t)runs);
-    out_int(&cli->out, (int64_t)snapshots);
+    out_int(&cli->out, (int64_t)pruned.runs);
+    out_int(&cli->out, (int64_t)pruned.snapshots);
+    out_int(&cli->out, (int64_t)pruned.images);
     return out_done(&cli->out, err);
 }
 
@@ -61,21 +72,33 @@ static const struct option prune_options[] = {
      .kind = OPTION_DURATION,
      .argument = "TIME",
      .help = "drop snapshots that were last found so longer ago, but the newest"},
+    {.name = "images",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .help = "drop images uploaded longer ago that no product names"},
+    {.name = "objects",
+     .kind = OPTION_FILE,
+     .argument = "PLACE",
+     .fallback = "objects",
+     .help = "where uploaded images are kept: a folder, or s3://BUCKET/PREFIX"},
     OPTION_DRY_RUN,
     END_OF_OPTIONS,
 };
 
 static const struct example prune_examples[] = {
-    {"aisle db prune --runs 90d --snapshots 365d", "from cron, say once a week"},
+    {"aisle db prune --runs 90d --snapshots 365d --images 30d",
+     "from cron, say once a week"},
     END_OF_EXAMPLES,
 };
 
 const struct command command_db_prune = {
     .noun = "db",
     .verb = "prune",
-    .summary = "drop runs and snapshots that were kept long enough",
+    .summary = "drop runs, snapshots and images that were kept long enough",
     .about =
-        "Decisions, products and the newest snapshot of each tree are never dropped.",
+        "Decisions, products and the newest snapshot of each tree are never dropped. An "
+        "image goes when no product of its seller names it any more, so all of a seller "
+        "without products do; keep no other store's images in the same place.",
     .examples = prune_examples,
     .options = prune_options,
     .columns = columns,

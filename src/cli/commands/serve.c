@@ -242,7 +242,6 @@ static enum aisle_status run_serve(struct cli *cli, struct aisle_err *err)
 {
     struct api_settings set = {
         .app = &cli->app,
-        .objects = cli_text(cli, "objects"),
         .image_root = cli_text(cli, "image-root"),
         .model = cli_text(cli, "model"),
         .open_metrics = cli_switch(cli, "open-metrics"),
@@ -281,9 +280,9 @@ static const struct option options[] = {
      .help = "a proxy stands before it and says in X-Forwarded-For who asks"},
     {.name = "objects",
      .kind = OPTION_FILE,
-     .argument = "FOLDER",
+     .argument = "PLACE",
      .fallback = "objects",
-     .help = "where uploaded images are kept"},
+     .help = "where uploaded images are kept: a folder, or s3://BUCKET/PREFIX"},
     {.name = "image-root",
      .kind = OPTION_FILE,
      .argument = "FOLDER",

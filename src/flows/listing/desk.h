@@ -120,7 +120,7 @@ struct gallery {
     size_t count;
 };
 /* Fetch and look. A location whose bytes cannot be had gives a finding. */
-enum aisle_status gallery_look(struct clerk *c, struct gallery *g,
+enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err);
 /* Give each a uri: one that was pushed before, else a new one. */
 enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gallery *g,

@@ -18,11 +18,14 @@ static void note_unreachable(struct findings *f, struct str path,
                     });
 }
 
-static enum aisle_status look_at(struct clerk *c, struct listing_image *image,
-                                 struct buf *bytes, struct aisle_err *why)
+static enum aisle_status look_at(struct clerk *c, struct str seller_id,
+                                 struct listing_image *image, struct buf *bytes,
+                                 struct aisle_err *why)
 {
     const struct publish_request *r = c->desk->request;
     struct object_request request = {.location = image->location,
+                                     .kept = c->desk->app->objects,
+                                     .owner = seller_id,
                                      .root = r->image_root,
                                      .allow_private = r->allow_private,
                                      .max_bytes = BUF_MAX_IMAGE};
@@ -34,7 +37,7 @@ static enum aisle_status look_at(struct clerk *c, struct listing_image *image,
     return status;
 }
 
-enum aisle_status gallery_look(struct clerk *c, struct gallery *g,
+enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err)
 {
     for (size_t i = 0; i < g->count; i++) {
@@ -44,7 +47,7 @@ enum aisle_status gallery_look(struct clerk *c, struct gallery *g,
 
         if (image->location.n == 0 || !c->online)
             continue;
-        status = look_at(c, image, &g->bytes[i], &why);
+        status = look_at(c, seller_id, image, &g->bytes[i], &why);
         if (status == AISLE_OK)
             continue;
         if (status == AISLE_STOPPED || status == AISLE_NOMEM) {

@@ -301,7 +301,8 @@ static enum aisle_status prepare(struct at_work *w, struct str category_id,
     if (status == AISLE_OK)
         status = hang_gallery(w, err);
     if (status == AISLE_OK)
-        status = gallery_look(w->c, &w->gallery, &w->out->findings, err);
+        status =
+            gallery_look(w->c, w->product.seller_id, &w->gallery, &w->out->findings, err);
     if (status == AISLE_OK)
         status = assemble(w, err);
     if (status == AISLE_OK)

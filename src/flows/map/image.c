@@ -25,6 +25,8 @@ static enum aisle_status fetch_bytes(struct worker *w, const struct product_imag
 {
     struct object_request request = {
         .location = row->location,
+        .kept = w->map->app->objects,
+        .owner = row->seller_id,
         .root = w->map->request->image_root,
         .allow_private = w->map->request->allow_private,
         .max_bytes = BUF_MAX_IMAGE,

@@ -59,6 +59,7 @@ export interface Finding {
 }
 
 export interface KeptImage {
+  seller: string;
   id: string;
   kind: string;
   width: number;

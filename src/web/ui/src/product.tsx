@@ -42,7 +42,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
   };
   return (
     <div class="imagefield">
-      {image ? <img class="picture" src={`/api/v1/images/${seg(image.id)}`} alt={t('prod.preview')} /> : product && <Picture product={product} />}
+      {image ? <img class="picture" src={`/api/v1/images/${seg(image.id)}?seller=${seg(image.seller)}`} alt={t('prod.preview')} /> : product && <Picture product={product} />}
       <div>
         <label>
           {t('prod.image')}

@@ -1,0 +1,146 @@
+"""Images uploaded to the service: kept in a folder, or, where AISLE_TEST_S3 names one
+(tests/private-s3), in a bucket that every machine reaches."""
+import os
+import time
+
+import service
+from service import PNG, TARGET, case, wait
+from world import eq, has, true
+
+V1 = "/api/v1"
+AT_S3 = "AISLE_TEST_S3" in os.environ
+
+
+def other_host(s):
+    """A service on the same store that shares no folder with the first."""
+    return service.Service(s.w, "--objects",
+                           os.environ["OBJECTS"] if AT_S3 else s.w.path("objects"))
+
+
+def upload(client, seller="default"):
+    answer = client.want(201, "POST", f"{V1}/images?seller={seller}", PNG, Content_Type="image/png")
+    return answer.json()["id"]
+
+
+@case("an image serves its own seller's products only")
+def _(s):
+    budi, olga = s.service.client("budi"), s.service.client("olga")
+    mine = upload(budi)
+    budi.get(f"{V1}/images/{mine}")
+    olga.get(f"{V1}/images/{mine}", 404)
+    olga.get(f"{V1}/images/{mine}?seller=default", 404)
+    olga.want(404, "POST", f"{V1}/images?seller=default", PNG, Content_Type="image/png")
+    path = f"{V1}/products/other/X-IMG"
+    olga.want(404, "PUT", path, {"title": "Punya orang", "image_id": mine})
+    rows = f"id,title,category,image\nX-IMG,Punya orang,Rahasia,object:default/{mine}\n"
+    eq(olga.want(200, "POST", f"{V1}/imports", rows, Content_Type="text/csv").json()["added"], 1)
+    olga.get(path + "/image", 404)
+    olga.want(204, "DELETE", path)
+    hers = upload(olga, "other")
+    budi.get(f"{V1}/images/{hers}", 404)
+    budi.get(f"{V1}/images/{hers}?seller=other")
+
+
+@case("a service elsewhere sends it to the marketplace")
+def _(s):
+    budi = s.service.client("budi")
+    path = f"{V1}/products/default/FAR-1"
+    with open(f"{service.world.OWN_DATA}/images/kaos-hitam.png", "rb") as f:
+        kept = budi.want(201, "POST", f"{V1}/images", f.read(), Content_Type="image/png").json()
+    budi.want(201, "PUT", path, {"title": "Kaos polos pria hitam", "image_id": kept["id"]})
+    eq(budi.get(path).json()["image"], f"object:default/{kept['id']}")
+    sandbox = s.w.sandboxes[-1]
+    sandbox.fault()
+    before = sandbox.calls()
+    far = other_host(s)
+    client = far.client("budi")
+    eq(client.get(path + "/image").headers["Content-Type"], "image/png")
+    job = wait(client, client.want(202, "POST", path + "/ask", {"target": TARGET}).json())
+    eq(job["state"], "done", str(job))
+    true(any("upload" in c["path"] for c in sandbox.log(before + 1)), "nothing was uploaded")
+    eq(far.stop().code, 0)
+
+
+@case("a run of the command sends it too")
+def _(s):
+    sandbox = s.w.sandboxes[-1]
+    budi = s.service.client("budi")
+    with open(f"{service.world.OWN_DATA}/images/kaos-hitam.png", "rb") as f:
+        other = f.read() + b"\0"  # not equal to the one above, which was sent already
+    kept = budi.want(201, "POST", f"{V1}/images", other, Content_Type="image/png").json()
+    path = f"{V1}/products/default/FAR-2"
+    budi.want(201, "PUT", path, {"title": "Kaos polos pria hitam besar", "image_id": kept["id"]})
+    before = sandbox.calls()
+    s.w.aisle("map", "run", "--target", "toko", "--policy", "guide")
+    item = [r for r in s.w.rows("SELECT product_id, state FROM run_item") if r[0] == "FAR-2"]
+    true(item and item[0][1] != "failed", str(item))
+    true(any("upload" in c["path"] for c in sandbox.log(before + 1)), "nothing was uploaded")
+
+
+@case("images no product names are pruned once they are old, and those of a seller who left")
+def _(s):
+    budi = s.service.client("budi")
+    used, unused, inside = upload(budi), upload(budi), upload(budi)
+    gone = upload(budi, "left")
+    path = f"{V1}/products/default/PRU-1"
+    budi.want(201, "PUT", path, {"title": "Kaos", "image_id": used,
+                                 "attributes": {"images": f"object:default/{inside}"}})
+    time.sleep(3.2)  # an object store may round its times up
+    fresh = upload(budi)
+    dry = s.w.ok("db", "prune", "--images", "1s", "--dry-run", "--json").json()
+    budi.get(f"{V1}/images/{unused}")
+    done = s.w.ok("db", "prune", "--images", "1s", "--json").json()
+    eq(done["images"], dry["images"])
+    true(done["images"] >= 2, str(done))
+    budi.get(f"{V1}/images/{unused}", 404)
+    budi.get(f"{V1}/images/{gone}?seller=left", 404)
+    for kept in (used, inside, fresh):
+        budi.get(f"{V1}/images/{kept}")
+    eq(s.w.ok("db", "prune", "--images", "1s", "--json").json()["runs"], 0)
+    budi.want(204, "DELETE", path)
+
+
+@case("an object store that refuses the key is a failure with words in the log and no secret")
+def _(s):
+    if not AT_S3:
+        return
+    far = service.Service(s.w, env={"AISLE_S3_SECRET": "wrong-secret-wrong"})
+    client = far.client("budi")
+    answer = client.want(500, "POST", f"{V1}/images", PNG, Content_Type="image/png")
+    true("wrong-secret" not in answer.body, answer.body)
+    client.get(f"{V1}/products/default/FAR-1/image", 500)
+    done = far.stop()
+    has(done.err, "SignatureDoesNotMatch")
+    true("wrong-secret" not in done.err, "the secret is in the log")
+
+
+@case("settings that cannot reach an object store are refused at the start")
+def _(s):
+    for env, words in (({"AISLE_OBJECTS": "s3://bucket"}, "objects_endpoint"),
+                       ({"AISLE_OBJECTS": "s3://bucket", "AISLE_OBJECTS_ENDPOINT":
+                         "https://s3.example", "AISLE_S3_KEY_ID": "", "AISLE_S3_SECRET": ""},
+                        "AISLE_S3_KEY_ID"),
+                       ({"AISLE_OBJECTS": "s3://bucket", "AISLE_OBJECTS_ENDPOINT":
+                         "http://s3.example", "AISLE_S3_KEY_ID": "a", "AISLE_S3_SECRET": "b"},
+                        "https://")):
+        env = {"AISLE_OBJECTS_ENDPOINT": "", **env}
+        has(s.w.ends(3, "serve", "--listen", "127.0.0.1:0", env=env).err, words)
+    loose = s.w.write("loose.s3", "id\nsecret\n", 0o644)
+    env = {"AISLE_OBJECTS": "s3://bucket", "AISLE_OBJECTS_ENDPOINT": "https://s3.example",
+           "AISLE_S3_KEY_ID": "", "AISLE_OBJECTS_KEY_FILE": loose}
+    has(s.w.ends(3, "serve", "--listen", "127.0.0.1:0", env=env).err, "others may read it")
+
+
+def settings(w):
+    """Of the whole scene; its own prefix, so that a bucket can be used again."""
+    if not AT_S3:
+        return
+    os.environ["OBJECTS"] = f"s3://{os.environ['AISLE_TEST_S3_BUCKET']}/{os.path.basename(w.folder)}"
+    secret = os.environ["AISLE_TEST_S3_SECRET"]
+    w.secrets.add(secret)
+    w.env.update(AISLE_OBJECTS=os.environ["OBJECTS"],
+                 AISLE_OBJECTS_ENDPOINT=os.environ["AISLE_TEST_S3"],
+                 AISLE_S3_KEY_ID=os.environ["AISLE_TEST_S3_KEY_ID"], AISLE_S3_SECRET=secret)
+
+
+service.main(before=settings)
