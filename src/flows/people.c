@@ -158,34 +158,51 @@ enum aisle_status flow_user_remove(const struct app *app, struct str name,
 
 /* ---- signing in and out ---- */
 
+/* What is counted for a try, and how often each may fail before it is slowed. */
+enum { GAUGES = 3, GAUGE_KEY = USER_MAX_NAME + 80 };
+static const int64_t gauge_free[GAUGES] = {THROTTLE_FREE_USER, THROTTLE_FREE_PEER,
+                                           THROTTLE_FREE_NAME};
+
 struct gauges {
-    char user_key[USER_MAX_NAME + 8], peer_key[80];
-    struct attempts user, peer;
+    char keys[GAUGES][GAUGE_KEY];
+    struct attempts list[GAUGES]; /* of the name there, the address, the name */
 };
 
 static enum aisle_status read_gauges(const struct app *app, const struct sign_in *in,
                                      struct gauges *g, struct aisle_err *err)
 {
-    enum aisle_status status;
+    struct str name = str_head(in->name, USER_MAX_NAME), peer = str_head(in->peer, 64);
+    enum aisle_status status = AISLE_OK;
 
-    snprintf(g->user_key, sizeof g->user_key, "user/%.*s",
-             STR_ARG(str_head(in->name, USER_MAX_NAME)));
-    snprintf(g->peer_key, sizeof g->peer_key, "peer/%.*s",
-             STR_ARG(str_head(in->peer, 64)));
-    status = people_of(app)->get_attempts(app->store, str_of(g->user_key), &g->user, err);
-    if (status == AISLE_OK)
-        status =
-            people_of(app)->get_attempts(app->store, str_of(g->peer_key), &g->peer, err);
+    snprintf(g->keys[0], GAUGE_KEY, "user/%.*s@%.*s", STR_ARG(name), STR_ARG(peer));
+    snprintf(g->keys[1], GAUGE_KEY, "peer/%.*s", STR_ARG(peer));
+    snprintf(g->keys[2], GAUGE_KEY, "name/%.*s", STR_ARG(name));
+    for (size_t i = 0; status == AISLE_OK && i < GAUGES; i++)
+        status = people_of(app)->get_attempts(app->store, str_of(g->keys[i]), &g->list[i],
+                                              err);
+    return status;
+}
+
+static enum aisle_status keep_gauges(const struct app *app, const struct gauges *g,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; status == AISLE_OK && i < GAUGES; i++)
+        status = people_of(app)->put_attempts(app->store, &g->list[i], err);
     return status;
 }
 
 static enum aisle_status check_gauges(const struct gauges *g, int64_t now,
                                       struct aisle_err *err)
 {
-    int64_t user = throttle_wait_s(&g->user, THROTTLE_FREE_USER, now);
-    int64_t peer = throttle_wait_s(&g->peer, THROTTLE_FREE_PEER, now);
-    int64_t wait = user > peer ? user : peer;
+    int64_t wait = 0;
 
+    for (size_t i = 0; i < GAUGES; i++) {
+        int64_t of_one = throttle_wait_s(&g->list[i], gauge_free[i], now);
+
+        wait = of_one > wait ? of_one : wait;
+    }
     if (wait == 0)
         return AISLE_OK;
     if (err)
@@ -198,26 +215,20 @@ static enum aisle_status check_gauges(const struct gauges *g, int64_t now,
 static enum aisle_status count_try(const struct app *app, struct gauges *g, int64_t now,
                                    struct aisle_err *err)
 {
-    enum aisle_status status;
-
-    throttle_fail(&g->user, now);
-    throttle_fail(&g->peer, now);
-    status = people_of(app)->put_attempts(app->store, &g->user, err);
-    return status == AISLE_OK ? people_of(app)->put_attempts(app->store, &g->peer, err)
-                              : status;
+    for (size_t i = 0; i < GAUGES; i++)
+        throttle_fail(&g->list[i], now);
+    return keep_gauges(app, g, err);
 }
 
-/* A success forgets the name's failures; the address keeps those of other names. */
+/* A success forgets the name's failures there; the others keep those of other names and
+ * places. */
 static enum aisle_status forget_try(const struct app *app, struct gauges *g,
                                     struct aisle_err *err)
 {
-    enum aisle_status status;
-
-    g->user.failures = 0;
-    g->peer.failures--;
-    status = people_of(app)->put_attempts(app->store, &g->user, err);
-    return status == AISLE_OK ? people_of(app)->put_attempts(app->store, &g->peer, err)
-                              : status;
+    g->list[0].failures = 0;
+    for (size_t i = 1; i < GAUGES; i++)
+        g->list[i].failures--;
+    return keep_gauges(app, g, err);
 }
 
 static enum aisle_status check_password(const struct app *app, const struct sign_in *in,

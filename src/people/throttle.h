@@ -1,8 +1,9 @@
 /* throttle.h - how long whoever failed to sign in waits before the next try counts
  *
- * Kept once for a name and once for an address: one guesser cannot try many passwords of
- * one user, nor one password of many users. A name is slowed to a try in a few minutes,
- * never locked for good.
+ * Kept for a name at an address, for an address, and for a name from wherever: one
+ * guesser cannot try many passwords of one user, nor one password of many users, and who
+ * is slowed is the guesser, not the user elsewhere. Only guesses from many addresses slow
+ * a name as a whole; to a try in a few minutes, never for good.
  */
 #ifndef PEOPLE_THROTTLE_H
 #define PEOPLE_THROTTLE_H
@@ -10,7 +11,7 @@
 #include "base/str.h"
 
 struct attempts {
-    struct str key;   /* "user/dewi", "peer/192.0.2.7" */
+    struct str key;   /* "user/dewi@192.0.2.7", "peer/192.0.2.7", "name/dewi" */
     int64_t failures; /* without a success between, or an hour's rest */
     int64_t last_at;
 };
@@ -19,6 +20,7 @@ struct attempts {
 enum {
     THROTTLE_FREE_USER = 5,
     THROTTLE_FREE_PEER = 20,
+    THROTTLE_FREE_NAME = 100,
     THROTTLE_MOST_S = 300,
     THROTTLE_FORGET_S = 3600
 };
