@@ -33,12 +33,15 @@ struct publish_request {
     struct str seller_id;          /* "" every seller's */
     const struct str *product_ids; /* none: all; with them seller_id "" is "default" */
     size_t product_count;
+    struct str seller_category; /* with has_seller_category: only its products */
+    bool has_seller_category;
     size_t limit;     /* 0: all */
     bool draft;       /* save as draft, else list */
     bool only_listed; /* leave out what was never sent */
     bool check_only;  /* send nothing: no image, no product */
     bool offline;     /* with check_only: call nobody, judge by what is kept */
-    bool remote;      /* with check_only: have the marketplace check as well */
+    bool remote;      /* with check_only: have the marketplace check as well; its images
+                         are pushed */
     bool fix;         /* mend what can be mended without asking */
     bool again;       /* also what was refused or found wrong before in the same form */
     unsigned jobs;    /* threads; 0: 4 */
@@ -58,6 +61,9 @@ struct publish_item {
     struct str category_id;
     const struct listing *listing; /* as it is kept now; NULL when there is none */
     const struct findings *findings;
+    const struct findings *as_draft; /* with check_only: judged as a draft; else NULL */
+    bool remote_asked, remote_passed;
+    size_t remote_alone; /* reasons of the marketplace that are none of our findings */
     const struct listing_repairs *repairs;
     const struct requirement *requirement; /* of the leaf; NULL where it is not known */
     const struct listing_field *fields;    /* its columns, once it was assembled */

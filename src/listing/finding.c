@@ -182,8 +182,7 @@ enum aisle_status findings_parse(struct str text, struct findings *f,
 
 /* ---- for a pull request ---- */
 
-/* A cell of a Markdown table: on one line, no bar, no markup. */
-static void add_cell(struct buf *out, struct str s)
+void findings_cell(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -198,17 +197,17 @@ static void add_row(struct buf *out, const struct finding *row)
 {
     buf_addf(out, "| %s | ", levels[row->level]);
     if (!str_empty(row->path))
-        add_cell(out, row->path);
+        findings_cell(out, row->path);
     else
         buf_addz(out, "(the whole)");
     buf_addf(out, " | %s | ", row->code);
-    add_cell(out, row->what);
+    findings_cell(out, row->what);
     buf_addz(out, " | ");
-    add_cell(out, row->found);
+    findings_cell(out, row->found);
     buf_addz(out, " | ");
-    add_cell(out, row->allowed);
+    findings_cell(out, row->allowed);
     buf_addz(out, " | ");
-    add_cell(out, row->fix);
+    findings_cell(out, row->fix);
     buf_addz(out, " |\n");
 }
 
@@ -220,7 +219,7 @@ static void add_count(struct buf *out, size_t n, const char *one, const char *ma
 void findings_markdown(const struct findings *f, struct str title, struct buf *out)
 {
     buf_addz(out, "### ");
-    add_cell(out, str_empty(title) ? STR_LIT("Listing check") : title);
+    findings_cell(out, str_empty(title) ? STR_LIT("Listing check") : title);
     buf_addz(out, "\n\n");
     add_count(out, f->errors, "error", "errors");
     buf_addz(out, ", ");

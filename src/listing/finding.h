@@ -69,6 +69,8 @@ void findings_format(const struct findings *f, struct buf *out);
 /* And back into f's arena. AISLE_GARBLED. */
 enum aisle_status findings_parse(struct str text, struct findings *f,
                                  struct aisle_err *err);
+/* A cell of a Markdown table: on one line, no bar, no markup. */
+void findings_cell(struct buf *out, struct str s);
 /* A Markdown report of one draft, for a pull request; title may be empty. */
 void findings_markdown(const struct findings *f, struct str title, struct buf *out);
 

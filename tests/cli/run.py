@@ -41,6 +41,9 @@ class Done:
     def json(self):
         return json.loads(self.out)
 
+    def jsonl(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
     def rows(self):
         return [line.split("\t") for line in self.out.splitlines()]
 

@@ -2,6 +2,7 @@
 import json
 import os
 
+import market
 import run
 
 BASE = os.path.join(os.environ.get("SOURCE_ROOT", "."), "tests", "listing", "base")
@@ -90,12 +91,111 @@ def _(t):
 
 @run.case("what is no body is told in words")
 def _(t):
-    t.eq(t.aisle("listing", "check").code, 6)
+    t.eq(t.aisle("listing", "check").code, 4, "neither a body nor a store")
     t.eq(t.aisle("listing", "check", "--body", "none.json").code, 4)
     t.write("bad.json", '{"title": ')
     done = t.aisle("listing", "check", "--body", "bad.json")
     t.true(done.code not in (0, 6), done.code)
     t.has(done.err, "body")
+
+
+# ---- products of the store ----
+
+GOOD = "Kaos katun combed yang adem dan nyaman dipakai setiap hari."
+
+
+def mapped(t, rows):
+    """Shirts in a leaf whose demands are known: (sku, title, material)."""
+    sandbox = market.synced(t)
+    image = os.path.join(market.DATA, "images", "kaos-hitam.png")
+    lines = ["sku,title,category,description,price,currency,weight,qty,Bahan,image"]
+    for sku, title, material in rows:
+        lines.append(f"{sku},{title},Kaos,{GOOD},50000,IDR,0.3,5,{material},{image}")
+    t.write("products.csv", "\n".join(lines) + "\n")
+    t.eq(t.aisle("product", "import", "products.csv").code, 0)
+    t.eq(t.aisle("map", "approve", "Kaos", "--seller-category", "--category", "744161").code, 0)
+    t.eq(t.aisle("tree", "requirements").code, 0)
+    t.write("defaults.json", json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"warehouse_id": "7068517275539719942", "quantity": 10}]}]}}))
+    return sandbox
+
+
+SHIRTS = [("K-1", "Kaos Polos Pria Katun Combed Hitam", "Katun"),
+          ("K-2", "Kaos", "Katun"),
+          ("K-3", "Kaos Polos Pria Katun Combed Putih", ""),
+          ("K-4", "Kaos 👕", "")]
+
+
+def checked(t, *words, code=6):
+    done = t.aisle("listing", "check", "--defaults", "defaults.json", "--no-tips", *words)
+    t.eq(done.code, code, done.err)
+    return done
+
+
+@run.case("mapped products are checked without asking anybody; a draft needs less")
+def _(t):
+    sandbox = mapped(t, SHIRTS)
+    before = len(sandbox.calls())
+    done = checked(t, "--jsonl", "--fields", "product,code,rule,draft,fix")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    wrong = {(r["product"], r["rule"]): r for r in rows if r["rule"] != "warehouse-unknown"}
+    t.eq(len(sandbox.calls()), before)
+    t.true(("K-3", "attribute-missing") in wrong and ("K-2", "title-too-short") in wrong, str(rows))
+    t.true(not any(product == "K-1" for product, _ in wrong), str(rows))
+    missing = wrong["K-3", "attribute-missing"]
+    t.eq((missing["code"], missing["draft"]), ("12052104", False))
+    t.has(missing["fix"], "fill in Bahan (")
+    t.eq(wrong["K-2", "title-too-short"]["draft"], True)
+    t.has(done.err, "4 products: 1 would be taken, 3 refused; 2 could be kept as drafts")
+    t.eq(checked(t, "K-1", code=0).out, "")
+    drafts = checked(t, "--mode", "draft", "--jsonl")
+    t.eq({json.loads(line)["product"] for line in drafts.out.splitlines()}, {"K-2", "K-4"})
+
+
+@run.case("what is wrong in the same way is one row, all over or once a leaf")
+def _(t):
+    mapped(t, SHIRTS)
+    t.eq(t.aisle("product", "add", "X-1", "--title", "Botol").code, 0)
+    rows = {r["rule"]: r for r in checked(t, "--group", "code", "--jsonl").jsonl()}
+    t.eq((rows["attribute-missing"]["products"], rows["attribute-missing"]["drafts"]), (2, 0))
+    short = rows["title-too-short"]
+    t.eq((short["products"], short["drafts"], short["path"], short["leaf"]), (2, 2, "title", None))
+    t.eq(sorted(short["such_as"].split(", ")), ["K-2", "K-4"])
+    t.eq(rows["unmapped"]["such_as"], "X-1")
+    rows = checked(t, "--group", "leaf", "--jsonl").jsonl()
+    t.true(any("T-Shirts" in (r["leaf"] or "") for r in rows), str(rows))
+    t.eq(checked(t, "--seller-category", "Topi", code=0).out, "")
+
+
+@run.case("a report for a pull request has the table first and then what is wrong with each")
+def _(t):
+    mapped(t, SHIRTS)
+    text = checked(t, "--markdown").out
+    t.has(text, "## Listing check of toko-a:v2:TIKTOK\\_SHOP", "4 products: 1 would be taken",
+          "| error | 2 | 0 | a mandatory attribute is missing | 12052104 |", "### K-2: Kaos",
+          "fill in Bahan (")
+    t.true("### K-1" not in text, text)
+
+
+@run.case("the marketplace's own check is held against ours, and nothing is listed")
+def _(t):
+    sandbox = mapped(t, SHIRTS)
+    done = t.aisle("listing", "check", "--remote", "--allow-private", "--no-tips", "--json")
+    t.eq(done.code, 6, done.err)
+    t.has(done.err, "the marketplace was asked about 4: it agrees about 4")
+    t.eq(len(sandbox.calls("/products/listing_check")), 4)
+    t.eq(sandbox.calls("/product/202309/products\n"), [])
+
+
+@run.case("options of a body and of products are not mixed")
+def _(t):
+    for words, why in ((("--market", "ID"), "--market goes with --body"),
+                       (("--body", "b.json", "--online"), "--online goes with products"),
+                       (("--body", "b.json", "K-1"), "two things to check")):
+        done = t.aisle("listing", "check", *words)
+        t.eq(done.code, 2, done.err)
+        t.has(done.err, why)
 
 
 run.main()

@@ -8,5 +8,7 @@
 /* Errors and warnings of a product as words, the first few. */
 void listing_tell_findings(struct cli *cli, struct str product_id,
                            const struct findings *f);
+/* listing check without --body: products of the store. */
+enum aisle_status listing_check_store(struct cli *cli, struct aisle_err *err);
 
 #endif

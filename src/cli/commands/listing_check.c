@@ -1,14 +1,17 @@
 /* listing_check.c - a body held against everything documented, before it is sent */
 #include "cli/commands/list.h"
+#include "cli/commands/listing.h"
 #include "cli/commands/shared.h"
 
 #include "base/json.h"
 #include "listing/body.h"
 #include "listing/fix.h"
+#include "listing/report.h"
 
 #include <stdlib.h>
 
 static const struct column columns[] = {
+    {.name = "product", .kind = COLUMN_ID, .help = "ours; none with --body"},
     {.name = "level", .kind = COLUMN_ID, .help = "error, warning or tip"},
     {.name = "path", .kind = COLUMN_PATH, .help = "where in the body"},
     {.name = "code", .kind = COLUMN_ID, .help = "the marketplace's, where it has one"},
@@ -21,6 +24,13 @@ static const struct column columns[] = {
      .kind = COLUMN_FLAG,
      .help = "--fix does it by itself",
      .detail = true},
+    {.name = "category", .kind = COLUMN_ID, .help = "the leaf", .detail = true},
+    {.name = "draft",
+     .kind = COLUMN_FLAG,
+     .help = "an error of a draft as well",
+     .detail = true},
+    {.name = "title", .kind = COLUMN_TEXT, .help = "ours", .detail = true},
+    {.name = "seller", .kind = COLUMN_ID, .help = "whose product", .detail = true},
     END_OF_COLUMNS,
 };
 
@@ -32,7 +42,7 @@ struct checking {
     struct listing_shop shop;
     struct listing_draft draft, mended;
     struct listing_question question;
-    struct findings findings;
+    struct findings findings, as_draft;
 };
 
 /* {"requirement": {…}, "shop": {…}}, either of them or none. */
@@ -164,6 +174,7 @@ static enum aisle_status print_rows(struct checking *c, struct aisle_err *err)
     for (size_t i = 0; status == AISLE_OK && i < c->findings.count; i++) {
         const struct finding *f = &c->findings.rows[i];
 
+        out_opt(out, STR_LIT("")); /* product */
         out_str(out, str_of(finding_level_name(f->level)));
         out_str(out, f->path);
         out_opt(out, str_of(f->code));
@@ -173,6 +184,10 @@ static enum aisle_status print_rows(struct checking *c, struct aisle_err *err)
         out_opt(out, f->fix);
         out_str(out, str_of(f->rule));
         out_flag(out, f->mend != MEND_NONE && f->mend != MEND_IMAGE);
+        out_opt(out, c->draft.category_id);
+        out_flag(out, finding_stops_draft(f, &c->as_draft));
+        out_opt(out, c->draft.title);
+        out_opt(out, STR_LIT("")); /* seller */
         status = out_row(out, err);
     }
     return status == AISLE_OK ? out_end(out, err) : status;
@@ -202,6 +217,17 @@ static void tell_end(struct checking *c)
         f->errors ? ": it would be refused" : ": it would be taken");
 }
 
+/* The same as a draft, to say of each error whether it is one there too. */
+static enum aisle_status check_draft(struct checking *c, struct aisle_err *err)
+{
+    struct listing_question q = c->question;
+
+    q.mode = LISTING_MODE_DRAFT;
+    q.no_tips = true;
+    c->as_draft = (struct findings){.arena = &c->cli->arena};
+    return listing_check(&q, &c->as_draft, err);
+}
+
 static enum aisle_status check(struct checking *c, struct aisle_err *err)
 {
     enum aisle_status status = cli_read(c->cli, c->file, &c->text, err);
@@ -219,6 +245,9 @@ static enum aisle_status check(struct checking *c, struct aisle_err *err)
         status = mend(c, err);
     if (status != AISLE_OK)
         return status;
+    status = check_draft(c, err);
+    if (status != AISLE_OK)
+        return status;
     findings_sort(&c->findings);
     status = cli_switch(c->cli, "markdown") ? print_markdown(c, err) : print_rows(c, err);
     if (status == AISLE_OK) {
@@ -229,6 +258,41 @@ static enum aisle_status check(struct checking *c, struct aisle_err *err)
     return status;
 }
 
+static bool said_any(struct cli *cli, const char *const *names, const char **which)
+{
+    for (; *names; names++)
+        if (!str_empty(cli_text(cli, *names))) {
+            *which = *names;
+            return true;
+        }
+    return false;
+}
+
+static enum aisle_status check_products(struct cli *cli, struct aisle_err *err)
+{
+    static const char *const of_bodies[] = {"requirements", "market", "output", NULL};
+    const char *which;
+
+    if (said_any(cli, of_bodies, &which))
+        return cli_misuse(cli, err, "--%s goes with --body", which);
+    return listing_check_store(cli, err);
+}
+
+static enum aisle_status check_body(struct checking *c, struct aisle_err *err)
+{
+    static const char *const of_products[] = {"group", "seller-category", "defaults",
+                                              NULL};
+    struct cli *cli = c->cli;
+    const char *which = "online";
+
+    if (cli->args.operand_count)
+        return cli_misuse(cli, err, "a body and products are two things to check");
+    if (said_any(cli, of_products, &which) || cli_switch(cli, "online") ||
+        cli_switch(cli, "remote"))
+        return cli_misuse(cli, err, "--%s goes with products, not with --body", which);
+    return check(c, err);
+}
+
 static enum aisle_status run_check(struct cli *cli, struct aisle_err *err)
 {
     struct checking c = {.cli = cli,
@@ -236,32 +300,56 @@ static enum aisle_status run_check(struct cli *cli, struct aisle_err *err)
                          .text = BUF_INIT(BUF_MAX_FILE),
                          .side_text = BUF_INIT(BUF_MAX_REPLY),
                          .findings = {.arena = &cli->arena}};
-    enum aisle_status status;
+    enum aisle_status status =
+        str_empty(c.file) ? check_products(cli, err) : check_body(&c, err);
 
-    if (str_empty(c.file)) {
-        cli_try(cli, "aisle listing check --body body.json --market ID");
-        status = aisle_fail(err, AISLE_INVALID, "say with --body which body to check");
-    } else {
-        status = check(&c, err);
-    }
     buf_clear(&c.text);
     buf_clear(&c.side_text);
     return status;
 }
 
 static const struct option options[] = {
+    OPTION_TARGET,
+    OPTION_SELLER,
+    {.name = "seller-category",
+     .kind = OPTION_TEXT,
+     .argument = "PATH",
+     .help = "only products in that category of the seller's"},
+    OPTION_LIMIT,
+    {.name = "group",
+     .kind = OPTION_CHOICE,
+     .argument = "BY",
+     .choices = "code leaf",
+     .help = "what is wrong in the same way as one row, all over or once a leaf"},
+    {.name = "defaults",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "JSON: what products do not say, as listing publish takes it"},
+    {.name = "online",
+     .kind = OPTION_SWITCH,
+     .help = "ask afresh for permissions, warehouses and brands, and look at images"},
+    {.name = "remote",
+     .kind = OPTION_SWITCH,
+     .help = "have the marketplace check too; uploads images, lists nothing"},
+    {.name = "image-root",
+     .kind = OPTION_FILE,
+     .argument = "FOLDER",
+     .help = "folder that relative image paths are under"},
+    {.name = "allow-private",
+     .kind = OPTION_SWITCH,
+     .help = "fetch images from private addresses too"},
     {.name = "body",
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .help = "a Create Product body as JSON; - reads from stdin"},
+     .help = "a Create Product body as JSON instead of products; - is stdin"},
     {.name = "requirements",
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .help = "what the leaf demands and the shop has, as JSON"},
+     .help = "of a body: what the leaf demands and the shop has, as JSON"},
     {.name = "market",
      .kind = OPTION_TEXT,
      .argument = "REGION",
-     .help = "such as ID; else the requirements file's"},
+     .help = "of a body: such as ID; else the requirements file's"},
     {.name = "profile",
      .kind = OPTION_CHOICE,
      .argument = "WHICH",
@@ -275,7 +363,7 @@ static const struct option options[] = {
      .help = "judge it as that; else as its save_mode says"},
     {.name = "fix",
      .kind = OPTION_SWITCH,
-     .help = "mend what can be mended and write the body back"},
+     .help = "mend what can be mended; of a body: and write it back"},
     {.name = "output",
      .letter = 'o',
      .kind = OPTION_FILE,
@@ -289,6 +377,12 @@ static const struct option options[] = {
 };
 
 static const struct example examples[] = {
+    {"aisle listing check --group code",
+     "every mapped product, what is wrong most first"},
+    {"aisle listing check K-01 K-02 --online",
+     "two, with what the shop has asked afresh"},
+    {"aisle listing check --seller-category 'Fashion > Kaos' --markdown",
+     "a report for a pull request"},
     {"aisle listing check --body body.json --market ID", "everything that is wrong"},
     {"aisle listing check --body body.json --market ID --fix --output mended.json",
      "mend what needs no decision, and what stays"},
@@ -300,15 +394,20 @@ static const struct example examples[] = {
 const struct command command_listing_check = {
     .noun = "listing",
     .verb = "check",
-    .summary = "hold a body against everything documented, before it is sent",
+    .operands = "[PRODUCT]...",
+    .summary = "hold products, or a body, against everything documented",
     .about =
+        "Mapped products of the store, or with --body one body from a file. Of products "
+        "nobody is asked, unless with --online: what tree sync and tree requirements "
+        "fetched last counts.\n\n"
         "All findings at once: an error would be refused, a warning would be changed or "
         "dropped by the marketplace, a tip would sell better. Exit code 6 when there are "
         "errors. Nothing is sent. The requirements file is {\"requirement\": …, "
-        "\"shop\": …}; without it only what holds for every leaf and shop is judged.",
+        "\"shop\": …}; without it only what holds for every leaf and shop is judged of a "
+        "body.",
     .examples = examples,
     .options = options,
     .columns = columns,
-    .uses = USES_ROWS,
+    .uses = USES_STORE | USES_ROWS | USES_CALLS,
     .run = run_check,
 };

@@ -120,6 +120,7 @@ struct gallery {
     size_t count;
 };
 /* Fetch and look. A location whose bytes cannot be had gives a finding. */
+extern const char gallery_rule[]; /* of the finding */
 enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err);
 /* Give each a uri: one that was pushed before, else a new one. */
@@ -131,7 +132,7 @@ void gallery_clear(struct gallery *g);
 struct outcome {
     struct publish_item item;
     struct listing listing; /* item.listing points here */
-    struct findings findings;
+    struct findings findings, as_draft;
     struct listing_repairs repairs;
 };
 enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,

@@ -3,13 +3,15 @@
 
 #include <stdio.h>
 
+const char gallery_rule[] = "image-not-to-be-had";
+
 static void note_unreachable(struct findings *f, struct str path,
                              const struct listing_image *image,
                              const struct aisle_err *why)
 {
     findings_add(f, &(struct finding){
                         .level = FINDING_ERROR,
-                        .rule = "image-not-to-be-had",
+                        .rule = gallery_rule,
                         .code = "",
                         .path = path,
                         .what = findings_fmt(f, "%s", why->text),

@@ -62,7 +62,10 @@ static enum aisle_status list_products(struct desk *d, struct listed *out,
                                        struct aisle_err *err)
 {
     const struct publish_request *r = d->request;
-    struct product_filter filter = {.seller_id = r->seller_id, .limit = r->limit};
+    struct product_filter filter = {.seller_id = r->seller_id,
+                                    .limit = r->limit,
+                                    .seller_category_id = r->seller_category,
+                                    .has_seller_category = r->has_seller_category};
     struct str seller_id = r->seller_id.n ? r->seller_id : d->shop.seller_id;
     enum aisle_status status = AISLE_OK;
 
