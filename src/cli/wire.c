@@ -1,9 +1,91 @@
 /* wire.c - a struct app from settings: the one place where the program is put together */
+#include "cli/wire.h"
 #include "cli/cli.h"
 #include "cli/secrets.h"
 #include "cli/stop.h"
 
 #include <assert.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- mending images ---- */
+
+/* The file of that name in a folder, where it can be run. */
+static const char *program_at(struct cli *cli, struct str folder)
+{
+    struct str path = arena_fmt(&cli->arena, "%.*s/aisle-image", STR_ARG(folder));
+
+    return path.p && access(path.p, X_OK) == 0 ? path.p : NULL;
+}
+
+static struct str own_folder(char path[PATH_MAX])
+{
+    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
+    struct str folder = str_n(path, n > 0 ? (size_t)n : 0);
+
+    while (folder.n && folder.p[folder.n - 1] != '/')
+        folder.n--;
+    return str_head(folder, folder.n ? folder.n - 1 : 0);
+}
+
+const char *cli_image_helper(struct cli *cli)
+{
+    struct str said = cli_text(cli, "image-helper");
+    char path[PATH_MAX];
+    struct str folder = own_folder(path);
+    const char *found;
+
+    if (said.n)
+        return arena_str(&cli->arena, said).p;
+    found = folder.n ? program_at(cli, folder) : NULL;
+    return found ? found : program_at(cli, STR_LIT(AISLE_LIBEXECDIR));
+}
+
+/* The setting, else where a user's programs keep what can be made again. */
+static struct str image_folder(struct cli *cli)
+{
+    struct str said = cli_text(cli, "image-cache");
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    struct str made;
+
+    if (said.n)
+        return said;
+    if (cache && cache[0] == '/')
+        made = arena_fmt(&cli->arena, "%s/aisle/images", cache);
+    else if (home && home[0] == '/')
+        made = arena_fmt(&cli->arena, "%s/.cache/aisle/images", home);
+    else
+        made = STR_LIT("");
+    return made.p ? made : STR_LIT("");
+}
+
+static void wire_images(struct cli *cli)
+{
+    cli->app.image_helper = cli_image_helper(cli);
+    cli->app.image_folder = image_folder(cli);
+}
+
+enum aisle_status cli_open_bare(struct cli *cli, struct aisle_err *err)
+{
+    (void)err;
+    stop_listen();
+    cli->app = (struct app){
+        .clock = clock_system(),
+        .rng = rng_system(),
+        .log = &cli->voice.log,
+        .stop = stop_flag(),
+        .net = {.proxy = cli_text(cli, "proxy"),
+                .ca_file = cli_text(cli, "ca-file"),
+                .timeout_ms = (int)(cli_seconds(cli, "timeout", 60) * 1000),
+                .clock = clock_system(),
+                .stop = stop_flag()},
+    };
+    wire_images(cli);
+    return AISLE_OK;
+}
+
+/* ---- the store and all ---- */
 
 void cli_try_store(struct cli *cli, enum aisle_status status, const struct aisle_err *err)
 {
@@ -64,6 +146,8 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     status = app_open(&set, &cli->app, err);
     cli_try_store(cli, status, err);
     cli->app_open = status == AISLE_OK;
+    if (status == AISLE_OK)
+        wire_images(cli);
     return status;
 }
 

@@ -35,6 +35,8 @@ struct app {
     struct pace *pace;
     struct net_settings net; /* each thread makes its own struct net from it */
     struct objects *objects; /* where uploaded images are kept; or NULL */
+    const char *image_helper; /* where aisle-image is; NULL: images are not mended */
+    struct str image_folder;  /* where mended ones are kept; "" nowhere */
     const atomic_bool *stop; /* set by Ctrl-C; or NULL */
     struct str owner;        /* of leases: "host/pid/start" */
     struct str who;          /* of decisions: a user's name */

@@ -164,10 +164,22 @@ static int spawn(struct child *c, const char *helper, char *const *args)
     char language[] = "LC_ALL=C";
     char *const env[] = {home, threads, language, NULL};
     posix_spawn_file_actions_t files;
+    posix_spawnattr_t attr;
+    sigset_t none, all;
     int failure = posix_spawn_file_actions_init(&files);
 
     if (failure)
         return failure;
+    failure = posix_spawnattr_init(&attr);
+    if (failure) {
+        posix_spawn_file_actions_destroy(&files);
+        return failure;
+    }
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attr, &none); /* our threads may block all of them */
+    posix_spawnattr_setsigdefault(&attr, &all);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     failure = posix_spawn_file_actions_adddup2(&files, c->in, 0);
     if (!failure)
         failure = posix_spawn_file_actions_adddup2(&files, c->out, 1);
@@ -176,7 +188,8 @@ static int spawn(struct child *c, const char *helper, char *const *args)
     if (!failure)
         failure = posix_spawn_file_actions_addclosefrom_np(&files, 3);
     if (!failure)
-        failure = posix_spawn(&c->pid, helper, &files, NULL, args, env);
+        failure = posix_spawn(&c->pid, helper, &files, &attr, args, env);
+    posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&files);
     return failure;
 }

@@ -2,17 +2,65 @@
 
 /* What each use refuses, and under which code; NULL where none is documented. */
 static const struct use {
+    const char *name, *word;
     const char *bad_uri, *format, *sides, *bytes, *aspect;
-} uses[] = {
-    [USE_MAIN] = {"12052300", "12052304", "12052301", "12052302", "12052305"},
-    [USE_SALES] = {"12052520", "12052523", "12052521", "12052521", "12052524"},
-    [USE_DESCRIPTION] = {"12052340", "12052343", "12052341", "12052342", NULL},
-    [USE_CERTIFICATE] = {"12052650", "12052650", "12052650", "12052657", NULL},
-    [USE_SIZE_CHART] = {"12052670", "12052670", "12052671", "12052671", NULL},
+} uses[IMAGE_USES] = {
+    [USE_MAIN] = {"MAIN_IMAGE", "main", "12052300", "12052304", "12052301", "12052302",
+                  "12052305"},
+    [USE_SALES] = {"ATTRIBUTE_IMAGE", "variant", "12052520", "12052523", "12052521",
+                   "12052521", "12052524"},
+    [USE_DESCRIPTION] = {"DESCRIPTION_IMAGE", "description", "12052340", "12052343",
+                         "12052341", "12052342", NULL},
+    [USE_CERTIFICATE] = {"CERTIFICATION_IMAGE", "certificate", "12052650", "12052650",
+                         "12052650", "12052657", NULL},
+    [USE_SIZE_CHART] = {"SIZE_CHART_IMAGE", "size-chart", "12052670", "12052670",
+                        "12052671", "12052671", NULL},
 };
 
-/* Upload Product Image: sides of other uses than MAIN_IMAGE. */
-enum { SIDE_MIN = 100, SIDE_MAX = 20000 };
+/* Upload Product Image: what it takes, and sides of other uses than MAIN_IMAGE. */
+enum {
+    SIDE_MIN = 100,
+    SIDE_MAX = 20000,
+    KINDS = 1 << IMAGE_JPEG | 1 << IMAGE_PNG | 1 << IMAGE_WEBP | 1 << IMAGE_HEIC |
+            1 << IMAGE_BMP,
+};
+
+const char *image_use_name(enum image_use use)
+{
+    return uses[use].name;
+}
+
+const char *image_use_word(enum image_use use)
+{
+    return uses[use].word;
+}
+
+bool image_use_parse(struct str word, enum image_use *out)
+{
+    for (size_t i = 0; i < IMAGE_USES; i++)
+        if (str_is(word, uses[i].word) || str_is(word, uses[i].name)) {
+            *out = (enum image_use)i;
+            return true;
+        }
+    return false;
+}
+
+struct image_need listing_image_need(const struct listing_limits *limits,
+                                     enum image_use use)
+{
+    struct image_need need = {KINDS, SIDE_MIN, SIDE_MAX, limits->image_bytes_max,
+                              uses[use].aspect ? 4 : 0};
+
+    if (use == USE_MAIN) {
+        need.side_min = limits->image_side_min;
+        need.side_max = limits->image_side_max;
+    }
+    if (use == USE_SIZE_CHART)
+        need.side_min = limits->size_chart_side_min;
+    if (use == USE_DESCRIPTION)
+        need.side_max = limits->description_image_side_max;
+    return need;
+}
 
 static const struct shop_image *find_upload(const struct judge *j, struct str uri)
 {
@@ -38,57 +86,103 @@ static struct str sides_text(struct judge *j, const struct image_facts *f)
     return findings_fmt(j->out, "%u x %u", f->width, f->height);
 }
 
-static void judge_sides(struct judge *j, const struct place *at,
-                        const struct image_facts *f, enum image_use use)
+static enum finding_mend mend_of(const struct image_facts *f,
+                                 const struct image_need *need)
 {
-    uint32_t low = f->width < f->height ? f->width : f->height;
-    uint32_t high = f->width < f->height ? f->height : f->width;
-    unsigned least = use == USE_MAIN ? j->limits->image_side_min : SIDE_MIN;
-    unsigned most = use == USE_MAIN ? j->limits->image_side_max : SIDE_MAX;
+    return image_can_mend(f, need) ? MEND_IMAGE : MEND_NONE;
+}
 
-    if (use == USE_SIZE_CHART)
-        least = j->limits->size_chart_side_min;
-    if (use == USE_DESCRIPTION)
-        most = j->limits->description_image_side_max;
-    if (low < least)
-        judge_error(
-            j, at, "image-small", uses[use].sides,
-            SAID(.what = STR_LIT("image is too small"), .found = sides_text(j, f),
-                 .allowed = findings_fmt(j->out, "sides of %u to %u", least, most),
-                 .fix = STR_LIT("take a larger one")));
-    if (high > most)
-        judge_error(
-            j, at, "image-large", use == USE_MAIN ? uses[use].bytes : uses[use].sides,
-            SAID(.what = STR_LIT("image is too large"), .found = sides_text(j, f),
-                 .allowed = findings_fmt(j->out, "sides of %u to %u", least, most),
-                 .fix = STR_LIT("scale it down"), .mend = MEND_IMAGE));
+static void judge_sides(struct judge *j, const struct place *at,
+                        const struct image_facts *f, const struct image_need *need,
+                        enum image_use use)
+{
+    unsigned flaws = image_flaws(f, need);
+    struct str allowed = STR_LIT("");
+
+    if (flaws & (IMAGE_SMALL | IMAGE_LARGE))
+        allowed =
+            findings_fmt(j->out, "sides of %u to %u", need->side_min, need->side_max);
+    if (flaws & IMAGE_SMALL)
+        judge_error(j, at, "image-small", uses[use].sides,
+                    SAID(.what = STR_LIT("image is too small"), .found = sides_text(j, f),
+                         .allowed = allowed, .fix = STR_LIT("take a larger one"),
+                         .mend = mend_of(f, need)));
+    if (flaws & IMAGE_LARGE)
+        judge_error(j, at, "image-large",
+                    use == USE_MAIN ? uses[use].bytes : uses[use].sides,
+                    SAID(.what = STR_LIT("image is too large"), .found = sides_text(j, f),
+                         .allowed = allowed, .fix = STR_LIT("scale it down"),
+                         .mend = mend_of(f, need)));
+}
+
+static void judge_looks(struct judge *j, const struct place *at,
+                        const struct image_facts *f, const struct image_need *need,
+                        enum image_use use)
+{
+    unsigned flaws = image_flaws(f, need);
+
+    if (flaws & IMAGE_BAD_SHAPE)
+        judge_warning(j, at, "image-aspect", uses[use].aspect,
+                      SAID(.what = STR_LIT("image is made square by the marketplace"),
+                           .found = sides_text(j, f), .allowed = STR_LIT("3:4 to 4:3"),
+                           .fix = STR_LIT("bring it into that shape yourself"),
+                           .mend = mend_of(f, need)));
+    if (flaws & IMAGE_INKS)
+        judge_warning(j, at, "image-inks", "",
+                      SAID(.what = STR_LIT("image is made for print, and shown in other "
+                                           "colours or not at all"),
+                           .found = STR_LIT("CMYK"), .allowed = STR_LIT("sRGB"),
+                           .fix = STR_LIT("convert it"), .mend = mend_of(f, need)));
+    if (flaws & IMAGE_TURNED)
+        judge_warning(j, at, "image-turned", "",
+                      SAID(.what = STR_LIT("image lies on its side where its metadata is "
+                                           "not read"),
+                           .fix = STR_LIT("turn it upright"), .mend = mend_of(f, need)));
 }
 
 static void judge_known(struct judge *j, const struct place *at,
                         const struct image_facts *f, enum image_use use)
 {
-    uint64_t w = f->width, h = f->height;
+    struct image_need need = listing_image_need(j->limits, use);
+    unsigned flaws = image_flaws(f, &need);
 
-    if (f->kind == IMAGE_UNKNOWN || f->kind == IMAGE_GIF)
+    if (flaws & IMAGE_BAD_KIND)
         judge_error(j, at, "image-format", uses[use].format,
                     SAID(.what = STR_LIT("image is of a format that is not taken"),
                          .found = str_of(image_kind_name(f->kind)),
                          .allowed = STR_LIT("JPEG, PNG, WEBP, HEIC, BMP"),
-                         .fix = STR_LIT("convert it"), .mend = MEND_IMAGE));
-    judge_sides(j, at, f, use);
-    if (f->bytes > j->limits->image_bytes_max)
+                         .fix = STR_LIT("convert it"), .mend = mend_of(f, &need)));
+    judge_sides(j, at, f, &need, use);
+    if (flaws & IMAGE_HEAVY)
         judge_error(j, at, "image-heavy", uses[use].bytes,
                     SAID(.what = STR_LIT("image file is too large"),
                          .found = judge_number(j, (int64_t)f->bytes),
                          .allowed = findings_fmt(j->out, "%lld bytes",
                                                  (long long)j->limits->image_bytes_max),
-                         .fix = STR_LIT("compress it"), .mend = MEND_IMAGE));
-    if (uses[use].aspect && (w * 4 < h * 3 || w * 3 > h * 4))
-        judge_warning(j, at, "image-aspect", uses[use].aspect,
-                      SAID(.what = STR_LIT("image is made square by the marketplace"),
-                           .found = sides_text(j, f), .allowed = STR_LIT("3:4 to 4:3"),
-                           .fix = STR_LIT("bring it into that shape yourself"),
-                           .mend = MEND_IMAGE));
+                         .fix = STR_LIT("compress it"), .mend = mend_of(f, &need)));
+    judge_looks(j, at, f, &need, use);
+}
+
+/* Only of bytes that were looked at: what is known of uploads does not tell. */
+static void judge_whole(struct judge *j, const struct place *at,
+                        const struct image_facts *f)
+{
+    if (!f->whole)
+        judge_error(j, at, "image-damaged", "12038004",
+                    SAID(.what = STR_LIT("image is cut short or damaged"),
+                         .found = findings_fmt(j->out, "%s of %zu bytes",
+                                               image_kind_name(f->kind), f->bytes),
+                         .fix = STR_LIT("put a whole one in its place")));
+}
+
+void listing_judge_image(const struct listing_limits *limits,
+                         const struct image_facts *facts, enum image_use use,
+                         struct findings *out)
+{
+    struct judge j = {.limits = limits, .tips = true, .out = out};
+
+    judge_whole(&j, NULL, facts);
+    judge_known(&j, NULL, facts, use);
 }
 
 void judge_image(struct judge *j, const struct place *at,
@@ -109,6 +203,8 @@ void judge_image(struct judge *j, const struct place *at,
                     SAID(.what = STR_LIT("image was never uploaded from here"),
                          .found = judge_quote(j, image->uri),
                          .fix = STR_LIT("upload it")));
+    if (image->looked)
+        judge_whole(j, at, facts);
     if (facts)
         judge_known(j, at, facts, use);
 }

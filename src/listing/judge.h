@@ -7,6 +7,7 @@
 #define LISTING_JUDGE_H
 
 #include "listing/check.h"
+#include "listing/image_use.h"
 
 struct judge {
     const struct listing_draft *draft;
@@ -96,7 +97,6 @@ void judge_doubles(struct judge *j, const struct place *at,
 
 /* ---- images ---- */
 
-enum image_use { USE_MAIN, USE_SALES, USE_DESCRIPTION, USE_CERTIFICATE, USE_SIZE_CHART };
 /* What is known of it: its own facts, else those of the shop's uploads; NULL. */
 const struct image_facts *judge_facts(const struct judge *j,
                                       const struct listing_image *image);

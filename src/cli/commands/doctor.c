@@ -4,6 +4,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/secrets.h"
+#include "cli/wire.h"
 #include "flows/keys.h"
 #include "flows/shops.h"
 #include "flows/sync.h"
@@ -106,6 +107,20 @@ static void check_ca(struct doctor *d)
              STR_ARG(path));
     else
         told(d, VERDICT_OK, STR_LIT("certificates"), STR_LIT(""), "%.*s", STR_ARG(path));
+}
+
+static void check_images(struct doctor *d)
+{
+    const char *helper = cli_image_helper(d->cli);
+
+    if (!helper)
+        told(d, VERDICT_WARN, STR_LIT("images"), STR_LIT(""),
+             "aisle-image is missing (built without libvips?): none can be mended");
+    else if (access(helper, X_OK) != 0)
+        told(d, VERDICT_WARN, STR_LIT("images"),
+             STR_LIT("aisle config list --show-origin"), "cannot run %s", helper);
+    else
+        told(d, VERDICT_OK, STR_LIT("images"), STR_LIT(""), "mended by %s", helper);
 }
 
 static void check_disk(struct doctor *d, struct str store)
@@ -389,6 +404,7 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
     check_settings(&d);
     check_key(&d);
     check_ca(&d);
+    check_images(&d);
     if (check_store(&d)) {
         struct store *store = cli->app.store;
 

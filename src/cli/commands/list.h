@@ -40,6 +40,7 @@ extern const struct command command_listing_publish, command_listing_draft,
 extern const struct command command_attribute_open, command_attribute_list,
     command_attribute_set, command_attribute_unset, command_attribute_import,
     command_attribute_undo;
+extern const struct command command_image_check, command_image_fix, command_image_push;
 extern const struct command command_hook_list, command_hook_apply;
 extern const struct command command_help, command_man, command_completion,
     command_version;

@@ -10,6 +10,7 @@
 #include "flows/map/once.h"
 #include "flows/session.h"
 #include "listing/assemble.h"
+#include "listing/image_use.h"
 
 #include <pthread.h>
 
@@ -116,11 +117,14 @@ const struct sellers_lessons *desk_lessons(const struct desk *d, struct str sell
 struct gallery {
     struct listing_image *rows; /* the product's, main first; then those of variants */
     struct buf *bytes;          /* of each */
-    const char **use_cases;
+    enum image_use *uses;
     size_t count;
+    struct listing_repair *repairs; /* of those that were mended; room for all */
+    size_t repair_count;
 };
-/* Fetch and look. A location whose bytes cannot be had gives a finding. */
-extern const char gallery_rule[]; /* of the finding */
+/* Fetch and look, and with `fix` mend. A location whose bytes cannot be had, and an image
+ * that cannot be mended, give a finding. */
+extern const char gallery_rule[]; /* of the first finding */
 enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err);
 /* Give each a uri: one that was pushed before, else a new one. */

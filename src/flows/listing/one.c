@@ -158,8 +158,9 @@ static enum aisle_status hang_gallery(struct at_work *w, struct aisle_err *err)
     w->variants = arena_zalloc(arena, n, sizeof *w->variants);
     g->rows = arena_zalloc(arena, mains + n, sizeof *g->rows);
     g->bytes = arena_zalloc(arena, mains + n, sizeof *g->bytes);
-    g->use_cases = arena_zalloc(arena, mains + n, sizeof *g->use_cases);
-    if (!images || !w->variants || !g->rows || !g->bytes || !g->use_cases)
+    g->uses = arena_zalloc(arena, mains + n, sizeof *g->uses);
+    g->repairs = arena_zalloc(arena, mains + n, sizeof *g->repairs);
+    if (!images || !w->variants || !g->rows || !g->bytes || !g->uses || !g->repairs)
         return aisle_nomem(err);
     for (size_t i = 0; i < mains; i++)
         g->rows[i] = images[i];
@@ -169,7 +170,7 @@ static enum aisle_status hang_gallery(struct at_work *w, struct aisle_err *err)
     }
     for (size_t i = 0; i < mains + n; i++) {
         g->bytes[i] = (struct buf)BUF_INIT(BUF_MAX_IMAGE);
-        g->use_cases[i] = i < mains ? "MAIN_IMAGE" : "ATTRIBUTE_IMAGE";
+        g->uses[i] = i < mains ? USE_MAIN : USE_SALES;
     }
     g->count = mains + n;
     w->request.images = g->rows;
@@ -472,6 +473,25 @@ static enum aisle_status go_on(struct at_work *w, struct str category_id,
     return send(w, err);
 }
 
+/* Those of images before those of the text. */
+static enum aisle_status join_repairs(struct at_work *w, struct aisle_err *err)
+{
+    const struct gallery *g = &w->gallery;
+    struct listing_repairs *rest = &w->out->repairs;
+    struct listing_repair *rows;
+
+    if (g->repair_count == 0)
+        return AISLE_OK;
+    rows = arena_alloc(&w->c->arena, (g->repair_count + rest->count) * sizeof *rows);
+    if (!rows)
+        return aisle_nomem(err);
+    memcpy(rows, g->repairs, g->repair_count * sizeof *rows);
+    if (rest->count)
+        memcpy(rows + g->repair_count, rest->rows, rest->count * sizeof *rows);
+    *rest = (struct listing_repairs){rows, g->repair_count + rest->count};
+    return AISLE_OK;
+}
+
 enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
                                 struct outcome *out, struct aisle_err *err)
 {
@@ -494,6 +514,8 @@ enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
         if (status != AISLE_OK)
             status = fail_product(&w, status, &why, err);
     }
+    if (status == AISLE_OK)
+        status = join_repairs(&w, err);
     gallery_clear(&w.gallery);
     return status;
 }

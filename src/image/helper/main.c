@@ -27,9 +27,10 @@ static int say(int code, const char *text)
     return code;
 }
 
+/* At the first a signal that can be told from others, a second above it SIGKILL. */
 static bool limit(__rlimit_resource_t what, rlim_t most)
 {
-    const struct rlimit l = {most, most};
+    const struct rlimit l = {most, what == RLIMIT_CPU ? most + 1 : most};
 
     return setrlimit(what, &l) == 0;
 }

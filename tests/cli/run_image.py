@@ -1,0 +1,221 @@
+"""image check, fix, push; and images mended on the way to a listing"""
+import os
+import struct
+import zlib
+
+import market
+import run
+
+HAS_HELPER = os.path.exists(os.path.join(os.path.dirname(run.AISLE), "aisle-image"))
+DEFAULTS = """{"shop": {"package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+ "skus": [{"inventory": [{"quantity": 10}]}]}}"""
+
+
+def mends(case):
+    """Skipped where it was built without libvips."""
+    def play(t):
+        if not HAS_HELPER:
+            raise run.Skipped("built without libvips")
+        case(t)
+    return play
+
+
+def bmp(width, height):
+    row = b"\x20\x80\xf0" * width
+    row += bytes(-len(row) % 4)
+    size = 54 + len(row) * height
+    return (b"BM" + struct.pack("<IIIIIIHHIIIIII", size, 0, 54, 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+            + row * height)
+
+
+def png(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + b"\xf0\x80\x20" * width) * height
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def tiff(width, height):
+    tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8),
+            (277, 3, 1), (278, 4, height), (279, 4, width * height)]
+    return (b"II*\0" + struct.pack("<I", 8 + width * height) + bytes([200]) * (width * height)
+            + struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", a, b, 1, c) for a, b, c in tags)
+            + bytes(4))
+
+
+def put(t, name, data):
+    os.makedirs(os.path.dirname(t.path(name)), exist_ok=True)
+    with open(t.path(name), "wb") as file:
+        file.write(data)
+
+
+def read(t, name):
+    with open(t.path(name), "rb") as file:
+        return file.read()
+
+
+def folder(t):
+    put(t, "in/good.png", png(400, 400))
+    put(t, "in/large.bmp", bmp(4100, 1300))
+    put(t, "in/scan.tif", tiff(500, 400))
+    put(t, "in/small.png", png(299, 299))
+    put(t, "in/torn.png", png(400, 400)[:-20])
+    put(t, "in/page.jpg", b"<html>no such image</html>")
+    put(t, "in/notes.txt", b"not an image, and not named like one")
+
+
+@run.case("images are judged by their bytes, with code 6 when one is not right")
+def _(t):
+    folder(t)
+    done = t.aisle("image", "check", "in", "--json")
+    t.eq(done.code, 6, done.err)
+    t.eq({r["image"]: r["verdict"] for r in done.json()},
+         {"in/good.png": "right", "in/large.bmp": "mendable", "in/page.jpg": "wrong",
+          "in/scan.tif": "mendable", "in/small.png": "wrong", "in/torn.png": "wrong"})
+    whats = {r["image"]: r["what"] or "" for r in done.json()}
+    t.has(whats["in/large.bmp"], "4100 x 1300", "sides of 300 to 4000", "made square")
+    t.has(whats["in/page.jpg"], "an HTML page")
+    t.has(whats["in/torn.png"], "cut short")
+    t.has(done.err, "6 images: 1 right, 2 can be mended, 3 wrong")
+    t.eq(t.aisle("image", "check", "in/good.png").code, 0)
+
+
+@run.case("the use decides what is right")
+def _(t):
+    put(t, "a.png", png(400, 400))
+    put(t, "b.png", png(150, 150))
+    t.eq(t.aisle("image", "check", "a.png", "--use", "size-chart").code, 6)
+    t.eq(t.aisle("image", "check", "b.png", "--use", "certificate").code, 0)
+    t.eq(t.aisle("image", "check", "b.png").code, 6)
+    t.has(t.aisle("image", "check", "a.png", "--market", "XX").err, "none we know")
+
+
+@run.case("one that is not there is told, and the others are looked at")
+def _(t):
+    put(t, "a.png", png(400, 400))
+    done = t.aisle("image", "check", "nowhere.png", "a.png", "--json")
+    t.eq((done.code, len(done.json())), (7, 1), done.err)
+    t.has(done.err, "nowhere.png")
+    t.eq(t.aisle("image", "check", "nowhere.png").code, 4)
+
+
+@run.case("images are mended into another folder, once, and the originals stay")
+@mends
+def _(t):
+    folder(t)
+    before = {name: read(t, "in/" + name) for name in os.listdir(t.path("in"))}
+    os.mkdir(t.path("out"))
+    done = t.aisle("image", "fix", "in", "--output", "out", "--json")
+    t.eq(done.code, 6, done.err)
+    rows = {r["image"]: r for r in done.json()}
+    t.eq([rows["in/large.bmp"][k] for k in ("verdict", "kind", "width", "height", "file")],
+         ["mended", "JPEG", 4000, 4000, "out/large.jpg"])
+    t.has(rows["in/large.bmp"]["what"], "4100 x 1300 to 4000 x 4000")
+    t.has(rows["in/small.png"]["what"], "not enlarged")
+    t.eq(sorted(os.listdir(t.path("out"))), ["large.jpg", "scan.jpg"])
+    t.eq({name: read(t, "in/" + name) for name in os.listdir(t.path("in"))}, before)
+    t.eq(t.aisle("image", "check", "out").code, 0)
+    # kept from before: nothing that could mend is needed
+    os.mkdir(t.path("again"))
+    done = t.aisle("image", "fix", "in/large.bmp", "-o", "again", env={"AISLE_IMAGE_HELPER": "/nowhere"})
+    t.eq(done.code, 0, done.err)
+    t.eq(read(t, "again/large.jpg"), read(t, "out/large.jpg"))
+
+
+@run.case("what is there is not written over, and a dry run writes nothing")
+@mends
+def _(t):
+    put(t, "in/scan.tif", tiff(400, 400))
+    os.mkdir(t.path("out"))
+    t.eq(t.aisle("image", "fix", "in", "-o", "out", "--dry-run").code, 0)
+    t.eq(os.listdir(t.path("out")), [])
+    put(t, "out/scan.jpg", b"mine")
+    done = t.aisle("image", "fix", "in", "-o", "out")
+    t.eq(done.code, 9, done.err)
+    t.eq(read(t, "out/scan.jpg"), b"mine")
+    t.eq(t.aisle("image", "fix", "in", "-o", "out", "--replace").code, 0)
+    t.true(read(t, "out/scan.jpg").startswith(b"\xff\xd8"))
+    t.eq(t.aisle("image", "fix", "in").code, 2, "needs --output")
+
+
+@run.case("a kept image that was changed is mended again")
+@mends
+def _(t):
+    put(t, "scan.tif", tiff(400, 400))
+    os.mkdir(t.path("out"))
+    t.eq(t.aisle("image", "fix", "scan.tif", "-o", "out").code, 0)
+    for where, _, files in os.walk(t.path(".cache")):
+        for name in files:
+            if "-v1-" not in name:
+                with open(os.path.join(where, name), "ab") as file:
+                    file.write(b"more")
+    t.eq(t.aisle("image", "fix", "scan.tif", "-o", "out", "--replace").code, 0)
+    t.true(read(t, "out/scan.jpg").endswith(b"\xff\xd9"))
+
+
+@run.case("without what mends, it says so")
+def _(t):
+    put(t, "scan.tif", tiff(400, 400))
+    os.mkdir(t.path("out"))
+    done = t.aisle("image", "fix", "scan.tif", "-o", "out", env={"AISLE_IMAGE_HELPER": "/nowhere/aisle-image"})
+    t.eq(done.code, 3, done.err)
+    t.has(done.err, "images cannot be mended: there is no /nowhere/aisle-image")
+    t.eq(t.aisle("image", "check", "scan.tif").code, 6, "judging needs nobody")
+
+
+@run.case("images are brought to a shop once, and what would be refused is not")
+def _(t):
+    sandbox = market.synced(t)
+    put(t, "a.png", png(400, 400))
+    put(t, "b.png", png(200, 200))
+    done = t.aisle("image", "push", "a.png", "b.png", "--json")
+    t.eq(done.code, 6, done.err)
+    rows = done.json()
+    t.eq([r["verdict"] for r in rows], ["pushed", "wrong"])
+    t.true(rows[0]["uri"])
+    again = t.aisle("image", "push", "a.png", "--fields", "verdict,uri")
+    t.eq((again.code, again.rows()), (0, [["there", rows[0]["uri"]]]), again.err)
+    other = t.aisle("image", "push", "a.png", "--use", "certificate", "--fields", "verdict")
+    t.eq(other.rows(), [["pushed"]], other.err)
+    t.eq(len(sandbox.calls("/images/upload")), 2)
+
+
+@run.case("pushed with --fix it is the mended one that is sent")
+@mends
+def _(t):
+    sandbox = market.synced(t)
+    put(t, "scan.tif", tiff(500, 400))
+    done = t.aisle("image", "push", "scan.tif", "--fix", "--json")
+    t.eq(done.code, 0, done.err)
+    t.eq((done.json()[0]["kind"], done.json()[0]["what"]), ("JPEG", "TIFF to JPEG"))
+    t.eq(len(sandbox.calls("/images/upload")), 1)
+
+
+@run.case("listing publish --fix mends images on their way, and says what it did")
+@mends
+def _(t):
+    market.synced(t)
+    put(t, "in/scan.tif", tiff(500, 400))
+    put(t, "in/small.png", png(200, 200))
+    t.write("goods.csv", "sku,title,description,category,price,currency,Bahan,image\n" + "".join(
+        f"{sku},Kaos polos pria katun combed {sku} adem,Kaos katun combed yang adem dan nyaman dipakai,"
+        f"Kaos,59000,IDR,Katun,{t.path('in', image)}\n" for sku, image in (("K-1", "scan.tif"), ("K-2", "small.png"))))
+    t.write("defaults.json", DEFAULTS)
+    t.eq(t.aisle("product", "import", "goods.csv").code, 0)
+    done = t.aisle("map", "approve", "Kaos", "--seller-category", "--category", "744161")
+    t.eq(done.code, 0, done.err)
+    words = ("listing", "publish", "--defaults", "defaults.json", "--search-lag", "1s", "--json")
+    done = t.aisle(*words)
+    t.eq((done.code, {r["outcome"] for r in done.json()}), (6, {"wrong"}), done.err)
+    t.has(done.err, "image is of a format that is not taken")
+    done = t.aisle(*words, "--fix", "--fields", "product,outcome,mended")
+    t.eq(done.code, 6, done.err)
+    t.eq({r["product"]: (r["outcome"], r["mended"]) for r in done.json()},
+         {"K-1": ("created", 1), "K-2": ("wrong", 0)}, done.err)
+    t.has(done.err, "K-1: mended images[0]: TIFF to JPEG", "not enlarged")
+    done = t.aisle(*words, "--fix", "--fields", "product,outcome")
+    t.eq({r["product"]: r["outcome"] for r in done.json()}, {"K-1": "same", "K-2": "wrong"}, done.err)
+
+
+run.main()
