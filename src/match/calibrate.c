@@ -1,18 +1,24 @@
-/* calibrate.c - two small maximum likelihood fits by Newton's method */
+/* calibrate.c - two small maximum likelihood fits by Newton's method, and between them a
+ * look at which leaves are right oftener, or less often, than their scores say
+ */
 #include "match/calibrate.h"
 
 #include "match/weights.h"
 
 #include <math.h>
 
-enum { PARAMETERS = 3, NEWTON_STEPS = 25, LEAST_ROWS = 50 };
+enum {
+    PARAMETERS = 3,
+    NEWTON_STEPS = 25,
+    LEAST_ROWS = 50,
+    SOLVE_MOST = CALIBRATE_INPUTS
+};
 
 const struct model_calibration calibration_default = {
     .sharpness = 0.8F,
     .none = 1.0F,
     .none_unknown = 2.0F,
-    .slope = 1.0F,
-    .offset = 0.0F,
+    .straight = {0, 1},
 };
 
 static double none_score(const struct model_calibration *c, float unknown)
@@ -56,7 +62,7 @@ size_t calibrate_top(const float *scores, uint32_t leaves, uint32_t out[CALIBRAT
 /* ---- solving ---- */
 
 /* Solves h x = g by elimination; h is symmetric and positive. */
-static void solve(double h[PARAMETERS][PARAMETERS], double g[PARAMETERS], int n)
+static void solve(double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST], int n)
 {
     for (int i = 0; i < n; i++)
         for (int k = i + 1; k < n; k++) {
@@ -79,7 +85,7 @@ static double likelihood(const struct model_calibration *c,
     double sum = 0, shares[CALIBRATE_TOP + 1];
 
     for (size_t r = 0; r < count; r++) {
-        share_out(c, rows[r].scores, rows[r].count, rows[r].unknown, shares);
+        share_out(c, rows[r].scores, rows[r].count, rows[r].hints.unknown, shares);
         sum += log(shares[rows[r].right] + 1e-12);
     }
     return sum / (double)count;
@@ -92,15 +98,15 @@ static void options_of(const struct calibration_row *r, size_t i, double x[PARAM
 
     x[0] = none ? 0 : (double)r->scores[i];
     x[1] = none ? 1 : 0;
-    x[2] = none ? (double)r->unknown : 0;
+    x[2] = none ? (double)r->hints.unknown : 0;
 }
 
 static void add_row(const struct model_calibration *c, const struct calibration_row *r,
-                    double weight, double h[PARAMETERS][PARAMETERS], double g[PARAMETERS])
+                    double weight, double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST])
 {
     double shares[CALIBRATE_TOP + 1], mean[PARAMETERS] = {0}, x[PARAMETERS];
 
-    share_out(c, r->scores, r->count, r->unknown, shares);
+    share_out(c, r->scores, r->count, r->hints.unknown, shares);
     for (size_t i = 0; i <= r->count; i++) {
         options_of(r, i, x);
         for (int a = 0; a < PARAMETERS; a++)
@@ -121,7 +127,7 @@ static void add_row(const struct model_calibration *c, const struct calibration_
 static bool step_shares(struct model_calibration *c, const struct calibration_row *rows,
                         size_t count)
 {
-    double h[PARAMETERS][PARAMETERS] = {{0}}, g[PARAMETERS] = {0};
+    double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0};
     double before = likelihood(c, rows, count);
 
     for (int a = 0; a < PARAMETERS; a++)
@@ -149,73 +155,161 @@ static double log_odds(double p)
     return log(p / (1 - p));
 }
 
-/* What the chance of the first is judged by, last of all: its share so far, and how much
- * of the title is unknown. */
-static double straight(const struct model_calibration *c, double share, float unknown)
+/* What the chance of the first is judged by. Its log odds so far may bend at three
+ * places: what is nearly sure is crooked in another way than what is a guess. */
+static void inputs_of(const struct model_calibration *c, const float *scores,
+                      size_t count, const struct calibration_hints *hints, double share,
+                      double x[CALIBRATE_INPUTS])
 {
-    double x = (double)c->slope * log_odds(share) + (double)c->offset +
-               (double)(c->offset_unknown * unknown);
+    double odds = log_odds(share);
+    float lead = count > 1 ? scores[0] - scores[1] : count ? scores[0] : 0;
 
-    return 1 / (1 + exp(-x));
+    x[0] = 1;
+    x[1] = odds;
+    x[2] = fmax(0, odds);
+    x[3] = fmax(0, odds - 1.5);
+    x[4] = fmax(0, odds - 3);
+    x[5] = (double)(c->sharpness * lead);
+    x[6] = (double)hints->unknown;
+    x[7] = (double)hints->start;
+    x[8] = fmax(-CALIBRATE_TRUST, fmin(CALIBRATE_TRUST, (double)hints->trust));
 }
 
-/* Logistic regression of "the first is right". */
+static double straight(const struct model_calibration *c,
+                       const double x[CALIBRATE_INPUTS])
+{
+    double sum = 0;
+
+    for (int i = 0; i < CALIBRATE_INPUTS; i++)
+        sum += (double)c->straight[i] * x[i];
+    return 1 / (1 + exp(-sum));
+}
+
+static void inputs_of_row(const struct model_calibration *c,
+                          const struct calibration_row *r, double x[CALIBRATE_INPUTS])
+{
+    double shares[CALIBRATE_TOP + 1];
+
+    share_out(c, r->scores, r->count, r->hints.unknown, shares);
+    inputs_of(c, r->scores, r->count, &r->hints, r->count ? shares[0] : 0, x);
+}
+
+static bool is_right(const struct calibration_row *r)
+{
+    return r->right == 0 && r->count > 0;
+}
+
+/* Logistic regression of "the first is right", drawn a little towards leaving the share
+ * as it is. */
 static void straighten(struct model_calibration *c, const struct calibration_row *rows,
                        size_t count)
 {
     for (int step = 0; step < NEWTON_STEPS; step++) {
-        double h[PARAMETERS][PARAMETERS] = {{0}}, g[PARAMETERS] = {0};
+        double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0};
 
-        for (int a = 0; a < PARAMETERS; a++)
-            h[a][a] = 1;
+        for (int a = 0; a < CALIBRATE_INPUTS; a++) {
+            h[a][a] = CALIBRATE_DRAWN;
+            g[a] = CALIBRATE_DRAWN *
+                   (double)(calibration_default.straight[a] - c->straight[a]);
+        }
         for (size_t r = 0; r < count; r++) {
-            double shares[CALIBRATE_TOP + 1], x[PARAMETERS], p;
-            bool right = rows[r].right == 0 && rows[r].count > 0;
+            double x[CALIBRATE_INPUTS], p;
 
-            share_out(c, rows[r].scores, rows[r].count, rows[r].unknown, shares);
-            x[0] = log_odds(rows[r].count ? shares[0] : 0);
-            x[1] = 1;
-            x[2] = (double)rows[r].unknown;
-            p = straight(c, shares[0], rows[r].unknown);
-            for (int a = 0; a < PARAMETERS; a++) {
-                g[a] += ((right ? 1 : 0) - p) * x[a];
-                for (int b = 0; b < PARAMETERS; b++)
+            inputs_of_row(c, &rows[r], x);
+            p = straight(c, x);
+            for (int a = 0; a < CALIBRATE_INPUTS; a++) {
+                g[a] += ((is_right(&rows[r]) ? 1 : 0) - p) * x[a];
+                for (int b = 0; b < CALIBRATE_INPUTS; b++)
                     h[a][b] += p * (1 - p) * x[a] * x[b];
             }
         }
-        solve(h, g, PARAMETERS);
-        c->slope += (float)fmax(-1, fmin(1, g[0]));
-        c->offset += (float)fmax(-1, fmin(1, g[1]));
-        c->offset_unknown += (float)fmax(-1, fmin(1, g[2]));
+        solve(h, g, CALIBRATE_INPUTS);
+        for (int a = 0; a < CALIBRATE_INPUTS; a++)
+            c->straight[a] += (float)fmax(-1, fmin(1, g[a]));
     }
-    c->slope = fmaxf(0.2F, fminf(5, c->slope));
-    c->offset = fmaxf(-3, fminf(3, c->offset));
-    c->offset_unknown = fmaxf(-4, fminf(4, c->offset_unknown));
 }
 
-void calibrate_fit(const struct calibration_row *rows, size_t count,
-                   struct model_calibration *out)
+/* ---- leaves ---- */
+
+/* How far a leaf's answers lay off, and how much chance there was in them. */
+struct tally {
+    double off, chance;
+};
+
+static float trust_of(struct tally t)
 {
+    return (float)(t.off / (t.chance + CALIBRATE_FRESH));
+}
+
+/* A row's trust comes from the other folds, so that it does not hear of itself. */
+static void note_trust(const struct model_calibration *c, struct calibration_row *rows,
+                       size_t count, uint32_t leaves, struct tally *tallies, float *trust)
+{
+    for (size_t r = 0; r < count; r++) {
+        struct tally *t = &tallies[(size_t)rows[r].fold * leaves + rows[r].first];
+        double x[CALIBRATE_INPUTS], p;
+
+        inputs_of_row(c, &rows[r], x);
+        p = straight(c, x);
+        t->off += (is_right(&rows[r]) ? 1 : 0) - p;
+        t->chance += p * (1 - p);
+    }
+    for (uint32_t leaf = 0; leaf < leaves; leaf++) {
+        struct tally all = {0};
+
+        for (size_t fold = 0; fold < CALIBRATE_FOLDS; fold++) {
+            all.off += tallies[fold * leaves + leaf].off;
+            all.chance += tallies[fold * leaves + leaf].chance;
+        }
+        trust[leaf] = trust_of(all);
+        for (size_t fold = 0; fold < CALIBRATE_FOLDS; fold++) {
+            struct tally *t = &tallies[fold * leaves + leaf];
+
+            *t = (struct tally){all.off - t->off, all.chance - t->chance};
+        }
+    }
+    for (size_t r = 0; r < count; r++)
+        rows[r].hints.trust =
+            trust_of(tallies[(size_t)rows[r].fold * leaves + rows[r].first]);
+}
+
+enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
+                                uint32_t leaves, struct arena *arena,
+                                struct model_calibration *out, float *trust,
+                                struct aisle_err *err)
+{
+    struct tally *tallies =
+        arena_zalloc(arena, (size_t)CALIBRATE_FOLDS * leaves + 1, sizeof *tallies);
+
+    if (!tallies)
+        return aisle_nomem(err);
+    memset(trust, 0, leaves * sizeof *trust);
     *out = calibration_default;
     if (count < LEAST_ROWS)
-        return;
+        return AISLE_OK;
     for (int step = 0; step < NEWTON_STEPS && step_shares(out, rows, count); step++)
         continue;
     out->sharpness = fmaxf(0.05F, out->sharpness);
+    for (size_t r = 0; r < count; r++)
+        rows[r].hints.trust = 0;
     straighten(out, rows, count);
+    note_trust(out, rows, count, leaves, tallies, trust);
+    straighten(out, rows, count);
+    return AISLE_OK;
 }
 
 void calibrate_apply(const struct model_calibration *c, const float *scores, size_t count,
-                     float unknown, double *confidence)
+                     const struct calibration_hints *hints, double *confidence)
 {
-    double shares[CALIBRATE_TOP + 1], first, others;
+    double shares[CALIBRATE_TOP + 1], x[CALIBRATE_INPUTS], first, others;
 
     if (count > CALIBRATE_TOP)
         count = CALIBRATE_TOP;
     if (count == 0)
         return;
-    share_out(c, scores, count, unknown, shares);
-    first = straight(c, shares[0], unknown);
+    share_out(c, scores, count, hints->unknown, shares);
+    inputs_of(c, scores, count, hints, shares[0], x);
+    first = straight(c, x);
     others = (1 - first) / fmax(1e-9, 1 - shares[0]);
     confidence[0] = first;
     for (size_t i = 1; i < count; i++)
@@ -232,9 +326,9 @@ void calibrate_measure(const struct model_calibration *c,
     for (size_t r = 0; r < count; r++) {
         double confidence[CALIBRATE_TOP] = {0};
         struct model_bin *bin;
-        bool right = rows[r].right == 0 && rows[r].count > 0;
+        bool right = is_right(&rows[r]);
 
-        calibrate_apply(c, rows[r].scores, rows[r].count, rows[r].unknown, confidence);
+        calibrate_apply(c, rows[r].scores, rows[r].count, &rows[r].hints, confidence);
         bin = &out->bins[(int)fmin(MODEL_BINS - 1, confidence[0] * MODEL_BINS)];
         bin->rows++;
         bin->right += right;

@@ -12,7 +12,7 @@
 #include "match/features.h"
 
 enum {
-    MODEL_VERSION = 1,
+    MODEL_VERSION = 2,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */
@@ -45,12 +45,15 @@ struct model_measure {
     struct model_bin bins[MODEL_BINS];
 };
 
+/* What the chance of the first leaf is judged by, last of all (calibrate.c). */
+enum { CALIBRATE_INPUTS = 9 };
+
 /* How scores become confidence (calibrate.h). */
 struct model_calibration {
-    float sharpness;                     /* of the scores */
-    float none;                          /* score of "none of these" */
-    float none_unknown;                  /* more of it, the more words are unknown */
-    float slope, offset, offset_unknown; /* last straightening, on the log odds */
+    float sharpness;                  /* of the scores */
+    float none;                       /* score of "none of these" */
+    float none_unknown;               /* more of it, the more words are unknown */
+    float straight[CALIBRATE_INPUTS]; /* last straightening, on the log odds */
 };
 
 struct model_header {
@@ -83,6 +86,7 @@ struct model_node {
     uint16_t spare;
     uint32_t parent; /* UINT32_MAX at the top */
     float bias;
+    float trust; /* of a leaf: how much oftener than else it is right, as log odds */
 };
 
 /* A weight and its node in one number: 20 bits of node, 12 bits of a signed share of the

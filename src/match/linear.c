@@ -109,7 +109,7 @@ enum aisle_status linear_scratch_make(const struct linear_problem *p,
                                       const struct linear_weights *w, struct arena *arena,
                                       struct linear_scratch *s, struct aisle_err *err)
 {
-    s->nodes = arena_zalloc(arena, w->width, sizeof *s->nodes);
+    s->nodes = arena_zalloc(arena, w->width + 1, sizeof *s->nodes);
     s->activity = arena_zalloc(arena, p->rows + 1, sizeof *s->activity);
     s->active = arena_alloc(arena, (p->rows + 1) * sizeof *s->active);
     s->active_count = 0;
@@ -171,18 +171,36 @@ static void add_ancestors(const struct linear_problem *p, float *nodes)
 static void fetch_ahead(const struct linear_weights *w, const struct linear_value *values,
                         uint32_t left)
 {
-    enum { SOON = 6, LATER = 16, LINE = 64 / sizeof(float), LINES = 4 };
+    enum { SOON = 4, LATER = 10, LATEST = 16, LINE = 64, LINES = 4 };
+    const char *weights;
     uint32_t own;
 
-    if (left > LATER)
-        __builtin_prefetch(&w->own[values[LATER].feature]);
+    if (left > LATEST)
+        __builtin_prefetch(&w->own[values[LATEST].feature]);
+    if (left > LATER && (own = w->own[values[LATER].feature]) > 0)
+        __builtin_prefetch(&w->weights[own - 1]);
     if (left <= SOON)
         return;
     own = w->own[values[SOON].feature];
-    if (own == 0)
+    if (own == 0) {
         __builtin_prefetch(&w->holder_firsts[values[SOON].feature]);
-    for (uint32_t i = 0; own > 0 && i < LINES; i++)
-        __builtin_prefetch(w->weights + (size_t)(own - 1) * w->width + i * LINE);
+        return;
+    }
+    weights = w->weights[own - 1].all ? (const char *)w->weights[own - 1].all
+                                      : (const char *)w->weights[own - 1].some;
+    for (uint32_t i = 0; i < LINES; i++)
+        __builtin_prefetch(weights + (size_t)(i * LINE));
+}
+
+/* nodes += x * the weights. */
+static void add_own(float *nodes, const struct linear_own *own, float x, uint32_t width)
+{
+    if (own->all) {
+        add_scaled(nodes, own->all, x, width);
+        return;
+    }
+    for (uint32_t i = 0; i < own->room; i++)
+        nodes[own->some[i].node] += x * own->some[i].by;
 }
 
 void linear_score(const struct linear_problem *p, const struct linear_weights *w,
@@ -195,8 +213,7 @@ void linear_score(const struct linear_problem *p, const struct linear_weights *w
 
         fetch_ahead(w, values + i, count - i);
         if (own)
-            add_scaled(s->nodes, w->weights + (size_t)(own - 1) * w->width, values[i].x,
-                       w->width);
+            add_own(s->nodes, &w->weights[own - 1], values[i].x, w->width);
         else
             wake_holders(w, s, &values[i]);
     }
@@ -268,33 +285,101 @@ static void pick_pushed(const struct linear_problem *p, struct linear_scratch *s
             s->pushed[s->pushed_count++] = n;
 }
 
-/* The weights of one feature. All of them in a row are as quick as an eighth of them. */
-static void push_weights(const struct linear_scratch *s, float *weights, float x,
-                         uint32_t width)
+/* The weight of a node, or the free place where it belongs. */
+static struct linear_weight *find_weight(const struct linear_own *own, uint32_t node,
+                                         uint32_t width)
 {
-    if (s->pushed_count > width / LINEAR_LANES) {
-        add_scaled(weights, s->nodes, x, width);
-        return;
-    }
-    for (uint32_t i = 0; i < s->pushed_count; i++)
-        weights[s->pushed[i]] += x * s->nodes[s->pushed[i]];
+    uint32_t i = (node * 0x9E3779B1u) >> 7 & (own->room - 1);
+
+    while (own->some[i].node != node && own->some[i].node != width)
+        i = (i + 1) & (own->room - 1);
+    return &own->some[i];
 }
 
-static void push_row(const struct linear_problem *p, struct linear_weights *w,
-                     struct linear_scratch *s, uint32_t row, float rate)
+static bool take_all(struct linear_own *own, uint32_t width, struct arena *arena)
+{
+    own->all = arena_zalloc(arena, width, sizeof *own->all);
+    for (uint32_t i = 0; own->all && i < own->room; i++)
+        if (own->some[i].node != width)
+            own->all[own->some[i].node] = own->some[i].by;
+    return own->all != NULL;
+}
+
+/* Room for so many more, at most three places of four taken; all weights in a row are as
+ * quick as a quarter of them here and there. */
+static bool make_room(struct linear_own *own, uint32_t more, uint32_t width,
+                      struct arena *arena)
+{
+    struct linear_own next = {.room = own->room ? own->room : 8, .count = own->count};
+
+    while ((own->count + more) * 4 > next.room * 3)
+        next.room *= 2;
+    if (next.room == own->room)
+        return true;
+    if (next.room > width / 4)
+        return take_all(own, width, arena);
+    next.some = arena_alloc(arena, next.room * sizeof *next.some);
+    if (!next.some)
+        return false;
+    for (uint32_t i = 0; i < next.room; i++)
+        next.some[i] = (struct linear_weight){.node = width};
+    for (uint32_t i = 0; i < own->room; i++)
+        if (own->some[i].node != width)
+            *find_weight(&next, own->some[i].node, width) = own->some[i];
+    *own = next;
+    return true;
+}
+
+/* The weights of one feature. All of them in a row are as quick as an eighth of them. */
+static bool push_weights(const struct linear_scratch *s, struct linear_own *own, float x,
+                         uint32_t width, struct arena *arena)
+{
+    if (!own->all && !make_room(own, s->pushed_count, width, arena))
+        return false;
+    if (own->all && s->pushed_count > width / LINEAR_LANES) {
+        add_scaled(own->all, s->nodes, x, width);
+        return true;
+    }
+    for (uint32_t i = 0; i < s->pushed_count; i++) {
+        uint32_t node = s->pushed[i];
+        struct linear_weight *weight;
+
+        if (own->all) {
+            own->all[node] += x * s->nodes[node];
+            continue;
+        }
+        weight = find_weight(own, node, width);
+        own->count += weight->node == width;
+        weight->node = node;
+        weight->by += x * s->nodes[node];
+    }
+    return true;
+}
+
+static bool push_row(const struct linear_problem *p, struct linear_weights *w,
+                     struct linear_scratch *s, uint32_t row, float rate,
+                     struct arena *arena)
 {
     pick_pushed(p, s);
     for (uint32_t i = 0; i < s->heard_count; i++) {
         uint32_t own = w->own[s->heard[i].feature];
 
-        if (own)
-            push_weights(s, w->weights + (size_t)(own - 1) * w->width,
-                         rate * s->heard[i].x, w->width);
+        if (own &&
+            !push_weights(s, &w->weights[own - 1], rate * s->heard[i].x, w->width, arena))
+            return false;
     }
     add_scaled(w->bias, s->nodes, rate * LINEAR_BIAS, w->width);
     for (uint32_t i = 0; i < s->pushed_count; i++)
         remember(&w->pulls[row], s->pushed[i], rate * s->nodes[s->pushed[i]]);
+    return true;
 }
+
+struct learning {
+    struct linear_scratch scratch;
+    struct arena *arena;
+    bool *rests; /* of each row */
+    uint64_t seed;
+};
 
 static uint64_t next_random(uint64_t *seed)
 {
@@ -315,14 +400,18 @@ static void hear_row(const struct linear_problem *p, struct linear_scratch *s,
             s->heard[s->heard_count++] = p->values[i];
 }
 
-static void learn_row(const struct linear_problem *p, struct linear_weights *w,
-                      struct linear_scratch *s, uint32_t row, float rate, uint64_t *seed)
+/* One visit. A row that has little left to say is passed over in the next round. */
+static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
+                      struct learning *l, uint32_t row, float rate)
 {
-    hear_row(p, s, row, seed);
+    struct linear_scratch *s = &l->scratch;
+
+    hear_row(p, s, row, &l->seed);
     linear_score(p, w, s, s->heard, s->heard_count);
     share_out(s->nodes, p->leaves, p->labels[row]);
     make_pushes(p, s->nodes, p->labels[row]);
-    push_row(p, w, s, row, rate);
+    l->rests[row] = s->nodes[p->labels[row]] < LINEAR_SETTLED;
+    return push_row(p, w, s, row, rate, l->arena);
 }
 
 static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
@@ -335,30 +424,33 @@ static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
     }
 }
 
-enum aisle_status linear_train(const struct linear_problem *p, bool hold_out,
+enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
                                struct arena *arena, struct linear_weights *w,
                                struct aisle_err *err)
 {
+    struct learning l = {.arena = arena, .seed = 88172645463325252u};
     uint32_t *order = arena_alloc(arena, (p->rows + 1) * sizeof *order), count = 0;
-    uint64_t seed = 88172645463325252u;
-    struct linear_scratch s;
-    enum aisle_status status = linear_scratch_make(p, w, arena, &s, err);
+    enum aisle_status status = linear_scratch_make(p, w, arena, &l.scratch, err);
 
-    w->weights =
-        arena_zalloc(arena, (size_t)w->own_count * w->width + 1, sizeof *w->weights);
+    l.rests = arena_zalloc(arena, p->rows + 1, sizeof *l.rests);
+    w->weights = arena_zalloc(arena, w->own_count + 1, sizeof *w->weights);
     w->bias = arena_zalloc(arena, w->width, sizeof *w->bias);
     w->pulls = arena_zalloc(arena, p->rows + 1, sizeof *w->pulls);
-    if (status != AISLE_OK || !order || !w->weights || !w->bias || !w->pulls)
+    if (status != AISLE_OK || !order || !l.rests || !w->weights || !w->bias || !w->pulls)
         return aisle_nomem(err);
     for (uint32_t r = 0; r < p->rows; r++)
-        if (!hold_out || p->folds[r] != 0)
+        if (p->folds[r] != held_out)
             order[count++] = r;
     for (int epoch = 0; epoch < LINEAR_EPOCHS; epoch++) {
         float rate = LINEAR_RATE * (1 - (float)epoch / LINEAR_EPOCHS);
 
-        shuffle(order, count, &seed);
-        for (uint32_t i = 0; i < count; i++)
-            learn_row(p, w, &s, order[i], rate, &seed);
+        shuffle(order, count, &l.seed);
+        for (uint32_t i = 0; i < count; i++) {
+            if (l.rests[order[i]])
+                l.rests[order[i]] = false;
+            else if (!learn_row(p, w, &l, order[i], rate))
+                return aisle_nomem(err);
+        }
     }
     return AISLE_OK;
 }

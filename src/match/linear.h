@@ -7,7 +7,10 @@
  * weights are the pulls of the few rows that have it. The same rows are the look-alikes
  * that explain an answer.
  *
- * Deterministic: rows are visited in an order that follows from their count alone.
+ * A feature's weights are kept for the nodes that one of its rows pushed, and for all
+ * once these are many: what a visit costs grows with what its words have to do with, not
+ * with the tree. Deterministic: rows are visited in an order that follows from their
+ * count.
  */
 #ifndef MATCH_LINEAR_H
 #define MATCH_LINEAR_H
@@ -15,8 +18,10 @@
 #include "base/arena.h"
 
 enum {
-    PULLS_MAX = 16,   /* nodes a row remembers having pushed */
-    LINEAR_LANES = 8, /* weights of a feature are padded to a multiple of this */
+    PULLS_MAX = 16,        /* nodes a row remembers having pushed */
+    LINEAR_LANES = 8,      /* weights of a feature are padded to a multiple of this */
+    LINEAR_NOTHING = 0xFE, /* held out: learn from all */
+    LINEAR_ALWAYS = 0xFF,  /* the fold of a row that is never held out */
 };
 
 struct linear_value {
@@ -31,7 +36,7 @@ struct linear_problem {
         *values; /* row r: values[firsts[r]] .. values[firsts[r+1]] */
     const uint32_t *firsts;
     const uint32_t *labels; /* the right leaf of each row */
-    const uint8_t *folds;   /* 0 is the part held out when asked so */
+    const uint8_t *folds;   /* of each row: the part it is held out with; LINEAR_ALWAYS */
     uint32_t rows, features;
     const uint32_t *parents; /* of each node; UINT32_MAX at the top */
     uint32_t leaves, nodes;
@@ -44,11 +49,24 @@ struct linear_pulls {
     uint32_t n;
 };
 
+struct linear_weight {
+    uint32_t node; /* the width where a place is free */
+    float by;
+};
+
+/* The weights of one feature: a hash table of the nodes that have one (room is a power of
+ * two), or one for every node. */
+struct linear_own {
+    struct linear_weight *some;
+    float *all; /* not NULL: these, and not some */
+    uint32_t room, count;
+};
+
 struct linear_weights {
     uint32_t width; /* nodes, padded to a multiple of LINEAR_LANES */
     uint32_t *own;  /* of each feature: 1 + its place in weights, 0 when rare */
     uint32_t own_count;
-    float *weights;                /* own_count times width */
+    struct linear_own *weights;    /* own_count */
     float *bias;                   /* width */
     struct linear_pulls *pulls;    /* of each row */
     const uint32_t *holders;       /* of a rare feature f: the rows that have it, */
@@ -58,7 +76,7 @@ struct linear_weights {
 
 /* What one thread needs to score; all zero between two scorings. */
 struct linear_scratch {
-    float *nodes;    /* width */
+    float *nodes;    /* width, and one for free places to add their nothing to */
     float *activity; /* of each row */
     uint32_t *active;
     uint32_t active_count;
@@ -74,9 +92,9 @@ struct linear_scratch {
 enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *arena,
                                  struct linear_weights *w, struct aisle_err *err);
 
-/* Learns from all rows, or, with hold_out, from those not in fold 0. w was prepared; its
- * weights, bias and pulls are filled (in the arena). */
-enum aisle_status linear_train(const struct linear_problem *p, bool hold_out,
+/* Learns from all rows but those of the fold held out. w was prepared; its weights, bias
+ * and pulls are filled (in the arena). */
+enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
                                struct arena *arena, struct linear_weights *w,
                                struct aisle_err *err);
 

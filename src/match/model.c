@@ -256,12 +256,15 @@ static void find_values(const struct model *m, struct model_scratch *s,
     float words = 0, unknown = 0;
 
     s->value_count = 0;
+    s->hints = (struct calibration_hints){0};
     for (size_t i = 0; i < features->n; i++) {
         const struct feature *f = &features->at[i];
         uint32_t place = find_feature(m, f->key);
         uint32_t n = s->value_count;
 
         if (f->block == BLOCK_WORDS) {
+            if (words == 0 && place == UINT32_MAX)
+                s->hints.start = 1;
             words++;
             unknown += place == UINT32_MAX;
         }
@@ -273,7 +276,7 @@ static void find_values(const struct model *m, struct model_scratch *s,
         s->words[n] = f->word;
         s->value_count++;
     }
-    s->unknown = words > 0 ? unknown / words : 1;
+    s->hints.unknown = words > 0 ? unknown / words : 1;
     problem_weigh(s->values, s->blocks, s->value_count);
 }
 
@@ -398,10 +401,12 @@ size_t model_rank(const struct model *m, const struct model_scratch *s,
     float scores[CALIBRATE_TOP];
     double confidence[CALIBRATE_TOP];
     size_t n = calibrate_top(s->nodes, m->header->leaves, top);
+    struct calibration_hints hints = s->hints;
 
     for (size_t i = 0; i < n; i++)
         scores[i] = s->nodes[top[i]];
-    calibrate_apply(&m->header->calibration, scores, n, s->unknown, confidence);
+    hints.trust = n ? m->nodes[top[0]].trust : 0;
+    calibrate_apply(&m->header->calibration, scores, n, &hints, confidence);
     if (n > cap)
         n = cap;
     for (size_t i = 0; i < n; i++)

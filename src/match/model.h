@@ -45,7 +45,7 @@ struct model_scratch {
     uint8_t blocks[FEATURES_MAX];
     uint16_t words[FEATURES_MAX];
     uint32_t value_count;
-    float unknown; /* share of the title's words that training never saw */
+    struct calibration_hints hints; /* but for trust, which hangs on the leaf */
 };
 
 void model_scratch_clear(struct model_scratch *s); /* twice is fine */

@@ -14,12 +14,14 @@ struct writing {
     const struct taxonomy *tree;
     const struct problem *problem;
     const struct linear_weights *weights;
+    const float *trust; /* of each leaf */
     struct model_header *header;
     struct buf *out;
     size_t base; /* where the model begins in out */
     struct buf strings, lists, holders, pulls;
     uint32_t *firsts; /* of each feature: in lists or holders */
     uint16_t *counts;
+    float *spread; /* one feature's weights */
 };
 
 static void add_bytes(struct buf *b, const void *p, size_t n)
@@ -70,6 +72,7 @@ static void write_nodes(struct writing *w)
             .id_bytes = (uint16_t)id.n,
             .parent = l->parents[n],
             .bias = w->weights->bias[n],
+            .trust = n < l->leaves ? w->trust[n] : 0,
         };
 
         add_bytes(w->out, &node, sizeof node);
@@ -91,9 +94,24 @@ static float largest(const float *weights, uint32_t count)
     return most;
 }
 
-/* The weights of one common feature: the scale, then those that matter. */
-static void pack_feature(struct writing *w, uint32_t f, const float *weights)
+/* One weight a node, until the next call. */
+static const float *spread(const struct writing *w, const struct linear_own *own)
 {
+    uint32_t width = w->weights->width;
+
+    if (own->all)
+        return own->all;
+    memset(w->spread, 0, width * sizeof *w->spread);
+    for (uint32_t i = 0; i < own->room; i++)
+        if (own->some[i].node != width)
+            w->spread[own->some[i].node] = own->some[i].by;
+    return w->spread;
+}
+
+/* The weights of one common feature: the scale, then those that matter. */
+static void pack_feature(struct writing *w, uint32_t f, const struct linear_own *own)
+{
+    const float *weights = spread(w, own);
     const struct linear_problem *l = &w->problem->linear;
     float scale = largest(weights, l->nodes);
     uint16_t count = 0;
@@ -119,7 +137,7 @@ static void pack_features(struct writing *w)
 
     for (uint32_t f = 0; f < l->features; f++) {
         if (lw->own[f]) {
-            pack_feature(w, f, lw->weights + (size_t)(lw->own[f] - 1) * lw->width);
+            pack_feature(w, f, &lw->weights[lw->own[f] - 1]);
             continue;
         }
         w->firsts[f] = (uint32_t)(w->holders.n / sizeof(uint32_t));
@@ -269,7 +287,7 @@ static void finish_header(struct writing *w)
 }
 
 enum aisle_status model_write(const struct taxonomy *tree, const struct problem *problem,
-                              const struct linear_weights *weights,
+                              const struct linear_weights *weights, const float *trust,
                               struct model_header *header, struct buf *out,
                               struct aisle_err *err)
 {
@@ -277,6 +295,7 @@ enum aisle_status model_write(const struct taxonomy *tree, const struct problem 
         .tree = tree,
         .problem = problem,
         .weights = weights,
+        .trust = trust,
         .header = header,
         .out = out,
         .base = out->n,
@@ -286,13 +305,14 @@ enum aisle_status model_write(const struct taxonomy *tree, const struct problem 
         .pulls = BUF_INIT(MODEL_MAX_BYTES),
         .firsts = mem_zalloc(problem->linear.features + 1, sizeof *w.firsts),
         .counts = mem_zalloc(problem->linear.features + 1, sizeof *w.counts),
+        .spread = mem_zalloc(weights->width + 1, sizeof *w.spread),
     };
     enum aisle_status status = AISLE_NOMEM;
 
     if (problem->linear.nodes >= 1u << PACKED_NODE_BITS)
         status = aisle_fail(err, AISLE_LIMIT, "a tree of %u categories is too large",
                             problem->linear.nodes);
-    else if (!w.firsts || !w.counts)
+    else if (!w.firsts || !w.counts || !w.spread)
         status = aisle_nomem(err);
     else
         status = write_all(&w, err);
@@ -304,6 +324,7 @@ enum aisle_status model_write(const struct taxonomy *tree, const struct problem 
     buf_clear(&w.pulls);
     mem_free(w.firsts);
     mem_free(w.counts);
+    mem_free(w.spread);
     return status;
 }
 

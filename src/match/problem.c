@@ -12,7 +12,7 @@ struct source {
     const struct labelled *row; /* NULL: a name of the tree */
     struct product_text text;
     uint32_t label;
-    bool held_out;
+    uint8_t fold;
 };
 
 struct building {
@@ -126,7 +126,8 @@ static bool add_names(struct building *b)
         const struct category *c = &b->tree->rows[b->row_of[leaf]];
 
         for (size_t l = 0; l < b->tree->locale_count; l++) {
-            struct source one = {.text.title = c->names[l], .label = leaf};
+            struct source one = {
+                .text.title = c->names[l], .label = leaf, .fold = LINEAR_ALWAYS};
 
             if (!str_empty(c->names[l]) && !add_source(b, one))
                 return false;
@@ -136,9 +137,9 @@ static bool add_names(struct building *b)
 }
 
 /* Equal titles are held out together, whatever else the rows say. */
-static bool is_held_out(struct str title)
+static uint8_t fold_of(struct str title)
 {
-    return (str_hash(title) >> 17) % LINEAR_HOLD_OUT == 0;
+    return (uint8_t)((str_hash(title) >> 17) % LINEAR_FOLDS);
 }
 
 static bool add_rows(struct building *b, const struct labelled *rows, size_t count)
@@ -150,7 +151,7 @@ static bool add_rows(struct building *b, const struct labelled *rows, size_t cou
             .row = &rows[i],
             .text = rows[i].text,
             .label = node,
-            .held_out = is_held_out(rows[i].text.title),
+            .fold = fold_of(rows[i].text.title),
         };
 
         if (node >= b->out->linear.leaves)
@@ -275,7 +276,7 @@ static enum aisle_status read_sources(struct building *b, struct aisle_err *err)
             return aisle_nomem(err);
         firsts[i + 1] = (uint32_t)b->value_count;
         labels[i] = b->sources[i].label;
-        folds[i] = !b->sources[i].held_out;
+        folds[i] = b->sources[i].fold;
         rows[i] = b->sources[i].row;
     }
     p->firsts = firsts;

@@ -1,44 +1,59 @@
 /* train.c - labelled rows in, a model's bytes out
  *
- * Two trainings run side by side: one on all rows, which becomes the model, and one on
- * four titles of five, which is asked about the fifth to learn what its confidence is
- * worth.
+ * One training on all rows becomes the model. Others, each without a part of the titles,
+ * are asked about that part, to learn what confidence is worth: all five parts where rows
+ * are few, so that luck evens out, and one where they are many. Two threads share them.
  */
 #include "match/train.h"
 
-#include "base/mem.h"
 #include "match/calibrate.h"
 #include "match/modelwrite.h"
 #include "match/problem.h"
 #include "match/weights.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
-/* The training that is measured, and its result. */
+#define NO_SCORE (-1e30F)
+
+/* The trainings that are measured: which are still to do, and what came of them. */
 struct measuring {
     const struct problem *problem;
+    const struct linear_weights *prepared;
+    struct calibration_row *rows; /* of each row; those not asked have asked false */
+    bool *asked;
+    unsigned folds;
+    bool
+        grown; /* the tree was made of the labels: without its rows a leaf is not there */
+    atomic_uint next;
+};
+
+/* One training without a fold. */
+struct measured {
+    struct measuring *m;
     struct linear_weights weights;
     struct arena arena;
-    struct calibration_row *rows;
-    size_t count;
+    uint8_t fold;
     enum aisle_status status;
     struct aisle_err err;
 };
 
 /* Which features the training saw: those of rows it did not hold out. */
-static uint8_t *features_seen(const struct problem *p, struct arena *arena)
+static uint8_t *features_seen(const struct problem *p, uint8_t fold, struct arena *arena)
 {
     const struct linear_problem *l = &p->linear;
     uint8_t *seen = arena_zalloc(arena, l->features + 1, 1);
 
     for (uint32_t r = 0; seen && r < l->rows; r++)
-        for (uint32_t i = l->firsts[r]; l->folds[r] && i < l->firsts[r + 1]; i++)
+        for (uint32_t i = l->firsts[r]; l->folds[r] != fold && i < l->firsts[r + 1]; i++)
             seen[l->values[i].feature] = 1;
     return seen;
 }
 
-static float unknown_share(const struct problem *p, const uint8_t *seen, uint32_t row)
+static struct calibration_hints hints_of(const struct problem *p, const uint8_t *seen,
+                                         uint32_t row)
 {
+    struct calibration_hints hints = {0};
     float words = 0, unknown = 0;
 
     for (uint32_t i = p->linear.firsts[row]; i < p->linear.firsts[row + 1]; i++) {
@@ -46,10 +61,13 @@ static float unknown_share(const struct problem *p, const uint8_t *seen, uint32_
 
         if (p->blocks[f] != BLOCK_WORDS)
             continue;
+        if (words == 0 && !seen[f])
+            hints.start = 1;
         words++;
         unknown += !seen[f];
     }
-    return words > 0 ? unknown / words : 1;
+    hints.unknown = words > 0 ? unknown / words : 1;
+    return hints;
 }
 
 /* The features that training saw, weighed among themselves, as a new title's would be. */
@@ -71,20 +89,46 @@ static uint32_t values_seen(const struct problem *p, const uint8_t *seen, uint32
     return n;
 }
 
-static void note_row(struct measuring *m, const float *scores, uint32_t row,
-                     float unknown)
+/* Which leaves the training had products of. */
+static uint8_t *leaves_met(const struct problem *p, uint8_t fold, struct arena *arena)
 {
-    struct calibration_row *out = &m->rows[m->count++];
+    const struct linear_problem *l = &p->linear;
+    uint8_t *met = arena_zalloc(arena, l->leaves + 1, 1);
+
+    for (uint32_t r = 0; met && r < l->rows; r++)
+        if (l->folds[r] != fold && p->sources[r])
+            met[l->labels[r]] = 1;
+    return met;
+}
+
+/* A tree that grew from the labels would not have had these leaves: a title of one of
+ * them cannot be answered, as will happen with titles to come. */
+static void forget_leaves(float *scores, const uint8_t *met, uint32_t leaves)
+{
+    for (uint32_t leaf = 0; leaf < leaves; leaf++)
+        if (!met[leaf])
+            scores[leaf] = NO_SCORE;
+}
+
+static void note_row(struct measuring *m, const float *scores, uint32_t row,
+                     struct calibration_hints hints)
+{
+    struct calibration_row *out = &m->rows[row];
     uint32_t top[CALIBRATE_TOP];
 
     out->count = (uint32_t)calibrate_top(scores, m->problem->linear.leaves, top);
+    while (out->count > 0 && scores[top[out->count - 1]] <= NO_SCORE)
+        out->count--;
     out->right = out->count;
-    out->unknown = unknown;
+    out->first = out->count ? top[0] : 0;
+    out->fold = m->problem->linear.folds[row];
+    out->hints = hints;
     for (uint32_t i = 0; i < out->count; i++) {
         out->scores[i] = scores[top[i]];
         if (top[i] == m->problem->linear.labels[row])
             out->right = i;
     }
+    m->asked[row] = true;
 }
 
 static bool same_title(const struct problem *p, uint32_t a, uint32_t b)
@@ -100,63 +144,135 @@ static bool is_one_too_many(const struct problem *p, uint32_t r)
     return r >= CALIBRATE_COPIES && same_title(p, r - CALIBRATE_COPIES, r);
 }
 
-static enum aisle_status ask_held_out(struct measuring *m, struct aisle_err *err)
+static enum aisle_status ask_held_out(struct measured *d, struct aisle_err *err)
 {
-    const struct linear_problem *l = &m->problem->linear;
-    uint8_t *seen = features_seen(m->problem, &m->arena);
-    struct linear_value *values = arena_alloc(&m->arena, FEATURES_MAX * sizeof *values);
+    const struct problem *p = d->m->problem;
+    uint8_t *seen = features_seen(p, d->fold, &d->arena);
+    uint8_t *met = leaves_met(p, d->fold, &d->arena);
+    struct linear_value *values = arena_alloc(&d->arena, FEATURES_MAX * sizeof *values);
     struct linear_scratch s;
-    enum aisle_status status = linear_scratch_make(l, &m->weights, &m->arena, &s, err);
+    enum aisle_status status =
+        linear_scratch_make(&p->linear, &d->weights, &d->arena, &s, err);
 
-    m->rows = mem_alloc((l->rows + 1) * sizeof *m->rows);
-    if (status != AISLE_OK || !seen || !values || !m->rows)
+    if (status != AISLE_OK || !seen || !met || !values)
         return aisle_nomem(err);
-    for (uint32_t r = 0; r < l->rows; r++) {
+    for (uint32_t r = 0; r < p->linear.rows; r++) {
         uint32_t count;
 
-        if (l->folds[r] != 0 || is_one_too_many(m->problem, r))
+        if (p->linear.folds[r] != d->fold || is_one_too_many(p, r))
             continue;
-        count = values_seen(m->problem, seen, r, values);
-        linear_score(l, &m->weights, &s, values, count);
-        note_row(m, s.nodes, r, unknown_share(m->problem, seen, r));
+        count = values_seen(p, seen, r, values);
+        linear_score(&p->linear, &d->weights, &s, values, count);
+        if (d->m->grown)
+            forget_leaves(s.nodes, met, p->linear.leaves);
+        note_row(d->m, s.nodes, r, hints_of(p, seen, r));
     }
     return AISLE_OK;
 }
 
+/* Trains and asks fold after fold until none is left. */
 static void *measure(void *ctx)
 {
-    struct measuring *m = ctx;
+    struct measured *d = ctx;
+    unsigned fold;
 
-    m->status = linear_train(&m->problem->linear, true, &m->arena, &m->weights, &m->err);
-    if (m->status == AISLE_OK)
-        m->status = ask_held_out(m, &m->err);
+    while (d->status == AISLE_OK &&
+           (fold = atomic_fetch_add(&d->m->next, 1)) < d->m->folds) {
+        d->fold = (uint8_t)fold;
+        d->weights = *d->m->prepared;
+        d->arena = (struct arena)ARENA_INIT(LINEAR_MAX_MEMORY);
+        d->status = linear_train(&d->m->problem->linear, d->fold, &d->arena, &d->weights,
+                                 &d->err);
+        if (d->status == AISLE_OK)
+            d->status = ask_held_out(d, &d->err);
+        arena_clear(&d->arena);
+    }
     return NULL;
 }
 
-static enum aisle_status train_both(const struct problem *p, bool one_thread,
-                                    struct arena *arena, struct linear_weights *w,
-                                    struct measuring *m, struct aisle_err *err)
+/* As many as it takes to measure on enough rows. */
+static unsigned folds_for(uint32_t rows)
 {
-    enum aisle_status status = linear_prepare(&p->linear, arena, w, err);
+    unsigned folds = 1;
+
+    while (folds < LINEAR_FOLDS &&
+           (uint64_t)rows * folds < (uint64_t)LINEAR_MEASURED * LINEAR_FOLDS)
+        folds++;
+    return folds;
+}
+
+/* The model's own training on this thread, the measuring beside it, shared when done. */
+static enum aisle_status train_all(const struct problem *p, bool one_thread,
+                                   struct arena *arena, struct linear_weights *w,
+                                   struct measuring *m, struct aisle_err *err)
+{
+    struct linear_weights prepared = *w;
+    struct measured here = {.m = m}, there = {.m = m};
+    enum aisle_status status;
     pthread_t thread;
     bool aside;
 
-    if (status != AISLE_OK)
-        return status;
-    m->problem = p;
-    m->weights = *w;
-    aside = !one_thread && pthread_create(&thread, NULL, measure, m) == 0;
-    if (!aside)
-        measure(m);
-    status = linear_train(&p->linear, false, arena, w, err);
+    m->prepared = &prepared;
+    aside = !one_thread && pthread_create(&thread, NULL, measure, &there) == 0;
+    status = linear_train(&p->linear, LINEAR_NOTHING, arena, w, err);
+    if (status == AISLE_OK)
+        measure(&here);
     if (aside)
         pthread_join(thread, NULL);
-    if (status == AISLE_OK && m->status != AISLE_OK) {
-        status = m->status;
-        if (err)
-            *err = m->err;
+    if (status == AISLE_OK && here.status != AISLE_OK) {
+        status = here.status;
+        aisle_pass(err, &here.err);
+    }
+    if (status == AISLE_OK && there.status != AISLE_OK) {
+        status = there.status;
+        aisle_pass(err, &there.err);
     }
     return status;
+}
+
+/* The rows that were asked, moved together; how many. */
+static size_t gather(struct measuring *m)
+{
+    size_t n = 0;
+
+    for (uint32_t r = 0; r < m->problem->linear.rows; r++)
+        if (m->asked[r])
+            m->rows[n++] = m->rows[r];
+    return n;
+}
+
+static enum aisle_status train(const struct problem *p,
+                               const struct model_options *options, struct arena *arena,
+                               struct linear_weights *w, struct model_header *header,
+                               float **trust, struct aisle_err *err)
+{
+    struct measuring m = {
+        .problem = p,
+        .rows = arena_alloc(arena, (p->linear.rows + 1) * sizeof *m.rows),
+        .asked = arena_zalloc(arena, p->linear.rows + 1, sizeof *m.asked),
+        .folds = folds_for(p->linear.rows),
+        .grown = options->paths,
+    };
+    enum aisle_status status;
+    size_t count;
+
+    if (!m.rows || !m.asked)
+        return aisle_nomem(err);
+    status = linear_prepare(&p->linear, arena, w, err);
+    if (status == AISLE_OK)
+        status = train_all(p, options->one_thread, arena, w, &m, err);
+    if (status != AISLE_OK)
+        return status;
+    count = gather(&m);
+    *trust = arena_zalloc(arena, p->linear.leaves + 1, sizeof **trust);
+    if (!*trust)
+        return aisle_nomem(err);
+    status = calibrate_fit(m.rows, count, p->linear.leaves, arena, &header->calibration,
+                           *trust, err);
+    if (status != AISLE_OK)
+        return status;
+    calibrate_measure(&header->calibration, m.rows, count, &header->measure);
+    return AISLE_OK;
 }
 
 enum aisle_status model_train(const struct taxonomy *tree, const struct labelled *rows,
@@ -165,25 +281,21 @@ enum aisle_status model_train(const struct taxonomy *tree, const struct labelled
 {
     static const struct model_options none = {0};
     struct arena arena = ARENA_INIT(LINEAR_MAX_MEMORY);
-    struct measuring m = {.arena = ARENA_INIT(LINEAR_MAX_MEMORY)};
     struct linear_weights weights;
     struct problem problem;
     struct model_header header = {0};
+    float *trust = NULL;
     enum aisle_status status = problem_build(tree, rows, count, &arena, &problem, err);
 
     if (!options)
         options = &none;
     if (status == AISLE_OK)
-        status = train_both(&problem, options->one_thread, &arena, &weights, &m, err);
+        status = train(&problem, options, &arena, &weights, &header, &trust, err);
     if (status == AISLE_OK) {
         header.stamp = options->stamp;
         header.paths = options->paths;
-        calibrate_fit(m.rows, m.count, &header.calibration);
-        calibrate_measure(&header.calibration, m.rows, m.count, &header.measure);
-        status = model_write(tree, &problem, &weights, &header, out, err);
+        status = model_write(tree, &problem, &weights, trust, &header, out, err);
     }
-    mem_free(m.rows);
-    arena_clear(&m.arena);
     arena_clear(&arena);
     return status;
 }

@@ -14,7 +14,7 @@ static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
 static const float COLD_HALF_PHRASE = 0.6F;
 /* Further words of a name that one word of the title stands for. */
 static const float COLD_SAME_WORD = 0.5F;
-static const float COLD_CODE = 0.8F;    /* by kind of word in the title */
+static const float COLD_CODE = 0.8F; /* by kind of word in the title */
 static const float COLD_NUMBER = 0.5F;
 static const float COLD_AMOUNT = 0.3F;
 /* Cold: a name half found is worth less than half. */
@@ -43,23 +43,31 @@ static const double COLD_SURE_OTHERS = 0.5;
 /* How much each block of features counts: words, grams, parts, concepts, the seller's own
  * category, description. */
 static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F};
-/* One title in so many is held out of the first training, to measure confidence by. */
-enum { LINEAR_HOLD_OUT = 5 };
+/* Titles are held out of so many trainings in turn, a part each, to measure confidence
+ * by; of fewer when the parts so far have these many rows. */
+enum { LINEAR_FOLDS = 5, LINEAR_MEASURED = 10000 };
 /* How often a title counts at most that a shop repeats for every size. */
-enum { CALIBRATE_COPIES = 8 };
+enum { CALIBRATE_COPIES = 20 };
+/* Calibrate: how firmly a share is left as it is where rows say little; how many doubtful
+ * answers a leaf must have given before half of what they say is believed; what is
+ * believed of a leaf at most. */
+static const double CALIBRATE_DRAWN = 0.5, CALIBRATE_FRESH = 1.0, CALIBRATE_TRUST = 2.0;
 /* Linear: a feature that no more rows have learns through their pulls. */
 enum { LINEAR_RARE = 12 };
-/* Linear: numbers that features' own weights may take together. */
-enum { LINEAR_OWN_BUDGET = 64 << 20 };
+/* Linear: numbers that features' own weights would take together, had each one for every
+ * node. */
+enum { LINEAR_OWN_BUDGET = 512 << 20 };
 enum { LINEAR_EPOCHS = 5 };
 static const float LINEAR_RATE = 2.0F; /* falling evenly to nothing */
 static const float LINEAR_MARGIN = 8.0F;
 static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
+/* Linear: a row whose leaf is pushed by less rests for a round. */
+static const float LINEAR_SETTLED = 0.1F;
 /* Linear: the share of a row's features that one visit hears. */
 static const float LINEAR_HEARD = 0.9F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
-static const float LINEAR_NEGLIGIBLE = 0.003F;
+static const float LINEAR_NEGLIGIBLE = 0.02F;
 static const float LINEAR_FLOOR = -12.0F;
 
 /* Memory one training may take. */
