@@ -47,6 +47,11 @@ static enum aisle_status describe(struct map *m, struct aisle_err *err)
         json_add_str(&json, "model", m->request->model);
     if (!str_empty(m->request->also))
         json_add_str(&json, "also", m->request->also);
+    if (m->request->share) {
+        json_add_str(&json, "from", m->request->share->from);
+        json_add_str(&json, "to", m->request->share->to);
+        json_add_bool(&json, "open_end", m->request->share->open_end);
+    }
     json_close(&json);
     status = buf_check(&text, "parameters", err);
     m->run.parameters = arena_str(&m->arena, buf_str(&text));
@@ -112,6 +117,31 @@ static enum aisle_status resume_named(struct map *m, struct aisle_err *err)
     return AISLE_OK;
 }
 
+static enum aisle_status begin_named(struct map *m, struct str id, struct aisle_err *err)
+{
+    m->run.id = arena_str(&m->arena, id);
+    m->run.started_at = clock_now_s(m->app->clock);
+    return m->run.id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* A task's run: another worker may have begun it. */
+static enum aisle_status share_run(struct map *m, bool *resumed, struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    struct run old;
+    enum aisle_status status = m->app->store->ops->work->get_run(
+        m->app->store, m->request->share->run_id, &m->arena, &old, &none);
+
+    *resumed = status == AISLE_OK;
+    if (status == AISLE_NOT_FOUND)
+        return begin_named(m, m->request->share->run_id, err);
+    if (status != AISLE_OK)
+        aisle_pass(err, &none);
+    else
+        take_up(m, &old);
+    return status;
+}
+
 /* Take one up, or begin one. */
 static enum aisle_status choose_run(struct map *m, bool *resumed, struct aisle_err *err)
 {
@@ -119,6 +149,8 @@ static enum aisle_status choose_run(struct map *m, bool *resumed, struct aisle_e
     char id[RUN_ID_LEN];
     enum aisle_status status = AISLE_OK;
 
+    if (m->request->share)
+        return share_run(m, resumed, err);
     *resumed = true;
     if (!str_empty(m->request->resume))
         return resume_named(m, err);
@@ -133,9 +165,7 @@ static enum aisle_status choose_run(struct map *m, bool *resumed, struct aisle_e
     }
     *resumed = false;
     run_id_new(m->app, id);
-    m->run.id = arena_str(&m->arena, str_of(id));
-    m->run.started_at = clock_now_s(m->app->clock);
-    return m->run.id.p ? AISLE_OK : aisle_nomem(err);
+    return begin_named(m, str_of(id), err);
 }
 
 static enum aisle_status count_total(struct map *m, struct aisle_err *err)
@@ -144,9 +174,14 @@ static enum aisle_status count_total(struct map *m, struct aisle_err *err)
         .seller_id = m->request->all_sellers ? (struct str){0} : m->run.seller_id,
         .undecided_for = m->target.id};
     size_t count;
-    enum aisle_status status = m->app->store->ops->catalogue->count_products(
-        m->app->store, &filter, &count, err);
+    enum aisle_status status;
 
+    if (m->request->share) {
+        m->run.counts.total = m->request->share->products;
+        return AISLE_OK;
+    }
+    status = m->app->store->ops->catalogue->count_products(m->app->store, &filter, &count,
+                                                           err);
     if (status != AISLE_OK)
         return status;
     if (m->request->limit && count > m->request->limit)
@@ -161,6 +196,10 @@ static enum aisle_status put_run(struct map *m, enum run_state state, const char
     m->run.state = state;
     m->run.text = str_of(text);
     m->run.finished_at = state == RUN_UNDER_WAY ? 0 : clock_now_s(m->app->clock);
+    if (m->request->share)
+        return m->app->store->ops->work->put_step(
+            m->app->store,
+            &(struct run_step){.run = &m->run, .hold = m->request->share->hold}, err);
     return m->app->store->ops->work->put_run(m->app->store, &m->run, err);
 }
 
@@ -250,7 +289,7 @@ static enum aisle_status apply_rules(struct map *m, struct aisle_err *err)
 {
     struct putting_rules p = {.m = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
 
-    if (!m->policy->wants_matcher)
+    if (!m->policy->wants_matcher || m->request->share) /* put when shares were made */
         return AISLE_OK;
     if (!m->request->all_sellers)
         return put_rules_of(&p, &(struct seller){.id = m->run.seller_id}, err);
@@ -341,10 +380,10 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
         status = apply_rules(m, err);
     if (status == AISLE_OK && !out->resumed)
         status = count_total(m, err);
+    if (status == AISLE_OK) /* from here on, whoever had it before writes no more */
+        status = put_run(m, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK && out->resumed)
         status = done_load(m, err);
-    if (status == AISLE_OK)
-        status = put_run(m, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK)
         status = open_adviser(m, err);
     if (status == AISLE_OK)
@@ -371,6 +410,8 @@ static enum aisle_status run_it(struct map *m, struct map_result *out,
 
     if (m->request->dry_run)
         return dry_run(m, err);
+    if (m->request->share)
+        return run_held(m, out, err);
     snprintf(what, sizeof(what), "%.*s/%.*s", STR_ARG(m->target.id),
              STR_ARG(m->run.seller_id));
     status = lease_take(m->app, &m->lease, "map", str_of(what), LEASE_S, err);

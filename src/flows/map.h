@@ -20,6 +20,17 @@ enum map_policy { MAP_THRIFTY, MAP_GUIDE };
 const char *map_policy_name(enum map_policy policy);
 bool map_policy_parse(struct str name, enum map_policy *out);
 
+/* A map that is a worker's task (flows/tasks.h): one run of that id, begun or taken up;
+ * no lease but the task's; only some of the seller's categories, in the order of their
+ * ids. */
+struct map_share {
+    const struct task_hold *hold; /* its owner is app->owner, of this taking only */
+    struct str run_id;
+    struct str from, to; /* the first and the last; "" is products without one */
+    bool open_end;       /* to the last there is; `to` does not count */
+    int64_t products;    /* about so many */
+};
+
 struct map_request {
     struct str target;    /* as flow_target reads it */
     struct str seller_id; /* whose catalogue; "" the target's shop's seller */
@@ -40,6 +51,7 @@ struct map_request {
     bool dry_run;     /* tell what would be asked; no call, nothing kept */
     struct str
         image_root; /* folder that relative image paths are under; "" the working one */
+    const struct map_share *share; /* or NULL: all of it, alone */
 };
 enum { MAP_MAX_JOBS = 256 };
 

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "cli/hands.h"
 #include "cli/notify.h"
 #include "cli/schedule.h"
 #include "cli/stop.h"
@@ -203,6 +204,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     struct serving serving = {.secure = set->secure};
     struct http_server *server = NULL;
     struct schedule *schedule = NULL;
+    struct hands *hands = NULL;
     struct rounds rounds = said_rounds(cli);
     enum aisle_status status = api_new(set, &serving.api, err);
 
@@ -216,9 +218,13 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     if (status == AISLE_OK)
         status = schedule_start(&cli->app, &rounds, &schedule, err);
     if (status == AISLE_OK)
+        status =
+            hands_start(&cli->app, (unsigned)cli_count(cli, "workers", 0), &hands, err);
+    if (status == AISLE_OK)
         status = tell_and_wait(cli, set, http, http_port(server), err);
     http_stop(server, GRACE_MS);
     api_free(serving.api);
+    hands_stop(hands);
     schedule_stop(schedule);
     return status;
 }
@@ -299,6 +305,11 @@ static const struct option options[] = {
      .argument = "TIME",
      .fallback = "6h",
      .help = "how often trees are synced; 0 not at all"},
+    {.name = "workers",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .fallback = "0",
+     .help = "tasks (aisle work) it does itself, at once; else aisle worker does them"},
     {.name = "once",
      .kind = OPTION_SWITCH,
      .help = "do what is due by now, and end without serving"},

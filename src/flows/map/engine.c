@@ -348,7 +348,7 @@ static void renew_lease(struct map *m)
     bool mine;
 
     pthread_mutex_lock(&m->lock);
-    mine = now >= m->renew_at;
+    mine = m->lease.held && now >= m->renew_at;
     if (mine)
         m->renew_at = now + RENEW_S * 1000;
     pthread_mutex_unlock(&m->lock);

@@ -136,12 +136,20 @@ struct adding {
     struct seller_entry *seller;
 };
 
+static bool is_ours(const struct map_share *share, struct str category_id)
+{
+    if (!share)
+        return true;
+    return str_cmp(category_id, share->from) >= 0 &&
+           (share->open_end || str_cmp(category_id, share->to) <= 0);
+}
+
 static enum aisle_status note_category(void *ctx, const struct seller_category *c,
                                        struct aisle_err *err)
 {
     struct adding *a = ctx;
 
-    if (c->products == 0)
+    if (c->products == 0 || !is_ours(a->m->request->share, c->id))
         return AISLE_OK;
     return add_category(a->m, a->seller, c->id, c->path, err);
 }
@@ -169,9 +177,10 @@ static enum aisle_status add_seller(struct map *m, struct seller_entry *seller,
                                     struct aisle_err *err)
 {
     struct adding adding = {m, seller};
-    enum aisle_status status =
-        add_category(m, seller, (struct str){"", 0}, (struct str){"", 0}, err);
+    enum aisle_status status = AISLE_OK;
 
+    if (is_ours(m->request->share, STR_LIT("")))
+        status = add_category(m, seller, (struct str){"", 0}, (struct str){"", 0}, err);
     if (status != AISLE_OK)
         return status;
     return m->app->store->ops->catalogue->each_seller_category(

@@ -1,0 +1,160 @@
+#include "flows/tasks.h"
+
+#include "base/json.h"
+#include "flows/hooks.h"
+#include "flows/listing.h"
+#include "flows/map.h"
+#include "flows/requirements.h"
+#include "flows/sync.h"
+
+struct doing {
+    const struct app *app;
+    const struct task *task;
+    const json_t *parameters;
+    unsigned jobs;
+    struct arena arena;
+    struct buf *said;
+};
+
+static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
+{
+    const json_t *p = d->parameters;
+    struct task_hold hold = {d->task->seller_id, d->task->shop_id, d->task->id,
+                             d->task->fence};
+    struct map_share share = {.hold = &hold,
+                              .run_id = json_str(p, "run"),
+                              .from = json_str(p, "from"),
+                              .to = json_str(p, "to"),
+                              .open_end = json_flag(p, "open_end", false),
+                              .products = json_int(p, "products", -1)};
+    struct map_request request = {.target = d->task->target_id,
+                                  .budget = -1,
+                                  .jobs = d->jobs,
+                                  .accept_at = json_num(p, "accept_at", 0),
+                                  .allow_private = json_flag(p, "allow_private", false),
+                                  .image_root = json_str(p, "image_root"),
+                                  .share = &share};
+    struct map_result result = {0};
+    enum aisle_status status;
+
+    if (!map_policy_parse(json_str(p, "policy"), &request.policy) ||
+        str_empty(share.run_id))
+        return aisle_fail(err, AISLE_INVALID, "task %.*s does not say what to map",
+                          STR_ARG(d->task->id));
+    status = flow_map(d->app, &request, NULL, NULL, &result, err);
+    buf_addf(d->said, "%lld of %lld products mapped, %lld calls",
+             (long long)result.counts.mapped, (long long)result.counts.done,
+             (long long)result.counts.calls);
+    return status;
+}
+
+static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
+{
+    struct sync_request request = {.target = d->task->target_id};
+    struct sync_result result = {0};
+    enum aisle_status status = flow_sync(d->app, &request, NULL, &d->arena, &result, err);
+
+    if (status == AISLE_OK)
+        buf_addf(d->said, "%s, %zu categories", sync_outcome_name(result.outcome),
+                 result.categories);
+    return status;
+}
+
+static enum aisle_status do_requirements(struct doing *d, struct aisle_err *err)
+{
+    struct requirements_request request = {.target = d->task->target_id};
+    struct requirements_listener nobody = {0};
+    struct requirements_result result = {0};
+    enum aisle_status status =
+        flow_requirements(d->app, &request, &nobody, &d->arena, &result, err);
+
+    buf_addf(d->said, "%zu leaves, %zu changed, %zu failed", result.leaves,
+             result.changed, result.failed);
+    return status;
+}
+
+static enum aisle_status do_publish(struct doing *d, struct aisle_err *err)
+{
+    const json_t *p = d->parameters;
+    struct publish_request request = {.target = d->task->target_id,
+                                      .seller_id = d->task->seller_id,
+                                      .draft = json_flag(p, "draft", false),
+                                      .jobs = d->jobs,
+                                      .image_root = json_str(p, "image_root"),
+                                      .allow_private =
+                                          json_flag(p, "allow_private", false),
+                                      .defaults = json_str(p, "defaults"),
+                                      .search_lag_s = -1};
+    struct publish_result result = {0};
+    enum aisle_status status =
+        flow_publish(d->app, &request, NULL, NULL, &d->arena, &result, err);
+    const char *parted = "";
+
+    for (size_t i = 0; i < PUBLISH_OUTCOMES; i++)
+        if (result.counts[i]) {
+            buf_addf(d->said, "%s%zu %s", parted, result.counts[i],
+                     publish_outcome_name((enum publish_outcome)i));
+            parted = ", ";
+        }
+    if (status == AISLE_OK && (result.capped || result.counts[PUBLISH_LATER]))
+        return aisle_fail(err, AISLE_BUSY, "%zu products are for later: %s",
+                          result.counts[PUBLISH_LATER],
+                          result.capped ? "the marketplace takes no more today"
+                                        : "the marketplace had no answer just now");
+    return status;
+}
+
+static enum aisle_status do_status(struct doing *d, struct aisle_err *err)
+{
+    struct follow_request request = {.target = d->task->target_id,
+                                     .seller_id = d->task->seller_id};
+    struct follow_result result = {0};
+    enum aisle_status status =
+        flow_listing_follow(d->app, &request, NULL, NULL, &result, err);
+
+    buf_addf(d->said, "%zu listings looked at, %zu changed, %zu failed", result.seen,
+             result.changed, result.failed);
+    return status;
+}
+
+static enum aisle_status do_webhooks(struct doing *d, struct aisle_err *err)
+{
+    struct hooks_result result = {0};
+    enum aisle_status status =
+        flow_hooks_apply(d->app, d->task->shop_id, false, NULL, NULL, &result, err);
+
+    buf_addf(d->said, "%zu notifications, %zu applied, %zu failed", result.seen,
+             result.applied, result.failed);
+    return status;
+}
+
+typedef enum aisle_status do_fn(struct doing *d, struct aisle_err *err);
+
+static do_fn *const kinds[] = {
+    [TASK_MAP] = do_map,
+    [TASK_SYNC] = do_sync,
+    [TASK_REQUIREMENTS] = do_requirements,
+    [TASK_PUBLISH] = do_publish,
+    [TASK_STATUS] = do_status,
+    [TASK_WEBHOOKS] = do_webhooks,
+};
+
+enum aisle_status flow_task_run(const struct app *app, const struct task *task,
+                                unsigned jobs, struct buf *said, struct aisle_err *err)
+{
+    struct doing d = {.app = app,
+                      .task = task,
+                      .jobs = jobs,
+                      .arena = ARENA_INIT(ARENA_MAX_WORK),
+                      .said = said};
+    json_t *parameters = NULL;
+    enum aisle_status status = json_read(task->parameters, BUF_MAX_REQUEST,
+                                         "parameters of the task", &parameters, err);
+
+    d.parameters = parameters;
+    if (status == AISLE_OK)
+        status = kinds[task->kind](&d, err);
+    json_decref(parameters);
+    arena_clear(&d.arena);
+    return status;
+}

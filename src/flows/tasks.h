@@ -1,0 +1,44 @@
+/* tasks.h - work for whichever worker is free: how it is added, and how one piece is done
+ *
+ * A map of a shop is cut into shares of some hundred products, whole seller categories
+ * each, so that several workers can be at one shop and a lost one costs little. The other
+ * kinds are one task a target or shop. What a task does is the flow of the same name;
+ * everything in it may be begun again at any point.
+ */
+#ifndef FLOWS_TASKS_H
+#define FLOWS_TASKS_H
+
+#include "flows/app.h"
+
+enum { TASK_ATTEMPTS = 5, SHARE_PRODUCTS = 500 };
+
+struct tasks_request {
+    enum task_kind kind;
+    struct str target;   /* as flow_target reads it */
+    bool urgent;         /* a person waits */
+    int64_t share;       /* of a map: products a task, about; 0: SHARE_PRODUCTS */
+    struct str policy;   /* of a map; "" thrifty */
+    double accept_at;    /* of a map, as in map.h */
+    bool draft;          /* of publish: as drafts */
+    struct str defaults; /* of publish, as in listing.h */
+    struct str image_root;
+    bool allow_private;
+};
+
+struct tasks_result {
+    size_t added;     /* also those that only became urgent */
+    size_t open;      /* that were there already; then nothing new was added of a map */
+    int64_t products; /* of a map */
+};
+
+enum aisle_status flow_tasks_add(const struct app *app,
+                                 const struct tasks_request *request,
+                                 struct tasks_result *out, struct aisle_err *err);
+
+/* Do one. app->owner is of this taking only, and app->stop is set when it is lost. `said`
+ * gets a word on what was done. jobs: threads, as far as the kind has them; 0 its own
+ * number. */
+enum aisle_status flow_task_run(const struct app *app, const struct task *task,
+                                unsigned jobs, struct buf *said, struct aisle_err *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* worker.h - a process that takes tasks and does them, some at once
+ *
+ * Takes what is due, renews its leases while it is at it, says now and then how it is,
+ * and ends each taking: done, tried again later, or given up with a reason. Failures of
+ * the store do not end it: it waits and goes on. Whatever it loses (its lease ran out,
+ * the task was dropped) stops at its next step, and what that still writes is refused.
+ */
+#ifndef FLOWS_WORKER_H
+#define FLOWS_WORKER_H
+
+#include "flows/app.h"
+
+enum {
+    WORKER_SLOTS = 2,
+    WORKER_MAX_SLOTS = 64,
+    WORKER_LEASE_S = 30,
+    WORKER_GONE_S = 120, /* one not seen for so long is no longer shown */
+};
+
+struct worker_settings {
+    unsigned slots;   /* tasks at once; 0: WORKER_SLOTS */
+    unsigned jobs;    /* threads a task; 0: its kind's own number */
+    int64_t lease_s;  /* 0: WORKER_LEASE_S */
+    int64_t poll_ms;  /* between looks when nothing was due; 0: 1 s */
+    bool until_empty; /* end when nothing is open any more that could become due */
+};
+
+struct worker_result {
+    int64_t done, failed, lost, given_back;
+};
+
+/* Until app->stop is set (what is under way is given back then) or nothing is left.
+ * AISLE_OK in both cases. AISLE_INVALID: too many slots. */
+enum aisle_status flow_worker(const struct app *app,
+                              const struct worker_settings *settings,
+                              struct worker_result *out, struct aisle_err *err);
+
+/* What becomes of a task whose attempt ended so: *state, and when it is tried again. */
+void worker_judge(enum aisle_status status, int64_t attempts, int64_t most_attempts,
+                  int64_t retry_after_s, int64_t now, enum task_state *state,
+                  int64_t *due_at);
+
+#endif

@@ -1,0 +1,155 @@
+"""Several workers at one store: what waits is done once, by whoever is left."""
+import os
+import signal
+import time
+
+import world
+from mapping import PRODUCTS, hold_decisions, scene
+
+LEASE = 3
+
+
+def add_map(w, share=10, policy="guide"):
+    w.ok("work", "add", "map", "--share", str(share), "--policy", policy)
+
+
+def worker(w, *more):
+    return w.start("worker", "--until-empty", "--lease", f"{LEASE}s", "--jobs", "4", *more)
+
+
+def states(w):
+    return dict(w.rows("SELECT state, count(*) FROM task GROUP BY state"))
+
+
+def hold_once(w):
+    """No product was decided twice, by its own decisions."""
+    world.eq(w.rows("SELECT key, count(*) FROM decision WHERE scope = 'product' GROUP BY key "
+                    "HAVING count(*) > 1"), [], "decided twice")
+    world.eq(w.rows("SELECT product_id, count(*) FROM run_item GROUP BY product_id "
+                    "HAVING count(*) > 1"), [], "in two runs")
+
+
+def until(true, says, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        world.true(time.monotonic() < end, says)
+        time.sleep(0.02)
+
+
+@world.case("three workers decide what one run decides, every product once")
+def _(w):
+    goods, sandbox = scene(w)
+    w.ok("map", "run", "--policy", "guide")
+    alone = w.mappings()
+    w.back("before.db")
+    begun = sandbox.calls()
+    add_map(w)
+    world.has(w.ok("work", "add", "map").err, "nothing new")
+    done = [w.finish(child) for child in [worker(w) for _ in range(3)]]
+    for one in done:
+        world.eq(one.code, 0, str(one))
+    world.eq(list(states(w)), ["done"], "tasks")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "three workers")
+    world.eq(w.mappings(), alone, "as one run decides")
+    world.eq(w.rows("SELECT count(*) FROM worker"), [(0,)], "workers left behind")
+
+
+@world.case("a worker that is killed loses no more than its lease, and nothing twice")
+def _(w):
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+    begun = sandbox.calls()
+    add_map(w)
+    children = [worker(w) for _ in range(3)]
+    until(lambda: sandbox.calls() > begun + PRODUCTS // 4, "nothing under way")
+    children[0].kill()
+    killed = time.monotonic()
+    w.finish(children[0])
+    for child in children[1:]:
+        done = w.finish(child)
+        world.eq(done.code, 0, str(done))
+    world.eq(list(states(w)), ["done"], "tasks")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "one killed")
+    print(f"# {time.monotonic() - killed:.1f} s after the kill", flush=True)
+    again = w.rows("SELECT count(*) FROM task WHERE attempts > 1")[0][0]
+    world.true(again > 0, "the killed one had nothing")
+    late = w.rows("SELECT max(finished_at - created_at) FROM task")[0][0]
+    print(f"# {again} tasks taken over, the last done after {late} s", flush=True)
+
+
+@world.case("SIGTERM gives back what is under way, and another goes on where it was")
+def _(w):
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+    begun = sandbox.calls()
+    add_map(w, share=1000)
+    child = worker(w)
+    until(lambda: sandbox.calls() > begun + PRODUCTS // 4, "nothing under way")
+    child.send_signal(signal.SIGTERM)
+    done = w.finish(child)
+    world.has(done.err, "1 given back")
+    world.eq(w.rows("SELECT state, attempts FROM task"), [("waiting", 0)], "given back")
+    done = w.finish(worker(w))
+    world.eq(done.code, 0, str(done))
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "given back")
+    asked = [c["title"] for c in sandbox.log(begun + 1)
+             if c["path"] == world.RECOMMEND and c["status"] == 200]
+    world.true(len(asked) - len(set(asked)) <= 4, "asked again though it was answered")
+
+
+@world.case("a worker that slept past its lease writes nothing of what it lost")
+def _(w):
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+    begun = sandbox.calls()
+    add_map(w, share=20)
+    first = worker(w, "--slots", "1")
+    until(lambda: sandbox.calls() > begun + 10, "nothing under way")
+    os.kill(first.pid, signal.SIGSTOP)
+    second = worker(w, "--slots", "1")
+    until(lambda: w.rows("SELECT count(*) FROM task WHERE attempts > 1")[0][0] > 0,
+          "not taken over")
+    os.kill(first.pid, signal.SIGCONT)
+    done = [w.finish(child) for child in (first, second)]
+    for one in done:
+        world.eq(one.code, 0, str(one))
+    world.has(done[0].err, "somebody else's by now")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "slept")
+
+
+@world.case("what cannot be done is given up with its reason, and tried again when asked")
+def _(w):
+    scene(w, count=10)
+    w.ok("work", "add", "requirements", "--urgent")
+    w.rows("SELECT 1")
+    w.ok("shop", "add", "leer", "--api-url", w.sandboxes[-1].id["AISLE_SANDBOX_URL"],
+         "--secrets", w.sandboxes[-1].env_file)
+    w.ok("work", "add", "map", "--target", "leer:v1")
+    w.ok("worker", "--until-empty")
+    dead = w.ok("work", "list", "--state", "dead", "--json").json()
+    world.eq([t["shop"] for t in dead], ["leer"], "given up")
+    world.has(dead[0]["text"], "is not here yet: sync it first")
+    w.ok("tree", "sync", "leer:v1")
+    w.ok("work", "retry", "--all")
+    w.ok("worker", "--until-empty")
+    world.eq(w.ok("work", "list", "--state", "dead", "--json").json(), [], "given up")
+
+
+@world.case("one token is refreshed once, however many workers find it over")
+def _(w):
+    goods, sandbox = scene(w)
+    add_map(w)
+    w.ok("sandbox", "expire", "access", "--env-file", sandbox.env_file)
+    begun = sandbox.calls()
+    for child in [worker(w) for _ in range(4)]:
+        done = w.finish(child)
+        world.eq(done.code, 0, str(done))
+    refreshed = [c for c in sandbox.log(begun + 1) if "token/refresh" in c["path"]]
+    world.eq(len(refreshed), 1, "refreshed")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "expired")
+
+
+if __name__ == "__main__":
+    world.main()
