@@ -1,6 +1,7 @@
 #include "flows/due.h"
 
 #include "flows/hooks.h"
+#include "flows/listing/rounds.h"
 #include "flows/people.h"
 #include "flows/session.h"
 #include "flows/sync.h"
@@ -177,6 +178,35 @@ static enum aisle_status sync_round(const struct app *app, const struct rounds *
     return status;
 }
 
+/* ---- listings ---- */
+
+static struct str shop_of(struct str target)
+{
+    return str_head(target, str_find_char(target, ':'));
+}
+
+static enum aisle_status listing_round(const struct app *app, const struct rounds *r,
+                                       struct names *names, size_t *done,
+                                       struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (r->status_every_s <= 0 && r->requirements_every_s <= 0)
+        return AISLE_OK;
+    names->count = 0;
+    status = stopped_is_fine(app->store->ops->shops->each_target(
+        app->store, (struct str){0}, note_target, names, err));
+    for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
+        bool first =
+            i == 0 || !str_eq(shop_of(names->list[i]), shop_of(names->list[i - 1]));
+
+        status = app_check_stop(app, err);
+        if (status == AISLE_OK)
+            status = listing_rounds(app, r, names->list[i], first, done, err);
+    }
+    return status;
+}
+
 /* ---- the other rounds, by the clock that is never set ---- */
 
 static bool comes_round(const struct app *app, int64_t *last_ms, int64_t every_s)
@@ -249,6 +279,8 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
         status = hook_round(app, &count, err);
     if (status == AISLE_OK)
         status = sync_round(app, rounds, state, names, &count, err);
+    if (status == AISLE_OK)
+        status = listing_round(app, rounds, names, &count, err);
     *done = count;
     arena_clear(&names->arena);
     arena_clear(&arena);

@@ -22,9 +22,11 @@ int64_t due_in_s(const struct due *d, int64_t now);
 /* What comes round, and how often; 0: not at all. Notifications that wait are applied in
  * every round. */
 struct rounds {
-    int64_t sync_every_s;  /* the trees of every target */
-    int64_t fresh_every_s; /* a look at every shop's tokens */
-    int64_t sweep_every_s; /* what is over is dropped */
+    int64_t sync_every_s;         /* the trees of every target */
+    int64_t requirements_every_s; /* what leaves in use demand */
+    int64_t status_every_s;       /* of listings under way */
+    int64_t fresh_every_s;        /* a look at every shop's tokens */
+    int64_t sweep_every_s;        /* what is over is dropped */
 };
 
 /* When each was last tried here, so that what fails is not tried without end. */

@@ -72,3 +72,23 @@ def stocked(t, *words):
     done = t.aisle("product", "import", "products.csv", "--json")
     t.eq((done.code, done.json()["added"]), (0, len(PRODUCTS)), done.err)
     return sandbox
+
+
+GOOD = "Kaos katun combed yang adem dan nyaman dipakai setiap hari."
+
+
+def mapped(t, rows, *words):
+    """Shirts in a leaf whose demands are known: (sku, title, material)."""
+    sandbox = synced(t, *words)
+    image = os.path.join(DATA, "images", "kaos-hitam.png")
+    lines = ["sku,title,category,description,price,currency,weight,qty,Bahan,image"]
+    for sku, title, material in rows:
+        lines.append(f"{sku},{title},Kaos,{GOOD},50000,IDR,0.3,5,{material},{image}")
+    t.write("products.csv", "\n".join(lines) + "\n")
+    t.eq(t.aisle("product", "import", "products.csv").code, 0)
+    t.eq(t.aisle("map", "approve", "Kaos", "--seller-category", "--category", "744161").code, 0)
+    t.eq(t.aisle("tree", "requirements").code, 0)
+    t.write("defaults.json", run.json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"warehouse_id": "7068517275539719942", "quantity": 10}]}]}}))
+    return sandbox

@@ -101,26 +101,6 @@ def _(t):
 
 # ---- products of the store ----
 
-GOOD = "Kaos katun combed yang adem dan nyaman dipakai setiap hari."
-
-
-def mapped(t, rows):
-    """Shirts in a leaf whose demands are known: (sku, title, material)."""
-    sandbox = market.synced(t)
-    image = os.path.join(market.DATA, "images", "kaos-hitam.png")
-    lines = ["sku,title,category,description,price,currency,weight,qty,Bahan,image"]
-    for sku, title, material in rows:
-        lines.append(f"{sku},{title},Kaos,{GOOD},50000,IDR,0.3,5,{material},{image}")
-    t.write("products.csv", "\n".join(lines) + "\n")
-    t.eq(t.aisle("product", "import", "products.csv").code, 0)
-    t.eq(t.aisle("map", "approve", "Kaos", "--seller-category", "--category", "744161").code, 0)
-    t.eq(t.aisle("tree", "requirements").code, 0)
-    t.write("defaults.json", json.dumps({"shop": {
-        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
-        "skus": [{"inventory": [{"warehouse_id": "7068517275539719942", "quantity": 10}]}]}}))
-    return sandbox
-
-
 SHIRTS = [("K-1", "Kaos Polos Pria Katun Combed Hitam", "Katun"),
           ("K-2", "Kaos", "Katun"),
           ("K-3", "Kaos Polos Pria Katun Combed Putih", ""),
@@ -135,7 +115,7 @@ def checked(t, *words, code=6):
 
 @run.case("mapped products are checked without asking anybody; a draft needs less")
 def _(t):
-    sandbox = mapped(t, SHIRTS)
+    sandbox = market.mapped(t, SHIRTS)
     before = len(sandbox.calls())
     done = checked(t, "--jsonl", "--fields", "product,code,rule,draft,fix")
     rows = [json.loads(line) for line in done.out.splitlines()]
@@ -155,7 +135,7 @@ def _(t):
 
 @run.case("what is wrong in the same way is one row, all over or once a leaf")
 def _(t):
-    mapped(t, SHIRTS)
+    market.mapped(t, SHIRTS)
     t.eq(t.aisle("product", "add", "X-1", "--title", "Botol").code, 0)
     rows = {r["rule"]: r for r in checked(t, "--group", "code", "--jsonl").jsonl()}
     t.eq((rows["attribute-missing"]["products"], rows["attribute-missing"]["drafts"]), (2, 0))
@@ -170,7 +150,7 @@ def _(t):
 
 @run.case("a report for a pull request has the table first and then what is wrong with each")
 def _(t):
-    mapped(t, SHIRTS)
+    market.mapped(t, SHIRTS)
     text = checked(t, "--markdown").out
     t.has(text, "## Listing check of toko-a:v2:TIKTOK\\_SHOP", "4 products: 1 would be taken",
           "| error | 2 | 0 | a mandatory attribute is missing | 12052104 |", "### K-2: Kaos",
@@ -180,7 +160,7 @@ def _(t):
 
 @run.case("the marketplace's own check is held against ours, and nothing is listed")
 def _(t):
-    sandbox = mapped(t, SHIRTS)
+    sandbox = market.mapped(t, SHIRTS)
     done = t.aisle("listing", "check", "--remote", "--allow-private", "--no-tips", "--json")
     t.eq(done.code, 6, done.err)
     t.has(done.err, "the marketplace was asked about 4: it agrees about 4")

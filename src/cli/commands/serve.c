@@ -194,6 +194,9 @@ static enum aisle_status tell_and_wait(struct cli *cli, const struct api_setting
 static struct rounds said_rounds(const struct cli *cli)
 {
     return (struct rounds){.sync_every_s = cli_seconds(cli, "sync-every", 0),
+                           .requirements_every_s =
+                               cli_seconds(cli, "requirements-every", 0),
+                           .status_every_s = cli_seconds(cli, "status-every", 0),
                            .fresh_every_s = 900,
                            .sweep_every_s = 3600};
 }
@@ -305,6 +308,16 @@ static const struct option options[] = {
      .argument = "TIME",
      .fallback = "6h",
      .help = "how often trees are synced; 0 not at all"},
+    {.name = "requirements-every",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "1d",
+     .help = "how often is asked what leaves in use demand; 0 not at all"},
+    {.name = "status-every",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "10m",
+     .help = "how often is asked what became of listings under way; 0 not at all"},
     {.name = "workers",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -337,11 +350,11 @@ const struct command command_serve = {
         "People sign in (aisle user add) and programs bring a token (aisle token add). "
         "It speaks plain HTTP: where others than this machine reach it, put a proxy with "
         "TLS in front and name its address with --public-url.\n\n"
-        "While it runs, trees are synced every few hours, tokens are refreshed before "
-        "they "
-        "end, and what is over is dropped. Several may run on one store: each of these "
-        "is "
-        "done by one of them. aisle serve --once does the same for a timer of the "
+        "While it runs, trees are synced every few hours, what leaves in use demand is "
+        "fetched once a day, listings under way are followed, tokens are refreshed "
+        "before they end, and what is over is dropped. Several may run on one store: "
+        "each of these is done by one of them. aisle serve --once does the same for a "
+        "timer of the "
         "system's.",
     .examples = examples,
     .options = options,

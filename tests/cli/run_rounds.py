@@ -1,0 +1,79 @@
+"""What the service does by the clock about listings: their status, and what leaves demand"""
+import time
+
+import market
+import run
+
+ROWS = [(f"K-{n}", f"Kaos Polos Pria Katun Combed Nomor {n}", "Katun") for n in range(3)]
+NOTHING_ELSE = ("--sync-every", "0")
+
+
+def once(t, *words):
+    done = t.aisle("serve", "--once", *NOTHING_ELSE, *words)
+    t.eq(done.code, 0, done.err)
+    return done
+
+
+def states(t):
+    return sorted(row["state"] for row in t.aisle("listing", "list", "--json").json())
+
+
+@run.case("what leaves in use demand is fetched when it is due, by one of several, and not again")
+def _(t):
+    sandbox = market.mapped(t, ROWS)
+    before = len(sandbox.calls("/rules"))
+    words = ("--requirements-every", "2s", "--status-every", "0")
+    once(t, "--requirements-every", "0", "--status-every", "0")
+    t.eq(len(sandbox.calls("/rules")), before, "never")
+    time.sleep(2.2)
+    children = [t.start("serve", "--once", *NOTHING_ELSE, *words) for _ in range(3)]
+    t.eq([child.wait(60) for child in children], [0, 0, 0])
+    t.eq(len(sandbox.calls("/rules")), before + 1, "one of three")
+    once(t, *words)
+    t.eq(len(sandbox.calls("/rules")), before + 1, "not due")
+    time.sleep(2.5)
+    once(t, *words)
+    t.eq(len(sandbox.calls("/rules")), before + 2, "due again")
+
+
+@run.case("what came of it is said in the log")
+def _(t):
+    market.mapped(t, ROWS)
+    time.sleep(1.1)
+    done = once(t, "--requirements-every", "1s", "--status-every", "0")
+    t.has(done.err, "requirements of toko-a:v2:TIKTOK_SHOP: 1 fetched, 0 changed")
+
+
+@run.case("listings under way are followed to where they end, each interval once")
+def _(t):
+    sandbox = market.mapped(t, ROWS, "--audit-ms", "100")
+    t.write("own.json", run.json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"quantity": 10}]}]}}))
+    done = t.aisle("listing", "publish", "--defaults", "own.json", "--allow-private")
+    t.eq(done.code, 0, done.err)
+    t.eq(states(t), ["pending"] * 3)
+    time.sleep(0.5)
+    words = ("--requirements-every", "0", "--status-every", "1h")
+    t.has(once(t, *words).err, "3 asked, 3 changed, 0 failed")
+    t.eq(states(t), ["live"] * 3)
+    before = len(sandbox.calls("/product/"))
+    once(t, *words)
+    t.eq(len(sandbox.calls("/product/")), before, "not due")
+
+
+@run.case("a marketplace that fails is asked again sooner than after a whole interval")
+def _(t):
+    sandbox = market.mapped(t, ROWS)
+    words = ("--requirements-every", "8s", "--status-every", "0")
+    t.eq(t.aisle("sandbox", "fault", "5xx=1,path=/rules").code, 0)
+    time.sleep(4.1)  # half the interval: the leaf's own rest
+    once(t, *words)
+    t.eq(t.aisle("sandbox", "fault").code, 0)
+    before = len(sandbox.calls("/rules"))
+    time.sleep(2.2)
+    once(t, *words)
+    t.eq(len(sandbox.calls("/rules")), before + 1)
+
+
+run.main()
