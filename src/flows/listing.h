@@ -48,8 +48,10 @@ struct publish_request {
     struct str image_root;
     bool allow_private;
     enum listing_profile profile;
-    struct str
-        defaults;     /* JSON: {"shop": BODY, "categories": {"Fashion > Kaos": BODY}} */
+    struct str defaults; /* JSON: {"shop": BODY, "categories": {"Fashion > Kaos": BODY},
+                            "rates": {"USD": 1, "THB": 36.5}} */
+    const struct str *markets; /* of a global target: "MY", "TH"; none: the shop's own */
+    size_t market_count;
     int search_lag_s; /* how long a search may not show what was created; <0: the
                          channel's */
 };

@@ -29,6 +29,7 @@ enum listing_body_kind {
     BODY_PARTIAL_EDIT, /* the same members; what is absent is left out */
     BODY_CHECK,        /* Check Product Listing: without save_mode and its like */
     BODY_GLOBAL,       /* Create Global Product */
+    BODY_GLOBAL_EDIT,  /* and Edit Global Product, with ids of SKUs */
 };
 
 /* Appends one JSON object. Members that are absent are left out, empty lists and texts

@@ -125,7 +125,7 @@ void listing_write_body(const struct listing_draft *draft, enum listing_body_kin
     static const unsigned ins[] = {
         [BODY_CREATE] = IN_CREATE,     [BODY_EDIT] = IN_EDIT,
         [BODY_PARTIAL_EDIT] = IN_EDIT, [BODY_CHECK] = IN_CHECK,
-        [BODY_GLOBAL] = IN_GLOBAL,
+        [BODY_GLOBAL] = IN_GLOBAL,     [BODY_GLOBAL_EDIT] = IN_GLOBAL | IN_GLOBAL_EDIT,
     };
     struct json_out o = {.buf = out};
 

@@ -102,7 +102,7 @@ static const struct member pre_sale_rows[] = {
 static const struct members pre_sale = {ROWS(pre_sale_rows), sizeof(struct listing_pre_sale)};
 
 static const struct member sku_rows[] = {
-    TEXT(listing_sku, "id", id, IN_EDIT),
+    TEXT(listing_sku, "id", id, IN_EDIT | IN_GLOBAL_EDIT),
     TEXT(listing_sku, "seller_sku", seller_sku, IN_ALL),
     TEXT(listing_sku, "external_sku_id", external_sku_id, IN_LOCAL),
     TEXT(listing_sku, "external_global_sku_id", external_sku_id, IN_GLOBAL),

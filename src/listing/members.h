@@ -29,7 +29,8 @@ enum {
     IN_GLOBAL = 1 << 3,
     IN_LOCAL = IN_CREATE | IN_EDIT | IN_CHECK,
     IN_ALL = IN_LOCAL | IN_GLOBAL,
-    READ_ONLY = 1 << 4, /* another document's spelling: read and never written */
+    READ_ONLY = 1 << 4,      /* another document's spelling: read and never written */
+    IN_GLOBAL_EDIT = 1 << 5, /* beside what IN_GLOBAL has */
 };
 
 struct members;

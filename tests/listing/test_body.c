@@ -202,6 +202,7 @@ static void a_body_is_written_for_the_call_it_goes_to(void **state)
                     "\"inventory_mode\":\"SHARED\"}"},
         {BODY_CHECK, "{\"skus\":[{}]}"},
         {BODY_GLOBAL, "{\"skus\":[{}]}"},
+        {BODY_GLOBAL_EDIT, "{\"skus\":[{\"id\":\"1\"}]}"},
     };
     struct aisle_err err = {0};
     struct body b;

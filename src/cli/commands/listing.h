@@ -4,11 +4,16 @@
 
 #include "cli/cli.h"
 #include "flows/listing.h"
+#include "listing/abroad.h"
 
 /* Errors and warnings of a product as words, the first few. */
 void listing_tell_findings(struct cli *cli, struct str product_id,
                            const struct findings *f);
 /* listing check without --body: products of the store. */
 enum aisle_status listing_check_store(struct cli *cli, struct aisle_err *err);
+
+/* A cell: where a global product is, "MY live 1730…, TH not there". l may be NULL; text
+ * is the cell's until the row is out. */
+void listing_put_markets(struct out *out, const struct listing *l, struct buf *text);
 
 #endif

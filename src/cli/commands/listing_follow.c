@@ -25,6 +25,10 @@ static const struct column columns[] = {
     {.name = "skus", .kind = COLUMN_TEXT, .detail = true, .help = "JSON"},
     {.name = "warnings", .kind = COLUMN_TEXT, .detail = true, .help = "JSON"},
     {.name = "request", .kind = COLUMN_ID, .detail = true, .help = "id, for support"},
+    {.name = "markets",
+     .kind = COLUMN_TEXT,
+     .detail = true,
+     .help = "of a global product"},
     {.name = "status_at", .kind = COLUMN_TIME, .detail = true, .help = "last heard of"},
     {.name = "updated_at", .kind = COLUMN_TIME, .detail = true, .help = "here"},
     END_OF_COLUMNS,
@@ -48,7 +52,9 @@ static enum aisle_status put_listing(struct cli *cli, const struct listing *l,
                                      struct str was, struct str text,
                                      struct aisle_err *err)
 {
+    struct buf markets = BUF_INIT(BUF_MAX_LINE);
     struct out *out = &cli->out;
+    enum aisle_status status;
 
     out_str(out, l->product_id);
     out_str(out, str_of(listing_state_name(l->state)));
@@ -64,9 +70,12 @@ static enum aisle_status put_listing(struct cli *cli, const struct listing *l,
     out_opt(out, l->skus);
     out_opt(out, l->warnings);
     out_opt(out, l->request_id);
+    listing_put_markets(out, l, &markets);
     put_time(out, l->status_at);
     put_time(out, l->updated_at);
-    return out_row(out, err);
+    status = out_row(out, err);
+    buf_clear(&markets);
+    return status;
 }
 
 static void put_followed(void *ctx, const struct listing *l, enum listing_state was,

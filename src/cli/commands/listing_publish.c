@@ -20,6 +20,10 @@ static const struct column columns[] = {
     {.name = "tips", .kind = COLUMN_COUNT, .detail = true, .help = "would sell better"},
     {.name = "mended", .kind = COLUMN_COUNT, .detail = true, .help = "by --fix"},
     {.name = "request", .kind = COLUMN_ID, .detail = true, .help = "id, for support"},
+    {.name = "markets",
+     .kind = COLUMN_TEXT,
+     .detail = true,
+     .help = "of a global product"},
     END_OF_COLUMNS,
 };
 
@@ -78,6 +82,7 @@ static void tell_repairs(struct cli *cli, const struct publish_item *item)
 static void put_item(void *ctx, const struct publish_item *item)
 {
     struct publishing *p = ctx;
+    struct buf markets = BUF_INIT(BUF_MAX_LINE);
     struct out *out = &p->cli->out;
     const struct listing *l = item->listing;
 
@@ -100,7 +105,25 @@ static void put_item(void *ctx, const struct publish_item *item)
     out_int(out, (int64_t)item->findings->tips);
     out_int(out, (int64_t)item->repairs->count);
     out_opt(out, l ? l->request_id : STR_LIT(""));
+    listing_put_markets(out, l, &markets);
     p->status = out_row(out, &p->err);
+    buf_clear(&markets);
+}
+
+void listing_put_markets(struct out *out, const struct listing *l, struct buf *text)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct listing_abroad rows[ABROAD_MAX];
+    size_t count = 0;
+
+    if (l)
+        listing_abroad_parse(l->markets, &arena, rows, &count, NULL);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(text, "%s%.*s %s%s%.*s", i ? ", " : "", STR_ARG(rows[i].region),
+                 rows[i].id.n ? listing_state_name(rows[i].state) : "not there",
+                 rows[i].id.n ? " " : "", STR_ARG(rows[i].id));
+    out_opt(out, buf_str(text));
+    arena_clear(&arena);
 }
 
 /* ---- what is asked ---- */
@@ -110,6 +133,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
 {
     struct str file = cli_text(cli, "defaults");
     int64_t lag = cli_seconds(cli, "search-lag", -1);
+    enum aisle_status status;
 
     *out = (struct publish_request){
         .target = cli_text(cli, "target"),
@@ -126,14 +150,12 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
         .search_lag_s = lag > 24 * 3600 ? 24 * 3600 : (int)lag,
     };
     listing_profile_parse(cli_text(cli, "profile"), &out->profile); /* a choice */
-    if (file.n) {
-        enum aisle_status status = cli_read(cli, file, defaults, err);
-
-        if (status != AISLE_OK)
-            return status;
+    status = cli_list(cli, "markets", &out->markets, &out->market_count, err);
+    if (status == AISLE_OK && file.n)
+        status = cli_read(cli, file, defaults, err);
+    if (status == AISLE_OK)
         out->defaults = buf_str(defaults);
-    }
-    return AISLE_OK;
+    return status;
 }
 
 /* ---- what is said ---- */
@@ -238,6 +260,13 @@ static const struct option options[] = {
      .kind = OPTION_FILE,
      .argument = "FILE",
      .help = "JSON: what products do not say, for the shop and by seller category"},
+    {.name = "markets",
+     .kind = OPTION_CHOICE,
+     .argument = "REGION",
+     .repeats = true,
+     .commas = true,
+     .choices = "DE ES FR GB ID IE IT JP MX MY PH SG TH US VN",
+     .help = "of a global target: where to publish; else the shop's own market"},
     {.name = "profile",
      .kind = OPTION_CHOICE,
      .argument = "PROFILE",
@@ -270,6 +299,8 @@ static const struct example publish_examples[] = {
     {"aisle listing publish K-01 K-02 --fix", "two products, mended where it can be"},
     {"aisle listing publish --defaults defaults.json --jobs 8",
      "all mapped products, with weight and stock from a file"},
+    {"aisle listing publish --target ekspor:v2:GLOBAL --markets MY,TH",
+     "a cross-border seller's: made once, put into two markets"},
     END_OF_EXAMPLES,
 };
 
@@ -284,6 +315,9 @@ const struct command command_listing_publish = {
              "again only when it changed.\n\n"
              "A run may be cut off at any moment: the next one looks up what may have "
              "been created before it creates anything again.\n\n"
+             "A cross-border seller's shop lists global products (target SHOP:v2:GLOBAL, "
+             "which is its usual one): each is made once and published to --markets, "
+             "every market once, with prices by the \"rates\" of --defaults.\n\n"
              "Ends with 5 when something is left for later, 6 when the check found "
              "errors, 7 when the marketplace refused something.",
     .examples = publish_examples,

@@ -59,6 +59,33 @@ static enum aisle_status read_category_defaults(struct desk *d, json_t *categori
     return status;
 }
 
+/* {"USD": 1, "THB": 36.5}: so many of each are worth the same. */
+static enum aisle_status read_rates(struct desk *d, json_t *rates, struct aisle_err *err)
+{
+    struct listing_rate *rows =
+        arena_zalloc(&d->arena, json_object_size(rates), sizeof *rows);
+    const char *currency;
+    json_t *units;
+
+    if (!rows)
+        return aisle_nomem(err);
+    json_object_foreach(rates, currency, units)
+    {
+        struct listing_rate *row = &rows[d->rates.count++];
+
+        *row = (struct listing_rate){arena_str(&d->arena, str_of(currency)),
+                                     json_number_value(units)};
+        if (!row->currency.p)
+            return aisle_nomem(err);
+        if (!(row->units > 0))
+            return aisle_fail(err, AISLE_INVALID,
+                              "the rate of %s in the defaults is no number above zero",
+                              currency);
+    }
+    d->rates.rows = rows;
+    return AISLE_OK;
+}
+
 static enum aisle_status read_defaults(struct desk *d, struct aisle_err *err)
 {
     json_t *whole = NULL, *shop;
@@ -76,6 +103,8 @@ static enum aisle_status read_defaults(struct desk *d, struct aisle_err *err)
         status = read_default(d, shop, "the shop", &d->shop_defaults, err);
     if (status == AISLE_OK)
         status = read_category_defaults(d, json_object_get(whole, "categories"), err);
+    if (status == AISLE_OK)
+        status = read_rates(d, json_object_get(whole, "rates"), err);
     json_decref(whole);
     return status;
 }
@@ -205,6 +234,46 @@ static enum aisle_status learn_warehouses(struct desk *d, struct aisle_err *err)
     return status;
 }
 
+/* ---- markets ---- */
+
+static bool is_market(struct str region)
+{
+    const char *known;
+
+    for (size_t i = 0; (known = listing_market(i)); i++)
+        if (str_is(region, known))
+            return true;
+    return false;
+}
+
+/* Those asked for, else the shop's own. */
+static enum aisle_status choose_markets(struct desk *d, struct aisle_err *err)
+{
+    const struct publish_request *r = d->request;
+    const struct str *from = r->market_count ? r->markets : &d->shop.region;
+    size_t count = r->market_count ? r->market_count : 1;
+
+    d->global = target_is_global(&d->target);
+    if (!d->global)
+        return r->market_count
+                   ? aisle_fail(err, AISLE_INVALID,
+                                "%.*s is no global target: only global products are "
+                                "published to markets",
+                                STR_ARG(d->target.id))
+                   : AISLE_OK;
+    if (count > ABROAD_MAX)
+        return aisle_fail(err, AISLE_INVALID, "over %d markets", ABROAD_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_market(from[i]))
+            return aisle_fail(err, AISLE_INVALID, "\"%.*s\" is no market we know",
+                              STR_ARG(from[i]));
+        d->markets[d->market_count++] = from[i];
+    }
+    d->abroad = listing_limits_abroad(d->markets, d->market_count, r->profile);
+    d->limits = &d->abroad;
+    return AISLE_OK;
+}
+
 /* ---- open and close ---- */
 
 enum aisle_status desk_open(const struct app *app, const struct publish_request *request,
@@ -230,13 +299,15 @@ enum aisle_status desk_open(const struct app *app, const struct publish_request 
                                               &out->snapshot, &out->tree, err);
     if (status == AISLE_OK)
         status = once_new(jobs, &out->once, err);
+    out->limits = listing_limits_get(out->shop.region, request->profile);
     if (status == AISLE_OK)
         status = read_defaults(out, err);
     if (status == AISLE_OK)
         status = load_lessons(out, err);
     if (status == AISLE_OK)
         status = learn_warehouses(out, err);
-    out->limits = listing_limits_get(out->shop.region, request->profile);
+    if (status == AISLE_OK)
+        status = choose_markets(out, err);
     return status;
 }
 
@@ -264,6 +335,20 @@ void clerk_close(struct clerk *c)
 
 /* ---- leaves ---- */
 
+static enum aisle_status fetch_requirement(struct clerk *c, struct leaf *leaf,
+                                           const struct requirement_key *key,
+                                           struct aisle_err *err)
+{
+    struct desk *d = c->desk;
+    enum aisle_status status =
+        leaf_requirement_fetch(&c->session, key, &d->arena, &leaf->requirement, err);
+
+    leaf->has_requirement = status == AISLE_OK;
+    return status == AISLE_OK
+               ? leaf_requirement_keep(d->app, key, &leaf->requirement, NULL, err)
+               : status;
+}
+
 static enum aisle_status learn_requirement(struct clerk *c, struct leaf *leaf,
                                            struct aisle_err *err)
 {
@@ -275,17 +360,15 @@ static enum aisle_status learn_requirement(struct clerk *c, struct leaf *leaf,
     enum aisle_status status =
         leaf_requirement_load(d->app, &key, &d->arena, &leaf->requirement,
                               &leaf->has_requirement, &checked_at, err);
+    bool fresh =
+        leaf->has_requirement && clock_now_s(d->app->clock) - checked_at < DEMANDS_KEEP_S;
 
-    if (status != AISLE_OK || !c->online ||
-        (leaf->has_requirement &&
-         clock_now_s(d->app->clock) - checked_at < DEMANDS_KEEP_S))
-        return status;
-    status =
-        leaf_requirement_fetch(&c->session, &key, &d->arena, &leaf->requirement, err);
-    leaf->has_requirement = status == AISLE_OK;
-    return status == AISLE_OK
-               ? leaf_requirement_keep(d->app, &key, &leaf->requirement, NULL, err)
-               : status;
+    if (status == AISLE_OK && c->online && !fresh)
+        status = fetch_requirement(c, leaf, &key, err);
+    if (status == AISLE_OK && leaf->has_requirement && d->global)
+        status = requirement_in_markets(&leaf->requirement, d->markets, d->market_count,
+                                        &d->arena, &leaf->requirement, err);
+    return status;
 }
 
 /* As the stored tree has it. */

@@ -9,6 +9,7 @@
 #include "flows/listing.h"
 #include "flows/map/once.h"
 #include "flows/session.h"
+#include "listing/abroad.h"
 #include "listing/assemble.h"
 #include "listing/image_use.h"
 
@@ -49,6 +50,11 @@ struct desk {
     struct shop shop;
     const struct channel_ops *channel;
     const struct listing_limits *limits;
+    bool global; /* global products are made, and published to these markets */
+    struct str markets[ABROAD_MAX];
+    size_t market_count;
+    struct listing_limits abroad; /* limits point here then */
+    struct listing_rates rates;
     struct taxonomy tree;
     struct snapshot snapshot;
     struct arena arena; /* filled by desk_open, then guarded by asking */
@@ -145,12 +151,25 @@ enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
 /* send.c: from a body that was found right to a listing */
 struct sending {
     const struct product *product;
-    struct listing_draft *draft; /* with the uris of its images */
-    struct listing *listing;     /* as it is kept; changed */
+    struct listing_draft *draft;        /* with the uris of its images */
+    const struct listing_money *prices; /* of a global one: of each SKU, the seller's */
+    struct listing *listing;            /* as it is kept; changed */
 };
+/* Keep the listing as it is now. */
+enum aisle_status clerk_keep(struct clerk *c, struct listing *l, struct aisle_err *err);
 /* AISLE_OK with the outcome in out->item; a failure ends the run. */
 enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
                              struct aisle_err *err);
+/* abroad.c: a global product that is there, into the markets asked for where it is not
+ * yet. `look`: what is kept of its markets may be behind. Outcomes as clerk_send's. */
+enum aisle_status clerk_spread(struct clerk *c, struct sending *s, bool look,
+                               struct outcome *out, struct aisle_err *err);
+/* What SKUs of these prices cost in each of the desk's markets, by the rates.
+ * *region_without is the first market without a price, .p NULL for none. */
+enum aisle_status clerk_prices(struct clerk *c, const struct listing_money *own,
+                               size_t count, struct listing_publication out[ABROAD_MAX],
+                               struct str *region_without, struct aisle_err *err);
+
 /* After an answer was lost: whether the product is there after all. *found false when it
  * surely is not. AISLE_BUSY: nobody can tell now. */
 enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,

@@ -242,12 +242,22 @@ static enum aisle_status change_some(const struct app *app, struct session *s,
     return status;
 }
 
-static enum aisle_status check_listed(const struct shelf *shelf, struct aisle_err *err)
+static enum aisle_status check_listed(const struct shelf *shelf,
+                                      const struct target *where, struct aisle_err *err)
 {
-    for (size_t i = 0; i < shelf->count; i++)
-        if (shelf->rows[i].remote_id.n == 0)
+    for (size_t i = 0; i < shelf->count; i++) {
+        const struct listing *l = &shelf->rows[i];
+
+        if (l->remote_id.n == 0)
             return aisle_fail(err, AISLE_NOT_FOUND, "product %.*s is not listed",
-                              STR_ARG(shelf->rows[i].product_id));
+                              STR_ARG(l->product_id));
+        if (listing_is_global(l) != target_is_global(where))
+            return aisle_fail(err, AISLE_INVALID,
+                              "product %.*s is %s product: %.*s is about the others",
+                              STR_ARG(l->product_id),
+                              listing_is_global(l) ? "a global" : "a local",
+                              STR_ARG(where->id));
+    }
     return AISLE_OK;
 }
 
@@ -268,7 +278,7 @@ enum aisle_status flow_listing_change(const struct app *app, struct str target,
         status = note_by_id(app, seller_id.n ? seller_id : session.shop.seller_id,
                             session.shop.id, product_ids, product_count, &shelf, err);
     if (status == AISLE_OK)
-        status = check_listed(&shelf, err);
+        status = check_listed(&shelf, &where, err);
     for (size_t i = 0; status == AISLE_OK && i < shelf.count; i += CHANNEL_MAX_CHANGED) {
         size_t left = shelf.count - i;
 

@@ -1,6 +1,8 @@
 #include "flows/listing/look.h"
 
 #include "base/json.h"
+#include "flows/keys.h"
+#include "flows/listing/abroad.h"
 
 struct ask {
     struct str remote_id;
@@ -70,21 +72,56 @@ enum aisle_status look_into(const struct channel_product *p, int64_t now,
     return AISLE_OK;
 }
 
+bool listing_is_global(const struct listing *listing)
+{
+    return str_is(listing->platforms, CHANNEL_GLOBAL);
+}
+
+/* What a listing is about decides which side is asked, not what was asked for. */
+static enum aisle_status take_side(struct session *s, const struct listing *listing,
+                                   const struct channel_ops **local,
+                                   struct aisle_err *err)
+{
+    struct target there = {.platform = listing->platforms};
+    enum aisle_status status = app_channel(s->app, s->shop.channel, local, err);
+
+    return status == AISLE_OK
+               ? app_channel_for(s->app, s->shop.channel, &there, &s->to.ops, err)
+               : status;
+}
+
+static enum aisle_status take_product(struct session *s, const struct channel_ops *local,
+                                      const struct channel_product *p, int64_t now,
+                                      struct listing *listing, struct arena *arena,
+                                      struct aisle_err *err)
+{
+    enum aisle_status status = look_into(p, now, arena, listing, err);
+
+    if (status != AISLE_OK || !listing_is_global(listing))
+        return status;
+    status = abroad_take(listing, p->markets, p->market_count, arena, err);
+    return status == AISLE_OK ? abroad_follow(s, local, listing, arena, err) : status;
+}
+
 enum aisle_status listing_refresh(struct session *s, struct listing *listing,
                                   struct arena *arena, struct aisle_err *err)
 {
+    const struct channel_ops *before = s->to.ops, *local;
     struct channel_product product;
     struct aisle_err why = {0};
     int64_t now = clock_now_s(s->app->clock), version_no = 0;
-    enum aisle_status status = look_product(s, listing->remote_id, arena, &product, &why);
+    enum aisle_status status = take_side(s, listing, &local, &why);
 
-    if (status == AISLE_OK) {
-        status = look_into(&product, now, arena, listing, err);
-    } else if (status == AISLE_NOT_FOUND) {
+    if (status == AISLE_OK)
+        status = look_product(s, listing->remote_id, arena, &product, &why);
+    if (status == AISLE_OK)
+        status = take_product(s, local, &product, now, listing, arena, &why);
+    s->to.ops = before;
+    if (status == AISLE_NOT_FOUND) {
         listing->state = LISTING_DELETED;
         listing->status_at = listing->updated_at = now;
         status = AISLE_OK;
-    } else {
+    } else if (status != AISLE_OK) {
         aisle_pass(err, &why);
     }
     if (status == AISLE_OK)

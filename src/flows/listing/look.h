@@ -14,7 +14,11 @@ enum aisle_status look_into(const struct channel_product *p, int64_t now,
                             struct arena *arena, struct listing *listing,
                             struct aisle_err *err);
 
-/* Both, and kept. A product that is gone is a listing that is deleted. AISLE_CONFLICT:
+/* Whether it is a global product, whose remote_id is none of the shop's. */
+bool listing_is_global(const struct listing *listing);
+
+/* Both, and kept; of a global product what it is in its markets, too. A product that is
+ * gone is a listing that is deleted. AISLE_CONFLICT:
  * somebody changed it meanwhile. */
 enum aisle_status listing_refresh(struct session *s, struct listing *listing,
                                   struct arena *arena, struct aisle_err *err);

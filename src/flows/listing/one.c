@@ -13,6 +13,7 @@ struct at_work {
     struct gallery gallery;
     struct listing_variant *variants;
     struct listing_draft draft;
+    struct listing_money *prices; /* of a global one: of each SKU, as the seller has it */
 };
 
 static enum aisle_status say(struct at_work *w, enum publish_outcome outcome,
@@ -115,6 +116,7 @@ static enum aisle_status use_leaf(struct at_work *w, struct str category_id, boo
     }
     w->shop = (struct listing_shop){
         .market = d->shop.region,
+        .cross_border = str_is(d->shop.seller_type, CHANNEL_CROSS_BORDER),
         .category = leaf->category,
         .warehouses_known = d->warehouses_known,
         .warehouses = d->warehouses,
@@ -200,8 +202,11 @@ static struct listing_question question_of(const struct at_work *w,
         .requirement = w->request.requirement,
         .shop = &w->shop,
         .limits = d->limits,
-        .mode = d->request->draft ? LISTING_MODE_DRAFT : LISTING_MODE_LISTING,
-        .call = w->out->listing.remote_id.n ? LISTING_EDIT : LISTING_CREATE,
+        .mode =
+            d->request->draft && !d->global ? LISTING_MODE_DRAFT : LISTING_MODE_LISTING,
+        .call = d->global                     ? LISTING_GLOBAL
+                : w->out->listing.remote_id.n ? LISTING_EDIT
+                                              : LISTING_CREATE,
         .now = clock_now_s(d->app->clock),
     };
 }
@@ -236,6 +241,27 @@ static enum aisle_status name_remote(struct at_work *w, struct aisle_err *err)
     return status;
 }
 
+/* A global product is priced in dollars, or in euro; what is in neither by the rates. One
+ * that cannot be is left to the check. */
+static enum aisle_status price_globally(struct at_work *w, struct aisle_err *err)
+{
+    struct listing_sku *skus =
+        arena_zalloc(&w->c->arena, w->draft.sku_count, sizeof *skus);
+
+    w->prices = arena_zalloc(&w->c->arena, w->draft.sku_count, sizeof *w->prices);
+    if (!skus || !w->prices)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < w->draft.sku_count; i++) {
+        skus[i] = w->draft.skus[i];
+        w->prices[i] = skus[i].price;
+        if (!str_is(skus[i].price.currency, "EUR"))
+            listing_convert(&w->c->desk->rates, &skus[i].price, STR_LIT("USD"),
+                            &skus[i].price);
+    }
+    w->draft.skus = skus;
+    return AISLE_OK;
+}
+
 static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
 {
     struct publish_item *item = &w->out->item;
@@ -254,7 +280,43 @@ static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
     w->draft = made.draft;
     if (w->draft.external_product_id.n == 0)
         w->draft.external_product_id = w->product.id; /* by which we know it again */
-    return w->out->listing.remote_id.n ? name_remote(w, err) : AISLE_OK;
+    if (w->c->desk->global)
+        status = price_globally(w, err);
+    return status == AISLE_OK && w->out->listing.remote_id.n ? name_remote(w, err)
+                                                             : status;
+}
+
+/* What the seller's rates leave without a price in a market asked for. */
+static enum aisle_status check_prices(struct at_work *w, struct findings *findings,
+                                      struct aisle_err *err)
+{
+    struct listing_publication there[ABROAD_MAX];
+    struct str without;
+    enum aisle_status status =
+        clerk_prices(w->c, w->prices, w->draft.sku_count, there, &without, err);
+
+    if (status == AISLE_OK && without.p)
+        findings_add(
+            findings,
+            &(struct finding){.level = FINDING_ERROR,
+                              .rule = "price-abroad",
+                              .code = "12052571",
+                              .path = STR_LIT("skus[0].price"),
+                              .what = STR_LIT("there is no price for a market"),
+                              .found = without,
+                              .fix = STR_LIT("give a rate for its currency and for the "
+                                             "product's under \"rates\" of --defaults")});
+    return status;
+}
+
+static enum aisle_status judge(struct at_work *w, const struct listing_question *q,
+                               struct findings *findings, struct aisle_err *err)
+{
+    enum aisle_status status = listing_check(q, findings, err);
+
+    if (status == AISLE_OK && w->c->desk->global)
+        status = check_prices(w, findings, err);
+    return status == AISLE_OK ? findings_check(findings, err) : status;
 }
 
 /* Check it; with `fix`, mend a copy, which takes its place, and check that. Findings
@@ -265,10 +327,8 @@ static enum aisle_status check(struct at_work *w, struct findings *findings,
     struct listing_question q = question_of(w, &w->draft);
     struct findings before = *findings;
     struct listing_draft mended;
-    enum aisle_status status = listing_check(&q, findings, err);
+    enum aisle_status status = judge(w, &q, findings, err);
 
-    if (status == AISLE_OK)
-        status = findings_check(findings, err);
     if (status != AISLE_OK || !w->c->desk->request->fix)
         return status;
     status = listing_fix(&q, findings, &w->c->arena, &mended, &w->out->repairs, err);
@@ -277,7 +337,7 @@ static enum aisle_status check(struct at_work *w, struct findings *findings,
     w->draft = mended;
     q.draft = &w->draft;
     *findings = before;
-    return listing_check(&q, findings, err);
+    return judge(w, &q, findings, err);
 }
 
 static enum aisle_status prepare(struct at_work *w, struct str category_id,
@@ -387,7 +447,12 @@ static enum aisle_status check_remote(struct at_work *w, struct aisle_err *err)
     struct buf body = BUF_INIT(BUF_MAX_REQUEST);
     struct remote_check r = {.arena = &w->c->arena};
     struct findings again = {.arena = &w->c->arena};
-    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+    enum aisle_status status;
+
+    if (!w->c->desk->channel->listing->check)
+        return aisle_fail(err, AISLE_INVALID,
+                          "the marketplace has no check of global products");
+    status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
 
     if (status == AISLE_OK)
         status = assemble(w, err);
@@ -436,7 +501,8 @@ static enum aisle_status fail_product(struct at_work *w, enum aisle_status statu
 
 static enum aisle_status send(struct at_work *w, struct aisle_err *err)
 {
-    struct sending s = {&w->product, &w->draft, &w->out->listing};
+    struct sending s = {
+        .product = &w->product, .draft = &w->draft, .listing = &w->out->listing};
     enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
     struct findings again = {.arena = &w->c->arena};
 
@@ -444,6 +510,7 @@ static enum aisle_status send(struct at_work *w, struct aisle_err *err)
         status = assemble(w, err);
     if (status == AISLE_OK)
         status = check(w, &again, err); /* with the uris: mends the same once more */
+    s.prices = w->prices;
     if (status == AISLE_OK)
         status = clerk_send(w->c, &s, w->out, err);
     if (status == AISLE_OK && w->out->listing.version_no)

@@ -1,6 +1,8 @@
 /* pull.c - what a shop lists already, taken in: its leaves are mappings people made */
 #include "flows/decide.h"
+#include "flows/keys.h"
 #include "flows/listing.h"
+#include "flows/listing/abroad.h"
 #include "flows/listing/look.h"
 #include "flows/runs.h"
 #include "flows/sync.h"
@@ -71,7 +73,14 @@ static enum aisle_status keep_listing(struct pull *p, const struct product *prod
     }
     if (l.doing == LISTING_CREATING)
         return AISLE_OK; /* whoever creates it will look it up */
+    if (status == AISLE_OK && l.remote_id.n &&
+        listing_is_global(&l) != target_is_global(&p->target))
+        return AISLE_OK; /* its global product is what is kept of it */
     status = look_into(remote, now, arena, &l, err);
+    if (status == AISLE_OK && target_is_global(&p->target)) {
+        l.platforms = STR_LIT(CHANNEL_GLOBAL);
+        status = abroad_take(&l, remote->markets, remote->market_count, arena, err);
+    }
     return status == AISLE_OK ? listings->put(p->app->store, &l, NULL, err) : status;
 }
 

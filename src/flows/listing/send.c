@@ -16,7 +16,7 @@ static int64_t now_of(const struct clerk *c)
     return clock_now_s(c->desk->app->clock);
 }
 
-static enum aisle_status keep(struct clerk *c, struct listing *l, struct aisle_err *err)
+enum aisle_status clerk_keep(struct clerk *c, struct listing *l, struct aisle_err *err)
 {
     int64_t version_no = 0;
     enum aisle_status status;
@@ -89,7 +89,11 @@ static enum aisle_status take_listed(struct clerk *c, struct sending *s,
 
     if (listed->product_id.n)
         l->remote_id = listed->product_id;
-    if (l->state != LISTING_LIVE || draft)
+    if (c->desk->global)
+        l->platforms = STR_LIT(CHANNEL_GLOBAL);
+    if (c->desk->global && l->state == LISTING_ABSENT)
+        l->state = LISTING_DRAFT; /* until it is published */
+    else if (!c->desk->global && (l->state != LISTING_LIVE || draft))
         l->state = draft ? LISTING_DRAFT : LISTING_PENDING;
     l->audit = listed->audit.n ? listed->audit
                : draft         ? STR_LIT("NONE")
@@ -106,7 +110,7 @@ static enum aisle_status take_listed(struct clerk *c, struct sending *s,
     l->code = l->reason = l->refused_hash = STR_LIT("");
     l->attempted_at = l->retry_at = 0;
     l->status_at = now_of(c);
-    return keep(c, l, err);
+    return clerk_keep(c, l, err);
 }
 
 /* The cap of a day is over when the next begins; by whose clock no page says. */
@@ -119,6 +123,18 @@ static bool is_refusal(enum aisle_status status)
 {
     return status == AISLE_REFUSED || status == AISLE_INVALID || status == AISLE_LIMIT ||
            status == AISLE_NOT_FOUND;
+}
+
+/* With what to do about it, where their words do not say. */
+static struct str reason_of(struct clerk *c, const struct aisle_err *why)
+{
+    if (strcmp(why->remote_code, "12052701") == 0 && !c->desk->global)
+        return arena_fmt(&c->arena,
+                         "%s: a cross-border seller's shop lists global products, with "
+                         "--target %.*s:%.*s:" CHANNEL_GLOBAL,
+                         why->text, STR_ARG(c->desk->target.shop_id),
+                         STR_ARG(c->desk->target.version));
+    return arena_str(&c->arena, str_of(why->text));
 }
 
 /* It was turned down for certain: nothing is under way any more. */
@@ -137,11 +153,11 @@ static enum aisle_status take_refusal(struct clerk *c, struct sending *s, struct
     l->refused_hash = capped ? STR_LIT("") : hash;
     l->retry_at = capped ? tomorrow(now_of(c)) : 0;
     l->code = arena_str(&c->arena, str_of(why->remote_code));
-    l->reason = arena_str(&c->arena, str_of(why->text));
+    l->reason = reason_of(c, why);
     l->request_id = arena_str(&c->arena, str_of(why->request_id));
     if (!l->code.p || !l->reason.p || !l->request_id.p)
         return aisle_nomem(err);
-    status = keep(c, l, err);
+    status = clerk_keep(c, l, err);
     if (status != AISLE_OK)
         return status;
     if (capped) {
@@ -171,9 +187,8 @@ static enum aisle_status create_once(void *ctx, struct channel_session *to,
 static enum aisle_status write_create(struct clerk *c, struct sending *s,
                                       struct buf *body, struct aisle_err *err)
 {
-    (void)c;
     s->draft->idempotency_key = s->listing->attempt;
-    listing_write_body(s->draft, BODY_CREATE, body);
+    listing_write_body(s->draft, c->desk->global ? BODY_GLOBAL : BODY_CREATE, body);
     return buf_check(body, "a product", err);
 }
 
@@ -195,7 +210,7 @@ static enum aisle_status intend(struct clerk *c, struct sending *s, struct str h
     l->state = LISTING_ABSENT;
     l->sent_hash = hash;
     l->attempted_at = now_of(c);
-    return keep(c, l, err);
+    return clerk_keep(c, l, err);
 }
 
 /* It is there: the create before was taken, though its answer never came. */
@@ -212,9 +227,11 @@ static enum aisle_status adopt(struct clerk *c, struct sending *s,
     l->attempted_at = 0;
     l->code = STR_LIT("");
     l->version = c->desk->target.version;
+    if (c->desk->global)
+        l->platforms = STR_LIT(CHANNEL_GLOBAL);
     if (l->category_id.n == 0)
         l->category_id = s->draft->category_id;
-    status = keep(c, l, err);
+    status = clerk_keep(c, l, err);
     return status == AISLE_OK ? say(out, PUBLISH_FOUND, STR_LIT(""), STR_LIT(""))
                               : status;
 }
@@ -313,6 +330,16 @@ static enum aisle_status edit_once(void *ctx, struct channel_session *to,
                                   &e->out, meta, err);
 }
 
+/* Of which tongue a global product is was said when it was made. */
+static void write_edit(const struct clerk *c, const struct sending *s, struct buf *body)
+{
+    struct listing_draft plain = *s->draft;
+
+    if (c->desk->global)
+        plain.locale = (struct str){0};
+    listing_write_body(&plain, c->desk->global ? BODY_GLOBAL_EDIT : BODY_EDIT, body);
+}
+
 static enum aisle_status edit(struct clerk *c, struct sending *s, struct str hash,
                               struct outcome *out, struct aisle_err *err)
 {
@@ -325,9 +352,9 @@ static enum aisle_status edit(struct clerk *c, struct sending *s, struct str has
 
     l->doing = LISTING_EDITING;
     l->attempted_at = now_of(c);
-    status = keep(c, l, err);
+    status = clerk_keep(c, l, err);
     if (status == AISLE_OK) {
-        listing_write_body(s->draft, BODY_EDIT, &body);
+        write_edit(c, s, &body);
         status = buf_check(&body, "a product", err);
     }
     ask.body = buf_str(&body);
@@ -365,7 +392,8 @@ static enum aisle_status change(struct clerk *c, struct sending *s, struct str h
 {
     struct listing *l = s->listing;
 
-    if (l->doing == LISTING_IDLE && str_eq(l->sent_hash, hash))
+    if ((l->doing == LISTING_IDLE || l->doing == LISTING_PUBLISHING) &&
+        str_eq(l->sent_hash, hash))
         return say(out, PUBLISH_SAME, STR_LIT(""), STR_LIT(""));
     if (l->state == LISTING_FROZEN)
         return say(out, PUBLISH_REFUSED, STR_LIT(""),
@@ -402,8 +430,8 @@ static bool must_wait(struct clerk *c, struct sending *s, struct str hash,
     return false;
 }
 
-enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
-                             struct aisle_err *err)
+static enum aisle_status send(struct clerk *c, struct sending *s, struct outcome *out,
+                              struct aisle_err *err)
 {
     struct listing *l = s->listing;
     struct channel_product found;
@@ -428,6 +456,21 @@ enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome 
     if (l->remote_id.n && l->state != LISTING_DELETED)
         return change(c, s, hash, out, err);
     return create(c, s, hash, unknown, out, err);
+}
+
+enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
+                             struct aisle_err *err)
+{
+    bool look = s->listing->doing != LISTING_IDLE;
+    enum aisle_status status = send(c, s, out, err);
+    bool there =
+        s->listing->remote_id.n &&
+        (out->item.outcome == PUBLISH_CREATED || out->item.outcome == PUBLISH_EDITED ||
+         out->item.outcome == PUBLISH_FOUND || out->item.outcome == PUBLISH_SAME);
+
+    if (status != AISLE_OK || !there || !c->desk->global || c->desk->request->draft)
+        return status;
+    return clerk_spread(c, s, look || out->item.outcome == PUBLISH_FOUND, out, err);
 }
 
 /* ---- looking it up ---- */
