@@ -1,5 +1,6 @@
 /* shops.c - sellers, their shops (never the keys) and where they list */
 #include "api/call.h"
+#include "flows/keys.h"
 
 static enum aisle_status put_seller(void *ctx, const struct seller *s,
                                     struct aisle_err *err)
@@ -27,6 +28,29 @@ static enum aisle_status list_sellers(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
+/* How long its tokens last, and nothing else of them. */
+static void add_token(struct api_call *c, const struct shop *s)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct shop_keys keys = {0};
+    int64_t now = clock_now_s(c->app.clock);
+    enum aisle_status status =
+        s->keys_version > 0 ? keys_open(&c->app, s, &arena, &keys, NULL) : AISLE_CONFIG;
+    bool over = keys.access_expires_at && keys.access_expires_at <= now;
+    bool lost = keys.refresh_expires_at && keys.refresh_expires_at <= now;
+
+    json_add_str(&c->json, "token",
+                 s->keys_version <= 0 ? STR_LIT("none")
+                 : status != AISLE_OK ? STR_LIT("sealed")
+                 : over && lost       ? STR_LIT("over")
+                 : over               ? STR_LIT("stale")
+                                      : STR_LIT("good"));
+    api_time(c, "token_until", keys.access_expires_at);
+    api_time(c, "sign_in_until", keys.refresh_expires_at);
+    shop_keys_wipe(&keys);
+    arena_clear(&arena);
+}
+
 /* Neither app key nor sealed keys: what is secret, or half of it, stays here. */
 static void put_one(struct api_call *c, const struct shop *s)
 {
@@ -42,6 +66,7 @@ static void put_one(struct api_call *c, const struct shop *s)
     json_add_bool(o, "stand_in", !str_empty(s->api_url));
     json_add_bool(o, "has_keys", s->keys_version > 0);
     json_add_int(o, "keys_version", s->keys_version);
+    add_token(c, s);
     api_time(c, "created_at", s->created_at);
     json_close(o);
 }

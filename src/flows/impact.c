@@ -11,6 +11,7 @@ struct hurt { /* a mapping that is touched, kept until the store's walk is over 
 struct look {
     const struct app *app;
     const struct taxonomy *then, *now;
+    int64_t now_id; /* of now's snapshot; 0: not kept yet */
     const struct sync_listener *listener;
     struct arena arena;
     struct hurt *first, **last;
@@ -57,9 +58,10 @@ static enum aisle_status collect(void *ctx, const struct decision *d,
 {
     struct look *look = ctx;
     const char *why = trouble(look, d->category_id);
+    bool seen = look->now_id && d->snapshot_id >= look->now_id;
     struct hurt *h;
 
-    if (!why)
+    if (!why || (seen && strcmp(why, "moved") == 0))
         return AISLE_OK;
     h = arena_alloc(&look->arena, sizeof(*h));
     if (!h || !decision_keep(&look->arena, d, &h->mapping))
@@ -132,13 +134,14 @@ static enum aisle_status tell(struct look *look, const struct hurt *h,
 
 enum aisle_status impact_each(const struct app *app, struct str target_id,
                               const struct taxonomy *then, const struct taxonomy *now,
-                              const struct sync_listener *listener, size_t *count,
-                              struct aisle_err *err)
+                              int64_t now_id, const struct sync_listener *listener,
+                              size_t *count, struct aisle_err *err)
 {
     struct look look = {
         .app = app,
         .then = then,
         .now = now,
+        .now_id = now_id,
         .listener = listener,
         .successors = {.app = app, .target_id = target_id, .now = now, .then = then},
         .arena = ARENA_INIT(ARENA_MAX_WORK)};

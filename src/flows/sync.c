@@ -259,7 +259,7 @@ static enum aisle_status compare(struct sync *s, struct aisle_err *err)
     if (s->listener && s->listener->differs)
         status = taxonomy_diff(&s->then, &s->now, tell_difference, s, err);
     if (status == AISLE_OK)
-        status = impact_each(s->app, s->target.id, &s->then, &s->now, s->listener,
+        status = impact_each(s->app, s->target.id, &s->then, &s->now, 0, s->listener,
                              &s->result.impacted, err);
     return status;
 }
@@ -494,7 +494,7 @@ enum aisle_status flow_tree_impact(const struct app *app, struct str target_id,
         status = trees->load(app->store, target_id, two.id[1], &arena, NULL, &then, err);
     if (status == AISLE_OK)
         status = impact_each(app, target_id, two.count == 2 ? &then : NULL, &now,
-                             listener, count, err);
+                             two.id[0], listener, count, err);
     arena_clear(&arena);
     return status;
 }

@@ -306,6 +306,32 @@ def _(s):
 
 # ---- deciding ----
 
+@case("a shop says how long its tokens last, and nothing else of them")
+def _(s):
+    shop = s.service.client("vera").get(f"{V1}/shops/toko").json()
+    eq(shop["token"], "good")
+    eq([shop["token_until"], shop["sign_in_until"]], [None, None], "given by hand: nobody said")
+
+
+@case("what stands is counted by who advised it and how sure it was")
+def _(s):
+    vera = s.service.client("vera")
+    seen = vera.get(f"{V1}/overview?target={TARGET}&seller=default").json()
+    stands, after = [], ""
+    while True:
+        page = vera.get(f"{V1}/mappings?target={TARGET}&seller=default&limit=500{after}").json()
+        stands += page["items"]
+        if "next" not in page:
+            break
+        after = "&after=" + page["next"]
+    for row in seen["by"]:
+        for state in ("proposed", "accepted", "rejected", "none", "cleared"):
+            eq(row[state], sum(m["advisor"] == row["advisor"] and m["state"] == state for m in stands),
+               f"{row['advisor']} {state}")
+    eq(sum(seen["confidence"]), sum(m["state"] in ("proposed", "accepted") for m in stands))
+    s.service.client("olga").get(f"{V1}/overview?target={TARGET}", 404)
+
+
 @case("two reviewers cannot overwrite each other: 412 with the other's name and choice")
 def _(s):
     budi, cici = s.service.client("budi"), s.service.client("cici")

@@ -2,6 +2,7 @@
 // test of the page does in it. What went wrong unseen is gathered in `faults`.
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 
 const require = createRequire(new URL('../../src/web/ui/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -21,10 +22,11 @@ async function launch(how, tries = 3) {
 }
 
 /* The browser itself writes these: no session yet, a clash, a product whose image is gone (shown
- * as "no image"), a mapping that is not there as yet. */
+ * as "no image"), a mapping or requirement that is not there as yet, a file without a title. */
 const isExpected = (m) =>
   /status of (401|412)/.test(m.text()) ||
-  (/status of 404/.test(m.text()) && /\/image$|\/mappings\/|\/requirement$/.test(m.location().url));
+  (/status of 404/.test(m.text()) && /\/image$|\/mappings\/|\/requirement$|\/Z-1$/.test(m.location().url)) ||
+  (/status of 422/.test(m.text()) && /\/imports\?/.test(m.location().url));
 
 export function eq(got, want, what) {
   if (JSON.stringify(got) !== JSON.stringify(want))
@@ -69,6 +71,8 @@ export async function start() {
   return {
     base,
     browser,
+    target,
+    password,
     faults,
     open,
     signIn,
@@ -89,6 +93,14 @@ export async function seriousFaults(page) {
   const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
   return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
     .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
+}
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+/* To who started this: what is seen now, a line of JSON; goes on when it was looked at. */
+export async function tell(moment, seen = {}) {
+  console.log(JSON.stringify({ moment, ...seen }));
+  await lines.next();
 }
 
 /* Runs the cases one after another and says so in TAP; each leaves the others its world. */

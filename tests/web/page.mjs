@@ -2,7 +2,7 @@
 // Started by run_browser.py, which says in PAGE where the service is.
 import { eq, run, seriousFaults, settled, start } from './browser.mjs';
 
-const screens = ['review', 'products', 'trees', 'jobs', 'history'];
+const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import'];
 const { image, target } = JSON.parse(process.env.PAGE);
 const web = await start();
 const { base, faults, open, shot, toast } = web;
@@ -93,16 +93,25 @@ const cases = [
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
   }],
-  ['forty products are decided by keyboard alone', async () => {
+  ['a file is brought in: columns named, problems by line, nothing kept before it is asked', async () => {
     const page = await signIn('budi');
-    await page.getByRole('button', { name: 'Product', exact: true }).focus();
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.card .picture');
-    const [, all] = (await page.textContent('.place')).match(/of (\d+)/);
-    const many = Math.min(40, Number(all) - 1);
-    for (let i = 0; i < many; i++)
-      await pressed(page, i % 5 === 4 || !(await page.locator('.candidate').count()) ? 's' : 'a');
-    eq(await page.locator('.toast.failed, .clash').count(), 0, 'failures');
+    await page.goto(`${base}/#/import`);
+    await page.setInputFiles('input[type=file]', { name: 'barang.csv', mimeType: 'text/csv', buffer: Buffer.from(
+      'kode;barang;rak;harga\nZ-1;"Gelas; besar";Dapur;Rp 12.000\nZ-2;;Dapur;9000\nZ-3;Piring;Dapur;mahal\n') });
+    await page.waitForSelector('[name=column-id]');
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.waitForSelector('[role=alert]');
+    for (const [field, column] of [['id', 'kode'], ['title', 'barang'], ['category', 'rak'], ['price', 'harga']])
+      await page.selectOption(`[name=column-${field}]`, column);
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.waitForSelector('.told tbody tr');
+    const told = await page.$$eval('.told tbody tr', (rows) => rows.map((r) => [r.children[0].textContent, r.children[3].textContent]));
+    eq(told, [['3', 'left out'], ['4', 'taken']], 'lines');
+    await shot(page, 'import-tried');
+    eq(await page.evaluate(async () => (await fetch('/api/v1/products/default/Z-1')).status), 404, 'kept already');
+    await page.getByRole('button', { name: 'Import 2 products' }).click();
+    await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
+    eq(await page.evaluate(async () => (await (await fetch('/api/v1/products/default/Z-1')).json()).title), 'Gelas; besar', 'title');
   }],
   ['the tree in columns beside the card begins at its candidate, and decides', async () => {
     const page = await signIn('budi');
@@ -214,12 +223,15 @@ const cases = [
       await shot(page, `phone-${screen}`);
     }
   }],
-  ['axe-core finds nothing serious on any screen', async () => {
-    const page = await signIn('budi');
-    for (const screen of screens) {
-      await page.goto(`${base}/#/${screen}`);
-      await settled(page);
-      eq(await seriousFaults(page), [], screen);
+  ['axe-core finds nothing serious on any screen, in light and in dark', async () => {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await signIn('ana', { colorScheme });
+      for (const screen of screens) {
+        await page.goto(`${base}/#/${screen}`);
+        await settled(page);
+        await shot(page, `${screen}-${colorScheme}`);
+        eq(await seriousFaults(page), [], `${screen}, ${colorScheme}`);
+      }
     }
   }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],

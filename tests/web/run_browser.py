@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-import chromium  # sets where the others are
+import chromium  # first: it says where the others are
 import service
 import world
 

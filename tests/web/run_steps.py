@@ -3,13 +3,12 @@ and at each moment the rows of the store and the log of the sandbox are held aga
 import json
 import os
 import re
-import subprocess
 import sys
 
-import chromium  # sets where the others are
-import service
+import chromium  # noqa: F401  first: it says where the others are
+import talk
 import world
-from world import Failed, eq, has, true
+from world import eq, has, true
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 TITLE = "Kaos polos pria hitam lengan pendek"
@@ -17,29 +16,10 @@ CLOSING, NEWER = "891629", "823069"  # by evolve.json
 IMAGE = os.path.join(world.OWN_DATA, "images", "kaos-hitam.png")
 
 
-class Flow:
+class Flow(talk.Talk):
     def __init__(self, scene):
-        self.w, self.seen, self.calls = scene.w, {}, scene.w.sandboxes[-1].calls()
-        env = chromium.env(scene, image=IMAGE, closing=CLOSING)
-        self.page = subprocess.Popen(["node", chromium.beside("steps.mjs")], env=env,
-                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def until(self, moment):
-        """What the page shows then; it waits."""
-        if self.seen:
-            self.page.stdin.write("\n")
-            self.page.stdin.flush()
-        line = self.page.stdout.readline()
-        if not line:
-            raise Failed(f"the page ended before {moment}")
-        self.seen = json.loads(line)
-        eq(self.seen["moment"], moment)
-        return self.seen
-
-    def one(self, statement):
-        rows = self.w.rows(statement)
-        eq(len(rows), 1, statement)
-        return rows[0]
+        self.calls = scene.w.sandboxes[-1].calls()
+        super().__init__(scene, "steps.mjs", image=IMAGE, closing=CLOSING)
 
     def log(self):
         """Calls to the marketplace since the last question."""
@@ -150,32 +130,4 @@ STEPS = (
 )
 
 
-def main():
-    if not chromium.found():
-        print("1..0 # SKIP chromium and node are needed: script/bootstrap")
-        return 0
-    scene = service.Scene()
-    failed = False
-    print(f"1..{len(STEPS)}")
-    try:
-        scene.build("--image-root", world.OWN_DATA, "--allow-private")
-        scene.w.sandboxes[-1].fault()
-        flow = Flow(scene)
-        for number, (says, step) in enumerate(STEPS, 1):
-            if failed:
-                print(f"not ok {number} - {says} # the step before failed")
-                continue
-            try:
-                step(flow)
-                print(f"ok {number} - {says}", flush=True)
-            except Failed as why:
-                failed = True
-                print(f"not ok {number} - {says}\n# " + str(why).replace("\n", "\n# "))
-        flow.page.stdin.close()
-        flow.page.wait(120)
-    finally:
-        scene.w.forget()
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(talk.main(Flow, STEPS))

@@ -1,17 +1,9 @@
 // steps.mjs - the manual mapping of a product in a real browser, as a person does it. At each
 // moment run_steps.py is told a line of JSON, and looks into the store and the log.
-import { start } from './browser.mjs';
-import { createInterface } from 'node:readline';
+import { start, tell } from './browser.mjs';
 
 const { signIn, base, end, faults, shot, toast } = await start();
 const { image, closing } = JSON.parse(process.env.PAGE);
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-
-/* Tells what is seen, and waits until it was looked at. */
-async function tell(what) {
-  console.log(JSON.stringify(what));
-  await lines.next();
-}
 
 const page = await signIn('budi');
 await page.goto(`${base}/#/products/new`);
@@ -19,8 +11,7 @@ await page.fill('[name=title]', 'Kaos polos pria hitam lengan pendek');
 await page.waitForSelector('section[aria-label="our matcher"] .candidate');
 await page.setInputFiles('input[type=file]', image);
 await page.waitForSelector('.imagefacts');
-await tell({
-  moment: 'image',
+await tell('image', {
   facts: await page.textContent('.imagefacts'),
   shown: await page.$eval('.imagefield img', (i) => i.complete && i.naturalWidth),
 });
@@ -28,13 +19,12 @@ await tell({
 await page.fill('[name=id]', 'MAN-1');
 await page.getByRole('button', { name: 'Save only' }).click();
 await toast(page, 'Saved');
-await tell({ moment: 'saved' });
+await tell('saved');
 
 await page.getByRole('button', { name: 'Save and ask the marketplace' }).click();
 await page.waitForSelector('section[aria-label="marketplace"] .candidate');
 await shot(page, 'new-product');
-await tell({
-  moment: 'asked',
+await tell('asked', {
   marketplace: await page.$$eval('section[aria-label="marketplace"] .candidate strong', (all) => all.map((x) => x.textContent)),
   local: await page.locator('section[aria-label="our matcher"] .candidate').count(),
   chosen: await page.textContent('.deciding .path strong'),
@@ -42,16 +32,16 @@ await tell({
 
 await page.getByRole('button', { name: 'Approve' }).click();
 await page.waitForSelector('.standing');
-await tell({ moment: 'approved', permission: await page.textContent('.deciding [role=status]') });
+await tell('approved', { permission: await page.textContent('.deciding [role=status]') });
 
 /* Another leaf instead, found by its id, which the marketplace closes meanwhile. */
 await page.fill('.panel .search input', closing);
 await page.waitForSelector('.panel .found li');
 await page.keyboard.press('Enter');
-await tell({ moment: 'another' });
+await tell('another');
 await page.getByRole('button', { name: 'Approve' }).click();
 await page.waitForSelector('.deciding .wrong');
-await tell({ moment: 'closed', permission: await page.textContent('.deciding .wrong') });
+await tell('closed', { permission: await page.textContent('.deciding .wrong') });
 
 /* A leaf that is newer than the stored tree. */
 await page.goto(`${base}/#/products`);
@@ -64,6 +54,6 @@ await page.getByRole('button', { name: 'Save and ask the marketplace' }).click()
 await page.waitForSelector('section[aria-label="marketplace"] .candidate');
 await page.getByRole('button', { name: 'Approve' }).click();
 await page.waitForSelector('.standing');
-await tell({ moment: 'newer', permission: await page.textContent('.deciding [role=status]') });
-await tell({ moment: 'end', faults });
+await tell('newer', { permission: await page.textContent('.deciding [role=status]') });
+await tell('end', { faults });
 await end();

@@ -174,6 +174,7 @@ export interface Impact {
   was_path: string;
   why: string;
   successor: { id: string; path: string; by: string; confidence: number } | null;
+  products: number;
 }
 
 export interface Batch {
@@ -253,7 +254,7 @@ export function whenSignedOut(then: () => void): void {
 }
 
 export interface Ask {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   file?: Blob; /* sent as it is, instead of a body */
   ifMatch?: number;

@@ -50,6 +50,7 @@ function List() {
         <h1>{t('app.products')}</h1>
         <div class="actions">
           <button aria-pressed={open} onClick={() => setOpen(!open)}>{t('prod.undecided')}</button>
+          {mayEdit.value && <a href={addressOf('import')}>{t('import.title')}</a>}
           {mayEdit.value && <a class="button first" href={addressOf('products', NEW)}>{t('prod.new')}</a>}
         </div>
       </div>

@@ -1,6 +1,6 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
-import { leave, me, place, screens, setTarget, setTheme, target, targets, theme, toast } from './state';
+import { leave, me, place, screens, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty } from './parts';
 import { Review } from './review-view';
@@ -8,6 +8,20 @@ import { Trees } from './trees';
 import { Jobs } from './jobs';
 import { History } from './history';
 import { Products } from './products';
+import { Overview } from './overview';
+import { Syncs } from './syncs';
+import { Import } from './import';
+import { Shops } from './shops';
+import { People } from './people';
+
+/* An import is a part of the products, and found there. */
+const shown = screens.filter((name) => name !== 'import');
+const now = (name: Screen): boolean => place.value.screen === name || (name === 'products' && place.value.screen === 'import');
+
+const views: Record<Screen, () => preact.JSX.Element | null> = {
+  overview: Overview, review: Review, products: Products, trees: Trees, syncs: Syncs,
+  jobs: Jobs, history: History, shops: Shops, people: People, import: Import,
+};
 
 function Top() {
   return (
@@ -15,8 +29,8 @@ function Top() {
       <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.getElementById('content')?.focus(); }}>{t('app.skip')}</a>
       <strong class="brand"><img src="/icon.svg" alt="" width={22} height={22} /> Aisle</strong>
       <nav aria-label="Aisle">
-        {screens.map((name) => (
-          <a key={name} href={`#/${name}`} aria-current={place.value.screen === name ? 'page' : undefined}>
+        {shown.map((name) => (
+          <a key={name} href={`#/${name}`} aria-current={now(name) ? 'page' : undefined}>
             {t(`app.${name}`)}
           </a>
         ))}
@@ -33,7 +47,7 @@ function Top() {
         <button class="plain" aria-label={t('app.theme')} title={t('app.theme')} onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')}>
           {theme.value === 'dark' ? '☀' : '☾'}
         </button>
-        <button class="plain" onClick={() => void leave()}>{t('app.signout')} ({me.value?.user})</button>
+        <button class="plain" onClick={() => void leave()}>{t('app.signout')}<span class="who"> ({me.value?.user})</span></button>
       </span>
     </header>
   );
@@ -55,16 +69,13 @@ function ToastView() {
 
 export function Shell() {
   const { screen } = place.value;
+  const View = views[screen];
   return (
     <>
       <Top />
       <main id="content" tabIndex={-1}>
-        {!target.value && <Empty><p>{t('app.no-target')}</p></Empty>}
-        {target.value && screen === 'review' && <Review />}
-        {target.value && screen === 'products' && <Products />}
-        {target.value && screen === 'trees' && <Trees />}
-        {target.value && screen === 'jobs' && <Jobs />}
-        {target.value && screen === 'history' && <History />}
+        {!target.value && screen !== 'people' && <Empty><p>{t('app.no-target')}</p></Empty>}
+        {(target.value || screen === 'people' || screen === 'shops') && <View />}
       </main>
       <ToastView />
     </>

@@ -1,0 +1,193 @@
+/* people.tsx - who may sign in, programs' tokens, and who changed what; users and the trail
+ * are an admin's, one's own tokens everybody's */
+import { useEffect, useState } from 'preact/hooks';
+import { ask, seg, type Page, type Role } from './api';
+import { me, say, sayFailure } from './state';
+import { t, told, when } from './text';
+
+interface User {
+  user: string;
+  role: Role;
+  seller: string | null;
+  has_password: boolean;
+  created_at: string;
+}
+
+interface Token {
+  id: string;
+  user: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  used_at: string | null;
+  token?: string;
+}
+
+interface Entry {
+  seq: number;
+  at: string;
+  who: string;
+  what: string;
+  about: string | null;
+  detail: string | null;
+  outcome: number;
+}
+
+const roles: readonly Role[] = ['viewer', 'mapper', 'admin'];
+
+/* ---- users ---- */
+
+function AddUser({ done }: { done: () => void }) {
+  const [user, setUser] = useState('');
+  const [password, setPassword] = useState('');
+  const [role, setRole] = useState<Role>('mapper');
+  const add = async (): Promise<void> => {
+    try {
+      await ask('users', { method: 'POST', body: { user, role, password } });
+      say({ text: t('people.added', { who: user }), kind: 'done' });
+      setUser('');
+      setPassword('');
+      done();
+    } catch (e) {
+      sayFailure(e);
+    }
+  };
+  return (
+    <form class="row begin" onSubmit={(e) => { e.preventDefault(); void add(); }}>
+      <label>{t('sign.user')}<input name="new-user" required value={user} autocomplete="off" onInput={(e) => setUser(e.currentTarget.value)} /></label>
+      <label>{t('sign.password')}<input name="new-password" type="password" required minLength={12} autocomplete="new-password" value={password} onInput={(e) => setPassword(e.currentTarget.value)} /></label>
+      <label>{t('people.role')}<RoleChoice value={role} onValue={setRole} /></label>
+      <button class="first">{t('people.add')}</button>
+    </form>
+  );
+}
+
+function RoleChoice({ value, onValue, label }: { value: Role; onValue: (role: Role) => void; label?: string }) {
+  return (
+    <select aria-label={label} value={value} onChange={(e) => onValue(e.currentTarget.value as Role)}>
+      {roles.map((r) => <option key={r} value={r}>{t(`role.${r}`)}</option>)}
+    </select>
+  );
+}
+
+function Users() {
+  const [users, setUsers] = useState<User[]>([]);
+  const load = (): void => void ask<Page<User>>('users').then((p) => setUsers(p.items), sayFailure);
+  useEffect(load, []);
+  const change = (what: Promise<unknown>): void => void what.then(load, sayFailure);
+  return (
+    <section class="panel" aria-label={t('people.users')}>
+      <h2>{t('people.users')}</h2>
+      <div class="wide" tabIndex={0} role="region" aria-label={t('people.users')}>
+        <table>
+          <tbody>
+            {users.map((u) => (
+              <tr key={u.user}>
+                <td><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</td>
+                <td><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => change(ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }))} /></td>
+                <td><small>{when(u.created_at)}</small></td>
+                <td>{u.user !== me.value?.user && <button onClick={() => confirm(t('people.sure', { who: u.user })) && change(ask(`users/${seg(u.user)}`, { method: 'DELETE' }))}>{t('people.remove')}</button>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <AddUser done={load} />
+    </section>
+  );
+}
+
+/* ---- tokens ---- */
+
+function Tokens() {
+  const [tokens, setTokens] = useState<Token[]>([]);
+  const [name, setName] = useState('');
+  const [fresh, setFresh] = useState<Token | null>(null);
+  const load = (): void => void ask<Page<Token>>('tokens').then((p) => setTokens(p.items), sayFailure);
+  useEffect(load, []);
+  const add = async (): Promise<void> => {
+    try {
+      setFresh(await ask<Token>('tokens', { method: 'POST', body: { name, scopes: me.value?.rights.join(',') } }));
+      setName('');
+      load();
+    } catch (e) {
+      sayFailure(e);
+    }
+  };
+  return (
+    <section class="panel" aria-label={t('people.tokens')}>
+      <h2>{t('people.tokens')}</h2>
+      <p class="quiet">{t('people.tokens-hint')}</p>
+      {fresh?.token && <p class="standing" role="status">{t('people.once')} <code>{fresh.token}</code></p>}
+      <div class="wide" tabIndex={0} role="region" aria-label={t('people.tokens')}>
+        <table>
+          <tbody>
+            {tokens.map((x) => (
+              <tr key={x.id}>
+                <td><strong>{x.name}</strong> <small>{x.user}</small></td>
+                <td>{x.scopes.join(', ')}</td>
+                <td><small>{x.expires_at ? t('people.until', { at: when(x.expires_at) }) : t('people.ever')}</small></td>
+                <td><small>{x.used_at && t('people.used', { at: when(x.used_at) })}</small></td>
+                <td><button onClick={() => void ask(`tokens/${seg(x.id)}`, { method: 'DELETE' }).then(load, sayFailure)}>{t('people.revoke')}</button></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <form class="row begin" onSubmit={(e) => { e.preventDefault(); void add(); }}>
+        <label>{t('people.token-name')}<input name="token-name" required value={name} onInput={(e) => setName(e.currentTarget.value)} /></label>
+        <button>{t('people.make')}</button>
+      </form>
+    </section>
+  );
+}
+
+/* ---- the trail ---- */
+
+function Trail() {
+  const [entries, setEntries] = useState<Entry[]>([]);
+  const [next, setNext] = useState<string | undefined>();
+  const load = (after?: string): void =>
+    void ask<Page<Entry>>('audit', { query: { after, limit: 50 } }).then((p) => {
+      setEntries((old) => (after ? [...old, ...p.items] : p.items));
+      setNext(p.next);
+    }, sayFailure);
+  useEffect(() => load(), []);
+  return (
+    <section class="panel" aria-label={t('people.trail')}>
+      <h2>{t('people.trail')}</h2>
+      <div class="wide trail" tabIndex={0} role="region" aria-label={t('people.trail')}>
+        <table>
+          <tbody>
+            {entries.map((x) => (
+              <tr key={x.seq}>
+                <td><small>{when(x.at)}</small></td>
+                <td>{x.who}</td>
+                <td>{x.what}</td>
+                <td>{x.about} {x.detail && <small>{x.detail}</small>}</td>
+                <td class={x.outcome >= 400 ? 'wrong' : ''}>{x.outcome}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {next && <button onClick={() => load(next)}>{t('app.more')}</button>}
+    </section>
+  );
+}
+
+export function People() {
+  const admin = me.value?.rights.includes('admin') ?? false;
+  return (
+    <div class="sheet">
+      <div class="row">
+        <h1>{t('app.people')}</h1>
+        <p class="quiet">{me.value?.user}, {told('role', me.value?.role ?? '')}</p>
+      </div>
+      {admin && <Users />}
+      <Tokens />
+      {admin && <Trail />}
+    </div>
+  );
+}

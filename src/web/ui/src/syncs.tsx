@@ -1,0 +1,246 @@
+/* syncs.tsx - what syncs changed: whom it hurts first, with a successor each to accept one by
+ * one or all safe ones at once; then what differs between two states of the tree, by kind */
+import { useEffect, useState } from 'preact/hooks';
+import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
+import { leafOf } from './review';
+import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
+import { number, t, told, when } from './text';
+import { Confidence, Empty, Path, Trouble } from './parts';
+
+interface Difference {
+  changes: string[];
+  was: Category | null;
+  is: Category | null;
+}
+
+interface Diff {
+  items: Difference[];
+  counts: Record<string, number>;
+  left_out: number;
+}
+
+const kinds = ['added', 'removed', 'renamed', 'moved', 'leaf_to_parent', 'parent_to_leaf', 'permission'] as const;
+type Kind = (typeof kinds)[number];
+
+/* The marketplace's own word, and an equal name elsewhere: safe without looking. */
+const SAFE = 0.95;
+const MOST = 200;
+const isSafe = (i: Impact): boolean => !!i.successor && (i.successor.by === 'marketplace' || i.successor.confidence >= SAFE);
+
+interface Outcome {
+  batch: string | null;
+  items: { key: string; ok: boolean; detail?: string }[];
+}
+
+const nameOf = (d: Decision): string => JSON.stringify([d.seller, d.scope, d.key]);
+
+/* ---- whom it hurts ---- */
+
+async function move(impacts: Impact[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let i = 0; i < impacts.length; i += MOST) {
+    const decisions = impacts.slice(i, i + MOST).map(({ mapping: m, successor }) => ({
+      seller: m.seller, scope: m.scope, key: m.key, state: 'accepted', category: successor?.id, expected: m.seq,
+    }));
+    const batch = outcomes[0]?.batch;
+    outcomes.push(await ask<Outcome>('decisions', { method: 'POST', body: { target: target.value, decisions, ...(batch && { batch }) } }));
+  }
+  return outcomes;
+}
+
+function ImpactRow({ impact, onAccept }: { impact: Impact; onAccept: () => void }) {
+  const { mapping, successor } = impact;
+  return (
+    <li class="card impact">
+      <p>
+        <strong>{mapping.key}</strong> <small>{told('scope', mapping.scope)}</small>
+        {impact.products > 1 && <> · {t('card.covers', { n: impact.products })}</>} · <span class="wrong">{told('hurt', impact.why)}</span>
+      </p>
+      <div class="sides">
+        <div><small>{t('sync.was')}</small> <Path path={impact.was_path} /></div>
+        <div>
+          <small>{t('sync.is')}</small>
+          {successor ? (
+            <>
+              <Path path={successor.path} />
+              <p class="row"><small>{told('by', successor.by)}</small><Confidence value={successor.confidence} /></p>
+            </>
+          ) : (
+            <p class="quiet">{t('sync.none')} <a href={addressOf('review')}>{t('app.review')} →</a></p>
+          )}
+        </div>
+        {successor && mayDecide.value && <button onClick={onAccept}>{t('sync.accept')}</button>}
+      </div>
+    </li>
+  );
+}
+
+function Hurt() {
+  const [impacts, setImpacts] = useState<Impact[] | null>(null);
+  const [trouble, setTrouble] = useState('');
+  const where = target.value;
+  const load = (): void =>
+    void ask<{ items: Impact[] }>(`trees/${seg(where)}/impact`, { query: { limit: 2000 } })
+      .then((r) => { setImpacts(r.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
+  useEffect(load, [where]);
+
+  const accept = async (chosen: Impact[]): Promise<void> => {
+    try {
+      const outcomes = await move(chosen);
+      const refused = outcomes.flatMap((o) => o.items).filter((x) => !x.ok);
+      const first = chosen[0]?.successor;
+      const said = chosen.length === 1 && first && !refused.length
+        ? t('toast.accepted', { n: chosen[0]?.mapping.key ?? '', leaf: leafOf(first.path) })
+        : t('toast.all', { n: chosen.length - refused.length });
+      say({ text: refused.length ? `${said} · ${refused[0]?.detail ?? ''}` : said, kind: refused.length ? 'failed' : 'done' });
+    } catch (e) {
+      sayFailure(e);
+    }
+    load();
+  };
+
+  if (trouble) return <Trouble what={trouble} again={load} />;
+  if (!impacts) return <p class="quiet">{t('app.loading')}</p>;
+  const safe = impacts.filter(isSafe);
+  const products = impacts.reduce((n, i) => n + i.products, 0);
+  return (
+    <section class="hurt" aria-label={t('sync.hurt')}>
+      <div class="row">
+        <h2>{impacts.length ? t('sync.affects', { n: impacts.length, products }) : t('sync.hurt')}</h2>
+        {safe.length > 0 && mayDecide.value && <button class="first" onClick={() => void accept(safe)}>{t('sync.safe', { n: safe.length })}</button>}
+      </div>
+      {impacts.length === 0 && <p class="quiet">{t('sync.unhurt')}</p>}
+      <ul class="plain">{impacts.map((i) => <ImpactRow key={nameOf(i.mapping)} impact={i} onAccept={() => void accept([i])} />)}</ul>
+    </section>
+  );
+}
+
+/* ---- what differs ---- */
+
+function DiffRow({ row }: { row: Difference }) {
+  const { was, is } = row;
+  return (
+    <tr>
+      <td>{row.changes.map((c) => <span key={c} class="badge">{told('change', c)}</span>)}</td>
+      <td>{was && <Path path={was.path} />}</td>
+      <td>
+        {is && <a href={addressOf('trees', is.id)}><Path path={is.path} /></a>}
+        {is?.permissions && is.permissions !== was?.permissions && <small> {is.permissions}</small>}
+      </td>
+    </tr>
+  );
+}
+
+/* "leaf" is told both of a leaf that got children and of a parent that lost them. */
+function isOf(d: Difference, kind: Kind): boolean {
+  if (kind === 'leaf_to_parent') return d.changes.includes('leaf') && !d.is?.leaf;
+  if (kind === 'parent_to_leaf') return d.changes.includes('leaf') && !!d.is?.leaf;
+  return d.changes.includes(kind);
+}
+
+/* A snapshot's number, told by its time. */
+function Choice({ name, of, value, onValue }: { name: string; of: Snapshot[]; value: number; onValue: (id: number) => void }) {
+  return (
+    <label>
+      {name}
+      <select value={value} onChange={(e) => onValue(Number(e.currentTarget.value))}>
+        {of.map((s) => <option key={s.id} value={s.id}>{when(s.taken_at)} ({s.id})</option>)}
+      </select>
+    </label>
+  );
+}
+
+function Differences() {
+  const [snapshots, setSnapshots] = useState<Snapshot[]>([]);
+  const [pair, setPair] = useState<[number, number] | null>(null);
+  const [diff, setDiff] = useState<Diff | null>(null);
+  const [only, setOnly] = useState<Kind | ''>('');
+  const where = target.value;
+
+  useEffect(() => {
+    setDiff(null);
+    ask<Page<Snapshot>>(`trees/${seg(where)}/snapshots`, { query: { limit: 50 } }).then((page) => {
+      const [newest, before] = page.items;
+      setSnapshots(page.items);
+      setPair(newest && before ? [before.id, newest.id] : null);
+    }, sayFailure);
+  }, [where]);
+  useEffect(() => {
+    if (pair) ask<Diff>(`trees/${seg(where)}/diff`, { query: { from: pair[0], to: pair[1], limit: 2000 } }).then(setDiff, sayFailure);
+  }, [pair?.[0], pair?.[1], where]);
+
+  const rows = diff?.items.filter((d) => !only || isOf(d, only)) ?? [];
+  return (
+    <section class="differences" aria-label={t('sync.differs')}>
+      <h2>{t('sync.differs')}</h2>
+      {!pair && <p class="quiet">{t('sync.one')}</p>}
+      {pair && (
+        <div class="row begin">
+          <Choice name={t('sync.from')} of={snapshots} value={pair[0]} onValue={(id) => setPair([id, pair[1]])} />
+          <Choice name={t('sync.to')} of={snapshots} value={pair[1]} onValue={(id) => setPair([pair[0], id])} />
+        </div>
+      )}
+      {diff && (
+        <div class="actions" role="group" aria-label={t('sync.kinds')}>
+          {kinds.map((k) => (
+            <button key={k} aria-pressed={only === k} disabled={!diff.counts[k]} onClick={() => setOnly(only === k ? '' : k)}>
+              {t(`diff.${k}`)} <strong>{number(diff.counts[k] ?? 0)}</strong>
+            </button>
+          ))}
+        </div>
+      )}
+      {diff?.items.length === 0 && <p class="quiet">{t('sync.same')}</p>}
+      {rows.length > 0 && (
+        <div class="wide" tabIndex={0} role="region" aria-label={t('sync.differs')}>
+          <table>
+            <thead><tr><th>{t('sync.what')}</th><th>{t('sync.was')}</th><th>{t('sync.is')}</th></tr></thead>
+            <tbody>{rows.map((d) => <DiffRow key={(d.is ?? d.was)?.id} row={d} />)}</tbody>
+          </table>
+        </div>
+      )}
+      {!!diff?.left_out && <p class="quiet">{t('sync.more', { n: diff.left_out })}</p>}
+    </section>
+  );
+}
+
+/* ---- runs ---- */
+
+function Runs() {
+  const [runs, setRuns] = useState<Run[] | null>(null);
+  const where = target.value;
+  useEffect(() => void ask<Page<Run>>('runs', { query: { target: where, kind: 'sync', limit: 20 } }).then((p) => setRuns(p.items), sayFailure), [where]);
+  return (
+    <section aria-label={t('jobs.runs')}>
+      <h2>{t('jobs.runs')}</h2>
+      {runs?.length === 0 && <Empty><p>{t('sync.norun')}</p></Empty>}
+      <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
+        <table>
+          <tbody>
+            {runs?.map((r) => (
+              <tr key={r.id}>
+                <td>{when(r.started_at)}</td>
+                <td><span class={`state ${r.state}`}>{told('run', r.state)}</span></td>
+                <td>{r.text}</td>
+                <td><code>{r.id}</code></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+export function Syncs() {
+  return (
+    <div class="sheet">
+      <div class="row">
+        <h1>{t('app.syncs')}</h1>
+        <a href={addressOf('jobs')}>{t('jobs.sync')} →</a>
+      </div>
+      <Hurt />
+      <Differences />
+      <Runs />
+    </div>
+  );
+}
