@@ -8,6 +8,7 @@ products, one at a time and eight at once. Right and wrong are counted by the tr
     map.py [PRODUCTS [JOBS]]            default 10000 64
     map.py growth [PRODUCTS...]         10000 100000 1000000: import and map, time and peak memory
     map.py catalogue FOLDER PRODUCTS    the catalogue alone, without pictures
+    map.py thresholds [SEEDS...]        how sure the matcher is, and how right, on catalogues made with other seeds
 """
 import csv
 import json
@@ -151,6 +152,35 @@ def compare(count, jobs):
                  f"aim: 10x; calls {calls / (2 * count):.0%} of the guide's, aim: at most 35%")
 
 
+def thresholds(seeds, count=3000):
+    """How right the matcher is from each confidence on, on catalogues that nothing is judged by: what the numbers in
+    flows/map/thrifty.c were chosen from."""
+    sure = []
+    with Bench() as b:
+        b.start_sandbox()
+        b.aisle("shop", "add", "toko", "--api-url", b.keys["TIKTOK_API_URL"])
+        b.aisle("tree", "sync", "toko", "--locale", "id-ID,en-US")
+        for seed in seeds:
+            rows, truth = make_catalogue(b.dir, count, images=False, seed=seed)
+            with open(b.path("rows.csv"), "w", encoding="utf-8", newline="") as f:
+                out = csv.writer(f)
+                out.writerow(["id", "title", "seller_category"])
+                out.writerows(r[:3] for r in rows)
+            with open(b.path("rows.csv"), "rb") as f:
+                answers = subprocess.run([AISLE, "map", "suggest", "--jsonl", "--limit", "1"], cwd=b.dir, env=b.env, stdin=f,
+                                         stdout=subprocess.PIPE, check=True).stdout
+            for row, answer in zip(rows, map(json.loads, answers.decode().splitlines())):
+                for best in answer["suggestions"]:
+                    sure.append((best["confidence"], best["category_id"] == truth[row[1]]))
+    print(f"{len(seeds) * count} titles of {len(seeds)} other catalogues")
+    for low in range(40, 100, 5):
+        here = [right for confidence, right in sure if low <= 100 * confidence < low + 5]
+        above = [right for confidence, right in sure if 100 * confidence >= low]
+        if here:
+            print(f"  from {low} %: {len(above) / (len(seeds) * count):6.1%} of the titles, {sum(above) / len(above):6.2%} right;"
+                  f" just there {sum(here) / len(here):6.2%} of {len(here)}")
+
+
 def growth(counts):
     print("growth: import and map, answers at once")
     first = {}
@@ -174,6 +204,8 @@ def growth(counts):
 if __name__ == "__main__":
     if sys.argv[1:2] == ["catalogue"]:
         make_catalogue(sys.argv[2], int(sys.argv[3]), images=False)
+    elif sys.argv[1:2] == ["thresholds"]:
+        thresholds([int(n) for n in sys.argv[2:]] or [22, 33, 44, 55])
     elif sys.argv[1:2] == ["growth"]:
         growth([int(n) for n in sys.argv[2:]] or [10000, 100000, 1000000])
     else:
