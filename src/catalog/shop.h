@@ -14,6 +14,14 @@ struct seller {
     struct str name;
 };
 
+/* One seller's word that what it approves may inform another's matcher, and the other's
+ * its own. Nothing is shared until both have given it. */
+struct consent {
+    struct str seller_id, with_id;
+    struct str who; /* gave it */
+    int64_t at;
+};
+
 /* What a store keeps of a shop. All text borrowed. */
 struct shop {
     struct str id; /* ours, a short word: "toko-a" */

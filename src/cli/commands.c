@@ -71,6 +71,7 @@ const struct command *const commands[] = {
     &command_map_import,
     &command_map_carry,
     &command_map_rules,
+    &command_map_share,
     &command_map_status,
     &command_map_list,
     &command_image_check,

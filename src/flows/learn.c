@@ -49,22 +49,36 @@ struct str learnt_path(const struct learnt *l, struct str seller_category_id)
 
 /* ---- one decision ---- */
 
+static bool is_own(const struct learnt *l, const struct decision *d)
+{
+    return str_eq(d->seller_id, l->from.seller_id);
+}
+
 static struct str key_of(struct learnt *l, const struct decision *d)
 {
-    return arena_fmt(&l->item, "%s/%.*s", decision_scope_name(d->scope), STR_ARG(d->key));
+    if (is_own(l, d))
+        return arena_fmt(&l->item, "%s/%.*s", decision_scope_name(d->scope),
+                         STR_ARG(d->key));
+    return arena_fmt(&l->item, "@%.*s/%.*s/%.*s", STR_ARG(d->seller_id),
+                     STR_ARG(d->target_id), STR_ARG(d->key));
 }
 
 /* Where the decided leaf is now; empty when it is gone, and neither the marketplace nor
  * its name says whereto. A guess of ours would teach us what we think already. */
-static enum aisle_status leaf_now(struct learnt *l, struct str id, struct str *out,
-                                  struct aisle_err *err)
+static enum aisle_status leaf_now(struct learnt *l, const struct decision *d,
+                                  struct str *out, struct aisle_err *err)
 {
+    struct str id = d->category_id;
     const struct category *c = taxonomy_get(l->from.tree, id);
     struct successor to;
     enum aisle_status status;
 
     if (c && c->leaf && !c->child_count) {
         *out = id;
+        return AISLE_OK;
+    }
+    if (!is_own(l, d)) { /* its tree is not this one: nothing is known of the leaf */
+        *out = (struct str){"", 0};
         return AISLE_OK;
     }
     status = successor_find(&l->successors, id, &to, err);
@@ -95,11 +109,12 @@ static enum aisle_status read_row(struct learnt *l, const struct decision *d,
     if (status != AISLE_OK)
         aisle_pass(err, &why);
     else
-        row->text = (struct product_text){.title = p.title,
-                                          .description = p.description,
-                                          .brand = p.brand,
-                                          .seller_category =
-                                              learnt_path(l, p.seller_category_id)};
+        row->text = (struct product_text){
+            .title = p.title,
+            .description = p.description,
+            .brand = p.brand,
+            .seller_category = is_own(l, d) ? learnt_path(l, p.seller_category_id)
+                                            : (struct str){"", 0}};
     return status;
 }
 
@@ -108,12 +123,14 @@ static enum aisle_status learn_one(struct learnt *l, const struct decision *d,
 {
     struct labelled row = {0};
     bool found = false;
-    enum aisle_status status = leaf_now(l, d->category_id, &row.category_id, err);
+    enum aisle_status status = leaf_now(l, d, &row.category_id, err);
 
     if (status == AISLE_OK && !str_empty(row.category_id))
         status = read_row(l, d, &row, &found, err);
-    if (status == AISLE_OK && found)
+    if (status == AISLE_OK && found && is_own(l, d))
         status = approvals_add(l->approvals, key, &row, err);
+    else if (status == AISLE_OK && found)
+        status = approvals_add_discreet(l->approvals, key, &row, err);
     if (status == AISLE_OK && !found)
         approvals_remove(l->approvals, key);
     return status;
@@ -133,12 +150,12 @@ static enum aisle_status note_decision(void *ctx, const struct decision *d,
     struct str key;
     enum aisle_status status = AISLE_OK;
 
-    if (d->seq > l->last_seq)
-        l->last_seq = d->seq;
-    if (d->scope == SCOPE_RULE) {
-        l->rules_seen++;
+    if (d->seq > l->at->last_seq)
+        l->at->last_seq = d->seq;
+    if (d->scope == SCOPE_RULE)
+        l->rules_seen += is_own(l, d);
+    if (d->scope == SCOPE_RULE || (d->scope != SCOPE_PRODUCT && !is_own(l, d)))
         return AISLE_OK;
-    }
     key = key_of(l, d);
     if (!key.p)
         return aisle_nomem(err);
@@ -158,7 +175,7 @@ static enum aisle_status note_last(void *ctx, const struct decision *d,
     struct learnt *l = ctx;
 
     (void)err;
-    l->last_seq = d->seq;
+    l->at->last_seq = d->seq;
     return AISLE_STOPPED;
 }
 
@@ -185,18 +202,23 @@ static enum aisle_status note_mapping(void *ctx, const struct decision *d,
     return note_decision(l, d, err);
 }
 
-static enum aisle_status learn_all(struct learnt *l, struct aisle_err *err)
+/* All that stands of a source. */
+static enum aisle_status learn_source(struct learnt *l, struct learn_source *from,
+                                      struct aisle_err *err)
 {
     const struct store_decisions *decisions = l->app->store->ops->decisions;
-    struct mapping_filter filter = {.seller_id = l->from.seller_id,
-                                    .target_id = l->from.target_id,
+    struct mapping_filter filter = {.seller_id = from->seller_id,
+                                    .target_id = from->target_id,
                                     .states = 1u << DECISION_ACCEPTED};
-    struct log_filter last = {.seller_id = l->from.seller_id,
-                              .target_id = l->from.target_id,
+    struct log_filter last = {.seller_id = from->seller_id,
+                              .target_id = from->target_id,
                               .limit = 1,
                               .newest_first = true};
-    enum aisle_status status = decisions->each(l->app->store, &last, note_last, l, err);
+    enum aisle_status status;
 
+    l->at = from;
+    l->skip = 0;
+    status = decisions->each(l->app->store, &last, note_last, l, err);
     if (status == AISLE_OK || status == AISLE_STOPPED)
         status = decisions->each_mapping(l->app->store, &filter, count_mapping, l, err);
     l->skip = l->skip > LEARN_MOST ? l->skip - LEARN_MOST : 0;
@@ -204,6 +226,98 @@ static enum aisle_status learn_all(struct learnt *l, struct aisle_err *err)
         status = decisions->each_mapping(l->app->store, &filter, note_mapping, l, err);
     return status;
 }
+
+/* ---- who shares ---- */
+
+static enum aisle_status add_source(struct learnt *l, struct str seller_id,
+                                    struct str target_id, struct aisle_err *err)
+{
+    struct learn_source *from = arena_zalloc(&l->arena, 1, sizeof *from), **end;
+
+    if (!from)
+        return aisle_nomem(err);
+    from->seller_id = arena_str(&l->arena, seller_id);
+    from->target_id = arena_str(&l->arena, target_id);
+    if (!from->seller_id.p || !from->target_id.p)
+        return aisle_nomem(err);
+    end = &l->sources;
+    while (*end)
+        end = &(*end)->next;
+    *end = from;
+    return learn_source(l, from, err);
+}
+
+static enum aisle_status unlearn_mapping(void *ctx, const struct decision *d,
+                                         struct aisle_err *err)
+{
+    struct learnt *l = ctx;
+    struct str key = key_of(l, d);
+
+    if (!key.p)
+        return aisle_nomem(err);
+    approvals_remove(l->approvals, key);
+    arena_clear(&l->item);
+    return AISLE_OK;
+}
+
+/* As if it had never been shared. */
+static enum aisle_status drop_source(struct learnt *l, struct learn_source **at,
+                                     struct aisle_err *err)
+{
+    struct mapping_filter filter = {.seller_id = (*at)->seller_id,
+                                    .target_id = (*at)->target_id,
+                                    .has_scope = true,
+                                    .scope = SCOPE_PRODUCT};
+    enum aisle_status status = l->app->store->ops->decisions->each_mapping(
+        l->app->store, &filter, unlearn_mapping, l, err);
+
+    if (status == AISLE_OK)
+        *at = (*at)->next;
+    return status;
+}
+
+static bool is_among(const struct learn_source *from, const struct shared_source *list,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(list[i].seller_id, from->seller_id) &&
+            str_eq(list[i].target_id, from->target_id))
+            return true;
+    return false;
+}
+
+static bool is_read(const struct learnt *l, const struct shared_source *one)
+{
+    const struct learn_source *from = l->sources;
+
+    while (from && !is_among(from, one, 1))
+        from = from->next;
+    return from != NULL;
+}
+
+static enum aisle_status look_who_shares(struct learnt *l, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct shared_source *list = NULL;
+    struct learn_source **at = &l->sources->next;
+    size_t count = 0;
+    enum aisle_status status = flow_shared_sources(
+        l->app, l->from.seller_id, l->from.target_id, &arena, &list, &count, err);
+
+    while (status == AISLE_OK && *at)
+        if (is_among(*at, list, count))
+            at = &(*at)->next;
+        else
+            status = drop_source(l, at, err);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
+        if (!is_read(l, &list[i]))
+            status = add_source(l, list[i].seller_id, list[i].target_id, err);
+    l->shared_looked_ms = clock_mono_ms(l->app->clock);
+    arena_clear(&arena);
+    return status;
+}
+
+/* ---- the whole ---- */
 
 enum aisle_status learnt_open(const struct app *app, const struct learn_request *request,
                               struct learnt *out, struct aisle_err *err)
@@ -228,17 +342,28 @@ enum aisle_status learnt_open(const struct app *app, const struct learn_request 
             app->store, request->seller_id, note_category, out, err);
     if (status == AISLE_OK && out->category_count)
         qsort(out->categories, out->category_count, sizeof(*out->categories), by_id);
-    return status == AISLE_OK ? learn_all(out, err) : status;
+    if (status == AISLE_OK)
+        status = add_source(out, out->from.seller_id, out->from.target_id, err);
+    return status == AISLE_OK ? look_who_shares(out, err) : status;
 }
 
 enum aisle_status learnt_catch_up(struct learnt *l, struct aisle_err *err)
 {
-    struct log_filter filter = {.seller_id = l->from.seller_id,
-                                .target_id = l->from.target_id,
-                                .after_seq = l->last_seq};
+    int64_t waited = clock_mono_ms(l->app->clock) - l->shared_looked_ms;
+    enum aisle_status status =
+        waited >= LEARN_SHARED_MS ? look_who_shares(l, err) : AISLE_OK;
 
-    return l->app->store->ops->decisions->each(l->app->store, &filter, note_decision, l,
-                                               err);
+    for (struct learn_source *from = l->sources; status == AISLE_OK && from;
+         from = from->next) {
+        struct log_filter filter = {.seller_id = from->seller_id,
+                                    .target_id = from->target_id,
+                                    .after_seq = from->last_seq};
+
+        l->at = from;
+        status = l->app->store->ops->decisions->each(l->app->store, &filter,
+                                                     note_decision, l, err);
+    }
+    return status;
 }
 
 void learnt_close(struct learnt *l)
@@ -306,7 +431,7 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
         return AISLE_OK;
     if (!key.p)
         return aisle_nomem(err);
-    status = leaf_now(l, d->category_id, &row.category_id, err);
+    status = leaf_now(l, d, &row.category_id, err);
     if (status == AISLE_OK)
         status = read_row(l, d, &row, &found, err);
     if (status == AISLE_OK && found && approvals_remove(l->approvals, key)) {

@@ -4,17 +4,30 @@
  * approvals (match/approvals.h): at opening the newest ones, later what came since. A
  * decision undone or refused is unlearnt. A leaf that is gone from the tree is learnt as
  * its successor, where the marketplace or its name names one. What the matcher decided
- * itself is not learnt, and what one seller decided never informs another.
+ * itself is not learnt. What one seller decided informs another only where both switched
+ * it on (flows/share.h): then what was approved for products, one by one, under titles
+ * that are not told.
  */
 #ifndef FLOWS_LEARN_H
 #define FLOWS_LEARN_H
 
 #include "flows/app.h"
+#include "flows/share.h"
 #include "flows/successor.h"
 #include "match/approvals.h"
 #include "match/match.h"
 
-enum { LEARN_MOST = 50000 }; /* decisions, the newest ones */
+enum {
+    LEARN_MOST = 50000,    /* decisions of one seller on one target, the newest ones */
+    LEARN_SHARED_MS = 2000 /* between two looks at who shares */
+};
+
+/* Where decisions come from: the seller's own on its target first, then others'. */
+struct learn_source {
+    struct str seller_id, target_id;
+    int64_t last_seq; /* of its log, so far */
+    struct learn_source *next;
+};
 
 /* What is learnt from whom; the tree is borrowed. */
 struct learn_request {
@@ -32,7 +45,9 @@ struct learnt {
     struct successors successors;
     struct seller_category *categories; /* of the seller, by id */
     size_t category_count, category_cap;
-    int64_t last_seq;  /* of the log, so far */
+    struct learn_source *sources;
+    struct learn_source *at; /* which is being read */
+    int64_t shared_looked_ms;
     size_t rules_seen; /* decisions about rules, so far: others stand since */
     size_t skip;       /* older mappings that are passed over */
 };

@@ -218,9 +218,10 @@ static void forget(struct approvals *a)
 
 /* All that can fail of adding a row; nothing of it shows yet. */
 static enum aisle_status prepare(struct approvals *a, struct str key,
-                                 const struct labelled *row, struct approval *out,
-                                 struct aisle_err *err)
+                                 const struct labelled *row, bool discreet,
+                                 struct approval *out, struct aisle_err *err)
 {
+    struct str title = discreet ? (struct str){"", 0} : row->text.title;
     void *rows = a->rows;
     bool titled = !str_empty(row->text.title);
     enum aisle_status status = AISLE_OK;
@@ -232,7 +233,7 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
         return status;
     *out = (struct approval){
         .key = mem_dup(key.p, key.n),
-        .title = mem_dup(row->text.title.p, row->text.title.n),
+        .title = mem_dup(title.p, title.n),
         .features = mem_alloc((a->features.n + 1) * sizeof *out->features),
         .category = category_number(a, row->category_id),
         .shelf = NUMBERED_NONE,
@@ -278,7 +279,8 @@ static void append(struct approvals *a, const struct approval *row)
 }
 
 static enum aisle_status add(struct approvals *a, struct str key,
-                             const struct labelled *row, struct aisle_err *err)
+                             const struct labelled *row, bool discreet,
+                             struct aisle_err *err)
 {
     struct approval new = {0};
     uint64_t hash;
@@ -288,7 +290,7 @@ static enum aisle_status add(struct approvals *a, struct str key,
     if (a->live >= APPROVALS_MAX && before == NUMBERED_NONE)
         return aisle_fail(err, AISLE_LIMIT, "over %d approvals: train a model of them",
                           APPROVALS_MAX);
-    status = prepare(a, key, row, &new, err);
+    status = prepare(a, key, row, discreet, &new, err);
     if (status == AISLE_OK && !numbered_set(&a->by_key, hash, a->row_count))
         status = aisle_nomem(err);
     if (status != AISLE_OK) {
@@ -309,7 +311,19 @@ enum aisle_status approvals_add(struct approvals *a, struct str key,
     enum aisle_status status;
 
     pthread_rwlock_wrlock(&a->lock);
-    status = add(a, key, row, err);
+    status = add(a, key, row, false, err);
+    pthread_rwlock_unlock(&a->lock);
+    return status;
+}
+
+enum aisle_status approvals_add_discreet(struct approvals *a, struct str key,
+                                         const struct labelled *row,
+                                         struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    pthread_rwlock_wrlock(&a->lock);
+    status = add(a, key, row, true, err);
     pthread_rwlock_unlock(&a->lock);
     return status;
 }

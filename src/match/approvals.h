@@ -31,14 +31,19 @@ void approvals_free(struct approvals *a); /* NULL is fine */
  * changed. */
 enum aisle_status approvals_add(struct approvals *a, struct str key,
                                 const struct labelled *row, struct aisle_err *err);
+/* The same; but its title is not told to who asks: it is another seller's. */
+enum aisle_status approvals_add_discreet(struct approvals *a, struct str key,
+                                         const struct labelled *row,
+                                         struct aisle_err *err);
 /* As if it had never been; false when nothing was decided on key. */
 bool approvals_remove(struct approvals *a, struct str key);
 size_t approvals_count(const struct approvals *a);
 
 /* One approval near a product. */
 struct approval_near {
-    struct str category_id, title; /* until the approvals are freed; until next asked */
-    float likeness;                /* 0 to 1, and 1 for the same words */
+    /* Until the approvals are freed; until next asked, and empty where it is not told. */
+    struct str category_id, title;
+    float likeness; /* 0 to 1, and 1 for the same words */
 };
 
 /* What one that is so alike counts for in a vote. */

@@ -383,7 +383,10 @@ static void say_near(const struct match_scratch *s, struct str id, struct buf *o
         if (near->likeness < MODEL_ALIKE || !str_eq(near->category_id, id))
             continue;
         buf_addz(out, told++ ? ", " : out->n ? "; as " : "as ");
-        buf_addf(out, "\"%.*s\"", STR_ARG(first_of(near->title)));
+        if (str_empty(near->title))
+            buf_addz(out, "a product of another seller's");
+        else
+            buf_addf(out, "\"%.*s\"", STR_ARG(first_of(near->title)));
     }
 }
 

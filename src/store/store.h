@@ -33,6 +33,7 @@
 #include "store/people.h"
 #include "store/queues.h"
 #include "store/retention.h"
+#include "store/sharing.h"
 #include "store/tasks.h"
 #include "taxonomy/snapshot.h"
 #include "work/run.h"
@@ -346,6 +347,7 @@ struct store_ops {
     const struct store_people *people;
     const struct store_queues *queues;
     const struct store_retention *retention;
+    const struct store_sharing *sharing; /* store/sharing.h */
     const struct store_tasks *tasks; /* store/tasks.h */
 };
 

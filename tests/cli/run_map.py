@@ -278,6 +278,27 @@ def _(t):
         t.true(row["state"] != "accepted" or row["leaf"] in there, row)
 
 
+@run.case("two sellers share approvals once both said so, and see how they stand")
+def _(t):
+    market.stocked(t)
+    t.write("other.csv", "sku,title\nZ-1,zarvina quansi\n")
+    t.eq(t.aisle("product", "import", "other.csv", "--seller", "zeta").code, 0)
+    leaf = t.aisle("map", "suggest", "kaos pria", "--json").json()[0]["id"]
+    done = t.aisle("map", "approve", "Z-1", "--category", leaf, "--seller", "zeta")
+    t.eq(done.code, 0, done.err)
+    t.eq(t.aisle("map", "suggest", "quansi zarvina", "--json").json(), [])
+    done = t.aisle("map", "share", "zeta", "--json")
+    t.eq(done.json(), [{"with": "zeta", "given": True, "granted": False, "shared": False}])
+    t.has(done.err, "aisle map share default --seller zeta")
+    t.eq(t.aisle("map", "suggest", "quansi zarvina", "--json").json(), [])
+    t.eq(t.aisle("map", "share", "default", "--seller", "zeta", "--json").json()[0]["shared"], True)
+    t.eq(t.aisle("map", "suggest", "quansi zarvina", "--json").json()[0]["id"], leaf)
+    t.eq(t.aisle("map", "share", "zeta", "--off").code, 0)
+    t.eq(t.aisle("map", "suggest", "quansi zarvina", "--json").json(), [])
+    t.eq(t.aisle("map", "share", "nobody").code, 4)
+    t.eq(t.aisle("map", "share", "--off").code, 2)
+
+
 @run.case("progress is shown on a terminal, and nowhere else")
 def _(t):
     market.stocked(t)

@@ -4,6 +4,7 @@
 
 #include "flows/adviser.h"
 #include "flows/rules.h"
+#include "flows/share.h"
 #include "match/train.h"
 
 #include <stdio.h>
@@ -340,6 +341,135 @@ static void a_seller_s_decisions_are_not_another_s(void **state)
     close_asking(&a);
 }
 
+static void take_of(struct world *w, const char *target, const char *seller,
+                    const char *key, const char *leaf)
+{
+    struct decide_request r = {.target = str_of(target),
+                               .seller_id = str_of(seller),
+                               .scope = SCOPE_PRODUCT,
+                               .key = str_of(key),
+                               .state = DECISION_ACCEPTED,
+                               .category = str_of(leaf),
+                               .expected = EXPECT_ANY};
+    struct aisle_err err = {0};
+
+    if (flow_decide(&w->app, &r, NULL, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static void share(struct world *w, const char *seller, const char *with, bool on)
+{
+    struct aisle_err err = {0};
+
+    if (flow_share(&w->app, str_of(seller), str_of(with), on, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static const char *best_after_a_look(struct world *w, struct asking *a, const char *title)
+{
+    clock_sleep_ms(w->app.clock, LEARN_SHARED_MS);
+    assert_int_equal(seller_advice_look(a->advice, false, NULL), AISLE_OK);
+    return best(w, a, title);
+}
+
+/* Both must agree; either can end it; what comes meanwhile comes over, and goes again. */
+static void approvals_are_shared_while_both_want_it(void **state)
+{
+    struct world *w = *state;
+    struct asking a;
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "mine", "Kaos polos", "", NULL);
+    product_of(w, "other", "c", "Quansi teplo", "Baju");
+    product_of(w, "other", "d", "Zarvina", "");
+    take_of(w, WORLD_TARGET, "other", "c", "20");
+    open_asking(w, &a, NULL, NULL);
+    assert_string_equal(best(w, &a, "Teplo quansi"), "-");
+    share(w, "acme", "other", true);
+    assert_string_equal(best_after_a_look(w, &a, "Teplo quansi"), "-");
+    share(w, "other", "acme", true);
+    assert_string_equal(best_after_a_look(w, &a, "Teplo quansi"), "20");
+    take_of(w, WORLD_TARGET, "other", "d", "11");
+    assert_string_equal(best_after_a_look(w, &a, "Zarvina"), "11");
+    share(w, "other", "acme", false);
+    assert_string_equal(best_after_a_look(w, &a, "Teplo quansi"), "-");
+    assert_string_equal(best(w, &a, "Zarvina"), "-");
+    share(w, "other", "acme", true);
+    assert_string_equal(best_after_a_look(w, &a, "Zarvina"), "11");
+    share(w, "acme", "other", false);
+    assert_string_equal(best_after_a_look(w, &a, "Zarvina"), "-");
+    assert_int_equal(approvals_count(a.advice->learnt.approvals), 0);
+    close_asking(&a);
+}
+
+static void what_is_shared_shows_no_title_and_no_seller_category(void **state)
+{
+    struct world *w = *state;
+    struct match_query query = {.title = STR_LIT("Quansi teplo biru"),
+                                .seller_category = STR_LIT("Baju")};
+    struct suggestion s[4];
+    struct asking a;
+    size_t count;
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "mine", "Kaos polos", "Baju", NULL);
+    product_of(w, "other", "c", "Quansi teplo biru rahasia", "Baju");
+    take_of(w, WORLD_TARGET, "other", "c", "20");
+    share(w, "acme", "other", true);
+    share(w, "other", "acme", true);
+    open_asking(w, &a, NULL, NULL);
+    assert_int_equal(
+        match_rank(a.advice->matcher, a.scratch, &query, &w->arena, s, 4, &count, NULL),
+        AISLE_OK);
+    assert_true(count > 0 && str_is(s[0].category_id, "20"));
+    assert_true(str_find(s[0].reasons, STR_LIT("another seller's")) < s[0].reasons.n);
+    assert_true(str_find(s[0].reasons, STR_LIT("rahasia")) == s[0].reasons.n);
+    query.title = STR_LIT("nothing alike"); /* their shelf of that name is not ours */
+    assert_int_equal(
+        match_rank(a.advice->matcher, a.scratch, &query, &w->arena, s, 4, &count, NULL),
+        AISLE_OK);
+    assert_int_equal(count, 0);
+    close_asking(&a);
+}
+
+/* In their own shop, where the ids mean the same; not where they may mean another leaf.
+ */
+static void approvals_for_an_own_shop_of_the_same_market_count(void **state)
+{
+    static const struct {
+        const char *shop, *region;
+        const char *expected;
+    } cases[] = {{"same", "ID", "20"}, {"abroad", "MY", "-"}};
+    struct world *w = *state;
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "mine", "Kaos polos", "", NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct shop_request theirs = {.shop = {.id = str_of(cases[i].shop),
+                                               .seller_id = str_of(cases[i].shop),
+                                               .channel = STR_LIT("market"),
+                                               .region = str_of(cases[i].region),
+                                               .app_key = STR_LIT("key")},
+                                      .keys = {.access_token = STR_LIT("t")},
+                                      .offline = true};
+        struct sync_request sync = {.target = str_of(cases[i].shop)};
+        struct sync_result synced;
+        struct asking a;
+
+        assert_int_equal(flow_shop_add(&w->app, &theirs, NULL), AISLE_OK);
+        assert_int_equal(flow_sync(&w->app, &sync, NULL, &w->arena, &synced, NULL),
+                         AISLE_OK);
+        product_of(w, cases[i].shop, "c", "Quansi teplo", "");
+        take_of(w, cases[i].shop, cases[i].shop, "c", "20");
+        share(w, "acme", cases[i].shop, true);
+        share(w, cases[i].shop, "acme", true);
+        open_asking(w, &a, NULL, NULL);
+        assert_string_equal(best(w, &a, "Teplo quansi"), cases[i].expected);
+        close_asking(&a);
+        share(w, "acme", cases[i].shop, false);
+    }
+}
+
 static void rule_of(struct world *w, const char *seller, const char *words,
                     const char *leaf)
 {
@@ -556,6 +686,9 @@ int main(void)
         IN_A_WORLD(a_run_asks_less_with_a_model),
         IN_A_WORLD(decisions_of_others_are_looked_for_every_second),
         IN_A_WORLD(a_seller_s_decisions_are_not_another_s),
+        IN_A_WORLD(approvals_are_shared_while_both_want_it),
+        IN_A_WORLD(what_is_shared_shows_no_title_and_no_seller_category),
+        IN_A_WORLD(approvals_for_an_own_shop_of_the_same_market_count),
         IN_A_WORLD(a_run_for_all_learns_from_each_and_puts_each_one_s_rules),
         IN_A_WORLD(what_others_say_of_a_product_is_told_by_who_says_it),
         cmocka_unit_test(what_is_taken_is_open_in_both_trees_whatever_is_closed),

@@ -38,6 +38,8 @@ SAW(saw_task, struct task, "%.*s %.*s %.*s", STR_ARG(row->seller_id), STR_ARG(ro
     STR_ARG(row->parameters))
 SAW(saw_lesson, struct kept_lesson, "%.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->says.value_name))
+SAW(saw_consent, struct consent, "%.*s %.*s %.*s", STR_ARG(row->seller_id),
+    STR_ARG(row->with_id), STR_ARG(row->who))
 SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
 SAW(saw_progress, struct category_progress, "%.*s %.*s %zu",
     STR_ARG(row->category.seller_id), STR_ARG(row->category.path), row->settled)
@@ -147,6 +149,7 @@ static struct str see_all(const struct tenant *w)
     assert_ok(o->lessons->each(t->s, &lessons, saw_lesson, t, err), err);
     assert_ok(o->lessons->each(t->s, &standing, saw_lesson, t, err), err);
     assert_ok(o->lessons->each(t->s, &one_batch, saw_lesson, t, err), err);
+    assert_ok(o->sharing->each(t->s, w->seller, saw_consent, t, err), err);
     assert_ok(o->queues->each_count(t->s, &queues, saw_count, t, err), err);
     assert_ok(o->queues->each_category(t->s, &queues, saw_progress, t, err), err);
     text = arena_str(&t->arena, buf_str(&t->seen));
@@ -219,12 +222,18 @@ static void put_rest(const struct tenant *w, int64_t version_no)
 
     assert_ok(t->s->ops->tasks->put(t->s, &task, 1, NULL, &t->err), &t->err);
     struct kept_lesson lesson = {.seller_id = w->seller,
-                            .says = {.value_name = str_of(w->word)},
-                            .batch_id = STR_LIT("b-1"),
-                            .taught = true};
+                                 .says = {.value_name = str_of(w->word)},
+                                 .batch_id = STR_LIT("b-1"),
+                                 .taught = true};
 
     assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->lessons->append(t->s, &lesson, 1, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->sharing->put(t->s,
+                                      &(struct consent){.seller_id = w->seller,
+                                                        .with_id = STR_LIT("elsewhere"),
+                                                        .who = str_of(w->word)},
+                                      &t->err),
+              &t->err);
     assert_ok(t->s->ops->listings->put(t->s, &listing, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->hooks->put(t->s, &hook, NULL, &t->err), &t->err);
     hook.state = HOOK_APPLIED;

@@ -16,7 +16,7 @@ extern const struct command command_product_add, command_product_edit,
 extern const struct command command_map_run, command_map_suggest, command_map_review,
     command_map_approve, command_map_reject, command_map_none, command_map_undo,
     command_map_history, command_map_export, command_map_import, command_map_carry,
-    command_map_rules, command_map_status, command_map_list;
+    command_map_rules, command_map_share, command_map_status, command_map_list;
 extern const struct command command_listing_check;
 extern const struct command command_model_train, command_model_eval, command_model_info;
 extern const struct command command_job_list, command_job_show, command_job_items;

@@ -33,5 +33,6 @@ const struct store_ops store_memory_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .sharing = &sql_sharing,
     .tasks = &sql_tasks,
 };

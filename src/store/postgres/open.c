@@ -107,5 +107,6 @@ const struct store_ops store_postgres_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .sharing = &sql_sharing,
     .tasks = &sql_tasks,
 };

@@ -60,6 +60,7 @@ extern const struct store_lessons sql_lessons;
 extern const struct store_people sql_people;
 extern const struct store_queues sql_queues;
 extern const struct store_retention sql_retention;
+extern const struct store_sharing sql_sharing;
 extern const struct store_tasks sql_tasks;
 
 /* ---- reading and writing: access.c ---- */

@@ -216,5 +216,6 @@ const struct store_ops store_sqlite_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .sharing = &sql_sharing,
     .tasks = &sql_tasks,
 };
