@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Titles to leaves, taught and untaught, beside fastText and TF-IDF + linear SVM on the same rows, in one run.
 
-    script/bench match                 all five sets
-    bench/match.py amazon_uk_toys_10k  some of them
+    script/bench match                 everything: some 8 minutes on two idle cores, nearly all of it the peers' training
+    bench/match.py amazon_uk_toys_10k  some of the sets alone
+    BENCH_PEERS=0 script/bench match   ours alone: two minutes
 
 One title in five is held out by its hash, so that equal titles stay together; near-duplicates (a size, a colour) do fall
-on both sides, for all three alike. Both peers and we get the titles alone; all are timed as whole processes, training
-with two threads. Needs real data (AISLE_DATA), the Debian packages fasttext and python3-sklearn.
+on both sides, for all three alike, and their share is printed: titles of which a training title has four words of five.
+Both peers and we get the titles alone; all are timed as whole processes, training with two threads. After the sets come
+names alone (tokopedia_products_1k; Indonesian names asked of shopify_taxonomy's English tree), what approvals teach, one
+approval among 100,000, a model of all rows there are, and the matcher as a filter in several processes at once. Needs
+real data (AISLE_DATA), the Debian packages fasttext and python3-sklearn.
 """
 import csv
 import gzip
@@ -29,7 +33,7 @@ AISLE = os.environ.get("AISLE_BIN", os.path.join(BUILD, "aisle"))
 DATA = os.environ.get("AISLE_DATA", os.path.join(ROOT, "../shared/data"))
 SETS = ["mwpd_gpc_16k", "flipkart_20k", "vn_products_1971leaf", "amazon_in_11k", "amazon_uk_toys_10k"]
 FIELDS = ["id", "title", "category_path", "seller_category", "description"]
-CURVE = [50, 200, 1000, 5000]
+CURVE = [0, 50, 200, 1000, 5000]
 BINS = 15
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+|[^\w\s]")
 csv.field_size_limit(1 << 30)
@@ -189,6 +193,42 @@ def compare(name, mine, peers):
     return gain
 
 
+def write_pairs(path, rows):
+    with open(path, "w", encoding="utf-8") as f:
+        for row in rows:
+            f.write(f"{row['category_path']}\t{' '.join(row['title'].split())}\n")
+
+
+def learn(*words):
+    """What bench_learn prints, cut at spaces, line by line."""
+    done = subprocess.run([os.path.join(BUILD, "bench/bench_learn"), *map(str, words)], capture_output=True, text=True,
+                          check=True)
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def curve(folder, train, valid):
+    """Titles approved one by one, never trained; before the first, the leaves' names are all there is."""
+    by_hash = sorted(train, key=lambda r: hashlib.sha256(("curve|" + r["title"]).encode()).digest())
+    write_pairs(os.path.join(folder, "t.tsv"), by_hash)
+    write_pairs(os.path.join(folder, "v.tsv"), valid)
+    found = learn("curve", os.path.join(folder, "t.tsv"), os.path.join(folder, "v.tsv"), *CURVE)
+    print(f"{'':22} top1 after so many approvals: " + ", ".join(f"{n}: {float(top):.3f}" for n, top in found), flush=True)
+
+
+def near_duplicates(train, valid):
+    words = [frozenset(tokens(r["title"]).split()) for r in train]
+    holders = {}
+    for i, w in enumerate(words):
+        for word in w:
+            holders.setdefault(word, []).append(i)
+    near = 0
+    for row in valid:
+        mine = frozenset(tokens(row["title"]).split())
+        rare = sorted((w for w in mine if w in holders), key=lambda w: len(holders[w]))[:1 + len(mine) // 5]
+        near += any(len(mine & words[i]) >= 0.8 * len(mine | words[i]) for w in rare for i in holders[w])
+    return near / len(valid)
+
+
 def measure(name, peer_of):
     """What was gained over the better peer; None without one."""
     train, valid = split(name)
@@ -202,14 +242,15 @@ def measure(name, peer_of):
             more = ours(folder, train, valid, more=True)
             print(f"{'':22} with seller category and description: top1 {more['top1']:.3f}, top3 {more['top3']:.3f},"
                   f" ECE {more['ece']:.3f}")
-        by_hash = sorted(train, key=lambda r: hashlib.sha256(("curve|" + r["title"]).encode()).digest())
-        curve = [(n, ours(folder, by_hash[:n], valid)["top1"]) for n in CURVE if n < len(train)]
-        print(f"{'':22} top1 after so many rows: " + ", ".join(f"{n}: {top:.3f}" for n, top in curve), flush=True)
+        curve(folder, train, valid)
+        print(f"{'':22} near-duplicates: {near_duplicates(train, valid):.1%} of the titles held out", flush=True)
     return compare(name, mine, peers) if peers else None
 
 
 def peers_here():
     peers = {}
+    if os.environ.get("BENCH_PEERS") == "0":
+        return peers
     if has_peer("fasttext", "fastText"):
         peers["fastText"] = fasttext
     if subprocess.run(["/usr/bin/python3", "-c", "import sklearn"], stderr=subprocess.DEVNULL, check=False).returncode:
@@ -217,6 +258,11 @@ def peers_here():
     else:
         peers["TF-IDF + SVM"] = svm
     return peers
+
+
+def run_cold(name, what, tree, rows):
+    done = subprocess.run([os.path.join(BUILD, "bench/bench_cold"), tree, rows], capture_output=True, text=True, check=True)
+    print(f"{name:<22} {what}: {done.stdout.strip()}", flush=True)
 
 
 def cold():
@@ -237,9 +283,91 @@ def cold():
                 found = r["category_id"] or leaves.get(r["category_path"])
                 if found:
                     out.write(f"{found}\t{' '.join(r['title'].split())}\n")
-        done = subprocess.run([os.path.join(BUILD, "bench/bench_cold"), tree, rows], capture_output=True, text=True,
-                              check=True)
-        print(f"{'tokopedia_products_1k':<22} cold          {done.stdout.strip()}", flush=True)
+        run_cold("tokopedia_products_1k", "names alone", tree, rows)
+
+
+def across():
+    """Indonesian names of leaves asked of the English tree, without and with its Indonesian names."""
+    with gzip.open(os.path.join(DATA, "shopify_taxonomy_2025-08/categories_all_locales.csv.gz"), "rt",
+                   encoding="utf-8", newline="") as f:
+        nodes = list(csv.DictReader(f))
+    ids = {n["en"]: n["id"] for n in nodes}
+    with tempfile.TemporaryDirectory(prefix="aisle-bench-") as folder:
+        rows = os.path.join(folder, "rows")
+        with open(rows, "w", encoding="utf-8") as out:
+            out.writelines(f"{n['id']}\t{n['id-ID'].split(' > ')[-1]}\n" for n in nodes if n["is_leaf"] == "1")
+        for what, both in (("Indonesian names, English tree", False), ("the same with both locales", True)):
+            tree = os.path.join(folder, "tree")
+            with open(tree, "w", encoding="utf-8") as out:
+                for n in nodes:
+                    parent, _, name = n["en"].rpartition(" > ")
+                    other = "\t" + n["id-ID"].split(" > ")[-1] if both else ""
+                    out.write(f"{n['id']}\t{ids.get(parent, '')}\t{name}\t{n['is_leaf']}{other}\n")
+            run_cold("shopify_taxonomy", what, tree, rows)
+
+
+# ---- many rows, many processes ----
+
+def everything():
+    """All labelled titles there are, as one tree."""
+    for name in [*SETS, "tiki_vn_56k"]:
+        path = os.path.join(DATA, name, "dev.csv.gz")
+        if os.path.exists(path):
+            with gzip.open(path, "rt", encoding="utf-8", newline="") as f:
+                for row in csv.DictReader(f):
+                    if row["title"] and row["category_path"]:
+                        yield {"id": row.get("id") or "", "title": row["title"], "category_path": f"{name} > {row['category_path']}"}
+
+
+def large():
+    median, most = learn("approve", 100000, 5000)[0]
+    line("one approval more, of 100,000 in 5,000 leaves", f"{float(median):.0f} us", f"99 %: {float(most):.0f} us", "",
+         "aim: 1000 us")
+    with tempfile.TemporaryDirectory(prefix="aisle-bench-") as folder:
+        rows, model = os.path.join(folder, "all.csv"), os.path.join(folder, "m")
+        everyone = list(everything())
+        with open(rows, "w", encoding="utf-8", newline="") as f:
+            writer = csv.DictWriter(f, ["id", "title", "category_path"])
+            writer.writeheader()
+            writer.writerows(everyone)
+        took = timed([AISLE, "model", "train", rows, "--out", model])
+        leaves = len({r["category_path"] for r in everyone})
+        line(f"a model of {len(everyone):,} rows, {leaves:,} leaves", f"{took:.0f} s", "", "")
+        line("its size, for 100,000 rows", f"{os.path.getsize(model) / len(everyone) / 10:.1f} MB", "", "", "aim: 64 MB")
+        line("ready", f"{float(learn('ready', model)[0][0]):.2f} ms", "", "", "aim: 5 ms")
+        shards(folder, model, everyone)
+
+
+def peak_mb(model, titles):
+    with open(titles, encoding="utf-8") as f:
+        p = subprocess.Popen([AISLE, "map", "suggest", "--model", model, "--jsonl"], stdin=f, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss / 1024
+
+
+def shards(folder, model, rows, each=20000):
+    """The filter over files of equal length, as many at once as `xargs -P` is told; the model is mapped once for all."""
+    titles = os.path.join(folder, "titles.csv")
+    with open(titles, "w", encoding="utf-8", newline="") as f:
+        writer = csv.DictWriter(f, ["id", "title"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows[:each])
+    short = os.path.join(folder, "short.csv")
+    with open(titles, encoding="utf-8") as f, open(short, "w", encoding="utf-8") as out:
+        out.writelines(text for text, _ in zip(f, range(each // 10)))
+    few, many = peak_mb(model, short), peak_mb(model, titles)
+    line(f"filter: peak memory, {each:,} rows", f"{many:.0f} MiB", f"{each // 10:,} rows: {few:.0f} MiB",
+         f"{many / few:.2f}x", "aim: 1; the mapped model is in it, page by page")
+    first = None
+    for at_once in sorted({1, 2, os.cpu_count() or 1}):
+        command = f"exec {AISLE} map suggest --model {model} --jsonl --limit 3 < {titles} > {folder}/shard.{{}}"
+        began = time.monotonic()
+        subprocess.run(["xargs", "-P", str(at_once), "-I{}", "sh", "-c", command], check=True, text=True,
+                       input="".join(f"{n}\n" for n in range(2 * at_once)))
+        rate = 2 * min(each, len(rows)) / (time.monotonic() - began)
+        first = first or rate
+        line(f"filter, {at_once} at once: rows a second, each", f"{rate:.0f}/s", "", f"{rate / first:.2f}x", "aim: 1, of one's")
 
 
 def main():
@@ -255,8 +383,14 @@ def main():
     gains = [g for g in gains if g]
     for k in ("top1", "top3") if gains else ():
         print(f"on average over the better peer: {k} {sum(g[k] for g in gains) / len(gains):+.4f}")
-    if not sys.argv[1:] and os.path.exists(os.path.join(DATA, "tokopedia_tree")):
-        cold()
+    if sys.argv[1:]:
+        return
+    for name, run in (("tokopedia_products_1k", cold), ("shopify_taxonomy_2025-08", across)):
+        if os.path.exists(os.path.join(DATA, name)):
+            run()
+        else:
+            print(f"{name}: not in {DATA}, passed over")
+    large()
 
 
 main()

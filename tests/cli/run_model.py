@@ -57,6 +57,19 @@ def _(t):
         t.true(sure == sorted(sure, reverse=True) and 0 <= sure[-1] and sum(sure) <= 1.001, sure)
 
 
+@run.case("a file cut into shards is answered as the whole is, by processes that share the model's file")
+def _(t):
+    taught(t)
+    before = open(t.path("m"), "rb").read()
+    head, *rows = labelled(100, 130).splitlines(keepends=True)
+    whole = t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin=head + "".join(rows)).out
+    shards = [t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin=head + "".join(rows[at:at + 17])).out
+              for at in range(0, len(rows), 17)]
+    t.eq(len(whole.splitlines()), len(rows))
+    t.eq("".join(shards), whole)
+    t.true(open(t.path("m"), "rb").read() == before)
+
+
 @run.case("a row that cannot be read is answered with what is wrong, and the run goes on")
 def _(t):
     taught(t)

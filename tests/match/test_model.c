@@ -191,6 +191,38 @@ static void one_thread_learns_what_two_do(void **state)
     world_free(w);
 }
 
+/* Of a tree made of the labels, a leaf whose only title is held out would not be there:
+ * it counts as one that could not be answered. A target's tree has it, and its name
+ * helps. */
+static void
+a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree(void **state)
+{
+    struct world *w = world_new();
+    struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
+    uint32_t right[2];
+    (void)state;
+
+    for (size_t i = 0; i < w->count; i++)
+        for (size_t k = i + 1; k < w->count; k++)
+            if (str_eq(w->rows[i].category_id, w->rows[k].category_id))
+                w->rows[k--] = w->rows[--w->count];
+    for (int paths = 0; paths < 2; paths++) {
+        struct model_options options = {.paths = paths == 1};
+        struct model *m;
+
+        buf_reset(&bytes);
+        assert_ok(model_train(&w->tree, w->rows, w->count, &options, &bytes, NULL), NULL);
+        assert_ok(model_open_bytes(buf_str(&bytes), &m, NULL), NULL);
+        assert_int_equal(model_header(m)->measure.rows, w->count);
+        right[paths] = model_header(m)->measure.right;
+        model_close(m);
+    }
+    assert_true(right[0] > 0);
+    assert_int_equal(right[1], 0);
+    buf_clear(&bytes);
+    world_free(w);
+}
+
 static void the_words_that_decided_get_the_credit(void **state)
 {
     struct world *w = world_new();
@@ -462,6 +494,8 @@ int main(void)
         cmocka_unit_test(rows_of_categories_that_the_tree_lacks_are_counted),
         cmocka_unit_test(the_order_of_the_rows_does_not_matter),
         cmocka_unit_test(one_thread_learns_what_two_do),
+        cmocka_unit_test(
+            a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree),
         cmocka_unit_test(the_words_that_decided_get_the_credit),
         cmocka_unit_test(a_look_alike_is_a_row_of_the_same_leaf),
         cmocka_unit_test(strange_titles_are_survived),

@@ -1,0 +1,150 @@
+/* From scores to confidence: what it is fitted to is what it says. */
+#include "check.h"
+
+#include "match/calibrate.h"
+
+enum { ROWS = 4000, LEAVES = 8 };
+
+static uint32_t roll(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+/* Two leaves by score each; the first is right in `often` of 100 rows of its leaf. */
+static struct calibration_row *make_rows(const uint32_t often[LEAVES])
+{
+    struct calibration_row *rows = test_calloc(ROWS, sizeof *rows);
+    uint32_t seed = 7;
+
+    for (uint32_t i = 0; i < ROWS; i++) {
+        rows[i].count = 2;
+        rows[i].scores[0] = 3 + (float)(roll(&seed) % 100) / 100;
+        rows[i].scores[1] = 2;
+        rows[i].first = i % LEAVES;
+        rows[i].fold = i / LEAVES % 5;
+        rows[i].right = roll(&seed) % 100 < often[i % LEAVES] ? 0 : 1;
+    }
+    return rows;
+}
+
+static void fit(struct calibration_row *rows, size_t count, struct model_calibration *c,
+                float trust[LEAVES])
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct aisle_err err = {0};
+
+    assert_ok(calibrate_fit(rows, count, LEAVES, &arena, c, trust, &err), &err);
+    arena_clear(&arena);
+}
+
+static double first_of(const struct model_calibration *c, float lead,
+                       struct calibration_hints hints)
+{
+    const float scores[] = {2 + lead, 2};
+    double confidence[CALIBRATE_TOP];
+
+    calibrate_apply(c, scores, 2, &hints, confidence);
+    assert_true(confidence[1] <= confidence[0]);
+    assert_true(confidence[0] + confidence[1] <= 1 + 1e-9);
+    return confidence[0];
+}
+
+static void confidence_is_how_often_it_was_right(void **state)
+{
+    static const uint32_t often[LEAVES] = {70, 70, 70, 70, 70, 70, 70, 70};
+    struct calibration_row *rows = make_rows(often);
+    struct model_calibration c;
+    struct model_measure measure;
+    float trust[LEAVES];
+    double said;
+    (void)state;
+
+    fit(rows, ROWS, &c, trust);
+    said = first_of(&c, 1.5F, (struct calibration_hints){0});
+    assert_true(said > 0.67 && said < 0.73);
+    calibrate_measure(&c, rows, ROWS, &measure);
+    assert_int_equal(measure.rows, ROWS);
+    assert_true(measure.ece < 0.03F);
+    test_free(rows);
+}
+
+static void a_leaf_that_is_often_wrong_is_trusted_less(void **state)
+{
+    static const uint32_t often[LEAVES] = {20, 95, 70, 70, 70, 70, 70, 70};
+    struct calibration_row *rows = make_rows(often);
+    struct model_calibration c;
+    float trust[LEAVES];
+    double low, high;
+    (void)state;
+
+    fit(rows, ROWS, &c, trust);
+    assert_true(trust[0] < 0 && trust[1] > 0);
+    low = first_of(&c, 1.5F, (struct calibration_hints){.trust = trust[0]});
+    high = first_of(&c, 1.5F, (struct calibration_hints){.trust = trust[1]});
+    assert_true(low < 0.3 && high > 0.85);
+    test_free(rows);
+}
+
+/* What a leaf is trusted with in a row comes from the other folds. */
+static void a_row_does_not_hear_of_itself(void **state)
+{
+    static const uint32_t often[LEAVES] = {50, 50, 50, 50, 50, 50, 50, 50};
+    struct calibration_row *rows = make_rows(often);
+    struct model_calibration c;
+    float trust[LEAVES], before;
+    (void)state;
+
+    fit(rows, ROWS, &c, trust);
+    before = rows[0].hints.trust;
+    for (uint32_t i = 0; i < ROWS; i += LEAVES)
+        if (rows[i].fold == rows[0].fold)
+            rows[i].right = 0;
+    fit(rows, ROWS, &c, trust);
+    assert_true(trust[0] > 0.2F);
+    assert_true(rows[0].hints.trust < trust[0] - 0.1F);
+    assert_true(before > -0.5F && before < 0.5F);
+    test_free(rows);
+}
+
+static void too_few_rows_leave_the_usual(void **state)
+{
+    static const uint32_t often[LEAVES] = {0};
+    struct calibration_row *rows = make_rows(often);
+    struct model_calibration c;
+    float trust[LEAVES];
+    (void)state;
+
+    fit(rows, 20, &c, trust);
+    assert_memory_equal(&c, &calibration_default, sizeof c);
+    for (int leaf = 0; leaf < LEAVES; leaf++)
+        assert_true(trust[leaf] == 0);
+    test_free(rows);
+}
+
+static void odd_numbers_give_a_probability_still(void **state)
+{
+    static const float odd[] = {-1e30F, 1e30F, 0, 1};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(odd); i++)
+        for (size_t k = 0; k < COUNT(odd); k++) {
+            struct calibration_hints hints = {.unknown = 1, .start = 1, .trust = odd[k]};
+            double said = first_of(&calibration_default, odd[i] < 0 ? 0 : odd[i], hints);
+
+            assert_true(said >= 0 && said <= 1);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(confidence_is_how_often_it_was_right),
+        cmocka_unit_test(a_leaf_that_is_often_wrong_is_trusted_less),
+        cmocka_unit_test(a_row_does_not_hear_of_itself),
+        cmocka_unit_test(too_few_rows_leave_the_usual),
+        cmocka_unit_test(odd_numbers_give_a_probability_still),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
