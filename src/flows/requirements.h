@@ -6,7 +6,7 @@
 #ifndef FLOWS_REQUIREMENTS_H
 #define FLOWS_REQUIREMENTS_H
 
-#include "flows/app.h"
+#include "flows/listing.h"
 #include "listing/requirement_diff.h"
 
 struct requirements_request {
@@ -48,5 +48,26 @@ enum aisle_status flow_requirements(const struct app *app,
                                     const struct requirements_listener *listener,
                                     struct arena *arena, struct requirements_result *out,
                                     struct aisle_err *err);
+
+/* ---- whom a change touches ---- */
+
+struct leaf_touched {
+    struct str category_id; /* filled by the caller; the rest by the flow */
+    size_t products;        /* mapped there */
+    size_t drafts, live;    /* of them, by what the marketplace has of them */
+    size_t wrong;           /* of them, those that would be refused now */
+    size_t drafts_wrong, live_wrong;
+};
+
+/* Whether an error is about what a leaf demands, as against a title or a price. */
+bool finding_is_demanded(const struct finding *f);
+
+/* Check every product that is mapped to one of these leaves against what is kept of it
+ * now, calling nobody; of what is wrong only what leaves demand counts. defaults as
+ * publish_request has them. fn (may be NULL) hears of each product. */
+enum aisle_status flow_leaves_touched(const struct app *app, struct str target,
+                                      struct str defaults, struct leaf_touched *leaves,
+                                      size_t count, publish_item_fn *fn, void *ctx,
+                                      struct aisle_err *err);
 
 #endif

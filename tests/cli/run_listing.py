@@ -178,4 +178,37 @@ def _(t):
         t.has(done.err, why)
 
 
+
+@run.case("what a change of a leaf's demands touches is counted, and its products checked again")
+def _(t):
+    market.mapped(t, [("K-1", "Kaos Polos Pria Katun Combed Hitam", "Katun"),
+                      ("K-2", "Kaos Polos Pria Katun Combed Putih", "Rayon"),
+                      ("K-3", "Kaos", "Katun")])
+    t.write("own.json", json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"quantity": 10}]}]}}))
+    done = t.aisle("listing", "draft", "K-1", "--defaults", "own.json", "--allow-private")
+    t.eq(done.code, 0, done.err)
+    t.write("edits.json", json.dumps([
+        {"op": "drop-attribute", "id": "744161", "attribute_id": "100104"},
+        {"op": "attribute", "id": "744161", "attribute": {
+            "id": "100999", "name": {"id-ID": "Jenis Kain", "en-US": "Weight"},
+            "is_required": True, "is_customizable": False,
+            "values": [{"id": "1", "name": {"id-ID": "Tebal", "en-US": "Thick"}}]}}]))
+    t.eq(t.aisle("sandbox", "evolve", "edits.json").code, 0)
+    tried = t.aisle("tree", "requirements", "--dry-run")
+    t.true("mapped products" not in tried.err, tried.err)
+    done = t.aisle("tree", "requirements", "--impact", "--json", "--exit-code")
+    t.eq(done.code, 10, done.err)
+    t.has(done.err, "attribute-added 100999", "attribute-removed 100104",
+          "744161: 3 mapped products, 1 of them drafts, 0 live; now wrong are 3, drafts 1, live 0")
+    rows = {row["product"]: row for row in done.json()}
+    t.eq((rows["K-1"]["state"], rows["K-1"]["errors"], rows["K-1"]["codes"]),
+         ("draft", 1, "12052104"))
+    t.has(rows["K-3"]["first"], "fill in Jenis Kain (100999)")
+    t.eq(rows["K-3"]["errors"], 1, "its title is another matter")
+    again = t.aisle("tree", "requirements", "744161", "--impact", "--json")
+    t.eq((again.code, len(again.json())), (0, 3), again.err)
+
+
 run.main()

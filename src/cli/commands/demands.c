@@ -24,8 +24,24 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
+static const struct column touched_columns[] = {
+    {.name = "category", .kind = COLUMN_ID, .help = "the leaf"},
+    {.name = "product", .kind = COLUMN_ID, .help = "mapped there"},
+    {.name = "state", .kind = COLUMN_ID, .help = "draft, live, …; none: not listed"},
+    {.name = "listing", .kind = COLUMN_ID, .help = "the marketplace's id"},
+    {.name = "errors", .kind = COLUMN_COUNT, .help = "that stand in its way now"},
+    {.name = "first", .kind = COLUMN_TEXT, .help = "of them, and what mends it"},
+    {.name = "codes", .kind = COLUMN_TEXT, .help = "the marketplace's, of all"},
+    {.name = "title", .kind = COLUMN_TEXT, .help = "ours", .detail = true},
+    {.name = "seller", .kind = COLUMN_ID, .help = "whose", .detail = true},
+    END_OF_COLUMNS,
+};
+
 struct showing {
     struct cli *cli;
+    bool impact; /* rows are products, not leaves */
+    struct leaf_touched *leaves;
+    size_t leaf_count, leaf_room;
     enum aisle_status status;
     struct aisle_err err;
 };
@@ -56,13 +72,115 @@ static size_t mandatory(const struct requirement *r)
     return n;
 }
 
+/* ---- whom it touches ---- */
+
+static void note_touched(struct showing *s, struct str category_id)
+{
+    if (s->leaf_count == s->leaf_room) {
+        size_t room = s->leaf_room ? 2 * s->leaf_room : 16;
+        struct leaf_touched *wider = arena_zalloc(&s->cli->arena, room, sizeof *wider);
+
+        if (!wider) {
+            s->status = aisle_nomem(&s->err);
+            return;
+        }
+        if (s->leaf_count)
+            memcpy(wider, s->leaves, s->leaf_count * sizeof *wider);
+        s->leaves = wider;
+        s->leaf_room = room;
+    }
+    s->leaves[s->leaf_count].category_id = arena_str(&s->cli->arena, category_id);
+    if (!s->leaves[s->leaf_count++].category_id.p)
+        s->status = aisle_nomem(&s->err);
+}
+
+static const struct finding *first_error(const struct findings *f, size_t *count)
+{
+    const struct finding *first = NULL;
+
+    *count = 0;
+    for (size_t i = f->count; i-- > 0;)
+        if (finding_is_demanded(&f->rows[i])) {
+            first = &f->rows[i];
+            ++*count;
+        }
+    return first;
+}
+
+static void add_codes(struct buf *out, const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        struct str code = str_of(f->rows[i].code);
+
+        if (finding_is_demanded(&f->rows[i]) && code.n &&
+            str_find(buf_str(out), code) >= out->n)
+            buf_addf(out, "%s%.*s", out->n ? " " : "", STR_ARG(code));
+    }
+}
+
+static void put_touched(void *ctx, const struct publish_item *item)
+{
+    struct showing *s = ctx;
+    struct out *out = &s->cli->out;
+    size_t errors = 0;
+    const struct finding *first = first_error(item->findings, &errors);
+    struct buf what = BUF_INIT(BUF_MAX_LINE), codes = BUF_INIT(BUF_MAX_LINE);
+
+    if (!s->impact || s->status != AISLE_OK)
+        return;
+    if (first)
+        buf_addf(&what, "%.*s%s%.*s", STR_ARG(first->what), first->fix.n ? "; " : "",
+                 STR_ARG(first->fix));
+    add_codes(&codes, item->findings);
+    out_str(out, item->category_id);
+    out_str(out, item->product_id);
+    out_opt(out, item->listing ? str_of(listing_state_name(item->listing->state))
+                               : STR_LIT(""));
+    out_opt(out, item->listing ? item->listing->remote_id : STR_LIT(""));
+    out_int(out, (int64_t)errors);
+    out_opt(out, buf_str(&what));
+    out_opt(out, buf_str(&codes));
+    out_str(out, item->title);
+    out_str(out, item->seller_id);
+    s->status = out_row(out, &s->err);
+    buf_clear(&what);
+    buf_clear(&codes);
+}
+
+static enum aisle_status touch(struct showing *s, struct str target,
+                               struct aisle_err *err)
+{
+    struct str file = cli_text(s->cli, "defaults");
+    struct buf defaults = BUF_INIT(BUF_MAX_REQUEST);
+    enum aisle_status status = file.n ? cli_read(s->cli, file, &defaults, err) : AISLE_OK;
+
+    if (status == AISLE_OK)
+        status = flow_leaves_touched(&s->cli->app, target, buf_str(&defaults), s->leaves,
+                                     s->leaf_count, put_touched, s, err);
+    buf_clear(&defaults);
+
+    for (size_t i = 0; status == AISLE_OK && i < s->leaf_count; i++) {
+        const struct leaf_touched *l = &s->leaves[i];
+
+        say(&s->cli->voice,
+            "%.*s: %zu mapped %s, %zu of them drafts, %zu live; now wrong are %zu, "
+            "drafts %zu, live %zu",
+            STR_ARG(l->category_id), l->products,
+            say_noun((int64_t)l->products, "product", "products"), l->drafts, l->live,
+            l->wrong, l->drafts_wrong, l->live_wrong);
+    }
+    return status;
+}
+
 static void put_leaf(void *ctx, const struct requirement_news *n)
 {
     struct showing *s = ctx;
     struct out *out = &s->cli->out;
     const struct requirement *r = n->now;
 
-    if (s->status != AISLE_OK)
+    if (s->status == AISLE_OK && (n->changes || s->cli->args.operand_count))
+        note_touched(s, n->category_id);
+    if (s->status != AISLE_OK || s->impact)
         return;
     out_str(out, n->category_id);
     out_int(out, (int64_t)r->attribute_count);
@@ -82,7 +200,7 @@ static void put_leaf(void *ctx, const struct requirement_news *n)
 
 static enum aisle_status run_requirements(struct cli *cli, struct aisle_err *err)
 {
-    struct showing s = {.cli = cli};
+    struct showing s = {.cli = cli, .impact = cli_switch(cli, "impact")};
     struct requirements_listener listener = {&s, tell_difference, put_leaf, tell_failed};
     struct requirements_request request = {
         .target = cli_text(cli, "target"),
@@ -96,9 +214,11 @@ static enum aisle_status run_requirements(struct cli *cli, struct aisle_err *err
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin(&cli->out, s.impact ? touched_columns : columns, err);
     if (status == AISLE_OK)
         status = flow_requirements(&cli->app, &request, &listener, &cli->arena, &r, err);
+    if (status == AISLE_OK && s.status == AISLE_OK && s.leaf_count && !request.dry_run)
+        status = touch(&s, r.target_id, err);
     if (status == AISLE_OK && s.status != AISLE_OK) {
         aisle_pass(err, &s.err);
         status = s.status;
@@ -126,6 +246,13 @@ static const struct option requirement_options[] = {
      .argument = "TIME",
      .help = "leave out what was fetched less than this ago"},
     {.name = "exit-code", .kind = OPTION_SWITCH, .help = "end with 10 when some changed"},
+    {.name = "impact",
+     .kind = OPTION_SWITCH,
+     .help = "rows are the products a change touches, checked once more"},
+    {.name = "defaults",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "for that check, as listing publish takes it"},
     OPTION_DRY_RUN,
     END_OF_OPTIONS,
 };
@@ -134,6 +261,7 @@ static const struct example requirement_examples[] = {
     {"aisle tree requirements", "fetch what the leaves in use demand, and what changed"},
     {"aisle tree requirements 600001 --json", "of one leaf"},
     {"aisle tree requirements --due 1d --exit-code", "for cron"},
+    {"aisle tree requirements --impact", "the products that what changed touches"},
     END_OF_EXAMPLES,
 };
 
@@ -142,8 +270,12 @@ const struct command command_tree_requirements = {
     .verb = "requirements",
     .operands = "[CATEGORY]...",
     .summary = "fetch what leaves demand of products, and compare it with before",
-    .about = "Rules and attributes of the leaves products are mapped to or listed in, or "
-             "of those named. Every former state is kept.",
+    .about =
+        "Rules and attributes of the leaves products are mapped to or listed in, or "
+        "of those named. Every former state is kept.\n\n"
+        "Where something changed, every product mapped there is checked again against "
+        "what is demanded now, without calling anybody: how many, which of them are "
+        "drafts or live, and how many would be refused.",
     .examples = requirement_examples,
     .options = requirement_options,
     .columns = columns,
