@@ -1,0 +1,69 @@
+/* queue.h - what stands in a queue, shared by the pages of it and by approving it */
+#ifndef API_QUEUE_H
+#define API_QUEUE_H
+
+#include "api/call.h"
+
+enum queue { NEEDS, AGREED, CONFLICTING, BROKEN, NO_LEAF, DONE, QUEUES };
+
+extern const char *const queue_names[QUEUES];
+
+/* Of advice shown as this sure, four of five are taken. */
+static const double queue_sure_at = 0.8;
+
+struct queue_item {
+    struct str seller_id, key, title, category; /* of a seller category: its path */
+    size_t products, open; /* it covers; of them those nothing settles */
+    struct decision now;   /* seq 0: none */
+    enum queue queue;
+    struct product product; /* of an item by product */
+};
+
+/* One question about a queue; what is loaded lives in the request's arena. */
+struct queue_work {
+    struct api_call *c;
+    struct held *h;
+    struct str seller_id;
+    uint32_t locale;
+    enum queue queue;
+    size_t limit;
+    struct queue_item *items; /* by seller category: all there are */
+    size_t count, cap;
+};
+
+/* Whose: the seller asked for, else the person's own, else the target's shop's. Holds the
+ * target's tree, also where it fails: give it back. */
+enum aisle_status queue_begin(struct queue_work *w, struct str seller, struct str target,
+                              struct aisle_err *err);
+
+enum queue queue_of_count(const struct held *h, const struct mapping_count *m);
+enum queue queue_of_decision(const struct held *h, const struct decision *d);
+
+/* NULL when there is no memory. */
+struct queue_item *queue_add_item(struct queue_work *w);
+bool queue_keep_decision(struct arena *arena, const struct decision *d,
+                         struct decision *out);
+/* With its candidates, as JSON. */
+enum aisle_status queue_put_item(struct queue_work *w, const struct queue_item *item,
+                                 struct aisle_err *err);
+
+/* All seller categories that have products, by (seller, id). */
+enum aisle_status queue_load_categories(struct queue_work *w, struct aisle_err *err);
+
+/* Visitors that add what they see. A decision is added where it stands in w->queue, until
+ * there are w->limit. */
+enum aisle_status queue_note_product(void *ctx, const struct product *p,
+                                     struct aisle_err *err);
+enum aisle_status queue_note_standing(void *ctx, const struct decision *d,
+                                      struct aisle_err *err);
+
+/* What stands for a key of the item's seller; seq 0: nothing. */
+enum aisle_status queue_fill_decision(struct queue_work *w, struct queue_item *item,
+                                      enum decision_scope scope, struct str key,
+                                      struct decision *out, struct aisle_err *err);
+/* The product of a decision. *show: it is there still, and its category has not settled
+ * it. */
+enum aisle_status queue_fill_product(struct queue_work *w, struct queue_item *item,
+                                     bool *show, struct aisle_err *err);
+
+#endif
