@@ -17,6 +17,7 @@ from common import AISLE, ROOT, Bench, line
 PROGRAM = os.environ.get("BENCH_SERVE_BIN", os.path.join(ROOT, "build/bench/bench/bench_serve"))
 SECONDS = os.environ.get("BENCH_SERVE_SECONDS", "3")
 CLIENTS, TURNS = "64", 3
+SOAK_TURNS = int(os.environ.get("BENCH_SERVE_SOAK", "56"))  # of the seconds above each
 PRODUCTS = int(os.environ.get("BENCH_SERVE_PRODUCTS", "20000"))
 TARGET = "toko:v2:TIKTOK_SHOP"
 PAGE = """SELECT seller_id, id, title, description, brand, seller_category_id, image_id,
@@ -115,6 +116,21 @@ def measure(bench, servers, token):
         rate, p99 = load(port, head_of(f"{tree}/search?q={q}", token), "1")
         line(f"  search \"{q}\", one client", f"{rate:,.0f}", "", "", f"{p99:.2f}")
     line("memory before and after", f"{before:.0f} MiB", f"{resident_mib(ours):.0f} MiB", "")
+    soak(port, ours, [head_of(path, token) for path in (
+        f"{tree}/categories/{leaf}", reads[1][1], f"{tree}/search?q=kaos+pria", f"{tree}/children",
+        f"/api/v1/queues/needs?target={TARGET}&by=product&limit=10", "/api/v1/no-such-thing",
+        f"/api/v1/suggestions?target={TARGET}&title=Kaos+polos+pria")])
+
+
+def soak(port, ours, heads):
+    """Mixed load in many short turns: what it holds a quarter of the way, and at the end."""
+    seen, asked = [], 0.0
+    for turn in range(SOAK_TURNS):
+        asked += load(port, heads[turn % len(heads)])[0] * float(SECONDS)
+        seen.append(resident_mib(ours))
+    quarter, end = seen[len(seen) // 4 - 1], seen[-1]
+    line(f"mixed load, {SOAK_TURNS * float(SECONDS):.0f} s, {asked:,.0f} requests: memory at 25 % and at 100 %",
+         f"{quarter:.1f} MiB", f"{end:.1f} MiB", f"{100 * end / quarter:.0f} %")
 
 
 main()

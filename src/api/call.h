@@ -192,7 +192,6 @@ struct api {
     struct http_route *routes; /* the table once more, as http_route_find wants it */
     const struct api_route **behind;
     size_t route_count;
-    pthread_mutex_t editing; /* a product is compared and written by one at a time */
     pthread_mutex_t sign_in; /* one password is hashed at a time: each takes 64 MiB */
 };
 

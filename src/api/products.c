@@ -257,20 +257,54 @@ static enum aisle_status load_before(struct api_call *c, struct str seller,
     return status;
 }
 
+/* Who said which version they saw is told that it is another; who did not has the others'
+ * change kept and theirs laid over it, so it is read again. */
+static bool said_condition(const struct api_call *c)
+{
+    return !str_empty(http_header(c->request, "If-Match")) ||
+           !str_empty(http_header(c->request, "If-None-Match"));
+}
+
 /* What is left out stays as it was. */
 static enum aisle_status change_product(struct api_call *c, struct str seller,
+                                        struct product *after, bool *there,
                                         struct aisle_err *err)
 {
-    struct product before, after;
-    bool there;
-    enum aisle_status status = load_before(c, seller, &before, &there, err);
+    struct product before;
+    enum aisle_status status = load_before(c, seller, &before, there, err);
 
     if (status == AISLE_OK)
-        status = check_match(c, &before, there, err);
+        status = check_match(c, &before, *there, err);
     if (status == AISLE_OK)
         status = said_product(c, &before, err);
-    if (status == AISLE_OK)
-        status = flow_product_put(&c->app, &before, c->request->arena, &after, err);
+    return status == AISLE_OK
+               ? flow_product_put(&c->app, &before, c->request->arena, after, err)
+               : status;
+}
+
+enum { CHANGE_TRIES = 5 };
+
+static enum aisle_status put_product(struct api_call *c, struct aisle_err *err)
+{
+    struct aisle_err mine = {0};
+    struct product after;
+    struct str seller;
+    bool there;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
+
+    if (status == AISLE_OK && !c->body)
+        status = api_fail(c, 400, "title", err, "title is missing");
+    if (status != AISLE_OK)
+        return status;
+    for (int i = 0; i < CHANGE_TRIES; i++) {
+        mine = (struct aisle_err){0};
+        status = change_product(c, seller, &after, &there, &mine);
+        if (status != AISLE_CONFLICT || said_condition(c))
+            break;
+    }
+    if (status == AISLE_CONFLICT && said_condition(c))
+        c->status = 412;
+    aisle_pass(err, &mine);
     if (status != AISLE_OK)
         return status;
     api_note(c, seller, after.id);
@@ -278,21 +312,6 @@ static enum aisle_status change_product(struct api_call *c, struct str seller,
     api_put_product(c, &after);
     c->status = there ? 200 : 201;
     return AISLE_OK;
-}
-
-static enum aisle_status put_product(struct api_call *c, struct aisle_err *err)
-{
-    struct str seller;
-    enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
-
-    if (status == AISLE_OK && !c->body)
-        status = api_fail(c, 400, "title", err, "title is missing");
-    if (status != AISLE_OK)
-        return status;
-    pthread_mutex_lock(&c->api->editing); /* compared and written as one */
-    status = change_product(c, seller, err);
-    pthread_mutex_unlock(&c->api->editing);
-    return status;
 }
 
 static enum aisle_status drop_product(struct api_call *c, struct aisle_err *err)

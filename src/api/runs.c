@@ -72,30 +72,56 @@ static bool may_see_run(const struct api_call *c, const struct run *r)
 struct run_listing {
     struct api_call *c;
     size_t left;
+    int64_t last_at;
+    struct str last_id;
 };
 
 static enum aisle_status put_row(void *ctx, const struct run *r, struct aisle_err *err)
 {
     struct run_listing *l = ctx;
-    struct str target = api_text(l->c, "target");
 
-    (void)err;
-    if (!may_see_run(l->c, r) || (!str_empty(target) && !str_eq(target, r->target_id)))
-        return AISLE_OK;
     put_run(l->c, r);
-    return --l->left ? AISLE_OK : AISLE_STOPPED;
+    if (--l->left)
+        return AISLE_OK;
+    l->last_at = r->started_at;
+    l->last_id = arena_str(l->c->request->arena, r->id);
+    return l->last_id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+/* After the last of a former page: when it began, and its id. */
+static enum aisle_status said_runs(struct api_call *c, struct run_filter *f,
+                                   struct aisle_err *err)
+{
+    struct str at;
+    enum aisle_status status = api_cursor_read(c, &at, &f->before_id, err);
+
+    f->kind = api_text(c, "kind");
+    f->target_id = api_text(c, "target");
+    f->seller_id = c->who.seller_id;
+    f->limit = api_limit(c);
+    if (status == AISLE_OK && !str_empty(f->before_id) &&
+        !parse_i64(at, 0, INT64_MAX, &f->before_at))
+        return api_fail(c, 400, "after", err, "after is the next of a former page");
+    return status;
 }
 
 static enum aisle_status list_runs(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct run_listing l = {.c = c, .left = api_limit(c)};
-    enum aisle_status status;
+    struct run_filter filter = {.limit = 0};
+    enum aisle_status status = said_runs(c, &filter, err);
 
+    if (status != AISLE_OK)
+        return status;
     api_open_items(c);
-    status = store->ops->work->each_run(store, api_text(c, "kind"), 0, put_row, &l, err);
-    api_close_items(c, (struct str){0});
-    return status == AISLE_STOPPED ? AISLE_OK : status;
+    status = store->ops->work->page_runs(store, &filter, put_row, &l, err);
+    api_close_items(
+        c, l.last_id.n
+               ? api_cursor(c, arena_fmt(c->request->arena, "%lld", (long long)l.last_at),
+                            l.last_id)
+               : (struct str){0});
+    return status;
 }
 
 static enum aisle_status find_run(struct api_call *c, struct run *out,
@@ -548,7 +574,10 @@ enum aisle_status api_start_list(struct api_call *c, struct str target, struct s
 const struct api_route api_run_routes[] = {
     {.at = {"GET",
             "/api/v1/runs",
-            {{.name = "kind", .max = 20}, PARAM_TARGET, PARAM_LIMIT}},
+            {{.name = "kind", .max = 20},
+             PARAM_TARGET,
+             {.name = "after", .max = 5000},
+             PARAM_LIMIT}},
      .run = list_runs,
      .right = RIGHT_READ},
     {.at = {"POST", "/api/v1/runs", {{0}}},

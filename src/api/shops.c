@@ -1,4 +1,5 @@
 /* shops.c - sellers, their shops (never the keys) and where they list */
+#include "flows/shops.h"
 #include "api/call.h"
 #include "flows/keys.h"
 
@@ -92,19 +93,42 @@ static enum aisle_status list_shops(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
-static enum aisle_status get_shop(struct api_call *c, struct aisle_err *err)
+static enum aisle_status find_shop(struct api_call *c, struct shop *out,
+                                   struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct shop shop;
     enum aisle_status status = store->ops->shops->get_shop(store, api_text(c, "id"),
-                                                           c->request->arena, &shop, err);
+                                                           c->request->arena, out, err);
 
-    if (status == AISLE_OK && !api_may_see(c, shop.seller_id))
+    if (status == AISLE_OK && !api_may_see(c, out->seller_id))
         return aisle_fail(err, AISLE_NOT_FOUND, "there is no shop %.*s",
                           STR_ARG(api_text(c, "id")));
+    return status;
+}
+
+static enum aisle_status get_shop(struct api_call *c, struct aisle_err *err)
+{
+    struct shop shop;
+    enum aisle_status status = find_shop(c, &shop, err);
+
     if (status == AISLE_OK)
         put_one(c, &shop);
     return status;
+}
+
+/* Its keys go with it. */
+static enum aisle_status drop_shop(struct api_call *c, struct aisle_err *err)
+{
+    struct shop shop;
+    enum aisle_status status = find_shop(c, &shop, err);
+
+    if (status == AISLE_OK)
+        status = flow_shop_drop(&c->app, shop.id, err);
+    if (status != AISLE_OK)
+        return status;
+    api_note(c, shop.seller_id, shop.id);
+    c->status = 204;
+    return AISLE_OK;
 }
 
 /* Several at a time, so that no store is asked from within its own walk. */
@@ -183,6 +207,10 @@ const struct api_route api_shop_routes[] = {
     {.at = {"GET", "/api/v1/shops/{id}", {{.name = "id", .max = 40}}},
      .run = get_shop,
      .right = RIGHT_READ},
+    {.at = {"DELETE", "/api/v1/shops/{id}", {{.name = "id", .max = 40}}},
+     .run = drop_shop,
+     .right = RIGHT_ADMIN,
+     .what = "shop.remove"},
     {.at = {"GET", "/api/v1/targets", {{.name = "shop", .max = 40}}},
      .run = list_targets,
      .right = RIGHT_READ},

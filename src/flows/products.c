@@ -39,8 +39,8 @@ enum aisle_status flow_product_put(const struct app *app, const struct product *
     if (status == AISLE_OK)
         status = product_check(&p, err);
     if (status == AISLE_OK)
-        status = catalogue->put_products(app->store, &p, 1, clock_now_s(app->clock), NULL,
-                                         err);
+        status = catalogue->change_product(app->store, &p, product->version,
+                                           clock_now_s(app->clock), err);
     if (status == AISLE_OK)
         status = catalogue->get_product(app->store, p.seller_id, p.id, arena, out, err);
     return status;

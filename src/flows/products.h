@@ -6,8 +6,9 @@
 #include "image/look.h"
 
 /* Add or change one: its seller category is evened out, its image is given its ids.
- * Whatever the caller leaves empty is empty. AISLE_INVALID names the field. *out is the
- * product as it stands then, in the arena. */
+ * Whatever the caller leaves empty is empty. product->version is what was seen, 0 that
+ * it was not there: AISLE_CONFLICT when somebody was faster. AISLE_INVALID names the
+ * field. *out is the product as it stands then, in the arena. */
 enum aisle_status flow_product_put(const struct app *app, const struct product *product,
                                    struct arena *arena, struct product *out,
                                    struct aisle_err *err);

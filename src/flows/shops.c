@@ -376,6 +376,12 @@ static enum aisle_status reseal_one(const struct app *app, struct str id,
     return status;
 }
 
+enum aisle_status flow_shop_drop(const struct app *app, struct str shop_id,
+                                 struct aisle_err *err)
+{
+    return app->store->ops->shops->drop_shop(app->store, shop_id, err);
+}
+
 enum aisle_status flow_shops_reseal(const struct app *app, size_t *resealed,
                                     size_t *total, struct aisle_err *err)
 {

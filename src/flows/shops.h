@@ -44,6 +44,11 @@ enum aisle_status flow_shop_test(const struct app *app, struct str shop_id,
                                  size_t *count, struct channel_meta *meta,
                                  struct aisle_err *err);
 
+/* The shop is forgotten, with its sealed keys, targets and what was pushed for it; trees,
+ * products and decisions stay. AISLE_NOT_FOUND. */
+enum aisle_status flow_shop_drop(const struct app *app, struct str shop_id,
+                                 struct aisle_err *err);
+
 /* Seal every shop's keys with the vault's first key; *resealed of *total were not. */
 enum aisle_status flow_shops_reseal(const struct app *app, size_t *resealed,
                                     size_t *total, struct aisle_err *err);

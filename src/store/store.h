@@ -151,6 +151,11 @@ struct store_catalogue {
     enum aisle_status (*put_products)(struct store *s, const struct product *list,
                                       size_t count, int64_t at, struct put_counts *counts,
                                       struct aisle_err *err);
+    /* The same of one product that was seen at version `expected` (0: it was not there),
+     * compared and written as one. AISLE_CONFLICT when it is at another by now. */
+    enum aisle_status (*change_product)(struct store *s, const struct product *product,
+                                        int64_t expected, int64_t at,
+                                        struct aisle_err *err);
     enum aisle_status (*get_product)(struct store *s, struct str seller_id, struct str id,
                                      struct arena *arena, struct product *out,
                                      struct aisle_err *err); /* AISLE_NOT_FOUND */
@@ -272,6 +277,14 @@ struct run_step {
     const struct task_hold *hold;
 };
 
+/* Empty: any. What comes after the run begun at `before_at` with that id. */
+struct run_filter {
+    struct str kind, seller_id, target_id;
+    struct str before_id; /* "" from the newest */
+    int64_t before_at;
+    size_t limit; /* 0: all */
+};
+
 struct store_work {
     /* Keep a step. Counts of a run are written as given. A link from an image that no
      * product has any more is left out. AISLE_CONFLICT as for append, or when the stored
@@ -300,6 +313,11 @@ struct store_work {
                                   enum aisle_status (*fn)(void *ctx, const struct run *,
                                                           struct aisle_err *),
                                   void *ctx, struct aisle_err *err);
+    /* The same, a page of those that are as the filter says. */
+    enum aisle_status (*page_runs)(struct store *s, const struct run_filter *filter,
+                                   enum aisle_status (*fn)(void *ctx, const struct run *,
+                                                           struct aisle_err *),
+                                   void *ctx, struct aisle_err *err);
     enum aisle_status (*each_item)(
         struct store *s, struct str run_id,
         enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),

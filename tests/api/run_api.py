@@ -332,6 +332,33 @@ def _(s):
     s.service.client("olga").get(f"{V1}/overview?target={TARGET}", 404)
 
 
+@case("a shop is removed by an admin, its keys with it, and its trees stay")
+def _(s):
+    s.w.ok("shop", "add", "gone", "--api-url", s.w.sandboxes[-1].id["AISLE_SANDBOX_URL"],
+           "--secrets", s.w.sandboxes[-1].env_file)
+    path = f"{V1}/shops/gone"
+    s.service.client("budi").want(403, "DELETE", path)
+    ana = s.service.client("ana")
+    eq(ana.get(path).json()["has_keys"], True)
+    ana.want(204, "DELETE", path)
+    ana.get(path, 404)
+    ana.want(404, "DELETE", path)
+    eq(s.w.rows("SELECT count(*) FROM shop WHERE id = 'gone'")[0][0], 0)
+    eq([t for t in ana.get(f"{V1}/targets").json()["items"] if t["shop"] == "gone"], [])
+    has(ana.get(f"{V1}/audit").body, '"shop.remove"')
+
+
+@case("queues asked about without a seller are those of the target's own")
+def _(s):
+    ana = s.service.client("ana")
+    whole = ana.get(f"{V1}/queues?target={TARGET}").json()
+    eq(whole, ana.get(f"{V1}/queues?target={TARGET}&seller=default").json())
+    true(whole["products"] > 0, str(whole))
+    sellers = {i["seller"] for i in
+               ana.get(f"{V1}/queues/needs?target={TARGET}&by=product&limit=500").json()["items"]}
+    true(sellers <= {"default"}, str(sellers))
+
+
 @case("two reviewers cannot overwrite each other: 412 with the other's name and choice")
 def _(s):
     budi, cici = s.service.client("budi"), s.service.client("cici")

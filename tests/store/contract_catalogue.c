@@ -1,6 +1,7 @@
 /* Products, seller categories, images. */
 #include "contract.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 static const struct store_catalogue *catalogue(const struct store_test *t)
@@ -142,6 +143,70 @@ static void a_product_twice_in_one_piece_is_the_later_one(void **state)
     assert_int_equal(counts.added, 1);
     assert_int_equal(counts.changed, 1);
     assert_str(get(t, "acme", "A").title, "Later");
+}
+
+static void a_product_is_changed_by_who_saw_it_last(void **state)
+{
+    struct store_test *t = *state;
+    struct product p = a_product("acme", "A");
+
+    assert_ok(catalogue(t)->change_product(t->s, &p, 0, 1000, &t->err), &t->err);
+    assert_status(catalogue(t)->change_product(t->s, &p, 0, 1000, NULL), AISLE_CONFLICT,
+                  NULL);
+    p.title = STR_LIT("Kemeja");
+    assert_ok(catalogue(t)->change_product(t->s, &p, 1, 2000, &t->err), &t->err);
+    p.title = STR_LIT("Too late");
+    assert_status(catalogue(t)->change_product(t->s, &p, 1, 3000, &t->err),
+                  AISLE_CONFLICT, &t->err);
+    assert_str(get(t, "acme", "A").title, "Kemeja");
+    assert_int_equal(get(t, "acme", "A").version, 2);
+    t->err = (struct aisle_err){0};
+    /* equal to what is there: fine, and nothing changes */
+    p.title = STR_LIT("Kemeja");
+    assert_ok(catalogue(t)->change_product(t->s, &p, 2, 3000, &t->err), &t->err);
+    assert_int_equal(get(t, "acme", "A").version, 2);
+    p.id = STR_LIT("B");
+    assert_status(catalogue(t)->change_product(t->s, &p, 7, 3000, NULL), AISLE_CONFLICT,
+                  NULL);
+}
+
+struct race {
+    struct store *s;
+    const char *title;
+    enum aisle_status status;
+};
+
+static void *change_at_once(void *ctx)
+{
+    struct race *r = ctx;
+    struct product p = a_product("acme", "A");
+
+    p.title = str_of(r->title);
+    r->status = r->s->ops->catalogue->change_product(r->s, &p, 1, 2000, NULL);
+    return NULL;
+}
+
+static void of_many_who_change_a_product_at_once_one_does(void **state)
+{
+    static const char *const titles[] = {"One", "Two", "Three", "Four"};
+    struct store_test *t = *state;
+    struct product p = a_product("acme", "A");
+    struct race races[COUNT(titles)];
+    pthread_t threads[COUNT(titles)];
+    size_t won = 0;
+
+    put(t, &p, 1, 1000);
+    for (size_t i = 0; i < COUNT(titles); i++) {
+        races[i] = (struct race){t->s, titles[i], AISLE_OK};
+        assert_int_equal(pthread_create(&threads[i], NULL, change_at_once, &races[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT(titles); i++) {
+        pthread_join(threads[i], NULL);
+        won += races[i].status == AISLE_OK;
+        assert_true(races[i].status == AISLE_OK || races[i].status == AISLE_CONFLICT);
+    }
+    assert_int_equal(won, 1);
+    assert_int_equal(get(t, "acme", "A").version, 2);
 }
 
 static void products_go_in_all_or_none(void **state)
@@ -582,6 +647,8 @@ static const struct contract_case cases[] = {
     CASE(a_product_without_image_or_category_has_neither),
     CASE(equal_products_are_left_alone_and_changed_ones_counted),
     CASE(a_product_twice_in_one_piece_is_the_later_one),
+    CASE(a_product_is_changed_by_who_saw_it_last),
+    CASE(of_many_who_change_a_product_at_once_one_does),
     CASE(products_go_in_all_or_none),
     CASE(a_product_brings_its_seller_and_category),
     CASE(an_unknown_product_is_not_found),

@@ -34,6 +34,34 @@ static struct step_item an_item(const char *product_id)
                                        .at = 600}};
 }
 
+static void runs_are_paged_by_what_they_are_about(void **state)
+{
+    static const char *const ids[] = {"r-1", "r-2", "r-3", "r-4"};
+    struct store_test *t = *state;
+    struct run_filter f = {.limit = 2, .kind = STR_LIT("map")};
+
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        struct run run = a_run(ids[i]);
+
+        run.started_at = 400 + (int64_t)(i / 2); /* two and two at once */
+        run.target_id = i == 3 ? STR_LIT("other:v1") : run.target_id;
+        run.seller_id = i == 0 ? STR_LIT("other") : run.seller_id;
+        assert_ok(work(t)->put_run(t->s, &run, &t->err), &t->err);
+    }
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "r-4 map under-way\nr-3 map under-way\n");
+    f.before_at = 401;
+    f.before_id = STR_LIT("r-3");
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "r-2 map under-way\nr-1 map under-way\n");
+    f = (struct run_filter){.target_id = STR_LIT(TARGET), .seller_id = STR_LIT("acme")};
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "r-3 map under-way\nr-2 map under-way\n");
+    f.kind = STR_LIT("sync");
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "");
+}
+
 static void a_run_comes_back_whole(void **state)
 {
     struct store_test *t = *state;
@@ -420,6 +448,7 @@ static void a_lease_given_back_is_free_and_only_its_owner_gives_it_back(void **s
 
 static const struct contract_case cases[] = {
     CASE(a_run_comes_back_whole),
+    CASE(runs_are_paged_by_what_they_are_about),
     CASE(runs_are_listed_newest_first_by_kind),
     CASE(a_step_keeps_all_its_parts),
     CASE(a_refusal_is_an_answer_and_a_later_answer_replaces_it),

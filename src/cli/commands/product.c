@@ -102,18 +102,22 @@ static enum aisle_status keep_product(struct cli *cli, const struct product *p,
                                       struct aisle_err *err)
 {
     struct store *store = cli->app.store;
-    struct put_counts counts = {0};
+    bool dry = cli_switch(cli, "dry-run");
+    struct product now = *p;
     enum aisle_status status = product_check(p, err);
 
-    if (status == AISLE_OK && !cli_switch(cli, "dry-run"))
-        status = store->ops->catalogue->put_products(
-            store, p, 1, clock_now_s(cli->app.clock), &counts, err);
+    if (status == AISLE_OK && !dry)
+        status = store->ops->catalogue->change_product(
+            store, p, p->version, clock_now_s(cli->app.clock), err);
+    if (status == AISLE_OK && !dry)
+        status = store->ops->catalogue->get_product(store, p->seller_id, p->id,
+                                                    &cli->arena, &now, err);
     if (status == AISLE_OK)
         say(&cli->voice, "%.*s: %s", STR_ARG(p->id),
-            cli_switch(cli, "dry-run") ? "fine (dry run)"
-            : counts.added             ? "added"
-            : counts.changed           ? "changed"
-                                       : "the same as before");
+            dry                         ? "fine (dry run)"
+            : p->version == 0           ? "added"
+            : now.version != p->version ? "changed"
+                                        : "the same as before");
     return status;
 }
 

@@ -384,7 +384,7 @@ static enum aisle_status run_remove(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = cli_confirm(cli, err, "remove shop %.*s and its tokens?", STR_ARG(id));
     if (status == AISLE_OK)
-        status = store->ops->shops->drop_shop(store, id, err);
+        status = flow_shop_drop(&cli->app, id, err);
     if (status == AISLE_OK)
         say(&cli->voice, "shop %.*s is removed; trees, products and decisions stay",
             STR_ARG(id));

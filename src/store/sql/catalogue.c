@@ -214,6 +214,47 @@ static enum aisle_status put_products(struct store *s, const struct product *lis
     return status;
 }
 
+struct product_change {
+    const struct product *product;
+    int64_t expected, at;
+};
+
+/* The row, or where there is none yet its seller's, is held first: what is compared is
+ * what is written over. */
+static enum aisle_status write_change(struct conn *c, const void *work,
+                                      struct aisle_err *err)
+{
+    const struct product_change *w = work;
+    const struct product *p = w->product;
+    const struct values key = SQL_VALUES(sql_text(p->seller_id), sql_text(p->id));
+    struct put_counts counts = {0};
+    int64_t version = 0;
+    enum aisle_status status =
+        sql_run(c, "UPDATE product SET version = version WHERE seller_id = ? AND id = ?",
+                key, err);
+
+    if (status == AISLE_OK)
+        status = add_surroundings(c, p, NULL, err);
+    if (status == AISLE_OK && w->expected == 0)
+        status = sql_hold(c, "seller", "id", p->seller_id, err);
+    if (status == AISLE_OK)
+        status = sql_ask(c, "SELECT version FROM product WHERE seller_id = ? AND id = ?",
+                         key, 0, &version, err);
+    if (status == AISLE_OK && version != w->expected)
+        return aisle_fail(err, AISLE_CONFLICT, "product %.*s %s", STR_ARG(p->id),
+                          w->expected ? "was changed meanwhile" : "is there already");
+    return status == AISLE_OK ? put_product(c, p, w->at, &counts, err) : status;
+}
+
+static enum aisle_status change_product(struct store *s, const struct product *product,
+                                        int64_t expected, int64_t at,
+                                        struct aisle_err *err)
+{
+    const struct product_change w = {product, expected, at};
+
+    return sql_write(s, write_change, &w, err);
+}
+
 /* ---- reading products ---- */
 
 static enum aisle_status no_product(struct str seller_id, struct str id,
@@ -381,6 +422,7 @@ each_seller_category(struct store *s, struct str seller_id,
 
 const struct store_catalogue sql_catalogue = {
     .put_products = put_products,
+    .change_product = change_product,
     .get_product = get_product,
     .each_product = each_product,
     .count_products = count_products,

@@ -321,23 +321,39 @@ static enum aisle_status get_run(struct store *s, struct str id, struct arena *a
     return status == AISLE_OK && !found ? no_run(id, err) : status;
 }
 
-static enum aisle_status each_run(struct store *s, struct str kind, size_t limit,
-                                  enum aisle_status (*fn)(void *ctx, const struct run *,
-                                                          struct aisle_err *),
-                                  void *ctx, struct aisle_err *err)
+static enum aisle_status page_runs(struct store *s, const struct run_filter *f,
+                                   enum aisle_status (*fn)(void *ctx, const struct run *,
+                                                           struct aisle_err *),
+                                   void *ctx, struct aisle_err *err)
 {
     struct query q = {0};
     struct run run;
     struct walk w;
 
     query_select(&q, &run_noun);
-    query_where_text(&q, "kind = ?", kind);
+    query_where_text(&q, "kind = ?", f->kind);
+    query_where_text(&q, "seller_id = ?", f->seller_id);
+    query_where_text(&q, "target_id = ?", f->target_id);
+    if (!str_empty(f->before_id)) {
+        query_where(&q, "(started_at, id) < (?, ?)", sql_int(f->before_at));
+        query_value(&q, sql_text(f->before_id));
+    }
     query_add(&q, " ORDER BY started_at DESC, id DESC");
-    query_limit(&q, limit);
+    query_limit(&q, f->limit);
     w = walk_begin(s, &run_noun, &q, err);
     while (walk_next(&w, &run))
         w.status = fn(ctx, &run, err);
     return walk_end(&w);
+}
+
+static enum aisle_status each_run(struct store *s, struct str kind, size_t limit,
+                                  enum aisle_status (*fn)(void *ctx, const struct run *,
+                                                          struct aisle_err *),
+                                  void *ctx, struct aisle_err *err)
+{
+    const struct run_filter filter = {.kind = kind, .limit = limit};
+
+    return page_runs(s, &filter, fn, ctx, err);
 }
 
 /* ---- leases ---- */
@@ -429,6 +445,7 @@ const struct store_work sql_work = {
     .put_run = put_run,
     .get_run = get_run,
     .each_run = each_run,
+    .page_runs = page_runs,
     .each_item = each_item,
     .claim = claim,
     .release = release,
