@@ -39,8 +39,9 @@ def image_chosen(flow):
     seen = flow.until("image")
     true(seen["shown"], "a preview")
     has(seen["facts"], "PNG", "600", "fit to list")
-    eq([n for n in os.listdir(flow.w.path("objects")) if not re.fullmatch(UUID, n)], [])
-    eq(len(os.listdir(flow.w.path("objects"))), 1, "objects")
+    objects = os.listdir(flow.w.path("objects/default"))
+    eq([n for n in objects if not re.fullmatch(UUID, n)], [])
+    eq(len(objects), 1, "objects")
     eq(flow.log(), [], "nobody was asked")
 
 
@@ -53,8 +54,9 @@ def saved(flow):
         f"WHERE image_id = '{image_id}' AND shop_id = 'toko'")
     eq(pushed, None, "TikTokShopImageId")
     (location,) = flow.one(f"SELECT location FROM local_image WHERE id = '{local_id}'")
-    true(re.fullmatch(UUID, os.path.basename(location)), location)
-    with open(location, "rb") as kept, open(IMAGE, "rb") as given:
+    true(re.fullmatch("object:default/" + UUID, location), location)
+    with open(flow.w.path("objects", *location.removeprefix("object:").split("/")), "rb") as kept, \
+            open(IMAGE, "rb") as given:
         eq(kept.read() == given.read(), True, "the object's bytes")
     eq(flow.log(), [], "nobody was asked")
 
