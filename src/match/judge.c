@@ -127,7 +127,7 @@ static void draw_frame(struct buf *out, int chart, const char *title, const char
              y_of(0) + 40, across);
     buf_addf(out,
              "<text class='m' transform='translate(%.1f %.1f) rotate(-90)'>%s</text>\n",
-             x_of(chart, 0) - 46, y_of(0.5), up);
+             x_of(chart, 0) - 48, y_of(0.5), up);
 }
 
 /* A dot for each bin that has rows, the larger the more it has. */
@@ -195,14 +195,17 @@ void judge_draw(struct judge *j, struct buf *out)
              "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' "
              "font-family='sans-serif' font-size='12'>\n",
              2 * LEFT + 2 * SIDE + GAP - 20, TOP + SIDE + 60);
-    buf_addz(out, "<style>\n"
-                  "text{fill:#333}.t{font-size:15px}.m{text-anchor:middle}"
-                  ".e{text-anchor:end}\n"
-                  ".g{stroke:#8886}.d{stroke:#888;stroke-dasharray:4 4}\n"
-                  ".l{stroke:#06c;stroke-width:2;fill:none}.p{fill:#06c8}\n"
-                  "@media(prefers-color-scheme:dark){text{fill:#ddd}.l{stroke:#6bf}"
-                  ".p{fill:#6bf8}}\n"
-                  "</style>\n");
+    buf_addz(
+        out,
+        "<style>\n"
+        ".b{fill:#fff}text{fill:#333}.t{font-size:15px}.m{text-anchor:middle}"
+        ".e{text-anchor:end}\n"
+        ".g{stroke:#888;stroke-opacity:.4}.d{stroke:#888;stroke-dasharray:4 4}\n"
+        ".l{stroke:#06c;stroke-width:2;fill:none}"
+        ".p{fill:#06c;fill-opacity:.5}\n"
+        "@media(prefers-color-scheme:dark){.b{fill:#161616}text{fill:#ddd}.l{stroke:#6bf}"
+        ".p{fill:#6bf}}\n"
+        "</style>\n<rect class='b' width='100%' height='100%'/>\n");
     draw_reliability(j, out);
     draw_risk(j, out);
     buf_addz(out, "</svg>\n");

@@ -276,12 +276,19 @@ static void remember(struct linear_pulls *pulls, uint32_t node, float by)
     }
 }
 
+static bool is_wide(uint32_t nodes)
+{
+    return nodes > LINEAR_WIDE;
+}
+
 /* The nodes whose push is worth speaking of: most rivals of most rows lie too far off. */
 static void pick_pushed(const struct linear_problem *p, struct linear_scratch *s)
 {
+    float least = is_wide(p->nodes) ? LINEAR_NEGLIGIBLE_WIDE : LINEAR_NEGLIGIBLE;
+
     s->pushed_count = 0;
     for (uint32_t n = 0; n < p->nodes; n++)
-        if (fabsf(s->nodes[n]) > LINEAR_NEGLIGIBLE)
+        if (fabsf(s->nodes[n]) > least)
             s->pushed[s->pushed_count++] = n;
 }
 
@@ -306,7 +313,7 @@ static bool take_all(struct linear_own *own, uint32_t width, struct arena *arena
 }
 
 /* Room for so many more, at most three places of four taken; all weights in a row are as
- * quick as a quarter of them here and there. */
+ * quick as a quarter of them here and there, and quicker in a narrow tree. */
 static bool make_room(struct linear_own *own, uint32_t more, uint32_t width,
                       struct arena *arena)
 {
@@ -316,7 +323,7 @@ static bool make_room(struct linear_own *own, uint32_t more, uint32_t width,
         next.room *= 2;
     if (next.room == own->room)
         return true;
-    if (next.room > width / 4)
+    if (!is_wide(width) || next.room > width / 4)
         return take_all(own, width, arena);
     next.some = arena_alloc(arena, next.room * sizeof *next.some);
     if (!next.some)
@@ -400,7 +407,8 @@ static void hear_row(const struct linear_problem *p, struct linear_scratch *s,
             s->heard[s->heard_count++] = p->values[i];
 }
 
-/* One visit. A row that has little left to say is passed over in the next round. */
+/* One visit. In a wide tree a row that has little left to say is passed over in the next
+ * round. */
 static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
                       struct learning *l, uint32_t row, float rate)
 {
@@ -410,7 +418,7 @@ static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
     linear_score(p, w, s, s->heard, s->heard_count);
     share_out(s->nodes, p->leaves, p->labels[row]);
     make_pushes(p, s->nodes, p->labels[row]);
-    l->rests[row] = s->nodes[p->labels[row]] < LINEAR_SETTLED;
+    l->rests[row] = is_wide(p->nodes) && s->nodes[p->labels[row]] < LINEAR_SETTLED;
     return push_row(p, w, s, row, rate, l->arena);
 }
 

@@ -7,10 +7,10 @@
  * weights are the pulls of the few rows that have it. The same rows are the look-alikes
  * that explain an answer.
  *
- * A feature's weights are kept for the nodes that one of its rows pushed, and for all
- * once these are many: what a visit costs grows with what its words have to do with, not
- * with the tree. Deterministic: rows are visited in an order that follows from their
- * count.
+ * In a wide tree a feature's weights are kept for the nodes that one of its rows pushed,
+ * and for all only when these are many: what a visit costs grows with what its words have
+ * to do with, not with the tree. Deterministic: rows are visited in an order that follows
+ * from their count.
  */
 #ifndef MATCH_LINEAR_H
 #define MATCH_LINEAR_H

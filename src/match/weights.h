@@ -45,7 +45,7 @@ static const double COLD_SURE_OTHERS = 0.5;
 static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F};
 /* Titles are held out of so many trainings in turn, a part each, to measure confidence
  * by; of fewer when the parts so far have these many rows. */
-enum { LINEAR_FOLDS = 5, LINEAR_MEASURED = 10000 };
+enum { LINEAR_FOLDS = 5, LINEAR_MEASURED = 4000 };
 /* How often a title counts at most that a shop repeats for every size. */
 enum { CALIBRATE_COPIES = 20 };
 /* Calibrate: how firmly a share is left as it is where rows say little; how many doubtful
@@ -62,12 +62,14 @@ static const float LINEAR_RATE = 2.0F; /* falling evenly to nothing */
 static const float LINEAR_MARGIN = 8.0F;
 static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
-/* Linear: a row whose leaf is pushed by less rests for a round. */
-static const float LINEAR_SETTLED = 0.1F;
+/* Linear: in a tree of more nodes a rival has to be nearer to be pushed, and a row whose
+ * leaf is pushed by less rests for a round. */
+enum { LINEAR_WIDE = 2048 };
+static const float LINEAR_NEGLIGIBLE_WIDE = 0.02F, LINEAR_SETTLED = 0.1F;
 /* Linear: the share of a row's features that one visit hears. */
 static const float LINEAR_HEARD = 0.9F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
-static const float LINEAR_NEGLIGIBLE = 0.02F;
+static const float LINEAR_NEGLIGIBLE = 0.003F;
 static const float LINEAR_FLOOR = -12.0F;
 
 /* Memory one training may take. */
