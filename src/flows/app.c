@@ -1,6 +1,7 @@
 #include "flows/app.h"
 
 #include "base/mem.h"
+#include "flows/limits.h"
 #include "net/trace.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@ struct app_owned {
     struct arena arena; /* the texts of struct app */
     struct net_trace *trace;
     struct vault no_keys;
+    struct limits limits;
 };
 
 /* ---- owners ---- */
@@ -148,16 +150,21 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
         status = net_trace_open(set->trace_file, app.clock, &app.owned->trace, err);
         app.net.trace = app.owned->trace;
     }
+    limits_init(&app.owned->limits, app.clock, set->calls_per_second);
     if (status == AISLE_OK)
-        status = pace_new(&(struct pace_settings){.per_second = set->calls_per_second,
-                                                  .clock = app.clock,
-                                                  .rng = app.rng,
-                                                  .stop = app.stop},
-                          &app.pace, err);
+        status = pace_new(
+            &(struct pace_settings){.per_second = set->calls_per_second,
+                                    .clock = app.clock,
+                                    .rng = app.rng,
+                                    .stop = app.stop,
+                                    .share = set->own_limits ? NULL
+                                                             : &app.owned->limits.share},
+            &app.pace, err);
     if (status == AISLE_OK)
         status = objects_of(set, &app, err);
     if (status == AISLE_OK)
         status = store_open(set->store, &set->store_options, &app.store, err);
+    app.owned->limits.store = app.store;
     if (status != AISLE_OK) {
         app_close(&app);
         return status;

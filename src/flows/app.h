@@ -33,14 +33,14 @@ struct app {
     const struct log *log;     /* or NULL */
     const struct vault *vault; /* without a key, what needs shop keys is AISLE_CONFIG */
     struct pace *pace;
-    struct net_settings net; /* each thread makes its own struct net from it */
-    struct objects *objects; /* where uploaded images are kept; or NULL */
+    struct net_settings net;  /* each thread makes its own struct net from it */
+    struct objects *objects;  /* where uploaded images are kept; or NULL */
     const char *image_helper; /* where aisle-image is; NULL: images are not mended */
     struct str image_folder;  /* where mended ones are kept; "" nowhere */
-    const atomic_bool *stop; /* set by Ctrl-C; or NULL */
-    struct str owner;        /* of leases: "host/pid/start" */
-    struct str who;          /* of decisions: a user's name */
-    progress_fn *progress;   /* or NULL */
+    const atomic_bool *stop;  /* set by Ctrl-C; or NULL */
+    struct str owner;         /* of leases: "host/pid/start" */
+    struct str who;           /* of decisions: a user's name */
+    progress_fn *progress;    /* or NULL */
     void *progress_ctx;
     struct app_owned
         *owned; /* what app_open made; NULL when the caller filled this itself */
@@ -55,13 +55,15 @@ struct app_settings {
     struct objects_settings objects; /* location "": none; net and rng are put in here */
     struct str trace_file;           /* transcript; "" none */
     double calls_per_second;         /* of one app and shop; 0: no limit until a 429 */
-    int timeout_ms;                  /* of a call; 0: 60 s */
-    const struct clock *clock;       /* NULL: the system's */
-    const struct rng *rng;           /* NULL: the system's */
-    const struct log *log;           /* or NULL */
-    const struct vault *vault;       /* or NULL: no keys */
-    const atomic_bool *stop;         /* or NULL */
-    struct str who;                  /* "" the login name */
+    bool own_limits; /* find out alone what shops let through, not with all who share the
+                        store */
+    int timeout_ms;  /* of a call; 0: 60 s */
+    const struct clock *clock; /* NULL: the system's */
+    const struct rng *rng;     /* NULL: the system's */
+    const struct log *log;     /* or NULL */
+    const struct vault *vault; /* or NULL: no keys */
+    const atomic_bool *stop;   /* or NULL */
+    struct str who;            /* "" the login name */
     progress_fn *progress;
     void *progress_ctx;
 };

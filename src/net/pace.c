@@ -1,49 +1,40 @@
 #include "net/pace.h"
 
 #include "base/mem.h"
+#include "net/pace_rule.h"
 
 #include <pthread.h>
 
 enum {
-    SLICE_MS = 100,        /* how long a sleeper may be deaf to stop */
-    WINDOW_MS = 1000,      /* answers are counted for so long at least, */
-    WINDOW_MAX_MS = 10000, /* and at most, where they are */
-    WINDOW_ANSWERS = 10,   /* fewer than these */
-    SETTLE_MS = 1000,      /* answers to what was asked before a change of pace */
-    PUT_UP_MS = 60000,     /* until the question is asked anew */
+    SLICE_MS = 100, /* how long a sleeper may be deaf to stop */
     MAX_BACKOFF_MS = 60000,
     JITTER_MS = 500,
+    OPEN_MS = 500,    /* without a limit: how long until those we share with are asked */
+    LATE_MS = 100,    /* a turn not used by then is let go: they must not pile up */
+    EXCHANGE_MS = 5,  /* how long to wait for a thread that is asking */
+    RECENT_MS = 1000, /* what was used in it says what will be */
 };
 
-static const double few = 0.05;     /* share of 429s that is nobody's fault, */
-static const int one = 1;           /* and so is a single one of a window */
-static const double below = 0.9;    /* of what got through: where we stand back to, */
-static const double at_once = 0.1;  /* but not to less than this of what was asked */
-static const double bearable = 0.5; /* a larger share of 429s is never put up with */
-static const double always = 0.75;  /* and this large it is a limit, whatever was known */
-static const double step = 0.05;    /* of the most that got through lately, a second */
-static const double slowest = 0.1;  /* turns a second */
-static const double fading = 0.95;  /* of "lately", a window */
+/* Turns that were given to us by those we share with. */
+struct granted {
+    int turns;
+    double next_ms, gap_ms; /* of the first; monotonic */
+    int64_t open_until_ms;  /* no limit until then */
+};
 
 struct entry {
     char *key;
     size_t key_n;
-    double rate;      /* 0 no limit */
-    double most;      /* the rate may grow to; 0 no limit */
-    int64_t next_ms;  /* monotonic: the next turn is not before; also a 429's hold */
-    int64_t grown_ms; /* the rate has grown until then */
-
-    int64_t window_ms; /* since when answers are counted; in the future while settling */
-    int turns, answers, refused;
-    double best; /* got through a second, lately */
-
-    bool asking;        /* slowed down, and counting whether it helps */
-    double asked_from;  /* the rate before */
-    double asked_share; /* of 429s before */
-    double put_up_with; /* share of 429s that slowing down did not change, */
-    int64_t put_up_until_ms;
-
+    struct pace_rule
+        rule;          /* shared, it is somewhere else, and here is what was told of it */
     int64_t silent_ms; /* since when no answer has come; -1 the last request had one */
+
+    /* Shared: */
+    struct granted granted;
+    struct pace_report report; /* since the last exchange */
+    int waiting, used;         /* threads; turns since the last exchange */
+    int64_t asked_ms, held_ms;
+    bool exchanging, puts_up;
 };
 
 struct pace {
@@ -107,122 +98,134 @@ static struct entry *add(struct pace *p, struct str key, int64_t now)
     p->entries[p->count] = (struct entry){
         .key = copy,
         .key_n = key.n,
-        .rate = p->settings.per_second,
-        .most = p->settings.per_second,
-        .grown_ms = now,
-        .window_ms = now,
         .silent_ms = -1,
     };
+    pace_rule_init(&p->entries[p->count].rule, p->settings.per_second, now);
     return &p->entries[p->count++];
-}
-
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-static double smaller(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-/* Not while a question is open: its answer would be blurred. */
-static void grow(struct entry *e, int64_t now)
-{
-    double seconds = (double)(now - e->grown_ms) / 1000;
-
-    e->grown_ms = now;
-    if (e->rate <= 0 || e->asking)
-        return;
-    e->rate += seconds * step * larger(e->best, 1);
-    if (e->most > 0)
-        e->rate = smaller(e->rate, e->most);
 }
 
 /* Takes the turn if it has come, else says how long until then. */
 static int64_t take_turn(struct entry *e, int64_t now)
 {
-    if (now < e->next_ms)
-        return e->next_ms - now;
-    grow(e, now);
-    if (e->rate > 0)
-        e->next_ms = now + (int64_t)(1000 / e->rate);
-    e->turns += now >= e->window_ms;
+    if (now < e->rule.next_ms)
+        return e->rule.next_ms - now;
+    pace_rule_take(&e->rule, 1, now);
+    pace_rule_count(&e->rule, 1, 0, 0, now);
     return 0;
 }
 
-static void begin_window(struct entry *e, int64_t from)
+static struct entry *find_or_add(struct pace *p, struct str key, int64_t now)
 {
-    e->window_ms = from;
-    e->turns = e->answers = e->refused = 0;
+    struct entry *e = find(p, key);
+
+    return e ? e : add(p, key, now);
 }
 
-static bool puts_up(const struct entry *e, int64_t now)
+/* ---- turns that are shared (under the lock) ---- */
+
+/* Ours when *left comes back, in milliseconds from now; false: none are left. */
+static bool take_granted(struct entry *e, int64_t now, int64_t *left)
 {
-    return now < e->put_up_until_ms;
-}
+    struct granted *g = &e->granted;
+    double late = g->gap_ms > LATE_MS ? g->gap_ms : LATE_MS;
 
-static bool is_congested(const struct entry *e, double share, int64_t now)
-{
-    if (e->refused <= one)
-        return false;
-    return share > (puts_up(e, now) ? smaller(2 * e->put_up_with + few, always) : few);
-}
-
-/* To just under what got through, which of a limit that is there is the limit. */
-static void slow_down(struct entry *e, double share, double per_second, int64_t now)
-{
-    double asked = e->rate > 0 ? smaller(e->rate, per_second) : per_second;
-
-    e->asking = true;
-    e->asked_from = e->rate;
-    e->asked_share = share;
-    e->put_up_until_ms = now;
-    e->rate = larger(asked * larger((1 - share) * below, at_once), slowest);
-}
-
-/* The slower pace was kept for a window. */
-static void hear_answer(struct entry *e, double share, int64_t now)
-{
-    e->asking = false;
-    e->grown_ms = now;
-    if (share < e->asked_share / 2 || larger(share, e->asked_share) > bearable)
-        return; /* it helped, or it is beyond asking */
-    e->rate = e->asked_from;
-    if (e->most > 0 && (e->rate <= 0 || e->rate > e->most))
-        e->rate = e->most; /* told meanwhile */
-    e->put_up_with = larger(share, e->asked_share);
-    e->put_up_until_ms = now + PUT_UP_MS;
-}
-
-/* At the end of a window: what it says. All 429s of one are one event. */
-static void judge_window(struct entry *e, int64_t now)
-{
-    int64_t lasted = now - e->window_ms;
-    double seconds = (double)lasted / 1000, share;
-
-    if (lasted < WINDOW_MS || (e->answers < WINDOW_ANSWERS && lasted < WINDOW_MAX_MS))
-        return;
-    share = (double)e->refused / e->answers;
-    e->best = larger((e->answers - e->refused) / seconds, e->best * fading);
-    if (e->asking)
-        hear_answer(e, share, now);
-    if (lasted < 2 * WINDOW_MAX_MS && is_congested(e, share, now)) {
-        slow_down(e, share, larger(e->turns, e->answers) / seconds, now);
-        begin_window(e, now + SETTLE_MS);
+    for (; g->turns > 0 && g->next_ms < (double)now - late; g->turns--)
+        g->next_ms += g->gap_ms;
+    if (g->turns > 0) {
+        *left = g->next_ms > (double)now ? (int64_t)(g->next_ms - (double)now) : 0;
+        g->next_ms += g->gap_ms;
+        g->turns--;
+    } else if (now < g->open_until_ms) {
+        *left = 0;
     } else {
-        begin_window(e, now);
+        return false;
+    }
+    e->report.turns++;
+    e->used++;
+    return true;
+}
+
+static void take_grant(struct entry *e, const struct pace_grant *grant, int64_t now)
+{
+    e->granted = (struct granted){.turns = grant->turns,
+                                  .next_ms = (double)(now + grant->wait_ms),
+                                  .gap_ms = grant->gap_ms};
+    if (grant->turns == 0) {
+        e->granted.open_until_ms = now + OPEN_MS;
+        if (grant->wait_ms > 0)
+            e->held_ms = now + grant->wait_ms;
+    }
+    e->rule.rate = grant->per_second;
+    e->puts_up = grant->puts_up;
+}
+
+/* Those we share with are not to be asked just now: alone, then, at the pace last told.
+ */
+static void go_alone(struct entry *e, int64_t now)
+{
+    double rate = e->rule.rate;
+
+    e->granted = (struct granted){.next_ms = (double)now};
+    if (rate > 0) {
+        e->granted.turns = rate > 2 ? (int)(rate / 2) : 1;
+        e->granted.gap_ms = 1000 / rate;
+    } else {
+        e->granted.open_until_ms = now + OPEN_MS;
     }
 }
 
-static void count_answer(struct entry *e, bool throttled, int64_t now)
+/* Lock held, and let go while they are asked. */
+static void exchange(struct pace *p, struct str key)
 {
-    e->silent_ms = -1;
-    if (now < e->window_ms)
+    const struct pace_share *share = p->settings.share;
+    struct entry *e = find(p, key);
+    int64_t now = clock_mono_ms(p->settings.clock);
+    struct pace_report report = e->report;
+    struct pace_grant grant = {0};
+    enum aisle_status status;
+
+    report.want = e->waiting;
+    if (now - e->asked_ms < RECENT_MS && e->used > report.want)
+        report.want = e->used;
+    report.hold_ms = e->held_ms > now ? e->held_ms - now : 0;
+    e->exchanging = true;
+    e->asked_ms = now;
+    e->used = 0;
+    e->report = (struct pace_report){.told = report.told};
+    pthread_mutex_unlock(&p->lock);
+    status = share->exchange(share->ctx, key, &report, &grant);
+    pthread_mutex_lock(&p->lock);
+    e = find(p, key); /* others may have been added */
+    now = clock_mono_ms(p->settings.clock);
+    e->exchanging = false;
+    if (status == AISLE_OK) {
+        take_grant(e, &grant, now);
         return;
-    e->answers++;
-    e->refused += throttled;
-    judge_window(e, now);
+    }
+    e->report.turns += report.turns;
+    e->report.answers += report.answers;
+    e->report.refused += report.refused;
+    go_alone(e, now);
+}
+
+/* Whether there is a turn; how long until it is, or until it is worth asking again. */
+static bool share_turn(struct pace *p, struct str key, int64_t now, int64_t *left)
+{
+    struct entry *e = find(p, key);
+    bool ours;
+
+    if (now < e->held_ms) {
+        *left = e->held_ms - now;
+        return false;
+    }
+    ours = take_granted(e, now, left);
+    if (!ours && e->exchanging) {
+        *left = EXCHANGE_MS;
+    } else if (!ours) {
+        exchange(p, key);
+        *left = 0;
+    }
+    return ours;
 }
 
 /* ---- calls ---- */
@@ -232,8 +235,9 @@ static bool is_set(const atomic_bool *flag)
     return flag && atomic_load(flag);
 }
 
-enum aisle_status pace_wait(struct pace *p, struct str key, const atomic_bool *over,
-                            struct aisle_err *err)
+/* Alone: until the turn has come. */
+static enum aisle_status wait_alone(struct pace *p, struct str key,
+                                    const atomic_bool *over, struct aisle_err *err)
 {
     for (;;) {
         int64_t left = 0, now = clock_mono_ms(p->settings.clock);
@@ -241,9 +245,7 @@ enum aisle_status pace_wait(struct pace *p, struct str key, const atomic_bool *o
         struct entry *e;
 
         pthread_mutex_lock(&p->lock);
-        e = find(p, key);
-        if (!e)
-            e = add(p, key, now);
+        e = find_or_add(p, key, now);
         if (e)
             left = take_turn(e, now);
         pthread_mutex_unlock(&p->lock);
@@ -255,6 +257,51 @@ enum aisle_status pace_wait(struct pace *p, struct str key, const atomic_bool *o
     }
 }
 
+static enum aisle_status wait_shared(struct pace *p, struct str key,
+                                     const atomic_bool *over, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+    bool ours = false;
+    struct entry *e;
+
+    pthread_mutex_lock(&p->lock);
+    e = find_or_add(p, key, clock_mono_ms(p->settings.clock));
+    if (e)
+        e->waiting++;
+    while (e && !ours && status == AISLE_OK) {
+        int64_t left = 0;
+
+        ours = share_turn(p, key, clock_mono_ms(p->settings.clock), &left);
+        pthread_mutex_unlock(&p->lock);
+        status = pace_sleep(p, left, over, err);
+        pthread_mutex_lock(&p->lock);
+    }
+    e = find(p, key);
+    if (e)
+        e->waiting--;
+    pthread_mutex_unlock(&p->lock);
+    return e ? status : aisle_nomem(err);
+}
+
+enum aisle_status pace_wait(struct pace *p, struct str key, const atomic_bool *over,
+                            struct aisle_err *err)
+{
+    return p->settings.share ? wait_shared(p, key, over, err)
+                             : wait_alone(p, key, over, err);
+}
+
+static void answered_shared(struct entry *e, bool throttled, int64_t now,
+                            int64_t held_until)
+{
+    e->report.answers++;
+    e->report.refused += throttled;
+    if (!throttled)
+        return;
+    e->granted.open_until_ms = now; /* it is worth asking before the next */
+    if (!e->puts_up && held_until > e->held_ms)
+        e->held_ms = held_until;
+}
+
 void pace_answered(struct pace *p, struct str key, bool throttled, int retry_after_s)
 {
     int64_t now = clock_mono_ms(p->settings.clock);
@@ -263,10 +310,14 @@ void pace_answered(struct pace *p, struct str key, bool throttled, int retry_aft
 
     pthread_mutex_lock(&p->lock);
     e = find(p, key);
-    if (e) {
-        count_answer(e, throttled, now);
-        if (throttled && !puts_up(e, now) && held_until > e->next_ms)
-            e->next_ms = held_until;
+    if (e)
+        e->silent_ms = -1;
+    if (e && p->settings.share) {
+        answered_shared(e, throttled, now, held_until);
+    } else if (e) {
+        pace_rule_count(&e->rule, 0, 1, throttled, now);
+        if (throttled)
+            pace_rule_hold(&e->rule, held_until, now);
     }
     pthread_mutex_unlock(&p->lock);
 }
@@ -292,10 +343,9 @@ void pace_told(struct pace *p, struct str key, double per_second)
 
     pthread_mutex_lock(&p->lock);
     e = find(p, key);
-    if (e && per_second > 0 && (e->most <= 0 || per_second < e->most)) {
-        e->most = per_second;
-        if (e->rate <= 0 || e->rate > per_second)
-            e->rate = per_second;
+    if (e) {
+        pace_rule_told(&e->rule, per_second);
+        e->report.told = e->rule.most;
     }
     pthread_mutex_unlock(&p->lock);
 }
@@ -307,7 +357,7 @@ double pace_rate(struct pace *p, struct str key)
 
     pthread_mutex_lock(&p->lock);
     e = find(p, key);
-    rate = e ? e->rate : p->settings.per_second;
+    rate = e ? e->rule.rate : p->settings.per_second;
     pthread_mutex_unlock(&p->lock);
     return rate;
 }

@@ -1,6 +1,7 @@
 /* pace.h - our manners: how often to ask, and how long to wait before asking again
  *
- * One budget a key (app and shop), shared by all threads of the process. How often a
+ * One budget a key (app and shop), shared by all threads of the process, and with others
+ * where settings.share says how. How often a
  * marketplace may be asked is not published, so it is found out: answers are counted over
  * windows of a second or more, and where more than a few of a window were 429, the key is
  * slowed to just under what got through. From there it grows again, by a twentieth a
@@ -17,15 +18,42 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 struct pace;
+
+/* Several processes that call the same key share its limit: what each has counted is
+ * told, and turns come back, at most half a second's worth, so that most calls ask
+ * nobody. Where that fails, each goes on alone at the pace last told. */
+struct pace_report {
+    int want;                    /* turns */
+    int turns, answers, refused; /* used and come since the last time */
+    int64_t hold_ms;             /* a 429 asked for it, from now on; 0 none */
+    double told;                 /* the limit the marketplace named; 0 none */
+};
+
+struct pace_grant {
+    int turns;       /* 0: as many as are wanted, for a while */
+    int64_t wait_ms; /* until the first */
+    double gap_ms;   /* between two */
+    double per_second;
+    bool puts_up; /* 429s are known not to be of our making just now */
+};
+
+struct pace_share {
+    void *ctx;
+    enum aisle_status (*exchange)(void *ctx, struct str key,
+                                  const struct pace_report *report,
+                                  struct pace_grant *grant);
+};
 
 struct pace_settings {
     double per_second; /* requests a second to begin with, and the most; 0: no limit until
                           a 429 */
     const struct clock *clock;
     const struct rng *rng;
-    const atomic_bool *stop; /* or NULL */
+    const atomic_bool *stop;        /* or NULL */
+    const struct pace_share *share; /* or NULL: alone. Outlives the pace */
 };
 
 enum aisle_status pace_new(const struct pace_settings *settings, struct pace **out,

@@ -151,5 +151,20 @@ def _(w):
     hold_decisions(w, goods, sandbox.log(begun + 1), "expired")
 
 
+@world.case("workers share a shop's limit: together they ask no faster than one may")
+def _(w):
+    goods, sandbox = scene(w, "--qps", "30", count=60)
+    begun = sandbox.calls()
+    add_map(w, share=5)
+    for child in [worker(w, "--rate", "20") for _ in range(3)]:
+        done = w.finish(child)
+        world.eq(done.code, 0, str(done))
+    calls = sandbox.log(begun + 1)
+    world.eq([c["path"] for c in calls if c["status"] == 429], [], "refused for its pace")
+    print(f"# {len(calls)} calls, limit {w.rows('SELECT per_second, calls FROM call_limit')}")
+    hold_once(w)
+    hold_decisions(w, goods, calls, "shared limit")
+
+
 if __name__ == "__main__":
     world.main()

@@ -14,7 +14,8 @@ struct world {
 
 static void world_begin(struct world *w, double per_second)
 {
-    struct pace_settings settings = {per_second, &w->clock.clock, &w->rng.rng, &w->stop};
+    struct pace_settings settings = {per_second, &w->clock.clock, &w->rng.rng, &w->stop,
+                                     NULL};
 
     memset(w, 0, sizeof *w);
     clock_still_init(&w->clock, 1700000000000);
@@ -363,7 +364,7 @@ static void threads_share_a_budget(void **state)
 static enum aisle_status wait_once(void *ctx, struct aisle_err *err)
 {
     struct world *w = ctx;
-    struct pace_settings settings = {1, &w->clock.clock, &w->rng.rng, NULL};
+    struct pace_settings settings = {1, &w->clock.clock, &w->rng.rng, NULL, NULL};
     struct pace *pace = NULL;
     enum aisle_status status = pace_new(&settings, &pace, err);
 

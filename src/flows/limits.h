@@ -1,0 +1,24 @@
+/* limits.h - one budget of calls for each app and shop, whichever processes share a store
+ *
+ * The rule of net/pace is kept in a row: whoever needs turns adds what it has counted,
+ * lets the rule judge, and takes turns out of the future, so that no two processes ever
+ * hold the same one. A row nobody changed meanwhile is written back; else it is read
+ * again.
+ */
+#ifndef FLOWS_LIMITS_H
+#define FLOWS_LIMITS_H
+
+#include "net/pace.h"
+#include "store/store.h"
+
+struct limits {
+    struct store *store;
+    const struct clock *clock;
+    double per_second; /* to begin with, and the most; 0: no limit until a 429 */
+    struct pace_share share;
+};
+
+/* Ready for a pace; the store may be set later, before the first call. */
+void limits_init(struct limits *l, const struct clock *clock, double per_second);
+
+#endif
