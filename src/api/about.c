@@ -37,6 +37,100 @@ static enum aisle_status readyz(struct api_call *c, struct aisle_err *err)
     return healthz(c, err);
 }
 
+/* ---- what waits and who is at it, as aisle top shows it ---- */
+
+static void add_label(struct buf *out, const char *name, struct str value)
+{
+    buf_addf(out, "%s=\"", name);
+    for (size_t i = 0; i < value.n; i++) {
+        if (value.p[i] == '\n') {
+            buf_addz(out, "\\n");
+            continue;
+        }
+        if (value.p[i] == '"' || value.p[i] == '\\')
+            buf_addc(out, '\\');
+        buf_addc(out, value.p[i]);
+    }
+    buf_addc(out, '"');
+}
+
+static enum aisle_status add_lane(void *ctx, const struct lane *l, struct aisle_err *err)
+{
+    const struct {
+        const char *state;
+        int64_t n;
+    } counts[] = {{"waiting", l->waiting},
+                  {"taken", l->taken},
+                  {"done", l->done},
+                  {"dead", l->dead}};
+    struct buf *out = ctx;
+
+    (void)err;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        buf_addz(out, "aisle_tasks{");
+        add_label(out, "seller", l->seller_id);
+        buf_addc(out, ',');
+        add_label(out, "shop", l->shop_id);
+        buf_addf(out, ",state=\"%s\"} %lld\n", counts[i].state, (long long)counts[i].n);
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status add_limit(void *ctx, const struct call_limit *l,
+                                   struct aisle_err *err)
+{
+    struct buf *out = ctx;
+
+    (void)err;
+    buf_addz(out, "aisle_calls_total{");
+    add_label(out, "shop", l->key);
+    buf_addf(out, "} %lld\naisle_calls_throttled_total{", (long long)l->calls);
+    add_label(out, "shop", l->key);
+    buf_addf(out, "} %lld\n", (long long)l->throttled);
+    if (l->per_second > 0) {
+        buf_addz(out, "aisle_calls_per_second_limit{");
+        add_label(out, "shop", l->key);
+        buf_addf(out, "} %g\n", l->per_second);
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status sum_worker(void *ctx, const struct worker_report *w,
+                                    struct aisle_err *err)
+{
+    struct worker_report *sum = ctx;
+
+    (void)err;
+    sum->started_at++; /* how many they are */
+    sum->slots += w->slots;
+    sum->busy += w->busy;
+    return AISLE_OK;
+}
+
+/* Whoever is bound to one seller sees no shop by name: they are all sellers'. */
+static enum aisle_status add_work(struct api_call *c, struct aisle_err *err)
+{
+    struct store *store = c->app.store;
+    const struct store_tasks *tasks = store->ops->tasks;
+    struct buf *out = &c->reply->body;
+    struct worker_report sum = {0};
+    enum aisle_status status = tasks->each_worker(store, sum_worker, &sum, err);
+
+    buf_addf(out,
+             "# TYPE aisle_workers gauge\naisle_workers %lld\n"
+             "# TYPE aisle_worker_slots gauge\naisle_worker_slots %lld\n"
+             "# TYPE aisle_worker_slots_busy gauge\naisle_worker_slots_busy %lld\n"
+             "# HELP aisle_tasks Tasks by shop and state.\n"
+             "# TYPE aisle_tasks gauge\n",
+             (long long)sum.started_at, (long long)sum.slots, (long long)sum.busy);
+    if (status != AISLE_OK || !str_empty(c->who.seller_id))
+        return status;
+    status = tasks->each_lane(store, add_lane, out, err);
+    if (status == AISLE_OK)
+        status = tasks->each_limit(store, add_limit, out, err);
+    return status;
+}
+
 static enum aisle_status metrics(struct api_call *c, struct aisle_err *err)
 {
     if (!c->api->set.open_metrics && !(c->who.rights & RIGHT_READ))
@@ -48,7 +142,7 @@ static enum aisle_status metrics(struct api_call *c, struct aisle_err *err)
              "# TYPE aisle_jobs_under_way gauge\n"
              "aisle_jobs_under_way %zu\n",
              jobs_under_way(c->api->jobs));
-    return AISLE_OK;
+    return add_work(c, err);
 }
 
 static enum aisle_status openapi(struct api_call *c, struct aisle_err *err)

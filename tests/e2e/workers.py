@@ -1,6 +1,8 @@
 """Several workers at one store: what waits is done once, by whoever is left."""
 import os
+import pty
 import signal
+import subprocess
 import time
 
 import world
@@ -164,6 +166,42 @@ def _(w):
     print(f"# {len(calls)} calls, limit {w.rows('SELECT per_second, calls FROM call_limit')}")
     hold_once(w)
     hold_decisions(w, goods, calls, "shared limit")
+
+
+@world.case("top tells of shops, limits and workers, and gives the terminal back as it was")
+def _(w):
+    scene(w, count=10)
+    add_map(w)
+    told = w.ok("top", "--json").json()
+    world.eq([(s["shop"], s["waiting"]) for s in told["shops"]], [("toko", 1)], "shops")
+    world.eq(told["workers"], [], "workers")
+    child = w.start("worker")
+    until(lambda: w.ok("top", "--json").json()["shops"][0]["done"] == 1, "not done")
+    told = w.ok("top", "--json").json()
+    world.eq(len(told["workers"]), 1, "workers")
+    world.true(told["limits"][0]["calls"] > 0, "limits")
+    text = w.ok("top", "--once").out
+    world.has(text, "WORKER", "SHOP", "toko", "APP/SHOP")
+    world.true("\033" not in text, "escapes where there is no terminal")
+    ours, theirs = pty.openpty()
+    top = subprocess.Popen([world.AISLE, "top", "--every", "1s"], stdout=theirs, env=w.env,
+                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=w.folder)
+    os.close(theirs)
+    shown = b""
+    while shown.count(b"aisle top") < 2:
+        shown += os.read(ours, 4096)
+    top.send_signal(signal.SIGINT)
+    try:
+        while part := os.read(ours, 4096):
+            shown += part
+    except OSError:  # the other end is closed
+        pass
+    top.communicate(timeout=60)
+    os.close(ours)
+    world.true(shown.startswith(b"\033[?1049h") and shown.endswith(b"\033[?1049l"),
+               f"the terminal is not as it was: {shown[-40:]!r}")
+    child.send_signal(signal.SIGTERM)
+    world.eq(w.finish(child).code, 0, "the worker's end")
 
 
 if __name__ == "__main__":

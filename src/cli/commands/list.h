@@ -29,7 +29,7 @@ extern const struct command command_user_add, command_user_list, command_user_pa
     command_user_role, command_user_remove;
 extern const struct command command_token_add, command_token_list, command_token_revoke;
 extern const struct command command_work_add, command_work_list, command_work_retry,
-    command_work_drop, command_worker;
+    command_work_drop, command_worker, command_top;
 extern const struct command command_serve, command_test_routes;
 extern const struct command command_db_prune, command_db_restore;
 extern const struct command command_test_sign, command_test_match, command_test_image,
