@@ -128,39 +128,25 @@ static const char *ending_of(enum image_kind kind)
     return endings[kind];
 }
 
-/* ---- images ---- */
+/* ---- what both have in common ---- */
 
-struct push {
-    const struct channel_image *image;
-    struct arena *arena;
-    struct pushed_image *out;
+/* One kind of thing to send: `send` fills *out with what came back. */
+struct sending {
+    const struct uploads *u;
+    enum aisle_status (*send)(const struct sending *s, struct pushed_image *out,
+                              struct aisle_err *err);
+    const void *what;
+    struct str bytes, use_case, name;
 };
 
-static enum aisle_status push_once(void *ctx, struct channel_session *to,
-                                   struct channel_meta *meta, struct aisle_err *err)
+static enum aisle_status send_new(const struct sending *s, const struct sha256 *hash,
+                                  struct pushed_image *out, struct aisle_err *err)
 {
-    struct push *p = ctx;
-
-    return to->ops->push_image(to, p->image, p->arena, p->out, meta, err);
-}
-
-static enum aisle_status push_new(const struct uploads *u, const struct upload *what,
-                                  const struct sha256 *hash, struct pushed_image *out,
-                                  struct aisle_err *err)
-{
-    struct channel_image image = {
-        .file_name = upload_name(what->location, ending_of(what->facts->kind), u->arena),
-        .mime = str_of(image_kind_mime(what->facts->kind)),
-        .bytes = what->bytes,
-        .use_case = str_of(what->use_case)};
-    struct push push = {&image, u->arena, out};
+    const struct uploads *u = s->u;
     struct run_step step = {.pushed = out};
     char uuid[UUID_LEN + 1];
-    enum aisle_status status;
+    enum aisle_status status = s->send(s, out, err);
 
-    if (!image.file_name.p)
-        return aisle_nomem(err);
-    status = session_call(u->session, push_once, &push, NULL, err);
     if (status != AISLE_OK)
         return status;
     uuid_v4(u->app->rng, uuid);
@@ -168,22 +154,22 @@ static enum aisle_status push_new(const struct uploads *u, const struct upload *
     out->seller_id = u->seller_id;
     out->shop_id = u->shop_id;
     out->bytes_hash = *hash;
-    out->use_case = str_of(what->use_case);
+    out->use_case = s->use_case;
     out->pushed_at = clock_now_s(u->app->clock);
     if (!out->id.p)
         return aisle_nomem(err);
     return u->app->store->ops->work->put_step(u->app->store, &step, err);
 }
 
-enum aisle_status uploads_image(const struct uploads *u, const struct upload *what,
-                                struct pushed_image *out, bool *is_new,
-                                struct aisle_err *err)
+static enum aisle_status send_once(const struct sending *s, struct pushed_image *out,
+                                   bool *is_new, struct aisle_err *err)
 {
+    const struct uploads *u = s->u;
     struct store *store = u->app->store;
-    struct pushed_image pushed;
+    struct pushed_image pushed = {0};
     struct aisle_err none = {0};
     struct sha256 hash;
-    enum aisle_status status = sha256_of(what->bytes, &hash, err);
+    enum aisle_status status = sha256_of(s->bytes, &hash, err);
     bool fresh;
     uint64_t key;
 
@@ -192,11 +178,10 @@ enum aisle_status uploads_image(const struct uploads *u, const struct upload *wh
     key = str_hash(str_n((const char *)hash.b, sizeof hash.b));
     once_enter(u->once, key);
     status = store->ops->catalogue->find_pushed(store, u->seller_id, u->shop_id, &hash,
-                                                str_of(what->use_case), u->arena, &pushed,
-                                                &none);
+                                                s->use_case, u->arena, &pushed, &none);
     fresh = status == AISLE_NOT_FOUND;
     if (fresh)
-        status = push_new(u, what, &hash, &pushed, err);
+        status = send_new(s, &hash, &pushed, err);
     else if (status != AISLE_OK)
         aisle_pass(err, &none);
     once_leave(u->once, key);
@@ -205,5 +190,107 @@ enum aisle_status uploads_image(const struct uploads *u, const struct upload *wh
         if (is_new)
             *is_new = fresh;
     }
+    return status;
+}
+
+/* ---- images ---- */
+
+struct push {
+    const struct channel_image *image;
+    struct arena *arena;
+    struct pushed_image *out;
+};
+
+static enum aisle_status push_image(void *ctx, struct channel_session *to,
+                                    struct channel_meta *meta, struct aisle_err *err)
+{
+    struct push *p = ctx;
+
+    return to->ops->push_image(to, p->image, p->arena, p->out, meta, err);
+}
+
+static enum aisle_status send_image(const struct sending *s, struct pushed_image *out,
+                                    struct aisle_err *err)
+{
+    const struct upload *what = s->what;
+    const struct channel_image image = {.file_name = s->name,
+                                        .mime =
+                                            str_of(image_kind_mime(what->facts->kind)),
+                                        .bytes = s->bytes,
+                                        .use_case = s->use_case};
+    struct push push = {&image, s->u->arena, out};
+
+    return session_call(s->u->session, push_image, &push, NULL, err);
+}
+
+enum aisle_status uploads_image(const struct uploads *u, const struct upload *what,
+                                struct pushed_image *out, bool *is_new,
+                                struct aisle_err *err)
+{
+    const struct sending s = {
+        .u = u,
+        .send = send_image,
+        .what = what,
+        .bytes = what->bytes,
+        .use_case = str_of(what->use_case),
+        .name = upload_name(what->location, ending_of(what->facts->kind), u->arena)};
+
+    return s.name.p ? send_once(&s, out, is_new, err) : aisle_nomem(err);
+}
+
+/* ---- files ---- */
+
+struct push_file {
+    const struct channel_file *file;
+    struct arena *arena;
+    struct channel_pushed_file out;
+};
+
+static enum aisle_status push_file(void *ctx, struct channel_session *to,
+                                   struct channel_meta *meta, struct aisle_err *err)
+{
+    struct push_file *p = ctx;
+
+    return to->ops->listing->push_file(to, p->file, p->arena, &p->out, meta, err);
+}
+
+static enum aisle_status send_file(const struct sending *s, struct pushed_image *out,
+                                   struct aisle_err *err)
+{
+    const struct upload_file *what = s->what;
+    const struct channel_file file = {
+        .name = s->name, .mime = str_of(file_kind_mime(what->kind)), .bytes = s->bytes};
+    struct push_file push = {.file = &file, .arena = s->u->arena};
+    struct channel_meta meta = {0};
+    enum aisle_status status = session_call(s->u->session, push_file, &push, &meta, err);
+
+    if (status != AISLE_OK)
+        return status;
+    *out = (struct pushed_image){.uri = push.out.id,
+                                 .url = push.out.url,
+                                 .request_id =
+                                     arena_str(s->u->arena, str_of(meta.request_id))};
+    return out->request_id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+enum aisle_status uploads_file(const struct uploads *u, const struct upload_file *what,
+                               struct pushed_image *out, struct str *name,
+                               struct aisle_err *err)
+{
+    const struct channel_ops *ops = u->session->to.ops;
+    const struct sending s = {
+        .u = u,
+        .send = send_file,
+        .what = what,
+        .bytes = what->bytes,
+        .use_case = STR_LIT("PRODUCT_FILE"), /* ours: the call knows none */
+        .name = upload_name(what->location, file_kind_ending(what->kind), u->arena)};
+    enum aisle_status status;
+
+    if (!ops->listing || !ops->listing->push_file)
+        return aisle_fail(err, AISLE_INVALID, "%s takes no files", ops->name);
+    status = s.name.p ? send_once(&s, out, NULL, err) : aisle_nomem(err);
+    if (status == AISLE_OK)
+        *name = s.name;
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "flows/map/once.h"
 #include "flows/session.h"
+#include "image/file.h"
 #include "image/mend.h"
 
 /* To whom, and who is asking. */
@@ -30,6 +31,18 @@ struct upload {
 enum aisle_status uploads_image(const struct uploads *u, const struct upload *what,
                                 struct pushed_image *out, bool *is_new,
                                 struct aisle_err *err);
+
+struct upload_file {
+    struct str location;
+    struct str bytes;
+    enum file_kind kind;
+};
+
+/* The same for a video or PDF: out->uri is its id. *name (in the arena) is what it is
+ * called there. AISLE_INVALID: the channel takes none. */
+enum aisle_status uploads_file(const struct uploads *u, const struct upload_file *what,
+                               struct pushed_image *out, struct str *name,
+                               struct aisle_err *err);
 
 /* A name as the marketplace takes it: one dot, letters and digits; the end of a location
  * with the ending that fits its kind. .p NULL without memory. */

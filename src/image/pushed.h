@@ -1,5 +1,5 @@
 /* pushed.h - an image already at the marketplace, and its uri: the guide's TikTok Shop
- * image */
+ * image; and a file (video, PDF), whose uri is its id and whose use case PRODUCT_FILE */
 #ifndef IMAGE_PUSHED_H
 #define IMAGE_PUSHED_H
 

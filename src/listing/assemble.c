@@ -353,6 +353,8 @@ enum aisle_status listing_assemble(const struct assemble_request *request,
     take_weight(&m);
     take_sides(&m);
     take_skus(&m);
+    if (!listing_file_papers(request, arena, &m.draft))
+        m.no_memory = true;
     if (request->category_defaults)
         listing_fill(&m.draft, request->category_defaults);
     if (request->shop_defaults)

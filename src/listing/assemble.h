@@ -13,6 +13,7 @@
 #include "listing/draft.h"
 #include "listing/lesson.h"
 #include "listing/limits.h"
+#include "listing/papers.h"
 #include "listing/requirement.h"
 
 struct listing_field { /* a column of the seller's, whatever its name */
@@ -38,6 +39,8 @@ struct assemble_request {
     size_t variant_count;
     const struct listing_image *images; /* main first */
     size_t image_count;
+    const struct listing_paper *papers; /* as listing_papers found them */
+    size_t paper_count;
     struct str category_id, category_version;
     const struct requirement *requirement; /* may be NULL: no attributes then */
     const struct listing_shop *shop;       /* may be NULL: no brand, no warehouse */

@@ -31,6 +31,33 @@ static void judge_expiration(struct judge *j, const struct place *at,
                          .found = judge_number(j, date->n)));
 }
 
+/* Upload Product File 202309 takes so much of a PDF. */
+enum { PDF_BYTES_MAX = 20 * 1024 * 1024 };
+
+static void judge_file(struct judge *j, const struct place *at,
+                       const struct listing_file *f)
+{
+    if (!is_file_id(f->id) && !(f->location.n && !f->id.n))
+        judge_error(j, FIELD(at, "id"), "certificate-file", "12052658",
+                    SAID(.what = STR_LIT("a file is named by something that is no "
+                                         "id of an upload"),
+                         .found = judge_quote(j, f->id),
+                         .fix = STR_LIT("upload it first")));
+    if ((f->format.n && !str_eq_nocase(f->format, STR_LIT("PDF"))) ||
+        (f->looked && f->facts.kind != FILE_PDF))
+        judge_error(j, FIELD(at, "format"), "certificate-format", "12052658",
+                    SAID(.what = STR_LIT("a certificate's file must be a PDF"),
+                         .found = f->looked ? str_of(file_kind_name(f->facts.kind))
+                                            : judge_quote(j, f->format),
+                         .allowed = STR_LIT("PDF")));
+    if (f->looked && f->facts.bytes > PDF_BYTES_MAX)
+        judge_error(j, at, "certificate-heavy", "12038005",
+                    SAID(.what = STR_LIT("a certificate's file is too large"),
+                         .found = judge_number(j, (int64_t)f->facts.bytes),
+                         .allowed = findings_fmt(j->out, "%d bytes", PDF_BYTES_MAX),
+                         .fix = STR_LIT("compress it")));
+}
+
 static void judge_documents(struct judge *j, const struct place *at,
                             const struct listing_certificate *c)
 {
@@ -48,22 +75,8 @@ static void judge_documents(struct judge *j, const struct place *at,
                          .found = c->id, .fix = STR_LIT("add its image or PDF")));
     for (size_t i = 0; i < c->images.count; i++)
         judge_image(j, ITEM(FIELD(at, "images"), i), &c->images.rows[i], USE_CERTIFICATE);
-    for (size_t i = 0; i < c->file_count; i++) {
-        const struct listing_file *f = &c->files[i];
-        const struct place *file = ITEM(FIELD(at, "files"), i);
-
-        if (!is_file_id(f->id) && !(f->location.n && !f->id.n))
-            judge_error(j, FIELD(file, "id"), "certificate-file", "12052658",
-                        SAID(.what = STR_LIT("a file is named by something that is no "
-                                             "id of an upload"),
-                             .found = judge_quote(j, f->id),
-                             .fix = STR_LIT("upload it first")));
-        if (f->format.n && !str_eq_nocase(f->format, STR_LIT("PDF")))
-            judge_error(j, FIELD(file, "format"), "certificate-format", "12052658",
-                        SAID(.what = STR_LIT("a certificate's file must be a PDF"),
-                             .found = judge_quote(j, f->format),
-                             .allowed = STR_LIT("PDF")));
-    }
+    for (size_t i = 0; i < c->file_count; i++)
+        judge_file(j, ITEM(FIELD(at, "files"), i), &c->files[i]);
 }
 
 static void judge_certificate(struct judge *j, const struct place *at, size_t i)

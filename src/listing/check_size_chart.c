@@ -65,7 +65,7 @@ static bool find_video(const struct judge *j, struct video_facts *out)
 {
     const struct listing_video *v = &j->draft->video;
 
-    *out = (struct video_facts){v->width, v->height, v->seconds};
+    *out = (struct video_facts){v->file.width, v->file.height, v->file.seconds};
     if (v->looked)
         return true;
     for (size_t i = 0; j->shop && i < j->shop->video_count; i++) {
@@ -105,6 +105,45 @@ static void give_tips(struct judge *j, const struct place *at,
                        .found = findings_fmt(j->out, "%u s", v->seconds)));
 }
 
+/* Upload Product File 202309: what it takes of videos. */
+enum { VIDEO_BYTES_MAX = 100 * 1024 * 1024, WIDE = 16, HIGH = 9 };
+
+static void judge_shape(struct judge *j, const struct place *at,
+                        const struct file_facts *f)
+{
+    uint64_t w = f->width, h = f->height;
+
+    if (w * HIGH > h * WIDE || h * HIGH > w * WIDE)
+        judge_error(j, at, "video-aspect", "",
+                    SAID(.what = STR_LIT("the video is too wide or too tall"),
+                         .found = findings_fmt(j->out, "%u x %u", f->width, f->height),
+                         .allowed = STR_LIT("9:16 to 16:9"), .fix = STR_LIT("crop it")));
+}
+
+static void judge_video_file(struct judge *j, const struct place *at,
+                             const struct file_facts *f)
+{
+    if (f->kind == FILE_UNKNOWN || f->kind == FILE_PDF)
+        judge_error(
+            j, at, "video-format", "12038004",
+            SAID(.what = STR_LIT("the video is of a format that is not taken"),
+                 .found = str_of(file_kind_name(f->kind)),
+                 .allowed = STR_LIT("MP4, MOV, MKV, WMV, WEBM, AVI, 3GP, FLV, MPEG"),
+                 .fix = STR_LIT("convert it to MP4")));
+    else if (f->cut_short)
+        judge_error(j, at, "video-damaged", "12038004",
+                    SAID(.what = STR_LIT("the video is cut short"),
+                         .found = judge_number(j, (int64_t)f->bytes),
+                         .fix = STR_LIT("put a whole one in its place")));
+    if (f->bytes > VIDEO_BYTES_MAX)
+        judge_error(j, at, "video-heavy", "12038005",
+                    SAID(.what = STR_LIT("the video's file is too large"),
+                         .found = judge_number(j, (int64_t)f->bytes),
+                         .allowed = findings_fmt(j->out, "%d bytes", VIDEO_BYTES_MAX),
+                         .fix = STR_LIT("compress it")));
+    judge_shape(j, at, f);
+}
+
 void judge_video(struct judge *j)
 {
     const struct place *at = FIELD(NULL, "video");
@@ -116,6 +155,8 @@ void judge_video(struct judge *j)
         judge_error(j, at, "video-empty", "12052487",
                     SAID(.what = STR_LIT("video is there and empty"),
                          .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
+    if (j->draft->video.looked)
+        judge_video_file(j, at, &j->draft->video.file);
     if (find_video(j, &facts))
         give_tips(j, at, &facts);
 }

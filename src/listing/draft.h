@@ -13,6 +13,7 @@
 #define LISTING_DRAFT_H
 
 #include "base/str.h"
+#include "image/file.h"
 #include "image/look.h"
 
 enum listing_flag { LISTING_UNSAID, LISTING_NO, LISTING_YES };
@@ -143,6 +144,8 @@ struct listing_attribute { /* a product attribute */
 struct listing_file {
     struct str id, name, format; /* of Upload Product File; "PDF" */
     struct str location;
+    bool looked; /* facts are known */
+    struct file_facts facts;
 };
 
 struct listing_certificate {
@@ -164,8 +167,7 @@ struct listing_video {
     struct str id;
     struct str location;
     bool looked; /* what follows is known */
-    uint32_t width, height, seconds;
-    uint64_t bytes;
+    struct file_facts file;
 };
 
 struct listing_size_chart {

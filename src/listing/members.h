@@ -64,6 +64,9 @@ void listing_fill(struct listing_draft *draft, const struct listing_draft *from)
 enum aisle_status listing_assemble_attributes(const struct assemble_request *q,
                                               struct arena *arena, struct assembled *out,
                                               struct aisle_err *err);
+/* Video, size chart and certificates into the draft; false without memory. */
+bool listing_file_papers(const struct assemble_request *q, struct arena *arena,
+                         struct listing_draft *draft);
 /* The lesson that holds for a value of a column in the request's leaf, by their keys
  * (column "": where there is none), or NULL. */
 const struct attribute_lesson *listing_lesson_for(const struct assemble_request *q,

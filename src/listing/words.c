@@ -51,6 +51,14 @@ static const struct {
     {"height cm", COLUMN_HEIGHT},
     {"tinggi", COLUMN_HEIGHT},
     {"tinggi cm", COLUMN_HEIGHT},
+    {"video", COLUMN_VIDEO},
+    {"product video", COLUMN_VIDEO},
+    {"size chart", COLUMN_SIZE_CHART},
+    {"size chart image", COLUMN_SIZE_CHART},
+    {"tabel ukuran", COLUMN_SIZE_CHART},
+    {"panduan ukuran", COLUMN_SIZE_CHART},
+    {"size chart template", COLUMN_SIZE_CHART_TEMPLATE},
+    {"template tabel ukuran", COLUMN_SIZE_CHART_TEMPLATE},
 };
 
 enum column_role column_role_of(struct str key, unsigned *number)

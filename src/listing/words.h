@@ -1,7 +1,7 @@
 /* words.h - what sellers call things: columns of a product sheet, attributes and values
  *
- * The key is everybody's, the rest internal to the room. Compared as text_key leaves them, so that case, accents and signs
- * make no difference. English and Indonesian.
+ * The key is everybody's, the rest internal to the room. Compared as text_key leaves
+ * them, so that case, accents and signs make no difference. English and Indonesian.
  */
 #ifndef LISTING_WORDS_H
 #define LISTING_WORDS_H
@@ -23,6 +23,11 @@ enum column_role {
     COLUMN_HEIGHT,
     COLUMN_OPTION_NAME, /* with its number */
     COLUMN_OPTION_VALUE,
+    COLUMN_VIDEO,
+    COLUMN_SIZE_CHART,
+    COLUMN_SIZE_CHART_TEMPLATE,
+    COLUMN_CERTIFICATE, /* with a name behind: listing/papers.h */
+    COLUMN_CERTIFICATE_EXPIRES,
 };
 
 /* Of a key; *number is 1 to 3 for options. */

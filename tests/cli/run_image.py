@@ -1,4 +1,6 @@
 """image check, fix, push; and images mended on the way to a listing"""
+import csv
+import io
 import os
 import struct
 import zlib
@@ -42,6 +44,16 @@ def tiff(width, height):
     return (b"II*\0" + struct.pack("<I", 8 + width * height) + bytes([200]) * (width * height)
             + struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", a, b, 1, c) for a, b, c in tags)
             + bytes(4))
+
+
+def mp4(width, height, seconds):
+    def box(kind, data):
+        return struct.pack(">I", 8 + len(data)) + kind + data
+    mvhd = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, seconds * 1000) + bytes(80))
+    matrix = struct.pack(">9I", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
+    tkhd = box(b"tkhd", bytes(40) + matrix + struct.pack(">II", width << 16, height << 16))
+    return (box(b"ftyp", b"isom\0\0\2\0isommp41") + box(b"mdat", bytes(100))
+            + box(b"moov", mvhd + box(b"trak", tkhd)))
 
 
 def put(t, name, data):
@@ -216,6 +228,88 @@ def _(t):
     t.has(done.err, "K-1: mended images[0]: TIFF to JPEG", "not enlarged")
     done = t.aisle(*words, "--fix", "--fields", "product,outcome")
     t.eq({r["product"]: r["outcome"] for r in done.json()}, {"K-1": "same", "K-2": "wrong"}, done.err)
+
+
+PAPERS = ["sku", "title", "description", "category", "price", "currency", "Bahan", "image", "Video", "Size chart",
+          "Certificate SNI", "Certificate SNI expires"]
+PDF = b"%PDF-1.4\nsertifikat\n%%EOF\n"
+
+
+def papers(t, *rows):
+    """Products with what goes along; each row is over what a good one has."""
+    put(t, "in/a.png", png(400, 400))
+    put(t, "in/chart.png", png(1100, 1100))
+    put(t, "in/v.mp4", mp4(720, 720, 15))
+    put(t, "in/sni.pdf", PDF)
+    put(t, "in/sni.png", png(500, 500))
+    out = io.StringIO()
+    file = csv.DictWriter(out, PAPERS)
+    file.writeheader()
+    for n, row in enumerate(rows):
+        file.writerow({"sku": f"P-{n}", "title": f"Kaos polos pria katun combed nomor {n} adem", "category": "Kaos",
+                       "description": "Kaos katun combed yang adem dan nyaman dipakai", "price": "59000",
+                       "currency": "IDR", "Bahan": "Katun", "image": t.path("in", "a.png"),
+                       **{k: v.replace("@", t.path("in") + "/") for k, v in row.items()}})
+    t.write("goods.csv", out.getvalue())
+    t.write("defaults.json", DEFAULTS)
+    t.eq(t.aisle("product", "import", "goods.csv").code, 0)
+    for shelf, leaf in (("Kaos", "744161"), ("Mainan", "884752")):
+        t.aisle("map", "approve", shelf, "--seller-category", "--category", leaf)
+
+
+def publish(t, *words):
+    return t.aisle("listing", "publish", "--defaults", "defaults.json", "--search-lag", "1s", "--json", *words)
+
+
+def outcomes(done):
+    return {r["product"]: r["outcome"] for r in done.json()}
+
+
+TOY = {"category": "Mainan", "Certificate SNI": "@sni.pdf | @sni.png", "Certificate SNI expires": "2099-12-31"}
+
+
+@run.case("video, size chart and certificates go along, each uploaded once")
+def _(t):
+    sandbox = market.synced(t)
+    papers(t, {"Video": "@v.mp4", "Size chart": "@chart.png"}, {"Video": "@v.mp4", "Size chart": "@chart.png"}, TOY)
+    t.write("defaults.json", DEFAULTS.replace('"skus"', '"product_attributes": [{"id": "100118", "values": '
+                                              '[{"id": "10011801"}]}], "skus"'))
+    done = publish(t)
+    t.eq((done.code, set(outcomes(done).values())), (0, {"created"}), done.err)
+    t.eq(len(sandbox.calls("/files/upload")), 2, "the video and the PDF")
+    t.eq(len(sandbox.calls("/images/upload")), 3, "main image, size chart, the certificate's image")
+    t.eq(set(outcomes(publish(t)).values()), {"same"})
+    t.eq(len(sandbox.calls("/upload")), 5, "a second run sends nothing")
+
+
+@run.case("what goes along is judged before anything is sent")
+def _(t):
+    sandbox = market.synced(t)
+    papers(t, {"Video": "@wide.mp4"}, {"Video": "@a.png"}, {"Size chart": "@a.png"},
+           {**TOY, "Certificate SNI expires": "2001-01-01"}, {**TOY, "Certificate SNI": "@fake.pdf"},
+           {"Video": "@nowhere.mp4"}, {"Video": "@long.mp4"})
+    put(t, "in/wide.mp4", mp4(1920, 400, 15))
+    put(t, "in/long.mp4", mp4(640, 480, 61))
+    put(t, "in/fake.pdf", b"no PDF at all")
+    done = publish(t, "--dry-run")
+    t.eq(outcomes(done), {**{f"P-{n}": "wrong" for n in range(6)}, "P-6": "ready"}, done.err)
+    t.has(done.err, "too wide or too tall", "9:16 to 16:9", "the video is of a format that is not taken",
+          "size_chart.image: image is too small", "the certificate has expired", "not an image we know",
+          "nowhere.mp4")
+    t.eq(sandbox.calls("/upload"), [])
+    found = t.aisle("listing", "check", "P-6", "--remote", "--json").out
+    t.has(found, "should not be over 60 seconds", "720p", "square video")
+
+
+@run.case("a size chart's template goes before an image, which is not sent then")
+def _(t):
+    sandbox = market.synced(t)
+    PAPERS.append("Size chart template")
+    papers(t, {"Size chart": "@chart.png", "Size chart template": "7267563252536723206"},
+           {"Size chart template": "123"})
+    done = publish(t)
+    t.eq(outcomes(done), {"P-0": "created", "P-1": "refused"}, done.err)
+    t.eq(len(sandbox.calls("/images/upload")), 1)
 
 
 run.main()

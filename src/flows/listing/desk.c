@@ -282,9 +282,12 @@ enum aisle_status desk_open(const struct app *app, const struct publish_request 
     unsigned jobs = request->jobs ? request->jobs : 4;
     enum aisle_status status;
 
-    *out = (struct desk){
-        .app = app, .request = request, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    *out = (struct desk){.app = app,
+                         .request = request,
+                         .arena = ARENA_INIT(ARENA_MAX_WORK),
+                         .papers_arena = ARENA_INIT(ARENA_MAX_WORK)};
     pthread_mutex_init(&out->asking, NULL);
+    pthread_mutex_init(&out->papers_lock, NULL);
     pthread_mutex_init(&out->lock, NULL);
     status =
         flow_target(app, request->target, &out->arena, &out->target, &out->shop, err);
@@ -315,7 +318,9 @@ void desk_close(struct desk *d)
 {
     once_free(d->once);
     pthread_mutex_destroy(&d->asking);
+    pthread_mutex_destroy(&d->papers_lock);
     pthread_mutex_destroy(&d->lock);
+    arena_clear(&d->papers_arena);
     arena_clear(&d->arena);
 }
 

@@ -73,6 +73,10 @@ struct desk {
     struct leaf *leaves;
     struct brand_search *brands;
 
+    pthread_mutex_t papers_lock; /* guards these two */
+    struct noted_paper *papers;  /* what videos, size charts, certificates are */
+    struct arena papers_arena;
+
     pthread_mutex_t lock; /* guards all below */
     const struct product_key *products;
     size_t product_count, next;
@@ -137,6 +141,21 @@ enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gal
 enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct aisle_err *err);
 void gallery_clear(struct gallery *g);
+
+/* papers.c: what goes along with one product beside its pictures. */
+struct papers_at_hand {
+    struct listing_paper *rows;
+    size_t count;
+    struct listing_repair *repairs; /* room for all */
+    size_t repair_count;
+};
+/* Fetch and look, as for a gallery. */
+enum aisle_status papers_look(struct clerk *c, struct str seller_id,
+                              struct papers_at_hand *papers, struct findings *findings,
+                              struct aisle_err *err);
+/* Give each that was looked at its uri, or id. */
+enum aisle_status papers_push(struct clerk *c, struct str seller_id,
+                              struct papers_at_hand *papers, struct aisle_err *err);
 
 /* one.c */
 struct outcome {

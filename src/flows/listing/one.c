@@ -11,6 +11,7 @@ struct at_work {
     struct assemble_request request;
     struct listing_shop shop; /* what this product's leaf and brand add */
     struct gallery gallery;
+    struct papers_at_hand papers;
     struct listing_variant *variants;
     struct listing_draft draft;
     struct listing_money *prices; /* of a global one: of each SKU, as the seller has it */
@@ -190,6 +191,33 @@ static void show_gallery(struct at_work *w)
         w->variants[i].image = w->gallery.rows[mains + i];
 }
 
+/* ---- what goes along ---- */
+
+static enum aisle_status hang_papers(struct at_work *w, struct aisle_err *err)
+{
+    struct papers_at_hand *p = &w->papers;
+    enum aisle_status status = listing_papers(w->request.fields, w->request.field_count,
+                                              &w->c->arena, &p->rows, &p->count, err);
+
+    if (status != AISLE_OK)
+        return status;
+    p->repairs = arena_zalloc(&w->c->arena, p->count, sizeof *p->repairs);
+    if (!p->repairs)
+        return aisle_nomem(err);
+    w->request.papers = p->rows;
+    w->request.paper_count = p->count;
+    return papers_look(w->c, w->product.seller_id, p, &w->out->findings, err);
+}
+
+/* Everything that is referred to by a uri or an id gets it. */
+static enum aisle_status push_all(struct at_work *w, struct aisle_err *err)
+{
+    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+
+    return status == AISLE_OK ? papers_push(w->c, w->product.seller_id, &w->papers, err)
+                              : status;
+}
+
 /* ---- the draft ---- */
 
 static struct listing_question question_of(const struct at_work *w,
@@ -365,6 +393,8 @@ static enum aisle_status prepare(struct at_work *w, struct str category_id,
         status =
             gallery_look(w->c, w->product.seller_id, &w->gallery, &w->out->findings, err);
     if (status == AISLE_OK)
+        status = hang_papers(w, err);
+    if (status == AISLE_OK)
         status = assemble(w, err);
     if (status == AISLE_OK)
         status = check(w, &w->out->findings, err);
@@ -452,7 +482,7 @@ static enum aisle_status check_remote(struct at_work *w, struct aisle_err *err)
     if (!w->c->desk->channel->listing->check)
         return aisle_fail(err, AISLE_INVALID,
                           "the marketplace has no check of global products");
-    status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+    status = push_all(w, err);
 
     if (status == AISLE_OK)
         status = assemble(w, err);
@@ -503,7 +533,7 @@ static enum aisle_status send(struct at_work *w, struct aisle_err *err)
 {
     struct sending s = {
         .product = &w->product, .draft = &w->draft, .listing = &w->out->listing};
-    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+    enum aisle_status status = push_all(w, err);
     struct findings again = {.arena = &w->c->arena};
 
     if (status == AISLE_OK)
@@ -543,19 +573,22 @@ static enum aisle_status go_on(struct at_work *w, struct str category_id,
 /* Those of images before those of the text. */
 static enum aisle_status join_repairs(struct at_work *w, struct aisle_err *err)
 {
-    const struct gallery *g = &w->gallery;
-    struct listing_repairs *rest = &w->out->repairs;
+    struct listing_repairs *all = &w->out->repairs;
+    const struct listing_repairs parts[] = {{w->gallery.repairs, w->gallery.repair_count},
+                                            {w->papers.repairs, w->papers.repair_count},
+                                            *all};
+    size_t count = parts[0].count + parts[1].count + parts[2].count, n = 0;
     struct listing_repair *rows;
 
-    if (g->repair_count == 0)
+    if (count == parts[2].count)
         return AISLE_OK;
-    rows = arena_alloc(&w->c->arena, (g->repair_count + rest->count) * sizeof *rows);
+    rows = arena_alloc(&w->c->arena, count * sizeof *rows);
     if (!rows)
         return aisle_nomem(err);
-    memcpy(rows, g->repairs, g->repair_count * sizeof *rows);
-    if (rest->count)
-        memcpy(rows + g->repair_count, rest->rows, rest->count * sizeof *rows);
-    *rest = (struct listing_repairs){rows, g->repair_count + rest->count};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < parts[i].count; k++)
+            rows[n++] = parts[i].rows[k];
+    *all = (struct listing_repairs){rows, count};
     return AISLE_OK;
 }
 
