@@ -156,6 +156,48 @@ def _(t):
     t.true(t.aisle("db", "backup", "copy.db").code != 0, "never over a file that is there")
 
 
+@run.case("a backup is put back in the place of the store, which is kept aside")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("product", "add", "K-01", "--title", "Kaos").code, 0)
+    t.eq(t.aisle("db", "backup", "copy.db").code, 0)
+    t.eq(t.aisle("product", "remove", "K-01", "--yes").code, 0)
+    t.true(t.aisle("db", "restore", "copy.db").code != 0, "asks first, and nobody says yes")
+    t.true(t.aisle("product", "show", "K-01").code != 0, "nothing was put back")
+    t.eq(t.aisle("db", "restore", "copy.db", "--yes").code, 0)
+    t.eq(t.aisle("product", "show", "K-01").code, 0)
+    t.true(os.path.exists(t.path("aisle.db.before-restore")), "what there was is gone")
+    t.true(os.path.exists(t.path("copy.db")), "the backup is gone")
+
+
+@run.case("what is no backup is not put in the place of the store")
+def _(t):
+    begun(t)
+    t.eq(t.aisle("product", "add", "K-01", "--title", "Kaos").code, 0)
+    t.write("text.db", "not a database, and long enough to be looked at as one\n" * 100)
+    with open(t.path("aisle.db"), "rb") as f:
+        half = f.read()[:9000]
+    with open(t.path("half.db"), "wb") as f:
+        f.write(half)
+    for bad in ("text.db", "half.db", "none.db"):
+        t.true(t.aisle("db", "restore", bad, "--yes").code != 0, bad)
+        t.eq(t.aisle("product", "show", "K-01").code, 0)
+        t.true(not os.path.exists(t.path("aisle.db.restoring")), bad)
+
+
+@run.case("what is pruned has to be said, and a dry run drops nothing")
+def _(t):
+    begun(t)
+    t.true(t.aisle("db", "prune").code != 0, "nothing was said")
+    os.makedirs(t.path("objects", "left"))
+    t.write("objects/left/6f1c2d3e-0000-4000-8000-000000000000", "x")
+    os.utime(t.path("objects", "left", "6f1c2d3e-0000-4000-8000-000000000000"), (1, 1))
+    t.has(t.aisle("db", "prune", "--images", "1d", "--dry-run", "--json").out, '"images": 1')
+    t.has(t.aisle("db", "prune", "--runs", "1d", "--snapshots", "1d", "--images", "1d",
+                  "--json").out, '"runs": 0', '"images": 1')
+    t.eq(os.listdir(t.path("objects", "left")), [])
+
+
 @run.case("db check reads the store and finds it sound, or not")
 def _(t):
     begun(t)
