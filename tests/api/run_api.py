@@ -585,7 +585,8 @@ def _(s):
     leaf, before = "744161", sandbox.calls()
     said = wait(budi, budi.want(202, "POST", f"{V1}/trees/{TARGET}/categories/{leaf}/ask", {}).json())
     eq((said["result"]["open"], said["result"]["told"], said["text"]), (True, True, "open"))
-    eq([c["path"].rsplit("/", 1)[1] for c in sandbox.log(before + 1)], ["categories"])
+    asked = [c["path"].rsplit("/", 1)[1] for c in sandbox.log(before + 1)]
+    eq(asked.count("categories"), 1, str(asked))  # the clock's own rounds ask for rules and attributes
     eq(wait(budi, budi.want(202, "POST", f"{V1}/trees/{TARGET}/categories/1/ask", {}).json())["state"],
        "not_found")
     unmapped = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check"}).json())

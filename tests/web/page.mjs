@@ -93,6 +93,21 @@ const cases = [
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
   }],
+  ['all that is agreed is approved at once, however many are shown, and taken back', async () => {
+    const page = await signIn('budi');
+    await page.getByRole('button', { name: 'Product', exact: true }).click();
+    await page.locator('.queue.agreed').click();
+    await page.waitForSelector('.card .head .picture');
+    const n = (await counts(page))[1];
+    await page.keyboard.press('Shift+A');
+    eq(await page.textContent('dialog .first'), `Approve ${n}`, 'asks with the number of the queue');
+    await page.locator('dialog .first').click();
+    await toast(page, `Approved: ${n}`);
+    await page.waitForFunction(() => document.querySelectorAll('.queue .count')[1].textContent === '0');
+    await page.locator('.toast button').click();
+    await toast(page, 'Taken back');
+    await page.waitForFunction((was) => Number(document.querySelectorAll('.queue .count')[1].textContent) === was, n);
+  }],
   ['a file is brought in: columns named, problems by line, nothing kept before it is asked', async () => {
     const page = await signIn('budi');
     await page.goto(`${base}/#/import`);

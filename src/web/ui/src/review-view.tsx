@@ -52,13 +52,53 @@ function Queues() {
   );
 }
 
-/* The cards that follow, to jump to one. */
+const ROW = 38; /* as .waiting li is high */
+const AROUND = 8;
+
+/* Which rows of a scrolled list are in sight, and some around them. */
+function useSight(list: { current: HTMLElement | null }, count: number): { first: number; last: number; look: () => void } {
+  const [top, setTop] = useState(0);
+  const [high, setHigh] = useState(800);
+  useEffect(() => {
+    if (!list.current) return undefined;
+    const seen = new ResizeObserver(([entry]) => entry && setHigh(entry.contentRect.height));
+    seen.observe(list.current);
+    return () => seen.disconnect();
+  }, []);
+  return {
+    first: Math.max(0, Math.min(Math.floor(top / ROW) - AROUND, count)),
+    last: Math.min(count, Math.ceil((top + high) / ROW) + AROUND),
+    look: () => setTop(list.current?.scrollTop ?? 0),
+  };
+}
+
+/* The cards that follow, to jump to one: only those in sight are there, however many wait. */
 function Waiting() {
+  const list = useRef<HTMLOListElement>(null);
+  const cards = review.cards.value;
+  const at = review.at.value;
+  const { first, last, look } = useSight(list, cards.length);
+  useEffect(() => {
+    const box = list.current;
+    if (!box) return;
+    if (at * ROW < box.scrollTop) box.scrollTop = at * ROW;
+    else if ((at + 1) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (at + 1) * ROW - box.clientHeight;
+  }, [at]);
+  /* What is not there takes its room before the first and behind the last. */
+  const gap = (i: number): { marginTop: string; marginBottom: string } => ({
+    marginTop: `${i === 0 ? first * ROW : 0}px`,
+    marginBottom: `${i === last - first - 1 ? (cards.length - last) * ROW : 0}px`,
+  });
+  const onScroll = (): void => {
+    look();
+    const box = list.current;
+    if (box && box.scrollHeight - box.scrollTop < 3 * box.clientHeight) void review.loadMore();
+  };
   return (
-    <ol class="waiting" aria-label={t(`queue.${review.queue.value}`)}>
-      {review.cards.value.map((card, i) => (
-        <li key={`${card.seller} ${card.scope} ${card.key}`}>
-          <button aria-current={i === review.at.value ? 'true' : undefined} onClick={() => (review.at.value = i)}>
+    <ol class="waiting" ref={list} onScroll={onScroll} aria-label={t(`queue.${review.queue.value}`)}>
+      {cards.slice(first, last).map((card, i) => (
+        <li key={`${card.seller} ${card.scope} ${card.key}`} style={gap(i)} aria-setsize={cards.length} aria-posinset={first + i + 1}>
+          <button aria-current={first + i === at ? 'true' : undefined} onClick={() => (review.at.value = first + i)}>
             <span class="line">{card.title}</span>
             {card.scope !== 'product' && <Count n={card.products} />}
           </button>
@@ -278,15 +318,16 @@ function Help() {
   );
 }
 
-/* What it will take is fixed when it opens: exactly what was shown. */
+/* What it will take is fixed when it opens: all that is agreed, else exactly what is shown. */
 function ApproveAll() {
   const [shown] = useState(review.approvable);
+  const [all] = useState(() => review.agreedCount() ?? shown.length);
   const go = (): void => {
     box.value = null;
-    void review.approveShown(shown);
+    void (review.agreedCount() === null ? review.approveShown(shown) : review.approveAgreed(all));
   };
   return (
-    <Dialog title={t('all.ask', { n: shown.length })} onClose={() => (box.value = null)}>
+    <Dialog title={t('all.ask', { n: all })} onClose={() => (box.value = null)}>
       <ul class="short bulk" tabIndex={0}>
         {shown.map((c) => (
           <li key={`${c.seller} ${c.key}`}>
@@ -294,9 +335,10 @@ function ApproveAll() {
             <Confidence value={c.candidates[0]?.confidence ?? 0} />
           </li>
         ))}
+        {all > shown.length && <li>{t('all.more', { n: all - shown.length })}</li>}
       </ul>
       <div class="actions">
-        <button class="first" onClick={go}>{t('all.go', { n: shown.length })}</button>
+        <button class="first" onClick={go}>{t('all.go', { n: all })}</button>
         <button onClick={() => (box.value = null)}>{t('app.cancel')}</button>
       </div>
     </Dialog>

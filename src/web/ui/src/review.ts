@@ -331,6 +331,29 @@ export async function approveShown(shown: Card[]): Promise<void> {
   void refreshCounts();
 }
 
+/* In the queue of what is agreed: all there is in it, loaded or not; null in another. */
+const MOST_AGREED = 1000;
+export function agreedCount(): number | null {
+  const of = by.value === 'category' ? counts.value?.by_category : counts.value?.by_product;
+  return queue.value === 'agreed' && of ? Math.min(of.agreed, MOST_AGREED) : null;
+}
+
+/* Refused when their number is another by now. */
+export async function approveAgreed(count: number): Promise<void> {
+  try {
+    const done = await ask<{ accepted: number; refused_count: number; batch: string | null }>('approvals', {
+      method: 'POST', body: { target: target.value, seller: seller.value, by: by.value, count },
+    });
+    const batch = done.batch;
+    const text = t('toast.all', { n: done.accepted }) + (done.refused_count ? ` · ${t('toast.left', { n: done.refused_count })}` : '');
+    say({ text, kind: 'done', ...(batch ? { undo: () => void undoBatch(batch) } : {}) });
+  } catch (e) {
+    sayFailure(e);
+  }
+  await load();
+  void refreshCounts();
+}
+
 async function undoBatch(batch: string): Promise<void> {
   try {
     await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });

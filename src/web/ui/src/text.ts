@@ -116,6 +116,7 @@ const table = {
   'clash.what': ['{who} chose: {what}. Yours was not kept.', '{who} memilih: {what}. Pilihan Anda tidak disimpan.'],
   'failed.title': ['Not kept', 'Tidak tersimpan'],
   'all.ask': ['Approve {n} as shown?', 'Setujui {n} seperti yang terlihat?'],
+  'all.more': ['and {n} more in this queue', 'dan {n} lagi di antrean ini'],
   'all.go': ['Approve {n}', 'Setujui {n}'],
   'rule.ask': ['Make it a rule?', 'Jadikan aturan?'],
   'rule.words': ['Products whose title has these words', 'Produk yang judulnya memuat kata ini'],
