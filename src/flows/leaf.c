@@ -29,7 +29,10 @@ enum aisle_status leaf_look(struct session *s, const struct target *target,
     struct channel_tree_request request = {.version = target->version,
                                            .platform = target->platform,
                                            .locale = tree->locale_count ? tree->locales[0]
-                                                                        : STR_LIT("")};
+                                                                        : STR_LIT(""),
+                                           /* else a leaf that was closed is left out of
+                                            * the answer, and seems as it was */
+                                           .include_prohibited = true};
     struct category_rows rows = {0};
     struct leaf_now now;
     enum aisle_status status = as_stored(tree, stored, arena, &now, err);

@@ -176,30 +176,42 @@ struct str teacher_value_of(const struct teacher *t, struct str attribute_id,
 
 /* ---- from words to ids ---- */
 
-/* By id, else by the one name that is it, in any language. */
+static const struct known_attribute *attribute_by_id(const struct teacher *t,
+                                                     struct str id)
+{
+    for (size_t i = 0; i < t->known_count; i++)
+        if (str_eq(t->known[i].a.id, id))
+            return &t->known[i];
+    return NULL;
+}
+
+/* By id, else by the one name that is most like it, in any language. */
 static enum aisle_status find_attribute(const struct teacher *t, struct str asked,
                                         struct arena *arena,
                                         const struct known_attribute **out,
                                         struct aisle_err *err)
 {
-    const struct known_attribute *found = NULL;
+    const struct known_attribute *found = attribute_by_id(t, asked), *rival = NULL;
     enum likeness best = LIKE_PLURAL; /* a name that is not sure is none */
+    bool by_id = found != NULL;
 
-    for (size_t i = 0; i < t->known_count; i++) {
+    for (size_t i = 0; !by_id && i < t->known_count; i++) {
         const struct known_attribute *k = &t->known[i];
-        enum likeness like =
-            str_eq(k->a.id, asked) ? LIKE_SAME + 1 : names_liken(k->a.name, asked, arena);
+        enum likeness like = names_liken(k->a.name, asked, arena);
 
-        if (found && like == best && !str_eq(found->a.id, k->a.id))
-            return aisle_fail(err, AISLE_INVALID,
-                              "two attributes are called %.*s: %.*s and %.*s; say which "
-                              "one by its id",
-                              STR_ARG(asked), STR_ARG(found->a.id), STR_ARG(k->a.id));
         if (like > best) {
             found = k;
+            rival = NULL;
             best = like;
+        } else if (found && like == best && !str_eq(found->a.id, k->a.id)) {
+            rival = k;
         }
     }
+    if (rival)
+        return aisle_fail(err, AISLE_INVALID,
+                          "two attributes are called %.*s: %.*s and %.*s; say which one "
+                          "by its id",
+                          STR_ARG(asked), STR_ARG(found->a.id), STR_ARG(rival->a.id));
     if (!found)
         return aisle_fail(err, AISLE_NOT_FOUND,
                           "no leaf we know of has an attribute \"%.*s\"; aisle tree "
