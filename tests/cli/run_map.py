@@ -299,6 +299,28 @@ def _(t):
     t.eq(t.aisle("map", "share", "--off").code, 2)
 
 
+@run.case("what is decided elsewhere while a run goes on informs it")
+def _(t):
+    sandbox = market.synced(t, "--fault", "refuse=1,path=/recommend", "--fault", "delay=1,ms=700,path=/recommend")
+    lines = [f"K-{n:02},zarvina quansi nomor {n},Etalase {n:02}" for n in range(16)]
+    t.write("products.csv", "sku,title,category\nZ-99,zarvina quansi,Zz\n" + "\n".join(lines) + "\n")
+    t.eq(t.aisle("product", "import", "products.csv").code, 0)
+    leaf = t.aisle("map", "suggest", "kaos pria", "--json").json()[0]["id"]
+    child = t.start("map", "run", "--jobs", "1", "--json", stdout=run.subprocess.PIPE,
+                    stderr=run.subprocess.PIPE)
+    while len(sandbox.calls("/recommend")) < 3 and child.poll() is None:
+        time.sleep(0.1)
+    t.eq(t.aisle("map", "approve", "Z-99", "--category", leaf).code, 0)
+    time.sleep(1.2)
+    if child.poll() is not None:
+        raise run.Skipped("the run was over before the decision was taken")
+    _, err = child.communicate(timeout=120)
+    t.eq(child.returncode, 0, err)
+    rows = {row["id"]: row for row in t.aisle("map", "list", "--json").json()}
+    t.eq((rows["K-00"]["state"], rows["K-15"]["state"]), ("open", "proposed"), rows)
+    t.eq((rows["K-15"]["leaf"], rows["K-15"]["by"]), (leaf, "local"))
+
+
 @run.case("progress is shown on a terminal, and nowhere else")
 def _(t):
     market.stocked(t)
