@@ -40,6 +40,14 @@ static inline void fuzz_rows(const struct category_row *rows, size_t count)
     }
 }
 
+/* A reader that failed says so, and one that did not says nothing. */
+static inline bool fuzz_read(enum aisle_status status, struct aisle_err *err)
+{
+    must((status == AISLE_OK) == (err->status == AISLE_OK));
+    *err = (struct aisle_err){0};
+    return status == AISLE_OK;
+}
+
 static inline void fuzz_reply(const uint8_t *data, size_t size,
                               fuzz_envelope_fn *envelope, fuzz_read_fn *read)
 {
