@@ -139,6 +139,7 @@ struct channel_listing_ops {
                                       const struct channel_brand_query *query,
                                       struct arena *arena, struct channel_brand_page *out,
                                       struct channel_meta *meta, struct aisle_err *err);
+    /* Sent once, as a create. */
     enum aisle_status (*create_brand)(struct channel_session *s, struct str name,
                                       struct arena *arena, struct str *id,
                                       struct channel_meta *meta, struct aisle_err *err);

@@ -98,6 +98,7 @@ const struct command *const commands[] = {
     &command_listing_delete,
     &command_listing_recover,
     &command_listing_pull,
+    &command_listing_upgrade,
     &command_hook_list,
     &command_hook_apply,
     &command_job_list,

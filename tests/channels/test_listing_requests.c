@@ -303,7 +303,7 @@ static void what_must_not_happen_twice_is_sent_once(void **state)
     static const struct {
         bool global;
         void (*call)(struct scene *s);
-    } calls[] = {{false, create}, {true, create}, {true, publish}};
+    } calls[] = {{false, create}, {false, create_brand}, {true, create}, {true, publish}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(calls); i++) {

@@ -14,6 +14,8 @@ PRODUCTS = 300 if world.LONG else 24
 KILLS = 100 if world.LONG else 8
 LEAF, SHELF = "744161", "Fashion > Kaos"
 CREATE = "/product/202309/products"
+BRANDS = "/product/202309/brands"
+UPGRADE = "/product/202407/products/category_upgrade_task"
 WORDS = "Hitam Merah Putih Navy Abu Hijau Katun Premium Adem Tebal Ringan Polos Sablon".split()
 DEFAULTS = {"shop": {"package_weight": {"value": "0.25", "unit": "KILOGRAM"},
                      "skus": [{"inventory": [{"quantity": 10}]}]}}
@@ -322,6 +324,41 @@ def _(w):
     world.eq(w.rows("SELECT count(*) FROM requirement"), [(1,)])
     w.ok("tree", "requirements", "--due", "1d")
     w.ends(7, "tree", "requirements", "999999")
+
+
+@world.case("a brand of one's own is made once, and a name that is refused is told")
+def _(w):
+    sandbox = w.sandbox("--seed", "5")
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    first = w.aisle("shop", "brands", "add", "Batik Ayu", "x", "Tenun Jaya", "--json")
+    world.eq(first.code, 7, str(first))
+    world.eq((first.code, [one["name"] for one in first.json()]), (7, ["Batik Ayu", "Tenun Jaya"]),
+             str(first))
+    world.has(first.err, "x:", "98001004")
+    again = w.ok("shop", "brands", "add", "batik ayu", "Tenun Jaya", "--json")
+    world.eq([one["id"] for one in again.json()], [one["id"] for one in first.json()])
+    made = [c for c in sandbox.log() if c["path"] == BRANDS and c["method"] == "POST"]
+    world.eq(len(made), 3, "creates, the refused one too")
+    sandbox.fault(dict(kind="cut", rate=0.5, path=BRANDS))
+    for _ in range(20):
+        if w.aisle("shop", "brands", "add", "Songket Raja").code == 0:
+            break
+    sandbox.fault()
+    world.eq(len(w.ok("shop", "brands", "--name", "Songket Raja", "--json").json()), 1)
+    w.ends(2, "shop", "brands", "remove", "Batik Ayu")
+
+
+@world.case("live products are moved to the newer tree when the marketplace is asked to")
+def _(w):
+    sandbox = w.sandbox("--seed", "5")
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    w.ok("listing", "upgrade", "--dry-run")
+    world.eq([c for c in sandbox.log() if c["path"] == UPGRADE], [])
+    done = w.ok("listing", "upgrade")
+    world.has(done.err, "was asked", "listing status")
+    world.eq(len([c for c in sandbox.log() if c["path"] == UPGRADE]), 1)
 
 
 if __name__ == "__main__":

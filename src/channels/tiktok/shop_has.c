@@ -106,7 +106,7 @@ enum aisle_status tiktok_create_brand(struct channel_session *s, struct str name
     status = buf_check(&body, "a brand's name", err);
     r.body = buf_str(&body);
     if (status == AISLE_OK)
-        status = tiktok_ask(s, &r, &answer, meta, err);
+        status = tiktok_ask_once(s, &r, &answer, meta, err);
     if (status == AISLE_OK)
         status = read_brand_id(answer.envelope, arena, id, err);
     buf_clear(&body);

@@ -1,6 +1,7 @@
 /* demands.c - what leaves demand of products, and which brands a shop may name */
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "flows/brands.h"
 #include "flows/requirements.h"
 #include "flows/session.h"
 
@@ -347,6 +348,48 @@ static enum aisle_status each_page(struct cli *cli, struct session *s,
     return status;
 }
 
+/* A name the marketplace does not take is told; the others are added all the same. */
+static enum aisle_status add_brand(struct cli *cli, struct str name,
+                                   struct aisle_err *err)
+{
+    struct brand_added brand;
+    struct aisle_err why = {0};
+    enum aisle_status status = flow_brand_add(&cli->app, cli_text(cli, "target"), name,
+                                              &cli->arena, &brand, &why);
+
+    if (status == AISLE_REFUSED || status == AISLE_INVALID || status == AISLE_LIMIT) {
+        say(&cli->voice, "%.*s: %s", STR_ARG(name), why.text);
+        cli->exit_code = EXIT_PARTLY;
+        return AISLE_OK;
+    }
+    if (status != AISLE_OK) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    say(&cli->voice, "%.*s %s", STR_ARG(brand.name),
+        brand.created ? "was added" : "was there already");
+    out_str(&cli->out, brand.id);
+    out_str(&cli->out, brand.name);
+    out_absent(&cli->out);
+    out_absent(&cli->out);
+    out_absent(&cli->out);
+    return out_row(&cli->out, err);
+}
+
+static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_is(cli_operand(cli, 0), "add") || cli->args.operand_count < 2)
+        return cli_misuse(cli, err, "say which: shop brands add NAME...");
+    status = cli_open(cli, err);
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, brand_columns, err);
+    for (size_t i = 1; status == AISLE_OK && i < cli->args.operand_count; i++)
+        status = add_brand(cli, cli_operand(cli, i), err);
+    return status == AISLE_OK ? out_end(&cli->out, err) : status;
+}
+
 static enum aisle_status run_brands(struct cli *cli, struct aisle_err *err)
 {
     struct session session = {0};
@@ -355,7 +398,11 @@ static enum aisle_status run_brands(struct cli *cli, struct aisle_err *err)
                                         .name = cli_text(cli, "name"),
                                         .authorized_only = cli_switch(cli, "authorized"),
                                         .page_size = 100};
-    enum aisle_status status = cli_open(cli, err);
+    enum aisle_status status;
+
+    if (cli->args.operand_count)
+        return run_add(cli, err);
+    status = cli_open(cli, err);
 
     if (status == AISLE_OK)
         status = cli_target(cli, &target, NULL, err);
@@ -390,13 +437,17 @@ static const struct option brand_options[] = {
 
 static const struct example brand_examples[] = {
     {"aisle shop brands --name Batik", "brands whose name begins so, with their ids"},
+    {"aisle shop brands add 'Batik Ayu'", "a brand of one's own, unless it is there"},
     END_OF_EXAMPLES,
 };
 
 const struct command command_shop_brands = {
     .noun = "shop",
     .verb = "brands",
-    .summary = "show the brands a shop may name in its listings",
+    .operands = "[add] [NAME]...",
+    .summary = "show the brands a shop may name in its listings, or add some",
+    .about = "Added is only what is not there by that name, however often it is said. A "
+             "name the marketplace refuses is told, and the command ends with 7.",
     .examples = brand_examples,
     .options = brand_options,
     .columns = brand_columns,

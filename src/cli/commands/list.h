@@ -38,7 +38,7 @@ extern const struct command command_tree_requirements, command_shop_brands;
 extern const struct command command_listing_publish, command_listing_draft,
     command_listing_edit, command_listing_status, command_listing_list,
     command_listing_activate, command_listing_deactivate, command_listing_delete,
-    command_listing_recover, command_listing_pull;
+    command_listing_recover, command_listing_pull, command_listing_upgrade;
 extern const struct command command_attribute_open, command_attribute_list,
     command_attribute_set, command_attribute_unset, command_attribute_import,
     command_attribute_undo;
