@@ -358,7 +358,8 @@ static enum aisle_status add_brand(struct cli *cli, struct str name,
                                               &cli->arena, &brand, &why);
 
     if (status == AISLE_REFUSED || status == AISLE_INVALID || status == AISLE_LIMIT) {
-        say(&cli->voice, "%.*s: %s", STR_ARG(name), why.text);
+        say(&cli->voice, "%.*s: %s (%s)", STR_ARG(name), why.text,
+            why.remote_code[0] ? why.remote_code : aisle_status_name(why.status));
         cli->exit_code = EXIT_PARTLY;
         return AISLE_OK;
     }
