@@ -337,7 +337,7 @@ def _(w):
              str(first))
     world.has(first.err, "x:", "98001004")
     again = w.ok("shop", "brands", "add", "batik ayu", "Tenun Jaya", "--json")
-    world.eq([one["id"] for one in again.json()], [one["id"] for one in first.json()])
+    world.eq([one["brand"] for one in again.json()], [one["brand"] for one in first.json()])
     made = [c for c in sandbox.log() if c["path"] == BRANDS and c["method"] == "POST"]
     world.eq(len(made), 3, "creates, the refused one too")
     sandbox.fault(dict(kind="cut", rate=0.5, path=BRANDS))
