@@ -211,4 +211,32 @@ def _(t):
     t.eq((again.code, len(again.json())), (0, 3), again.err)
 
 
+
+@run.case("whether the shop may list in a leaf is asked right before, whatever the stored tree says")
+def _(t):
+    sandbox = market.mapped(t, [("K-1", "Kaos Polos Pria Katun Combed Hitam", "Katun")])
+    t.write("own.json", json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"quantity": 10}]}]}}))
+    publish = ("listing", "publish", "--defaults", "own.json", "--allow-private", "--json")
+    t.eq(t.aisle("listing", "check", "--defaults", "defaults.json").code, 0)
+    t.write("edits.json", json.dumps([
+        {"op": "permission", "id": "744161", "permission": "PROHIBITED"}]))
+    t.eq(t.aisle("sandbox", "evolve", "edits.json").code, 0)
+    done = t.aisle(*publish)
+    t.eq((done.code, [row["outcome"] for row in done.json()]), (6, ["wrong"]), done.err)
+    t.has(done.err, "12052220")
+    t.eq([c for c in sandbox.calls() if c["method"] == "POST"
+          and c["path"] == "/product/202309/products"], [])
+    t.eq(t.aisle("listing", "check", "--defaults", "defaults.json").code, 0,
+         "offline the stored tree counts")
+    t.eq(t.aisle("listing", "check", "--defaults", "own.json", "--online", "--allow-private",
+                 ).code, 6)
+    t.write("edits.json", json.dumps([
+        {"op": "permission", "id": "744161", "permission": "AVAILABLE"}]))
+    t.eq(t.aisle("sandbox", "evolve", "edits.json").code, 0)
+    done = t.aisle(*publish)
+    t.eq((done.code, [row["outcome"] for row in done.json()]), (0, ["created"]), done.err)
+
+
 run.main()
