@@ -15,7 +15,8 @@ static int by_text(const void *a, const void *b)
     return str_cmp(x->text, y->text);
 }
 
-static enum aisle_status make_words(struct word_splitter *splitter, struct str said,
+/* The words of what was said, in order, each once. */
+static enum aisle_status sort_words(struct word_splitter *splitter, struct str said,
                                     struct buf *out, struct aisle_err *err)
 {
     struct word_list words;
@@ -39,6 +40,24 @@ static enum aisle_status make_words(struct word_splitter *splitter, struct str s
         return aisle_fail(err, AISLE_INVALID, "a rule has at most %d words, not %zu",
                           RULE_MAX_WORDS, n);
     return buf_check(out, "rule", err);
+}
+
+/* A rule is written as its words and must be the same rule when it is read again, which
+ * words cut short or out of their sentence may not be. */
+static enum aisle_status make_words(struct word_splitter *splitter, struct str said,
+                                    struct buf *out, struct aisle_err *err)
+{
+    struct buf again = BUF_INIT(RULE_MAX_LINE);
+    enum aisle_status status = sort_words(splitter, said, out, err);
+
+    if (status == AISLE_OK)
+        status = sort_words(splitter, buf_str(out), &again, err);
+    if (status == AISLE_OK && !str_eq(buf_str(out), buf_str(&again)))
+        status = aisle_fail(err, AISLE_INVALID,
+                            "a rule's words must be words by themselves: write \"%.*s\"",
+                            STR_ARG(buf_str(&again)));
+    buf_clear(&again);
+    return status;
 }
 
 /* Tabs and line ends would tear the file; a semicolon the key. */

@@ -30,6 +30,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_core(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || c == '_';
+}
+
 /* Bytes of the number a word begins with; "1.5" and "1,000" are one. */
 static size_t leading_number(struct str w)
 {
@@ -103,6 +108,21 @@ static void classify(struct word *w, const struct word_list *before)
     }
 }
 
+/* What counts of a word: whole letters, and no sign at the end that only stood between
+ * two. */
+static struct str what_counts(struct str word)
+{
+    size_t n = word.n;
+
+    if (n <= WORDS_MAX_LETTERS)
+        return word;
+    for (n = WORDS_MAX_LETTERS; ((unsigned char)word.p[n] & 0xC0) == 0x80; n--)
+        ;
+    while (n > 1 && (unsigned char)word.p[n - 1] < 0x80 && !is_core(word.p[n - 1]))
+        n--;
+    return str_head(word, n);
+}
+
 static void add_word(void *ctx, struct str text)
 {
     struct splitting *s = ctx;
@@ -115,7 +135,7 @@ static void add_word(void *ctx, struct str text)
         s->part++;
     w.part = s->part;
     s->end = text.p + text.n;
-    w.text = str_head(w.text, WORDS_MAX_LETTERS);
+    w.text = what_counts(w.text);
     classify(&w, out);
     out->at[out->n++] = w;
 }
