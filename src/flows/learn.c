@@ -414,6 +414,14 @@ static bool is_measured(struct measuring *m, const struct decision *d)
            i * ACCEPT_MEASURED / m->there != (i + 1) * ACCEPT_MEASURED / m->there;
 }
 
+/* The cut was measured where others of the seller category had been decided, and says
+ * nothing of where none was. Products without a category are measured like that. */
+bool learnt_may_accept(const struct learnt *l, struct str seller_category)
+{
+    return str_empty(seller_category) ||
+           approvals_in(l->approvals, seller_category) >= ACCEPT_KIN;
+}
+
 /* Asked about as if it had not been decided. */
 static enum aisle_status measure_one(void *ctx, const struct decision *d,
                                      struct aisle_err *err)
@@ -439,8 +447,9 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
                                     .brand = row.text.brand,
                                     .seller_category = row.text.seller_category};
 
-        status =
-            match_rank(m->matcher, m->scratch, &query, &l->item, &best, 1, &count, err);
+        if (learnt_may_accept(l, row.text.seller_category))
+            status = match_rank(m->matcher, m->scratch, &query, &l->item, &best, 1,
+                                &count, err);
         if (status == AISLE_OK && count)
             m->rows[m->count++] =
                 (struct accept_row){.confidence = best.confidence,

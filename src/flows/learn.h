@@ -67,5 +67,8 @@ struct str learnt_path(const struct learnt *l, struct str seller_category_id);
  * not; over 1 when too little was. The matcher uses l->approvals. */
 enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
                                     double accept_at, double *cut, struct aisle_err *err);
+/* Does that cut say anything of a seller category's products? Not of one in which fewer
+ * than ACCEPT_KIN are approved. */
+bool learnt_may_accept(const struct learnt *l, struct str seller_category);
 
 #endif

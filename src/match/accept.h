@@ -13,7 +13,8 @@
 
 enum {
     ACCEPT_LEAST = 20,     /* answers that must have been measured above the cut */
-    ACCEPT_MEASURED = 1500 /* as many as are worth measuring */
+    ACCEPT_MEASURED = 1500, /* as many as are worth measuring */
+    ACCEPT_KIN = 3 /* others approved in its seller category, for one to be taken unseen */
 };
 
 struct accept_row {

@@ -79,4 +79,7 @@ enum aisle_status approvals_ask(const struct approvals *a, struct approvals_scra
                                 const struct feature_list *features,
                                 struct str seller_category, struct aisle_err *err);
 
+/* What is approved in a seller category, a decision on all of it counted with its weight. */
+uint32_t approvals_in(const struct approvals *a, struct str seller_category);
+
 #endif

@@ -269,3 +269,16 @@ enum aisle_status approvals_ask(const struct approvals *a, struct approvals_scra
     pthread_rwlock_unlock(approvals_lock(a));
     return status;
 }
+
+uint32_t approvals_in(const struct approvals *a, struct str seller_category)
+{
+    uint32_t number, count = 0;
+
+    pthread_rwlock_rdlock(approvals_lock(a));
+    number = numbered_find(&a->by_shelf, str_hash(seller_category));
+    if (number != NUMBERED_NONE)
+        for (uint32_t i = 0; i < a->shelves[number].count; i++)
+            count += a->shelves[number].leaves[i].count;
+    pthread_rwlock_unlock(approvals_lock(a));
+    return count;
+}

@@ -299,6 +299,32 @@ static void a_run_asks_less_with_a_model(void **state)
     buf_clear(&bytes);
 }
 
+/* ---- unseen ---- */
+
+/* What was proved where others of the category were decided proves nothing elsewhere. */
+static void nothing_is_taken_unseen_in_a_category_nobody_decided_in(void **state)
+{
+    struct world *w = *state;
+    struct map_result r;
+    const char *told;
+    char id[16], title[64];
+
+    w->market.answers = "zarvina=refuse\n";
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    for (size_t i = 0; i < 40; i++) {
+        snprintf(id, sizeof id, "p%02zu", i);
+        snprintf(title, sizeof title, "Zarvina seri %zu", i);
+        world_product(w, id, title, "Dikenal", NULL);
+        take(w, id, "11");
+    }
+    world_product(w, "known", "Zarvina seri baru", "Dikenal", NULL);
+    world_product(w, "strange", "Zarvina seri baru", "Asing", NULL);
+    assert_int_equal(run(w, &(struct map_request){.accept_at = 0.9}, &r, NULL), AISLE_OK);
+    told = world_mappings(w);
+    assert_non_null(strstr(told, "known=11 "));
+    assert_non_null(strstr(told, "strange=11?"));
+}
+
 /* ---- decisions as they come ---- */
 
 /* Who decides is another thread, process or host: the store is all that is between. */
@@ -684,6 +710,7 @@ int main(void)
         IN_A_WORLD(a_model_that_cannot_be_used_is_done_without),
         IN_A_WORLD(what_a_model_was_taught_moves_along_with_its_leaf),
         IN_A_WORLD(a_run_asks_less_with_a_model),
+        IN_A_WORLD(nothing_is_taken_unseen_in_a_category_nobody_decided_in),
         IN_A_WORLD(decisions_of_others_are_looked_for_every_second),
         IN_A_WORLD(a_seller_s_decisions_are_not_another_s),
         IN_A_WORLD(approvals_are_shared_while_both_want_it),

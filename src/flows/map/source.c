@@ -242,7 +242,9 @@ static enum aisle_status find_advice(struct map *m, struct group *g,
     if (!s->advice)
         status = learn(m, s, err);
     g->advice = s->advice;
-    g->accept_cut = s->accept_cut;
+    g->accept_cut = 2;
+    if (s->advice && learnt_may_accept(&s->advice->learnt, g->category_path))
+        g->accept_cut = s->accept_cut;
     return status;
 }
 
