@@ -36,10 +36,30 @@ static void add_part(struct str part, struct buf *out)
     }
 }
 
+/* Is there one part at most? Then it is put into out, without the separators about it. */
+static bool is_one_part(struct str raw, char separator, struct str *out)
+{
+    struct str only = {0};
+
+    while (!str_empty(raw)) {
+        struct str part = text_trim(str_cut(&raw, separator));
+
+        if (!str_empty(part) && !str_empty(only))
+            return false;
+        only = str_empty(part) ? only : part;
+    }
+    *out = only;
+    return true;
+}
+
 void seller_category_path(struct str raw, struct buf *out)
 {
     char separator = separator_of(raw);
     bool first = true;
+
+    /* What separates nothing, as in "Baju/Kaos >", does not hide what does. */
+    while (separator && is_one_part(raw, separator, &raw))
+        separator = separator_of(raw);
 
     while (!str_empty(raw)) {
         struct str part = text_trim(separator ? str_cut(&raw, separator) : raw);

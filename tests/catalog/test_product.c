@@ -15,6 +15,7 @@ static const struct {
     {"Fashion > > Kaos >", "Fashion > Kaos"},
     {">>", ""},
     {"Fashion/Kaos", "Fashion > Kaos"},
+    {"Fashion/Kaos >", "Fashion > Kaos"},
     {"Fashion|Kaos", "Fashion > Kaos"},
     {"Home/Garden | Tools", "Home/Garden > Tools"},
     {"Fashion > Tops / Shirts", "Fashion > Tops / Shirts"},
