@@ -11,6 +11,7 @@ await page.fill('[name=title]', 'Kaos polos pria hitam lengan pendek');
 await page.waitForSelector('section[aria-label="our matcher"] .candidate');
 await page.setInputFiles('input[type=file]', image);
 await page.waitForSelector('.imagefacts');
+await page.waitForFunction(() => document.querySelector('.imagefield img')?.naturalWidth);
 await tell('image', {
   facts: await page.textContent('.imagefacts'),
   shown: await page.$eval('.imagefield img', (i) => i.complete && i.naturalWidth),
