@@ -143,6 +143,21 @@ static void a_lost_connection_is_opened_again_for_reads_and_writes(void **state)
     }
 }
 
+/* Nobody looks at a session between the last commit and the end. */
+static void a_store_whose_session_was_killed_leaves_no_row_behind(void **state)
+{
+    struct store_test *t = *state;
+    struct store *s = NULL;
+
+    assert_ok(store_open(str_of(t->location), NULL, &s, &t->err), &t->err);
+    ask(t, "SELECT count(*) FROM writer");
+    assert_seen(t, "2\n");
+    kill_sessions();
+    store_close(s);
+    ask(t, "SELECT count(*) FROM writer");
+    assert_seen(t, "1\n");
+}
+
 struct writer {
     struct store_test *t;
     int number;
@@ -340,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(tables_keep_the_habits_that_let_them_be_spread),
         TEST(a_lost_connection_is_opened_again_for_reads_and_writes),
+        TEST(a_store_whose_session_was_killed_leaves_no_row_behind),
         TEST(sessions_killed_while_many_write_lose_nothing_and_repeat_nothing),
         TEST(two_who_write_the_same_take_turns),
         TEST(waiting_for_another_has_an_end),

@@ -185,6 +185,17 @@ static void hang_up(struct pg_conn *c)
     c->in_transaction = c->committing = false;
 }
 
+static enum aisle_status connect_anew(struct pg_conn *c, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    hang_up(c);
+    c->lost = false;
+    status = connect_now(c, err);
+    c->lost = status != AISLE_OK;
+    return status;
+}
+
 enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
 {
     const struct clock *clock = clock_system();
@@ -195,14 +206,10 @@ enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
     for (;;) {
         struct aisle_err now = {0};
         bool patient = clock_mono_ms(clock) - c->failing_since < c->address->busy_ms;
-        enum aisle_status status;
+        enum aisle_status status = connect_anew(c, &now);
 
-        hang_up(c);
-        c->lost = false;
-        status = connect_now(c, &now);
         if (status == AISLE_OK)
             return AISLE_OK;
-        c->lost = true;
         if (status == AISLE_NOMEM || !patient) {
             c->failing_since = 0;
             aisle_pass(err, &now);
@@ -258,25 +265,35 @@ bool pg_conn_is_alive(struct pg_conn *c)
 
 /* ---- who writes ---- */
 
+/* Told again when no answer came, it stays one row. */
 enum aisle_status pg_conn_enlist(struct conn *conn, struct aisle_err *err)
 {
     struct pg_conn *c = pg_conn_of(conn);
     int64_t now = clock_now_s(clock_system());
 
-    snprintf(c->writer_id, sizeof c->writer_id, "%016llx%016llx",
-             (unsigned long long)rng_u64(rng_system()),
-             (unsigned long long)rng_u64(rng_system()));
-    return sql_run(conn, "INSERT INTO writer (id, batch, at) VALUES (?, 0, ?)",
+    if (!c->writer_id[0])
+        snprintf(c->writer_id, sizeof c->writer_id, "%016llx%016llx",
+                 (unsigned long long)rng_u64(rng_system()),
+                 (unsigned long long)rng_u64(rng_system()));
+    return sql_run(conn,
+                   "INSERT INTO writer (id, batch, at) VALUES (?, 0, ?) ON CONFLICT (id) "
+                   "DO NOTHING",
                    SQL_VALUES(sql_text(str_of(c->writer_id)), sql_int(now)), err);
 }
 
-/* Those who were killed could not; their rows go after a week. */
+/* A session that was ended meanwhile is noticed only now, and opened once more for this.
+ * Those who were killed could not; their rows go after a week. */
 void pg_conn_resign(struct conn *conn)
 {
     struct pg_conn *c = pg_conn_of(conn);
     int64_t past = clock_now_s(clock_system()) - (int64_t)7 * 24 * 60 * 60;
 
-    if (c && c->writer_id[0] && !c->lost)
-        sql_run(conn, "DELETE FROM writer WHERE id = ? OR at < ?",
-                SQL_VALUES(sql_text(str_of(c->writer_id)), sql_int(past)), NULL);
+    for (int tries = 0; c && c->writer_id[0] && tries < 3; tries++) {
+        if (c->lost && connect_anew(c, NULL) != AISLE_OK)
+            return;
+        if (sql_run(conn, "DELETE FROM writer WHERE id = ? OR at < ?",
+                    SQL_VALUES(sql_text(str_of(c->writer_id)), sql_int(past)),
+                    NULL) == AISLE_OK)
+            return;
+    }
 }

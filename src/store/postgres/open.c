@@ -34,16 +34,31 @@ static void free_store(struct pg_store *s)
     mem_free(s);
 }
 
+static enum aisle_status make_ready(struct conn *c, const struct store_options *options,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = pg_migrate(c, options, err);
+
+    return status == AISLE_OK ? pg_conn_enlist(c, err) : status;
+}
+
+/* Each part of it may be done twice: where there was a server, it is waited for. */
 static enum aisle_status open_writer(struct pg_store *s,
                                      const struct store_options *options,
                                      struct aisle_err *err)
 {
     enum aisle_status status = pg_conn_open(&s->address, false, &s->writer, err);
 
-    if (status == AISLE_OK)
-        status = pg_migrate(s->writer, options, err);
-    if (status == AISLE_OK)
-        status = pg_conn_enlist(s->writer, err);
+    for (unsigned tries = 1; status == AISLE_OK; tries++) {
+        struct aisle_err now = {0};
+
+        status = make_ready(s->writer, options, &now);
+        if (status == AISLE_OK || !pg_conn_of(s->writer)->lost || tries == 3) {
+            aisle_pass(err, &now);
+            break;
+        }
+        status = pg_conn_again(pg_conn_of(s->writer), err);
+    }
     return status;
 }
 
