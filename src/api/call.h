@@ -128,7 +128,7 @@ enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str 
 
 /* ---- nouns written in several places ---- */
 
-void api_put_category(struct api_call *c, const struct taxonomy *tree,
+void api_put_category(struct api_call *call, const struct taxonomy *tree,
                       const struct category *category, uint32_t locale); /* trees.c */
 void api_put_decision(struct api_call *c, const struct decision *d);     /* decisions.c */
 void api_put_product(struct api_call *c, const struct product *p);       /* products.c */

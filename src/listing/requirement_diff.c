@@ -179,23 +179,16 @@ static bool conditions_same(const struct requirement_conditions *a,
     return true;
 }
 
+static struct requirement_diff about_certificate(const struct required_certificate *c)
+{
+    return (struct requirement_diff){.id = c->id, .name = c->name};
+}
+
 static void compare_certificate(struct walk *w, const struct required_certificate *was,
                                 const struct required_certificate *is)
 {
-    struct requirement_diff d = {.id = is ? is->id : was->id,
-                                 .name = is ? is->name : was->name};
+    struct requirement_diff d = about_certificate(is);
 
-    if (!was) {
-        tell(w,
-             is->required ? REQUIREMENT_CERTIFICATE_DEMANDED
-                          : REQUIREMENT_CERTIFICATE_ADDED,
-             d);
-        return;
-    }
-    if (!is) {
-        tell(w, REQUIREMENT_CERTIFICATE_REMOVED, d);
-        return;
-    }
     if (was->required != is->required)
         tell(w,
              is->required ? REQUIREMENT_CERTIFICATE_DEMANDED
@@ -237,7 +230,15 @@ static void compare_certificates(struct walk *w, const struct requirement *was,
             y = NULL;
         a += x != NULL;
         b += y != NULL;
-        compare_certificate(w, x, y);
+        if (!x)
+            tell(w,
+                 y->required ? REQUIREMENT_CERTIFICATE_DEMANDED
+                             : REQUIREMENT_CERTIFICATE_ADDED,
+                 about_certificate(y));
+        else if (!y)
+            tell(w, REQUIREMENT_CERTIFICATE_REMOVED, about_certificate(x));
+        else
+            compare_certificate(w, x, y);
     }
 }
 
@@ -279,13 +280,8 @@ static void compare_values(struct walk *w, const struct required_attribute *was,
 static void compare_attribute(struct walk *w, const struct required_attribute *was,
                               const struct required_attribute *is)
 {
-    struct requirement_diff d = about(is ? is : was);
+    struct requirement_diff d = about(is);
 
-    if (!was || !is) {
-        d.breaks = is && is->required;
-        tell(w, is ? REQUIREMENT_ATTRIBUTE_ADDED : REQUIREMENT_ATTRIBUTE_REMOVED, d);
-        return;
-    }
     if (was->required != is->required)
         tell(w, is->required ? REQUIREMENT_BECAME_MANDATORY : REQUIREMENT_BECAME_OPTIONAL,
              d);
@@ -303,6 +299,14 @@ static void compare_attribute(struct walk *w, const struct required_attribute *w
         d.is = is->name;
         tell(w, REQUIREMENT_ATTRIBUTE_RENAMED, d);
     }
+}
+
+static void tell_new_attribute(struct walk *w, const struct required_attribute *is)
+{
+    struct requirement_diff d = about(is);
+
+    d.breaks = is->required;
+    tell(w, REQUIREMENT_ATTRIBUTE_ADDED, d);
 }
 
 static void compare_attributes(struct walk *w, const struct requirement *was,
@@ -324,7 +328,12 @@ static void compare_attributes(struct walk *w, const struct requirement *was,
             y = NULL;
         a += x != NULL;
         b += y != NULL;
-        compare_attribute(w, x, y);
+        if (!x)
+            tell_new_attribute(w, y);
+        else if (!y)
+            tell(w, REQUIREMENT_ATTRIBUTE_REMOVED, about(x));
+        else
+            compare_attribute(w, x, y);
     }
 }
 

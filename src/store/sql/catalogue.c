@@ -71,10 +71,11 @@ static enum aisle_status add_surroundings(struct conn *c, const struct product *
 
     if (status == AISLE_OK && !same_seller)
         status = sql_hold(c, "seller", "id", p->seller_id, err);
-    if (status != AISLE_OK ||
-        (same_seller && str_eq(before->seller_category_id, p->seller_category_id)))
-        return status;
-    return add_category(c, p, err);
+    if (status == AISLE_OK &&
+        (!before || !same_seller ||
+         !str_eq(before->seller_category_id, p->seller_category_id)))
+        status = add_category(c, p, err);
+    return status;
 }
 
 static bool same_image(const struct product *then, const struct product *now)
