@@ -47,7 +47,7 @@ enum aisle_status flow_image_keep(const struct app *app, struct str seller_id,
                                   struct kept_image *out, struct aisle_err *err)
 {
     struct kept_image kept = {.id = ""};
-    struct str key;
+    struct str key = {0};
     enum aisle_status status = check_kept_here(app, err);
 
     if (status == AISLE_OK)
@@ -75,7 +75,7 @@ enum aisle_status flow_image_find(const struct app *app, struct str seller_id,
                                   struct str *location, struct aisle_err *err)
 {
     struct object_facts facts;
-    struct str key;
+    struct str key = {0};
     enum aisle_status status = AISLE_OK;
 
     if (!is_uuid(id) || !app->objects || !short_word_valid(seller_id))
@@ -113,7 +113,7 @@ static enum aisle_status real_path(struct str path, struct arena *arena, struct 
 /* "/srv/images" and "/srv/images/a.jpg", but not "/srv/images-of-others/a.jpg". */
 static bool lies_under(struct str path, struct str folder, struct arena *arena)
 {
-    struct str real;
+    struct str real = {0};
 
     if (str_empty(folder) || real_path(folder, arena, &real, NULL) != AISLE_OK)
         return false;

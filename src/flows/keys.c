@@ -77,7 +77,7 @@ enum aisle_status app_channel_for(const struct app *app, struct str name,
                                   const struct target *target,
                                   const struct channel_ops **out, struct aisle_err *err)
 {
-    const struct channel_ops *ops;
+    const struct channel_ops *ops = NULL;
     enum aisle_status status = app_channel(app, name, &ops, err);
 
     if (status == AISLE_OK && target_is_global(target)) {

@@ -159,7 +159,7 @@ static enum aisle_status take_row(struct sheet_in *in, const struct csv_row *row
                                   struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
-    struct decide_request r;
+    struct decide_request r = {0};
     enum aisle_status status = read_row(in, row, &r, err);
 
     if (status == AISLE_OK && r.state == DECISION_REJECTED)

@@ -11,15 +11,15 @@
 #define ROWS(table) (table), sizeof(table) / sizeof *(table)
 
 /* clang-format off */
-#define TEXT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXT, in, offsetof(struct of, field), 0, 0, NULL}
+#define TEXT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXT, (in), offsetof(struct of, field), 0, 0, NULL}
 #define DECIMAL(of, name, field) {name, sizeof(name) - 1, MEMBER_DECIMAL, IN_ALL, offsetof(struct of, field), 0, 0, NULL}
-#define INT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_INT, in, offsetof(struct of, field), 0, 0, NULL}
-#define FLAG(of, name, field, in) {name, sizeof(name) - 1, MEMBER_FLAG, in, offsetof(struct of, field), 0, 0, NULL}
-#define MONEY(of, name, field, in) {name, sizeof(name) - 1, MEMBER_MONEY, in, offsetof(struct of, field), 0, 0, NULL}
+#define INT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_INT, (in), offsetof(struct of, field), 0, 0, NULL}
+#define FLAG(of, name, field, in) {name, sizeof(name) - 1, MEMBER_FLAG, (in), offsetof(struct of, field), 0, 0, NULL}
+#define MONEY(of, name, field, in) {name, sizeof(name) - 1, MEMBER_MONEY, (in), offsetof(struct of, field), 0, 0, NULL}
 #define CURRENCY {"currency", sizeof("currency") - 1, MEMBER_CURRENCY, IN_ALL, 0, 0, 0, NULL}
-#define TEXTS(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXTS, in, offsetof(struct of, field.rows), offsetof(struct of, field.count), 0, NULL}
-#define LIST(of, name, list, n, in, table) {name, sizeof(name) - 1, MEMBER_LIST, in, offsetof(struct of, list), offsetof(struct of, n), 0, &table}
-#define OBJECT(of, name, field, flag, in, table) {name, sizeof(name) - 1, MEMBER_OBJECT, in, offsetof(struct of, field), 0, offsetof(struct of, flag), &table}
+#define TEXTS(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXTS, (in), offsetof(struct of, field.rows), offsetof(struct of, field.count), 0, NULL}
+#define LIST(of, name, list, n, in, table) {name, sizeof(name) - 1, MEMBER_LIST, (in), offsetof(struct of, list), offsetof(struct of, n), 0, &(table)}
+#define OBJECT(of, name, field, flag, in, table) {name, sizeof(name) - 1, MEMBER_OBJECT, (in), offsetof(struct of, field), 0, offsetof(struct of, flag), &(table)}
 
 /* ---- images ---- */
 

@@ -81,11 +81,11 @@ enum aisle_status lexicon_build(struct lexicon *l, struct arena *arena,
     l->entries = arena_zalloc(arena, ENTRIES_MOST, sizeof *l->entries);
     if (!l->entries)
         return aisle_nomem(err);
-    for (uint16_t row = 0; row < ROWS; row++) {
+    for (size_t row = 0; row < ROWS; row++) {
         struct str rest = str_of(lexicon_rows[row]);
 
         while (!str_empty(rest))
-            if (!add_entry(l, str_cut(&rest, ','), row, arena))
+            if (!add_entry(l, str_cut(&rest, ','), (uint16_t)row, arena))
                 return aisle_nomem(err);
     }
     return AISLE_OK;

@@ -128,11 +128,11 @@ static enum aisle_status copy_sound(struct cli *cli, struct str from, struct str
 
     if (status == AISLE_OK)
         status = store->ops->check(store, err);
-    if (status == AISLE_OK && !store->ops->backup)
-        status =
-            aisle_fail(err, AISLE_INVALID, "%.*s is no backup of ours", STR_ARG(from));
     if (status == AISLE_OK)
-        status = store->ops->backup(store, to, err);
+        status = store->ops->backup
+                     ? store->ops->backup(store, to, err)
+                     : aisle_fail(err, AISLE_INVALID, "%.*s is no backup of ours",
+                                  STR_ARG(from));
     if (status == AISLE_OK)
         say(&cli->voice, "%.*s is whole and sound", STR_ARG(from));
     store_close(store);

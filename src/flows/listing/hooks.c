@@ -71,11 +71,11 @@ enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
     struct shop shop;
     enum aisle_status status = app_channel(app, channel, &ops, err);
 
-    if (status == AISLE_OK && !ops->read_event)
-        status = aisle_fail(err, AISLE_NOT_FOUND, "channel %.*s sends no notifications",
-                            STR_ARG(channel));
     if (status == AISLE_OK)
-        status = ops->read_event(body, &arena, &event, err);
+        status = ops->read_event
+                     ? ops->read_event(body, &arena, &event, err)
+                     : aisle_fail(err, AISLE_NOT_FOUND,
+                                  "channel %.*s sends no notifications", STR_ARG(channel));
     if (status == AISLE_OK)
         status = find_shop(app, channel, event.shop_id, &arena, &shop, err);
     if (status == AISLE_OK)

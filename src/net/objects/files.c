@@ -242,7 +242,7 @@ static enum aisle_status get(struct objects *o, struct str key, size_t max,
 {
     struct object_facts facts;
     struct path path;
-    int fd;
+    int fd = -1;
     enum aisle_status status = open_object(o, key, &path, &fd, &facts, err);
 
     if (status != AISLE_OK)

@@ -118,7 +118,7 @@ static bool is_our_host(const struct judge *j, struct str src)
 {
     static const char *const ends[] = {"ibyteimg.com", "tiktokcdn.com",
                                        "tiktokcdn-us.com", "ttcdn-us.com"};
-    struct str own = j->market->engine->identity.url, host = src;
+    struct str own = j->market->engine->identity.url, host;
 
     if (str_eq(str_head(src, own.n), own))
         return true;
