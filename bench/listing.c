@@ -76,11 +76,13 @@ int main(int argc, char **argv)
         arena_rewind(&arena, mark);
     }
     began = now_s();
-    do {
-        struct arena_mark mark = arena_mark(&arena);
+    do { /* the clock is asked as seldom as by the peer */
+        for (size_t i = 0; i < 50; i++) {
+            struct arena_mark mark = arena_mark(&arena);
 
-        check(bodies[done++ % count], &arena);
-        arena_rewind(&arena, mark);
+            check(bodies[done++ % count], &arena);
+            arena_rewind(&arena, mark);
+        }
     } while ((took = now_s() - began) < seconds);
     printf("{\"per_second\": %.0f, \"bodies\": %zu, \"right\": %zu}\n",
            (double)done / took, count, right);

@@ -1,5 +1,6 @@
 #include "base/json_walk.h"
 
+#include "base/bytes16.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -76,30 +77,20 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-/* The same of eight bytes at once: in none of them may the subtraction borrow into the
- * highest bit, nor may it be set. */
-static bool are_plain(uint64_t eight)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
-    uint64_t quote = eight ^ each * '"', backslash = eight ^ each * '\\';
-    uint64_t control = (eight - each * 0x20) & ~eight;
-
-    quote = (quote - each) & ~quote;
-    backslash = (backslash - each) & ~backslash;
-    return ((eight | control | quote | backslash) & high) == 0;
-}
-
 static void pass_plain(struct json_walk *w)
 {
-    const unsigned char *p = (const unsigned char *)w->text.p;
-    uint64_t eight;
+    const char *p = w->text.p;
+    unsigned first = 16;
 
-    for (; w->text.n - w->at >= sizeof eight; w->at += sizeof eight) {
-        memcpy(&eight, p + w->at, sizeof eight);
-        if (!are_plain(eight))
-            break;
+    for (; first == 16 && w->text.n - w->at >= 16; w->at += first) {
+        bytes16 v = bytes16_load(p + w->at);
+
+        /* signed: what is not ASCII is below zero */
+        first = bytes16_first((v < 0x20) | (v == '"') | (v == '\\'));
     }
-    while (w->at < w->text.n && is_plain(p[w->at]))
+    if (first < 16)
+        return;
+    while (w->at < w->text.n && is_plain((unsigned char)p[w->at]))
         w->at++;
 }
 
@@ -188,6 +179,7 @@ static bool pass_text(struct json_walk *w, struct buf *out)
         if (take_byte(w, '"'))
             return true;
         if (take_byte(w, '\\')) {
+            w->escaped = true;
             if (take_escape(w, out))
                 continue;
             mistake(w, w->at, "a text has an escape that means nothing");
@@ -207,17 +199,18 @@ static struct str take_quoted(struct json_walk *w)
 {
     size_t from = ++w->at;
 
+    w->escaped = false;
     if (!pass_text(w, NULL))
         return STR_LIT("");
     return str_n(w->text.p + from, w->at - 1 - from);
 }
 
-/* What it says; borrowed until the next time. */
+/* What the text just taken says; borrowed until the next time. */
 static struct str unescaped(struct json_walk *w, struct str quoted)
 {
     size_t at = w->at;
 
-    if (str_find_char(quoted, '\\') == quoted.n)
+    if (!w->escaped)
         return quoted;
     buf_reset(&w->plain);
     w->at = (size_t)(quoted.p - w->text.p);

@@ -30,6 +30,7 @@ struct json_walk {
     size_t at;
     const char *what;
     struct buf plain; /* a text without its escapes */
+    bool escaped;     /* the text just taken has escapes */
     bool begun;       /* the level that is open has had a value */
     bool due;         /* a value stands next, not taken yet */
     size_t depth;     /* objects and lists that are open */

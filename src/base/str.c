@@ -56,18 +56,6 @@ size_t str_find(struct str s, struct str needle)
     return at ? (size_t)(at - s.p) : s.n;
 }
 
-struct str str_skip(struct str s, size_t n)
-{
-    if (n > s.n)
-        n = s.n;
-    return n ? str_n(s.p + n, s.n - n) : s;
-}
-
-struct str str_head(struct str s, size_t n)
-{
-    return str_n(s.p, n < s.n ? n : s.n);
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -58,8 +58,18 @@ size_t str_find_char(struct str s, char c);
 /* Index of the first needle, or s.n; an empty needle is found at 0. */
 size_t str_find(struct str s, struct str needle);
 
-struct str str_skip(struct str s, size_t n); /* without the first n bytes (at most all) */
-struct str str_head(struct str s, size_t n); /* the first n bytes (at most all) */
+/* Without the first n bytes (at most all), and those. */
+static inline struct str str_skip(struct str s, size_t n)
+{
+    n = n < s.n ? n : s.n;
+    return n ? str_n(s.p + n, s.n - n) : s;
+}
+
+static inline struct str str_head(struct str s, size_t n)
+{
+    return str_n(s.p, n < s.n ? n : s.n);
+}
+
 struct str str_trim(struct str s); /* without ASCII blanks and CR LF at the ends */
 /* Takes all up to the first sep off *s and drops sep; without one, all of it. */
 struct str str_cut(struct str *s, char sep);

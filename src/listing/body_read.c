@@ -295,13 +295,23 @@ static void read_member(struct reading *r, const struct member *m, void *row)
     }
 }
 
-static const struct member *find_member(const struct members *members, struct str name)
+static bool is_named(const struct member *m, struct str name)
 {
-    for (size_t i = 0; i < members->count; i++) {
-        const struct member *m = &members->rows[i];
+    return m->length == name.n && name.n && m->name[0] == name.p[0] &&
+           memcmp(m->name, name.p, name.n) == 0;
+}
 
-        if (m->length == name.n && memcmp(m->name, name.p, name.n) == 0)
-            return m;
+/* Looked for from *from on, behind the last one found: bodies mostly keep the order of
+ * the documents. */
+static const struct member *find_member(const struct members *members, struct str name,
+                                        size_t *from)
+{
+    for (size_t tried = 0, i = *from; tried < members->count; tried++, i++) {
+        i = i < members->count ? i : 0;
+        if (is_named(&members->rows[i], name)) {
+            *from = i + 1;
+            return &members->rows[i];
+        }
     }
     return NULL;
 }
@@ -324,11 +334,12 @@ static void count_money(const struct members *members, struct str currency, void
 static void read_object(struct reading *r, const struct members *members, void *row)
 {
     struct str key, currency = {0};
+    size_t from = 0;
 
     json_walk_open(&r->walk);
     r->depth++;
     while (!must_stop(r) && json_walk_member(&r->walk, &key)) {
-        const struct member *m = find_member(members, key);
+        const struct member *m = find_member(members, key, &from);
 
         if (!m) {
             r->depth--;

@@ -362,6 +362,8 @@ static void give_tips(struct reading *r)
 {
     struct judge *j = r->j;
 
+    if (!j->tips)
+        return;
     if (r->words < j->limits->description_tip_min)
         judge_tip(j, r->at, "description-short",
                   SAID(.what = STR_LIT("a longer description sells better"),

@@ -227,6 +227,8 @@ static void give_tips(struct judge *j, const struct place *at)
     const struct listing_images *images = &j->draft->main_images;
     bool known, white = is_white(j, &images->rows[0], &known);
 
+    if (!j->tips)
+        return;
     if (images->count < j->limits->main_images_tip)
         judge_tip(j, at, "few-images",
                   SAID(.what = STR_LIT("more images sell better"),

@@ -5,11 +5,12 @@
 static void judge_count(struct judge *j, const struct place *at)
 {
     size_t count = j->draft->sku_count;
-    struct said said = {.found = judge_number(j, (int64_t)count),
-                        .allowed = judge_range(j, 1, j->limits->sku_max)};
+    struct said said;
 
     if (count <= j->limits->sku_max)
         return;
+    said = SAID(.found = judge_number(j, (int64_t)count),
+                .allowed = judge_range(j, 1, j->limits->sku_max));
     if (j->limits->sku_max_advised) {
         said.what = STR_LIT("more SKUs than are recommended");
         judge_warning(j, at, "skus-many", "12052050", said);
@@ -24,13 +25,11 @@ static void judge_seller_sku(struct judge *j, const struct place *sku, struct st
 {
     const struct place *at = FIELD(sku, "seller_sku");
     struct text_faults faults;
-    bool space = false;
+    bool space = str_find_char(s, ' ') < s.n;
 
     if (!s.p)
         return;
     faults = text_faults_of(s);
-    for (size_t i = 0; i < s.n; i++)
-        space = space || s.p[i] == ' ';
     if (s.n == 0 || space || faults.control)
         judge_error(j, at, "seller-sku", "12019059",
                     SAID(.what = s.n ? STR_LIT("seller SKU has spaces")

@@ -1,5 +1,6 @@
 #include "listing/judge.h"
 
+#include "base/bytes16.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -129,7 +130,35 @@ static bool has_escape(struct str s)
     return false;
 }
 
-struct text_faults text_faults_of(struct str s)
+/* Nothing in it but what text_faults_of finds no fault with: printable ASCII, no "&", and
+ * no four alike in a row, since of ten in a row one such four is full. */
+static bool is_plain(struct str s)
+{
+    for (; s.n >= 16; s = str_skip(s, 16)) {
+        bytes16 v = bytes16_load(s.p);
+
+        if (bytes16_first((v < 0x20) | (v == 0x7F) | (v == '&')) < 16 ||
+            bytes16_has_same_four(v))
+            return false;
+    }
+    if (s.n) {
+        char last[] = "0123456789abcdef";
+
+        memcpy(last, s.p, s.n);
+        return is_plain(str_n(last, 16));
+    }
+    return true;
+}
+
+static bool has_letter_or_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (is_letter_or_digit(s.p[i]))
+            return true;
+    return false;
+}
+
+static struct text_faults look_at_each(struct str s)
 {
     struct text_faults f = {0};
     uint32_t before = UINT32_MAX;
@@ -157,6 +186,13 @@ struct text_faults text_faults_of(struct str s)
     f.control = (traits & TRAIT_CONTROL) != 0;
     f.garbage = (traits & TRAIT_UNASSIGNED) != 0;
     return f;
+}
+
+struct text_faults text_faults_of(struct str s)
+{
+    if (!is_plain(s))
+        return look_at_each(s);
+    return (struct text_faults){.length = s.n, .no_word = s.n && !has_letter_or_digit(s)};
 }
 
 static struct str shown_character(struct judge *j, uint32_t c)
@@ -230,24 +266,27 @@ bool is_remote_id(struct str s)
     return !zero;
 }
 
+/* Of what addresses are made of. */
+static bool is_of_address(char c)
+{
+    return is_letter_or_digit(c) || ((unsigned char)c > ' ' && (unsigned char)c < 0x7F &&
+                                     !strchr("\"'<>\\`{}|^", c));
+}
+
 /* "tos-maliva-i-o3syd03w52-us/c668cdf70b7f483c94dbe": a bucket, a slash, a name. */
 bool is_image_uri(struct str s)
 {
     size_t slash = str_find_char(s, '/');
 
-    if (s.n == 0 || s.n > 512 || slash == 0 || slash + 1 >= s.n ||
-        str_find(s, STR_LIT("://")) < s.n)
-        return false;
-    return is_file_id(s);
+    return slash > 0 && slash + 1 < s.n && is_file_id(s) &&
+           (str_find_char(s, ':') == s.n || str_find(s, STR_LIT("://")) == s.n);
 }
 
 /* One word of what addresses are made of. */
 bool is_file_id(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_letter_or_digit(s.p[i]) &&
-            ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7F ||
-             strchr("\"'<>\\`{}|^", s.p[i])))
+    for (size_t i = 0; i < s.n && s.n <= 512; i++)
+        if (!is_of_address(s.p[i]))
             return false;
     return s.n > 0 && s.n <= 512;
 }

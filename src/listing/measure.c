@@ -31,9 +31,19 @@ bool measure_parse(struct str s, struct measure *out)
     return true;
 }
 
+/* Ten to the power of that, as exact as a double can. */
+static double tens(unsigned power)
+{
+    double n = 1;
+
+    while (power--)
+        n *= 10;
+    return n;
+}
+
 double measure_number(const struct measure *m)
 {
-    return (double)m->digits / pow(10, m->decimals);
+    return (double)m->digits / tens(m->decimals);
 }
 
 /* One of it in grams or centimetres. */
@@ -66,7 +76,7 @@ struct measure measure_convert(const struct measure *m, unsigned from, unsigned 
                                unsigned decimals)
 {
     double n = measure_number(m) * factor(from) / factor(to);
-    struct measure out = {round_up(n * pow(10, decimals)), decimals};
+    struct measure out = {round_up(n * tens(decimals)), decimals};
 
     while (out.decimals && out.digits % 10 == 0) {
         out.digits /= 10;

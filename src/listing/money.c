@@ -5,7 +5,7 @@
 /* ISO 4217's exceptions to two decimals, of currencies a marketplace or its seller may
  * use. */
 static const struct {
-    const char *code;
+    char code[4];
     unsigned decimals;
 } exceptions[] = {
     {"CLP", 0}, {"ISK", 0}, {"JPY", 0}, {"KRW", 0}, {"PYG", 0}, {"VND", 0},
@@ -14,8 +14,8 @@ static const struct {
 
 unsigned money_decimals(struct str currency)
 {
-    for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
-        if (str_is(currency, exceptions[i].code))
+    for (size_t i = 0; currency.n == 3 && i < sizeof exceptions / sizeof *exceptions; i++)
+        if (memcmp(currency.p, exceptions[i].code, 3) == 0)
             return exceptions[i].decimals;
     return 2;
 }

@@ -272,14 +272,14 @@ static void lists_are_walked_and_may_be_left(void **state)
     assert_int_equal(json_walk_end(&w, NULL), AISLE_GARBLED); /* not to its end */
 }
 
-/* A text is looked at eight bytes at a time: what ends it, or may not be in it, is found
+/* A text is looked at sixteen bytes at a time: what ends it, or may not be in it, is found
  * wherever it stands. */
 static void a_text_is_passed_whatever_its_length(void **state)
 {
     (void)state;
-    for (size_t n = 0; n < 20; n++)
+    for (size_t n = 0; n < 50; n++)
         for (size_t at = 0; at < n; at++) {
-            char text[32] = "[\"", odd[] = {'\x1f', '\x80', '"', '\\', '\0'};
+            char text[64] = "[\"", odd[] = {'\x1f', '\x80', '"', '\\', '\0'};
 
             memset(text + 2, '~', n);
             memcpy(text + 2 + n, "\"]", 2);
