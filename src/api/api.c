@@ -178,6 +178,9 @@ static enum aisle_status answer_again(struct api_call *c, const struct kept_answ
     if (kept.outcome == 0)
         return api_fail(c, 409, "Idempotency-Key", err,
                         "the write with this Idempotency-Key is under way");
+    if (c->route->secret && kept.outcome < 400)
+        return api_fail(c, 409, "Idempotency-Key", err,
+                        "this was done, and what it answered is shown once only");
     http_reply_header(c->reply, "Idempotency-Replayed", STR_LIT("true"));
     http_reply_text(c->reply, (int)kept.outcome, "", kept.body);
     http_reply_header(c->reply, "Content-Type", kept.type);
@@ -225,7 +228,8 @@ static enum aisle_status run_once(struct api_call *c, struct aisle_err *err)
     a.outcome = c->reply->status < 500 ? c->reply->status : 0;
     a.type = status == AISLE_OK ? STR_LIT("application/json")
                                 : STR_LIT("application/problem+json");
-    a.body = buf_str(&c->reply->body);
+    if (!c->route->secret || status != AISLE_OK)
+        a.body = buf_str(&c->reply->body);
     flow_answer_keep(&c->app, &a, NULL);
     return status;
 }
@@ -376,7 +380,8 @@ bool api_is_for(struct str path)
 {
     return str_starts(path, "/api/") || str_is(path, "/api") ||
            str_is(path, "/healthz") || str_is(path, "/readyz") ||
-           str_is(path, "/metrics") || str_starts(path, "/hooks/");
+           str_is(path, "/metrics") || str_starts(path, "/hooks/") ||
+           str_is(path, "/consent");
 }
 
 /* ---- birth and end ---- */

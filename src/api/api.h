@@ -2,8 +2,9 @@
  * ask: /healthz, /readyz, /metrics
  *
  * Serves one struct app. Handlers read the store; whatever changes something is a flow.
- * Nothing is answered without a session or a token but health, signing in, and the
- * description of the interface. Does not listen (http/server.h) and does not serve pages.
+ * Nothing is answered without a session or a token but health, signing in, signed
+ * webhooks, the return of a seller's consent, and the description of the interface. Does
+ * not listen (http/server.h) and does not serve pages.
  */
 #ifndef API_API_H
 #define API_API_H
@@ -14,8 +15,17 @@
 
 struct api;
 
+/* An app that shops may be connected through. Its secret is never sent in or out. */
+struct api_app {
+    struct str channel, app_key, app_secret;
+    struct str service_id;        /* for the consent page, or "" */
+    struct str api_url, auth_url; /* a stand-in for the marketplace; "" none */
+};
+
 struct api_settings {
     const struct app *app; /* outlives the api */
+    const struct api_app *apps;
+    size_t app_count;
     struct str image_root; /* folder relative image locations are under; "" none */
     struct str model;      /* file of a model suggestions come from too; "" none */
     bool secure;           /* reached over TLS: cookies are for it only */

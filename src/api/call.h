@@ -60,6 +60,7 @@ struct api_route {
     unsigned right;   /* enum right; 0: anybody, signed in or not */
     size_t max_body;  /* 0: API_MAX_JSON */
     bool raw;         /* the body is no JSON */
+    bool secret;      /* the answer shows what is shown once: it is not kept */
     bool is_signed;   /* Authorization signs the body; no person asks */
     const char *what; /* in the audit trail: "decision.add"; NULL of a read */
 };
@@ -132,6 +133,10 @@ void api_put_category(struct api_call *call, const struct taxonomy *tree,
                       const struct category *category, uint32_t locale); /* trees.c */
 void api_put_decision(struct api_call *c, const struct decision *d);     /* decisions.c */
 void api_put_product(struct api_call *c, const struct product *p);       /* products.c */
+void api_put_shop(struct api_call *c, const struct shop *s);             /* shops.c */
+/* The shop of the path's {id}; another seller's is not there. */
+enum aisle_status api_find_shop(struct api_call *c, struct shop *out,
+                                struct aisle_err *err);
 /* Leaves with their paths in the tree; those the tree lacks without. */
 void api_put_suggestions(struct api_call *c, const struct held *h, uint32_t locale,
                          const struct suggestion *list, size_t count); /* advice.c */
@@ -151,6 +156,11 @@ enum aisle_status api_rank(struct api_call *c, struct held *h,
 /* Starts the question and answers with the job; runs.c. */
 enum aisle_status api_start_ask(struct api_call *c, struct str target,
                                 const struct product *p, struct aisle_err *err);
+
+/* Starts a job that is all filled in but for who asks, and answers with it. */
+struct job_request;
+enum aisle_status api_start(struct api_call *c, struct job_request *r,
+                            struct aisle_err *err);
 
 /* A leaf's permission asked afresh; a product checked, drafted or listed. */
 enum aisle_status api_start_leaf(struct api_call *c, struct str target,
@@ -202,6 +212,9 @@ extern const struct api_route *const api_tables[];
 
 enum aisle_status guard_check(struct api_call *c, struct aisle_err *err);
 const char *guard_cookie_name(const struct api *api);
+/* The secret in a cookie of ours; "" when it is none, or there are two of the name: a
+ * second one is somebody's planting. */
+struct str guard_cookie(const struct api_call *c, const char *name);
 enum aisle_status known_new(struct known **out, struct aisle_err *err);
 void known_free(struct known *k);
 /* Someone's rights changed: look again. */

@@ -174,11 +174,9 @@ static enum aisle_status look_up(struct api_call *c, struct str secret, bool tok
     return AISLE_OK;
 }
 
-/* The value of our cookie; a second one of the name is somebody's planting. */
-static struct str session_cookie(const struct api_call *c)
+struct str guard_cookie(const struct api_call *c, const char *name)
 {
     struct str rest = http_header(c->request, "Cookie"), found = {0};
-    const char *name = guard_cookie_name(c->api);
     size_t times = 0;
 
     if (http_header_times(c->request, "Cookie") > 1)
@@ -227,7 +225,8 @@ static enum aisle_status be(struct api_call *c, const struct known_person *p,
 
 static enum aisle_status find_person(struct api_call *c, struct aisle_err *err)
 {
-    struct str token = bearer_token(c), cookie = session_cookie(c);
+    struct str token = bearer_token(c),
+               cookie = guard_cookie(c, guard_cookie_name(c->api));
     struct known_person p;
     enum aisle_status status;
 

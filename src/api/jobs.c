@@ -35,7 +35,7 @@ struct jobs {
 
 const char *job_kind_name(enum job_kind kind)
 {
-    static const char *const names[] = {"sync", "map", "ask", "leaf", "list"};
+    static const char *const names[] = {"sync", "map", "ask", "leaf", "list", "shop"};
 
     return names[kind];
 }
@@ -168,8 +168,9 @@ static enum aisle_status run_for_result(struct job *job, struct aisle_err *err)
     struct buf result = BUF_INIT(BUF_MAX_REQUEST);
     const char *text = "";
     enum aisle_status status =
-        r->kind == JOB_LEAF ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
-                            : list_job_run(&job->app, &r->list, &result, &text, err);
+        r->kind == JOB_LEAF   ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
+        : r->kind == JOB_SHOP ? shop_job_run(&job->app, &r->shop, &result, &text, err)
+                              : list_job_run(&job->app, &r->list, &result, &text, err);
 
     if (status != AISLE_OK) {
         buf_clear(&result);
@@ -193,6 +194,7 @@ static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
         return run_ask(job, err);
     case JOB_LEAF:
     case JOB_LIST:
+    case JOB_SHOP:
         break;
     }
     return run_for_result(job, err);
@@ -255,6 +257,7 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->list.seller_id) &&
            keep_text(&job->arena, &r->list.product_id) &&
            keep_text(&job->arena, &r->list.image_root) &&
+           shop_job_keep(&r->shop, &job->arena) &&
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&
            keep_text(&job->arena, &r->map.resume) &&
@@ -374,7 +377,7 @@ static enum aisle_status view(const struct job *job, struct arena *arena,
         .kind = r->kind,
         .who = arena_str(arena, r->who),
         .seller_id = arena_str(arena, r->seller_id),
-        .target = arena_str(arena, r->sync.target),
+        .target = arena_str(arena, job_subject(r)),
         .run_id = arena_str(arena, str_of(job->run_id)),
         .doing = arena_str(arena, str_of(job->doing)),
         .text = arena_str(arena, str_of(job->text)),

@@ -9,6 +9,7 @@
 
 #include "api/held.h"
 #include "api/listing_jobs.h"
+#include "api/shop_jobs.h"
 #include "flows/ask_one.h"
 #include "flows/map.h"
 #include "flows/sync.h"
@@ -16,8 +17,8 @@
 
 enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
-enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST };
-const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask", "leaf", "list" */
+enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST, JOB_SHOP };
+const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask", "leaf", … */
 
 struct job_request {
     enum job_kind kind;
@@ -27,7 +28,14 @@ struct job_request {
     struct ask_request ask;
     struct leaf_request leaf;
     struct list_request list;
+    struct shop_job shop;
 };
+
+/* The target it is about, or the shop. */
+static inline struct str job_subject(const struct job_request *r)
+{
+    return r->kind == JOB_SHOP ? r->shop.shop_id : r->sync.target;
+}
 
 /* As it was when it was asked for; text lives in the arena. */
 struct job_view {

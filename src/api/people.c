@@ -482,6 +482,7 @@ const struct api_route api_people_routes[] = {
     {.at = {"POST", "/api/v1/tokens", {{0}}},
      .run = add_token,
      .right = RIGHT_READ,
+     .secret = true,
      .what = "token.add"},
     {.at = {"DELETE", "/api/v1/tokens/{id}", {{.name = "id", .max = 40}}},
      .run = revoke_token,

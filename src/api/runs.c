@@ -465,8 +465,8 @@ static enum aisle_status said_target(struct api_call *c, struct str asked,
     return AISLE_OK;
 }
 
-static enum aisle_status start(struct api_call *c, struct job_request *r,
-                               struct aisle_err *err)
+enum aisle_status api_start(struct api_call *c, struct job_request *r,
+                            struct aisle_err *err)
 {
     char id[JOB_ID_LEN];
     struct job_view v;
@@ -475,7 +475,7 @@ static enum aisle_status start(struct api_call *c, struct job_request *r,
     r->who = c->who.name;
     api_note(c, r->seller_id,
              arena_fmt(c->request->arena, "%s %.*s", job_kind_name(r->kind),
-                       STR_ARG(r->sync.target)));
+                       STR_ARG(job_subject(r))));
     status = jobs_start(c->api->jobs, r, id, err);
     if (status == AISLE_OK)
         status = jobs_get(c->api->jobs, str_of(id), c->request->arena, &v, err);
@@ -504,7 +504,7 @@ static enum aisle_status post_run(struct api_call *c, struct aisle_err *err)
     r.sync.accept_shrink = json_flag(c->body, "accept_shrink", false);
     status =
         r.kind == JOB_SYNC ? said_locales(c, &r.sync, err) : said_map(c, &r.map, err);
-    return status == AISLE_OK ? start(c, &r, err) : status;
+    return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
 static enum aisle_status resume_run(struct api_call *c, struct aisle_err *err)
@@ -526,7 +526,7 @@ static enum aisle_status resume_run(struct api_call *c, struct aisle_err *err)
     r.map.resume = run.id;
     r.map.seller_id = run.seller_id;
     r.map.all_sellers = str_empty(run.seller_id);
-    return start(c, &r, err);
+    return api_start(c, &r, err);
 }
 
 enum aisle_status api_start_ask(struct api_call *c, struct str target,
@@ -539,7 +539,7 @@ enum aisle_status api_start_ask(struct api_call *c, struct str target,
                                     .allow_private = c->api->set.allow_private}};
     enum aisle_status status = said_target(c, target, &r, err);
 
-    return status == AISLE_OK ? start(c, &r, err) : status;
+    return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
 enum aisle_status api_start_leaf(struct api_call *c, struct str target,
@@ -548,7 +548,7 @@ enum aisle_status api_start_leaf(struct api_call *c, struct str target,
     struct job_request r = {.kind = JOB_LEAF, .leaf = {.category_id = category_id}};
     enum aisle_status status = said_target(c, target, &r, err);
 
-    return status == AISLE_OK ? start(c, &r, err) : status;
+    return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
 enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
@@ -563,7 +563,7 @@ enum aisle_status api_start_list(struct api_call *c, struct str target, struct s
 
     if (status == AISLE_OK && !list_act_parse(act, &r.list.act))
         return api_fail(c, 400, "act", err, "act is check, draft or publish");
-    return status == AISLE_OK ? start(c, &r, err) : status;
+    return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
 #define PARAM_ID                                                                         \

@@ -41,11 +41,12 @@ static void add_token(struct api_call *c, const struct shop *s)
     bool lost = keys.refresh_expires_at && keys.refresh_expires_at <= now;
 
     json_add_str(&c->json, "token",
-                 s->keys_version <= 0 ? STR_LIT("none")
-                 : status != AISLE_OK ? STR_LIT("sealed")
-                 : over && lost       ? STR_LIT("over")
-                 : over               ? STR_LIT("stale")
-                                      : STR_LIT("good"));
+                 s->keys_version <= 0           ? STR_LIT("none")
+                 : status != AISLE_OK           ? STR_LIT("sealed")
+                 : str_empty(keys.access_token) ? STR_LIT("none")
+                 : over && lost                 ? STR_LIT("over")
+                 : over                         ? STR_LIT("stale")
+                                                : STR_LIT("good"));
     api_time(c, "token_until", keys.access_expires_at);
     api_time(c, "sign_in_until", keys.refresh_expires_at);
     shop_keys_wipe(&keys);
@@ -53,7 +54,7 @@ static void add_token(struct api_call *c, const struct shop *s)
 }
 
 /* Neither app key nor sealed keys: what is secret, or half of it, stays here. */
-static void put_one(struct api_call *c, const struct shop *s)
+void api_put_shop(struct api_call *c, const struct shop *s)
 {
     struct json_out *o = &c->json;
 
@@ -78,7 +79,7 @@ static enum aisle_status put_shop(void *ctx, const struct shop *s, struct aisle_
 
     (void)err;
     if (api_may_see(c, s->seller_id))
-        put_one(c, s);
+        api_put_shop(c, s);
     return AISLE_OK;
 }
 
@@ -93,8 +94,8 @@ static enum aisle_status list_shops(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
-static enum aisle_status find_shop(struct api_call *c, struct shop *out,
-                                   struct aisle_err *err)
+enum aisle_status api_find_shop(struct api_call *c, struct shop *out,
+                                struct aisle_err *err)
 {
     struct store *store = c->app.store;
     enum aisle_status status = store->ops->shops->get_shop(store, api_text(c, "id"),
@@ -109,10 +110,10 @@ static enum aisle_status find_shop(struct api_call *c, struct shop *out,
 static enum aisle_status get_shop(struct api_call *c, struct aisle_err *err)
 {
     struct shop shop;
-    enum aisle_status status = find_shop(c, &shop, err);
+    enum aisle_status status = api_find_shop(c, &shop, err);
 
     if (status == AISLE_OK)
-        put_one(c, &shop);
+        api_put_shop(c, &shop);
     return status;
 }
 
@@ -120,7 +121,7 @@ static enum aisle_status get_shop(struct api_call *c, struct aisle_err *err)
 static enum aisle_status drop_shop(struct api_call *c, struct aisle_err *err)
 {
     struct shop shop;
-    enum aisle_status status = find_shop(c, &shop, err);
+    enum aisle_status status = api_find_shop(c, &shop, err);
 
     if (status == AISLE_OK)
         status = flow_shop_drop(&c->app, shop.id, err);

@@ -204,6 +204,37 @@ enum aisle_status flow_login_begin(const struct app *app,
     return status;
 }
 
+enum aisle_status flow_channel_has_consent(const struct app *app, struct str channel,
+                                           bool *has, struct aisle_err *err)
+{
+    const struct channel_ops *ops;
+    enum aisle_status status = app_channel(app, channel, &ops, err);
+
+    if (status == AISLE_OK)
+        *has = ops->consent_url != NULL;
+    return status;
+}
+
+enum aisle_status flow_shop_known(const struct app *app, struct str shop_id,
+                                  struct arena *arena, struct shop_request *out,
+                                  struct aisle_err *err)
+{
+    struct shop shop;
+    struct shop_keys keys = {0};
+    enum aisle_status status =
+        app->store->ops->shops->get_shop(app->store, shop_id, arena, &shop, err);
+
+    if (status == AISLE_OK && shop.keys_version)
+        status = keys_open(app, &shop, arena, &keys, err);
+    if (status != AISLE_OK)
+        return status;
+    out->shop = shop;
+    out->keys = (struct shop_keys){.app_secret = keys.app_secret};
+    keys.app_secret = (struct str){0}; /* the caller's now */
+    shop_keys_wipe(&keys);
+    return AISLE_OK;
+}
+
 /* %XX and + undone; appends. */
 static void buf_unescape(struct buf *out, struct str s)
 {

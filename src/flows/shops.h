@@ -37,6 +37,17 @@ enum aisle_status flow_login_finish(const struct app *app,
                                     const struct login *login, struct str return_address,
                                     struct aisle_err *err);
 
+/* What is known of a shop that is there, to sign in again: all of it but its tokens, the
+ * app's secret included (in the arena; wipe it). AISLE_NOT_FOUND. */
+enum aisle_status flow_shop_known(const struct app *app, struct str shop_id,
+                                  struct arena *arena, struct shop_request *out,
+                                  struct aisle_err *err);
+
+/* Whether sellers of a channel give consent on a page of its own; else its shops open
+ * with the app's secret alone. AISLE_NOT_FOUND. */
+enum aisle_status flow_channel_has_consent(const struct app *app, struct str channel,
+                                           bool *has, struct aisle_err *err);
+
 /* Ask the marketplace whether the keys still open it; the authorised shops in the arena.
  */
 enum aisle_status flow_shop_test(const struct app *app, struct str shop_id,

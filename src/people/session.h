@@ -28,6 +28,18 @@ struct user_session {
     int64_t created_at, expires_at;
 };
 
+/* A shop that is being connected in a browser: the marketplace sends that browser back to
+ * us with the state, once. */
+struct shop_login {
+    struct sha256 state; /* of the word the address carries */
+    struct str shop_id;
+    struct str user;       /* who began it */
+    struct sha256 proof;   /* of the session or token it was begun with */
+    struct sha256 browser; /* of the secret in the cookie of the browser it was begun in;
+                              all zero: by a program, and any browser may end it */
+    int64_t created_at, expires_at;
+};
+
 /* What a token may be used for; whatever its user's role allows, and no more. */
 enum right {
     RIGHT_READ = 1 << 0,

@@ -48,6 +48,15 @@ struct store_people {
     /* Not being there is no failure. */
     enum aisle_status (*drop_session)(struct store *s, const struct sha256 *digest,
                                       struct aisle_err *err);
+    /* A shop being connected: kept, found by its state, and taken out by exactly one
+     * (AISLE_NOT_FOUND: it was taken before, or never was). */
+    enum aisle_status (*put_login)(struct store *s, const struct shop_login *login,
+                                   struct aisle_err *err);
+    enum aisle_status (*get_login)(struct store *s, const struct sha256 *state,
+                                   struct arena *arena, struct shop_login *out,
+                                   struct aisle_err *err); /* AISLE_NOT_FOUND */
+    enum aisle_status (*drop_login)(struct store *s, const struct sha256 *state,
+                                    struct aisle_err *err);
     /* AISLE_CONFLICT when a token of that id is there with another digest. */
     enum aisle_status (*put_token)(struct store *s, const struct api_token *token,
                                    struct aisle_err *err);
@@ -87,7 +96,8 @@ struct store_people {
     enum aisle_status (*get_answer)(struct store *s, struct str who, struct str key,
                                     struct arena *arena, struct kept_answer *out,
                                     struct aisle_err *err); /* AISLE_NOT_FOUND */
-    /* Drop sessions over by `now`, and attempts and kept answers from before `before`. */
+    /* Drop sessions and logins over by `now`, and attempts and kept answers from before
+     * `before`. */
     enum aisle_status (*sweep)(struct store *s, int64_t now, int64_t before,
                                struct aisle_err *err);
 };

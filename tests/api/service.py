@@ -170,8 +170,8 @@ def case(says):
     return add
 
 
-def main(*words, before=None):
-    scene = Scene()
+def main(*words, before=None, scene=Scene):
+    scene = scene()
     if before:
         before(scene.w)
     failed = 0

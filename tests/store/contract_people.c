@@ -136,6 +136,34 @@ static void a_session_is_found_by_its_digest_and_prolonged(void **state)
     assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
 }
 
+static void a_login_is_found_by_its_state_and_taken_once(void **state)
+{
+    struct store_test *t = *state;
+    struct shop_login out, login = {.state = a_digest(3),
+                                    .shop_id = STR_LIT("toko"),
+                                    .user = STR_LIT("dewi"),
+                                    .proof = a_digest(4),
+                                    .browser = a_digest(5),
+                                    .created_at = 100,
+                                    .expires_at = 700};
+
+    assert_ok(people(t)->put_login(t->s, &login, &t->err), &t->err);
+    assert_ok(people(t)->get_login(t->s, &login.state, &t->arena, &out, &t->err),
+              &t->err);
+    assert_text("shop", out.shop_id, "toko");
+    assert_text("user", out.user, "dewi");
+    assert_memory_equal(&out.proof, &login.proof, sizeof out.proof);
+    assert_memory_equal(&out.browser, &login.browser, sizeof out.browser);
+    assert_int_equal(out.expires_at, 700);
+    assert_ok(people(t)->drop_login(t->s, &login.state, &t->err), &t->err);
+    assert_status(people(t)->drop_login(t->s, &login.state, &t->err), AISLE_NOT_FOUND,
+                  &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+    assert_status(people(t)->get_login(t->s, &login.state, &t->arena, &out, &t->err),
+                  AISLE_NOT_FOUND, &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+}
+
 static void a_token_is_listed_used_and_revoked(void **state)
 {
     struct store_test *t = *state;
@@ -238,6 +266,7 @@ static void what_is_over_is_swept(void **state)
 {
     struct store_test *t = *state;
     struct user_session out, session = {.digest = a_digest(1), .expires_at = 500};
+    struct shop_login login = {.state = a_digest(3), .expires_at = 500};
     struct attempts a = {STR_LIT("peer/::1"), 3, 100}, left;
     struct kept_answer answer = {
         .who = STR_LIT("erp"), .key = STR_LIT("k"), .at = 100, .outcome = 200};
@@ -246,6 +275,7 @@ static void what_is_over_is_swept(void **state)
     session.digest = a_digest(2);
     session.expires_at = 501;
     assert_ok(people(t)->put_session(t->s, &session, &t->err), &t->err);
+    assert_ok(people(t)->put_login(t->s, &login, &t->err), &t->err);
     assert_ok(people(t)->put_attempts(t->s, &a, &t->err), &t->err);
     assert_ok(people(t)->put_answer(t->s, &answer, &t->err), &t->err);
     assert_ok(people(t)->sweep(t->s, 500, 101, &t->err), &t->err);
@@ -254,6 +284,9 @@ static void what_is_over_is_swept(void **state)
     session.digest = a_digest(1);
     assert_status(people(t)->get_session(t->s, &session.digest, &t->arena, &out, &t->err),
                   AISLE_NOT_FOUND, &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+    assert_status(people(t)->drop_login(t->s, &login.state, &t->err), AISLE_NOT_FOUND,
+                  &t->err);
     assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
     assert_ok(people(t)->get_attempts(t->s, a.key, &left, &t->err), &t->err);
     assert_int_equal(left.failures, 0);
@@ -401,6 +434,7 @@ static const struct contract_case cases[] = {
     CASE(a_user_is_added_once_and_changed_by_who_saw_the_last_version),
     CASE(a_user_goes_with_sessions_and_tokens),
     CASE(a_session_is_found_by_its_digest_and_prolonged),
+    CASE(a_login_is_found_by_its_state_and_taken_once),
     CASE(a_token_is_listed_used_and_revoked),
     CASE(failures_to_sign_in_are_counted_by_key),
     CASE(the_trail_is_read_backwards),

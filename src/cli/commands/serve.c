@@ -2,6 +2,7 @@
  * and the marketplaces behind them, a clean end
  */
 #include "api/api.h"
+#include "cli/commands/keys.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/hands.h"
@@ -126,6 +127,37 @@ static enum aisle_status said_url(struct cli *cli, struct api_settings *set,
                           "--public-url begins with https:// or http://");
     set->origin = url;
     return AISLE_OK;
+}
+
+/* The apps shops are connected through from the page and over REST: those whose secret
+ * was handed to us. */
+static enum aisle_status said_apps(struct cli *cli, struct api_settings *set,
+                                   struct aisle_err *err)
+{
+    static const char *const channels[] = {"tiktok", "tokopedia"};
+    enum { CHANNELS = sizeof channels / sizeof *channels };
+    struct str api = cli_text(cli, "api-url"), auth = cli_text(cli, "auth-url");
+    struct api_app *apps = arena_zalloc(&cli->arena, CHANNELS, sizeof *apps);
+    enum aisle_status status = apps ? AISLE_OK : aisle_nomem(err);
+
+    for (size_t i = 0; status == AISLE_OK && i < CHANNELS; i++) {
+        struct app_keys keys = {0};
+
+        status =
+            app_keys_read(cli, cli_text(cli, "secrets"), str_of(channels[i]), &keys, err);
+        if (status != AISLE_OK || str_empty(keys.app_key) || str_empty(keys.app_secret))
+            continue;
+        apps[set->app_count++] = (struct api_app){
+            .channel = str_of(channels[i]),
+            .app_key = keys.app_key,
+            .app_secret = keys.app_secret,
+            .service_id = cli_text(cli, "service-id"),
+            .api_url = api,
+            .auth_url = str_empty(auth) ? api : auth,
+        };
+    }
+    set->apps = apps;
+    return status;
 }
 
 /* As long as there is nobody, whoever starts the service may bring in the first. */
@@ -269,6 +301,8 @@ static enum aisle_status run_serve(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK && cli_switch(cli, "once"))
         return run_once(cli, err);
     if (status == AISLE_OK)
+        status = said_apps(cli, &set, err);
+    if (status == AISLE_OK)
         status = make_welcome(cli, &set, err);
     return status == AISLE_OK ? serve(cli, &set, &http, err) : status;
 }
@@ -303,6 +337,25 @@ static const struct option options[] = {
     {.name = "open-metrics",
      .kind = OPTION_SWITCH,
      .help = "/metrics answers without a token"},
+    {.name = "secrets",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "secrets of the apps that shops are connected through, as NAME=value lines, "
+             "mode 0600; else they come from the environment"},
+    {.name = "service-id",
+     .kind = OPTION_TEXT,
+     .argument = "ID",
+     .env = "TIKTOK_SERVICE_ID",
+     .help = "of the app, as the partner center shows it; for the consent page"},
+    {.name = "api-url",
+     .kind = OPTION_TEXT,
+     .argument = "URL",
+     .env = "TIKTOK_API_URL",
+     .help = "a stand-in for the marketplace, on this machine, for shops added here"},
+    {.name = "auth-url",
+     .kind = OPTION_TEXT,
+     .argument = "URL",
+     .help = "the same for its token host; else as --api-url"},
     {.name = "sync-every",
      .kind = OPTION_DURATION,
      .argument = "TIME",

@@ -127,25 +127,13 @@ static enum aisle_status known_shop(struct cli *cli, struct shop_request *reques
                                     bool *known, struct aisle_err *err)
 {
     struct aisle_err none = {0};
-    struct shop shop;
-    struct shop_keys keys;
-    struct store *store = cli->app.store;
     enum aisle_status status =
-        store->ops->shops->get_shop(store, request->shop.id, &cli->arena, &shop, &none);
+        flow_shop_known(&cli->app, request->shop.id, &cli->arena, request, &none);
 
     *known = status == AISLE_OK;
     if (status == AISLE_NOT_FOUND)
         return AISLE_OK;
-    if (status != AISLE_OK) {
-        aisle_pass(err, &none);
-        return status;
-    }
-    request->shop = shop;
-    if (shop.keys_version == 0)
-        return AISLE_OK;
-    status = keys_open(&cli->app, &shop, &cli->arena, &keys, err);
-    if (status == AISLE_OK)
-        request->keys = (struct shop_keys){.app_secret = keys.app_secret};
+    aisle_pass(err, &none);
     return status;
 }
 

@@ -149,7 +149,7 @@ static enum aisle_status write_row(struct conn *c, const struct noun *noun,
                                    struct aisle_err *err)
 {
     struct value values[NOUN_MAX_COLUMNS];
-    struct hex digests[3]; /* no noun has more than two; the next is ready */
+    struct hex digests[4]; /* no noun has more than three; the next is ready */
     size_t count = 0, hexes = 0;
 
     for (size_t i = 0; i < noun->count; i++) {
@@ -157,7 +157,7 @@ static enum aisle_status write_row(struct conn *c, const struct noun *noun,
 
         if (column->derived)
             continue;
-        assert(hexes < 3 && count < NOUN_MAX_COLUMNS);
+        assert(hexes < 4 && count < NOUN_MAX_COLUMNS);
         values[count++] = value_of(column, row, &digests[hexes]);
         hexes += column->kind == MEMBER_DIGEST;
     }

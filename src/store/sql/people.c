@@ -22,6 +22,18 @@ static const struct column session_columns[] = {
 static const struct noun session_noun =
     NOUN("session", struct user_session, session_columns, 1);
 
+static const struct column login_columns[] = {
+    COLUMN(struct shop_login, state, "state", MEMBER_DIGEST),
+    COLUMN(struct shop_login, shop_id, "shop_id", MEMBER_TEXT),
+    COLUMN(struct shop_login, user, "user_name", MEMBER_TEXT),
+    COLUMN(struct shop_login, proof, "proof", MEMBER_DIGEST),
+    COLUMN(struct shop_login, browser, "browser", MEMBER_DIGEST),
+    COLUMN(struct shop_login, created_at, "created_at", MEMBER_INT),
+    COLUMN(struct shop_login, expires_at, "expires_at", MEMBER_INT),
+};
+static const struct noun login_noun =
+    NOUN("shop_login", struct shop_login, login_columns, 1);
+
 static const struct column token_columns[] = {
     COLUMN(struct api_token, id, "id", MEMBER_TEXT),
     COLUMN(struct api_token, user, "user_name", MEMBER_TEXT),
@@ -206,6 +218,58 @@ static enum aisle_status drop_session(struct store *s, const struct sha256 *dige
                                       struct aisle_err *err)
 {
     return sql_write(s, write_drop_session, digest, err);
+}
+
+/* ---- shops being connected ---- */
+
+static enum aisle_status write_login(struct conn *c, const void *work,
+                                     struct aisle_err *err)
+{
+    return noun_put(c, &login_noun, work, err);
+}
+
+static enum aisle_status put_login(struct store *s, const struct shop_login *login,
+                                   struct aisle_err *err)
+{
+    return sql_write(s, write_login, login, err);
+}
+
+static enum aisle_status no_login(struct aisle_err *err)
+{
+    return aisle_fail(err, AISLE_NOT_FOUND, "no shop is being connected with this state");
+}
+
+static enum aisle_status get_login(struct store *s, const struct sha256 *state,
+                                   struct arena *arena, struct shop_login *out,
+                                   struct aisle_err *err)
+{
+    struct query q = {0};
+    struct hex hex;
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &login_noun);
+    query_where(&q, "state = ?", digest_value(state, &hex));
+    status = sql_get(s, &login_noun, &q, arena, out, &found, err);
+    return status == AISLE_OK && !found ? no_login(err) : status;
+}
+
+static enum aisle_status write_drop_login(struct conn *c, const void *work,
+                                          struct aisle_err *err)
+{
+    struct hex hex;
+    int64_t rows = 0;
+    enum aisle_status status =
+        sql_change(c, "DELETE FROM shop_login WHERE state = ?",
+                   SQL_VALUES(digest_value(work, &hex)), &rows, err);
+
+    return status == AISLE_OK && rows == 0 ? no_login(err) : status;
+}
+
+static enum aisle_status drop_login(struct store *s, const struct sha256 *state,
+                                    struct aisle_err *err)
+{
+    return sql_write(s, write_drop_login, state, err);
 }
 
 /* ---- tokens ---- */
@@ -439,6 +503,9 @@ static enum aisle_status write_sweep(struct conn *c, const void *work,
                                        SQL_VALUES(sql_int(w->now)), err);
 
     if (status == AISLE_OK)
+        status = sql_run(c, "DELETE FROM shop_login WHERE expires_at <= ?",
+                         SQL_VALUES(sql_int(w->now)), err);
+    if (status == AISLE_OK)
         status = sql_run(c, "DELETE FROM attempts WHERE last_at < ?",
                          SQL_VALUES(sql_int(w->before)), err);
     if (status == AISLE_OK)
@@ -463,6 +530,9 @@ const struct store_people sql_people = {
     .put_session = put_session,
     .get_session = get_session,
     .drop_session = drop_session,
+    .put_login = put_login,
+    .get_login = get_login,
+    .drop_login = drop_login,
     .put_token = put_token,
     .get_token = get_token,
     .each_token = each_token,
