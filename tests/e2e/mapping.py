@@ -29,17 +29,20 @@ def told(log):
             if c["path"] == world.RECOMMEND and c.get("title") and c["status"] == 200}
 
 
-def hold_decisions(w, goods, log, says):
+def hold_decisions(w, goods, log, says, standing=None):
     """Every product has an outcome, and that is what was answered to its own title; where
     its seller category speaks for it, what was answered to one of that category."""
     answers = told(log)
     title = {row[0]: row[1] for row in goods.rows}
-    standing = w.mappings()
+    standing = w.mappings() if standing is None else standing
     items = w.rows("SELECT product_id, state, category_id, decided_by, code FROM run_item")
     world.eq(len(items), len(goods.rows), f"{says}: products that had their turn")
+    kin_of = {}
+    for sku, _, of, *_ in goods.rows:
+        kin_of.setdefault(of, set()).add(answers.get(title[sku]))
     for sku, state, leaf, by, code in items:
         if by == "seller-category":
-            kin = {answers.get(title[s]) for s in title if goods.category[s] == goods.category[sku]}
+            kin = kin_of[goods.category[sku]]
             world.true(leaf in kin, f"{says}: {sku} has {leaf}, never told for its category: {kin}")
         elif state == "mapped":
             world.eq(leaf, answers.get(title[sku]), f"{says}: {sku}")

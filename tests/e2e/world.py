@@ -94,9 +94,10 @@ class Sandbox:
         if os.path.exists(self.env_file):
             os.remove(self.env_file)
         words = [AISLE, "sandbox", "start", "--env-file", self.env_file, *self.words, *more]
-        with open(self.world.path("sandbox.err"), "ab") as err:
+        with open(self.world.path("sandbox.err"), "ab") as err, \
+                open(self.world.path("told.env"), "wb") as out:
             self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.DEVNULL, stderr=err,
+                                            stdout=out, stderr=err,
                                             env=self.world.env, cwd=self.world.folder,
                                             preexec_fn=_dies_with_us)
         until = time.monotonic() + 60
@@ -211,9 +212,10 @@ class World:
             raise Failed(f"want {code}: {done}")
         return done
 
-    def start(self, *words, env=None):
-        """In the background; finish() waits for it."""
-        child = subprocess.Popen([AISLE, *words], stdin=subprocess.DEVNULL,
+    def start(self, *words, env=None, within=None):
+        """In the background; finish() waits for it. within: a host of network.py's."""
+        child = subprocess.Popen([*(within.within if within else ()), AISLE, *words],
+                                 stdin=subprocess.DEVNULL,
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                  env={**self.env, **(env or {})}, cwd=self.folder,
                                  preexec_fn=_dies_with_us)

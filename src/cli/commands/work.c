@@ -40,9 +40,34 @@ static enum aisle_status note_target(void *ctx, const struct target *t,
     return all->list[all->count++].p ? AISLE_OK : aisle_nomem(err);
 }
 
+/* A shop of which nothing was synced yet has no target; its usual one goes by its name.
+ */
+static enum aisle_status note_new_shop(void *ctx, const struct shop *s,
+                                       struct aisle_err *err)
+{
+    struct targets *all = ctx;
+
+    for (size_t i = 0; i < all->count; i++)
+        if (str_eq(str_head(all->list[i], str_find_char(all->list[i], ':')), s->id))
+            return AISLE_OK;
+    return note_target(ctx, &(struct target){.id = s->id}, err);
+}
+
+static enum aisle_status every_target(struct cli *cli, enum task_kind kind,
+                                      struct targets *out, struct aisle_err *err)
+{
+    const struct store_shops *ops = cli->app.store->ops->shops;
+    enum aisle_status status =
+        ops->each_target(cli->app.store, STR_LIT(""), note_target, out, err);
+
+    if (status == AISLE_OK && kind == TASK_SYNC)
+        status = ops->each_shop(cli->app.store, note_new_shop, out, err);
+    return status;
+}
+
 /* Those named, or every one, or the only one there is. */
-static enum aisle_status said_targets(struct cli *cli, struct targets *out,
-                                      struct aisle_err *err)
+static enum aisle_status said_targets(struct cli *cli, enum task_kind kind,
+                                      struct targets *out, struct aisle_err *err)
 {
     const struct str *named = NULL;
     struct target only;
@@ -54,8 +79,7 @@ static enum aisle_status said_targets(struct cli *cli, struct targets *out,
     if (cli_switch(cli, "all-shops") && count)
         return cli_misuse(cli, err, "--all-shops and --target exclude each other");
     if (cli_switch(cli, "all-shops"))
-        return cli->app.store->ops->shops->each_target(cli->app.store, STR_LIT(""),
-                                                       note_target, out, err);
+        return every_target(cli, kind, out, err);
     for (size_t i = 0; i < count && status == AISLE_OK; i++)
         status = note_target(out, &(struct target){.id = named[i]}, err);
     if (status == AISLE_OK && !count) {
@@ -122,7 +146,7 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = cli_open(cli, err);
     if (status == AISLE_OK)
-        status = said_targets(cli, &targets, err);
+        status = said_targets(cli, request.kind, &targets, err);
     if (status == AISLE_OK)
         status = out_begin(&cli->out, add_columns, err);
     for (size_t i = 0; i < targets.count && status == AISLE_OK; i++) {
@@ -143,7 +167,9 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
 
 static const struct option add_options[] = {
     OPTION_TARGETS,
-    {.name = "all-shops", .kind = OPTION_SWITCH, .help = "for every target there is"},
+    {.name = "all-shops",
+     .kind = OPTION_SWITCH,
+     .help = "for every target there is; sync: for new shops too"},
     {.name = "urgent", .kind = OPTION_SWITCH, .help = "a person waits: before all else"},
     {.name = "share",
      .kind = OPTION_COUNT,

@@ -112,14 +112,16 @@ static PGconn *connect_once(const char *uri)
         "client_encoding",      NULL,
     };
     const char *const values[] = {
-        "aisle", "5", "30", "10", "3", "30000", "read-write", uri, "UTF8", NULL,
+        "aisle", "5", "10", "5", "3", "15000", "read-write", uri, "UTF8", NULL,
     };
 
     return PQconnectdbParams(keywords, values, 1);
 }
 
-/* What a session must know. A writer that is cut off lets go of what it holds; one that
- * waits for another gives up when we would. */
+/* What a session must know. A writer that is cut off or put to sleep lets go of what it
+ * holds before others wait for long: between two statements of ours there are moments,
+ * and what is rolled back is done again. One that waits for another gives up when we
+ * would. */
 static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
 {
     char sql[400];
@@ -129,7 +131,8 @@ static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
     snprintf(sql, sizeof sql,
              "SET default_transaction_isolation = 'read committed'; "
              "SET standard_conforming_strings = on; SET client_min_messages = warning; "
-             "SET idle_in_transaction_session_timeout = '120s'; SET lock_timeout = %d",
+             "SET idle_in_transaction_session_timeout = '5s'; "
+             "SET tcp_user_timeout = '15s'; SET lock_timeout = %d",
              c->address->busy_ms);
     result = PQexec(c->pg, sql);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)

@@ -1,0 +1,186 @@
+"""Many shops, several hosts: the database, the marketplace and the images on one, workers on
+three others; one is killed, one is cut off and comes back, and the database is restarted."""
+import collections
+import concurrent.futures
+import glob
+import json
+import os
+import signal
+import subprocess
+import time
+import types
+import urllib.request
+
+import keep
+import network
+import world
+from goods import Goods
+from mapping import hold_decisions
+from until import until
+
+SHOPS, PRODUCTS = (50, 20000) if world.LONG else (10, 1000)
+QPS = 20 if world.LONG else 10
+LEASE = 8
+SLOTS = 12
+S3 = {name: os.environ.get("AISLE_TEST_S3" + name, "") for name in ("", "_KEY_ID", "_SECRET",
+                                                                    "_BUCKET")}
+IMAGES = "kaos-hitam.png mug-biru.png novel-biru.jpg hijab-krem.webp".split()
+
+
+# ---- the scene ----
+
+def sellers():
+    return [f"s{n:02}" for n in range(1, SHOPS + 1)]
+
+
+def put_images(sellers_):
+    """By Swift's own interface, as whoever filled the bucket before us."""
+    ask = urllib.request.Request(S3[""] + "/auth/v1.0", headers={
+        "X-Auth-User": S3["_KEY_ID"], "X-Auth-Key": S3["_SECRET"]})
+    with urllib.request.urlopen(ask, timeout=30) as answer:
+        place, token = answer.headers["X-Storage-Url"], answer.headers["X-Auth-Token"]
+    for seller in sellers_:
+        for image in IMAGES:
+            with open(f"{world.OWN_DATA}/images/{image}", "rb") as file:
+                ask = urllib.request.Request(f"{place}/{S3['_BUCKET']}/hosts/{seller}/{image}",
+                                             data=file.read(), method="PUT",
+                                             headers={"X-Auth-Token": token})
+            urllib.request.urlopen(ask, timeout=30).close()
+
+
+def catalogues(w):
+    """A file a seller, in which no title and no category is another's; all of it as one."""
+    rows, category, truth = [], {}, []
+    for n, seller in enumerate(sellers()):
+        goods = Goods(PRODUCTS // SHOPS, categories=5, seed=n, plain=True)
+        own = [(f"{seller}-{sku}", f"{title} {seller}", f"{seller} > {path}",
+                f"object:{seller}/{IMAGES[i % len(IMAGES)]}")
+               for i, (sku, title, path, _) in enumerate(goods.rows)]
+        truth += [f"{title} {seller}\t{leaf}\n" for title, leaf in goods.truth.items()]
+        category.update((row[0], row[2]) for row in own)
+        rows += own
+        w.write(f"{seller}.csv", "sku,title,category,image\n" +
+                "".join(",".join(row) + "\n" for row in own))
+    w.write("truth.tsv", "title\tleaf_id\n" + "".join(truth))
+    return types.SimpleNamespace(rows=rows, category=category)
+
+
+def join(w, shop, seller):
+    secrets = w.write(f"{seller}.env", "".join(f"{name}={shop[key]}\n" for name, key in (
+        ("TIKTOK_APP_KEY", "app_key"), ("TIKTOK_APP_SECRET", "app_secret"),
+        ("TIKTOK_APP_ACCESS_KEY", "access_token"), ("TIKTOK_REFRESH_TOKEN", "refresh_token"),
+        ("TIKTOK_SHOP_CIPHER", "cipher"))), 0o600)
+    w.secrets.update((shop["access_token"], shop["refresh_token"]))
+    w.ok("shop", "add", "t" + seller, "--seller", seller, "--api-url", shop["url"],
+         "--secrets", secrets)
+    w.ok("product", "import", f"{seller}.csv", "--seller", seller)
+
+
+def scene(w):
+    """Every shop with its catalogue; trees are left to the workers."""
+    goods = catalogues(w)
+    sandbox = w.sandbox("--seed", "3", "--shops", str(SHOPS), "--qps", str(QPS), "--jsonl",
+                        "--truth", w.path("truth.tsv"), "--fault", "delay=1,ms=20")
+    shops = [json.loads(line) for line in w.read("told.env").splitlines()]
+    shops = [shop for shop in shops if shop["channel"] == "tiktok"]
+    put_images(sellers())
+    w.ok("init")
+    w.secrets.add(w.read("aisle.key").strip())
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda pair: join(w, *pair), zip(shops, sellers())))
+    w.env.update(AISLE_OBJECTS=f"s3://{S3['_BUCKET']}/hosts", AISLE_OBJECTS_ENDPOINT=S3[""],
+                 AISLE_S3_KEY_ID=S3["_KEY_ID"], AISLE_S3_SECRET=S3["_SECRET"])
+    w.secrets.add(S3["_SECRET"])
+    return goods, sandbox
+
+
+# ---- what goes wrong ----
+
+def restart_database():
+    folder = os.environ["AISLE_TEST_POSTGRES_DIR"]
+    subprocess.run(["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
+                    max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl")), "-D", folder + "/data",
+                    "-m", "immediate", "-w", "restart", "-l", folder + "/log"], check=True,
+                   cwd="/", stdout=subprocess.DEVNULL)
+
+
+def held_by(w, host):
+    return w.rows("SELECT count(*) FROM task WHERE state = 'taken' AND owner LIKE ?",
+                  host + "/%")[0][0]
+
+
+def taken_over(w, host, what):
+    """How long it takes until nobody counts on a lost host any more."""
+    held, since = held_by(w, host), time.monotonic()
+    world.true(held > 0, f"{what} had nothing")
+    until(lambda: held_by(w, host) == 0, f"what {what} had was not taken over")
+    took = time.monotonic() - since
+    print(f"# {held} tasks of {what} were taken over within {took:.1f} s, lease {LEASE} s",
+          flush=True)
+    world.true(took < LEASE + 3, f"{took:.1f} s were lost, lease {LEASE} s")
+
+
+def so_far(w):
+    return w.rows("SELECT count(*) FROM run_item")[0][0]
+
+
+def hold_limits(sandbox, begun):
+    """By the sandbox's own books: nobody was refused, and no second was fuller than a bucket
+    that holds a second's worth and is filled within one."""
+    calls = [c for c in sandbox.log(begun) if c.get("shop")]
+    seconds = collections.Counter((c["shop"], c["time"][:19]) for c in calls)
+    print(f"# {len(calls)} calls, the fullest second of a shop {max(seconds.values())}, "
+          f"limit {QPS}", flush=True)
+    world.eq([c["path"] for c in calls if c["status"] == 429], [], "refused for their pace")
+    world.true(max(seconds.values()) <= 2 * QPS, "a shop over its limit")
+
+
+@world.case(f"{PRODUCTS} products of {SHOPS} shops are decided once, by three hosts of which one "
+            "is killed and one cut off while the database restarts")
+def _(w):
+    goods, sandbox = scene(w)
+    hosts = [network.Host(name) for name in ("one", "two", "three")]
+    workers = [w.start("worker", "--lease", f"{LEASE}s", "--jobs", "2",
+                       "--slots", str(SLOTS), "--rate", str(QPS), within=host)
+               for host in hosts]
+    w.ok("work", "add", "sync", "--all-shops")
+    until(lambda: w.rows("SELECT count(*) FROM task WHERE state != 'done'") == [(0,)],
+          "trees are not here")
+    began, begun = time.monotonic(), sandbox.calls()
+    w.ok("work", "add", "map", "--all-shops", "--policy", "guide", "--share", "50")
+    until(lambda: so_far(w) > PRODUCTS * 0.1, "nothing under way", 300)
+    workers[0].kill()
+    w.finish(workers[0])
+    taken_over(w, "one", "the killed host")
+    until(lambda: so_far(w) > PRODUCTS * 0.3, "not going on", 300)
+    hosts[1].cut()
+    taken_over(w, "two", "the host that was cut off")
+    hosts[1].heal()
+    until(lambda: so_far(w) > PRODUCTS * 0.6, "not going on", 300)
+    restart_database()
+    until(lambda: w.rows("SELECT count(*) FROM task WHERE state IN ('waiting', 'taken')") ==
+          [(0,)], "not done", 900)
+    for child in workers[1:]:
+        child.send_signal(signal.SIGTERM)
+    done = [w.finish(child) for child in workers[1:]]
+    for one in done:
+        world.eq(one.code, 0, str(one))
+    print(f"# {PRODUCTS} products in {time.monotonic() - began:.0f} s", flush=True)
+    world.eq(w.rows("SELECT DISTINCT state FROM task"), [("done",)], "tasks")
+    world.has(done[0].err, "somebody else's by now")
+    world.eq(w.rows("SELECT product_id FROM run_item GROUP BY product_id HAVING count(*) > 1"),
+             [], "in two runs")
+    world.eq(w.rows("SELECT key FROM decision WHERE scope = 'product' GROUP BY key "
+                    "HAVING count(*) > 1"), [], "decided twice")
+    standing = dict(w.rows("SELECT key, category_id FROM mapping WHERE scope = 'product' AND "
+                           "state = 'accepted'"))
+    of = dict(w.rows("SELECT key, category_id FROM mapping WHERE scope = 'seller-category' AND "
+                     "state = 'accepted'"))
+    standing = {sku: standing.get(sku, of.get(goods.category[sku])) for sku in goods.category}
+    hold_decisions(w, goods, sandbox.log(begun + 1), "three hosts", standing)
+    hold_limits(sandbox, begun + 1)
+    w.ok("db", "check")
+
+
+if __name__ == "__main__":
+    world.main()

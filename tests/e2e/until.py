@@ -1,0 +1,11 @@
+"""until - wait for what is to come true, and no longer"""
+import time
+
+import world
+
+
+def until(true, says, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        world.true(time.monotonic() < end, says)
+        time.sleep(0.05)
