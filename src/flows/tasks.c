@@ -31,6 +31,8 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
                                   .budget = -1,
                                   .jobs = d->jobs,
                                   .accept_at = json_num(p, "accept_at", 0),
+                                  .model = json_str(p, "model"),
+                                  .also = json_str(p, "also"),
                                   .allow_private = json_flag(p, "allow_private", false),
                                   .image_root = json_str(p, "image_root"),
                                   .share = &share};

@@ -19,6 +19,8 @@ struct tasks_request {
     int64_t share;       /* of a map: products a task, about; 0: SHARE_PRODUCTS */
     struct str policy;   /* of a map; "" thrifty */
     double accept_at;    /* of a map, as in map.h */
+    struct str model;    /* of a map, as in map.h: a file on the worker's machine */
+    struct str also;     /* of a map, as in map.h */
     bool draft;          /* of publish: as drafts */
     struct str defaults; /* of publish, as in listing.h */
     struct str image_root;

@@ -13,7 +13,7 @@ enum { PUT_AT_ONCE = 100 };
 struct adding {
     const struct app *app;
     const struct tasks_request *request;
-    struct target target;
+    struct target target, also;
     struct shop shop;
     struct arena arena;
     char run_id[RUN_ID_LEN]; /* runs of the shares are named after it */
@@ -89,6 +89,10 @@ static struct str share_parameters(struct adding *a, bool last)
     json_add_int(&json, "products", a->filled);
     if (r->accept_at > 0)
         json_add_num(&json, "accept_at", r->accept_at);
+    if (!str_empty(r->model))
+        json_add_str(&json, "model", r->model);
+    if (!str_empty(a->also.id))
+        json_add_str(&json, "also", a->also.id);
     add_where(a, &json);
     json_close(&json);
     if (buf_check(&text, "parameters", NULL) == AISLE_OK)
@@ -237,6 +241,36 @@ static enum aisle_status find_open(struct adding *a, struct aisle_err *err)
     return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
+static enum aisle_status note_snapshot(void *ctx, const struct snapshot *s,
+                                       struct aisle_err *err)
+{
+    (void)s;
+    (void)err;
+    *(bool *)ctx = true;
+    return AISLE_STOPPED;
+}
+
+/* Better said now than by a worker, task after task. */
+static enum aisle_status find_also(struct adding *a, struct aisle_err *err)
+{
+    struct store *store = a->app->store;
+    bool is_here = false;
+    enum aisle_status status;
+
+    if (str_empty(a->request->also))
+        return AISLE_OK;
+    status = flow_target(a->app, a->request->also, &a->arena, &a->also, NULL, err);
+    if (status == AISLE_OK)
+        status = store->ops->trees->each_snapshot(store, a->also.id, note_snapshot,
+                                                  &is_here, err);
+    if (status == AISLE_OK || status == AISLE_STOPPED)
+        status = is_here ? AISLE_OK
+                         : aisle_fail(err, AISLE_CONFIG,
+                                      "%.*s: there is no such tree here: sync it",
+                                      STR_ARG(a->also.id));
+    return status;
+}
+
 static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
 {
     enum map_policy policy;
@@ -245,7 +279,9 @@ static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
     if (!str_empty(a->request->policy) && !map_policy_parse(a->request->policy, &policy))
         return aisle_fail(err, AISLE_INVALID, "there is no policy %.*s",
                           STR_ARG(a->request->policy));
-    status = find_open(a, err);
+    status = find_also(a, err);
+    if (status == AISLE_OK)
+        status = find_open(a, err);
     if (status != AISLE_OK)
         return status;
     if (a->count)

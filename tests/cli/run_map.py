@@ -1,6 +1,7 @@
 """mapping and deciding, from the shell, against a sandbox"""
 import csv
 import io
+import json
 import os
 import signal
 import time
@@ -276,6 +277,29 @@ def _(t):
     t.eq((done.code, done.json()["done"]), (0, 6), done.err)
     for row in t.aisle("map", "list", *here, "--json").json():
         t.true(row["state"] != "accepted" or row["leaf"] in there, row)
+
+
+@run.case("a map left to workers has its model and its other platform from who left it")
+def _(t):
+    market.stocked(t)
+    also = "toko-a:v2:TOKOPEDIA"
+    add = ("work", "add", "map", "--target", "toko-a", "--model", "shop.model", "--also", also)
+    done = t.aisle(*add)
+    t.eq(done.code, 3)
+    t.has(done.err, "there is no shop.model here", "sync it")
+    t.eq(t.aisle("work", "list", "--json").json(), [])
+    t.eq(t.aisle("tree", "sync", also).code, 0)
+    t.write("shop.model", "cut short")
+    done = t.aisle(*add)
+    t.eq((done.code, "no shop.model here" in done.err), (0, False), done.err)
+    t.eq(json.loads(t.aisle("work", "list", "--json").json()[0]["parameters"])["also"], also)
+    done = t.aisle("worker", "--until-empty")
+    t.eq(done.code, 0, done.err)
+    t.has(done.err, t.path("shop.model"), "going on without a model", "1 done")
+    there = {row["id"] for row in t.aisle("tree", "show", "--target", also, "--leaves", "--json").json()}
+    rows = t.aisle("map", "list", "--target", "toko-a", "--json").json()
+    t.eq({row["leaf"] for row in rows if row["state"] == "accepted"} - there, set())
+    t.true(rows, "decided nothing")
 
 
 @run.case("two sellers share approvals once both said so, and see how they stand")

@@ -3,6 +3,9 @@
 #include "cli/commands/shared.h"
 #include "flows/tasks.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
 /* ---- add ---- */
 
 static const struct column add_columns[] = {
@@ -90,6 +93,27 @@ static enum aisle_status said_targets(struct cli *cli, enum task_kind kind,
     return status;
 }
 
+/* It is the workers who open it, wherever they are; one that is here is named in full,
+ * for they may have begun in another folder. */
+static enum aisle_status said_model(struct cli *cli, struct str *out,
+                                    struct aisle_err *err)
+{
+    struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
+    char full[PATH_MAX];
+
+    if (!path.p)
+        return aisle_nomem(err);
+    if (!str_empty(path) && realpath(path.p, full))
+        path = arena_str(&cli->arena, str_of(full));
+    else if (!str_empty(path))
+        say_warning(&cli->voice, "there is no %s here: the workers need one of that name",
+                    path.p);
+    if (!path.p)
+        return aisle_nomem(err);
+    *out = path;
+    return AISLE_OK;
+}
+
 static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
                                    struct buf *defaults, struct aisle_err *err)
 {
@@ -108,12 +132,14 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     r->draft = cli_switch(cli, "draft");
     r->image_root = cli_text(cli, "image-root");
     r->allow_private = cli_switch(cli, "allow-private");
+    r->also = cli_text(cli, "also");
     if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r->accept_at))
         return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
     if (!str_empty(file))
         status = cli_read(cli, file, defaults, err);
     r->defaults = buf_str(defaults);
-    return status;
+    return status == AISLE_OK && r->kind == TASK_MAP ? said_model(cli, &r->model, err)
+                                                     : status;
 }
 
 static enum aisle_status add_one(struct cli *cli, struct tasks_request *r,
@@ -185,6 +211,15 @@ static const struct option add_options[] = {
      .kind = OPTION_TEXT,
      .argument = "SHARE",
      .help = "map: take the matcher's word where so much of it proved right"},
+    {.name = "model",
+     .letter = 'm',
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .help = "map: what model train wrote, on the worker's machine"},
+    {.name = "also",
+     .kind = OPTION_TEXT,
+     .argument = "TARGET",
+     .help = "map: only leaves that are open in this target's tree too"},
     {.name = "draft", .kind = OPTION_SWITCH, .help = "publish: as drafts"},
     {.name = "defaults",
      .kind = OPTION_FILE,
@@ -203,6 +238,8 @@ static const struct option add_options[] = {
 static const struct example add_examples[] = {
     {"aisle work add map", "map the shop's catalogue, by whichever workers there are"},
     {"aisle work add map --all-shops", "every shop's, in turns"},
+    {"aisle work add map --model /srv/aisle/shop.model --also toko-a:v2:TOKOPEDIA",
+     "with a model each worker has, for both platforms at once"},
     {"aisle work add sync --target toko-a --urgent", "somebody waits for it"},
     END_OF_EXAMPLES,
 };
