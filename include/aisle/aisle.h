@@ -318,6 +318,11 @@ struct aisle_map_request {
     const char *resume;     /* a run's id; NULL: the newest unfinished one like this */
     bool allow_private;     /* images from private addresses */
     const char *image_root; /* folder that relative image paths are under */
+    double accept_at;       /* thrifty: take the matcher's word unseen where this share of
+                               it proved right, 0.5 to 1; 0: never */
+    const char *model;      /* thrifty: file that `aisle model train --target` wrote; one
+                               that cannot be used is logged and done without */
+    const char *also;       /* another target: only leaves open in its tree too */
     bool dry_run;           /* tell what would be asked: no call, nothing kept */
     void *ctx;
     void (*item)(void *ctx, const struct aisle_item *item);

@@ -108,7 +108,7 @@ static enum aisle_status suggest(struct api_call *c, struct aisle_err *err)
 
     if (api_given(c, "product") == api_given(c, "title"))
         return api_fail(c, 400, "title", err, "say a title, or a product");
-    status = api_tree(c, api_text(c, "target"), &h, err);
+    status = api_tree_also(c, api_text(c, "target"), api_text(c, "also"), &h, err);
     if (status != AISLE_OK)
         return status;
     about.seller_id = api_given(c, "seller") ? api_text(c, "seller") : h->shop.seller_id;
@@ -138,6 +138,7 @@ const struct api_route api_advice_routes[] = {
              {.name = "title", .min = 1, .max = PRODUCT_MAX_TITLE},
              {.name = "brand"},
              {.name = "category"},
+             PARAM_ALSO,
              PARAM_LOCALE,
              {.name = "limit", .type = HTTP_INT, .min = 1, .max = ADVICE_MOST}}},
      .run = suggest,

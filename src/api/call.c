@@ -65,11 +65,32 @@ enum aisle_status api_seller(struct api_call *c, struct str asked, struct str *o
     return AISLE_OK;
 }
 
-enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
+enum aisle_status api_also(struct api_call *c, struct str asked, struct str *out,
                            struct aisle_err *err)
 {
+    struct target target = {.id = STR_LIT("")};
+    struct shop shop;
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_empty(asked))
+        status = flow_also(&c->app, asked, c->request->arena, &target, &shop, err);
+    if (status == AISLE_CONFIG || status == AISLE_INVALID) {
+        c->status = 422;
+        c->field = STR_LIT("also");
+    }
+    if (status == AISLE_OK && !str_empty(asked) && !api_may_see(c, shop.seller_id))
+        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no shop %.*s",
+                            STR_ARG(str_head(asked, 60)));
+    if (status == AISLE_OK)
+        *out = target.id;
+    return status;
+}
+
+static enum aisle_status take_tree(struct api_call *c, struct str asked, struct str also,
+                                   struct held **out, struct aisle_err *err)
+{
     struct held *h;
-    enum aisle_status status = held_take(c->api->held, asked, &h, err);
+    enum aisle_status status = held_take(c->api->held, asked, also, &h, err);
 
     if (status != AISLE_OK)
         return status;
@@ -80,6 +101,21 @@ enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **o
     }
     *out = h;
     return AISLE_OK;
+}
+
+enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
+                           struct aisle_err *err)
+{
+    return take_tree(c, asked, STR_LIT(""), out, err);
+}
+
+enum aisle_status api_tree_also(struct api_call *c, struct str asked, struct str also,
+                                struct held **out, struct aisle_err *err)
+{
+    struct str both = {0};
+    enum aisle_status status = api_also(c, also, &both, err);
+
+    return status == AISLE_OK ? take_tree(c, asked, both, out, err) : status;
 }
 
 /* ---- the answer ---- */

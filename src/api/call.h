@@ -108,6 +108,13 @@ bool api_may_see(const struct api_call *c, struct str seller_id);
  * it is another seller's. */
 enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
                            struct aisle_err *err);
+/* A target whose leaves must be open too, in full; "" stays "". Fails as flow_also does,
+ * and with AISLE_NOT_FOUND when it is another seller's. */
+enum aisle_status api_also(struct api_call *c, struct str asked, struct str *out,
+                           struct aisle_err *err);
+/* The tree, advising only on leaves that are open in both. */
+enum aisle_status api_tree_also(struct api_call *c, struct str asked, struct str also,
+                                struct held **out, struct aisle_err *err);
 
 /* ---- the answer ---- */
 
@@ -171,6 +178,10 @@ enum aisle_status api_start_list(struct api_call *c, struct str target, struct s
 #define PARAM_TARGET                                                                     \
     {                                                                                    \
         .name = "target", .max = 200                                                     \
+    }
+#define PARAM_ALSO                                                                       \
+    {                                                                                    \
+        .name = "also", .max = 200                                                       \
     }
 #define PARAM_NEED_TARGET                                                                \
     {                                                                                    \

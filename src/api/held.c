@@ -63,10 +63,11 @@ static int64_t now_ms(const struct held_set *s)
 }
 
 /* Which target it is; its tree comes later. */
-static enum aisle_status resolve(struct held_set *s, struct str asked, struct held **out,
-                                 struct aisle_err *err)
+static enum aisle_status resolve(struct held_set *s, struct str asked, struct str also,
+                                 struct held **out, struct aisle_err *err)
 {
     struct held *h = mem_zalloc(1, sizeof *h);
+    struct target other = {.id = STR_LIT("")};
     enum aisle_status status;
 
     if (!h)
@@ -76,7 +77,10 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     h->holders = 1;
     h->loaded_ms = h->looked_ms = now_ms(s);
     status = flow_target(s->app, asked, &h->arena, &h->target, &h->shop, err);
+    if (status == AISLE_OK && !str_empty(also))
+        status = flow_also(s->app, also, &h->arena, &other, NULL, err);
     h->target_id = h->target.id;
+    h->also_id = other.id;
     if (status == AISLE_OK)
         *out = h;
     else
@@ -84,14 +88,35 @@ static enum aisle_status resolve(struct held_set *s, struct str asked, struct he
     return status;
 }
 
+static enum aisle_status note_newest(void *ctx, const struct snapshot *snapshot,
+                                     struct aisle_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx = snapshot->id;
+    return AISLE_STOPPED;
+}
+
+static int64_t newest_snapshot(const struct held_set *s, struct str target_id)
+{
+    int64_t newest = 0;
+
+    if (!str_empty(target_id))
+        s->app->store->ops->trees->each_snapshot(s->app->store, target_id, note_newest,
+                                                 &newest, NULL);
+    return newest;
+}
+
 static enum aisle_status load_tree(struct held *h, struct aisle_err *err)
 {
     const struct app *app = h->set->app;
-    struct adviser_request from = {
-        .target_id = h->target.id, .tree = &h->tree, .model = h->set->model};
+    struct adviser_request from = {.target_id = h->target.id,
+                                   .tree = &h->tree,
+                                   .model = h->set->model,
+                                   .also = h->also_id};
     enum aisle_status status = app->store->ops->trees->load(
         app->store, h->target.id, 0, &h->arena, &h->snapshot, &h->tree, err);
 
+    h->also_snapshot = newest_snapshot(h->set, h->also_id);
     if (status == AISLE_OK)
         status = adviser_open(app, &from, &h->adviser, err);
     if (status == AISLE_OK)
@@ -99,11 +124,11 @@ static enum aisle_status load_tree(struct held *h, struct aisle_err *err)
     return status;
 }
 
-static enum aisle_status load(struct held_set *s, struct str asked, struct held **out,
-                              struct aisle_err *err)
+static enum aisle_status load(struct held_set *s, const struct held *old,
+                              struct held **out, struct aisle_err *err)
 {
     struct held *h;
-    enum aisle_status status = resolve(s, asked, &h, err);
+    enum aisle_status status = resolve(s, old->target_id, old->also_id, &h, err);
 
     if (status != AISLE_OK)
         return status;
@@ -116,11 +141,12 @@ static enum aisle_status load(struct held_set *s, struct str asked, struct held 
 }
 
 /* With the lock. */
-static size_t place_of(const struct held_set *s, struct str target_id)
+static size_t place_of(const struct held_set *s, struct str target_id, struct str also_id)
 {
     size_t i = 0;
 
-    while (i < s->count && !str_eq(s->list[i]->target_id, target_id))
+    while (i < s->count && !(str_eq(s->list[i]->target_id, target_id) &&
+                             str_eq(s->list[i]->also_id, also_id)))
         i++;
     return i;
 }
@@ -134,7 +160,7 @@ static void keep(struct held_set *s, struct held *h)
 
     pthread_mutex_lock(&s->lock);
     h->holders++;
-    at = place_of(s, h->target_id);
+    at = place_of(s, h->target_id, h->also_id);
     if (at == s->count && s->count == HELD_MAX) {
         at = 0;
         for (size_t i = 1; i < s->count; i++)
@@ -150,23 +176,16 @@ static void keep(struct held_set *s, struct held *h)
     held_give(gone);
 }
 
-static enum aisle_status note_newest(void *ctx, const struct snapshot *snapshot,
-                                     struct aisle_err *err)
-{
-    (void)err;
-    *(int64_t *)ctx = snapshot->id;
-    return AISLE_STOPPED;
-}
-
 /* Of those that find it was not looked at for a while, one looks; the others take what is
  * there. */
-static struct held *find(struct held_set *s, struct str asked, bool *look)
+static struct held *find(struct held_set *s, struct str asked, struct str also,
+                         bool *look)
 {
     struct held *h = NULL;
     size_t at;
 
     pthread_mutex_lock(&s->lock);
-    at = place_of(s, asked);
+    at = place_of(s, asked, also);
     if (at < s->count) {
         h = s->list[at];
         h->holders++;
@@ -189,25 +208,21 @@ static void looked(struct held *h)
  * did not change is loaded again after a while. */
 static bool is_old(struct held_set *s, const struct held *h)
 {
-    int64_t newest = 0;
-
-    if (now_ms(s) - h->loaded_ms >= HELD_RELOAD_MS)
-        return true;
-    s->app->store->ops->trees->each_snapshot(s->app->store, h->target_id, note_newest,
-                                             &newest, NULL);
-    return newest != h->snapshot.id;
+    return now_ms(s) - h->loaded_ms >= HELD_RELOAD_MS ||
+           newest_snapshot(s, h->target_id) != h->snapshot.id ||
+           newest_snapshot(s, h->also_id) != h->also_snapshot;
 }
 
 /* One that is not held under the name asked for: perhaps under its whole one. */
-static enum aisle_status take_new(struct held_set *s, struct str asked, struct held **out,
-                                  bool *look, struct aisle_err *err)
+static enum aisle_status take_new(struct held_set *s, struct str asked, struct str also,
+                                  struct held **out, bool *look, struct aisle_err *err)
 {
     struct held *h, *there;
-    enum aisle_status status = resolve(s, asked, &h, err);
+    enum aisle_status status = resolve(s, asked, also, &h, err);
 
     if (status != AISLE_OK)
         return status;
-    there = find(s, h->target_id, look);
+    there = find(s, h->target_id, h->also_id, look);
     if (there) {
         held_free(h);
         *out = there;
@@ -223,16 +238,16 @@ static enum aisle_status take_new(struct held_set *s, struct str asked, struct h
     return AISLE_OK;
 }
 
-enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
-                            struct aisle_err *err)
+enum aisle_status held_take(struct held_set *s, struct str asked, struct str also,
+                            struct held **out, struct aisle_err *err)
 {
     bool look = false;
-    struct held *h = find(s, asked, &look), *newer = NULL;
-    enum aisle_status status = h ? AISLE_OK : take_new(s, asked, &h, &look, err);
+    struct held *h = find(s, asked, also, &look), *newer = NULL;
+    enum aisle_status status = h ? AISLE_OK : take_new(s, asked, also, &h, &look, err);
 
     if (status != AISLE_OK)
         return status;
-    if (look && is_old(s, h) && load(s, h->target_id, &newer, NULL) == AISLE_OK) {
+    if (look && is_old(s, h) && load(s, h, &newer, NULL) == AISLE_OK) {
         keep(s, newer);
         looked(h);
         held_give(h);
@@ -246,14 +261,12 @@ enum aisle_status held_take(struct held_set *s, struct str asked, struct held **
 
 void held_look_again(struct held_set *s, struct str target_id)
 {
-    size_t at;
-
     pthread_mutex_lock(&s->lock);
-    at = place_of(s, target_id);
-    if (at < s->count) {
-        s->list[at]->loaded_ms = now_ms(s) - HELD_RELOAD_MS;
-        s->list[at]->looked_ms = now_ms(s) - HELD_LOOK_MS;
-    }
+    for (struct held **h = s->list; h < s->list + s->count; h++)
+        if (str_eq((*h)->target_id, target_id) || str_eq((*h)->also_id, target_id)) {
+            (*h)->loaded_ms = now_ms(s) - HELD_RELOAD_MS;
+            (*h)->looked_ms = now_ms(s) - HELD_LOOK_MS;
+        }
     pthread_mutex_unlock(&s->lock);
 }
 

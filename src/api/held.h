@@ -16,6 +16,7 @@ enum { HELD_MAX = 32, HELD_LOOK_MS = 1000, HELD_RELOAD_MS = 300 * 1000 };
 
 struct held {
     struct str target_id;
+    struct str also_id; /* a target its leaves are open in too; "" none */
     struct target target;
     struct shop shop;
     struct snapshot snapshot;
@@ -25,6 +26,7 @@ struct held {
     struct arena arena;
     size_t holders;
     int64_t loaded_ms, looked_ms;
+    int64_t also_snapshot;
     struct match_scratch *scratch[8]; /* nobody is using them */
     size_t scratch_count;
     bool looking;
@@ -38,9 +40,11 @@ enum aisle_status held_set_new(const struct app *app, struct str model,
                                struct held_set **out, struct aisle_err *err);
 void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more */
 
-/* As flow_target reads it. AISLE_NOT_FOUND: no such target, or never synced. */
-enum aisle_status held_take(struct held_set *s, struct str asked, struct held **out,
-                            struct aisle_err *err);
+/* As flow_target reads it. AISLE_NOT_FOUND: no such target, or never synced. also: a
+ * target whose tree leaves must be open in too to be advised, "" none; fails as flow_also
+ * does. */
+enum aisle_status held_take(struct held_set *s, struct str asked, struct str also,
+                            struct held **out, struct aisle_err *err);
 void held_give(struct held *h); /* NULL is fine */
 /* Whoever takes this target's tree next finds it loaded anew. */
 void held_look_again(struct held_set *s, struct str target_id);

@@ -261,6 +261,8 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&
            keep_text(&job->arena, &r->map.resume) &&
+           keep_text(&job->arena, &r->map.model) &&
+           keep_text(&job->arena, &r->map.also) &&
            keep_text(&job->arena, &r->map.image_root);
 }
 

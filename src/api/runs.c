@@ -424,11 +424,35 @@ static enum aisle_status said_locales(struct api_call *c, struct sync_request *r
     return AISLE_OK;
 }
 
+/* What nobody may say from afar: where files of this machine are. */
+static void fill_ours(const struct api_call *c, struct map_request *r)
+{
+    r->image_root = c->api->set.image_root;
+    r->allow_private = c->api->set.allow_private;
+    r->model = r->policy == MAP_THRIFTY ? c->api->set.model : STR_LIT("");
+}
+
+static enum aisle_status said_unseen(struct api_call *c, struct map_request *r,
+                                     struct aisle_err *err)
+{
+    const json_t *share = json_object_get(c->body, "accept_at");
+
+    r->accept_at = json_num(c->body, "accept_at", r->accept_at);
+    if (share && (!json_is_number(share) || r->accept_at < 0.5 || r->accept_at > 1))
+        return api_fail(c, 400, "accept_at", err,
+                        "accept_at is a share from 0.5 to 1, such as 0.98");
+    return json_object_get(c->body, "also")
+               ? api_also(c, json_str(c->body, "also"), &r->also, err)
+               : AISLE_OK;
+}
+
+/* What is not said stays as it is in *r. */
 static enum aisle_status said_map(struct api_call *c, struct map_request *r,
                                   struct aisle_err *err)
 {
     struct str policy = json_str(c->body, "policy");
-    int64_t jobs = json_int(c->body, "jobs", 0), limit = json_int(c->body, "limit", 0);
+    int64_t jobs = json_int(c->body, "jobs", 0),
+            limit = json_int(c->body, "limit", (int64_t)r->limit);
 
     if (!str_empty(policy) && !map_policy_parse(policy, &r->policy))
         return api_fail(c, 400, "policy", err, "policy is thrifty or guide");
@@ -440,9 +464,8 @@ static enum aisle_status said_map(struct api_call *c, struct map_request *r,
     r->limit = (size_t)limit;
     r->budget = json_int(c->body, "budget", -1);
     r->fresh = json_flag(c->body, "fresh", false);
-    r->image_root = c->api->set.image_root;
-    r->allow_private = c->api->set.allow_private;
-    return api_seller(c, json_str(c->body, "seller"), &r->seller_id, err);
+    fill_ours(c, r);
+    return said_unseen(c, r, err);
 }
 
 /* The target is looked up for its seller; it need not have been synced for a sync. */
@@ -504,6 +527,8 @@ static enum aisle_status post_run(struct api_call *c, struct aisle_err *err)
     r.sync.accept_shrink = json_flag(c->body, "accept_shrink", false);
     status =
         r.kind == JOB_SYNC ? said_locales(c, &r.sync, err) : said_map(c, &r.map, err);
+    if (status == AISLE_OK && r.kind == JOB_MAP)
+        status = api_seller(c, json_str(c->body, "seller"), &r.map.seller_id, err);
     return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
@@ -517,16 +542,12 @@ static enum aisle_status resume_run(struct api_call *c, struct aisle_err *err)
         status = aisle_fail(err, AISLE_INVALID,
                             "only map runs are taken up again; start the sync anew");
     if (status == AISLE_OK)
+        status = map_request_of(&run, c->request->arena, &r.map, err);
+    if (status == AISLE_OK)
         status = said_map(c, &r.map, err);
     if (status == AISLE_OK)
         status = said_target(c, run.target_id, &r, err);
-    if (status != AISLE_OK)
-        return status;
-    map_policy_parse(run.policy, &r.map.policy);
-    r.map.resume = run.id;
-    r.map.seller_id = run.seller_id;
-    r.map.all_sellers = str_empty(run.seller_id);
-    return api_start(c, &r, err);
+    return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
 enum aisle_status api_start_ask(struct api_call *c, struct str target,

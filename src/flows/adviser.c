@@ -97,24 +97,44 @@ static enum aisle_status open_model(struct adviser *a, struct aisle_err *err)
 
 /* ---- the other tree ---- */
 
+static enum aisle_status note_snapshot(void *ctx, const struct snapshot *s,
+                                       struct aisle_err *err)
+{
+    (void)s;
+    (void)err;
+    *(bool *)ctx = true;
+    return AISLE_STOPPED;
+}
+
+enum aisle_status flow_also(const struct app *app, struct str asked, struct arena *arena,
+                            struct target *out, struct shop *shop, struct aisle_err *err)
+{
+    struct store *store = app->store;
+    bool is_here = false;
+    enum aisle_status status = flow_target(app, asked, arena, out, shop, err);
+
+    if (status == AISLE_OK)
+        status = store->ops->trees->each_snapshot(store, out->id, note_snapshot, &is_here,
+                                                  err);
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    return is_here
+               ? AISLE_OK
+               : aisle_fail(err, AISLE_CONFIG,
+                            "%.*s: there is no such tree here: sync it", STR_ARG(asked));
+}
+
 static enum aisle_status load_also(struct adviser *a, struct aisle_err *err)
 {
     struct target target;
-    struct shop shop;
-    struct aisle_err why = {0};
     enum aisle_status status;
 
     if (str_empty(a->request.also))
         return AISLE_OK;
-    status = flow_target(a->app, a->request.also, &a->arena, &target, &shop, &why);
+    status = flow_also(a->app, a->request.also, &a->arena, &target, NULL, err);
     if (status == AISLE_OK)
         status = a->app->store->ops->trees->load(a->app->store, target.id, 0, &a->arena,
-                                                 NULL, &a->also, &why);
-    if (status == AISLE_NOT_FOUND)
-        return aisle_fail(err, AISLE_CONFIG, "%.*s: there is no such tree here: sync it",
-                          STR_ARG(a->request.also));
-    if (status != AISLE_OK)
-        aisle_pass(err, &why);
+                                                 NULL, &a->also, err);
     a->has_also = status == AISLE_OK;
     return status;
 }

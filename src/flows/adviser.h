@@ -30,7 +30,12 @@ struct adviser_request {
 
 struct adviser;
 
-/* AISLE_CONFIG: the tree of `also` is not here. */
+/* The target that leaves shall be open in too, as flow_target reads it; its text lives in
+ * the arena. AISLE_NOT_FOUND: no such shop; AISLE_CONFIG: its tree is not here. */
+enum aisle_status flow_also(const struct app *app, struct str asked, struct arena *arena,
+                            struct target *out, struct shop *shop, struct aisle_err *err);
+
+/* Fails as flow_also does. */
 enum aisle_status adviser_open(const struct app *app,
                                const struct adviser_request *request,
                                struct adviser **out, struct aisle_err *err);

@@ -61,6 +61,43 @@ static enum aisle_status describe(struct map *m, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status recall(const struct run *run, const json_t *parameters,
+                                struct arena *arena, struct map_request *out,
+                                struct aisle_err *err)
+{
+    struct map_request r = {.target = arena_str(arena, run->target_id),
+                            .seller_id = arena_str(arena, run->seller_id),
+                            .resume = arena_str(arena, run->id),
+                            .budget = -1,
+                            .all_sellers = json_flag(parameters, "all_sellers", false),
+                            .limit = (size_t)json_int(parameters, "limit", 0),
+                            .accept_at = json_num(parameters, "accept_at", 0),
+                            .model = json_text(parameters, "model", arena),
+                            .also = json_text(parameters, "also", arena)};
+
+    map_policy_parse(run->policy, &r.policy);
+    if (!r.target.p || !r.seller_id.p || !r.resume.p)
+        return aisle_nomem(err);
+    *out = r;
+    return AISLE_OK;
+}
+
+enum aisle_status map_request_of(const struct run *run, struct arena *arena,
+                                 struct map_request *out, struct aisle_err *err)
+{
+    json_t *parameters = NULL;
+    enum aisle_status status =
+        str_is(run->kind, "map")
+            ? json_read(run->parameters, BUF_MAX_LINE, "parameters of the run",
+                        &parameters, err)
+            : aisle_fail(err, AISLE_INVALID, "%.*s is no map run", STR_ARG(run->id));
+
+    if (status == AISLE_OK)
+        status = recall(run, parameters, arena, out, err);
+    json_decref(parameters);
+    return status;
+}
+
 struct unfinished {
     struct map *m;
     struct run found; /* id empty: none */

@@ -55,6 +55,12 @@ struct map_request {
 };
 enum { MAP_MAX_JOBS = 256 };
 
+/* What a map run was about: target, seller or all of them, policy, limit, accept_at,
+ * model and also; the rest is zero and `resume` its id. Text in the arena. AISLE_INVALID:
+ * it is no map run. */
+enum aisle_status map_request_of(const struct run *run, struct arena *arena,
+                                 struct map_request *out, struct aisle_err *err);
+
 /* Told of each product as its outcome is kept, in the catalogue's order. */
 typedef void map_item_fn(void *ctx, const struct product *product,
                          const struct run_item *item);

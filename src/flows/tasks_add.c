@@ -1,5 +1,6 @@
 /* tasks_add.c - which tasks there are to be, and what each has to know */
 #include "base/json.h"
+#include "flows/adviser.h"
 #include "flows/map.h"
 #include "flows/rules.h"
 #include "flows/runs.h"
@@ -241,36 +242,6 @@ static enum aisle_status find_open(struct adding *a, struct aisle_err *err)
     return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
-static enum aisle_status note_snapshot(void *ctx, const struct snapshot *s,
-                                       struct aisle_err *err)
-{
-    (void)s;
-    (void)err;
-    *(bool *)ctx = true;
-    return AISLE_STOPPED;
-}
-
-/* Better said now than by a worker, task after task. */
-static enum aisle_status find_also(struct adding *a, struct aisle_err *err)
-{
-    struct store *store = a->app->store;
-    bool is_here = false;
-    enum aisle_status status;
-
-    if (str_empty(a->request->also))
-        return AISLE_OK;
-    status = flow_target(a->app, a->request->also, &a->arena, &a->also, NULL, err);
-    if (status == AISLE_OK)
-        status = store->ops->trees->each_snapshot(store, a->also.id, note_snapshot,
-                                                  &is_here, err);
-    if (status == AISLE_OK || status == AISLE_STOPPED)
-        status = is_here ? AISLE_OK
-                         : aisle_fail(err, AISLE_CONFIG,
-                                      "%.*s: there is no such tree here: sync it",
-                                      STR_ARG(a->also.id));
-    return status;
-}
-
 static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
 {
     enum map_policy policy;
@@ -279,7 +250,9 @@ static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
     if (!str_empty(a->request->policy) && !map_policy_parse(a->request->policy, &policy))
         return aisle_fail(err, AISLE_INVALID, "there is no policy %.*s",
                           STR_ARG(a->request->policy));
-    status = find_also(a, err);
+    status = str_empty(a->request->also) /* better said now than by each worker */
+                 ? AISLE_OK
+                 : flow_also(a->app, a->request->also, &a->arena, &a->also, NULL, err);
     if (status == AISLE_OK)
         status = find_open(a, err);
     if (status != AISLE_OK)

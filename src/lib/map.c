@@ -61,6 +61,9 @@ static struct map_request request_in(const struct aisle_map_request *r)
         .allow_private = r->allow_private,
         .dry_run = r->dry_run,
         .image_root = str_of(r->image_root),
+        .accept_at = r->accept_at,
+        .model = str_of(r->model),
+        .also = str_of(r->also),
     };
 }
 
@@ -93,6 +96,9 @@ enum aisle_status aisle_map(struct aisle *a, const struct aisle_map_request *req
 
     if (request->limit_calls && request->budget < 0)
         return aisle_fail(err, AISLE_INVALID, "a budget of less than no calls");
+    if (!(request->accept_at == 0 ||
+          (request->accept_at >= 0.5 && request->accept_at <= 1)))
+        return aisle_fail(err, AISLE_INVALID, "accept_at is a share from 0.5 to 1, or 0");
     status = flow_map(&app, &map, request->item ? tell_item : NULL, &call, &r, err);
     if (status == AISLE_OK && !call.ok)
         status = aisle_nomem(err);

@@ -18,6 +18,14 @@ def a_leaf(client, q="kaos pria"):
     return client.get(f"{TREE}/search?q={quote(q)}").json()["items"][0]
 
 
+def until(true_by_now, says):
+    for _ in range(200):
+        if true_by_now():
+            return
+        time.sleep(0.05)
+    raise Failed(says)
+
+
 def open_item(client):
     items = client.get(f"{V1}/queues/needs?target={TARGET}&by=product&limit=500").json()["items"]
     true(items, "nothing is open")
@@ -471,6 +479,40 @@ def _(s):
     budi.want(204, "DELETE", f"{V1}/products/default/LEARN-1")
 
 
+@case("two sellers share once an admin of each agreed, no longer than both do, and it is in the trail")
+def _(s):
+    ana, budi = s.service.client("ana"), s.service.client("budi")
+    s.w.ok("user", "add", "oscar", "--role", "admin", "--of-seller", "other", stdin=PASSWORD + "\n")
+    oscar = s.service.client("oscar")
+    ours, theirs = f"{V1}/sellers/default/sharing", f"{V1}/sellers/other/sharing"
+    title, leaf = "Ombrexi kuantum", a_leaf(ana, "boneka")["id"]
+    ana.want(201, "PUT", f"{V1}/products/default/SHARE-1", {"title": title})
+    ana.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/SHARE-1", {"state": "accepted", "category": leaf})
+
+    def knows():
+        ask = f"{V1}/suggestions?target=lain&title={quote(title)}"
+        return leaf in [x["category"] for x in oscar.get(ask).json()["ranked"]]
+
+    budi.want(403, "PUT", f"{ours}/other")
+    oscar.want(404, "PUT", f"{ours}/other")
+    oscar.get(ours, 404)
+    ana.want(404, "PUT", f"{ours}/nobody")
+    ana.want(422, "PUT", f"{ours}/default")
+    eq(ana.want(200, "PUT", f"{ours}/other").json(), {"with": "other", "given": True, "granted": False, "shared": False})
+    true(not knows(), "shared by one")
+    eq(oscar.get(theirs).json()["items"], [{"with": "default", "given": False, "granted": True, "shared": False}])
+    eq(oscar.want(200, "PUT", f"{theirs}/default").json()["shared"], True)
+    until(knows, "not learnt from")
+    eq(oscar.want(200, "DELETE", f"{theirs}/default").json()["shared"], False)
+    until(lambda: not knows(), "not forgotten")
+    trail = ana.get(f"{V1}/audit?what=share.&limit=3").json()["items"]
+    eq([(e["who"], e["what"], e["seller"], e["about"]) for e in trail if e["outcome"] == 200],
+       [("oscar", "share.end", "other", "default"), ("oscar", "share.agree", "other", "default"),
+        ("ana", "share.agree", "default", "other")])
+    ana.want(200, "DELETE", f"{ours}/other")
+    ana.want(204, "DELETE", f"{V1}/products/default/SHARE-1")
+
+
 @case("what was changed, by whom, is in the trail")
 def _(s):
     budi, ana = s.service.client("budi"), s.service.client("ana")
@@ -645,6 +687,58 @@ def _(s):
     job = budi.want(202, "POST", f"{V1}/runs/{run['id']}/resume", {}).json()
     job = wait(budi, job)
     eq((job["state"], job["run"]), ("done", run["id"]), str(job))
+
+
+@case("a run and a suggestion keep to what is open on another platform too, of shops one may see")
+def _(s):
+    budi, olga = s.service.client("budi"), s.service.client("olga")
+    also = "toko:v2:TOKOPEDIA"
+    ask = f"{V1}/suggestions?target={TARGET}&title=photocards&limit=20"
+    here = [x["category"] for x in budi.get(ask).json()["ranked"]]
+    problem = budi.get(f"{ask}&also={also}", 422).json()
+    eq(problem["field"], "also")
+    has(problem["detail"], "sync it")
+    eq(budi.want(422, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "also": also}).json()["field"], "also")
+    s.w.ok("tree", "sync", also)
+    there = {x["id"] for x in json.loads(s.w.ok("tree", "show", "--target", also, "--leaves", "--json").out)}
+    both = [x["category"] for x in budi.get(f"{ask}&also={also}").json()["ranked"]]
+    true(here[0] not in there and set(both) <= there, f"{here} and {both}")
+    eq([x["category"] for x in budi.get(ask).json()["ranked"]], here, "without it")
+    olga.get(f"{V1}/suggestions?target=lain&title=kaos&also={also}", 404)
+    olga.want(404, "POST", f"{V1}/runs", {"kind": "map", "target": "lain", "also": also})
+    for bad in (0.2, 2, "most"):
+        eq(budi.want(400, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "accept_at": bad}).json()["field"],
+           "accept_at")
+    job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "also": also, "limit": 1,
+                                                "accept_at": 0.98, "fresh": True}).json()
+    job = wait(budi, job)
+    eq(job["state"], "done", str(job))
+    eq(json.loads(s.w.rows(f"SELECT parameters FROM run WHERE id = '{job['run']}'")[0][0]),
+       {"all_sellers": False, "limit": 1, "accept_at": 0.98, "also": also})
+
+
+@case("the service's model is asked by runs and suggestions, and a request names no other")
+def _(s):
+    leaf = a_leaf(s.service.client("budi"), "botol")["id"]
+    s.w.write("train.csv", "title,category_id\n" + "".join(f"zarvina seri {n},{leaf}\n" for n in range(60)))
+    model = s.w.path("shop.model")
+    s.w.ok("model", "train", s.w.path("train.csv"), "--target", TARGET, "-o", model)
+    ask = f"{V1}/suggestions?target={TARGET}&title=zarvina%20emerald"
+    for question in (ask, f"{ask}&model={model}"):
+        ranked = s.service.client("budi").get(question).json()["ranked"]
+        true(leaf not in [x["category"] for x in ranked], "without a model of its own")
+    other = service.Service(s.w, "--model", model)
+    try:
+        budi = other.client("budi")
+        eq(budi.get(ask).json()["ranked"][0]["category"], leaf)
+        for policy, used in (("thrifty", model), ("guide", None)):
+            job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "limit": 1, "fresh": True,
+                                                        "policy": policy, "model": "/etc/passwd"}).json()
+            job = wait(budi, job)
+            asked = json.loads(s.w.rows(f"SELECT parameters FROM run WHERE id = '{job['run']}'")[0][0])
+            eq(asked.get("model"), used, policy)
+    finally:
+        other.stop()
 
 
 @case("what is due is done by serve --once, and by one of several")

@@ -528,6 +528,27 @@ static void a_used_up_budget_leaves_a_run_that_is_taken_up_again(void **state)
     assert_int_equal(second.counts.done, 4);
 }
 
+static void
+a_map_run_takes_a_model_and_another_tree_along_and_refuses_what_cannot_be(void **state)
+{
+    struct aisle_map_request request = {
+        .target = TARGET, .jobs = 1, .also = "nobody", .accept_at = 0.98};
+    struct aisle_map_result result;
+    struct aisle_err err = {0};
+    const double bad[] = {0.2, 1.1, -1};
+
+    assert_status(aisle_map(*state, &request, &result, &err), AISLE_NOT_FOUND, &err);
+    request.also = TARGET; /* open in its own tree, whatever the leaf */
+    request.model = "/nowhere/shop.model";
+    err = (struct aisle_err){0};
+    assert_ok(aisle_map(*state, &request, &result, &err), &err);
+    assert_int_equal(result.counts.done, 4);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        request.accept_at = bad[i];
+        assert_status(aisle_map(*state, &request, &result, NULL), AISLE_INVALID, NULL);
+    }
+}
+
 static void a_dry_map_run_tells_and_decides_nothing(void **state)
 {
     struct heard heard = {0};
@@ -845,6 +866,8 @@ int main(void)
         WITH_ALL(a_mapping_says_who_took_it_and_for_what),
         WITH_ALL(a_mapping_of_no_product_is_not_found),
         WITH_ALL(a_used_up_budget_leaves_a_run_that_is_taken_up_again),
+        WITH_ALL(
+            a_map_run_takes_a_model_and_another_tree_along_and_refuses_what_cannot_be),
         WITH_ALL(a_dry_map_run_tells_and_decides_nothing),
         WITH_ALL(what_no_one_could_map_is_open_for_a_person),
         WITH_ALL(a_person_decides_and_the_decision_counts),

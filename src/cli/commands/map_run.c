@@ -201,33 +201,29 @@ static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
                                        struct aisle_err *err)
 {
     struct store *store = cli->app.store;
-    json_t *parameters = NULL;
+    struct map_request before;
     struct str ignored;
     struct run run;
     enum aisle_status status =
         store->ops->work->get_run(store, r->resume, &cli->arena, &run, err);
 
-    if (status == AISLE_OK && !str_is(run.kind, "map"))
-        status = aisle_fail(err, AISLE_INVALID, "%.*s is no map run", STR_ARG(run.id));
     if (status == AISLE_OK)
-        status = json_read(run.parameters, BUF_MAX_LINE, "parameters of the run",
-                           &parameters, err);
+        status = map_request_of(&run, &cli->arena, &before, err);
     if (status != AISLE_OK)
         return status;
     if (!args_value(&cli->args, "policy", &ignored))
-        map_policy_parse(run.policy, &r->policy);
+        r->policy = before.policy;
     if (!args_value(&cli->args, "target", &ignored) && str_empty(cli_text(cli, "via")))
-        r->target = run.target_id;
+        r->target = before.target;
     if (!args_value(&cli->args, "limit", &ignored))
-        r->limit = (size_t)json_int(parameters, "limit", 0);
+        r->limit = before.limit;
     if (!args_value(&cli->args, "accept-at", &ignored))
-        r->accept_at = json_num(parameters, "accept_at", 0);
+        r->accept_at = before.accept_at;
     if (!args_value(&cli->args, "also", &ignored))
-        r->also = json_text(parameters, "also", &cli->arena);
+        r->also = before.also;
     if (!args_value(&cli->args, "model", &ignored))
-        r->model = json_text(parameters, "model", &cli->arena);
-    r->all_sellers = r->all_sellers || json_flag(parameters, "all_sellers", false);
-    json_decref(parameters);
+        r->model = before.model;
+    r->all_sellers = r->all_sellers || before.all_sellers;
     return AISLE_OK;
 }
 

@@ -1,6 +1,7 @@
 /* map_share.c - whether another seller's approvals inform ours, and ours theirs */
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "flows/people.h"
 #include "flows/share.h"
 
 static const struct column columns[] = {
@@ -34,6 +35,20 @@ static enum aisle_status list(struct cli *cli, struct str seller_id,
     return status == AISLE_OK ? out_end(out, err) : status;
 }
 
+/* A consent is in the audit trail, whichever way it came. */
+static enum aisle_status keep_trail(struct cli *cli, bool on, struct str seller_id,
+                                    struct str with_id, struct aisle_err *err)
+{
+    struct audit_entry entry = {.who = cli->app.who,
+                                .by = STR_LIT("command"),
+                                .what =
+                                    on ? STR_LIT("share.agree") : STR_LIT("share.end"),
+                                .seller_id = seller_id,
+                                .about = with_id};
+
+    return flow_audit(&cli->app, &entry, err);
+}
+
 static void tell(struct cli *cli, struct str seller_id, struct str with_id)
 {
     struct sharing *with;
@@ -60,6 +75,8 @@ static enum aisle_status run_share(struct cli *cli, struct aisle_err *err)
     status = cli_open(cli, err);
     if (status == AISLE_OK && !str_empty(with_id) && !cli_switch(cli, "dry-run")) {
         status = flow_share(&cli->app, seller_id, with_id, !off, err);
+        if (status == AISLE_OK)
+            status = keep_trail(cli, !off, seller_id, with_id, err);
         if (status == AISLE_OK)
             tell(cli, seller_id, with_id);
     }
