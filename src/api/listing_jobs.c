@@ -83,6 +83,25 @@ static void put_listing(struct json_out *o, const struct listing *l)
     json_close(o);
 }
 
+/* Those it may be sold from: the form has a column for each. */
+static void put_warehouses(struct json_out *o, const struct publish_item *item)
+{
+    json_key(o, "warehouses");
+    json_open_list(o);
+    for (size_t i = 0; i < item->warehouse_count; i++) {
+        const struct shop_warehouse *w = &item->warehouses[i];
+
+        if (!str_is(w->type, "SALES_WAREHOUSE") || !str_is(w->status, "ENABLED"))
+            continue;
+        json_open(o);
+        json_add_str(o, "id", w->id);
+        json_add_str(o, "name", w->name);
+        json_add_bool(o, "default", w->is_default);
+        json_close(o);
+    }
+    json_close_list(o);
+}
+
 static void put_item(void *ctx, const struct publish_item *item)
 {
     struct telling *t = ctx;
@@ -101,6 +120,7 @@ static void put_item(void *ctx, const struct publish_item *item)
     else
         json_put_null(o);
     findings_format(item->findings, &findings);
+    put_warehouses(o, item);
     json_key(o, "findings");
     if (findings.n && !findings.failed)
         json_put_raw(o, buf_str(&findings));

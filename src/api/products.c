@@ -205,6 +205,8 @@ static enum aisle_status said_attributes(struct api_call *c, struct product *p,
                                          struct aisle_err *err)
 {
     const json_t *given = json_at(c->body, "attributes");
+    struct str before = p->attributes;
+    enum aisle_status status;
     char *text;
 
     if (!given)
@@ -216,7 +218,12 @@ static enum aisle_status said_attributes(struct api_call *c, struct product *p,
         return aisle_nomem(err);
     p->attributes = arena_str(c->request->arena, str_of(text));
     mem_free(text); /* jansson allocates where we do */
-    return p->attributes.p ? AISLE_OK : aisle_nomem(err);
+    if (!p->attributes.p)
+        return aisle_nomem(err);
+    status = flow_product_places(p, before, false, c->request->arena, err);
+    if (status == AISLE_INVALID)
+        c->field = STR_LIT("attributes");
+    return status;
 }
 
 static enum aisle_status said_product(struct api_call *c, struct product *p,

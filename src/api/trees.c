@@ -321,7 +321,8 @@ static void add_side(struct differing *d, const char *key, const struct taxonomy
 {
     json_key(&d->c->json, key);
     if (category)
-        api_put_category(d->c, tree, category, TAXONOMY_NONE);
+        api_put_category(d->c, tree, category,
+                         taxonomy_locale(tree, api_text(d->c, "locale")));
     else
         json_put_null(&d->c->json);
 }
@@ -428,7 +429,8 @@ static enum aisle_status get_diff(struct api_call *c, struct aisle_err *err)
 static enum aisle_status get_impact(struct api_call *c, struct aisle_err *err)
 {
     struct differing d = {.c = c, .left = (size_t)api_number(c, "limit", API_MOST)};
-    struct sync_listener listener = {.ctx = &d, .impact = put_each_impact};
+    struct sync_listener listener = {
+        .ctx = &d, .impact = put_each_impact, .locale = api_text(c, "locale")};
     size_t count = 0;
     struct held *h;
     enum aisle_status status = api_tree(c, api_text(c, "target"), &h, err);
@@ -538,12 +540,15 @@ const struct api_route api_tree_routes[] = {
             {PARAM_TARGET,
              {.name = "from", .type = HTTP_INT, .max = INT64_MAX},
              {.name = "to", .type = HTTP_INT, .max = INT64_MAX},
-             {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000}}},
+             {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000},
+             PARAM_LOCALE}},
      .run = get_diff,
      .right = RIGHT_READ},
     {.at = {"GET",
             TREE "/impact",
-            {PARAM_TARGET, {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000}}},
+            {PARAM_TARGET,
+             {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000},
+             PARAM_LOCALE}},
      .run = get_impact,
      .right = RIGHT_READ},
     END_OF_ROUTES,

@@ -1,6 +1,7 @@
 #include "flows/catalogue.h"
 
 #include "base/mem.h"
+#include "flows/products.h"
 
 /* What is kept at once: enough that a page of an index is written once for many rows, and
  * no more than a few megabytes. */
@@ -13,7 +14,7 @@ struct import {
     void *ctx;
     struct arena arena; /* of the piece */
     struct product *piece;
-    size_t count;
+    size_t count, named_files;
     struct import_result result;
 };
 
@@ -36,6 +37,12 @@ static bool is_relative(struct str location)
            str_find(location, STR_LIT("://")) == location.n;
 }
 
+/* By its whole path. */
+static bool is_file_here(struct str location)
+{
+    return str_starts(location, "/") || str_starts(location, "file:");
+}
+
 /* Where the image is, and the ids its rows go by. */
 static enum aisle_status place_image(struct import *in, struct product *p,
                                      struct aisle_err *err)
@@ -44,7 +51,7 @@ static enum aisle_status place_image(struct import *in, struct product *p,
     char id[IMAGE_ID_LEN + 1];
     enum aisle_status status;
 
-    if (in->request->links_only && str_starts(p->image_location, "/"))
+    if (in->request->links_only && is_file_here(p->image_location))
         p->image_location = (struct str){0};
     if (str_empty(p->image_location))
         return AISLE_OK;
@@ -74,13 +81,37 @@ static bool keep_texts(struct arena *arena, struct product *p)
     return true;
 }
 
+/* A row from elsewhere that names a file of this machine is left out, and told. */
+static enum aisle_status judge_places(struct import *in, const struct feed_item *item,
+                                      bool *out, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    enum aisle_status status =
+        in->request->links_only
+            ? flow_product_places(&item->product, STR_LIT(""), true, &in->arena, &why)
+            : AISLE_OK;
+
+    *out = status == AISLE_INVALID;
+    if (*out) {
+        in->named_files++;
+        if (in->fn)
+            in->fn(in->ctx, item->line, STR_LIT(""), true, why.text);
+        return AISLE_OK;
+    }
+    aisle_pass(err, &why);
+    return status;
+}
+
 static enum aisle_status take_product(void *ctx, const struct feed_item *item,
                                       struct aisle_err *err)
 {
     struct import *in = ctx;
     struct product *p = &in->piece[in->count];
-    enum aisle_status status;
+    bool is_out;
+    enum aisle_status status = judge_places(in, item, &is_out, err);
 
+    if (status != AISLE_OK || is_out)
+        return status;
     *p = item->product;
     if (!keep_texts(&in->arena, p))
         return aisle_nomem(err);
@@ -141,8 +172,8 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
         status = flush(&in, err);
     in.result.form = counts.form;
     in.result.rows = counts.rows;
-    in.result.left_out = counts.left_out;
-    in.result.problems = counts.problems;
+    in.result.left_out = counts.left_out + in.named_files;
+    in.result.problems = counts.problems + in.named_files;
     arena_clear(&in.arena);
     mem_free(in.piece);
     *out = in.result; /* also after a failure: pieces kept before it stay */

@@ -11,7 +11,7 @@ struct import_request {
     struct str currency;   /* of prices that name none; "" unknown */
     struct str image_root; /* relative image paths are taken as under this folder; "" as
                               they are */
-    bool links_only;       /* an image that is a file by its whole path is left out */
+    bool links_only;       /* from elsewhere: files by their whole path are not taken */
     bool dry_run;
 };
 

@@ -1,6 +1,7 @@
 /* images.c - images uploaded for products: kept, found, read, and let go of */
 #include "base/mem.h"
 #include "flows/products.h"
+#include "image/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,31 +43,70 @@ static enum aisle_status check_kept_here(const struct app *app, struct aisle_err
     return aisle_fail(err, AISLE_CONFIG, "no images are kept here");
 }
 
+/* Under a UUID of its own. */
+static enum aisle_status keep_bytes(const struct app *app, struct str seller_id,
+                                    struct str bytes, const char *mime,
+                                    struct arena *arena, struct kept_image *kept,
+                                    struct aisle_err *err)
+{
+    struct str key = {0};
+    enum aisle_status status;
+
+    uuid_v4(app->rng, kept->id);
+    status = key_of(seller_id, str_of(kept->id), arena, &key, err);
+    if (status != AISLE_OK)
+        return status;
+    kept->location = arena_fmt(arena, OBJECT_SCHEME "%.*s", STR_ARG(key));
+    if (!kept->location.p)
+        return aisle_nomem(err);
+    return objects_put(app->objects, key, bytes, str_of(mime), err);
+}
+
 enum aisle_status flow_image_keep(const struct app *app, struct str seller_id,
                                   struct str bytes, struct arena *arena,
                                   struct kept_image *out, struct aisle_err *err)
 {
     struct kept_image kept = {.id = ""};
-    struct str key = {0};
     enum aisle_status status = check_kept_here(app, err);
 
     if (status == AISLE_OK)
         status = image_look(bytes, &kept.facts, err);
     if (status == AISLE_OK && !kept.facts.whole)
         status = aisle_fail(err, AISLE_INVALID, "the image is cut short");
-    if (status != AISLE_OK)
-        return status;
-    uuid_v4(app->rng, kept.id);
-    status = key_of(seller_id, str_of(kept.id), arena, &key, err);
-    if (status != AISLE_OK)
-        return status;
-    kept.location = arena_fmt(arena, OBJECT_SCHEME "%.*s", STR_ARG(key));
-    if (!kept.location.p)
-        return aisle_nomem(err);
-    status = objects_put(app->objects, key, bytes,
-                         str_of(image_kind_mime(kept.facts.kind)), err);
+    if (status == AISLE_OK)
+        status = keep_bytes(app, seller_id, bytes, image_kind_mime(kept.facts.kind),
+                            arena, &kept, err);
     if (status == AISLE_OK)
         *out = kept;
+    return status;
+}
+
+enum aisle_status flow_file_keep(const struct app *app, struct str seller_id,
+                                 struct str bytes, struct arena *arena,
+                                 struct kept_image *out, const char **kind,
+                                 struct aisle_err *err)
+{
+    struct kept_image kept = {.id = ""};
+    struct file_facts file = file_look(bytes);
+    enum aisle_status status = check_kept_here(app, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (file.kind != FILE_PDF) {
+        status = flow_image_keep(app, seller_id, bytes, arena, out, err);
+        if (status == AISLE_OK)
+            *kind = image_kind_name(out->facts.kind);
+        return status;
+    }
+    if (file.cut_short)
+        return aisle_fail(err, AISLE_INVALID, "the PDF is cut short");
+    kept.facts.bytes = bytes.n;
+    status =
+        keep_bytes(app, seller_id, bytes, file_kind_mime(file.kind), arena, &kept, err);
+    if (status == AISLE_OK) {
+        *out = kept;
+        *kind = file_kind_name(file.kind);
+    }
     return status;
 }
 
@@ -167,6 +207,30 @@ enum aisle_status flow_image_read(const struct app *app, struct str seller_id,
                                    : read_under(location, folder, out, err);
 
     return status == AISLE_OK ? image_look(buf_str(out), facts, err) : status;
+}
+
+enum aisle_status flow_file_read(const struct app *app, struct str seller_id,
+                                 struct str id, struct buf *out, const char **mime,
+                                 struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct object_request kept = {
+        .kept = app->objects, .owner = seller_id, .max_bytes = BUF_MAX_IMAGE};
+    struct image_facts facts;
+    enum aisle_status status =
+        flow_image_find(app, seller_id, id, &arena, &kept.location, err);
+
+    if (status == AISLE_OK)
+        status = object_fetch(NULL, &kept, out, err);
+    if (status == AISLE_OK && file_look(buf_str(out)).kind == FILE_PDF)
+        *mime = file_kind_mime(FILE_PDF);
+    else if (status == AISLE_OK) {
+        status = image_look(buf_str(out), &facts, err);
+        if (status == AISLE_OK)
+            *mime = image_kind_mime(facts.kind);
+    }
+    arena_clear(&arena);
+    return status;
 }
 
 /* ---- letting go ---- */

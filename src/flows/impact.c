@@ -123,7 +123,8 @@ static enum aisle_status tell(struct look *look, const struct hurt *h,
 
     c = taxonomy_get(look->now, impact.successor_id);
     if (c)
-        category_path(look->now, c, TAXONOMY_NONE, &to);
+        category_path(look->now, c, taxonomy_locale(look->now, look->successors.locale),
+                      &to);
     impact.successor_path = buf_str(&to);
     look->count++;
     if (look->listener && look->listener->impact)
@@ -143,7 +144,11 @@ enum aisle_status impact_each(const struct app *app, struct str target_id,
         .now = now,
         .now_id = now_id,
         .listener = listener,
-        .successors = {.app = app, .target_id = target_id, .now = now, .then = then},
+        .successors = {.app = app,
+                       .target_id = target_id,
+                       .now = now,
+                       .then = then,
+                       .locale = listener ? listener->locale : STR_LIT("")},
         .arena = ARENA_INIT(ARENA_MAX_WORK)};
     struct mapping_filter filter = {.target_id = target_id,
                                     .states = 1u << DECISION_ACCEPTED};

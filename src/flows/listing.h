@@ -72,6 +72,8 @@ struct publish_item {
     size_t field_count;
     const struct unfilled_attribute *unfilled;
     size_t unfilled_count;
+    const struct shop_warehouse *warehouses; /* the shop's, where it was asked */
+    size_t warehouse_count;
     struct str code, text; /* of a refusal or failure */
 };
 /* From one thread at a time. */

@@ -15,6 +15,14 @@ enum aisle_status flow_product_put(const struct app *app, const struct product *
 enum aisle_status flow_product_drop(const struct app *app, struct str seller_id,
                                     struct str id, struct aisle_err *err);
 
+/* For what comes over the network: its columns name no file of this machine, as further
+ * images, a variant's image, a size chart, a certificate or a video. A link or an upload
+ * may stand there, what `before` (the attributes it had) named too, and with `relative` a
+ * path within the folder of images. AISLE_INVALID names what is meant. */
+enum aisle_status flow_product_places(const struct product *p, struct str before,
+                                      bool relative, struct arena *arena,
+                                      struct aisle_err *err);
+
 /* An image uploaded for a seller's products, under a UUID of its own. */
 struct kept_image {
     char id[UUID_LEN + 1];
@@ -26,6 +34,17 @@ struct kept_image {
 enum aisle_status flow_image_keep(const struct app *app, struct str seller_id,
                                   struct str bytes, struct arena *arena,
                                   struct kept_image *out, struct aisle_err *err);
+/* A document that goes along with a product, kept in the same way: a PDF, or an image
+ * (facts then). AISLE_INVALID for anything else, and what is cut short. */
+enum aisle_status flow_file_keep(const struct app *app, struct str seller_id,
+                                 struct str bytes, struct arena *arena,
+                                 struct kept_image *out, const char **kind,
+                                 struct aisle_err *err);
+/* The bytes of one of either, and what they are to a browser. AISLE_NOT_FOUND. Appends.
+ */
+enum aisle_status flow_file_read(const struct app *app, struct str seller_id,
+                                 struct str id, struct buf *out, const char **mime,
+                                 struct aisle_err *err);
 /* The location of one kept for that seller before; AISLE_NOT_FOUND. */
 enum aisle_status flow_image_find(const struct app *app, struct str seller_id,
                                   struct str id, struct arena *arena,

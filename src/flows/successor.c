@@ -156,7 +156,7 @@ enum aisle_status successor_find(struct successors *s, struct str leaf_id,
         s->arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
     status = find_former(s, leaf_id, &then, &was, err);
     if (status == AISLE_OK && was) {
-        category_path(then, was, TAXONOMY_NONE, &path);
+        category_path(then, was, taxonomy_locale(then, s->locale), &path);
         found.was_path = arena_str(&s->arena, buf_str(&path));
         buf_clear(&path);
         if (!found.was_path.p)

@@ -18,6 +18,7 @@ struct successors {
     struct str target_id;
     const struct taxonomy *now;
     const struct taxonomy *then; /* looked into first; or NULL */
+    struct str locale;           /* of was_path; "": the tree's first */
     bool told_only; /* what the marketplace or a name says; the matcher is not asked */
     struct arena arena;
     struct former_tree {

@@ -41,6 +41,7 @@ struct sync_listener {
     void (*differs)(void *ctx, const struct taxonomy *then, const struct taxonomy *now,
                     const struct category_diff *diff);
     void (*impact)(void *ctx, const struct impact *impact);
+    struct str locale; /* of an impact's paths; "": the tree's first */
 };
 
 enum sync_outcome {

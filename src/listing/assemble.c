@@ -198,14 +198,61 @@ static struct str own_warehouse(const struct listing_shop *shop)
     return open == 1 ? only : (struct str){0};
 }
 
+/* Which of the shop's a column means, by its id or name; .p NULL for none of them. */
+static struct str warehouse_of(struct making *m, struct str column)
+{
+    struct str key = words_key(column, m->arena), word;
+    const struct listing_shop *shop = m->q->shop;
+
+    if (!key.p) {
+        m->no_memory = true;
+        return key;
+    }
+    word = words_warehouse(key);
+    for (size_t i = 0; word.n && shop && i < shop->warehouse_count; i++) {
+        struct str name = words_key(shop->warehouses[i].name, m->arena);
+
+        if (!name.p)
+            m->no_memory = true;
+        else if (str_eq(shop->warehouses[i].id, word) || str_eq(name, word))
+            return shop->warehouses[i].id;
+    }
+    return (struct str){0};
+}
+
+/* One row a warehouse that is named; false where none is. */
+static bool take_stocks(struct making *m, const struct listing_field *columns,
+                        size_t count, struct listing_sku *sku)
+{
+    struct listing_stock *rows = count ? rows_for(m, count, sizeof *rows) : NULL;
+    size_t n = 0;
+    int64_t quantity;
+
+    for (size_t i = 0; rows && i < count; i++) {
+        struct str id = warehouse_of(m, columns[i].name);
+
+        if (id.n && parse_i64(str_trim(columns[i].value), 0, INT64_MAX, &quantity))
+            rows[n++] =
+                (struct listing_stock){.warehouse_id = id, .quantity = {true, quantity}};
+    }
+    if (n) {
+        sku->stock = rows;
+        sku->stock_count = n;
+    }
+    return n > 0;
+}
+
 static void take_stock(struct making *m, const struct listing_variant *v,
                        struct listing_sku *sku)
 {
     const struct listing_sku *a = first_sku(m->q->category_defaults);
     const struct listing_sku *b = first_sku(m->q->shop_defaults);
     const struct listing_sku *from = a && a->stock_count ? a : b;
-    struct listing_stock *stock = rows_for(m, 1, sizeof *stock);
+    struct listing_stock *stock;
 
+    if (take_stocks(m, v->stocks, v->stock_count, sku))
+        return;
+    stock = rows_for(m, 1, sizeof *stock);
     if (!stock)
         return;
     if (from && from->stock_count)
@@ -328,6 +375,8 @@ static void take_skus(struct making *m)
 
     if (!skus)
         return;
+    alone.stocks = q->fields;
+    alone.stock_count = q->field_count;
     alone.identifier_code = column_value(m, COLUMN_BARCODE);
     if (!parse_i64(quantity, 0, INT64_MAX, &alone.quantity))
         alone.quantity = -1;

@@ -29,6 +29,8 @@ struct listing_variant {
     struct listing_image image;
     const struct listing_field *options; /* "Color" "Red": in order */
     size_t option_count;
+    const struct listing_field *stocks; /* "Stock Gudang Timur" "12": where it lies */
+    size_t stock_count;
 };
 
 struct assemble_request {

@@ -61,6 +61,8 @@ static int64_t quantity_of(struct str text)
 
 struct options {
     struct listing_field rows[OPTIONS];
+    struct listing_field *stocks; /* room for all cells */
+    size_t stock_count;
 };
 
 static void read_cell(struct reader *r, struct listing_variant *v,
@@ -99,6 +101,9 @@ static void read_cell(struct reader *r, struct listing_variant *v,
         options->rows[n - 1].value = value;
         break;
     default:
+        if (words_warehouse(key).n)
+            options->stocks[options->stock_count++] =
+                (struct listing_field){keep(r, name), value};
         break;
     }
 }
@@ -135,8 +140,16 @@ static void read_variant(struct reader *r, const json_t *object,
 
     *v = (struct listing_variant){
         .price_minor = -1, .list_price_minor = -1, .quantity = -1};
+    options.stocks =
+        arena_zalloc(r->arena, json_object_size(object) + 1, sizeof *options.stocks);
+    if (!options.stocks) {
+        r->no_memory = true;
+        return;
+    }
     json_object_foreach((json_t *)(uintptr_t)object, name, value)
         read_cell(r, v, &options, str_of(name), value_text(r, object, name));
+    v->stocks = options.stocks;
+    v->stock_count = options.stock_count;
     if (v->identifier_code.n && identifier_type_of(v->identifier_code))
         v->identifier_type = str_of(identifier_type_of(v->identifier_code));
     take_options(r, v, &options);

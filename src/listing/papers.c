@@ -50,6 +50,14 @@ static struct named name_column(struct str key)
     return named;
 }
 
+bool listing_is_paper(struct str key)
+{
+    enum column_role role = name_column(key).role;
+
+    return role == COLUMN_VIDEO || role == COLUMN_SIZE_CHART ||
+           role == COLUMN_CERTIFICATE;
+}
+
 static bool ends_like_pdf(struct str location)
 {
     return location.n > 4 &&

@@ -29,6 +29,9 @@ struct listing_paper {
     struct str name; /* of a file, as it was uploaded */
 };
 
+/* Whether the cells of a column (its key, words_key) are locations of such. */
+bool listing_is_paper(struct str key);
+
 /* Those of a product's columns, in the arena; names and locations are borrowed.
  * AISLE_NOMEM. */
 enum aisle_status listing_papers(const struct listing_field *fields, size_t count,

@@ -77,6 +77,16 @@ enum column_role column_role_of(struct str key, unsigned *number)
     return COLUMN_NONE;
 }
 
+struct str words_warehouse(struct str key)
+{
+    static const char *const before[] = {"quantity ", "qty ", "stock ", "stok "};
+
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (str_starts(key, before[i]))
+            return str_skip(key, strlen(before[i]));
+    return STR_LIT("");
+}
+
 /* One row, words for one thing. */
 static const char *const synonyms[][8] = {
     {"material", "bahan", "fabric", "kain"},

@@ -32,6 +32,10 @@ enum column_role {
 
 /* Of a key; *number is 1 to 3 for options. */
 enum column_role column_role_of(struct str key, unsigned *number);
+/* "stock gudang timur" is what lies in the warehouse "gudang timur"; empty for a key that
+ * is no such column. What stands behind may be something else ("stock status"): whoever
+ * knows the warehouses tells. Borrowed. */
+struct str words_warehouse(struct str key);
 /* Whether two keys are words for one thing: equal, or in one row of the table. */
 bool words_same(struct str key, struct str other);
 /* text_key in the arena; .p NULL without memory. */

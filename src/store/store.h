@@ -76,6 +76,13 @@ struct store_trees {
                                                                const struct snapshot *,
                                                                struct aisle_err *),
                                        void *ctx, struct aisle_err *err);
+    /* What the snapshots of a target that are kept had of a category, in the arena: the
+     * oldest first, and of each its locales in their order. None where the target was
+     * never synced. */
+    enum aisle_status (*readings)(struct store *s, struct str target_id,
+                                  struct str category_id, struct arena *arena,
+                                  struct category_reading **out, size_t *count,
+                                  struct aisle_err *err);
     /* Keep a recommended leaf the stored tree lacks. Twice is fine. */
     enum aisle_status (*put_provisional)(struct store *s,
                                          const struct provisional_category *c,

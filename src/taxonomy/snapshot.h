@@ -39,6 +39,17 @@ struct snapshot {
     struct str run_id; /* the run that brought it */
 };
 
+/* What one snapshot has of a category in one of its locales. */
+struct category_reading {
+    int64_t snapshot_id, taken_at;
+    struct str run_id;
+    struct str locale;
+    bool there; /* false: none of that id, and nothing below is said */
+    struct str parent_id, name;
+    bool leaf;
+    unsigned permissions; /* enum category_permission */
+};
+
 /* What a reading of a tree is known by. */
 struct tree_digests {
     /* One a locale: of its name, and of each row id, parent, leaf flag and name, in the

@@ -2,11 +2,13 @@
 import hashlib
 import hmac
 import json
+import os
 import threading
 import time
 from urllib.parse import quote
 
 import service
+import world
 from service import PASSWORD, PNG, TARGET, case, wait
 from world import Failed, eq, has, true
 
@@ -860,6 +862,25 @@ def _(s):
     s.service.client().get("/metrics", 401)
     has(s.service.client("vera").get("/metrics").body, 'aisle_http_requests_total{status="2xx"}',
         "aisle_http_request_seconds_bucket", "aisle_jobs_under_way")
+
+
+@case("what syncs made of a category is told, of one that is gone too, and of none there ever was not")
+def _(s):
+    budi = s.service.client("budi")
+    leaf, gone = "901963", "793171"  # renamed and removed by evolve.json
+    at = f"/api/v1/trees/{TARGET}/categories/"
+    (first,) = budi.get(f"{at}{leaf}/history").json()["items"]
+    eq((first["changes"], first["first"], first["was"]), (["added"], True, None))
+    w = s.w
+    w.ok("sandbox", "evolve", os.path.join(world.OWN_DATA, "evolve.json"), "--env-file", w.sandboxes[-1].env_file)
+    w.ok("tree", "sync", "toko")
+    newest, oldest = budi.get(f"{at}{leaf}/history?locale=id-ID").json()["items"]
+    eq((newest["changes"], newest["was"]["name"], newest["is"]["name"]), (["renamed"], "Serum Pencerah", "Serum & Ampul Pencerah"))
+    true(newest["run"] and newest["at"] >= oldest["at"], str(newest))
+    eq(budi.get(f"{at}{gone}/history").json()["items"][0]["changes"], ["removed"])
+    budi.get(f"{at}nowhere/history", 404)
+    paths = [budi.get(f"/api/v1/trees/{TARGET}/impact?locale={x}").json()["items"][0]["was_path"] for x in ("id-ID", "en-US")]
+    true(paths[0] != paths[1], str(paths))
 
 
 service.main()

@@ -77,6 +77,45 @@ def _(s):
     true(any("upload" in c["path"] for c in sandbox.log(before + 1)), "nothing was uploaded")
 
 
+PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+@case("a document goes along: kept for its seller, saved and not shown, and nothing but PDFs and images")
+def _(s):
+    budi, olga = s.service.client("budi"), s.service.client("olga")
+    kept = budi.want(201, "POST", f"{V1}/files", PDF, Content_Type="application/pdf").json()
+    eq((kept["kind"], kept["location"]), ("PDF", f"object:default/{kept['id']}"))
+    back = budi.get(f"{V1}/files/{kept['id']}")
+    eq((back.headers["Content-Type"], back.headers["Content-Disposition"]), ("application/pdf", "attachment"))
+    eq(back.body.encode(), PDF)
+    olga.get(f"{V1}/files/{kept['id']}", 404)
+    budi.get(f"{V1}/images/{kept['id']}", 404)
+    eq(budi.want(201, "POST", f"{V1}/files", PNG, Content_Type="image/png").json()["kind"], "PNG")
+    for junk in (b"<html>", b""):
+        true(budi.ask("POST", f"{V1}/files", junk, Content_Type="application/pdf").status in (400, 413, 422), str(junk))
+
+
+@case("what comes over the network names no file of the machine, in whichever column")
+def _(s):
+    budi = s.service.client("budi")
+    path = f"{V1}/products/default/LOC-1"
+    for attributes in ({"Size chart": "/etc/passwd"}, {"Certificate SNI": "https://a.test/b.pdf|file:///etc/x.pdf"},
+                       {"images": ["../x.png"]}, {"variants": [{"SKU": "A", "Image": "C.png"}]}, {"Video": "a.mp4"}):
+        answer = budi.ask("PUT", path, {"title": "Kaos", "attributes": attributes})
+        eq((answer.status, answer.json().get("field")), (422, "attributes"), str(attributes))
+    here = {"Size chart": "charts/a.png", "Bahan": "/"}
+    s.w.write("charts.csv", "id,title,Size chart,Bahan\nLOC-1,Kaos,charts/a.png,/\n")
+    s.w.ok("product", "import", "charts.csv")
+    eq(budi.get(path).json()["attributes"], here)
+    budi.want(200, "PUT", path, {"attributes": {**here, "Video": "https://a.test/b.mp4"}})
+    rows = "id,title,image,Size chart\nLOC-2,Kaos,,/etc/passwd\nLOC-3,Kaos,file:///etc/passwd,https://a.test/c.png\n"
+    told = budi.want(200, "POST", f"{V1}/imports", rows, Content_Type="text/csv").json()
+    eq((told["products"], told["left_out"], [p["line"] for p in told["problems"]]), (1, 1, [2]))
+    eq(budi.get(f"{V1}/products/default/LOC-3").json()["image"], None)
+    for gone in ("LOC-1", "LOC-3"):
+        budi.want(204, "DELETE", f"{V1}/products/default/{gone}")
+
+
 @case("images no product names are pruned once they are old, and those of a seller who left")
 def _(s):
     budi = s.service.client("budi")

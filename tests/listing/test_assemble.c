@@ -111,6 +111,40 @@ static void columns_variants_and_images_find_their_places(void **state)
     arena_clear(&m.arena);
 }
 
+static const char in_two[] =
+    "{\"Stock status\":\"7\",\"Stok Bandung\":\"4\",\"variants\":["
+    "{\"SKU\":\"A\",\"Stock Bandung\":\"3\",\"Quantity 7102\":\"9\",\"Quantity\":\"1\"},"
+    "{\"SKU\":\"B\",\"Stock Bandung\":\"\",\"Stock "
+    "Surabaya\":\"8\",\"Quantity\":\"2\"}]}";
+
+static void stock_lies_where_a_column_names_one_of_the_shops_warehouses(void **state)
+{
+    static const char of_one[] = "{\"Stock status\":\"7\",\"Stok Bandung\":\"4\"}";
+    const struct listing_draft *d;
+    struct product shirts = shirt;
+    struct made m;
+
+    (void)state;
+    shirts.attributes = str_of(in_two);
+    prepare(&m, &shirts, "{}");
+    assemble(&m);
+    d = &m.out.draft;
+    assert_int_equal(d->skus[0].stock_count, 2);
+    assert_str(d->skus[0].stock[0].warehouse_id, "7101");
+    assert_int_equal(d->skus[0].stock[0].quantity.n, 3);
+    assert_str(d->skus[0].stock[1].warehouse_id, "7102");
+    assert_int_equal(d->skus[0].stock[1].quantity.n, 9);
+    assert_int_equal(d->skus[1].stock_count, 1); /* none that is known: the default one */
+    assert_int_equal(d->skus[1].stock[0].quantity.n, 2);
+    arena_clear(&m.arena);
+    shirts.attributes = str_of(of_one);
+    prepare(&m, &shirts, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.draft.skus[0].stock_count, 1);
+    assert_int_equal(m.out.draft.skus[0].stock[0].quantity.n, 4);
+    arena_clear(&m.arena);
+}
+
 static void options_become_sales_attributes_by_a_word_for_the_same(void **state)
 {
     const struct listing_sku *sku;
@@ -356,6 +390,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_variants_and_images_find_their_places),
+        cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
         cmocka_unit_test(what_stays_open_is_listed_with_the_reason),

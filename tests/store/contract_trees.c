@@ -150,6 +150,54 @@ static void every_reading_that_differs_is_a_snapshot_and_all_stay(void **state)
                           " en-US,id-ID - 1 1000 1000 4 3\n");
 }
 
+static void see_readings(struct store_test *t, const char *id)
+{
+    struct category_reading *rows;
+    size_t count;
+
+    assert_ok(trees(t)->readings(t->s, STR_LIT(TARGET), str_of(id), &t->arena, &rows,
+                                 &count, &t->err),
+              &t->err);
+    for (size_t i = 0; i < count; i++) {
+        char permissions[80];
+
+        permission_format(rows[i].permissions, permissions);
+        buf_addf(&t->seen, "%lld %lld %.*s", (long long)rows[i].snapshot_id,
+                 (long long)rows[i].taken_at, STR_ARG(rows[i].locale));
+        if (rows[i].there)
+            buf_addf(&t->seen, " %.*s > %.*s %s%s", STR_ARG(rows[i].parent_id),
+                     STR_ARG(rows[i].name), rows[i].leaf ? "leaf " : "", permissions);
+        buf_addz(&t->seen, "\n");
+    }
+}
+
+static void what_a_category_was_is_read_from_every_snapshot(void **state)
+{
+    struct store_test *t = *state;
+    struct test_tree first, named, moved;
+    int64_t a, b;
+
+    see_readings(t, "30");
+    assert_seen(t, "");
+    tree_read(&first, english, indonesian);
+    tree_read(&named,
+              "10 0 Fashion\n30 10 T-Shirts*!PROHIBITED\n30 0 Double\n20 10 Shirts",
+              "10 0 Mode\n30 10 Kaos Oblong*");
+    tree_read(&moved, "10 0 Fashion\n20 10 Shirts*", NULL);
+    a = apply(t, &first, 0, 1000);
+    b = apply(t, &named, a, 2000);
+    apply(t, &moved, b, 4000);
+    see_readings(t, "30");
+    assert_seen(t, "1 1000 en-US 10 > T-Shirts leaf AVAILABLE\n"
+                   "1 1000 id-ID 10 > Kaos leaf AVAILABLE\n"
+                   "2 2000 en-US 10 > T-Shirts leaf PROHIBITED\n"
+                   "2 2000 id-ID 10 > Kaos Oblong leaf PROHIBITED\n"
+                   "3 4000 en-US\n");
+    see_readings(t, "77");
+    assert_seen(t,
+                "1 1000 en-US\n1 1000 id-ID\n2 2000 en-US\n2 2000 id-ID\n3 4000 en-US\n");
+}
+
 /* Back to what it was: a new snapshot of the same content. */
 static void a_tree_may_become_what_it_was(void **state)
 {
@@ -343,6 +391,7 @@ static const struct contract_case cases[] = {
     CASE(a_target_never_synced_has_no_tree),
     CASE(an_unchanged_tree_only_moves_the_time_of_checking),
     CASE(every_reading_that_differs_is_a_snapshot_and_all_stay),
+    CASE(what_a_category_was_is_read_from_every_snapshot),
     CASE(a_tree_may_become_what_it_was),
     CASE(a_reading_compared_with_an_older_one_is_refused),
     CASE(two_targets_told_the_same_differ_in_what_they_may),

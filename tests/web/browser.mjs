@@ -21,11 +21,11 @@ async function launch(how, tries = 3) {
   }
 }
 
-/* The browser itself writes these: no session yet, a clash, a product whose image is gone (shown
- * as "no image"), a mapping or requirement that is not there as yet, a file without a title. */
+/* The browser itself writes these: no session yet, a clash, an image that is gone or a PDF (shown
+ * as such), a mapping or requirement that is not there as yet, a file without a title. */
 const isExpected = (m) =>
   /status of (401|412)/.test(m.text()) ||
-  (/status of 404/.test(m.text()) && /\/image$|\/mappings\/|\/requirement$|\/Z-1$/.test(m.location().url)) ||
+  (/status of 404/.test(m.text()) && /\/image$|\/images\/|\/mappings\/|\/requirement$|\/Z-1$/.test(m.location().url)) ||
   (/status of 422/.test(m.text()) && /\/imports\?/.test(m.location().url));
 
 export function eq(got, want, what) {
@@ -94,6 +94,15 @@ export async function seriousFaults(page) {
   return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
     .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
 }
+
+/* Straight to the service, for what a case only needs to be there. */
+export const put = (page, path, body) =>
+  page.evaluate(async ([at, what]) => {
+    const me = await (await fetch('/api/v1/me')).json();
+    const done = await fetch(`/api/v1/${at}`, {
+      method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify(what) });
+    return done.status;
+  }, [path, body]);
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 

@@ -2,12 +2,14 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "api"))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 import service  # noqa: E402  pylint: disable=wrong-import-position
+import world  # noqa: E402  pylint: disable=wrong-import-position
 
 
 def beside(name):
@@ -25,3 +27,18 @@ def found():
 def env(scene, **more):
     said = {"port": scene.service.port, "password": service.PASSWORD, "target": service.TARGET, **more}
     return {**os.environ, "CHROMIUM": path(), "PAGE": json.dumps(said)}
+
+
+def run(script):
+    """A script of cases over a mapped catalogue: its service is started, and ended again.
+    Skipped with a word where there is no browser."""
+    if not found():
+        print("1..0 # SKIP chromium and node are needed: script/bootstrap")
+        return 0
+    scene = service.Scene()
+    try:
+        scene.build("--image-root", world.OWN_DATA, "--allow-private")
+        image = os.path.join(world.OWN_DATA, "images", "kaos-hitam.png")
+        return subprocess.run(["node", beside(script)], env=env(scene, image=image), check=False).returncode
+    finally:
+        scene.w.forget()

@@ -1,9 +1,8 @@
 // page.mjs - the page as people use it, in a real browser that reaches no other host; TAP.
 // Started by run_browser.py, which says in PAGE where the service is.
-import { eq, run, seriousFaults, settled, start } from './browser.mjs';
+import { eq, put, run, seriousFaults, settled, start } from './browser.mjs';
 
 const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import'];
-const { image, target } = JSON.parse(process.env.PAGE);
 const web = await start();
 const { base, faults, open, shot, toast } = web;
 
@@ -27,15 +26,6 @@ const pressed = async (page, key) => {
   await page.keyboard.press(key);
   await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, before);
 };
-
-/* Straight to the service, for what a case only needs to be there. */
-const put = (page, path, body) =>
-  page.evaluate(async ([at, what]) => {
-    const me = await (await fetch('/api/v1/me')).json();
-    const done = await fetch(`/api/v1/${at}`, {
-      method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify(what) });
-    return done.status;
-  }, [path, body]);
 
 const cases = [
   ['a wrong password is told, and nothing is shown', async () => {
@@ -166,39 +156,6 @@ const cases = [
     eq(await page.locator('.actions button').count(), 0, 'buttons');
     await page.keyboard.press('a');
     await page.waitForSelector('.toast.failed');
-  }],
-  ['the listing form is made of what the leaf demands, shows each finding at its field, and publishes', async () => {
-    const page = await signIn('budi');
-    await page.goto(`${base}/#/products/new`);
-    await page.fill('[name=title]', 'Kaos polos pria katun hitam lengan pendek');
-    await page.fill('[name=id]', '000-LIST');
-    await page.setInputFiles('input[type=file]', image);
-    await page.waitForSelector('.imagefacts');
-    await page.getByRole('button', { name: 'Save only' }).click();
-    await toast(page, 'Saved');
-    eq(await put(page, `mappings/${target}/default/product/000-LIST`, { state: 'accepted', category: '744161' }), 200, 'mapped');
-    await page.goto(`${base}/#/products`);
-    await page.locator('.product', { hasText: '000-LIST' }).click();
-    await page.getByRole('button', { name: 'Save and check' }).click();
-    await page.waitForSelector('.light.listing.stop');
-    eq([await page.locator('.field:has([name=price]) .findings .error').count(), await page.locator('.field:has([name="Weight g"]) .findings .error').count()],
-      [1, 1], 'findings at their fields');
-    eq(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true, 'not to be published');
-    await shot(page, 'listing-wrong');
-    await page.fill('[name=description]', 'Kaos katun polos, adem dan nyaman. '.repeat(12));
-    await page.fill('[name=price]', '75000');
-    await page.fill('[name=Quantity]', '12');
-    await page.fill('[name="Weight g"]', '250');
-    const must = page.locator('.listing .fields > .field:has(abbr) select');
-    for (let i = 0; i < (await must.count()); i++)
-      await must.nth(i).selectOption({ index: (await must.nth(i).getAttribute('multiple')) === null ? 1 : 0 });
-    await page.getByRole('button', { name: 'Save and check' }).click();
-    await page.waitForSelector('.light.listing.go');
-    await page.waitForSelector('.light.draft.go');
-    await page.getByRole('button', { name: 'Publish' }).click();
-    await page.waitForSelector('.listing .standing');
-    await shot(page, 'listing');
-    eq(await seriousFaults(page), [], 'listing');
   }],
   ['a tree is searched, its columns lead to the leaf, and its names are shown', async () => {
     const page = await signIn('budi');

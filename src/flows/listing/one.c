@@ -305,6 +305,8 @@ static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
     item->field_count = w->request.field_count;
     item->unfilled = made.unfilled;
     item->unfilled_count = made.unfilled_count;
+    item->warehouses = w->shop.warehouses;
+    item->warehouse_count = w->shop.warehouse_count;
     w->draft = made.draft;
     if (w->draft.external_product_id.n == 0)
         w->draft.external_product_id = w->product.id; /* by which we know it again */

@@ -349,6 +349,93 @@ static enum aisle_status load(struct store *s, struct str target_id, int64_t sna
     return status;
 }
 
+/* ---- one category in all of them ---- */
+
+struct remembering {
+    struct str target_id, category_id;
+    struct arena *arena;
+    struct category_reading *rows;
+    size_t count, room;
+};
+
+static bool keep_reading(struct remembering *r, struct stmt *st)
+{
+    struct category_reading *row = &r->rows[r->count++];
+
+    *row = (struct category_reading){
+        .snapshot_id = sql_column_int(st, 0),
+        .taken_at = sql_column_int(st, 1),
+        .run_id = arena_str(r->arena, sql_column(st, 2)),
+        .locale = arena_str(r->arena, sql_column(st, 3)),
+        .there = sql_column_int(st, 4) >= 0,
+        .parent_id = arena_str(r->arena, sql_column(st, 5)),
+        .name = arena_str(r->arena, sql_column(st, 6)),
+        .leaf = sql_column_int(st, 7) != 0,
+        .permissions = permissions_parse(sql_column(st, 8)),
+    };
+    return row->run_id.p && row->locale.p && row->parent_id.p && row->name.p;
+}
+
+/* Of an id that an odd tree has twice, the first: as it was built. */
+static enum aisle_status read_readings(struct conn *c, void *work, struct aisle_err *err)
+{
+    struct remembering *r = work;
+    struct stmt *st = NULL;
+    int64_t room = 0;
+    bool more = false;
+    enum aisle_status status =
+        sql_ask(c, "SELECT count(*) FROM snapshot_content WHERE target_id = ?",
+                SQL_VALUES(sql_text(r->target_id)), 0, &room, err);
+
+    if (status != AISLE_OK)
+        return status;
+    r->count = 0;
+    r->rows = arena_zalloc(r->arena, (size_t)room, sizeof *r->rows);
+    if (!r->rows)
+        return aisle_nomem(err);
+    status = sql_prepare(
+        c,
+        "SELECT s.id, s.taken_at, s.run_id, t.locale, COALESCE(c.place, -1), "
+        "COALESCE(c.parent_id, ''), COALESCE(c.local_name, ''), COALESCE(c.is_leaf, 0), "
+        "COALESCE(p.permissions, s.commonest) FROM snapshot s "
+        "JOIN snapshot_content k ON k.target_id = s.target_id AND k.snapshot_id = s.id "
+        "JOIN tree_content t ON t.id = k.content "
+        "LEFT JOIN category c ON c.content = k.content AND c.place = (SELECT "
+        "min(f.place) "
+        "FROM category f WHERE f.content = k.content AND f.id = ?) "
+        "LEFT JOIN permission p ON p.target_id = s.target_id AND p.snapshot_id = s.id "
+        "AND p.category_id = ? WHERE s.target_id = ? ORDER BY s.id, k.place",
+        SQL_VALUES(sql_text(r->category_id), sql_text(r->category_id),
+                   sql_text(r->target_id)),
+        &st, err);
+    while (status == AISLE_OK) {
+        status = sql_step(st, &more, err);
+        if (status != AISLE_OK || !more)
+            break;
+        assert(r->count < (size_t)room); /* counted in the same transaction */
+        if (!keep_reading(r, st))
+            status = aisle_nomem(err);
+    }
+    sql_finish(st);
+    return status;
+}
+
+static enum aisle_status readings(struct store *s, struct str target_id,
+                                  struct str category_id, struct arena *arena,
+                                  struct category_reading **out, size_t *count,
+                                  struct aisle_err *err)
+{
+    struct remembering r = {
+        .target_id = target_id, .category_id = category_id, .arena = arena};
+    enum aisle_status status = sql_read(s, read_readings, &r, err);
+
+    if (status == AISLE_OK) {
+        *out = r.rows;
+        *count = r.count;
+    }
+    return status;
+}
+
 /* ---- provisional categories ---- */
 
 enum aisle_status sql_put_provisional(struct conn *c,
@@ -375,5 +462,6 @@ const struct store_trees sql_trees = {
     .apply = sql_apply,
     .load = load,
     .each_snapshot = each_snapshot,
+    .readings = readings,
     .put_provisional = put_provisional,
 };

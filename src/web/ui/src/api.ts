@@ -75,6 +75,7 @@ export interface Outcome {
   code: string | null;
   text: string | null;
   listing: { state: string; listing: string | null; audit: string | null; reason: string | null } | null;
+  warehouses: { id: string; name: string; default: boolean }[];
   findings: Finding[];
 }
 
@@ -88,6 +89,21 @@ export interface LeafNow {
   provisional: boolean;
 }
 
+/* Holds when that attribute has that value. */
+export interface Condition {
+  attribute_id: string;
+  value_id: string;
+}
+
+export interface RequiredCertificate {
+  id: string;
+  name: string;
+  required?: boolean;
+  expiration_required?: boolean;
+  details?: string;
+  when?: Condition[];
+}
+
 export interface RequiredAttribute {
   id: string;
   name: string;
@@ -96,13 +112,21 @@ export interface RequiredAttribute {
   customizable?: boolean;
   multiple?: boolean;
   number?: boolean;
-  when?: { attribute_id: string; value_id: string }[];
+  when?: Condition[];
   values: { id: string; name: string }[];
 }
 
 export interface Requirement {
   category_id: string;
-  rules?: { package_dimension_required?: boolean; size_chart_required?: boolean; certificates: { id: string; name: string; required?: boolean; details?: string }[] };
+  rules?: {
+    package_dimension_required?: boolean;
+    size_chart_supported?: boolean;
+    size_chart_required?: boolean;
+    cod_supported?: boolean;
+    manufacturer_required?: boolean;
+    responsible_person_required?: boolean;
+    certificates: RequiredCertificate[];
+  };
   attributes?: RequiredAttribute[];
 }
 

@@ -82,7 +82,7 @@ export function History() {
       setTrouble(explain(e));
     }
   };
-  useEffect(() => void load(), [where]);
+  useEffect(() => void load(), [where, seller.value]);
 
   return (
     <div class="sheet">

@@ -57,15 +57,15 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
       </p>
       {of.problems.length > 0 && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('import.problems')}>
-          <table>
+          <table class="stack">
             <thead><tr><th>{t('import.line')}</th><th>{t('import.column')}</th><th>{t('import.problem')}</th><th>{t('import.row')}</th></tr></thead>
             <tbody>
               {of.problems.map((p, i) => (
                 <tr key={i}>
-                  <td>{number(p.line)}</td>
-                  <td>{p.column}</td>
-                  <td>{p.what}</td>
-                  <td>{p.left_out ? <span class="wrong">{t('import.out')}</span> : t('import.kept')}</td>
+                  <td data-label={t('import.line')}>{number(p.line)}</td>
+                  <td data-label={t('import.column')}>{p.column}</td>
+                  <td data-label={t('import.problem')}>{p.what}</td>
+                  <td data-label={t('import.row')}>{p.left_out ? <span class="wrong">{t('import.out')}</span> : t('import.kept')}</td>
                 </tr>
               ))}
             </tbody>

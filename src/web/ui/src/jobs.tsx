@@ -1,7 +1,7 @@
 /* jobs.tsx - what the service is at, with progress as it happens, and what was run before */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
-import { mayEdit, sayFailure, target } from './state';
+import { mayEdit, sayFailure, seller, target } from './state';
 import { number, t, told, when } from './text';
 import { Empty } from './parts';
 
@@ -35,7 +35,7 @@ function useJobs(ended: () => void): { jobs: Job[]; add: (job: Job) => void } {
 
 function Numbers({ counts }: { counts: Record<string, number | null> }) {
   const said = Object.entries(counts).filter(([, n]) => n);
-  return <span class="numbers">{said.map(([name, n]) => <span key={name}>{name.replace(/_/g, ' ')} <strong>{number(n ?? 0)}</strong></span>)}</span>;
+  return <span class="numbers">{said.map(([name, n]) => <span key={name}>{told('count', name)} <strong>{number(n ?? 0)}</strong></span>)}</span>;
 }
 
 function JobView({ job }: { job: Job }) {
@@ -62,10 +62,10 @@ function JobView({ job }: { job: Job }) {
 function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
   return (
     <tr>
-      <td>{when(run.started_at)}</td>
-      <td>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
-      <td><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
-      <td><Numbers counts={run.counts} />{run.text && <small> {run.text}</small>}</td>
+      <td data-label={t('jobs.when')}>{when(run.started_at)}</td>
+      <td data-label={t('jobs.what')}>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
+      <td data-label={t('jobs.state')}><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
+      <td data-label={t('jobs.result')}><span><Numbers counts={run.counts} />{run.text && <small> {run.text}</small>}</span></td>
       <td>{run.can_resume && mayEdit.value && <button onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
     </tr>
   );
@@ -80,7 +80,7 @@ export function Jobs() {
   useEffect(reload, [where]);
 
   const begin = (kind: 'sync' | 'map'): void =>
-    void ask<Job>('runs', { method: 'POST', body: { kind, target: where } }).then(add, sayFailure);
+    void ask<Job>('runs', { method: 'POST', body: { kind, target: where, ...(kind === 'map' && { seller: seller.value }) } }).then(add, sayFailure);
   const resume = (run: Run): void =>
     void ask<Job>(`runs/${seg(run.id)}/resume`, { method: 'POST', body: {} }).then(add, sayFailure);
 
@@ -95,13 +95,16 @@ export function Jobs() {
           </div>
         )}
       </div>
-      {jobs.length === 0 && <Empty><p>{t('jobs.none')}</p></Empty>}
+      {jobs.length === 0 && <p class="quiet">{t('jobs.none')}</p>}
       <ul class="plain">{jobs.map((job) => <JobView key={job.id} job={job} />)}</ul>
       <h2>{t('jobs.runs')}</h2>
       {runs?.length === 0 && <Empty><p>{t('jobs.norun')}</p></Empty>}
       {!!runs?.length && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
-          <table><tbody>{runs.map((run) => <RunRow key={run.id} run={run} resume={resume} />)}</tbody></table>
+          <table class="stack">
+            <thead><tr><th>{t('jobs.when')}</th><th>{t('jobs.what')}</th><th>{t('jobs.state')}</th><th>{t('jobs.result')}</th><td /></tr></thead>
+            <tbody>{runs.map((run) => <RunRow key={run.id} run={run} resume={resume} />)}</tbody>
+          </table>
         </div>
       )}
     </div>

@@ -2,30 +2,35 @@
  * then what another answer makes so, with the reason; each finding at its field; a light for
  * the draft and one for the listing */
 import { useEffect, useState } from 'preact/hooks';
-import { ask, askJob, Problem, seg, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
+import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
+import { AttributeInput, Field } from './fields';
+import { Certificate, certificateColumn, hasSizeChart, isAboutCertificate, isOfSizeChart, SizeChart, type Values } from './papers';
 import { explain, mayEdit, target } from './state';
-import { fractions, t, told } from './text';
+import { fractions, number, t, told } from './text';
 import { Findings } from './parts';
+import { fold, isCode, isWord, readVariants, stockColumn, warehouseOf, writeVariants, type Variants, type Warehouse } from './variants';
+import { VariantTable } from './variants-view';
 
 interface Lights {
   draft?: Outcome;
   listing?: Outcome;
 }
 
-type Values = Record<string, string>;
-
 /* Columns every product has, by the names an import knows them by. */
-const columns = ['Quantity', 'Weight g'] as const;
 const sides = ['Length cm', 'Width cm', 'Height cm'] as const;
-const columnText = { Quantity: 'list.stock', 'Weight g': 'list.weight', 'Length cm': 'list.length', 'Width cm': 'list.width', 'Height cm': 'list.height' } as const;
+const columnText = { Quantity: 'list.stock', 'Weight g': 'list.weight', 'Length cm': 'list.length', 'Width cm': 'list.width', 'Height cm': 'list.height', Barcode: 'list.code' } as const;
 const columnPaths: Record<string, RegExp> = {
   description: /^description/,
-  price: /^skus\[\d+\]\.price/,
-  Quantity: /^skus\[\d+\]\.inventory/,
   'Weight g': /^package_weight/,
   'Length cm': /^package_dimensions(\.length)?$/,
   'Width cm': /^package_dimensions\.width/,
   'Height cm': /^package_dimensions\.height/,
+};
+/* Of a product that is sold in one form only. */
+const alonePaths: Record<string, RegExp> = {
+  price: /^skus\[\d+\]\.price/,
+  Quantity: /^skus\[\d+\]\.inventory/,
+  Barcode: /^skus\[\d+\]\.identifier_code/,
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
@@ -33,10 +38,6 @@ const textOf = (value: unknown): string => (typeof value === 'string' || typeof 
 /* A finding of an attribute names it, by id or by name. */
 const isAbout = (f: Finding, a: RequiredAttribute): boolean =>
   f.path.startsWith('product_attributes') && [f.what, f.fix, f.found].some((s) => s?.includes(`(${a.id})`) || s?.includes(a.name));
-
-function worst(findings: Finding[]): string {
-  return findings.some((f) => f.level === 'error') ? 'error' : findings.some((f) => f.level === 'warning') ? 'warning' : '';
-}
 
 /* ---- lights ---- */
 
@@ -51,90 +52,22 @@ function Light({ name, of }: { name: 'draft' | 'listing'; of: Outcome | undefine
   );
 }
 
-/* ---- fields ---- */
+/* ---- what is demanded ---- */
 
-interface FieldProps {
-  label: string;
-  why?: string;
-  findings: Finding[];
-  required?: boolean;
-  whole?: boolean; /* as wide as the form */
-  children: preact.ComponentChildren;
+/* The product's column that is the attribute: under its id or its name, however written. */
+function columnOf(a: RequiredAttribute, values: Values): string {
+  return Object.keys(values).find((c) => values[c] && (c === a.id || fold(c) === fold(a.name))) ?? a.name;
 }
 
-function Field({ label, why, findings, required, whole, children }: FieldProps) {
-  return (
-    <div class={`field ${worst(findings)} ${whole ? 'whole' : ''}`}>
-      <label>
-        <span>{label}{required && <abbr title={t('list.required')}> *</abbr>}</span>
-        {children}
-      </label>
-      {why && <small class="why">{why}</small>}
-      <Findings of={findings} />
-    </div>
-  );
-}
-
-function AttributeInput({ of, value, onValue }: { of: RequiredAttribute; value: string; onValue: (value: string) => void }) {
-  const list = `values-${of.id}`;
-  const set = (e: { currentTarget: { value: string } }): void => onValue(e.currentTarget.value);
-  if (of.multiple && of.values.length) {
-    const chosen = value.split(',').map((s) => s.trim());
-    return (
-      <select multiple size={4} onChange={(e) => onValue(Array.from(e.currentTarget.selectedOptions, (o) => o.value).join(', '))}>
-        {of.values.map((v) => <option key={v.id} selected={chosen.includes(v.name)}>{v.name}</option>)}
-      </select>
-    );
-  }
-  if (of.values.length && !of.customizable)
-    return (
-      <select value={value} onChange={set}>
-        <option value="" />
-        {of.values.map((v) => <option key={v.id}>{v.name}</option>)}
-      </select>
-    );
-  return (
-    <>
-      <input value={value} onInput={set} list={of.values.length ? list : undefined} inputMode={of.number ? 'decimal' : undefined} />
-      {of.values.length > 0 && <datalist id={list}>{of.values.map((v) => <option key={v.id} value={v.name} />)}</datalist>}
-    </>
-  );
-}
-
-/* "because Material = Plastic", or nothing when no condition holds. */
-function reasonOf(a: RequiredAttribute, all: RequiredAttribute[], values: Values): string {
-  for (const c of a.when ?? []) {
+/* "Material = Plastic", or nothing when no condition holds. */
+function reasonOf(when: Condition[] | undefined, all: RequiredAttribute[], values: Values): string {
+  for (const c of when ?? []) {
     const other = all.find((x) => x.id === c.attribute_id);
     const value = other?.values.find((v) => v.id === c.value_id);
-    if (other && value && (values[other.name] ?? '').split(',').map((s) => s.trim()).includes(value.name))
-      return t('list.because', { what: `${other.name} = ${value.name}` });
+    const said = other ? (values[columnOf(other, values)] ?? '').split(/[,;|]/).map(fold) : [];
+    if (other && value && said.includes(fold(value.name))) return t('list.because', { what: `${other.name} = ${value.name}` });
   }
   return '';
-}
-
-/* ---- the form ---- */
-
-function valuesOf(product: Product): Values {
-  const values: Values = { description: product.description ?? '', currency: product.currency ?? 'IDR' };
-  values['price'] = product.price_minor === null ? '' : String(product.price_minor / 10 ** fractions(values['currency'] ?? ''));
-  for (const [name, value] of Object.entries(product.attributes ?? {})) values[name] = textOf(value);
-  return values;
-}
-
-function bodyOf(product: Product, values: Values): object {
-  const { description, price, currency = '', ...columnsSaid } = values;
-  const amount = Number((price ?? '').replace(',', '.'));
-  const attributes: Record<string, unknown> = { ...product.attributes };
-  for (const [name, value] of Object.entries(columnsSaid)) {
-    if (value.trim()) attributes[name] = value;
-    else if (typeof attributes[name] !== 'object') delete attributes[name];
-  }
-  return {
-    description,
-    currency,
-    price_minor: price?.trim() && Number.isFinite(amount) ? Math.round(amount * 10 ** fractions(currency)) : null,
-    attributes,
-  };
 }
 
 async function requirementOf(category: string): Promise<Requirement | null> {
@@ -146,7 +79,37 @@ async function requirementOf(category: string): Promise<Requirement | null> {
   }
 }
 
+/* ---- the product as the form has it, and back ---- */
+
+function valuesOf(product: Product): Values {
+  const values: Values = { description: product.description ?? '', currency: product.currency ?? 'IDR' };
+  values['price'] = product.price_minor === null ? '' : String(product.price_minor / 10 ** fractions(values['currency'] ?? ''));
+  for (const [name, value] of Object.entries(product.attributes ?? {})) if (typeof value !== 'object') values[name] = textOf(value);
+  return values;
+}
+
+function bodyOf(product: Product, values: Values, variants: Variants): object {
+  const { description, price, currency = '', ...columnsSaid } = values;
+  const amount = Number((price ?? '').replace(',', '.'));
+  const attributes: Record<string, unknown> = { ...product.attributes };
+  for (const [name, value] of Object.entries(columnsSaid)) {
+    if (value.trim()) attributes[name] = value;
+    else if (typeof attributes[name] !== 'object') delete attributes[name];
+  }
+  if (variants.rows.length) attributes['variants'] = writeVariants(variants);
+  else delete attributes['variants'];
+  return {
+    description,
+    currency,
+    price_minor: price?.trim() && Number.isFinite(amount) ? Math.round(amount * 10 ** fractions(currency)) : null,
+    attributes,
+  };
+}
+
+/* ---- the pieces of the form ---- */
+
 interface Demanding {
+  seller: string;
   need: Requirement | null;
   values: Values;
   findings: Finding[];
@@ -154,33 +117,84 @@ interface Demanding {
   sides: preact.ComponentChildren; /* of the package, where they may be left out */
 }
 
-function Attributes({ need, values, findings, onValue, sides }: Demanding) {
+interface Piece {
+  must: boolean; /* else behind what may be left out */
+  show: () => preact.JSX.Element;
+}
+
+function attributePieces({ need, values, findings, onValue }: Demanding): Piece[] {
   const all = (need?.attributes ?? []).filter((a) => !a.sales);
-  const field = (a: RequiredAttribute, required: boolean, why = ''): preact.JSX.Element => (
-    <Field key={a.id} label={a.name} required={required} why={why} findings={findings.filter((f) => isAbout(f, a))}>
-      <AttributeInput of={a} value={values[a.name] ?? ''} onValue={(value) => onValue(a.name, value)} />
-    </Field>
-  );
-  const must = all.filter((a) => a.required && !a.when?.length);
-  const because = all.map((a) => ({ a, why: reasonOf(a, all, values) })).filter((x) => x.why);
-  const rest = all.filter((a) => !must.includes(a) && !a.when?.length);
+  const ordered = [...all.filter((a) => !a.when?.length), ...all.filter((a) => a.when?.length)];
+  return ordered.flatMap((a) => {
+    const why = reasonOf(a.when, all, values);
+    if (a.when?.length && !why && !a.required) return [];
+    const must = !!why || !!a.required;
+    const column = columnOf(a, values);
+    return [{ must, show: () => (
+      <Field key={a.id} label={a.name} required={must} why={why} findings={findings.filter((f) => isAbout(f, a))}>
+        <AttributeInput of={a} value={values[column] ?? ''} onValue={(value) => onValue(column, value)} />
+      </Field>
+    ) }];
+  });
+}
+
+function paperPieces({ seller, need, values, findings, onValue }: Demanding): Piece[] {
+  const rules = need?.rules;
+  const all = need?.attributes ?? [];
+  const common = { values, seller, may: mayEdit.value, onValue };
+  const chart = findings.filter(isOfSizeChart);
+  const pieces: Piece[] = (need && rules?.certificates ? rules.certificates : []).map((c) => {
+    const why = reasonOf(c.when, all, values);
+    const own = need ? findings.filter((f) => isAboutCertificate(f, c, need, values)) : [];
+    const required = !!c.required || !!why;
+    return { must: required || own.length > 0 || !!values[certificateColumn(c, values)],
+      show: () => <Certificate key={c.id} of={c} required={required} why={why} findings={own} {...common} /> };
+  });
+  if (rules?.size_chart_supported || rules?.size_chart_required || chart.length || hasSizeChart(values))
+    pieces.unshift({ must: !!rules?.size_chart_required || chart.length > 0 || hasSizeChart(values),
+      show: () => <SizeChart key="size-chart" required={!!rules?.size_chart_required} findings={chart} {...common} /> });
+  return pieces;
+}
+
+function Demands(of: Demanding) {
+  const pieces = [...attributePieces(of), ...paperPieces(of)];
   return (
     <>
-      {must.map((a) => field(a, true))}
-      {because.map(({ a, why }) => field(a, true, why))}
+      {pieces.filter((p) => p.must).map((p) => p.show())}
       <details>
         <summary>{t('list.optional')}</summary>
-        <div class="fields">{sides}{rest.map((a) => field(a, false))}</div>
+        <div class="fields">{of.sides}{pieces.filter((p) => !p.must).map((p) => p.show())}</div>
       </details>
     </>
   );
 }
 
+/* ---- stock of a product in one form ---- */
+
+function aloneStock(values: Values, w: Warehouse): string {
+  const own = Object.keys(values).find((c) => values[c] && [fold(w.id), fold(w.name)].includes(warehouseOf(c)));
+  const any = Object.keys(values).some((c) => values[c] && warehouseOf(c));
+  return own ? (values[own] ?? '') : w.default && !any ? (values['Quantity'] ?? '') : '';
+}
+
+/* Each under its id; those under another name, and what lies nowhere, go. */
+function setAloneStock(values: Values, w: Warehouse, n: string, all: Warehouse[]): Values {
+  const next: Values = { ...values };
+  const told = all.map((x) => [x, x.id === w.id ? n : aloneStock(values, x)] as const);
+  for (const c of Object.keys(next)) if (all.some((x) => [fold(x.id), fold(x.name)].includes(warehouseOf(c))) || isWord('quantity', c)) next[c] = '';
+  for (const [x, quantity] of told) next[stockColumn(x)] = quantity;
+  return next;
+}
+
+/* ---- the whole ---- */
+
 export function Listing({ product, onProduct }: { product: Product; onProduct: (p: Product) => void }) {
   const [mapping, setMapping] = useState<Decision | null>(null);
   const [need, setNeed] = useState<Requirement | null>(null);
   const [values, setValues] = useState<Values>(valuesOf(product));
+  const [variants, setVariants] = useState<Variants>(() => readVariants(product.attributes?.['variants']));
   const [lights, setLights] = useState<Lights>({});
+  const [warehouses, setWarehouses] = useState<Warehouse[]>([]);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
   const path = `products/${seg(product.seller)}/${seg(product.id)}`;
@@ -197,11 +211,13 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
     setBusy(false);
   };
   const send = async (act: 'check' | 'draft' | 'publish'): Promise<void> => {
-    setLights((await askJob(`${path}/list`, { target: target.value, act })).result as Lights);
+    const said = (await askJob(`${path}/list`, { target: target.value, act })).result as Lights;
+    setLights(said);
+    setWarehouses((said.listing ?? said.draft)?.warehouses ?? []);
     if (leaf) setNeed(await requirementOf(leaf));
   };
   const save = async (): Promise<void> => {
-    onProduct(await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values), ifMatch: product.version }));
+    onProduct(await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants), ifMatch: product.version }));
   };
   useEffect(() => {
     ask<Decision>(`mappings/${seg(target.value)}/${seg(product.seller)}/product/${seg(product.id)}`).then(setMapping, () => setMapping(null));
@@ -212,16 +228,29 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
 
   if (!leaf) return null;
   const set = (name: string, value: string): void => setValues({ ...values, [name]: value });
-  const findings = (lights.listing ?? lights.draft)?.findings ?? [];
-  const at = (name: string): Finding[] => findings.filter((f) => columnPaths[name]?.test(f.path));
-  const attributes = (need?.attributes ?? []).filter((a) => !a.sales);
-  const placed = (f: Finding): boolean => Object.values(columnPaths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a));
   const outcome = lights.listing ?? lights.draft;
-  const input = (name: string, label: string, required: boolean): preact.JSX.Element => (
-    <Field key={name} label={label} required={required} findings={at(name)}>
-      <input name={name} inputMode="decimal" value={values[name] ?? ''} onInput={(e) => set(name, e.currentTarget.value)} />
+  const findings = outcome?.findings ?? [];
+  const several = variants.rows.length > 0;
+  const paths = several ? columnPaths : { ...columnPaths, ...alonePaths };
+  const at = (name: string): Finding[] => findings.filter((f) => paths[name]?.test(f.path));
+  const attributes = (need?.attributes ?? []).filter((a) => !a.sales);
+  const placed = (f: Finding): boolean =>
+    Object.values(paths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a)) || isOfSizeChart(f) ||
+    (several && f.path.startsWith('skus')) ||
+    (need?.rules?.certificates ?? []).some((c) => isAboutCertificate(f, c, need as Requirement, values));
+  const input = (name: string, label: string, required: boolean, more: { hint?: string | undefined; mode?: 'decimal' | 'numeric' } = {}): preact.JSX.Element => (
+    <Field key={name} label={label} required={required} findings={at(name)} hint={more.hint}>
+      <input name={name} inputMode={more.mode ?? 'decimal'} value={values[name] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set(name, e.currentTarget.value)} />
     </Field>
   );
+  const stock = warehouses.length > 1
+    ? warehouses.map((w, i) => (
+        <Field key={w.id} label={t('list.stock-in', { where: w.name })} required={w.default} findings={i ? [] : at('Quantity')}>
+          <input name={stockColumn(w)} inputMode="numeric" value={aloneStock(values, w)} readOnly={!mayEdit.value} onInput={(e) => setValues(setAloneStock(values, w, e.currentTarget.value, warehouses))} />
+        </Field>
+      ))
+    : input('Quantity', t('list.stock'), true, { mode: 'numeric' });
+  const code = values['Barcode'] ?? '';
   const boxed = !!need?.rules?.package_dimension_required || sides.some((name) => at(name).length > 0);
   const measures = sides.map((name) => input(name, t(columnText[name]), !!need?.rules?.package_dimension_required));
 
@@ -233,17 +262,23 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
       </div>
       {trouble && <p class="wrong" role="alert">{trouble}</p>}
       {outcome?.text && outcome.outcome !== 'wrong' && <p role="status">{outcome.text} {outcome.code && <code>{outcome.code}</code>}</p>}
-      {outcome?.listing && <p class="standing">{t('list.state')}: <strong>{outcome.listing.state}</strong> <code>{outcome.listing.listing}</code></p>}
+      {outcome?.listing && <p class="standing">{t('list.state')}: <strong>{told('listing', outcome.listing.state)}</strong> <code>{outcome.listing.listing}</code></p>}
       <Findings of={findings.filter((f) => !placed(f))} />
       <form onSubmit={(e) => { e.preventDefault(); void during(async () => { await save(); await send('check'); }); }}>
         <div class="fields">
           <Field label={t('list.description')} required whole findings={at('description')}>
-            <textarea name="description" rows={4} value={values['description'] ?? ''} onInput={(e) => set('description', e.currentTarget.value)} />
+            <textarea name="description" rows={4} value={values['description'] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set('description', e.currentTarget.value)} />
           </Field>
-          {input('price', `${t('card.price')} (${values['currency'] ?? ''})`, true)}
-          {columns.map((name) => input(name, t(columnText[name]), true))}
+          {input('price', `${t('card.price')} (${values['currency'] ?? ''})`, !several, { hint: several ? t('list.price-hint', { n: number(variants.rows.length) }) : undefined })}
+          {!several && stock}
+          {input('Weight g', t(columnText['Weight g']), true)}
+          {!several && input('Barcode', t('list.code'), false, { mode: 'numeric', hint: code && !isCode(code) ? t('list.no-code') : undefined })}
           {boxed && measures}
-          <Attributes need={need} values={values} findings={findings} onValue={set} sides={!boxed && measures} />
+          <VariantTable
+            product={product} need={need} variants={variants} warehouses={warehouses} findings={several ? findings : []}
+            onVariants={(next) => { if (next.rows.length !== variants.rows.length) setLights({}); setVariants(next); }}
+          />
+          <Demands seller={product.seller} need={need} values={values} findings={findings} onValue={set} sides={!boxed && measures} />
         </div>
         {!need && <p class="quiet">{t('list.unasked')}</p>}
         {mayEdit.value && (

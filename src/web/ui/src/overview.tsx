@@ -146,7 +146,7 @@ export function Overview() {
   const where = target.value;
   const load = (): void =>
     void look(where, seller.value).then((k) => { setKnown(k); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
-  useEffect(load, [where]);
+  useEffect(load, [where, seller.value]);
   return (
     <div class="sheet">
       <h1>{t('app.overview')}</h1>

@@ -56,7 +56,7 @@ function AddUser({ done }: { done: () => void }) {
   return (
     <form class="row begin" onSubmit={(e) => { e.preventDefault(); void add(); }}>
       <label>{t('sign.user')}<input name="new-user" required value={user} autocomplete="off" onInput={(e) => setUser(e.currentTarget.value)} /></label>
-      <label>{t('sign.password')}<input name="new-password" type="password" required minLength={12} autocomplete="new-password" value={password} onInput={(e) => setPassword(e.currentTarget.value)} /></label>
+      <label>{t('sign.password')}<input name="new-password" type="password" required minLength={12} autocomplete="new-password" placeholder={t('people.password-hint')} value={password} onInput={(e) => setPassword(e.currentTarget.value)} /></label>
       <label>{t('people.role')}<RoleChoice value={role} onValue={setRole} /></label>
       <button class="first">{t('people.add')}</button>
     </form>
@@ -93,6 +93,7 @@ function Users() {
           </tbody>
         </table>
       </div>
+      <p class="quiet">{t('people.rules')}</p>
       <AddUser done={load} />
     </section>
   );
@@ -101,7 +102,7 @@ function Users() {
 /* ---- tokens ---- */
 
 function Tokens() {
-  const [tokens, setTokens] = useState<Token[]>([]);
+  const [tokens, setTokens] = useState<Token[] | null>(null);
   const [name, setName] = useState('');
   const [fresh, setFresh] = useState<Token | null>(null);
   const load = (): void => void ask<Page<Token>>('tokens').then((p) => setTokens(p.items), sayFailure);
@@ -119,11 +120,12 @@ function Tokens() {
     <section class="panel" aria-label={t('people.tokens')}>
       <h2>{t('people.tokens')}</h2>
       <p class="quiet">{t('people.tokens-hint')}</p>
+      {tokens?.length === 0 && <p class="quiet">{t('people.notoken')}</p>}
       {fresh?.token && <p class="standing" role="status">{t('people.once')} <code>{fresh.token}</code></p>}
       <div class="wide" tabIndex={0} role="region" aria-label={t('people.tokens')}>
         <table>
           <tbody>
-            {tokens.map((x) => (
+            {tokens?.map((x) => (
               <tr key={x.id}>
                 <td><strong>{x.name}</strong> <small>{x.user}</small></td>
                 <td>{x.scopes.join(', ')}</td>
@@ -158,15 +160,16 @@ function Trail() {
     <section class="panel" aria-label={t('people.trail')}>
       <h2>{t('people.trail')}</h2>
       <div class="wide trail" tabIndex={0} role="region" aria-label={t('people.trail')}>
-        <table>
+        <table class="stack">
+          <thead><tr><th>{t('jobs.when')}</th><th>{t('trail.who')}</th><th>{t('trail.what')}</th><th>{t('trail.about')}</th><th>{t('trail.outcome')}</th></tr></thead>
           <tbody>
             {entries.map((x) => (
               <tr key={x.seq}>
-                <td><small>{when(x.at)}</small></td>
-                <td>{x.who}</td>
-                <td>{x.what}</td>
-                <td>{x.about} {x.detail && <small>{x.detail}</small>}</td>
-                <td class={x.outcome >= 400 ? 'wrong' : ''}>{x.outcome}</td>
+                <td data-label={t('jobs.when')}><small>{when(x.at)}</small></td>
+                <td data-label={t('trail.who')}>{x.who}</td>
+                <td data-label={t('trail.what')}><code>{x.what}</code></td>
+                <td data-label={t('trail.about')}><span>{x.about} {x.detail && <small>{x.detail}</small>}</span></td>
+                <td data-label={t('trail.outcome')} class={x.outcome >= 400 ? 'wrong' : ''}>{x.outcome >= 400 ? t('trail.refused', { n: String(x.outcome) }) : t('trail.done')}</td>
               </tr>
             ))}
           </tbody>

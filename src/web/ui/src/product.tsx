@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, type KeptImage, type LeafNow, type Product, type Suggestion } from './api';
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
-import { locale, number, t, told } from './text';
+import { language, locale, number, t, told } from './text';
 import { Confidence, Findings, Path, Picture, Trouble } from './parts';
 import { Search } from './search';
 import { Browse } from './trees';
@@ -34,7 +34,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
     setBusy(true);
     setTrouble('');
     try {
-      onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value } }));
+      onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value } }));
     } catch (e) {
       setTrouble(explain(e));
     }
@@ -94,11 +94,11 @@ function useLocal(fields: Fields): Suggestion[] {
     if (!title) setRanked([]);
     else
       ask<Advice>('suggestions', {
-        query: { target: target.value, seller: seller.value, title, brand: fields.brand, category: fields.category, limit: 4 },
+        query: { target: target.value, seller: seller.value, title, brand: fields.brand, category: fields.category, limit: 4, locale: locale() },
         signal: stop.signal,
       }).then((a) => setRanked(a.ranked), () => {});
     return () => stop.abort();
-  }, [fields.title, fields.brand, fields.category, target.value]);
+  }, [fields.title, fields.brand, fields.category, target.value, language.value]);
   return ranked;
 }
 
@@ -133,7 +133,7 @@ function usePath(id: string): string {
     if (id)
       ask<{ category: Category }>(`trees/${seg(target.value)}/categories/${seg(id)}`, { query: { locale: locale() } })
         .then((r) => setPath(r.category.path || id), () => {});
-  }, [id]);
+  }, [id, language.value]);
   return path;
 }
 
@@ -220,7 +220,7 @@ export function ProductPage({ id }: { id: string }) {
       const p = await ask<Product>(pathOf({ seller: seller.value, id }));
       show(p);
       setTrouble('');
-      setRemote((await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id } })).kept);
+      setRemote((await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } })).kept);
     } catch (e) {
       setTrouble(explain(e));
     }
@@ -255,7 +255,7 @@ export function ProductPage({ id }: { id: string }) {
     during(async () => {
       const p = await save();
       const job = await askJob(`${pathOf(p)}/ask`, { target: target.value });
-      const { kept } = await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id } });
+      const { kept } = await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } });
       setRemote(kept);
       const named = kept.find((s) => s.category === job.text);
       if (named) setChoice({ category: named.category, path: named.path ?? named.category });

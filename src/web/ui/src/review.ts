@@ -4,7 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
 import { explain, me, say, sayFailure, seller, target, toast } from './state';
-import { number, t } from './text';
+import { language, locale, number, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
 
@@ -64,13 +64,13 @@ export async function refreshCounts(): Promise<void> {
 async function fetchPage(after?: string): Promise<Page<Card>> {
   const broken = queue.value === 'broken';
   const page = ask<Page<Card>>(`queues/${queue.value}`, {
-    query: { target: target.value, seller: seller.value, by: by.value, limit: PAGE, after },
+    query: { target: target.value, seller: seller.value, by: by.value, limit: PAGE, after, locale: locale() },
   });
   return broken ? withSuccessors(await page, await fetchImpacts()) : page;
 }
 
 async function fetchImpacts(): Promise<Impact[]> {
-  const found = await ask<{ items: Impact[] }>(`trees/${seg(target.value)}/impact`, { query: { limit: 20000 } });
+  const found = await ask<{ items: Impact[] }>(`trees/${seg(target.value)}/impact`, { query: { limit: 20000, locale: locale() } });
   return found.items;
 }
 
@@ -126,7 +126,7 @@ export async function loadMore(): Promise<void> {
 /* Call once: reloads when target, queue or unit change, and keeps the numbers live. */
 export function watch(): () => void {
   const stop = effect(() => {
-    void [target.value, queue.value, by.value];
+    void [target.value, seller.value, queue.value, by.value, language.value];
     if (target.value) {
       void load();
       void refreshCounts();
@@ -406,7 +406,7 @@ export function readReasons(reasons: string | null): Reasons {
   const like = /(?:^|; )as (".*)$/.exec(text);
   const said = like ? text.slice(0, like.index) : text;
   const words = said.split(', ').filter(Boolean);
-  const alike = like?.[1] ?? '';
+  const alike = [...new Set(like?.[1]?.match(/"(?:[^"\\]|\\.)*"/g) ?? [])].join(', ') || (like?.[1] ?? '');
   return words.some((w) => /\s/.test(w)) ? { words: [], note: said, alike } : { words, note: '', alike };
 }
 

@@ -1,6 +1,7 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
-import { leave, me, place, screens, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { useEffect, useRef } from 'preact/hooks';
+import { leave, me, place, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty } from './parts';
 import { Review } from './review-view';
@@ -23,12 +24,24 @@ const views: Record<Screen, () => preact.JSX.Element | null> = {
   jobs: Jobs, history: History, shops: Shops, people: People, import: Import,
 };
 
+/* On a narrow screen the names scroll: the one that is open is brought into sight. */
+function useInSight(): { current: HTMLElement | null } {
+  const nav = useRef<HTMLElement>(null);
+  const { screen } = place.value;
+  useEffect(() => {
+    const on = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (nav.current && on) nav.current.scrollLeft = on.offsetLeft - nav.current.offsetLeft - nav.current.clientWidth / 3;
+  }, [screen, language.value]);
+  return nav;
+}
+
 function Top() {
+  const nav = useInSight();
   return (
     <header class="top">
       <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.getElementById('content')?.focus(); }}>{t('app.skip')}</a>
       <strong class="brand"><img src="/icon.svg" alt="" width={22} height={22} /> Aisle</strong>
-      <nav aria-label="Aisle">
+      <nav aria-label="Aisle" ref={nav}>
         {shown.map((name) => (
           <a key={name} href={`#/${name}`} aria-current={now(name) ? 'page' : undefined}>
             {t(`app.${name}`)}
@@ -39,6 +52,11 @@ function Top() {
         {targets.value.length > 1 && (
           <select aria-label={t('app.target')} value={target.value} onChange={(e) => setTarget(e.currentTarget.value)}>
             {targets.value.map((x) => <option key={x.id}>{x.id}</option>)}
+          </select>
+        )}
+        {sellers.value.length > 1 && (
+          <select class="of-seller" aria-label={t('app.seller')} value={seller.value} onChange={(e) => setSeller(e.currentTarget.value)}>
+            {sellers.value.map((x) => <option key={x}>{x}</option>)}
           </select>
         )}
         <button class="plain" lang={language.value === 'id' ? 'en' : 'id'} onClick={() => setLanguage(language.value === 'id' ? 'en' : 'id')}>

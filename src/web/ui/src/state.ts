@@ -7,8 +7,14 @@ import { t } from './text';
 export const me = signal<Me | null>(null);
 export const targets = signal<Target[]>([]);
 export const target = signal<string>('');
-/* Whose shop the target is of: theirs are the products that are shown. */
-export const seller = computed(() => targets.value.find((x) => x.id === target.value)?.seller ?? '');
+export const sellers = signal<string[]>([]);
+/* Whose products are shown: the seller's whose shop the target is of, unless another was
+ * chosen, for a shop that whole catalogues are asked about through. */
+const chosen = signal('');
+export const seller = computed(() => chosen.value || (targets.value.find((x) => x.id === target.value)?.seller ?? ''));
+export function setSeller(id: string): void {
+  chosen.value = id;
+}
 export const ready = signal(false);
 export const sessionOver = signal(false);
 
@@ -83,9 +89,10 @@ export function sayFailure(e: unknown): void {
 
 export async function enter(who: Me): Promise<void> {
   useCsrf(who.csrf);
-  const found = await ask<{ items: Target[] }>('targets');
+  const [found, businesses] = await Promise.all([ask<{ items: Target[] }>('targets'), ask<{ items: { id: string }[] }>('sellers')]);
   const last = localStorage.getItem('aisle.target');
   targets.value = found.items;
+  sellers.value = businesses.items.map((x) => x.id);
   target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
   sessionOver.value = false;
   me.value = who;
@@ -93,6 +100,7 @@ export async function enter(who: Me): Promise<void> {
 
 export function setTarget(id: string): void {
   target.value = id;
+  chosen.value = '';
   localStorage.setItem('aisle.target', id);
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
 import { leafOf } from './review';
 import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
-import { number, t, told, when } from './text';
+import { language, locale, number, t, told, when } from './text';
 import { Confidence, Empty, Path, Trouble } from './parts';
 
 interface Difference {
@@ -53,7 +53,7 @@ function ImpactRow({ impact, onAccept }: { impact: Impact; onAccept: () => void 
   return (
     <li class="card impact">
       <p>
-        <strong>{mapping.key}</strong> <small>{told('scope', mapping.scope)}</small>
+        {mapping.scope === 'product' ? <a href={addressOf('products', `=${mapping.key}`)}><strong>{mapping.key}</strong></a> : <strong>{mapping.key}</strong>} <small>{told('scope', mapping.scope)}</small>
         {impact.products > 1 && <> · {t('card.covers', { n: impact.products })}</>} · <span class="wrong">{told('hurt', impact.why)}</span>
       </p>
       <div class="sides">
@@ -80,9 +80,9 @@ function Hurt() {
   const [trouble, setTrouble] = useState('');
   const where = target.value;
   const load = (): void =>
-    void ask<{ items: Impact[] }>(`trees/${seg(where)}/impact`, { query: { limit: 2000 } })
+    void ask<{ items: Impact[] }>(`trees/${seg(where)}/impact`, { query: { limit: 2000, locale: locale() } })
       .then((r) => { setImpacts(r.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
-  useEffect(load, [where]);
+  useEffect(load, [where, language.value]);
 
   const accept = async (chosen: Impact[]): Promise<void> => {
     try {
@@ -121,9 +121,9 @@ function DiffRow({ row }: { row: Difference }) {
   const { was, is } = row;
   return (
     <tr>
-      <td>{row.changes.map((c) => <span key={c} class="badge">{told('change', c)}</span>)}</td>
-      <td>{was && <Path path={was.path} />}</td>
-      <td>
+      <td data-label={t('sync.what')}><span class="badges">{row.changes.map((c) => <span key={c} class="badge">{told('change', c)}</span>)}</span></td>
+      <td data-label={t('sync.was')}>{was && <Path path={was.path} />}</td>
+      <td data-label={t('sync.is')}>
         {is && <a href={addressOf('trees', is.id)}><Path path={is.path} /></a>}
         {is?.permissions && is.permissions !== was?.permissions && <small> {is.permissions}</small>}
       </td>
@@ -166,8 +166,8 @@ function Differences() {
     }, sayFailure);
   }, [where]);
   useEffect(() => {
-    if (pair) ask<Diff>(`trees/${seg(where)}/diff`, { query: { from: pair[0], to: pair[1], limit: 2000 } }).then(setDiff, sayFailure);
-  }, [pair?.[0], pair?.[1], where]);
+    if (pair) ask<Diff>(`trees/${seg(where)}/diff`, { query: { from: pair[0], to: pair[1], limit: 2000, locale: locale() } }).then(setDiff, sayFailure);
+  }, [pair?.[0], pair?.[1], where, language.value]);
 
   const rows = diff?.items.filter((d) => !only || isOf(d, only)) ?? [];
   return (
@@ -192,7 +192,7 @@ function Differences() {
       {diff?.items.length === 0 && <p class="quiet">{t('sync.same')}</p>}
       {rows.length > 0 && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('sync.differs')}>
-          <table>
+          <table class="stack">
             <thead><tr><th>{t('sync.what')}</th><th>{t('sync.was')}</th><th>{t('sync.is')}</th></tr></thead>
             <tbody>{rows.map((d) => <DiffRow key={(d.is ?? d.was)?.id} row={d} />)}</tbody>
           </table>

@@ -1,15 +1,16 @@
-/* trees.tsx - a target's tree in columns, searched as one types, and what a category is:
- * its names, whether it takes products, and who is mapped there */
+/* trees.tsx - a target's tree in columns, searched as one types; what a category is stands
+ * below them (category.tsx) */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, Problem, seg, type Category, type Decision, type Page, type Snapshot } from './api';
-import { explain, go, place, sayFailure, seller, target } from './state';
-import { locale, number, t, told, when } from './text';
+import { ask, Problem, seg, type Category, type Page, type Snapshot } from './api';
+import { CategoryView, type Step } from './category';
+import { explain, go, place, target } from './state';
+import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
 import { Empty, isTyping, Path, Trouble } from './parts';
 
 interface Found {
   category: Category;
-  chain: { id: string; name: string }[];
+  chain: Step[];
 }
 
 /* A column: what hangs below `of`, and which of it is on the way. */
@@ -89,46 +90,6 @@ function ColumnView({ column, level, way, onOpen }: ColumnProps) {
   );
 }
 
-function Mapped({ id }: { id: string }) {
-  const [list, setList] = useState<Page<Decision> | null>(null);
-  const where = target.value;
-  useEffect(() => {
-    const stop = new AbortController();
-    setList(null);
-    ask<Page<Decision>>('mappings', { query: { target: where, seller: seller.value, category: id, limit: 50 }, signal: stop.signal }).then(setList, sayFailure);
-    return () => stop.abort();
-  }, [id, where]);
-  if (!list) return null;
-  return (
-    <section>
-      <h3>{t('tree.mapped')}</h3>
-      {list.items.length === 0 && <p class="quiet">{t('tree.unmapped')}</p>}
-      <ul class="short">
-        {list.items.map((d) => (
-          <li key={d.seq}>
-            <span>{d.key}</span> <small>{told('state', d.state)} · {d.who} · {when(d.at)}</small>
-          </li>
-        ))}
-      </ul>
-      {list.next && <p class="quiet">…</p>}
-    </section>
-  );
-}
-
-function CategoryView({ of }: { of: Category }) {
-  return (
-    <article class="card">
-      <h2><Path path={of.path} /></h2>
-      <Badges of={of} />
-      <dl class="facts">
-        <dt>{t('tree.id')}</dt><dd><code>{of.id}</code></dd>
-        {Object.entries(of.names ?? {}).map(([where, name]) => <><dt>{where}</dt><dd lang={where}>{name}</dd></>)}
-      </dl>
-      <Mapped id={of.id} />
-    </article>
-  );
-}
-
 function Facts() {
   const [tree, setTree] = useState<Snapshot | null>(null);
   const where = target.value;
@@ -204,7 +165,7 @@ export function Trees() {
       <Search box={input} onPick={(c) => go('trees', c.id)} />
       {trouble && (columns.length ? <Trouble what={trouble} again={again} /> : <Empty><p>{trouble}</p></Empty>)}
       <Shelf columns={columns} found={found} onOpen={(id) => go('trees', id)} />
-      {found && <CategoryView of={found.category} />}
+      {found && <CategoryView of={found.category} chain={found.chain} />}
     </div>
   );
 }

@@ -1,0 +1,140 @@
+/* fields.tsx - what the listing form is made of: a field with its findings, an attribute's
+ * input, a file that is uploaded when it is chosen */
+import { useRef, useState } from 'preact/hooks';
+import { ask, seg, type Finding, type RequiredAttribute } from './api';
+import { explain } from './state';
+import { t } from './text';
+import { Findings } from './parts';
+
+export function worst(findings: Finding[]): string {
+  return findings.some((f) => f.level === 'error') ? 'error' : findings.some((f) => f.level === 'warning') ? 'warning' : '';
+}
+
+interface FieldProps {
+  label: string;
+  why?: string | undefined;
+  hint?: string | undefined;
+  findings: Finding[];
+  required?: boolean;
+  whole?: boolean; /* as wide as the form */
+  children: preact.ComponentChildren;
+}
+
+export function Field({ label, why, hint, findings, required, whole, children }: FieldProps) {
+  return (
+    <div class={`field ${worst(findings)} ${whole ? 'whole' : ''}`}>
+      <label>
+        <span>{label}{required && <abbr title={t('list.required')}> *</abbr>}</span>
+        {children}
+      </label>
+      {why && <small class="why">{why}</small>}
+      {hint && <small>{hint}</small>}
+      <Findings of={findings} />
+    </div>
+  );
+}
+
+interface Input {
+  of: RequiredAttribute;
+  value: string;
+  onValue: (value: string) => void;
+}
+
+export function AttributeInput({ of, value, onValue }: Input) {
+  const list = `values-${of.id}`;
+  const set = (e: { currentTarget: { value: string } }): void => onValue(e.currentTarget.value);
+  if (of.multiple && of.values.length) {
+    const chosen = value.split(',').map((s) => s.trim());
+    return (
+      <select multiple size={4} onChange={(e) => onValue(Array.from(e.currentTarget.selectedOptions, (o) => o.value).join(', '))}>
+        {of.values.map((v) => <option key={v.id} selected={chosen.includes(v.name)}>{v.name}</option>)}
+      </select>
+    );
+  }
+  if (of.values.length && !of.customizable)
+    return (
+      <select value={value} onChange={set}>
+        <option value="" />
+        {value && !of.values.some((v) => v.name === value) && <option>{value}</option>}
+        {of.values.map((v) => <option key={v.id}>{v.name}</option>)}
+      </select>
+    );
+  return (
+    <>
+      <input value={value} onInput={set} list={of.values.length ? list : undefined} inputMode={of.number ? 'decimal' : undefined} />
+      {of.values.length > 0 && <datalist id={list}>{of.values.map((v) => <option key={v.id} value={v.name} />)}</datalist>}
+    </>
+  );
+}
+
+/* ---- files ---- */
+
+export interface KeptFile {
+  id: string;
+  seller: string;
+  location: string;
+  kind: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+/* "object:SELLER/ID": where one that we keep is fetched from; '' for what is elsewhere. */
+function addressOf(location: string, as: 'images' | 'files'): string {
+  const kept = /^object:([^/]+)\/(.+)$/.exec(location);
+  return kept ? `/api/v1/${as}/${seg(kept[2] ?? '')}?seller=${seg(kept[1] ?? '')}` : '';
+}
+
+const keep = (seller: string, file: File): Promise<KeptFile> => ask<KeptFile>('files', { method: 'POST', file, query: { seller } });
+
+interface Upload {
+  label: string;
+  seller: string;
+  accept: string;
+  disabled?: boolean;
+  onFile: (file: KeptFile, name: string) => void;
+}
+
+/* A button that takes a file and hands over where it is kept. */
+export function UploadButton({ label, seller, accept, disabled, onFile }: Upload) {
+  const input = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState('');
+  const take = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    setBusy(true);
+    setTrouble('');
+    try {
+      onFile(await keep(seller, file), file.name);
+    } catch (e) {
+      setTrouble(explain(e));
+    }
+    setBusy(false);
+    if (input.current) input.current.value = '';
+  };
+  return (
+    <span class="upload">
+      <label class={`button-like ${busy || disabled ? 'off' : ''}`}>
+        {busy ? t('file.busy') : label}
+        <input ref={input} type="file" accept={accept} disabled={busy || !!disabled} onChange={(e) => void take(e.currentTarget.files?.[0])} />
+      </label>
+      {trouble && <small class="wrong" role="alert">{trouble}</small>}
+    </span>
+  );
+}
+
+/* One document: shown where it is an image that we keep, else to be opened. */
+export function Document({ location, onRemove }: { location: string; onRemove?: (() => void) | undefined }) {
+  const [isImage, setIsImage] = useState(true);
+  const image = addressOf(location, 'images');
+  const name = location.slice(location.lastIndexOf('/') + 1);
+  return (
+    <span class="document">
+      {image && isImage
+        ? <img class="picture small" src={image} alt={t('file.image')} onError={() => setIsImage(false)} />
+        : <span class="picture small" aria-hidden="true">{image ? 'PDF' : '↗'}</span>}
+      {image ? <a href={addressOf(location, 'files')} download>{t('file.open')}</a> : <span class="line" title={location}>{name}</span>}
+      {onRemove && <button type="button" class="plain" aria-label={t('file.remove')} title={t('file.remove')} onClick={onRemove}>✕</button>}
+    </span>
+  );
+}

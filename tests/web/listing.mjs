@@ -1,0 +1,214 @@
+// listing.mjs - the listing form in a real browser: made of what the leaf demands, variants,
+// what goes along, each finding at its field; TAP. Started by run_listing.py.
+import { deflateSync } from 'node:zlib';
+import { eq, put, run, seriousFaults, start } from './browser.mjs';
+
+const { image, target } = JSON.parse(process.env.PAGE);
+const web = await start();
+const { base, faults, shot, toast, signIn } = web;
+
+const SERUM = '901963'; /* asks for a BPOM certificate, and for a halal one of what says it is halal */
+const BLENDER = '782451'; /* asks how long a warranty lasts that the maker or the shop gives */
+const BRA = '749934'; /* asks for a size chart */
+const SHIRT = '744161';
+
+const pdf = { name: 'bpom.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n') };
+
+/* A grey square of that many pixels. */
+function square(side) {
+  const chunk = (kind, data) => {
+    const body = Buffer.concat([Buffer.from(kind), data]);
+    const out = Buffer.alloc(12 + data.length);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    out.writeUInt32BE(crc(body), 8 + data.length);
+    return out;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(side, 0);
+  head.writeUInt32BE(side, 4);
+  head.set([8, 0, 0, 0, 0], 8);
+  const rows = Buffer.alloc(side * (side + 1), 200);
+  for (let y = 0; y < side; y++) rows[y * (side + 1)] = 0;
+  return { name: 'chart.png', mimeType: 'image/png', buffer: Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]) };
+}
+
+function crc(bytes) {
+  let n = 0xffffffff;
+  for (const byte of bytes) {
+    n ^= byte;
+    for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  }
+  return ~n >>> 0;
+}
+
+/* The form of a product that is mapped there. */
+async function form(page, id, leaf, body = {}) {
+  eq([200, 201].includes(await put(page, `products/default/${id}`, { title: 'Barang bagus untuk dijual hari ini', currency: 'IDR', ...body })), true, 'kept');
+  eq(await put(page, `mappings/${target}/default/product/${id}`, { state: 'accepted', category: leaf }), 200, 'mapped');
+  await page.goto(`${base}/#/products/${encodeURIComponent(`=${id}`)}`);
+  await page.waitForSelector('.listing');
+}
+
+/* Asked for afresh, and answered. */
+async function check(page) {
+  const answered = page.waitForResponse((r) => /\/jobs\//.test(r.url()) && r.request().method() === 'GET');
+  await page.getByRole('button', { name: 'Save and check' }).click();
+  await answered;
+  await page.waitForFunction(() => !document.querySelector('.listing .first').disabled && !document.querySelector('.light.unknown'));
+}
+
+/* A field by what its label begins with. */
+const field = (page, name) => page.locator('.listing .field', { has: page.locator('label > span', { hasText: new RegExp(`^${name}`) }) }).first();
+
+const product = (page, id) => page.evaluate(async (at) => (await fetch(`/api/v1/products/default/${at}`)).json(), id);
+
+const cases = [
+  ['the listing form is made of what the leaf demands, shows each finding at its field, and publishes', async () => {
+    const page = await signIn('budi');
+    await page.goto(`${base}/#/products/new`);
+    await page.fill('[name=title]', 'Kaos polos pria katun hitam lengan pendek');
+    await page.fill('[name=id]', '000-LIST');
+    await page.setInputFiles('input[type=file]', image);
+    await page.waitForSelector('.imagefacts');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    eq(await put(page, `mappings/${target}/default/product/000-LIST`, { state: 'accepted', category: '744161' }), 200, 'mapped');
+    await page.goto(`${base}/#/products`);
+    await page.locator('.product', { hasText: '000-LIST' }).click();
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForSelector('.light.listing.stop');
+    eq([await page.locator('.field:has([name=price]) .findings .error').count(), await page.locator('.field:has([name="Weight g"]) .findings .error').count()],
+      [1, 1], 'findings at their fields');
+    eq(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true, 'not to be published');
+    await shot(page, 'listing-wrong');
+    await page.fill('[name=description]', 'Kaos katun polos, adem dan nyaman. '.repeat(12));
+    await page.fill('[name=price]', '75000');
+    await page.locator('[name^=Quantity]').first().fill('12');
+    await page.fill('[name="Weight g"]', '250');
+    const must = page.locator('.listing .fields > .field:has(abbr) select');
+    for (let i = 0; i < (await must.count()); i++)
+      await must.nth(i).selectOption({ index: (await must.nth(i).getAttribute('multiple')) === null ? 1 : 0 });
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForSelector('.light.listing.go');
+    await page.waitForSelector('.light.draft.go');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.waitForSelector('.listing .standing');
+    await shot(page, 'listing');
+    eq(await seriousFaults(page), [], 'listing');
+  }],
+  ['what another answer makes needed appears with its reason, and goes with it', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-WHEN', BLENDER);
+    await check(page);
+    eq(await field(page, 'Masa Garansi').count(), 0, 'not asked for yet');
+    await field(page, 'Jenis Garansi').locator('select').selectOption('Garansi Toko');
+    eq(await field(page, 'Masa Garansi').locator('.why').textContent(), 'needed because Jenis Garansi = Garansi Toko', 'reason');
+    eq(await field(page, 'Masa Garansi').locator('abbr').count(), 1, 'marked as needed');
+    await check(page);
+    eq(await field(page, 'Masa Garansi').locator('.findings .error').count(), 1, 'its finding');
+    await shot(page, 'listing-because');
+    await field(page, 'Jenis Garansi').locator('select').selectOption('Tanpa Garansi');
+    eq(await field(page, 'Masa Garansi').count(), 0, 'gone again');
+  }],
+  ['certificates take files and a day, and one is needed because of an answer', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-BPOM', SERUM);
+    await check(page);
+    const bpom = page.locator('[data-paper]', { has: page.locator('legend', { hasText: 'BPOM' }) });
+    const halal = page.locator('[data-paper]', { has: page.locator('legend', { hasText: 'Halal' }) });
+    eq(await bpom.locator('.findings .error').count(), 1, 'one is missing');
+    eq(await halal.locator('.why').count(), 0, 'halal is not needed');
+    await page.locator('.listing summary').click();
+    await field(page, 'Halal').locator('select').selectOption('Ya');
+    eq(await halal.locator('.why').textContent(), 'needed because Halal = Ya', 'reason');
+    await bpom.locator('input[type=file]').setInputFiles(pdf);
+    await bpom.locator('.document').waitFor();
+    await check(page);
+    eq([/until when/.test(await bpom.textContent()), /expired|missing/.test(await halal.textContent())], [true, true], 'the day, and the other');
+    await shot(page, 'listing-certificates');
+    await bpom.locator('input[type=date]').fill('2031-01-31');
+    await halal.locator('input[type=file]').setInputFiles(pdf);
+    await halal.locator('.document').waitFor();
+    await check(page);
+    eq([await bpom.locator('.findings .error').count(), await halal.locator('.findings .error').count()], [0, 0], 'both are fine');
+    const { attributes } = await product(page, '000-BPOM');
+    eq([/^object:default\//.test(attributes['Certificate BPOM']), attributes['Certificate BPOM expires']], [true, '2031-01-31'], 'columns');
+    eq(await seriousFaults(page), [], 'certificates');
+  }],
+  ['a size chart is an image or a template, and one too small is said to be', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-SIZE', BRA);
+    await check(page);
+    const chart = page.locator('[data-paper=size-chart]');
+    eq(await chart.locator('.findings .error').count(), 1, 'it is missing');
+    await chart.locator('input[type=file]').setInputFiles(image);
+    await chart.locator('img').waitFor();
+    await check(page);
+    eq(await chart.locator('.findings li').count() > 0, true, 'too small');
+    await shot(page, 'listing-size-chart');
+    await chart.locator('input[type=file]').setInputFiles(square(1100));
+    await page.waitForResponse((r) => /\/files/.test(r.url()) && r.status() === 201);
+    await check(page);
+    eq(await chart.locator('.findings .error').count(), 0, 'large enough');
+    await chart.getByRole('button', { name: 'Remove' }).click();
+    await chart.locator('input[inputmode=numeric]').fill('123');
+    await check(page);
+    eq((await product(page, '000-SIZE')).attributes['Size chart template'], '123', 'the column');
+  }],
+  ['variants are made of what tells them apart, stock lies in each warehouse, findings stand in their row', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-VAR', SHIRT, { description: 'Kaos katun polos, adem dan nyaman. '.repeat(12), attributes: { 'Weight g': '250', Bahan: 'Katun' } });
+    await page.locator('.panel:has([name=title]) input[type=file]').setInputFiles(image);
+    await page.waitForSelector('.imagefacts');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    await check(page);
+    await page.getByRole('button', { name: 'Sold in several variants' }).click();
+    await page.fill('[name=values-1]', 'Hitam, Putih');
+    await page.getByRole('button', { name: 'Add another difference' }).click();
+    for (const size of ['M', 'L']) await page.locator('.option').nth(1).getByRole('button', { name: size, exact: true }).click();
+    await page.getByRole('button', { name: 'Make 4 variants' }).click();
+    eq(await page.locator('[data-variant]').count(), 4, 'rows');
+    const cell = (i, name) => page.locator(`[data-variant="${i}"] [data-column="${name}"]`);
+    const [first, second] = await page.$$eval('[data-variant="0"] [data-column]', (all) => all.map((x) => x.dataset.column).filter((c) => /^\d+$/.test(c)));
+    eq([!!first, !!second], [true, true], 'a column for each warehouse');
+    for (let i = 0; i < 4; i++) {
+      if (i !== 2) await cell(i, 'price').fill(String(75000 + i));
+      await cell(i, first).fill('5');
+    }
+    await cell(1, second).fill('7');
+    await cell(1, 'code').fill('8991234567895');
+    await cell(3, 'code').fill('123');
+    eq(await page.locator('[data-variant="3"] .why').count(), 1, 'what is no code is said at once');
+    await cell(3, 'code').fill('');
+    await check(page);
+    eq(await page.locator('[data-variant]').evaluateAll((rows) => rows.map((r) => r.querySelectorAll('.findings .error').length)), [0, 0, 1, 0], 'a row without a price');
+    await shot(page, 'listing-variants');
+    await cell(2, 'price').fill('75002');
+    await page.locator('[data-variant="0"] input[type=file]').setInputFiles(image);
+    await page.locator('[data-variant="0"] img').waitFor();
+    await check(page);
+    await page.waitForSelector('.light.listing.go');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.waitForSelector('.listing .standing');
+    const { variants } = (await product(page, '000-VAR')).attributes;
+    eq(variants.map((v) => [v['Option1 Value'], v['Option2 Value'], v.SKU, v.Price, v[`Quantity ${first}`], v[`Quantity ${second}`] ?? '', v.Barcode ?? '']), [
+      ['Hitam', 'M', '000-VAR-Hitam-M', '75000', '5', '', ''], ['Hitam', 'L', '000-VAR-Hitam-L', '75001', '5', '7', '8991234567895'],
+      ['Putih', 'M', '000-VAR-Putih-M', '75002', '5', '', ''], ['Putih', 'L', '000-VAR-Putih-L', '75003', '5', '', '']], 'as kept');
+    eq(await seriousFaults(page), [], 'variants');
+  }],
+  ['variants on 360 pixels: nothing sticks out', async () => {
+    const page = await signIn('budi', { viewport: { width: 360, height: 740 } });
+    await form(page, '000-VAR', SHIRT);
+    await page.waitForSelector('[data-variant="3"]');
+    eq(await page.evaluate(() => document.documentElement.scrollWidth), 360, 'width');
+    await page.locator('[data-variant="1"]').scrollIntoViewIfNeeded();
+    await shot(page, 'phone-variants');
+    eq(await seriousFaults(page), [], 'variants on a phone');
+  }],
+  ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
+];
+
+await run(cases, web);
