@@ -1,6 +1,7 @@
 /* scale.c - how many pieces of work a store does in a second
  *
- *   bench_scale LOCATION NAME   fills an empty store and prints "what threads per_second"
+ *   bench_scale LOCATION NAME [WHAT]   fills an empty store and prints "what threads
+ *                                      per_second" of all, or of one measure
  *
  * What a worker does: a step of a map run (run, answer, item, decision with its mapping,
  * in one piece), a claim, reads of one row; and an import.
@@ -153,25 +154,31 @@ static void import(struct store *s, const char *name, int turn)
     fflush(stdout);
 }
 
+static const struct {
+    const char *what;
+    int threads;
+    bool (*work)(struct store *s, int hand, int i);
+} measures[] = {
+    {"read", 1, read_one}, {"read", 8, read_one}, {"claim", 1, claim},
+    {"claim", 8, claim},   {"step", 1, step},     {"step", 16, step},
+};
+
 int main(int argc, char **argv)
 {
     struct aisle_err err = {0};
     struct store *s = NULL;
 
-    if (argc != 3) {
-        fprintf(stderr, "bench_scale LOCATION NAME\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "bench_scale LOCATION NAME [read|claim|step]\n");
         return 2;
     }
     if (store_open(str_of(argv[1]), NULL, &s, &err) != AISLE_OK)
         die("open", &err);
     import(s, argv[2], 0);
     import(s, argv[2], 1);
-    measure(s, argv[2], "read", 1, read_one);
-    measure(s, argv[2], "read", 8, read_one);
-    measure(s, argv[2], "claim", 1, claim);
-    measure(s, argv[2], "claim", 8, claim);
-    measure(s, argv[2], "step", 1, step);
-    measure(s, argv[2], "step", 16, step);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+        if (argc == 3 || strcmp(argv[3], measures[i].what) == 0)
+            measure(s, argv[2], measures[i].what, measures[i].threads, measures[i].work);
     store_close(s);
     return 0;
 }

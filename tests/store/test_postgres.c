@@ -210,6 +210,59 @@ static void sessions_killed_while_many_write_lose_nothing_and_repeat_nothing(voi
     assert_seen(t, "240\n");
 }
 
+struct importer {
+    struct store_test *t;
+    _Atomic int *running;
+    struct put_counts counts;
+    struct aisle_err err;
+};
+
+enum { PIECES = 12, PIECE = 600, SMALL_PIECE = 50 }; /* by COPY, and by unnest */
+
+static void *import_pieces(void *ctx)
+{
+    struct importer *in = ctx;
+    static char ids[PIECE][16], places[PIECE][32];
+    static struct product list[PIECE];
+
+    for (size_t piece = 0; piece < PIECES && in->err.status == AISLE_OK; piece++) {
+        size_t n = piece % 2 ? PIECE : SMALL_PIECE;
+
+        for (size_t i = 0; i < n; i++) {
+            snprintf(ids[i], sizeof ids[i], "P-%zu-%zu", piece, i);
+            snprintf(places[i], sizeof places[i], "a/%zu.jpg", i % 100);
+            list[i] = a_product("acme", ids[i]);
+            list[i].image_location = str_of(places[i]);
+        }
+        in->t->s->ops->catalogue->put_products(in->t->s, list, n, 1, &in->counts,
+                                               &in->err);
+    }
+    --*in->running;
+    return NULL;
+}
+
+static void an_import_whose_sessions_are_killed_goes_in_once(void **state)
+{
+    struct store_test *t = *state;
+    _Atomic int running = 1;
+    struct importer in = {.t = t, .running = &running};
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, import_pieces, &in), 0);
+    for (unsigned i = 0; running > 0; i++) { /* soon, and not so soon */
+        kill_sessions();
+        usleep(i % 12 * 25000);
+    }
+    pthread_join(thread, NULL);
+    assert_ok(in.err.status, &in.err);
+    assert_int_equal(in.counts.added, PIECES / 2 * (PIECE + SMALL_PIECE));
+    assert_int_equal(in.counts.changed + in.counts.same, 0);
+    ask(t, "SELECT count(*), sum(version) FROM product");
+    assert_seen(t, "3900|3900\n");
+    ask(t, "SELECT count(*), sum(products) FROM product_image");
+    assert_seen(t, "100|3900\n");
+}
+
 /* Two processes, each with its own gathering. */
 static void two_who_write_the_same_take_turns(void **state)
 {
@@ -357,6 +410,7 @@ int main(void)
         TEST(a_lost_connection_is_opened_again_for_reads_and_writes),
         TEST(a_store_whose_session_was_killed_leaves_no_row_behind),
         TEST(sessions_killed_while_many_write_lose_nothing_and_repeat_nothing),
+        TEST(an_import_whose_sessions_are_killed_goes_in_once),
         TEST(two_who_write_the_same_take_turns),
         TEST(waiting_for_another_has_an_end),
         TEST(a_walk_that_loses_its_connection_ends_with_a_failure),

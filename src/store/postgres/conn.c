@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_VALUES = 64, MAX_TEXT = 8192 };
+enum { MAX_TEXT = 8192 };
 
 /* A question's rows: all of them, or the one that just came. */
 struct pg_stmt {
@@ -25,18 +25,7 @@ static struct pg_stmt *pg_stmt_of(struct stmt *st)
 
 /* ---- values ---- */
 
-/* PostgreSQL's binary formats: text as it is, numbers with the high byte first. */
-struct params {
-    Oid types[MAX_VALUES];
-    const char *values[MAX_VALUES];
-    int lengths[MAX_VALUES], formats[MAX_VALUES];
-    uint64_t numbers[MAX_VALUES];
-    int count;
-};
-
-enum { OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 }; /* its catalog/pg_type.dat */
-
-static void set_number(struct params *p, int i, Oid type, uint64_t bits)
+static void set_number(struct pg_params *p, int i, Oid type, uint64_t bits)
 {
     p->numbers[i] = htobe64(bits);
     p->types[i] = type;
@@ -44,17 +33,17 @@ static void set_number(struct params *p, int i, Oid type, uint64_t bits)
     p->lengths[i] = sizeof p->numbers[i];
 }
 
-static void set_text(struct params *p, int i, struct str s, bool null)
+static void set_text(struct pg_params *p, int i, struct str s, bool null)
 {
     p->types[i] = OID_TEXT;
     p->values[i] = null ? NULL : s.p ? s.p : "";
     p->lengths[i] = (int)s.n;
 }
 
-static enum aisle_status set_values(struct params *p, struct values values,
+static enum aisle_status set_values(struct pg_params *p, struct values values,
                                     struct pg_conn *c, struct aisle_err *err)
 {
-    assert(values.count <= MAX_VALUES);
+    assert(values.count <= PG_MAX_VALUES);
     p->count = (int)values.count;
     for (int i = 0; i < p->count; i++) {
         const struct value *v = &values.list[i];
@@ -106,11 +95,13 @@ static enum aisle_status take_answers(struct pg_conn *c, size_t count,
 
     for (size_t i = 0; i < count; i++) {
         PGresult *result = next_answer(c);
-        struct pg_prepared *made = c->pending[i];
+        struct pg_pending *p = &c->pending[i];
 
         keep_failure(c, result, &status, err);
-        if (made)
-            made->ready = PQresultStatus(result) == PGRES_COMMAND_OK;
+        if (p->made)
+            p->made->ready = PQresultStatus(result) == PGRES_COMMAND_OK;
+        if (p->rows)
+            *p->rows = strtoll(PQcmdTuples(result), NULL, 10);
         PQclear(result);
         if (c->lost)
             break;
@@ -202,18 +193,13 @@ static enum aisle_status settle(struct conn *c, struct aisle_err *err)
     return pg_settle(pg_conn_of(c), err);
 }
 
-/* Send a statement and do not wait. A text new to the server is prepared on the way. */
-static enum aisle_status send(struct pg_conn *c, const char *sql, struct values values,
-                              struct aisle_err *err)
+enum aisle_status pg_send(struct pg_conn *c, const char *sql, struct values kinds,
+                          const struct pg_params *p, int64_t *rows, struct aisle_err *err)
 {
-    struct pg_prepared *known = pg_prepared_find(c, sql, values);
-    struct params p;
+    struct pg_prepared *known = pg_prepared_find(c, sql, kinds);
     char text[MAX_TEXT], name[16] = "";
-    enum aisle_status status = set_values(&p, values, c, err);
     int sent;
 
-    if (status != AISLE_OK)
-        return status;
     if (!known || !known->ready) {
         bool fits = pg_prepared_text(sql, text, sizeof text);
 
@@ -223,19 +209,28 @@ static enum aisle_status send(struct pg_conn *c, const char *sql, struct values 
     if (known)
         snprintf(name, sizeof name, "s%u", known->number);
     if (known && !known->ready) {
-        if (!PQsendPrepare(c->pg, name, text, p.count, p.types))
+        if (!PQsendPrepare(c->pg, name, text, p->count, p->types))
             return pg_fail(c, NULL, err);
-        c->pending[c->pending_count++] = known;
+        c->pending[c->pending_count++] = (struct pg_pending){.made = known};
         known->ready = true; /* for whoever sends it behind us */
     }
-    sent = known ? PQsendQueryPrepared(c->pg, name, p.count, p.values, p.lengths,
-                                       p.formats, 1)
-                 : PQsendQueryParams(c->pg, text, p.count, p.types, p.values, p.lengths,
-                                     p.formats, 1);
+    sent = known ? PQsendQueryPrepared(c->pg, name, p->count, p->values, p->lengths,
+                                       p->formats, 1)
+                 : PQsendQueryParams(c->pg, text, p->count, p->types, p->values,
+                                     p->lengths, p->formats, 1);
     if (!sent)
         return pg_fail(c, NULL, err);
-    c->pending[c->pending_count++] = NULL;
+    c->pending[c->pending_count++] = (struct pg_pending){.rows = rows};
     return AISLE_OK;
+}
+
+static enum aisle_status send(struct pg_conn *c, const char *sql, struct values values,
+                              int64_t *rows, struct aisle_err *err)
+{
+    struct pg_params p;
+    enum aisle_status status = set_values(&p, values, c, err);
+
+    return status == AISLE_OK ? pg_send(c, sql, values, &p, rows, err) : status;
 }
 
 /* ---- questions ---- */
@@ -295,7 +290,7 @@ static enum aisle_status ask_once(struct pg_conn *c, const char *sql,
     if (c->lost || c->pending_count >= PG_MAX_PENDING)
         status = pg_settle(c, err);
     if (status == AISLE_OK)
-        status = send(c, sql, values, err);
+        status = send(c, sql, values, NULL, err);
     if (status == AISLE_OK)
         status = ask_rows(c, st, err);
     if (status != AISLE_OK) {
@@ -399,8 +394,9 @@ static double column_real(struct stmt *stmt, int i)
 
 /* ---- statements whose rows do not matter ---- */
 
-static enum aisle_status run(struct conn *conn, const char *sql, struct values values,
-                             struct aisle_err *err)
+static enum aisle_status change_later(struct conn *conn, const char *sql,
+                                      struct values values, int64_t *rows,
+                                      struct aisle_err *err)
 {
     struct pg_conn *c = pg_conn_of(conn);
     enum aisle_status status = AISLE_OK;
@@ -408,10 +404,16 @@ static enum aisle_status run(struct conn *conn, const char *sql, struct values v
     if (c->lost || c->pending_count >= PG_MAX_PENDING)
         status = pg_settle(c, err);
     if (status == AISLE_OK)
-        status = send(c, sql, values, err);
+        status = send(c, sql, values, rows, err);
     if (status == AISLE_OK && !c->in_transaction)
         status = pg_settle(c, err);
     return status;
+}
+
+static enum aisle_status run(struct conn *c, const char *sql, struct values values,
+                             struct aisle_err *err)
+{
+    return change_later(c, sql, values, NULL, err);
 }
 
 static enum aisle_status change(struct conn *c, const char *sql, struct values values,
@@ -586,7 +588,7 @@ static enum sql_again again_lost(struct pg_conn *c, bool committing,
         *err = now;
         if (committing)
             aisle_note(err, "so that it is not known whether the last change was kept");
-        return SQL_GIVE_UP;
+        return SQL_LOST;
     }
     *err = (struct aisle_err){0};
     if (kept)
@@ -609,7 +611,7 @@ static enum sql_again again(struct conn *conn, unsigned tries, struct aisle_err 
         return again_lost(c, c->committing, err);
     c->failing_since = 0;
     if (!is_passing(c, tries))
-        return SQL_GIVE_UP;
+        return c->lost ? SQL_LOST : SQL_GIVE_UP;
     wait_a_little(tries);
     *err = (struct aisle_err){0};
     return SQL_AGAIN;
@@ -642,6 +644,7 @@ const struct conn_ops pg_conn_ops = {
     .is_open = is_open,
     .hold = hold,
     .settle = settle,
+    .change_later = change_later,
     .again = again,
     .again_piece = again_piece,
 };

@@ -26,6 +26,7 @@ struct pg_address {
 enum {
     PG_MAX_PREPARED = 512, /* statements kept at the server; more are sent each time */
     PG_MAX_PENDING = 128,  /* statements sent and not looked at */
+    PG_MAX_VALUES = 64,
     PG_SQLSTATE_LEN = 5,
 };
 
@@ -34,6 +35,22 @@ struct pg_prepared {
     uint64_t hash;
     unsigned number; /* its name at the server */
     bool ready;      /* the server said so */
+};
+
+/* PostgreSQL's binary formats: text as it is, numbers with the high byte first. */
+struct pg_params {
+    Oid types[PG_MAX_VALUES];
+    const char *values[PG_MAX_VALUES];
+    int lengths[PG_MAX_VALUES], formats[PG_MAX_VALUES];
+    uint64_t numbers[PG_MAX_VALUES];
+    int count;
+};
+enum { OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 }; /* its catalog/pg_type.dat */
+
+/* A statement that was sent. */
+struct pg_pending {
+    struct pg_prepared *made; /* is being prepared by it; or NULL */
+    int64_t *rows;            /* where to write how many it changed; or NULL */
 };
 
 struct pg_conn {
@@ -45,8 +62,7 @@ struct pg_conn {
     unsigned last_number;
     bool streams; /* rows come one by one: for a visitor */
     bool in_transaction;
-    /* of what is pending: the statements being prepared are NULL or not */
-    struct pg_prepared *pending[PG_MAX_PENDING + 2];
+    struct pg_pending pending[PG_MAX_PENDING + 2];
     size_t pending_count;
     struct pg_stmt *streaming; /* whose rows are on their way */
 
@@ -115,6 +131,12 @@ enum aisle_status pg_add(struct conn *c, const struct new_rows *rows,
 
 extern const struct conn_ops pg_conn_ops;
 
+/* Send a statement and do not wait. A text new to the server is prepared on the way; the
+ * same text always comes with parameters of the kinds of `kinds`. With room among what is
+ * pending. */
+enum aisle_status pg_send(struct pg_conn *c, const char *sql, struct values kinds,
+                          const struct pg_params *p, int64_t *rows,
+                          struct aisle_err *err);
 /* What is pending is done, or the first that was not. */
 enum aisle_status pg_settle(struct pg_conn *c, struct aisle_err *err);
 

@@ -1,5 +1,5 @@
-/* copy.c - many rows at once, by binary COPY ("COPY", section Binary Format, in
- * PostgreSQL's manual) */
+/* copy.c - many rows at once: by binary COPY ("COPY", section Binary Format, in
+ * PostgreSQL's manual), some by unnest in one statement, which need not be waited for */
 #include "base/buf.h"
 #include "store/postgres/conn.h"
 
@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 enum {
-    FEW_ROWS = 16,            /* are sent along one by one */
+    FEW_ROWS = 8,             /* are sent along one by one */
+    SOME_ROWS = 400,          /* are sent along as arrays */
     FLUSH_BYTES = 128 * 1024, /* handed to libpq at a time */
     MAX_BYTES = 64 * 1024 * 1024,
     MAX_SQL = 4096,
@@ -149,6 +150,94 @@ static enum aisle_status insert_rows(struct conn *c, const struct new_rows *rows
     return status;
 }
 
+/* ---- as arrays ---- */
+
+/* A column as array_recv reads it (src/backend/utils/adt/arrayfuncs.c): dimensions,
+ * whether there are NULLs, what of, how many, from which index on, and the values. */
+static void begin_array(struct buf *b, Oid of, size_t count)
+{
+    add_u32(b, 1);
+    add_u32(b, 1);
+    add_u32(b, of);
+    add_u32(b, (uint32_t)count);
+    add_u32(b, 1);
+}
+
+static Oid type_of(enum value_kind kind)
+{
+    return kind == VALUE_INT ? OID_INT8 : kind == VALUE_REAL ? OID_FLOAT8 : OID_TEXT;
+}
+
+static Oid array_of(Oid type) /* catalog/pg_type.dat: array_type_oid */
+{
+    return type == OID_INT8 ? 1016 : type == OID_FLOAT8 ? 1022 : 1009;
+}
+
+static void add_columns(const struct new_rows *rows, struct buf *columns,
+                        struct value *values)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        rows->fill(rows->ctx, i, values);
+        for (size_t k = 0; k < rows->column_count; k++) {
+            if (i == 0)
+                begin_array(&columns[k], type_of(values[k].kind), rows->count);
+            add_value(&columns[k], &values[k]);
+        }
+    }
+}
+
+static enum aisle_status set_columns(const struct new_rows *rows, struct buf *columns,
+                                     const struct value *values, struct pg_params *p,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    p->count = (int)rows->column_count;
+    for (size_t k = 0; k < rows->column_count && status == AISLE_OK; k++) {
+        p->types[k] = array_of(type_of(values[k].kind));
+        p->values[k] = columns[k].p;
+        p->lengths[k] = (int)columns[k].n;
+        p->formats[k] = 1;
+        status = buf_check(&columns[k], "row", err);
+    }
+    return status;
+}
+
+static void format_unnest(const struct new_rows *rows, char sql[MAX_SQL])
+{
+    int n = snprintf(sql, MAX_SQL, "INSERT INTO %s (%s) SELECT * FROM unnest(?",
+                     rows->table, rows->columns);
+
+    for (size_t i = 1; i < rows->column_count && n < MAX_SQL - 8; i++)
+        n += snprintf(sql + n, MAX_SQL - (size_t)n, ", ?");
+    snprintf(sql + n, MAX_SQL - (size_t)n, ")");
+}
+
+static enum aisle_status send_arrays(struct pg_conn *c, const struct new_rows *rows,
+                                     struct aisle_err *err)
+{
+    struct value values[NEW_ROWS_MAX_COLUMNS];
+    struct buf columns[NEW_ROWS_MAX_COLUMNS];
+    struct pg_params p;
+    char sql[MAX_SQL];
+    enum aisle_status status;
+
+    for (size_t k = 0; k < rows->column_count; k++)
+        columns[k] = (struct buf)BUF_INIT(MAX_BYTES);
+    add_columns(rows, columns, values);
+    status = set_columns(rows, columns, values, &p, err);
+    if (status == AISLE_OK && (c->lost || c->pending_count >= PG_MAX_PENDING))
+        status = pg_settle(c, err);
+    if (status == AISLE_OK) {
+        format_unnest(rows, sql);
+        status =
+            pg_send(c, sql, (struct values){values, rows->column_count}, &p, NULL, err);
+    }
+    for (size_t k = 0; k < rows->column_count; k++)
+        buf_clear(&columns[k]);
+    return status;
+}
+
 /* COPY is not for a pipeline: what is pending is done first. */
 enum aisle_status pg_add(struct conn *conn, const struct new_rows *rows,
                          struct aisle_err *err)
@@ -159,6 +248,8 @@ enum aisle_status pg_add(struct conn *conn, const struct new_rows *rows,
     assert(rows->column_count <= NEW_ROWS_MAX_COLUMNS && c->in_transaction);
     if (rows->count <= FEW_ROWS)
         return insert_rows(conn, rows, err);
+    if (rows->count <= SOME_ROWS)
+        return send_arrays(c, rows, err);
     status = pg_settle(c, err);
     if (status != AISLE_OK)
         return status;

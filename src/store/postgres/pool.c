@@ -1,6 +1,6 @@
 /* pool.c - connections to read with, at most so many; whoever finds none waits a while */
 #include "base/clock.h"
-#include "store/postgres/driver.h"
+#include "store/postgres/products.h"
 
 #include <time.h>
 
@@ -133,10 +133,10 @@ static enum aisle_status read(struct store *s, read_fn *fn, void *work, const ch
     return status;
 }
 
-static enum aisle_status write(struct store *s, write_fn *fn, const void *work,
-                               const char *where, struct aisle_err *err)
+static enum aisle_status write(struct store *s, const struct gather_piece *piece,
+                               struct aisle_err *err)
 {
-    return gather_write(&pg_store_of(s)->gather, fn, work, where, err);
+    return gather_write(&pg_store_of(s)->gather, piece, err);
 }
 
 const struct sql_driver pg_driver = {
@@ -144,6 +144,7 @@ const struct sql_driver pg_driver = {
     .give = give,
     .read = read,
     .write = write,
+    .put_products = pg_put_products,
     .tables = "SELECT c.relname::text, a.attname::text, "
               "pg_catalog.format_type(a.atttypid, NULL), a.attnotnull, "
               "coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum) + 1, 0) "

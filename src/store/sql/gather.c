@@ -2,9 +2,7 @@
 
 /* A write and the thread that waits for it. */
 struct waiting {
-    write_fn *fn;
-    const void *work;
-    const char *where;
+    const struct gather_piece *piece;
     enum aisle_status status;
     struct aisle_err err;
     bool done;
@@ -45,10 +43,14 @@ static enum aisle_status take_back(struct conn *c, struct waiting *w,
 
 static enum aisle_status run_one(struct conn *c, struct waiting *w)
 {
+    const struct gather_piece *p = w->piece;
+
     w->err = (struct aisle_err){0};
-    w->status = w->fn(c, w->work, &w->err);
+    w->status = p->write(c, p->work, &w->err);
     if (w->status == AISLE_OK)
         w->status = sql_settle(c, &w->err);
+    if (w->status == AISLE_OK && p->look)
+        w->status = p->look(c, p->work, &w->err);
     return w->status;
 }
 
@@ -69,14 +71,34 @@ static enum aisle_status run_beside_others(struct conn *c, struct waiting *w,
     return status;
 }
 
-static enum aisle_status run_once(struct conn *c, struct waiting *all,
+/* The first that fails ends it, whoever's fault it was. */
+static enum aisle_status run_together(struct conn *c, struct waiting *all,
+                                      struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (struct waiting *w = all; w && status == AISLE_OK; w = w->next) {
+        w->err = (struct aisle_err){0};
+        status = w->status = w->piece->write(c, w->piece->work, err);
+    }
+    if (status == AISLE_OK)
+        status = sql_settle(c, err);
+    for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
+        if (w->piece->look)
+            w->status = w->piece->look(c, w->piece->work, &w->err);
+    return status;
+}
+
+static enum aisle_status run_once(struct conn *c, struct waiting *all, bool one_by_one,
                                   struct aisle_err *err)
 {
-    enum aisle_status status = sql_begin_write(c, all->where, err);
+    enum aisle_status status = sql_begin_write(c, all->piece->where, err);
 
     if (status == AISLE_OK && !all->next) {
         status = run_one(c, all);
         *err = all->err;
+    } else if (status == AISLE_OK && !one_by_one) {
+        status = run_together(c, all, err);
     } else {
         for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
             status = run_beside_others(c, w, err);
@@ -95,12 +117,18 @@ static void run_all(struct conn *c, struct waiting *all)
     struct aisle_err err = {0};
     enum aisle_status status;
     enum sql_again again = SQL_GIVE_UP;
+    bool one_by_one = !sql_puts_off(c) || !all->next;
     unsigned tries = 0;
 
     do {
-        status = run_once(c, all, &err);
+        status = run_once(c, all, one_by_one, &err);
         if (status != AISLE_OK)
             again = sql_again(c, ++tries, &err);
+        if (status != AISLE_OK && again == SQL_GIVE_UP && !one_by_one) {
+            err = (struct aisle_err){0};
+            one_by_one = true;
+            again = SQL_AGAIN;
+        }
     } while (status != AISLE_OK && again == SQL_AGAIN);
 
     if (status == AISLE_OK || again == SQL_KEPT)
@@ -137,10 +165,10 @@ static void lead(struct gather *g)
     pthread_cond_broadcast(&g->changed);
 }
 
-enum aisle_status gather_write(struct gather *g, write_fn *fn, const void *work,
-                               const char *where, struct aisle_err *err)
+enum aisle_status gather_write(struct gather *g, const struct gather_piece *piece,
+                               struct aisle_err *err)
 {
-    struct waiting w = {.fn = fn, .work = work, .where = where};
+    struct waiting w = {.piece = piece};
 
     pthread_mutex_lock(&g->lock);
     *g->last = &w;

@@ -5,6 +5,10 @@
  * transaction, and wakes everyone with their own outcome once it is durable. Whoever came
  * meanwhile finds a new leader among themselves. A write that fails takes nothing but
  * itself back.
+ *
+ * Where statements are put off, the writes are sent one behind the other first, as if all
+ * will go well; when one does not, the transaction is taken back and each has its turn in
+ * a savepoint of its own.
  */
 #ifndef STORE_SQL_GATHER_H
 #define STORE_SQL_GATHER_H
@@ -19,6 +23,15 @@
  * AISLE_OK. */
 typedef enum aisle_status write_fn(struct conn *c, const void *work,
                                    struct aisle_err *err);
+
+struct gather_piece {
+    write_fn *write;
+    /* Looks at what `write` put off (sql_change_later), when it is done; may be NULL. A
+     * write that it refuses must have changed nothing. */
+    write_fn *look;
+    const void *work;
+    const char *where; /* SQL_HERE */
+};
 
 struct gather {
     pthread_mutex_t lock;
@@ -35,8 +48,8 @@ enum aisle_status gather_init(struct gather *g, struct conn *conn, pthread_mutex
                               struct aisle_err *err);
 void gather_clear(struct gather *g); /* after gather_init came back AISLE_OK */
 
-/* Durable when it comes back AISLE_OK, else nothing of it is there. `where`: SQL_HERE. */
-enum aisle_status gather_write(struct gather *g, write_fn *fn, const void *work,
-                               const char *where, struct aisle_err *err);
+/* Durable when it comes back AISLE_OK, else nothing of it is there. */
+enum aisle_status gather_write(struct gather *g, const struct gather_piece *piece,
+                               struct aisle_err *err);
 
 #endif

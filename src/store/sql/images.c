@@ -44,8 +44,7 @@ static const struct noun refused_noun =
 
 /* ---- where images are ---- */
 
-/* "kaos.jpg" of "https://cdn.example/a/kaos.jpg?v=2" */
-static struct str file_name_of(struct str location)
+struct str sql_image_file_name(struct str location)
 {
     size_t from = 0;
 
@@ -115,7 +114,7 @@ enum aisle_status sql_put_image(struct conn *c, const struct product *p,
                    "WHERE excluded.products > 0 OR "
                    "product_image.local_image_id <> excluded.local_image_id",
                    SQL_VALUES(sql_text(p->seller_id), sql_text(image_id),
-                              sql_text(file_name_of(p->image_location)),
+                              sql_text(sql_image_file_name(p->image_location)),
                               sql_text(str_of(local_id)), sql_text(p->image_location),
                               sql_int(gained)),
                    err);

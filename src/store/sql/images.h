@@ -4,6 +4,8 @@
 
 #include "store/sql/rows.h"
 
+/* "kaos.jpg" of "https://cdn.example/a/kaos.jpg?v=2" */
+struct str sql_image_file_name(struct str location);
 /* A product's imageId: its own, else that of its location, else "". */
 enum aisle_status sql_image_id(const struct product *p, char out[PRODUCT_MAX_FIELD + 1],
                                struct aisle_err *err);

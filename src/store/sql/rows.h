@@ -17,6 +17,8 @@ enum sql_use {
     SQL_WALK, /* rows for a visitor, who may read the store himself */
 };
 
+struct incoming;
+
 /* A piece of reading that takes several statements. */
 typedef enum aisle_status read_fn(struct conn *c, void *work, struct aisle_err *err);
 
@@ -30,8 +32,13 @@ struct sql_driver {
     enum aisle_status (*read)(struct store *s, read_fn *fn, void *work, const char *where,
                               struct aisle_err *err);
     /* Durable when it comes back AISLE_OK, else nothing of it is there. */
-    enum aisle_status (*write)(struct store *s, write_fn *fn, const void *work,
-                               const char *where, struct aisle_err *err);
+    enum aisle_status (*write)(struct store *s, const struct gather_piece *piece,
+                               struct aisle_err *err);
+    /* The quick way for many products (put_many_fn of products.h); NULL where one by one
+     * is quick. */
+    enum aisle_status (*put_products)(struct conn *c, const struct incoming *list,
+                                      size_t count, int64_t at, struct put_counts *counts,
+                                      struct aisle_err *err);
     bool takes_hints; /* "INDEXED BY" */
     /* A question for all tables in an order in which none refers to a later one: table,
      * column, type, whether it is never null, place in the primary key from 1 or 0. */
@@ -65,7 +72,10 @@ extern const struct store_tasks sql_tasks;
 
 /* ---- reading and writing: access.c ---- */
 
-#define sql_write(s, fn, work, err) sql_driver_of(s)->write(s, fn, work, SQL_HERE, err)
+#define sql_write(s, fn, work, err) sql_write_looked(s, fn, NULL, work, err)
+/* The same with a `look` (struct gather_piece). */
+#define sql_write_looked(s, fn, look, work, err)                                         \
+    sql_driver_of(s)->write(s, &(struct gather_piece){fn, look, work, SQL_HERE}, err)
 #define sql_read(s, fn, work, err) sql_driver_of(s)->read(s, fn, work, SQL_HERE, err)
 
 /* Rows one after the other, borrowed:
@@ -124,8 +134,7 @@ enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
 
 extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
     sql_run_words, sql_item_words, sql_item_advisor_words, sql_listing_words,
-    sql_doing_words, sql_hook_words, sql_role_words, sql_task_kind_words,
-    sql_task_words;
+    sql_doing_words, sql_hook_words, sql_role_words, sql_task_kind_words, sql_task_words;
 
 /* ---- pieces of one transaction that several nouns share ---- */
 

@@ -71,6 +71,7 @@ enum { NEW_ROWS_MAX_COLUMNS = 64 };
 
 enum sql_again {
     SQL_GIVE_UP, /* it failed as it did */
+    SQL_LOST,    /* so it did, and whatever is tried next will too */
     SQL_AGAIN,   /* run it once more */
     SQL_KEPT,    /* it was committed after all */
 };
@@ -109,6 +110,9 @@ struct conn_ops {
     enum aisle_status (*hold)(struct conn *c, const char *table, const char *key,
                               struct str value, struct aisle_err *err);
     enum aisle_status (*settle)(struct conn *c, struct aisle_err *err);
+    enum aisle_status (*change_later)(struct conn *c, const char *sql,
+                                      struct values values, int64_t *rows,
+                                      struct aisle_err *err);
     enum sql_again (*again)(struct conn *c, unsigned tries, struct aisle_err *err);
     bool (*again_piece)(struct conn *c, unsigned tries);
 };
@@ -177,6 +181,16 @@ static inline enum aisle_status sql_change(struct conn *c, const char *sql,
     return c->ops->change(c, sql, values, rows, err);
 }
 
+/* The same, done when sql_run's would be: *rows is written by the next sql_settle and
+ * must last until then. */
+static inline enum aisle_status sql_change_later(struct conn *c, const char *sql,
+                                                 struct values values, int64_t *rows,
+                                                 struct aisle_err *err)
+{
+    return c->ops->change_later ? c->ops->change_later(c, sql, values, rows, err)
+                                : c->ops->change(c, sql, values, rows, err);
+}
+
 /* Several statements, as a migration is written. */
 static inline enum aisle_status sql_script(struct conn *c, const char *text,
                                            struct aisle_err *err)
@@ -221,6 +235,13 @@ static inline enum aisle_status sql_hold(struct conn *c, const char *table,
                                          struct aisle_err *err)
 {
     return c->ops->hold ? c->ops->hold(c, table, key, value, err) : AISLE_OK;
+}
+
+/* Whether statements are put off: then several pieces of work sent one behind the other
+ * cost one wait. */
+static inline bool sql_puts_off(const struct conn *c)
+{
+    return c->ops->settle != NULL;
 }
 
 /* What was put off is done, or why not. */

@@ -454,29 +454,38 @@ enum aisle_status sql_check_hold(struct conn *c, const struct task_hold *hold,
 struct renew_work {
     const struct task_hold *hold;
     int64_t until;
+    int64_t *ours; /* rows changed */
 };
 
 static enum aisle_status write_renew(struct conn *c, const void *work,
                                      struct aisle_err *err)
 {
     const struct renew_work *w = work;
-    int64_t ours = 0;
-    enum aisle_status status = sql_change(
+
+    return sql_change_later(
         c, "UPDATE task SET due_at = ? WHERE " KEY " AND fence = ? AND state = 'taken'",
         SQL_VALUES(sql_int(w->until), sql_text(w->hold->seller_id),
                    sql_text(w->hold->shop_id), sql_text(w->hold->id),
                    sql_int(w->hold->fence)),
-        &ours, err);
+        w->ours, err);
+}
 
-    return status == AISLE_OK && !ours ? fail_lost(w->hold, err) : status;
+static enum aisle_status look_at_renewal(struct conn *c, const void *work,
+                                         struct aisle_err *err)
+{
+    const struct renew_work *w = work;
+
+    (void)c;
+    return *w->ours ? AISLE_OK : fail_lost(w->hold, err);
 }
 
 static enum aisle_status renew(struct store *s, const struct task_hold *hold,
                                int64_t until, struct aisle_err *err)
 {
-    struct renew_work work = {hold, until};
+    int64_t ours = 0;
+    struct renew_work work = {hold, until, &ours};
 
-    return sql_write(s, write_renew, &work, err);
+    return sql_write_looked(s, write_renew, look_at_renewal, &work, err);
 }
 
 /* The lane first, as everywhere, and held: the time may be earlier than the lease's. */

@@ -363,6 +363,7 @@ struct claim_write {
     int64_t now, until;
     struct arena *arena;
     struct str *holder; /* of a lease that is not to be had */
+    int64_t *taken;     /* rows changed */
 };
 
 static enum aisle_status fail_held(struct conn *c, const struct claim_write *w,
@@ -391,17 +392,23 @@ static enum aisle_status write_claim(struct conn *c, const void *work,
                                      struct aisle_err *err)
 {
     const struct claim_write *w = work;
-    int64_t taken = 0;
-    enum aisle_status status = sql_change(
+
+    return sql_change_later(
         c,
         "INSERT INTO lease (name, owner, until) VALUES (?, ?, ?) ON CONFLICT (name) DO "
         "UPDATE SET owner = excluded.owner, until = excluded.until "
         "WHERE lease.owner = excluded.owner OR lease.until < ?",
         SQL_VALUES(sql_text(w->name), sql_text(w->owner), sql_int(w->until),
                    sql_int(w->now)),
-        &taken, err);
+        w->taken, err);
+}
 
-    return status == AISLE_OK && !taken ? fail_held(c, w, err) : status;
+static enum aisle_status look_at_claim(struct conn *c, const void *work,
+                                       struct aisle_err *err)
+{
+    const struct claim_write *w = work;
+
+    return *w->taken ? AISLE_OK : fail_held(c, w, err);
 }
 
 static enum aisle_status claim(struct store *s, struct str name, struct str owner,
@@ -409,9 +416,10 @@ static enum aisle_status claim(struct store *s, struct str name, struct str owne
                                struct str *holder, struct aisle_err *err)
 {
     struct str held_by = {0};
-    const struct claim_write w = {name,    owner, now, until, holder ? arena : NULL,
-                                  &held_by};
-    enum aisle_status status = sql_write(s, write_claim, &w, err);
+    int64_t taken = 0;
+    const struct claim_write w = {name,     owner, now, until, holder ? arena : NULL,
+                                  &held_by, &taken};
+    enum aisle_status status = sql_write_looked(s, write_claim, look_at_claim, &w, err);
 
     if (status != AISLE_CONFLICT || !holder)
         return status;

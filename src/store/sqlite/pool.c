@@ -68,10 +68,10 @@ static enum aisle_status read(struct store *s, read_fn *fn, void *work, const ch
     return status;
 }
 
-static enum aisle_status write(struct store *s, write_fn *fn, const void *work,
-                               const char *where, struct aisle_err *err)
+static enum aisle_status write(struct store *s, const struct gather_piece *piece,
+                               struct aisle_err *err)
 {
-    return gather_write(&sqlite_store_of(s)->gather, fn, work, where, err);
+    return gather_write(&sqlite_store_of(s)->gather, piece, err);
 }
 
 const struct sql_driver sqlite_driver = {
