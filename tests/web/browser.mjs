@@ -21,11 +21,12 @@ async function launch(how, tries = 3) {
   }
 }
 
-/* The browser itself writes these: no session yet, a clash, an image that is gone or a PDF (shown
- * as such), a mapping or requirement that is not there as yet, a file without a title. */
+/* The browser itself writes these: no session yet, a clash, a name that is taken, what is not
+ * there any more or as yet (a leaf, an image, a mapping, a requirement), a file without a title. */
 const isExpected = (m) =>
   /status of (401|412)/.test(m.text()) ||
-  (/status of 404/.test(m.text()) && /\/image$|\/images\/|\/mappings\/|\/requirement$|\/Z-1$/.test(m.location().url)) ||
+  (/status of 409/.test(m.text()) && /\/shops$/.test(m.location().url)) ||
+  (/status of 404/.test(m.text()) && /\/image$|\/images\/|\/mappings\/|\/requirement$|\/Z-1$|\/nowhere-1$|\/categories\/[^/]+$/.test(m.location().url.replace(/\?.*/, ''))) ||
   (/status of 422/.test(m.text()) && /\/imports\?/.test(m.location().url));
 
 export function eq(got, want, what) {

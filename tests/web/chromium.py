@@ -29,13 +29,30 @@ def env(scene, **more):
     return {**os.environ, "CHROMIUM": path(), "PAGE": json.dumps(said)}
 
 
-def run(script):
-    """A script of cases over a mapped catalogue: its service is started, and ended again.
-    Skipped with a word where there is no browser."""
+class Empty:
+    """A marketplace with two sellers and no shop of theirs connected; the service was given
+    the secrets of its apps."""
+
+    def __init__(self):
+        self.w, self.service = world.World(), None
+
+    def build(self, *words):
+        sandbox = self.w.sandbox("--seed", "7", "--shops", "2")
+        self.w.ok("init")
+        self.w.secrets.add(self.w.read("aisle.key").strip())
+        for name, role in (("ana", "admin"), ("budi", "mapper"), ("vera", "viewer")):
+            self.w.ok("user", "add", name, "--role", role, stdin=service.PASSWORD + "\n")
+        self.service = service.Service(self.w, "--api-url", sandbox.id["AISLE_SANDBOX_URL"], "--secrets",
+                                       sandbox.env_file, *words)
+
+
+def run(script, scene=None):
+    """A script of cases over a mapped catalogue, or another scene: its service is started,
+    and ended again. Skipped with a word where there is no browser."""
     if not found():
         print("1..0 # SKIP chromium and node are needed: script/bootstrap")
         return 0
-    scene = service.Scene()
+    scene = scene or service.Scene()
     try:
         scene.build("--image-root", world.OWN_DATA, "--allow-private")
         image = os.path.join(world.OWN_DATA, "images", "kaos-hitam.png")

@@ -70,6 +70,7 @@ const cases = [
     await cici.waitForSelector('.clash');
     eq([await title(cici), (await cici.textContent('.clash strong'))], [what, 'Decided meanwhile by budi'], 'clash');
     await shot(cici, 'clash');
+    eq(await seriousFaults(cici), [], 'a clash');
     await cici.getByRole('button', { name: 'Keep theirs' }).click();
     await cici.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, what);
   }],
@@ -113,6 +114,7 @@ const cases = [
     const told = await page.$$eval('.told tbody tr', (rows) => rows.map((r) => [r.children[0].textContent, r.children[3].textContent]));
     eq(told, [['3', 'left out'], ['4', 'taken']], 'lines');
     await shot(page, 'import-tried');
+    eq(await seriousFaults(page), [], 'an import tried');
     eq(await page.evaluate(async () => (await fetch('/api/v1/products/default/Z-1')).status), 404, 'kept already');
     await page.getByRole('button', { name: 'Import 2 products' }).click();
     await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
@@ -136,10 +138,52 @@ const cases = [
     await page.keyboard.press('Shift+A');
     const n = await page.locator('dialog li').count();
     eq(await page.textContent('dialog .first'), `Approve ${n}`, 'asks');
+    await shot(page, 'approve-all');
+    eq(await seriousFaults(page), [], 'the box that asks');
     await page.locator('dialog .first').click();
     await toast(page, `Approved: ${n}`);
     await page.locator('.toast button').click();
     await toast(page, 'Taken back');
+  }],
+  ['a rule is made along with a decision, or from the word said after one', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const first = await title(page);
+    await page.keyboard.press('r');
+    await page.fill('[name=rule-words]', 'zzyzx');
+    eq(await seriousFaults(page), [], 'the box');
+    await page.locator('dialog .first').click();
+    await toast(page, 'Rule kept: words=zzyzx');
+    await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, first);
+    await toAnswered(page);
+    await pressed(page, 'a');
+    await page.getByRole('button', { name: 'Also make it a rule' }).click();
+    eq(await page.locator('dialog .tick').count(), 0, 'accepted already');
+    await page.fill('[name=rule-words]', 'zzyzx');
+    await page.locator('dialog .first').click();
+    await toast(page, 'Rule kept');
+    for (let i = 0; i < 2; i++) {
+      await page.keyboard.press('u');
+      await toast(page, 'Taken back');
+      await page.waitForLoadState('networkidle');
+    }
+    eq(await page.getByRole('button', { name: 'Undo u' }).isDisabled(), true, 'all is taken back');
+  }],
+  ['? shows the keys, evidence opens and closes, g and a number go to a queue', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog .keys');
+    await shot(page, 'keys');
+    eq(await seriousFaults(page), [], 'the keys');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !document.querySelector('dialog'));
+    await page.keyboard.press('e');
+    await page.waitForSelector('.actions button[aria-pressed=true]');
+    eq(await seriousFaults(page), [], 'evidence');
+    await page.keyboard.press('g');
+    await page.keyboard.press('6');
+    await page.waitForSelector('.queue.done[aria-current=true]');
   }],
   ['script in a title is shown as text', async () => {
     const page = await signIn('budi');
@@ -150,6 +194,23 @@ const cases = [
     await page.locator('.waiting button', { hasText: 'onerror' }).click();
     await page.waitForFunction((name) => document.querySelector('.card h2').textContent === name, what);
     eq(await page.title(), 'Aisle', 'title of the page');
+  }],
+  ['products are found by number, by the seller\'s category, and those of another seller', async () => {
+    const page = await signIn('budi');
+    await page.goto(`${base}/#/products`);
+    await page.locator('[name=own-category] option').nth(1).waitFor({ state: 'attached' });
+    await page.selectOption('[name=own-category]', { index: 1 });
+    const own = (await page.locator('[name=own-category] option').nth(1).textContent()).replace(/ \(.*/, '');
+    await page.waitForFunction((name) => [...document.querySelectorAll('.product small')].every((x) => x.textContent.includes(name)), own);
+    await page.fill('[name=jump]', 'RB-101');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[name=id]:disabled');
+    await page.goto(`${base}/#/products`);
+    await page.fill('[name=jump]', 'nowhere-1');
+    await page.keyboard.press('Enter');
+    await toast(page, 'There is no product nowhere-1');
+    await page.selectOption('.of-seller', 'other');
+    await page.waitForFunction(() => document.querySelector('.product small')?.textContent.includes('X-1'));
   }],
   ['who may only look is offered no decision', async () => {
     const page = await signIn('vera');
@@ -166,8 +227,11 @@ const cases = [
     await page.waitForSelector('.found li');
     await page.keyboard.press('Enter');
     await page.waitForSelector('dd[lang="id-ID"]');
+    await page.waitForSelector('.needs tbody tr, [aria-label="What a listing here must have"] .quiet');
+    await page.waitForSelector('.past li');
     eq(await page.locator('.column').count() >= 2, true, 'columns');
     await shot(page, 'trees');
+    eq(await seriousFaults(page), [], 'a category');
   }],
   ['a batch is taken back from its history', async () => {
     const page = await signIn('budi');

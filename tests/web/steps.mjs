@@ -1,6 +1,6 @@
 // steps.mjs - the manual mapping of a product in a real browser, as a person does it. At each
 // moment run_steps.py is told a line of JSON, and looks into the store and the log.
-import { start, tell } from './browser.mjs';
+import { seriousFaults, start, tell } from './browser.mjs';
 
 const { signIn, base, end, faults, shot, toast } = await start();
 const { image, closing } = JSON.parse(process.env.PAGE);
@@ -25,6 +25,7 @@ await tell('saved');
 await page.getByRole('button', { name: 'Save and ask the marketplace' }).click();
 await page.waitForSelector('section[aria-label="marketplace"] .candidate');
 await shot(page, 'new-product');
+faults.push(...(await seriousFaults(page)));
 await tell('asked', {
   marketplace: await page.$$eval('section[aria-label="marketplace"] .candidate strong', (all) => all.map((x) => x.textContent)),
   local: await page.locator('section[aria-label="our matcher"] .candidate').count(),

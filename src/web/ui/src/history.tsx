@@ -2,11 +2,33 @@
  * a batch too, so taking it back is redo. */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Batch, type Decision, type Page } from './api';
-import { explain, mayDecide, say, sayFailure, seller, target } from './state';
-import { number, t, told, when } from './text';
+import { addressOf, explain, mayDecide, say, sayFailure, seller, target } from './state';
+import { language, locale, number, t, told, when } from './text';
 import { Empty, Trouble } from './parts';
 
 const states = ['accepted', 'proposed', 'rejected', 'none', 'cleared'] as const;
+
+/* A leaf by its name, asked for once however many decisions name it; its id where the tree
+ * no longer has it. */
+const names = new Map<string, Promise<string>>();
+
+function nameOf(id: string): Promise<string> {
+  const key = `${target.value} ${locale()} ${id}`;
+  const known = names.get(key) ??
+    ask<{ category: { name: string } }>(`trees/${seg(target.value)}/categories/${seg(id)}`, { query: { locale: locale() } }).then((r) => r.category.name || id, () => id);
+  names.set(key, known);
+  return known;
+}
+
+function Leaf({ id }: { id: string }) {
+  const [name, setName] = useState(id);
+  useEffect(() => {
+    let gone = false;
+    void nameOf(id).then((known) => gone || setName(known));
+    return () => { gone = true; };
+  }, [id, language.value]);
+  return <>{name}</>;
+}
 
 function Decisions({ batch }: { batch: string }) {
   const [page, setPage] = useState<Page<Decision> | null>(null);
@@ -17,7 +39,7 @@ function Decisions({ batch }: { batch: string }) {
     <ul class="short">
       {page?.items.map((d) => (
         <li key={d.seq}>
-          <span>{d.key}</span> → <strong>{told('state', d.state)}</strong> {d.category && <code>{d.category}</code>}
+          <span>{d.key}</span> → <strong>{told('state', d.state)}</strong> {d.category && <a href={addressOf('trees', d.category)}><Leaf id={d.category} /></a>}
         </li>
       ))}
       {page?.next && <li>…</li>}
@@ -50,6 +72,7 @@ function BatchView({ batch, changed }: { batch: Batch; changed: () => void }) {
         <p>
           <strong>{batch.who}</strong> <small>{when(batch.at)}</small>{' '}
           {batch.undo && <span class="badge">{t('hist.isundo')}</span>}
+          {batch.run && <span class="badge">{t('hist.run')}</span>}
           <br />
           {states.filter((s) => batch[s] > 0).map((s) => <span key={s} class="numbers"><span>{told('state', s)} <strong>{number(batch[s])}</strong></span></span>)}
         </p>

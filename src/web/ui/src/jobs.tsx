@@ -1,7 +1,7 @@
 /* jobs.tsx - what the service is at, with progress as it happens, and what was run before */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
-import { mayEdit, sayFailure, seller, target } from './state';
+import { mayEdit, refreshTargets, sayFailure, seller, target } from './state';
 import { number, t, told, when } from './text';
 import { Empty } from './parts';
 
@@ -15,7 +15,10 @@ function useJobs(ended: () => void): { jobs: Job[]; add: (job: Job) => void } {
   const open = jobs.filter(underWay).map((x) => x.id).join(' ');
 
   useEffect(() => {
-    ask<Page<Job>>('jobs').then((page) => setJobs(page.items), sayFailure);
+    ask<Page<Job>>('jobs').then((page) => {
+      setJobs(page.items);
+      if (page.items.some((job) => !underWay(job))) ended(); /* it may have been over before it was looked at */
+    }, sayFailure);
   }, []);
   useEffect(() => {
     const sources = open.split(' ').filter(Boolean).map((id) => {
@@ -74,8 +77,10 @@ function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
 export function Jobs() {
   const [runs, setRuns] = useState<Run[] | null>(null);
   const where = target.value;
-  const reload = (): void =>
+  const reload = (): void => {
+    void refreshTargets().catch(() => {});
     void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => setRuns(p.items), sayFailure);
+  };
   const { jobs, add } = useJobs(reload);
   useEffect(reload, [where]);
 
@@ -88,7 +93,7 @@ export function Jobs() {
     <div class="sheet">
       <div class="row">
         <h1>{t('app.jobs')}</h1>
-        {mayEdit.value && (
+        {mayEdit.value && where && (
           <div class="actions">
             <button class="first" onClick={() => begin('sync')}>{t('jobs.sync')}</button>
             <button class="first" onClick={() => begin('map')}>{t('jobs.map')}</button>

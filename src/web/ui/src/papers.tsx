@@ -110,7 +110,7 @@ export function Certificate({ of, values, seller, may, onValue, required, why, f
         {may && <UploadButton label={t(all.length ? 'paper.more' : 'paper.document')} seller={seller} accept={documents} onFile={(f) => set([...all, f.location])} />}
         {(of.expiration_required || values[until]) && (
           <label class="inline">
-            {t('paper.until')}{of.expiration_required && <abbr title={t('list.required')}> *</abbr>}
+            <span>{t('paper.until')}{of.expiration_required && <abbr title={t('list.required')}> *</abbr>}</span>
             <input type="date" value={values[until] ?? ''} readOnly={!may} onInput={(e) => onValue(until, e.currentTarget.value)} />
           </label>
         )}

@@ -9,7 +9,7 @@ import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Tr
 import { Search } from './search';
 import { Browse } from './trees';
 
-type Box = 'help' | 'all' | 'rule' | null;
+type Box = 'help' | 'all' | null;
 const box = signal<Box>(null);
 const wide = signal(false); /* evidence shown in full */
 const browsing = signal(false); /* the tree in columns instead of candidates */
@@ -262,7 +262,7 @@ function Actions({ card }: { card: review.Card }) {
       <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
       <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
       <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
-      <button disabled={!top} onClick={() => (box.value = 'rule')}>{t('do.rule')} <kbd>r</kbd></button>
+      <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
       <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
       <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
       <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
@@ -318,6 +318,8 @@ function Help() {
   );
 }
 
+const LISTED = 500; /* by name; of more their number is told */
+
 /* What it will take is fixed when it opens: all that is agreed, else exactly what is shown. */
 function ApproveAll() {
   const [shown] = useState(review.approvable);
@@ -329,13 +331,13 @@ function ApproveAll() {
   return (
     <Dialog title={t('all.ask', { n: all })} onClose={() => (box.value = null)}>
       <ul class="short bulk" tabIndex={0}>
-        {shown.map((c) => (
+        {shown.slice(0, LISTED).map((c) => (
           <li key={`${c.seller} ${c.key}`}>
             <span>{c.title} → <strong>{review.leafOf(c.candidates[0]?.path ?? '')}</strong></span>
             <Confidence value={c.candidates[0]?.confidence ?? 0} />
           </li>
         ))}
-        {all > shown.length && <li>{t('all.more', { n: all - shown.length })}</li>}
+        {all > Math.min(shown.length, LISTED) && <li>{t('all.more', { n: all - Math.min(shown.length, LISTED) })}</li>}
       </ul>
       <div class="actions">
         <button class="first" onClick={go}>{t('all.go', { n: all })}</button>
@@ -345,25 +347,32 @@ function ApproveAll() {
   );
 }
 
-function MakeRule({ card }: { card: review.Card }) {
-  const top = card.candidates[0];
-  const [words, setWords] = useState(review.readReasons(top?.reasons ?? null).words.slice(0, 3).sort().join(' '));
-  if (!top) return null;
+/* Of a leaf that was just chosen, or of the first candidate, which may be accepted with it. */
+function MakeRule({ of }: { of: review.Ruling }) {
+  const { card, category, path, accepted } = of;
+  const [words, setWords] = useState(review.readReasons(card.candidates.find((c) => c.category === category)?.reasons ?? null).words.slice(0, 3).sort().join(' '));
+  const [accept, setAccept] = useState(!accepted);
+  const close = (): void => { review.ruling.value = null; };
   const go = (): void => {
-    box.value = null;
-    void review.makeRule(card, words.trim().toLowerCase(), top.category);
+    close();
+    const n = card.candidates.findIndex((c) => c.category === category);
+    if (accept && !accepted && n >= 0) review.accept(card, n);
+    void review.makeRule(card, words.trim().toLowerCase(), category);
   };
   return (
-    <Dialog title={t('rule.ask')} onClose={() => (box.value = null)}>
+    <Dialog title={t('rule.ask')} onClose={close}>
       <label>
         {t('rule.words')}
-        <input value={words} onInput={(e) => setWords(e.currentTarget.value)} />
+        <input name="rule-words" value={words} onInput={(e) => setWords(e.currentTarget.value)} />
       </label>
       {card.category && <p>{t('rule.in', { category: card.category })}</p>}
-      <p>{t('rule.to')} <Path path={top.path ?? top.category} /></p>
+      <p>{t('rule.to')} <Path path={path} /></p>
+      {!accepted && (
+        <label class="tick"><input type="checkbox" checked={accept} onChange={(e) => setAccept(e.currentTarget.checked)} /> {t('rule.also-accept')}</label>
+      )}
       <div class="actions">
         <button class="first" onClick={go} disabled={!words.trim() && !card.category}>{t('rule.go')}</button>
-        <button onClick={() => (box.value = null)}>{t('app.cancel')}</button>
+        <button onClick={close}>{t('app.cancel')}</button>
       </div>
     </Dialog>
   );
@@ -394,7 +403,7 @@ function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
   else if (digit) review.accept(card, digit - 1);
   else if (e.key === 'x') review.reject(card);
   else if (e.key === 'n') review.decide(card, { state: 'none' });
-  else if (e.key === 'r' && card.candidates.length) box.value = 'rule';
+  else if (e.key === 'r' && card.candidates.length) review.ruleOfTop(card);
   else if (e.key === 'A' && review.approvable().length) box.value = 'all';
   else return false;
   return true;
@@ -404,7 +413,7 @@ function useKeys(search: () => void): void {
   useEffect(() => {
     let prefix = false;
     const onKey = (e: KeyboardEvent): void => {
-      const plain = !e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e) && !box.value;
+      const plain = !e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e) && !box.value && !review.ruling.value;
       const onButton = e.key === 'Enter' && isWithin(e, 'button, a');
       if (!plain || onButton || e.repeat) return;
       if (e.key === 'g' && !prefix) {
@@ -460,7 +469,7 @@ export function Review() {
       </section>
       {box.value === 'help' && <Help />}
       {box.value === 'all' && <ApproveAll />}
-      {box.value === 'rule' && card && <MakeRule card={card} />}
+      {review.ruling.value && <MakeRule key={review.ruling.value.category} of={review.ruling.value} />}
     </div>
   );
 }

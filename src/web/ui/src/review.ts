@@ -41,6 +41,20 @@ export const trouble = signal<string | null>(null);
 export const counts = signal<QueueCounts | null>(null);
 export const steps = signal<Step[]>([]);
 
+/* What a rule is to be made of: a card's leaf, chosen already or about to be. */
+export interface Ruling {
+  card: Card;
+  category: string;
+  path: string;
+  accepted: boolean;
+}
+export const ruling = signal<Ruling | null>(null);
+
+export function ruleOfTop(card: Card): void {
+  const top = card.candidates[0];
+  if (top) ruling.value = { card, category: top.category, path: top.path ?? top.category, accepted: false };
+}
+
 export const current = computed<Card | undefined>(() => cards.value[at.value]);
 
 const PAGE = 50;
@@ -231,7 +245,10 @@ function announce(card: Card, choice: Choice): void {
       : choice.state === 'none'
         ? t('toast.none', { title: card.title })
         : t('toast.rejected', { leaf: choice.name ?? card.title });
-  say({ text, kind: 'done', undo: () => void undo() });
+  const path = card.candidates.find((c) => c.category === choice.category)?.path ?? choice.name;
+  const also = choice.state === 'accepted' && choice.category && card.scope !== 'rule' &&
+    { text: t('do.also-rule'), run: () => { ruling.value = { card, category: choice.category ?? '', path: path ?? '', accepted: true }; } };
+  say({ text, kind: 'done', undo: () => void undo(), ...(also && { also }) });
 }
 
 export function decide(card: Card, choice: Choice): void {
@@ -297,11 +314,12 @@ export async function undo(): Promise<void> {
 
 /* ---- many at once: exactly what is shown ---- */
 
-const MOST = 200;
+const MOST = 200; /* decisions in one request; one batch all the same */
+const MOST_AGREED = 1000; /* the same of what is agreed, each a batch */
 
 /* Those of the table a bulk approval would take. */
 export function approvable(): Card[] {
-  return cards.value.filter((c) => c.candidates[0]?.open && !c.clash).slice(0, MOST);
+  return cards.value.filter((c) => c.candidates[0]?.open && !c.clash);
 }
 
 interface Outcome {
@@ -309,21 +327,27 @@ interface Outcome {
   items: { key: string; ok: boolean; now: Decision | null }[];
 }
 
+/* What came of it, with how to take it back. */
+function sayApproved(approved: number, left: number, batches: string[]): void {
+  const text = t('toast.all', { n: approved }) + (left ? ` · ${t('toast.left', { n: left })}` : '');
+  say({ text, kind: 'done', ...(batches.length ? { undo: () => void undoBatches(batches) } : {}) });
+}
+
 export async function approveShown(shown: Card[]): Promise<void> {
-  const decisions = shown.map((c) => ({
-    seller: c.seller,
-    scope: c.scope,
-    key: c.key,
-    state: 'accepted',
-    category: c.candidates[0]?.category,
-    expected: c.version,
-  }));
+  let batch: string | null = null;
+  let approved = 0;
+  let left = 0;
   try {
-    const outcome = await ask<Outcome>('decisions', { method: 'POST', body: { target: target.value, decisions } });
-    const left = outcome.items.filter((x) => !x.ok).length;
-    const text = t('toast.all', { n: shown.length - left }) + (left ? ` · ${t('toast.left', { n: left })}` : '');
-    const batch = outcome.batch;
-    say({ text, kind: 'done', ...(batch ? { undo: () => void undoBatch(batch) } : {}) });
+    for (let i = 0; i < shown.length; i += MOST) {
+      const decisions = shown.slice(i, i + MOST).map((c) => ({
+        seller: c.seller, scope: c.scope, key: c.key, state: 'accepted', category: c.candidates[0]?.category, expected: c.version,
+      }));
+      const outcome: Outcome = await ask<Outcome>('decisions', { method: 'POST', body: { target: target.value, decisions, ...(batch && { batch }) } });
+      batch ??= outcome.batch;
+      left += outcome.items.filter((x) => !x.ok).length;
+      approved += outcome.items.filter((x) => x.ok).length;
+    }
+    sayApproved(approved, left, batch ? [batch] : []);
   } catch (e) {
     sayFailure(e);
   }
@@ -332,31 +356,37 @@ export async function approveShown(shown: Card[]): Promise<void> {
 }
 
 /* In the queue of what is agreed: all there is in it, loaded or not; null in another. */
-const MOST_AGREED = 1000;
 export function agreedCount(): number | null {
   const of = by.value === 'category' ? counts.value?.by_category : counts.value?.by_product;
-  return queue.value === 'agreed' && of ? Math.min(of.agreed, MOST_AGREED) : null;
+  return queue.value === 'agreed' && of ? of.agreed : null;
 }
 
 /* Refused when their number is another by now. */
 export async function approveAgreed(count: number): Promise<void> {
+  const batches: string[] = [];
+  let approved = 0;
+  let left = 0;
   try {
-    const done = await ask<{ accepted: number; refused_count: number; batch: string | null }>('approvals', {
-      method: 'POST', body: { target: target.value, seller: seller.value, by: by.value, count },
-    });
-    const batch = done.batch;
-    const text = t('toast.all', { n: done.accepted }) + (done.refused_count ? ` · ${t('toast.left', { n: done.refused_count })}` : '');
-    say({ text, kind: 'done', ...(batch ? { undo: () => void undoBatch(batch) } : {}) });
+    for (let rest = count; rest > 0; rest -= MOST_AGREED) {
+      const done = await ask<{ accepted: number; refused_count: number; batch: string | null }>('approvals', {
+        method: 'POST', body: { target: target.value, seller: seller.value, by: by.value, count: Math.min(rest, MOST_AGREED) },
+      });
+      if (done.batch) batches.push(done.batch);
+      approved += done.accepted;
+      left += done.refused_count;
+    }
+    sayApproved(approved, left, batches);
   } catch (e) {
     sayFailure(e);
+    if (approved) sayApproved(approved, left, batches);
   }
   await load();
   void refreshCounts();
 }
 
-async function undoBatch(batch: string): Promise<void> {
+async function undoBatches(batches: string[]): Promise<void> {
   try {
-    await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
+    for (const batch of [...batches].reverse()) await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
     say({ text: t('toast.undone', { title: '' }).replace(/: $/, ''), kind: 'done' });
   } catch (e) {
     sayFailure(e);

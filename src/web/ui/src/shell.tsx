@@ -24,6 +24,9 @@ const views: Record<Screen, () => preact.JSX.Element | null> = {
   jobs: Jobs, history: History, shops: Shops, people: People, import: Import,
 };
 
+/* What makes sense before there is anywhere to list in. */
+const anywhere: readonly Screen[] = ['people', 'shops', 'jobs'];
+
 /* On a narrow screen the names scroll: the one that is open is brought into sight. */
 function useInSight(): { current: HTMLElement | null } {
   const nav = useRef<HTMLElement>(null);
@@ -78,6 +81,7 @@ function ToastView() {
       {now && (
         <p class={`toast ${now.kind}`}>
           <span>{now.text}</span>
+          {now.also && <button class="plain" onClick={now.also.run}>{now.also.text}</button>}
           {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')} (u)</button>}
         </p>
       )}
@@ -92,8 +96,8 @@ export function Shell() {
     <>
       <Top />
       <main id="content" tabIndex={-1}>
-        {!target.value && screen !== 'people' && <Empty><p>{t('app.no-target')}</p></Empty>}
-        {(target.value || screen === 'people' || screen === 'shops') && <View />}
+        {!target.value && !anywhere.includes(screen) && <Empty><p>{t('app.no-target')}</p><a class="button first" href="#/shops">{t('app.shops')}</a></Empty>}
+        {(target.value || anywhere.includes(screen)) && <View />}
       </main>
       <ToastView />
     </>

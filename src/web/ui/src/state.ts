@@ -63,6 +63,7 @@ export interface Toast {
   text: string;
   kind: 'done' | 'failed';
   undo?: () => void;
+  also?: { text: string; run: () => void };
 }
 
 export const toast = signal<Toast | null>(null);
@@ -87,13 +88,18 @@ export function sayFailure(e: unknown): void {
 
 /* ---- coming and going ---- */
 
-export async function enter(who: Me): Promise<void> {
-  useCsrf(who.csrf);
+/* Where products may be listed, as it is now; what was chosen stays so where it is there. */
+export async function refreshTargets(): Promise<void> {
   const [found, businesses] = await Promise.all([ask<{ items: Target[] }>('targets'), ask<{ items: { id: string }[] }>('sellers')]);
-  const last = localStorage.getItem('aisle.target');
+  const last = target.value || localStorage.getItem('aisle.target');
   targets.value = found.items;
   sellers.value = businesses.items.map((x) => x.id);
   target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
+}
+
+export async function enter(who: Me): Promise<void> {
+  useCsrf(who.csrf);
+  await refreshTargets();
   sessionOver.value = false;
   me.value = who;
 }

@@ -28,7 +28,7 @@ function Option({ of, known, n, onChange, onRemove }: { of: Telling; known: Requ
   return (
     <div class="option">
       <label>
-        {t('var.option', { n })}{told?.required && <abbr title={t('list.required')}> *</abbr>}
+        <span>{t('var.option', { n })}{told?.required && <abbr title={t('list.required')}> *</abbr>}</span>
         <input name={`option-${n}`} value={of.name} list={list} onInput={(e) => onChange({ ...of, name: e.currentTarget.value })} />
         <datalist id={list}>{known.map((a) => <option key={a.id} value={a.name} />)}</datalist>
       </label>
