@@ -111,7 +111,7 @@ export function History() {
     <div class="sheet">
       <h1>{t('app.history')}</h1>
       {trouble && <Trouble what={trouble} again={() => void load()} />}
-      {batches?.length === 0 && <Empty><p>{t('hist.none')}</p></Empty>}
+      {batches?.length === 0 && <Empty><p>{t('hist.none')}</p><a class="button first" href={addressOf('review')}>{t('app.review')}</a></Empty>}
       <ul class="plain">{batches?.map((b) => <BatchView key={b.batch} batch={b} changed={() => void load()} />)}</ul>
       {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}
     </div>

@@ -53,7 +53,7 @@ function JobView({ job }: { job: Job }) {
       </p>
       {underWay(job) && (all && done ? <progress max={all} value={done} aria-label={job.kind} /> : <progress aria-label={job.kind} />)}
       <p class="quiet">
-        {underWay(job) && job.doing} {!underWay(job) && job.text} <Numbers counts={job.counts} />
+        {underWay(job) && job.doing} {!underWay(job) && told('said', job.text)} <Numbers counts={job.counts} />
         {underWay(job) && job.per_second > 0 && ` · ${t('jobs.rate', { n: Math.round(job.per_second) })}`}
         {underWay(job) && job.seconds_left > 0 && ` · ${t('jobs.left', { n: job.seconds_left })}`}
       </p>

@@ -104,7 +104,7 @@ function List() {
         <button aria-pressed={open} onClick={() => setOpen(!open)}>{t('prod.undecided')}</button>
       </div>
       {trouble && <Trouble what={trouble} again={() => void load()} />}
-      {rows?.length === 0 && <Empty><p>{t(filtered ? 'prod.none-such' : 'prod.none')}</p></Empty>}
+      {rows?.length === 0 && <Empty><p>{t(filtered ? 'prod.none-such' : 'prod.none')}</p>{!filtered && mayEdit.value && <a class="button first" href={addressOf('import')}>{t('import.title')}</a>}</Empty>}
       <ul class="products">{rows?.map((p) => <Row key={p.id} product={p} />)}</ul>
       {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}
     </div>

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Category, type Page, type Product, type Suggestion } from './api';
 import * as review from './review';
-import { mayDecide, say, sayFailure } from './state';
+import { addressOf, mayDecide, say, sayFailure } from './state';
 import { money, number, t, told } from './text';
 import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Trouble } from './parts';
 import { Search } from './search';
@@ -274,6 +274,13 @@ function Actions({ card }: { card: review.Card }) {
 function NothingHere() {
   const numbers = review.counts.value;
   const shown = review.by.value === 'category' ? numbers?.by_category : numbers?.by_product;
+  if (numbers?.products === 0)
+    return (
+      <Empty>
+        <p>{t('prod.none')}</p>
+        <a class="button first" href={addressOf('import')}>{t('import.title')}</a>
+      </Empty>
+    );
   const onward = review.queues.find((q) => q !== 'done' && q !== review.queue.value && (shown?.[q] ?? 0) > 0);
   return (
     <Empty>

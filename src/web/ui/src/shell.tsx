@@ -68,7 +68,7 @@ function Top() {
         <button class="plain" aria-label={t('app.theme')} title={t('app.theme')} onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')}>
           {theme.value === 'dark' ? '☀' : '☾'}
         </button>
-        <button class="plain" onClick={() => void leave()}>{t('app.signout')}<span class="who"> ({me.value?.user})</span></button>
+        <button class="plain" title={me.value?.user} onClick={() => void leave()}>{t('app.signout')}<span class="who"> ({me.value?.user})</span></button>
       </span>
     </header>
   );
