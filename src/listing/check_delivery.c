@@ -66,6 +66,16 @@ void judge_delivery(struct judge *j)
 
 /* ---- platforms ---- */
 
+static void judge_joined(struct judge *j, const struct place *at, struct str name)
+{
+    if (j->shop && j->shop->platform_count &&
+        !strs_have(j->shop->platforms, j->shop->platform_count, name))
+        judge_error(j, at, "platform-not-joined",
+                    str_is(name, "TOKOPEDIA") ? "12052994" : "12052995",
+                    SAID(.what = STR_LIT("the shop does not sell on this platform"),
+                         .found = name, .fix = STR_LIT("join it in Seller Center")));
+}
+
 static void judge_platform(struct judge *j, const struct place *at, struct str name)
 {
     bool tokopedia = str_is(name, "TOKOPEDIA");
@@ -83,11 +93,7 @@ static void judge_platform(struct judge *j, const struct place *at, struct str n
                          .allowed = STR_LIT("TIKTOK_SHOP")));
         return;
     }
-    if (j->shop && j->shop->platform_count &&
-        !strs_have(j->shop->platforms, j->shop->platform_count, name))
-        judge_error(j, at, "platform-not-joined", tokopedia ? "12052994" : "12052995",
-                    SAID(.what = STR_LIT("the shop does not sell on this platform"),
-                         .found = name, .fix = STR_LIT("join it in Seller Center")));
+    judge_joined(j, at, name);
 }
 
 static void judge_insurance(struct judge *j, bool tokopedia)
@@ -119,6 +125,8 @@ void judge_platforms(struct judge *j)
         judge_platform(j, ITEM(at, i), platforms->rows[i]);
         tokopedia = tokopedia || str_is(platforms->rows[i], "TOKOPEDIA");
     }
+    if (!platforms->count && !j->edit && !j->global) /* which means that one */
+        judge_joined(j, at, STR_LIT("TIKTOK_SHOP"));
     judge_insurance(j, tokopedia);
     if (j->draft->is_pre_owned == LISTING_YES && !(tokopedia && alone) &&
         !(j->partial && !platforms->rows))

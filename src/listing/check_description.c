@@ -287,8 +287,10 @@ static void read_words(struct reading *r, struct str text)
 {
     struct text_faults f = text_faults_of(text);
 
+    if (str_empty(str_trim(text)))
+        return;
     r->words += f.length;
-    r->point += str_empty(str_trim(text)) ? 0 : f.length;
+    r->point += f.length;
     r->has_word = r->has_word || (f.length > 0 && !f.no_word);
     r->emoji = r->emoji || f.emoji;
     r->han = r->han || f.han;

@@ -191,7 +191,7 @@ void judge_identifier(struct judge *j, const struct place *sku_at,
     else if (sku->identifier_said)
         judge_type(j, at, sku);
     judge_extra(j, FIELD(sku_at, "extra_identifier_codes"), sku);
-    if (sku->unit_count.text.p && !is_unit_count(sku->unit_count.text))
+    if (j->limits->eu && sku->unit_count.text.p && !is_unit_count(sku->unit_count.text))
         judge_error(j, FIELD(sku_at, "sku_unit_count"), "unit-count", "12052574",
                     SAID(.what = STR_LIT("unit count is out of range"),
                          .found = judge_quote(j, sku->unit_count.text),

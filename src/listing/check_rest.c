@@ -35,7 +35,7 @@ static void judge_words(struct judge *j)
 
 static void judge_product_id(struct judge *j)
 {
-    struct str id = j->draft->product_id;
+    struct str id = str_trim(j->draft->product_id);
 
     if (!j->edit)
         return;

@@ -38,7 +38,7 @@ static void judge_seller_sku(struct judge *j, const struct place *sku, struct st
                          .allowed = STR_LIT("1 to 50 characters without spaces"),
                          .fix = STR_LIT("leave the spaces out"),
                          .mend = s.n ? MEND_SKU_SPACES : MEND_DROP));
-    if (faults.han)
+    if (faults.han && !j->limits->han_allowed)
         judge_error(j, at, "seller-sku-chinese", "12052554",
                     SAID(.what = STR_LIT("seller SKU has Chinese characters"),
                          .found = judge_quote(j, s)));

@@ -33,6 +33,23 @@ find_same(const struct listing_sku *sku, const struct listing_sales_attribute *a
 
 /* ---- one attribute ---- */
 
+/* Create Global Product 202309 takes letters and digits alone in names of one's own; that
+ * blanks between them are taken is a guess. */
+static void judge_global_name(struct judge *j, const struct place *at, struct str name)
+{
+    bool plain = true;
+
+    for (size_t i = 0; i < name.n; i++)
+        plain = plain && ((unsigned char)((name.p[i] | 0x20) - 'a') < 26 ||
+                          (unsigned char)(name.p[i] - '0') < 10 || name.p[i] == ' ');
+    if (j->global && !plain)
+        judge_error(j, at, "global-name", "12052245",
+                    SAID(.what = STR_LIT("a global product's own names are letters and "
+                                         "digits"),
+                         .found = judge_quote(j, name),
+                         .fix = STR_LIT("write it without signs and accents")));
+}
+
 static void judge_name(struct judge *j, const struct place *at,
                        const struct listing_sales_attribute *a)
 {
@@ -54,6 +71,7 @@ static void judge_name(struct judge *j, const struct place *at,
                     SAID(.what = STR_LIT("attribute name has Chinese characters"),
                          .found = judge_quote(j, a->name)));
     judge_format(j, name, a->name, &faults, "12052933", MEND_NONE);
+    judge_global_name(j, name, a->name);
 }
 
 static void judge_value(struct judge *j, const struct place *at,
@@ -78,6 +96,7 @@ static void judge_value(struct judge *j, const struct place *at,
                     SAID(.what = STR_LIT("a value has Chinese characters"),
                          .found = judge_quote(j, a->value_name)));
     judge_format(j, name, a->value_name, &faults, "12052934", MEND_NONE);
+    judge_global_name(j, name, a->value_name);
 }
 
 /* Against the leaf's attributes. In an edit there are ids of values and attributes of

@@ -52,6 +52,37 @@ size_t required_attributes_settle(struct required_attribute *rows, size_t count)
     return settle((char *)rows, count, sizeof *rows, by_attribute_id, (char *)&spare);
 }
 
+/* By id, and of one id in the order they stand. */
+static int by_value_id(const void *a, const void *b)
+{
+    const struct required_value *const *x = a, *const *y = b;
+    int order = str_cmp((*x)->id, (*y)->id);
+
+    return order ? order : (*x > *y) - (*x < *y);
+}
+
+/* An attribute may have thousands, so they are sorted aside. */
+bool required_values_settle(struct required_value *rows, size_t *count,
+                            struct arena *arena)
+{
+    struct required_value **sorted = arena_zalloc(arena, *count, sizeof *sorted);
+    size_t kept = 0;
+
+    if (!sorted)
+        return *count == 0;
+    for (size_t i = 0; i < *count; i++)
+        sorted[i] = &rows[i];
+    qsort(sorted, *count, sizeof *sorted, by_value_id);
+    for (size_t i = *count; i-- > 1;) /* marked by their names, from behind */
+        if (str_eq(sorted[i]->id, sorted[i - 1]->id))
+            sorted[i]->name.p = NULL;
+    for (size_t i = 0; i < *count; i++)
+        if (rows[i].name.p)
+            rows[kept++] = rows[i];
+    *count = kept;
+    return true;
+}
+
 const struct required_attribute *requirement_attribute(const struct requirement *r,
                                                        struct str id)
 {

@@ -60,7 +60,7 @@ struct required_fee {
 };
 
 /* Of one leaf. Certificates and attributes sorted by id, no id twice; values in the order
- * sent. */
+ * sent, no id twice. */
 struct requirement {
     struct str category_id, version, locale;
     bool rules_known, attributes_known; /* which of the two calls were made */
@@ -186,6 +186,9 @@ enum aisle_status requirement_hash(const struct requirement *r, struct sha256 *o
 /* Sorts by id and drops doubles, as the struct promises; for whoever builds one. */
 size_t required_certificates_settle(struct required_certificate *rows, size_t count);
 size_t required_attributes_settle(struct required_attribute *rows, size_t count);
+/* Drops values whose id came before, and keeps the order. False: no memory, as it was. */
+bool required_values_settle(struct required_value *rows, size_t *count,
+                            struct arena *arena);
 
 /* What a global leaf demands of a product for these markets: required is what one of them
  * requires. *out borrows from r, its lists are in the arena. */

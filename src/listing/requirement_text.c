@@ -241,6 +241,8 @@ static struct required_value *read_values(struct reader *r, const json_t *attrib
         rows[i].id = take(r, one, "id");
         rows[i].name = take(r, one, "name");
     }
+    if (!required_values_settle(rows, count, r->arena))
+        r->no_memory = true;
     return rows;
 }
 

@@ -79,6 +79,7 @@ static bool fill_shop(uint64_t seed, uint64_t nth, const struct sandbox_shop *gi
            fill(&out->seller, given->seller, arena_fmt(a, "Penjual %d", (int)nth + 1),
                 a) &&
            fill(&out->scopes, given->scopes, str_of(all_scopes), a) &&
+           fill(&out->platforms, given->platforms, STR_LIT(""), a) &&
            fill(&out->access_token, given->access_token,
                 made_token(a, seed, "first access", nth), a) &&
            fill(&out->refresh_token, given->refresh_token,

@@ -24,7 +24,8 @@ struct sandbox_shop {
     struct str id, name, region, cipher, code; /* region: "ID" */
     struct str seller;
     struct str access_token, refresh_token; /* of its seller; its first shop's count */
-    struct str scopes; /* "seller.product.basic,…"; empty is all of them */
+    struct str scopes;    /* "seller.product.basic,…"; empty is all of them */
+    struct str platforms; /* it sells on: "TOKOPEDIA"; empty: on all its region has */
     bool cross_border;
 };
 
@@ -91,6 +92,7 @@ struct sandbox_switches {
     bool loose_cipher;     /* a shop_cipher where none belongs is overlooked */
     bool empty_body_loose; /* a body of {} may be left out of the signature */
     bool small_images;     /* images up to 5 MB, not 10 */
+    bool any_image;        /* uploads of any kind and size; a listing's are looked at */
     bool lower_name;       /* Tokopedia says "name", not "Name" */
     bool child_null;       /* Tokopedia's leaves have "child": null */
     bool child_empty;      /* Tokopedia's leaves have "child": [] */

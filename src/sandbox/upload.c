@@ -64,6 +64,8 @@ static bool inspect(struct call *c, struct str bytes, const struct use_case *use
     struct str formats = STR_LIT("JPG, JPEG, PNG, WEBP, HEIC, BMP");
     size_t largest = c->engine->set.switches.small_images ? LARGEST_OLD : LARGEST;
 
+    if (c->engine->set.switches.any_image)
+        return image_look(bytes, facts, NULL) == AISLE_OK;
     if (bytes.n > largest) {
         call_refuse(c, REFUSE_UPLOAD_SIZE);
         return false;
@@ -125,7 +127,7 @@ static void upload(struct call *c, struct str bytes, const struct use_case *use)
     c->note.digest = call_keep(c, str_of(hex));
     if (!inspect(c, bytes, use, &facts))
         return;
-    if (use->squared)
+    if (use->squared && !c->engine->set.switches.any_image)
         make_square(&facts);
     uri = arena_fmt(c->request->arena, "tos-aisle-i-sandbox-sg/%.32s", hex);
     if (!uri.p || images_put(c->engine->images, uri, &facts, bytes, NULL)) {

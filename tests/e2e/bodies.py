@@ -95,6 +95,9 @@ def _with_permission(permission):
                 and "v2" in r["versions"])
 
 
+NOWHERE = "7000000000000000008"
+
+
 def facts_of(call, upload, upload_file, image):
     """What a shop has, asked through call(method, path, query, body) -> data of the answer,
     upload(bytes, use_case) -> uri, upload_file(name, bytes) -> id; image(width, height) are
@@ -109,8 +112,9 @@ def facts_of(call, upload, upload_file, image):
     main = [upload(image(600 + i, 600 + i), "MAIN_IMAGE") for i in range(9)]
     return {
         "sales": warehouse(type="SALES_WAREHOUSE", effect_status="ENABLED"),
-        "return": warehouse(type="RETURN_WAREHOUSE")[0],
-        "off": warehouse(effect_status="DISABLED")[0],
+        "return": next(iter(warehouse(type="RETURN_WAREHOUSE")), NOWHERE),
+        "off": next(iter(warehouse(effect_status="DISABLED")), NOWHERE),
+        "restricted": next(iter(warehouse(effect_status="RESTRICTED")), NOWHERE),
         "images": main,
         "small_image": upload(image(120, 130), "DESCRIPTION_IMAGE"),
         "size_chart": upload(image(1100, 1100), "SIZE_CHART_IMAGE"),
@@ -118,7 +122,8 @@ def facts_of(call, upload, upload_file, image):
         "video": upload_file("klip.mp4", b"\0\0\0\x18ftypmp42 klip"),
         "brands": [names["Ronara"], names["Bening"]],
         "t1_brand": names["Kencana Royale"],
-        "expired_brand": names["Rimba Jaya"],
+        "brand_elsewhere": names["Rimba Jaya"],
+        "expired_brand": names["Rimba Lama"],
         "image_host": "https://p16-oec-sg.ibyteimg.com",
         "size_template": "7267563252536723205",
         "now_s": 0,

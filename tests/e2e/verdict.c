@@ -1,7 +1,9 @@
 /* verdict.c - what our check finds in a body, for tests in other languages
  *
  * Reads JSON lines {"body": {…}, "requirement": {…}, "shop": {…}} as a store keeps them,
- * and answers each with {"errors": [{"code", "rule", "path", "what"}, …]}.
+ * with "call", "product_id" and "profile" where they are not create, none and current,
+ * and answers each with {"errors": [{"code", "rule", "path", "what"}, …], "warnings":
+ * […]}.
  */
 #include "base/json.h"
 #include "listing/body.h"
@@ -27,6 +29,14 @@ static struct str text_of(const json_t *value, struct arena *arena)
     return kept;
 }
 
+static enum listing_call call_of(struct str name)
+{
+    return str_is(name, "edit")           ? LISTING_EDIT
+           : str_is(name, "partial_edit") ? LISTING_PARTIAL_EDIT
+           : str_is(name, "global")       ? LISTING_GLOBAL
+                                          : LISTING_CREATE;
+}
+
 static enum aisle_status judge(const json_t *line, struct arena *arena,
                                struct findings *found, struct aisle_err *err)
 {
@@ -47,9 +57,33 @@ static enum aisle_status judge(const json_t *line, struct arena *arena,
         q.requirement = &need;
     if (status != AISLE_OK)
         return status;
-    q.limits = listing_limits_get(shop.market, LISTING_CURRENT);
+    draft.product_id = json_str(line, "product_id");
+    q.call = call_of(json_str(line, "call"));
+    q.limits = listing_limits_get(shop.market, str_is(json_str(line, "profile"), "202309")
+                                                   ? LISTING_202309
+                                                   : LISTING_CURRENT);
     q.mode = listing_draft_mode(&draft);
     return listing_check(&q, found, err);
+}
+
+static void put_level(struct json_out *json, const char *key,
+                      const struct findings *found, enum finding_level level)
+{
+    json_key(json, key);
+    json_open_list(json);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct finding *f = &found->rows[i];
+
+        if (f->level != level)
+            continue;
+        json_open(json);
+        json_add_str(json, "code", str_of(f->code));
+        json_add_str(json, "rule", str_of(f->rule));
+        json_add_str(json, "path", f->path);
+        json_add_str(json, "what", f->what);
+        json_close(json);
+    }
+    json_close_list(json);
 }
 
 static void say(const struct findings *found)
@@ -58,21 +92,8 @@ static void say(const struct findings *found)
     struct json_out json = {.buf = &text};
 
     json_open(&json);
-    json_key(&json, "errors");
-    json_open_list(&json);
-    for (size_t i = 0; i < found->count; i++) {
-        const struct finding *f = &found->rows[i];
-
-        if (f->level != FINDING_ERROR)
-            continue;
-        json_open(&json);
-        json_add_str(&json, "code", str_of(f->code));
-        json_add_str(&json, "rule", str_of(f->rule));
-        json_add_str(&json, "path", f->path);
-        json_add_str(&json, "what", f->what);
-        json_close(&json);
-    }
-    json_close_list(&json);
+    put_level(&json, "errors", found, FINDING_ERROR);
+    put_level(&json, "warnings", found, FINDING_WARNING);
     json_close(&json);
     printf("%s\n", text.p ? text.p : "{}");
     fflush(stdout);

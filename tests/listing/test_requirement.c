@@ -95,6 +95,22 @@ static void order_and_doubles_make_no_difference(void **state)
     arena_clear(&arena);
 }
 
+static void of_two_values_with_one_id_the_first_stays_where_it_is(void **state)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct requirement r;
+
+    (void)state;
+    read_requirement("{\"attributes\":[{\"id\":\"1\",\"values\":[{\"id\":\"9\",\"name\":"
+                     "\"Katun\"},{\"id\":\"3\",\"name\":\"Linen\"},{\"id\":\"9\","
+                     "\"name\":\"Wol\"},{\"id\":\"9\"}]}]}",
+                     &arena, &r);
+    assert_int_equal(r.attributes[0].value_count, 2);
+    assert_str(r.attributes[0].values[0].name, "Katun");
+    assert_str(r.attributes[0].values[1].name, "Linen");
+    arena_clear(&arena);
+}
+
 static const struct {
     const char *says, *was, *is;
     const char *told; /* "change id[/value]!": ! where it may break a listing */
@@ -294,6 +310,7 @@ int main(void)
         cmocka_unit_test(a_requirement_comes_back_as_it_was),
         cmocka_unit_test(a_shop_comes_back_as_it_was),
         cmocka_unit_test(order_and_doubles_make_no_difference),
+        cmocka_unit_test(of_two_values_with_one_id_the_first_stays_where_it_is),
         cmocka_unit_test(each_change_is_told_once),
         cmocka_unit_test(of_a_global_leaf_counts_what_the_markets_asked_for_demand),
         cmocka_unit_test(a_visitor_may_end_the_walk),

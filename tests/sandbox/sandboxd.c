@@ -35,6 +35,7 @@ static bool set_switch(struct sandbox_switches *s, struct str name)
         {"old_refresh", &s->old_refresh},
         {"empty_body_loose", &s->empty_body_loose},
         {"small_images", &s->small_images},
+        {"any_image", &s->any_image},
         {"lower_name", &s->lower_name},
         {"child_null", &s->child_null},
         {"child_empty", &s->child_empty},
@@ -84,7 +85,7 @@ static bool set_text(struct sandbox_settings *s, struct str name, struct str val
     return false;
 }
 
-/* "name|seller|region|scopes|cross", what is empty is made up. */
+/* "name|seller|region|scopes|cross|platforms", what is empty is made up. */
 static void add_shop(struct args *a, struct str value)
 {
     struct sandbox_shop *shop = &a->shops[a->given_shops++];
@@ -93,7 +94,8 @@ static void add_shop(struct args *a, struct str value)
     shop->seller = str_cut(&value, '|');
     shop->region = str_cut(&value, '|');
     shop->scopes = str_cut(&value, '|');
-    shop->cross_border = str_is(value, "cross");
+    shop->cross_border = str_is(str_cut(&value, '|'), "cross");
+    shop->platforms = value;
     a->set.shops = a->shops;
     a->set.shop_count = a->given_shops;
 }

@@ -133,6 +133,7 @@ def a_brand_that_is_not_there_is_cleared_with_a_warning_and_others_are_refused()
         check(made["warnings"][0]["message"].startswith("The [brand_id]:123 field is incorrect"), True)
         check("brand" in seller.get(made["product_id"]).json["data"], False)
         check(seller.create(shirt(facts, brand_id=facts["t1_brand"])).code, 12052208)
+        check(seller.create(shirt(facts, brand_id=facts["brand_elsewhere"])).code, 12052201)
         check(seller.create(shirt(facts, brand_id=facts["expired_brand"])).code, 12052200)
 
 

@@ -148,9 +148,10 @@ def a_shop_has_warehouses_of_every_kind():
         list_ = client.call("GET", "/logistics/202309/warehouses").json["data"]["warehouses"]
         check(sorted((w["type"], w["effect_status"], w["is_default"]) for w in list_),
               [("RETURN_WAREHOUSE", "ENABLED", False), ("SALES_WAREHOUSE", "DISABLED", False),
-               ("SALES_WAREHOUSE", "ENABLED", False), ("SALES_WAREHOUSE", "ENABLED", True)])
+               ("SALES_WAREHOUSE", "ENABLED", False), ("SALES_WAREHOUSE", "ENABLED", True),
+               ("SALES_WAREHOUSE", "RESTRICTED", False)])
         check("distict" in list_[0]["address"], True, "as the wire spells it")
-        check(len({w["id"] for w in list_}), 4)
+        check(len({w["id"] for w in list_}), 5)
         path = "/logistics/202309/warehouses/{}/delivery_options"
         options = client.call("GET", path.format(list_[0]["id"])).json["data"]["delivery_options"]
         check(len(options), 2)

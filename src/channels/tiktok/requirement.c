@@ -228,7 +228,7 @@ static bool read_values(const json_t *one, struct arena *arena,
             rows[out->value_count++] = row;
     }
     out->values = rows;
-    return true;
+    return required_values_settle(rows, &out->value_count, arena);
 }
 
 /* "is_requried" is what live answers write; pages write is_required. */

@@ -40,7 +40,8 @@ enum aisle_status brands_load(struct market *m, struct aisle_err *err)
             return aisle_nomem(err);
         brand->authorized = str_is(str_cut(&line, '\t'), "AUTHORIZED");
         brand->t1 = str_is(str_cut(&line, '\t'), "yes");
-        brand->available = str_is(line, "AVAILABLE");
+        brand->expired = str_is(line, "EXPIRED");
+        brand->available = str_is(line, "AVAILABLE") || brand->expired;
     }
     return AISLE_OK;
 }

@@ -10,18 +10,31 @@ static const struct {
     bool (*run)(struct judge *j);
     bool local_only; /* not of a global product */
 } steps[] = {
-    {step_schema, false},      {step_choices, false},
-    {step_shop, true},         {step_category, false},
-    {step_title, false},       {step_description, false},
-    {step_main_images, false}, {step_brand, false},
-    {step_attributes, false},  {step_required, false},
-    {step_skus, false},        {step_sales_attributes, false},
-    {step_sku_images, false},  {step_prices, false},
-    {step_inventory, true},    {step_codes, false},
-    {step_sku_extras, true},   {step_pre_sale, true},
-    {step_package, false},     {step_certifications, false},
-    {step_size_chart, false},  {step_persons, false},
-    {step_extras, true},       {step_combined, true},
+    {step_schema, false},
+    {step_presence, false},
+    {step_choices, false},
+    {step_shop, true},
+    {step_category, false},
+    {step_title, false},
+    {step_description, false},
+    {step_main_images, false},
+    {step_brand, false},
+    {step_attributes, false},
+    {step_required, false},
+    {step_skus, false},
+    {step_sales_attributes, false},
+    {step_sku_images, false},
+    {step_prices, false},
+    {step_inventory, true},
+    {step_codes, false},
+    {step_sku_extras, true},
+    {step_pre_sale, true},
+    {step_package, false},
+    {step_certifications, false},
+    {step_size_chart, false},
+    {step_persons, false},
+    {step_extras, true},
+    {step_combined, true},
 };
 
 enum { STEPS = sizeof steps / sizeof *steps };
@@ -123,6 +136,12 @@ void judge_warn(struct judge *j, struct str text)
     json_array_append_new(j->warnings, value_of(text));
 }
 
+void judge_warn_code(struct judge *j, int64_t code)
+{
+    if (!texts_like(j->warnings, code_text(code)))
+        judge_warn(j, code_text(code));
+}
+
 /* ---- texts ---- */
 
 static bool is_emoji(uint32_t c)
@@ -208,6 +227,26 @@ static bool is_uri(struct str uri)
 {
     return !str_empty(uri) && uri.n <= 256 && str_find(uri, STR_LIT("://")) == uri.n &&
            str_find_char(uri, ' ') == uri.n && str_find_char(uri, '/') < uri.n;
+}
+
+/* As Upload Product Image has it; what was uploaded in another way may be anything. */
+size_t judge_image_bytes(const struct judge *j)
+{
+    return (size_t)(j->market->engine->set.switches.small_images ? 5 : 10) << 20;
+}
+
+bool judge_image_kind(const struct image_facts *facts)
+{
+    return facts->kind == IMAGE_JPEG || facts->kind == IMAGE_PNG ||
+           facts->kind == IMAGE_WEBP || facts->kind == IMAGE_HEIC ||
+           facts->kind == IMAGE_BMP;
+}
+
+bool judge_image_square(const struct image_facts *facts)
+{
+    uint64_t w = facts->width, h = facts->height;
+
+    return w * 4 >= h * 3 && w * 3 <= h * 4;
 }
 
 int64_t judge_uri(const struct judge *j, struct str uri, int64_t illegal)

@@ -19,6 +19,8 @@ struct region {
     bool eu, cod, cod_cross_border, delivery_options, kanji;
     bool pounds, grams, inches;
     double price_min, price_max;
+    bool min_order;   /* takes minimum_order_quantity */
+    int weight_max_g; /* 0: nobody says */
 };
 const struct region *region_of(struct str code); /* one of no region in particular too */
 
@@ -33,9 +35,11 @@ struct judge {
     const struct market *market;
     const json_t *body;
     const struct region *region;
-    bool draft;  /* what is only needed to be on sale is not asked for */
-    bool edit;   /* of a product there is */
-    bool global; /* Create Global Product's differences */
+    bool draft;           /* what is only needed to be on sale is not asked for */
+    bool edit;            /* of a product there is */
+    bool part;            /* Partial Edit's */
+    const json_t *before; /* of an edit: the product as it is */
+    bool global;          /* Create Global Product's differences */
 
     struct place place; /* tree is NULL: no such leaf, and steps about it let pass */
     json_t *rules;
@@ -68,8 +72,11 @@ bool judge_fail_value(struct judge *j, struct str name, const char *reason,
                       const char *expected);
 bool judge_fail_schema(struct judge *j, struct str text);
 void judge_warn(struct judge *j, struct str text);
+/* What it says of that code, once. */
+void judge_warn_code(struct judge *j, int64_t code);
 
 bool step_schema(struct judge *j);
+bool step_presence(struct judge *j);
 bool step_choices(struct judge *j);
 bool step_category(struct judge *j);
 bool step_title(struct judge *j);
@@ -105,6 +112,10 @@ bool text_is_amount(struct str text, size_t decimals, double *out);
 bool judge_is_chinese(const struct judge *j, struct str text);
 /* 0, or `illegal` for what is no uri at all and 12052722 for one never given out. */
 int64_t judge_uri(const struct judge *j, struct str uri, int64_t illegal);
+/* Most bytes of an image. */
+size_t judge_image_bytes(const struct judge *j);
+bool judge_image_kind(const struct image_facts *facts);   /* is it one that is taken? */
+bool judge_image_square(const struct image_facts *facts); /* 3:4 to 4:3 */
 const json_t *judge_skus(const struct judge *j);
 
 #endif

@@ -36,6 +36,19 @@ static bool is_known_name(const struct demand *d, struct str name)
     return false;
 }
 
+/* Code points that are no characters, or nobody's; and what stands for a broken one. */
+static bool has_no_characters(struct str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        uint32_t c = utf8_next(text, &at);
+
+        if (c == 0xfffd || (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xe000 && c <= 0xf8ff) ||
+            (c & 0xfffe) == 0xfffe)
+            return true;
+    }
+    return false;
+}
+
 static bool check_name(struct judge *j, const struct demand *d, struct str name)
 {
     struct str said = name_in(json_at(d->attribute, "name"), STR_LIT("en-US"));
@@ -46,6 +59,8 @@ static bool check_name(struct judge *j, const struct demand *d, struct str name)
         return judge_fail_with(j, 12052249, fill, 3);
     if (judge_is_chinese(j, name))
         return judge_fail_with(j, 12052250, fill, 1);
+    if (has_no_characters(name))
+        return judge_fail(j, 12052245);
     if (!text_is_plain(name, false))
         return judge_fail(j, 12052935);
     if (is_known_name(d, name))
@@ -166,9 +181,33 @@ static bool fail_condition(struct judge *j, const struct demand *d,
     return judge_fail_with(j, 12052182, fill, 3);
 }
 
+/* Asked for only together with a value of another's, and that is not chosen. */
+static bool check_out_of_place(struct judge *j, const struct demand *d)
+{
+    const struct demand *parent;
+    const json_t *chosen;
+    struct str en = STR_LIT("en-US"), fill[3];
+
+    if (d->required || json_array_size(d->conditions) == 0)
+        return true;
+    for (size_t i = 0; i < json_array_size(d->conditions); i++)
+        if (says(j, json_array_get(d->conditions, i)))
+            return true;
+    parent = find_demand(j, json_str(json_array_get(d->conditions, 0), "attribute_id"));
+    chosen = parent ? json_array_get(json_list(given(j, parent->id), "values"), 0) : NULL;
+    fill[0] = name_in(json_at(d->attribute, "name"), en);
+    fill[1] = json_str(chosen, "name");
+    fill[2] = parent ? name_in(json_at(parent->attribute, "name"), en) : (struct str){0};
+    return judge_fail_with(j, 12052183, fill, 3);
+}
+
 static bool check_demand(struct judge *j, const struct demand *d)
 {
-    if (d->sales || given(j, d->id))
+    if (d->sales)
+        return true;
+    if (given(j, d->id))
+        return check_out_of_place(j, d);
+    if (j->draft)
         return true;
     if (d->required)
         return judge_fail(j, 12052104);
@@ -181,7 +220,7 @@ static bool check_demand(struct judge *j, const struct demand *d)
 /* What is mandatory is only asked for when the product is to be on sale. */
 bool step_required(struct judge *j)
 {
-    if (!j->place.tree || j->draft)
+    if (!j->place.tree)
         return true;
     for (size_t i = 0; i < j->demand_count; i++)
         if (!check_demand(j, &j->demands[i]))

@@ -24,7 +24,9 @@ bool step_brand(struct judge *j)
         j->drop_brand = true;
         return true;
     }
-    if (brand->authorized && !brand->available)
+    if (brand->expired)
         return judge_fail(j, 12052200);
+    if (brand->authorized && !brand->available)
+        return judge_fail(j, 12052201);
     return !brand->authorized && brand->t1 ? judge_fail(j, 12052208) : true;
 }

@@ -1,6 +1,6 @@
 /* The description's HTML: whole tags, closed in order, images with a source of the
  * platform's and both sides given. Which tags there may be is the older rule's question
- * (switch strict_html); today others are rewritten without a word. */
+ * (switch strict_html); today others are rewritten, and a warning says so. */
 #include "base/text.h"
 #include "sandbox/market/judge.h"
 
@@ -15,6 +15,7 @@ struct reading {
     struct judge *judge;
     struct str open[MAX_OPEN];
     size_t depth, images;
+    bool strict;
     struct buf text; /* what is between the tags */
 };
 
@@ -146,6 +147,25 @@ static bool check_side(struct judge *j, struct str side)
     return parse_i64(side, 1, MAX_SIDE, &pixels) ? true : judge_fail(j, 12052341);
 }
 
+/* By the ending of its address; by its bytes where they were uploaded here. */
+static bool check_source(struct judge *j, struct str src)
+{
+    struct str path = str_head(src, str_find_char(src, '?')), own;
+    struct image_facts facts;
+    size_t cdn = str_find(path, STR_LIT("/_cdn/"));
+
+    if (str_ends(path, ".gif") || str_ends(path, ".svg") || str_ends(path, ".tiff"))
+        return judge_fail(j, 12052324);
+    own = str_skip(path, cdn + strlen("/_cdn/"));
+    if (cdn == path.n || !images_facts(j->market->engine->images, own, &facts))
+        return true;
+    if (!judge_image_kind(&facts))
+        return judge_fail(j, 12052343);
+    if (facts.width > MAX_SIDE || facts.height > MAX_SIDE)
+        return judge_fail(j, 12052341);
+    return facts.bytes > judge_image_bytes(j) ? judge_fail(j, 12052342) : true;
+}
+
 static bool check_image(struct reading *r, struct str attributes)
 {
     struct str src = {0}, width = {0}, height = {0}, name, value;
@@ -163,44 +183,55 @@ static bool check_image(struct reading *r, struct str attributes)
     if (++r->images > MAX_IMAGES)
         return judge_fail(r->judge, 12052056);
     return check_side(r->judge, width) && check_side(r->judge, height) &&
-           (is_our_host(r->judge, src) || judge_fail(r->judge, 12052340));
+           (is_our_host(r->judge, src) || judge_fail(r->judge, 12052340)) &&
+           check_source(r->judge, src);
 }
 
 /* ---- tags ---- */
 
-static bool check_attributes(struct judge *j, struct str attributes)
+/* Refused by the older rule, rewritten with a warning today. */
+static bool complain(struct reading *r, int64_t code)
 {
-    struct str name, value;
+    if (r->strict)
+        return judge_fail(r->judge, code);
+    judge_warn_code(r->judge, code);
+    return true;
+}
 
-    while (take_attribute(&attributes, &name, &value))
-        if (name.n > 2 && str_eq_nocase(str_head(name, 2), STR_LIT("on")))
-            return judge_fail(j, 12052350);
+/* What the page shows is src, width and height of an image; alt does no harm. */
+static bool check_attributes(struct reading *r, const struct tag *tag)
+{
+    struct str rest = tag->attributes, name, value;
+
+    while (take_attribute(&rest, &name, &value))
+        if (!is_one_of(tag->name, "img") || !is_one_of(name, "src width height alt"))
+            return complain(r, 12052350);
     return true;
 }
 
 /* The older rule: few tags, the small ones only inside of p or li, and not in each other.
  */
-static bool check_strict(struct reading *r, const struct tag *tag)
+static bool check_place(struct reading *r, const struct tag *tag)
 {
     bool small = is_one_of(tag->name, "strong b i em u");
     struct str above = r->depth ? r->open[r->depth - 1] : (struct str){0};
 
     if (!small && !is_one_of(tag->name, "p img ul ol li br"))
-        return judge_fail(r->judge, 12052345);
+        return complain(r, 12052345);
     if (small && !is_one_of(above, "p li"))
-        return judge_fail(r->judge, 12052349);
+        return complain(r, 12052349);
     if (is_one_of(tag->name, "p ul ol") && r->depth)
-        return judge_fail(r->judge, 12052349);
+        return complain(r, 12052349);
+    if (is_one_of(tag->name, "img") && r->depth && !is_one_of(above, "p li"))
+        return complain(r, 12052349);
     if (is_one_of(tag->name, "li") && !is_one_of(above, "ul ol"))
-        return judge_fail(r->judge, 12052349);
+        return complain(r, 12052349);
     return true;
 }
 
 static bool open_tag(struct reading *r, const struct tag *tag)
 {
-    bool strict = r->judge->market->engine->set.switches.strict_html;
-
-    if (strict && (!check_attributes(r->judge, tag->attributes) || !check_strict(r, tag)))
+    if (!check_attributes(r, tag) || !check_place(r, tag))
         return false;
     if (is_one_of(tag->name, "img") && !check_image(r, tag->attributes))
         return false;
@@ -245,7 +276,9 @@ bool step_description(struct judge *j)
 {
     struct str html = json_str(j->body, "description");
     struct reading r = {.judge = j, .text = BUF_INIT(BUF_MAX_REQUEST)};
-    bool fine;
+    bool fine, words;
+
+    r.strict = j->market->engine->set.switches.strict_html;
 
     if (str_empty(text_trim(html)))
         return judge_fail(j, 12052015);
@@ -253,10 +286,14 @@ bool step_description(struct judge *j)
         return judge_fail(j, 12052013);
     if (judge_is_chinese(j, html) && j->market->engine->set.switches.chinese_refused)
         return judge_fail(j, 12052346);
+    if (judge_is_chinese(j, html))
+        judge_warn_code(j, 12052346);
     fine = read_html(&r, html);
-    if (fine && !str_empty(text_trim(buf_str(&r.text))) &&
-        !text_is_plain(buf_str(&r.text), true))
+    words = !str_empty(text_trim(buf_str(&r.text)));
+    if (fine && words && !text_is_plain(buf_str(&r.text), true))
         fine = judge_fail(j, 12052932);
+    if (fine && !words && !r.images)
+        fine = judge_fail(j, 12019006);
     buf_clear(&r.text);
     return fine;
 }

@@ -26,7 +26,7 @@ static bool check_delivery(struct judge *j)
         list = json_list(j->body, "delivery_options_ids");
     for (size_t i = 0; i < json_array_size(list) && j->region->delivery_options; i++)
         if (!delivery_option_find(json_value_str(json_array_get(list, i))))
-            return judge_fail(j, 12052405);
+            return judge_fail(j, 12052910);
     return true;
 }
 
@@ -36,7 +36,7 @@ static bool check_quantity(struct judge *j)
 
     if (!json_at(j->body, "minimum_order_quantity"))
         return true;
-    if (!str_is(str_of(j->region->code), "ID"))
+    if (!j->region->min_order)
         return judge_fail(j, 12052707);
     return least >= 1 && least <= MAX_ORDER ? true : judge_fail(j, 12052706);
 }

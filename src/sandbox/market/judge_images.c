@@ -12,10 +12,16 @@ static bool check_sides(struct judge *j, struct str uri)
 
     if (!images_facts(j->market->engine->images, uri, &facts))
         return true;
+    if (!judge_image_kind(&facts))
+        return judge_fail(j, 12052304);
     if (facts.width < MIN_SIDE || facts.height < MIN_SIDE)
         return judge_fail_with(j, 12052301, fill, 2);
     if (facts.width > MAX_SIDE || facts.height > MAX_SIDE)
         return judge_fail(j, 12052302);
+    if (facts.bytes > judge_image_bytes(j))
+        return judge_fail(j, 12052302);
+    if (!judge_image_square(&facts))
+        judge_warn_code(j, 12052305);
     return true;
 }
 
@@ -40,6 +46,23 @@ bool step_main_images(struct judge *j)
     return true;
 }
 
+/* Of one variant: 0, or the code. */
+static int64_t judge_variant(struct judge *j, struct str uri)
+{
+    struct image_facts facts;
+    int64_t code = str_empty(uri) ? 12052522 : judge_uri(j, uri, 12052520);
+
+    if (code || !images_facts(j->market->engine->images, uri, &facts))
+        return code;
+    if (!judge_image_kind(&facts))
+        return 12052523;
+    if (facts.bytes > judge_image_bytes(j))
+        return 12052521;
+    if (!judge_image_square(&facts))
+        judge_warn_code(j, 12052524);
+    return 0;
+}
+
 /* An attribute by whichever of id and name it is known. */
 static struct str label_of(const json_t *attribute)
 {
@@ -54,10 +77,10 @@ static bool check_supplementary(struct judge *j, const json_t *attribute, bool h
 
     if (json_array_size(list) && !has_image)
         return judge_fail(j, 12052357);
-    if (json_array_size(list) > MOST_SUPPLEMENTARY)
-        return judge_fail(j, 12052356);
+    if (json_array_size(list) > (j->region->inches ? MOST_SUPPLEMENTARY : 0))
+        return judge_fail(j, 12052356); /* the US alone takes any */
     for (size_t i = 0; i < json_array_size(list); i++) {
-        int64_t code = judge_uri(j, json_str(json_array_get(list, i), "uri"), 12052520);
+        int64_t code = judge_variant(j, json_str(json_array_get(list, i), "uri"));
 
         if (code)
             return judge_fail(j, code);
@@ -75,7 +98,7 @@ static bool check_attribute(struct judge *j, const json_t *attribute, struct str
         return false;
     if (!image)
         return true;
-    code = judge_uri(j, json_str(image, "uri"), 12052520);
+    code = judge_variant(j, json_str(image, "uri"));
     if (code)
         return judge_fail(j, code);
     if (!str_empty(*with) && !str_eq(*with, label_of(attribute)))

@@ -1,5 +1,5 @@
-/* The parcel: kilograms with three decimals, pounds with two, grams whole; sides whole
- * and above nothing. Both in one system of measures. */
+/* The parcel: kilograms with three decimals, pounds with two, grams whole; sides above
+ * nothing, with two decimals (since June 2026). Both in one system of measures. */
 #include "sandbox/market/judge.h"
 
 static bool check_unit(struct judge *j, struct str unit)
@@ -23,14 +23,19 @@ static bool check_weight(struct judge *j, const json_t *weight)
         return false;
     if (!text_is_amount(json_str(weight, "value"), decimals, &value))
         return judge_fail(j, 12052006);
-    return value > 0 ? true : judge_fail(j, 12052181);
+    if (value <= 0)
+        return judge_fail(j, 12052181);
+    value *= str_is(unit, "KILOGRAM") ? 1000 : str_is(unit, "POUND") ? 453.59237 : 1;
+    return j->global || !j->region->weight_max_g || value <= j->region->weight_max_g
+               ? true
+               : judge_fail(j, 12019011);
 }
 
 static bool check_side(struct judge *j, struct str side, int64_t code)
 {
-    int64_t length;
+    double length;
 
-    if (!parse_i64(side, 0, 99999, &length))
+    if (!text_is_amount(side, 2, &length))
         return judge_fail(j, code);
     return length > 0 ? true : judge_fail(j, 12052116);
 }
@@ -46,7 +51,7 @@ static bool check_size(struct judge *j, const json_t *size)
     if (!inches && !str_is(unit, "CENTIMETER"))
         return judge_fail(j, 12052116);
     if (inches && (!j->region->inches || j->global))
-        return judge_fail(j, 12019061);
+        return judge_fail(j, j->part ? 12019060 : 12019061);
     if (inches != pounds)
         return judge_fail(j, 12052915);
     return check_side(j, json_str(size, "height"), 12052003) &&

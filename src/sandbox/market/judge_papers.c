@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "sandbox/market/judge.h"
 
-enum { MOST_PAPERS = 10, MOST_PERSONS = 10 };
+enum { MOST_PAPERS = 10, MOST_PERSONS = 10, CHART_SIDE = 1024 };
 
 /* ---- certificates ---- */
 
@@ -120,6 +120,21 @@ bool step_certifications(struct judge *j)
 
 /* ---- size chart: a template goes before an image ---- */
 
+static int64_t judge_chart(const struct judge *j, struct str uri)
+{
+    struct image_facts facts;
+    int64_t code = judge_uri(j, uri, 12052670);
+
+    if (code || !images_facts(j->market->engine->images, uri, &facts))
+        return code;
+    if (!judge_image_kind(&facts))
+        return 12052670;
+    return facts.width < CHART_SIDE || facts.height < CHART_SIDE ||
+                   facts.bytes > judge_image_bytes(j)
+               ? 12052671
+               : 0;
+}
+
 bool step_size_chart(struct judge *j)
 {
     const json_t *chart = json_at(j->body, "size_chart");
@@ -131,7 +146,7 @@ bool step_size_chart(struct judge *j)
     if (!str_empty(template))
         return size_chart_find(template) ? true : judge_fail(j, 12052128);
     if (image) {
-        code = judge_uri(j, json_str(image, "uri"), 12052670);
+        code = judge_chart(j, json_str(image, "uri"));
         return code ? judge_fail(j, code) : true;
     }
     if (json_flag(rule, "is_required", false) && !j->draft)
@@ -181,7 +196,9 @@ static bool check_responsible_persons(struct judge *j)
         if (!responsible_person_find(id))
             return judge_fail_with(j, 12052289, &id, 1);
     }
-    if (json_array_size(list) == 0 && is_wanted_flag(j, "responsible_person"))
+    if (list && json_array_size(list) == 0 && is_wanted_flag(j, "responsible_person"))
+        return judge_fail_with(j, 12052288, fill, 2);
+    if (!list && is_wanted_flag(j, "responsible_person"))
         return judge_fail(j, 12052287);
     return true;
 }

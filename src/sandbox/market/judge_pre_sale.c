@@ -1,6 +1,6 @@
 /* Sold before it is there: which kinds, and how long one may wait. In the US
  * MADE_TO_ORDER takes 3 to 14 days, CUSTOM 3 to 30, PRE_ORDER a date 3 to 60 days ahead
- * (seconds); all others know PRE_ORDER only, 3 to 30 days. */
+ * (seconds, 12052269); all others know PRE_ORDER only, 3 to 30 days. */
 #include "sandbox/market/judge.h"
 
 enum { DAY_S = 24 * 3600 };
@@ -18,7 +18,7 @@ static bool check_kind(struct judge *j, struct str type)
     if (!pre && !(is_us(j) && (str_is(type, "MADE_TO_ORDER") || str_is(type, "CUSTOM"))))
         return judge_fail(j, 12019099);
     if (allowed && !texts_like(allowed, type))
-        return judge_fail(j, pre ? 12052702 : 12052278);
+        return judge_fail(j, 12019099);
     return true;
 }
 
@@ -26,12 +26,13 @@ static bool check_time(struct judge *j, struct str type, const json_t *how)
 {
     int64_t days = json_int(how, "handling_duration_days", 0);
     int64_t date = json_int(how, "release_date", 0);
-    int64_t ahead = (date - j->call->now_ms / 1000) / DAY_S;
+    int64_t ahead_s = date - j->call->now_ms / 1000;
 
     if (is_us(j) && str_is(type, "PRE_ORDER")) {
         if (date == 0)
             return judge_fail(j, 12019097);
-        return ahead >= 3 && ahead <= 60 ? true : judge_fail(j, 12052712);
+        return ahead_s >= 3 * DAY_S && ahead_s <= 60 * DAY_S ? true
+                                                             : judge_fail(j, 12052269);
     }
     if (days == 0)
         return judge_fail(j, 12019098);
@@ -49,6 +50,10 @@ static bool check_sku(struct judge *j, const json_t *pre_sale, struct str first)
 
     if (!pre_sale)
         return str_empty(first) ? true : judge_fail(j, 12019100);
+    if (str_is(type, "NONE") && how)
+        return judge_fail(j, 12019094);
+    if (str_is(type, "NONE"))
+        return str_eq(type, first) ? true : judge_fail(j, 12019100);
     if (str_empty(type))
         return judge_fail(j, 12019096);
     if (!check_kind(j, type))

@@ -13,12 +13,39 @@ static const struct demand *find_demand(const struct judge *j, struct str id)
     return NULL;
 }
 
+/* An attribute of the product and not of its SKUs. */
+static bool describes(const struct judge *j, struct str id)
+{
+    for (size_t i = 0; i < j->demand_count; i++)
+        if (!j->demands[i].sales && str_eq(j->demands[i].id, id))
+            return true;
+    return false;
+}
+
+/* Ids given to attributes and values of the seller's own, in an edit. */
+static bool had_before(const struct judge *j, struct str id)
+{
+    const json_t *skus = json_list(j->before, "skus");
+
+    for (size_t i = 0; i < json_array_size(skus); i++) {
+        const json_t *list = json_list(json_array_get(skus, i), "sales_attributes");
+
+        for (size_t k = 0; k < json_array_size(list); k++)
+            if (str_eq(json_str(json_array_get(list, k), "id"), id) ||
+                str_eq(json_str(json_array_get(list, k), "value_id"), id))
+                return true;
+    }
+    return false;
+}
+
 static bool check_name(struct judge *j, const json_t *attribute)
 {
     struct str id = json_str(attribute, "id"), name = json_str(attribute, "name");
 
+    if (!str_empty(id) && j->place.tree && !find_demand(j, id) && !had_before(j, id))
+        return judge_fail(j, j->edit && describes(j, id) ? 12019019 : 12052527);
     if (!str_empty(id))
-        return !j->place.tree || find_demand(j, id) ? true : judge_fail(j, 12052527);
+        return true;
     if (str_empty(text_trim(name)))
         return judge_fail(j, 12052241);
     if (utf8_length(name) > MAX_NAME)
@@ -46,8 +73,9 @@ static bool check_value(struct judge *j, const json_t *attribute)
     struct str fill[] = {STR_LIT("sales attribute"), STR_LIT("50"), name};
 
     if (!str_empty(id))
-        return is_value_of(j, json_str(attribute, "id"), id) ? true
-                                                             : judge_fail(j, 12052529);
+        return is_value_of(j, json_str(attribute, "id"), id) || had_before(j, id)
+                   ? true
+                   : judge_fail(j, 12052529);
     if (str_empty(text_trim(name)))
         return judge_fail_with(j, 12052248, fill, 1);
     if (utf8_length(name) > MAX_VALUE_NAME)
@@ -138,8 +166,8 @@ bool step_sales_attributes(struct judge *j)
 
         if (!check_one(j, list) || !check_set(j, attributes_of(skus, 0), list))
             return false;
-        if (count > 1 && json_array_size(list) == 0)
-            return judge_fail(j, 12052550);
+        if (i > 0 && json_array_size(list) == 0)
+            return judge_fail(j, 12052559);
         for (size_t k = 0; k < i; k++)
             if (is_same_choice(attributes_of(skus, k), list))
                 return judge_fail(j, 12052560);

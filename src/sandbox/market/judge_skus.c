@@ -33,6 +33,16 @@ static bool check_name(struct judge *j, struct str name)
     for (size_t i = 0; i < name.n; i++)
         if (name.p[i] == ' ' || name.p[i] == '\t' || name.p[i] == '\n')
             return judge_fail(j, 12019059);
+    return judge_is_chinese(j, name) ? judge_fail(j, 12052554) : true;
+}
+
+static bool check_twice(struct judge *j, const json_t *skus, size_t at)
+{
+    struct str id = json_str(json_array_get(skus, at), "id");
+
+    for (size_t i = 0; i < at && !str_empty(id); i++)
+        if (str_eq(json_str(json_array_get(skus, i), "id"), id))
+            return judge_fail(j, 12052553);
     return true;
 }
 
@@ -41,9 +51,10 @@ bool step_skus(struct judge *j)
     const json_t *skus = judge_skus(j);
 
     if (json_array_size(skus) > most_skus(j))
-        return judge_fail(j, 12052050);
+        return judge_fail(j, j->part ? 12052558 : 12052050);
     for (size_t i = 0; i < json_array_size(skus); i++)
-        if (!check_name(j, json_str(json_array_get(skus, i), "seller_sku")))
+        if (!check_name(j, json_str(json_array_get(skus, i), "seller_sku")) ||
+            !check_twice(j, skus, i))
             return false;
     return true;
 }
@@ -61,8 +72,9 @@ static bool check_sale_price(struct judge *j, const json_t *price)
         return true;
     if (str_empty(amount))
         return judge_fail(j, 12052424);
-    return text_is_amount(amount, 2, &value) && value > 0 ? true
-                                                          : judge_fail(j, 12052092);
+    return text_is_amount(amount, 2, &value) && value > 0
+               ? true
+               : judge_fail(j, j->part ? 12052572 : 12052092);
 }
 
 static bool check_price(struct judge *j, const json_t *price)
@@ -101,6 +113,22 @@ static bool check_list_price(struct judge *j, const json_t *price)
     return value <= 7600 ? true : judge_fail(j, 12052383);
 }
 
+/* What another shop system says it costs. */
+static bool check_external_prices(struct judge *j, const json_t *list)
+{
+    double value = 0;
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+
+        if (!str_is(json_str(one, "source"), "SHOPIFY_COMPARE_AT_PRICE"))
+            return judge_fail(j, 12052910);
+        if (!text_is_amount(json_str(one, "amount"), 2, &value) || value <= 0)
+            return judge_fail(j, 12052375);
+    }
+    return true;
+}
+
 bool step_prices(struct judge *j)
 {
     const json_t *skus = judge_skus(j);
@@ -109,7 +137,8 @@ bool step_prices(struct judge *j)
         const json_t *sku = json_array_get(skus, i);
 
         if (!check_price(j, json_at(sku, "price")) ||
-            !check_list_price(j, json_at(sku, "list_price")))
+            !check_list_price(j, json_at(sku, "list_price")) ||
+            !check_external_prices(j, json_list(sku, "external_list_prices")))
             return false;
     }
     return true;
@@ -117,28 +146,33 @@ bool step_prices(struct judge *j)
 
 /* ---- stock ---- */
 
-static bool check_warehouse(struct judge *j, struct str id)
+static bool check_warehouse(struct judge *j, struct str id, bool combined)
 {
     struct warehouse w;
 
+    if (str_empty(id) && combined)
+        return judge_fail(j, 12052851);
     if (str_empty(id)) /* may be left out when there is one; here there are two */
-        return judge_fail(j, 12052097);
+        return judge_fail(j, j->edit ? 12052037 : 12052096);
     if (!is_number_id(id))
         return judge_fail(j, 12052097);
     if (!warehouse_find(j->market, j->call->shop, id, &w))
         return judge_fail_with(j, 12052530, &id, 1);
     if (w.kind == WAREHOUSE_RETURN)
         return judge_fail(j, 12052532);
+    if (w.kind == WAREHOUSE_RESTRICTED)
+        return judge_fail(j, 12052403);
     return w.kind == WAREHOUSE_OFF ? judge_fail(j, 12052531) : true;
 }
 
-static bool check_stock(struct judge *j, const json_t *list, size_t at)
+static bool check_stock(struct judge *j, const json_t *sku, size_t at)
 {
+    const json_t *list = json_list(sku, "inventory");
     const json_t *stock = json_array_get(list, at);
     struct str id = json_str(stock, "warehouse_id");
     int64_t quantity = json_int(stock, "quantity", 0);
 
-    if (!check_warehouse(j, id))
+    if (!check_warehouse(j, id, json_array_size(json_list(sku, "combined_skus")) > 0))
         return false;
     for (size_t i = 0; i < at; i++)
         if (str_eq(json_str(json_array_get(list, i), "warehouse_id"), id))
@@ -147,7 +181,7 @@ static bool check_stock(struct judge *j, const json_t *list, size_t at)
         return judge_fail(j, 12052055);
     if (json_int(stock, "backorder_quantity", 0) != 0)
         return judge_fail(j, 12052309);
-    return json_int(stock, "handling_time", 0) < 0 ? judge_fail(j, 12052490) : true;
+    return json_int(stock, "handling_time", 1) < 1 ? judge_fail(j, 12052490) : true;
 }
 
 bool step_inventory(struct judge *j)
@@ -155,12 +189,12 @@ bool step_inventory(struct judge *j)
     const json_t *skus = judge_skus(j);
 
     for (size_t i = 0; i < json_array_size(skus); i++) {
-        const json_t *list = json_list(json_array_get(skus, i), "inventory");
+        const json_t *sku = json_array_get(skus, i), *list = json_list(sku, "inventory");
 
         if (json_array_size(list) == 0)
             return judge_fail(j, 12052486);
         for (size_t k = 0; k < json_array_size(list); k++)
-            if (!check_stock(j, list, k))
+            if (!check_stock(j, sku, k))
                 return false;
     }
     return true;
@@ -260,6 +294,20 @@ bool step_codes(struct judge *j)
 
 /* ---- links to other systems ---- */
 
+/* Behind the host: nothing that climbs up, nothing that would have to be escaped. */
+static bool is_safe_path(struct str rest)
+{
+    struct str path = str_skip(rest, str_find_char(rest, '/'));
+
+    for (size_t i = 0; i < path.n; i++)
+        if (strchr("\\<>\"", path.p[i]) || (unsigned char)path.p[i] <= ' ')
+            return false;
+    while (path.n)
+        if (str_is(str_cut(&path, '/'), ".."))
+            return false;
+    return true;
+}
+
 static bool check_url(struct judge *j, struct str url)
 {
     size_t most = j->market->engine->set.switches.short_urls ? MAX_URL_OLD : MAX_URL;
@@ -267,11 +315,12 @@ static bool check_url(struct judge *j, struct str url)
 
     if (url.n > most)
         return judge_fail(j, 12052238);
-    if (at == url.n || at == 0 || at + 3 == url.n || str_find_char(url, ' ') < url.n)
+    if (at == url.n || at == 0 || at + 3 == url.n ||
+        str_find_char(url, ' ') < at + 3 + str_find_char(str_skip(url, at + 3), '/'))
         return judge_fail(j, 12052235);
-    return str_starts(url, "https://") || str_starts(url, "http://")
-               ? true
-               : judge_fail(j, 12052236);
+    if (!str_starts(url, "https://") && !str_starts(url, "http://"))
+        return judge_fail(j, 12052236);
+    return is_safe_path(str_skip(url, at + 3)) ? true : judge_fail(j, 12052237);
 }
 
 static bool check_external_ids(struct judge *j, const json_t *skus, size_t at)
@@ -286,18 +335,25 @@ static bool check_external_ids(struct judge *j, const json_t *skus, size_t at)
     return true;
 }
 
-static bool check_fees(struct judge *j, const json_t *list)
+static bool check_fees(struct judge *j, const json_t *sku)
 {
+    const json_t *list = json_list(sku, "fees");
     double amount = 0;
 
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!str_is(json_str(json_array_get(list, i), "type"), "PFAND"))
+            return judge_fail(j, 12052910);
     if (json_array_size(list) && !str_is(str_of(j->region->code), "DE"))
         return judge_fail(j, 12052497);
+    if (json_array_size(list) && json_array_size(json_list(sku, "combined_skus")))
+        return judge_fail(j, 12052543);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *fee = json_array_get(list, i);
         struct str kind = json_str(fee, "additional_attribute");
         struct str text = json_str(fee, "amount");
 
-        if (str_empty(kind))
+        if (!list_has(STR_LIT("SINGLE_USE,REUSABLE,NOT_APPLICABLE"),
+                      kind.p ? kind.p : ""))
             return judge_fail(j, 12052495);
         if (str_is(kind, "NOT_APPLICABLE") && !str_empty(text))
             return judge_fail(j, 12052498);
@@ -316,7 +372,7 @@ static bool check_unit_count(struct judge *j, struct str count)
         return true;
     return text_is_amount(count, 4, &value) && value >= 0.01 && value <= 99999.9999
                ? true
-               : judge_fail(j, 12052361);
+               : judge_fail(j, 12052574);
 }
 
 bool step_sku_extras(struct judge *j)
@@ -327,7 +383,7 @@ bool step_sku_extras(struct judge *j)
         const json_t *sku = json_array_get(skus, i),
                      *urls = json_list(sku, "external_urls");
 
-        if (!check_external_ids(j, skus, i) || !check_fees(j, json_list(sku, "fees")) ||
+        if (!check_external_ids(j, skus, i) || !check_fees(j, sku) ||
             !check_unit_count(j, json_str(sku, "sku_unit_count")))
             return false;
         for (size_t k = 0; k < json_array_size(urls); k++)

@@ -14,6 +14,7 @@
 struct brand {
     char *id, *name;
     bool authorized, t1, available;
+    bool expired;               /* which only a listing's refusal tells */
     const struct seller *owner; /* of a custom one; NULL: everybody's */
     int64_t made_day;           /* days since 1970, of a custom one */
 };
@@ -52,9 +53,9 @@ void market_free(struct market *m); /* NULL is fine */
 
 /* What happens without the seller's doing (trigger.c). */
 struct trigger {
-    struct str what;    /* "audit", "suspend", "recategorize", "webhook" */
+    struct str what; /* "audit", "suspend", "recategorize", "deactivate-sku", "webhook" */
     struct str product; /* its id; audit and suspend: empty is all */
-    struct str to;      /* live, failed, pre-approved; freeze; a category's id */
+    struct str to;      /* live, failed, pre-approved; freeze; a category's, a SKU's id */
     int64_t type;       /* a webhook's */
 };
 bool market_can_trigger(struct str what);
@@ -85,7 +86,8 @@ struct place {
     bool on_tiktok, on_tokopedia; /* where it is open as a leaf */
 };
 /* Where a leaf of that version ("" is v1) is, on whichever platform; else the code that
- * says why not: 12052002, 12052217, 12052230, 12052023, 12052024. */
+ * says why not: 12052002, 12052025, 12052217, 12052230, 12052023,
+ * 12052024. */
 int64_t place_find(const struct call *c, struct str id, struct str version,
                    struct place *out);
 void requirements_rules(struct call *c);
@@ -113,6 +115,7 @@ enum warehouse_kind {
     WAREHOUSE_SECOND,
     WAREHOUSE_RETURN,
     WAREHOUSE_OFF,
+    WAREHOUSE_RESTRICTED,
     WAREHOUSE_KINDS
 };
 /* NULL: the shop has none of that id. */

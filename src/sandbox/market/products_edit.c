@@ -159,10 +159,19 @@ static void answer(struct call *c, const struct product *p, const json_t *warnin
 }
 
 /* False: refused. */
-static bool may_edit(struct call *c, const struct product *p, const json_t *body)
+static bool may_edit(struct call *c, const struct product *p, const json_t *body,
+                     bool part)
 {
     const json_t *skus = json_list(body, "skus");
 
+    if (str_is(call_segment(c, 1), "%20")) { /* a blank; nothing at all is another path */
+        call_fail(c, 12052030, NULL, 0);
+        return false;
+    }
+    if (part && skus && json_array_size(skus) == 0) {
+        call_fail(c, 12052902, NULL, 0);
+        return false;
+    }
     if (!p) {
         call_fail(c, 12052031, NULL, 0);
         return false;
@@ -187,12 +196,14 @@ static bool may_edit(struct call *c, const struct product *p, const json_t *body
 }
 
 static void judge_and_apply(struct call *c, struct market *m, struct product *p,
-                            json_t *next)
+                            json_t *next, bool part)
 {
     struct judge j;
 
     judge_begin(&j, c, m, next);
     j.edit = true;
+    j.part = part;
+    j.before = p->doc;
     if (!judge_pass(&j)) {
         judge_refuse(&j);
     } else if (!j.draft && !p->listed_ms &&
@@ -224,10 +235,10 @@ static void edit(struct call *c, bool part)
     products_settle(m, c->now_ms);
     p = products_find(m, c->shop, call_segment(c, 1));
     c->note.title = call_keep(c, json_str(body, "title"));
-    if (may_edit(c, p, body)) {
+    if (may_edit(c, p, body, part)) {
         next = merge(p->review ? p->review : p->doc, body, part);
         if (next)
-            judge_and_apply(c, m, p, next);
+            judge_and_apply(c, m, p, next, part);
         else
             call_broken(c);
         json_decref(next);

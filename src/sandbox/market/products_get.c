@@ -244,7 +244,9 @@ static void put_sku(struct json_out *json, const struct showing *s, const json_t
     put_sales_attributes(json, s, json_list(sku, "sales_attributes"));
     json_key(json, "status_info");
     json_open(json);
-    json_add_str(json, "status", STR_LIT("NORMAL"));
+    json_add_str(json, "status",
+                 json_flag(sku, "deactivated", false) ? STR_LIT("DEACTIVATED")
+                                                      : STR_LIT("NORMAL"));
     json_close(json);
     json_close(json);
 }

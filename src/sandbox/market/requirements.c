@@ -11,6 +11,22 @@ static enum forest_slot slot_of(bool v2, bool tokopedia)
     return tokopedia ? SLOT_V1_TOKOPEDIA : SLOT_V1_TIKTOK;
 }
 
+static bool is_digits(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return false;
+    return text.n > 0;
+}
+
+static bool is_zero(struct str digits)
+{
+    for (size_t i = 0; i < digits.n; i++)
+        if (digits.p[i] != '0')
+            return false;
+    return true;
+}
+
 static bool find_in(const struct call *c, enum forest_slot slot, struct str id,
                     struct place *out)
 {
@@ -31,12 +47,14 @@ int64_t place_find(const struct call *c, struct str id, struct str version,
     struct place elsewhere = {0};
 
     *out = (struct place){0};
-    if (!is_number_id(id))
+    if (!is_digits(id))
         return 12052002;
-    if (c->engine->set.switches.v2_required && !v2)
-        return 12052217;
+    if (!is_number_id(id) || is_zero(id))
+        return 12052025;
     if (!v2 && !str_empty(version) && !str_is(version, "v1"))
         return 12052230;
+    if (c->engine->set.switches.v2_required && !v2)
+        return 12052217;
     out->on_tokopedia = find_in(c, slot_of(v2, true), id, out);
     out->on_tiktok = find_in(c, slot_of(v2, false), id, out);
     if (out->tree)
@@ -52,7 +70,7 @@ static bool read_leaf(struct call *c, struct place *place)
     int64_t code = place_find(c, call_segment(c, 1),
                               http_arg_str(c->request, "category_version"), place);
 
-    if (code == 12052002)
+    if (code == 12052002 || code == 12052025)
         code = 12052023;
     if (!code && place->tree->nodes[place->at].prohibited)
         code = 12052220;

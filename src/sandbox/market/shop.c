@@ -17,6 +17,7 @@ static const struct {
     [WAREHOUSE_SECOND] = {"Gudang Timur", "SALES_WAREHOUSE", "ENABLED"},
     [WAREHOUSE_RETURN] = {"Gudang Retur", "RETURN_WAREHOUSE", "ENABLED"},
     [WAREHOUSE_OFF] = {"Gudang Lama", "SALES_WAREHOUSE", "DISABLED"},
+    [WAREHOUSE_RESTRICTED] = {"Gudang Titipan", "SALES_WAREHOUSE", "RESTRICTED"},
 };
 
 static void make_warehouse(const struct market *m, const struct sandbox_shop *shop,

@@ -75,6 +75,28 @@ static enum aisle_status recategorize(struct market *m, const struct trigger *t,
     return AISLE_OK;
 }
 
+/* One SKU of a product, by its id. */
+static enum aisle_status deactivate_sku(struct market *m, const struct trigger *t,
+                                        int64_t now_ms, size_t *done,
+                                        struct aisle_err *err)
+{
+    struct product *p = find(m, t->product);
+    json_t *skus = json_object_get(p ? p->doc : NULL, "skus");
+
+    for (size_t i = 0; i < json_array_size(skus); i++) {
+        json_t *sku = json_array_get(skus, i);
+
+        if (!str_eq(json_str(sku, "id"), t->to))
+            continue;
+        if (json_object_set_new(sku, "deactivated", json_true()))
+            return aisle_nomem(err);
+        p->updated_ms = now_ms;
+        *done = 1;
+        return AISLE_OK;
+    }
+    return aisle_fail(err, AISLE_NOT_FOUND, "there is no such SKU");
+}
+
 static enum aisle_status send_one(struct market *m, const struct trigger *t,
                                   int64_t now_ms, size_t *done, struct aisle_err *err)
 {
@@ -116,9 +138,8 @@ static const struct {
     enum aisle_status (*run)(struct market *m, const struct trigger *t, int64_t now_ms,
                              size_t *done, struct aisle_err *err);
 } kinds[] = {
-    {"audit", end_audits},
-    {"suspend", suspend},
-    {"recategorize", recategorize},
+    {"audit", end_audits},          {"suspend", suspend},
+    {"recategorize", recategorize}, {"deactivate-sku", deactivate_sku},
     {"webhook", send_one},
 };
 
