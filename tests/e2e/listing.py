@@ -71,9 +71,9 @@ def creates(sandbox):
     return [c for c in sandbox.log() if c["path"] == CREATE and c["method"] == "POST"]
 
 
-def live_soon(w, count):
+def live_soon(w, count, *words):
     for _ in range(50):
-        w.ok("listing", "status")
+        w.ok("listing", "status", *words)
         states = [r[0] for r in w.rows("SELECT state FROM listing")]
         if states.count("live") == count:
             return
@@ -349,16 +349,105 @@ def _(w):
     w.ends(2, "shop", "brands", "remove", "Batik Ayu")
 
 
-@world.case("live products are moved to the newer tree when the marketplace is asked to")
+@world.case("live products are moved to the newer tree, and their mappings with them")
 def _(w):
-    sandbox = w.sandbox("--seed", "5")
+    chance = random.Random(4)
+    sandbox = w.sandbox("--seed", "5", "--audit-ms", "50", "--index-lag-ms", "0", "--upgrade-age", "0s",
+                        "--webhook", "http://127.0.0.1:9/nobody")
     w.connect()
+    w.ok("tree", "sync", "toko:v1:TIKTOK_SHOP")
     w.ok("tree", "sync", "toko")
-    w.ok("listing", "upgrade", "--dry-run")
+    old = {row[0] for row in leaves_of(w, "toko:v1:TIKTOK_SHOP")}
+    new = {row[0] for row in leaves_of(w, "toko:v2:TIKTOK_SHOP")}
+    kept, parent = plain_leaf(w, old & new), plain_leaf(w, old - new)
+    rows = [{**row(n, chance), "category": f"Rak {n % 2}"} for n in range(4)]
+    import_rows(w, rows)
+    for shelf, leaf in (("Rak 0", kept), ("Rak 1", parent)):
+        w.ok("map", "approve", shelf, "--seller-category", "--category", leaf, "--target", "toko:v1:TIKTOK_SHOP")
+    w.write("defaults.json", json.dumps(DEFAULTS))
+    v1 = ("--target", "toko:v1:TIKTOK_SHOP", "--profile", "202309")
+    v2 = ("--target", "toko:v2:TIKTOK_SHOP")
+    world.eq(set(outcomes(publish(w, *v1)).values()), {"created"})
+    live_soon(w, 4, *v1[:2])
+    w.ok("listing", "upgrade", "--dry-run", "--target", "toko:v1:TIKTOK_SHOP")
     world.eq([c for c in sandbox.log() if c["path"] == UPGRADE], [])
-    done = w.ok("listing", "upgrade")
+    done = w.ok("listing", "upgrade", "--target", "toko:v1:TIKTOK_SHOP")
     world.has(done.err, "was asked", "listing status")
     world.eq(len([c for c in sandbox.log() if c["path"] == UPGRADE]), 1)
+    world.eq(in_newer(w), {}, "nothing is known of the newer tree yet")
+
+    # one is told by notification, the sandbox's own; the other is found by asking
+    told = moved_hooks(sandbox)
+    remote = dict(w.rows("SELECT remote_id, product_id FROM listing"))
+    world.eq(sorted(remote[one["data"]["product_id"]] for one in told), ["L-0001", "L-0003"], "told of")
+    first = next(one for one in told if remote[one["data"]["product_id"]] == "L-0001")
+    done = w.aisle("hook", "apply", "--body", w.write("event.json", first["body"]), "--signature",
+                   sign(w, first["body"]), "--json")
+    world.eq(done.json()[0]["state"], "applied", str(done))
+    to = first["data"]["current_category_id"]
+    world.eq(in_newer(w), {"L-0001": to}, "after the notification")
+    w.ok("listing", "status", "--all", *v2)
+    world.eq(in_newer(w), {"L-0001": to, "L-0003": to}, "after asking")
+    # whose leaf kept its id is known by the tree it is searched in
+    w.ok("listing", "pull", *v2)
+    world.eq(in_newer(w), {"L-0000": kept, "L-0001": to, "L-0002": kept, "L-0003": to}, "after all")
+    world.eq(w.rows("SELECT DISTINCT version FROM listing"), [("v2",)])
+    decisions = w.rows("SELECT count(*) FROM decision")
+    w.ok("listing", "status", "--all", *v2)
+    w.ok("listing", "pull", *v2)
+    world.eq(w.rows("SELECT count(*) FROM decision"), decisions, "once")
+
+
+def in_newer(w):
+    return {product: leaf for product, leaf in w.mappings().items() if leaf}
+
+
+def leaves_of(w, target):
+    return w.rows("SELECT id FROM category_now WHERE is_leaf AND target_id = ?", target)
+
+
+def plain_leaf(w, leaves):
+    """One that is open, and asks for nothing a shirt of the catalogue lacks."""
+    with open(f"{world.OWN_DATA}/tree.tsv", encoding="utf-8") as file:
+        rows = [line.split("\t") for line in file]
+    ajar = {row[0] for row in rows if row[4] == "AVAILABLE" and "TIKTOK_SHOP" in row[3]}
+    for leaf in sorted(leaves & ajar):
+        done = w.aisle("tree", "requirements", leaf, "--target", "toko:v1:TIKTOK_SHOP", "--dry-run", "--json")
+        if done.code == 0 and done.json() and not done.json()[0]["mandatory"] + done.json()[0]["certificates"]:
+            return leaf
+    raise world.Failed("no leaf that asks for nothing")
+
+
+def moved_hooks(sandbox):
+    """Notifications of type 18 the sandbox tried to send."""
+    for _ in range(50):
+        found = {c["body"] for c in sandbox.log() if c["path"] == "/hook/18"}
+        if len(found) >= 2:
+            break
+        time.sleep(0.1)
+    return [{**json.loads(body), "body": body} for body in sorted(found)]
+
+
+@world.case("what a shop lists already teaches the matcher")
+def _(w):
+    chance = random.Random(4)
+    scene(w, count=8)
+    publish(w)
+    live_soon(w, 8)
+    in_a_world(w, lambda other: _taught(other, w.sandboxes[0], chance))
+
+
+def _taught(w, sandbox, chance):
+    w.connect(sandbox=sandbox)
+    w.ok("tree", "sync", "toko")
+    rows = [row(n, chance) for n in range(8)]
+    import_rows(w, [*rows, {**rows[0], "sku": "L-9999", "title": "Combed 30s Sablon Premium Adem",
+                            "category": "Lain"}])
+    before = w.ok("map", "suggest", "--product", "L-9999", "--json").json()
+    w.ok("listing", "pull")
+    after = w.ok("map", "suggest", "--product", "L-9999", "--json").json()
+    world.true(not before or before[0]["id"] != LEAF, f"known before: {before}")
+    world.eq(after[0]["id"], LEAF, f"{before} {after}")
 
 
 if __name__ == "__main__":

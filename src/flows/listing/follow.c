@@ -3,6 +3,7 @@
 #include "flows/keys.h"
 #include "flows/listing.h"
 #include "flows/listing/look.h"
+#include "flows/listing/moved.h"
 #include "flows/sync.h"
 
 struct shelf { /* listings read before anything is asked: a visitor may not write */
@@ -94,14 +95,44 @@ static enum aisle_status open_shop(const struct app *app, struct str target,
 
 /* ---- following ---- */
 
+/* Another leaf than it was listed in: moved by the marketplace, whose notification may
+ * have been missed. */
+static enum aisle_status follow_move(struct session *s, struct listing *l,
+                                     struct arena *arena, struct aisle_err *err)
+{
+    struct listing_move move = {
+        .shop_id = l->shop_id,
+        .seller_id = l->seller_id,
+        .to = l->category_id,
+        .batch_id = arena_fmt(arena, "moved-%.*s-%.*s-%lld", STR_ARG(l->shop_id),
+                              STR_ARG(l->product_id), (long long)l->status_at),
+    };
+    int64_t version_no = 0;
+    size_t decisions;
+    enum aisle_status status =
+        move.batch_id.p ? listing_moved(s->app, &move, arena, l, &decisions, err)
+                        : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = s->app->store->ops->listings->put(s->app->store, l, &version_no, err);
+    if (status == AISLE_OK)
+        l->version_no = version_no;
+    return status;
+}
+
 static enum aisle_status follow_one(struct session *s, struct listing *l, follow_fn *fn,
                                     void *ctx, struct follow_result *out,
                                     struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     enum listing_state was = l->state;
+    struct str leaf = l->category_id;
     struct aisle_err why = {0};
     enum aisle_status status = listing_refresh(s, l, &arena, &why);
+
+    if (status == AISLE_OK && leaf.n && !str_eq(leaf, l->category_id) &&
+        !listing_is_global(l))
+        status = follow_move(s, l, &arena, &why);
     bool failed = status == AISLE_BUSY || status == AISLE_GARBLED ||
                   status == AISLE_REFUSED || status == AISLE_INVALID ||
                   status == AISLE_CONFLICT;

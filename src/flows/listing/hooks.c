@@ -4,6 +4,7 @@
 #include "flows/keys.h"
 #include "flows/lease.h"
 #include "flows/listing/look.h"
+#include "flows/listing/moved.h"
 
 /* ---- whose it is ---- */
 
@@ -72,10 +73,10 @@ enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
     enum aisle_status status = app_channel(app, channel, &ops, err);
 
     if (status == AISLE_OK)
-        status = ops->read_event
-                     ? ops->read_event(body, &arena, &event, err)
-                     : aisle_fail(err, AISLE_NOT_FOUND,
-                                  "channel %.*s sends no notifications", STR_ARG(channel));
+        status = ops->read_event ? ops->read_event(body, &arena, &event, err)
+                                 : aisle_fail(err, AISLE_NOT_FOUND,
+                                              "channel %.*s sends no notifications",
+                                              STR_ARG(channel));
     if (status == AISLE_OK)
         status = find_shop(app, channel, event.shop_id, &arena, &shop, err);
     if (status == AISLE_OK)
@@ -153,115 +154,6 @@ static enum aisle_status look_again(struct applying *a, struct listing *listing,
 
 /* ---- a product was moved to another leaf ---- */
 
-struct moved {
-    struct applying *a;
-    const struct listing *listing;
-    size_t decisions;
-};
-
-/* Whether this notification's decision is in the log already. */
-static enum aisle_status note_any(void *ctx, const struct decision *d,
-                                  struct aisle_err *err)
-{
-    (void)d;
-    (void)err;
-    *(bool *)ctx = true;
-    return AISLE_OK;
-}
-
-static enum aisle_status decide_move(struct moved *m, const struct target *target,
-                                     struct str batch_id, const struct decision *now,
-                                     struct aisle_err *err)
-{
-    struct applying *a = m->a;
-    struct decision_write write = {
-        .d = {.seller_id = a->shop.seller_id,
-              .target_id = target->id,
-              .scope = SCOPE_PRODUCT,
-              .key = m->listing->product_id,
-              .state = DECISION_ACCEPTED,
-              .category_id = a->event.to_category,
-              .advisor = ADVISOR_MARKETPLACE,
-              .confidence = 1,
-              .who = STR_LIT("aisle"),
-              .reasons = STR_LIT("the marketplace moved the product"),
-              .batch_id = batch_id,
-              .at = clock_now_s(a->app->clock)},
-        .expected = now && now->scope == SCOPE_PRODUCT ? now->seq : EXPECT_ANY,
-    };
-    enum aisle_status status =
-        a->app->store->ops->decisions->append(a->app->store, &write, 1, NULL, err);
-
-    m->decisions += status == AISLE_OK;
-    return status;
-}
-
-/* Of the targets in the listing's tree, those where the product stands in the old leaf
- * follow it. */
-static enum aisle_status move_in_target(void *ctx, const struct target *target,
-                                        struct aisle_err *err)
-{
-    struct moved *m = ctx;
-    struct applying *a = m->a;
-    const struct store_decisions *decisions = a->app->store->ops->decisions;
-    struct str batch_id =
-        arena_fmt(a->arena, "hook-%.*s-%.*s", STR_ARG(a->shop.id), STR_ARG(a->event.id));
-    struct log_filter same = {.seller_id = a->shop.seller_id,
-                              .target_id = target->id,
-                              .batch_id = batch_id,
-                              .limit = 1};
-    struct product product = {0};
-    struct decision now;
-    struct aisle_err none = {0};
-    bool done = false;
-    enum aisle_status status;
-
-    if (!batch_id.p)
-        return aisle_nomem(err);
-    if (!str_eq(target->version, m->listing->version))
-        return AISLE_OK;
-    status = decisions->each(a->app->store, &same, note_any, &done, err);
-    if (status != AISLE_OK || done)
-        return status;
-    status = a->app->store->ops->catalogue->get_product(a->app->store, a->shop.seller_id,
-                                                        m->listing->product_id, a->arena,
-                                                        &product, &none);
-    if (status == AISLE_OK)
-        status = flow_mapping_of(a->app, &product, target->id, a->arena, &now, &none);
-    if (status == AISLE_NOT_FOUND)
-        return AISLE_OK; /* not ours any more, or never mapped here */
-    if (status != AISLE_OK) {
-        aisle_pass(err, &none);
-        return status;
-    }
-    if (now.state != DECISION_ACCEPTED || str_eq(now.category_id, a->event.to_category))
-        return AISLE_OK;
-    return decide_move(m, target, batch_id, &now, err);
-}
-
-struct target_list {
-    struct arena *arena;
-    struct target rows[32];
-    size_t count;
-};
-
-/* A visitor may not write to the store it visits: targets are listed first. */
-static enum aisle_status note_target(void *ctx, const struct target *t,
-                                     struct aisle_err *err)
-{
-    struct target_list *list = ctx;
-    struct target *row = &list->rows[list->count];
-
-    if (list->count == sizeof list->rows / sizeof *list->rows)
-        return AISLE_OK;
-    *row = (struct target){.id = arena_str(list->arena, t->id),
-                           .shop_id = arena_str(list->arena, t->shop_id),
-                           .version = arena_str(list->arena, t->version),
-                           .platform = arena_str(list->arena, t->platform)};
-    list->count++;
-    return row->id.p && row->version.p ? AISLE_OK : aisle_nomem(err);
-}
-
 static enum aisle_status keep_move(struct applying *a, struct aisle_err *err)
 {
     struct category_move move = {.channel = a->shop.channel,
@@ -278,15 +170,19 @@ static enum aisle_status keep_move(struct applying *a, struct aisle_err *err)
 static enum aisle_status move_listing(struct applying *a, struct listing *listing,
                                       enum hook_state *state, struct aisle_err *err)
 {
-    struct target_list targets = {.arena = a->arena};
-    struct moved moved = {.a = a, .listing = listing};
-    enum aisle_status status = a->app->store->ops->shops->each_target(
-        a->app->store, a->shop.id, note_target, &targets, err);
+    struct listing_move move = {
+        .shop_id = a->shop.id,
+        .seller_id = a->shop.seller_id,
+        .to = a->event.to_category,
+        .batch_id = arena_fmt(a->arena, "hook-%.*s-%.*s", STR_ARG(a->shop.id),
+                              STR_ARG(a->event.id)),
+    };
+    size_t decisions = 0;
+    enum aisle_status status =
+        move.batch_id.p ? listing_moved(a->app, &move, a->arena, listing, &decisions, err)
+                        : aisle_nomem(err);
 
-    for (size_t i = 0; status == AISLE_OK && i < targets.count; i++)
-        status = move_in_target(&moved, &targets.rows[i], err);
     if (status == AISLE_OK) {
-        listing->category_id = a->event.to_category;
         listing->updated_at = clock_now_s(a->app->clock);
         status = a->app->store->ops->listings->put(a->app->store, listing, NULL, err);
     }
@@ -296,7 +192,7 @@ static enum aisle_status move_listing(struct applying *a, struct listing *listin
                      arena_fmt(a->arena,
                                "product %.*s moved to %.*s, %zu mappings follow",
                                STR_ARG(listing->product_id),
-                               STR_ARG(a->event.to_category), moved.decisions),
+                               STR_ARG(a->event.to_category), decisions),
                      err)
                : status;
 }
