@@ -1,6 +1,6 @@
 // changes.mjs - a long review by keyboard alone, then a tree that changed under it: what is hurt
 // is seen first and repaired, and a batch is taken back. run_changes.py looks into the store.
-import { start, tell } from './browser.mjs';
+import { seriousFaults, start, tell } from './browser.mjs';
 
 const { base, end, faults, open, password, shot, toast } = await start();
 const { many } = JSON.parse(process.env.PAGE);
@@ -37,6 +37,7 @@ await page.goto(`${base}/#/syncs`);
 await page.waitForSelector('.impact');
 await page.waitForSelector('.differences tbody tr');
 await shot(page, 'syncs-hurt');
+faults.push(...(await seriousFaults(page)));
 const first = await page.evaluate(() => document.querySelector('.sheet > section')?.className);
 const impacts = await page.locator('.impact').count();
 const kinds = await page.$$eval('.differences .actions button:not(:disabled)', (all) => all.map((b) => b.textContent));
@@ -66,5 +67,19 @@ await toast(page, 'taken back');
 await page.goto(`${base}/#/syncs`);
 await page.waitForSelector('.impact');
 await tell('undone', { impacts: await page.locator('.impact').count() });
+/* A run that is slow is stopped, and taken up again where it stood. */
+await tell('slow');
+await page.goto(`${base}/#/jobs`);
+await page.getByRole('button', { name: 'Map the catalogue' }).click();
+await page.waitForSelector('.job .state.under-way');
+await page.waitForFunction(() => /[1-9]/.test(document.querySelector('.job .numbers')?.textContent ?? ''));
+await shot(page, 'jobs-running');
+await page.locator('.job').first().getByRole('button', { name: 'Stop' }).click();
+await page.waitForSelector('.job .state.stopped');
+await page.locator('tr', { has: page.locator('.state.stopped') }).first().getByRole('button', { name: 'Resume' }).waitFor();
+await tell('stopped');
+await page.locator('tr', { has: page.locator('.state.stopped') }).first().getByRole('button', { name: 'Resume' }).click();
+await page.waitForFunction(() => document.querySelector('.job .state')?.classList.contains('done'));
+await tell('resumed');
 await tell('end', { faults });
 await end();

@@ -189,10 +189,13 @@ const cases = [
     await cell(2, 'price').fill('75002');
     await page.locator('[data-variant="0"] input[type=file]').setInputFiles(image);
     await page.locator('[data-variant="0"] img').waitFor();
+    await page.locator('[data-paper=images] input[type=file]').setInputFiles(square(800));
+    await page.locator('[data-paper=images] img').waitFor();
     await check(page);
     await page.waitForSelector('.light.listing.go');
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.waitForSelector('.listing .standing');
+    eq((await product(page, '000-VAR')).attributes.images.length, 1, 'further images');
     const { variants } = (await product(page, '000-VAR')).attributes;
     eq(variants.map((v) => [v['Option1 Value'], v['Option2 Value'], v.SKU, v.Price, v[`Quantity ${first}`], v[`Quantity ${second}`] ?? '', v.Barcode ?? '']), [
       ['Hitam', 'M', '000-VAR-Hitam-M', '75000', '5', '', ''], ['Hitam', 'L', '000-VAR-Hitam-L', '75001', '5', '7', '8991234567891'],

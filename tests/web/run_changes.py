@@ -79,6 +79,27 @@ def undone(t):
     eq(seen["impacts"], after)
 
 
+def runs(t):
+    return dict(t.w.rows("SELECT state, count(*) FROM run WHERE kind = 'map' GROUP BY state"))
+
+
+def stopped(t):
+    t.w.write("later.csv", "id,title\n" + "".join(f"L-{i:03},Barang kemudian nomor {i} apa saja\n" for i in range(80)))
+    t.w.ok("product", "import", "later.csv")
+    t.until("slow")
+    t.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=1000))
+    t.until("stopped")
+    t.w.sandboxes[-1].fault()
+    eq(runs(t).get("stopped"), 1, str(runs(t)))
+
+
+def resumed(t):
+    t.until("resumed")
+    eq(runs(t).get("stopped"), None, str(runs(t)))
+    eq(t.w.rows("SELECT count(*) FROM run_item i JOIN run r ON r.id = i.run_id WHERE i.product_id LIKE 'L-%' "
+                "AND r.started_at = (SELECT max(started_at) FROM run WHERE kind = 'map')")[0][0], 80, "products gone through")
+
+
 def ended(t):
     eq(t.until("end")["faults"], [], "faults")
 
@@ -89,5 +110,7 @@ sys.exit(talk.main(begin, (
     ("one successor is accepted by itself", one),
     ("all safe ones are accepted at once", safe),
     ("a batch is taken back from its history, and what it repaired is broken again", undone),
+    ("a mapping run is stopped", stopped),
+    ("and taken up again, to its end", resumed),
     ("no error reached the console, and no other host was asked", ended),
 )))

@@ -60,7 +60,7 @@ const cases = [
     const page = await signIn('ana');
     await page.goto(`${base}/#/shops`);
     await page.getByRole('button', { name: 'Sync the tree' }).click();
-    await page.waitForSelector('.job .state.done');
+    await page.locator('.job', { hasText: 'the first tree' }).locator('.state.done').waitFor();
     for (const screen of screens) {
       await page.goto(`${base}/#/${screen}`);
       await settled(page);

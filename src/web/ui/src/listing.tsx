@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
 import { AttributeInput, Field } from './fields';
-import { Certificate, certificateColumn, hasSizeChart, isAboutCertificate, isOfSizeChart, SizeChart, type Values } from './papers';
+import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, isOfImages, isOfSizeChart, SizeChart, type Values } from './papers';
 import { explain, mayEdit, target } from './state';
 import { fractions, number, t, told } from './text';
 import { Findings } from './parts';
@@ -88,7 +88,12 @@ function valuesOf(product: Product): Values {
   return values;
 }
 
-function bodyOf(product: Product, values: Values, variants: Variants): object {
+const imagesOf = (product: Product): string[] => {
+  const list = product.attributes?.['images'];
+  return Array.isArray(list) ? list.map(textOf).filter(Boolean) : [];
+};
+
+function bodyOf(product: Product, values: Values, variants: Variants, images: string[]): object {
   const { description, price, currency = '', ...columnsSaid } = values;
   const amount = Number((price ?? '').replace(',', '.'));
   const attributes: Record<string, unknown> = { ...product.attributes };
@@ -98,6 +103,8 @@ function bodyOf(product: Product, values: Values, variants: Variants): object {
   }
   if (variants.rows.length) attributes['variants'] = writeVariants(variants);
   else delete attributes['variants'];
+  if (images.length) attributes['images'] = images;
+  else if (Array.isArray(attributes['images'])) delete attributes['images'];
   return {
     description,
     currency,
@@ -193,6 +200,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
   const [need, setNeed] = useState<Requirement | null>(null);
   const [values, setValues] = useState<Values>(valuesOf(product));
   const [variants, setVariants] = useState<Variants>(() => readVariants(product.attributes?.['variants']));
+  const [images, setImages] = useState<string[]>(() => imagesOf(product));
   const [lights, setLights] = useState<Lights>({});
   const [warehouses, setWarehouses] = useState<Warehouse[]>([]);
   const [busy, setBusy] = useState(false);
@@ -217,7 +225,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
     if (leaf) setNeed(await requirementOf(leaf));
   };
   const save = async (): Promise<void> => {
-    onProduct(await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants), ifMatch: product.version }));
+    onProduct(await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants, images), ifMatch: product.version }));
   };
   useEffect(() => {
     ask<Decision>(`mappings/${seg(target.value)}/${seg(product.seller)}/product/${seg(product.id)}`).then(setMapping, () => setMapping(null));
@@ -235,7 +243,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
   const at = (name: string): Finding[] => findings.filter((f) => paths[name]?.test(f.path));
   const attributes = (need?.attributes ?? []).filter((a) => !a.sales);
   const placed = (f: Finding): boolean =>
-    Object.values(paths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a)) || isOfSizeChart(f) ||
+    Object.values(paths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a)) || isOfSizeChart(f) || isOfImages(f) ||
     (several && f.path.startsWith('skus')) ||
     (need?.rules?.certificates ?? []).some((c) => isAboutCertificate(f, c, need as Requirement, values));
   const input = (name: string, label: string, required: boolean, more: { hint?: string | undefined; mode?: 'decimal' | 'numeric' } = {}): preact.JSX.Element => (
@@ -269,6 +277,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
           <Field label={t('list.description')} required whole findings={at('description')}>
             <textarea name="description" rows={4} value={values['description'] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set('description', e.currentTarget.value)} />
           </Field>
+          <FurtherImages list={images} seller={product.seller} may={mayEdit.value} findings={findings.filter(isOfImages)} onList={setImages} />
           {input('price', `${t('card.price')} (${values['currency'] ?? ''})`, !several, { hint: several ? t('list.price-hint', { n: number(variants.rows.length) }) : undefined })}
           {!several && stock}
           {input('Weight g', t(columnText['Weight g']), true)}

@@ -19,6 +19,27 @@ const documents = 'application/pdf,image/png,image/jpeg,image/webp';
 const images = 'image/png,image/jpeg,image/webp';
 const locationsIn = (cell: string): string[] => cell.split(/[|\n]/).map((s) => s.trim()).filter(Boolean);
 
+/* ---- further images ---- */
+
+const MOST_IMAGES = 9; /* the main one among them */
+
+export const isOfImages = (f: Finding): boolean => f.path.startsWith('main_images');
+
+/* Those behind the main one, which stands with the title. */
+export function FurtherImages({ list, seller, may, findings, onList }: { list: string[]; seller: string; may: boolean; findings: Finding[]; onList: (list: string[]) => void }) {
+  return (
+    <fieldset class={`field paper whole ${worst(findings)}`} data-paper="images">
+      <legend>{t('paper.images')}</legend>
+      <div class="papers">
+        {list.map((at, i) => <Document key={at} location={at} onRemove={may ? () => onList(list.filter((_, k) => k !== i)) : undefined} />)}
+        {may && list.length < MOST_IMAGES - 1 && <UploadButton label={t('paper.image')} seller={seller} accept={images} onFile={(f) => onList([...list, f.location])} />}
+      </div>
+      <small>{t('paper.images-hint')}</small>
+      <Findings of={findings} />
+    </fieldset>
+  );
+}
+
 /* ---- size chart ---- */
 
 const CHART = 'Size chart';

@@ -57,6 +57,7 @@ export function ruleOfTop(card: Card): void {
 
 export const current = computed<Card | undefined>(() => cards.value[at.value]);
 
+const FIRST = 15; /* soon there, and more than a screen shows; the rest follows */
 const PAGE = 50;
 let asked = 0; /* an answer to an older question is dropped */
 
@@ -78,7 +79,7 @@ export async function refreshCounts(): Promise<void> {
 async function fetchPage(after?: string): Promise<Page<Card>> {
   const broken = queue.value === 'broken';
   const page = ask<Page<Card>>(`queues/${queue.value}`, {
-    query: { target: target.value, seller: seller.value, by: by.value, limit: PAGE, after, locale: locale() },
+    query: { target: target.value, seller: seller.value, by: by.value, limit: after ? PAGE : FIRST, after, locale: locale() },
   });
   return broken ? withSuccessors(await page, await fetchImpacts()) : page;
 }
@@ -141,10 +142,7 @@ export async function loadMore(): Promise<void> {
 export function watch(): () => void {
   const stop = effect(() => {
     void [target.value, seller.value, queue.value, by.value, language.value];
-    if (target.value) {
-      void load();
-      void refreshCounts();
-    }
+    if (target.value) void load().then(loadMore).then(refreshCounts); /* one after the other: each goes through all there is */
   });
   const often = setInterval(() => document.visibilityState === 'visible' && void refreshCounts(), 5000);
   return () => {

@@ -1,7 +1,7 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
 import { useEffect, useRef } from 'preact/hooks';
-import { leave, me, place, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty } from './parts';
 import { Review } from './review-view';
@@ -89,8 +89,21 @@ function ToastView() {
   );
 }
 
+const LOOK_MS = 3000;
+
+/* While there is nowhere to list in, a first sync may be under way, here or elsewhere. */
+function useFirstTarget(): void {
+  const none = !target.value;
+  useEffect(() => {
+    if (!none) return undefined;
+    const often = setInterval(() => document.visibilityState === 'visible' && void refreshTargets().catch(() => {}), LOOK_MS);
+    return () => clearInterval(often);
+  }, [none]);
+}
+
 export function Shell() {
   const { screen } = place.value;
+  useFirstTarget();
   const View = views[screen];
   return (
     <>

@@ -97,9 +97,10 @@ export async function refreshTargets(): Promise<void> {
   target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
 }
 
-export async function enter(who: Me): Promise<void> {
+/* `known`: when where to list is on its way already. */
+export async function enter(who: Me, known = refreshTargets()): Promise<void> {
   useCsrf(who.csrf);
-  await refreshTargets();
+  await known;
   sessionOver.value = false;
   me.value = who;
 }
@@ -115,9 +116,12 @@ whenSignedOut(() => {
   me.value = null;
 });
 
+/* Both questions at once: who is signed in waits for one answer, not for two. */
 export async function start(): Promise<void> {
+  const known = refreshTargets();
+  known.catch(() => {}); /* said below, by whoever waits for it */
   try {
-    await enter(await ask<Me>('me'));
+    await enter(await ask<Me>('me'), known);
   } catch (e) {
     if (!(e instanceof Problem && e.status === 401)) sayFailure(e);
   }

@@ -281,6 +281,8 @@ const table = {
   'file.image': ['as uploaded', 'yang diunggah'],
   'file.open': ['Open', 'Buka'],
   'file.remove': ['Remove', 'Hapus'],
+  'paper.images': ['Further images', 'Gambar lainnya'],
+  'paper.images-hint': ['They follow the main one, which is chosen above with the title.', 'Mengikuti gambar utama, yang dipilih di atas bersama judul.'],
   'paper.size-chart': ['Size chart', 'Tabel ukuran'],
   'paper.size-chart-hint': ['An image of at least 1,024 pixels on its shorter side, or a template the shop has; the template goes before the image.', 'Gambar dengan sisi pendek minimal 1.024 piksel, atau templat milik toko; templat didahulukan.'],
   'paper.image': ['Upload an image', 'Unggah gambar'],
