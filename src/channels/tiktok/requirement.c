@@ -113,6 +113,7 @@ static bool flag_in(const json_t *data, const char *object, const char *key)
 static bool read_certificate(const json_t *one, struct arena *arena,
                              struct required_certificate *out)
 {
+    *out = (struct required_certificate){0}; /* one without an id was here before */
     out->id = json_text(one, "id", arena);
     out->name = json_text(one, "name", arena);
     out->required = json_flag(one, "is_required", false);
@@ -241,6 +242,7 @@ static bool is_required(const json_t *one)
 static bool read_attribute(const json_t *one, struct arena *arena,
                            struct required_attribute *out)
 {
+    *out = (struct required_attribute){0}; /* one without an id was here before */
     out->id = json_text(one, "id", arena);
     out->name = json_text(one, "name", arena);
     out->sales = str_is(json_str(one, "type"), "SALES_PROPERTY");
