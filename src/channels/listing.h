@@ -60,6 +60,7 @@ struct channel_market {
     size_t sku_count;
     bool failed;       /* it was not published, or not changed, there */
     struct str reason; /* why */
+    bool for_now;      /* which passes: the day's limit, an outage */
 };
 
 struct channel_listed {

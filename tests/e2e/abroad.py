@@ -237,6 +237,42 @@ def _killed(w, chance, most):
     return kills
 
 
+@world.case("a market that takes no more today is asked again another time, and the others have it")
+def _(w):
+    rows, sandbox = scene(w, "--daily-cap", "2", count=4)
+    done = publish(w, "--jobs", "1")
+    world.eq(done.code, 5, str(done))
+    world.eq(sorted(outcomes(done).values()), ["created"] * 2 + ["later"] * 2, str(done))
+    world.has(done.out, "listing limit")
+    waiting = [product for product, markets in kept(w).items() if not markets["MY"][0]]
+    world.eq(len(waiting), 2, str(kept(w)))
+    asked = len(calls(sandbox, "/publish"))
+    done = publish(w, "--jobs", "1", markets="MY,TH,VN")
+    world.eq(len(calls(sandbox, "/publish")) - asked, 4, "each once, though none changed")
+    world.eq(sum(m["VN"][0] is not None for m in kept(w).values()), 2, "two a day there, too")
+    world.eq(there(w), {r["sku"]: 1 for r in rows}, "each made once")
+
+
+@world.case("faults abroad are lived through: each product once, in each market once")
+def _(w):
+    kinds = ("429", "5xx", "html", "reset") if world.LONG else ("429", "5xx")
+    for kind in kinds:
+        in_a_world(w, lambda other: _faulty(other, kind))
+
+
+def _faulty(w, kind):
+    rows, sandbox = scene(w, count=4)
+    sandbox.fault(dict(kind=kind, rate=0.3, path="/global_products"))
+    for _ in range(10):
+        done = publish(w, "--jobs", "2")
+        world.true(done.code in (0, 5, 7), f"{kind}: {done}")
+        if done.code == 0:
+            break
+    sandbox.fault()
+    world.eq(publish(w, "--again").code, 0, kind)
+    once(w, rows, kind)
+
+
 @world.case("answers that are lost make no second product and no second publication")
 def _(w):
     rows, sandbox = scene(w, count=5)

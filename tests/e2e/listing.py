@@ -240,6 +240,14 @@ def _(w):
     world.eq(outcomes(publish(w))["L-0000"], "refused", "a deleted one is not listed by itself")
     world.eq(change("recover"), "off")
     w.ends(4, "listing", "activate", "no-such")
+    # of two in one call one is not changed: it is told with the marketplace's reason
+    w.ok("sandbox", "trigger", "suspend", "--product", w.rows(
+        "SELECT remote_id FROM listing WHERE product_id = 'L-0001'")[0][0], "--to", "freeze",
+        "--env-file", w.sandboxes[0].env_file)
+    done = w.aisle("listing", "delete", "L-0000", "L-0001", "--yes", "--json")
+    world.eq(done.code, 7, str(done))
+    world.has(done.err + done.out, "12052901")
+    world.eq(w.rows("SELECT state FROM listing WHERE product_id = 'L-0000'"), [("deleted",)])
 
 
 @world.case("what a shop lists already becomes mappings, once, and can be taken back")

@@ -63,6 +63,20 @@ static struct str read_reasons(const json_t *one, struct arena *arena)
     return out;
 }
 
+/* A market's reasons come as words without codes; these are the words of what passes by
+ * itself (12052093, 12001000, 12052109, 33001002). */
+static bool is_for_now(struct str reason)
+{
+    static const char *const words[] = {
+        "Exceeded the product listing limit", "product api internal error",
+        "requests from merchants over limit", "internal error"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_find(reason, str_of(words[i])) < reason.n)
+            return true;
+    return false;
+}
+
 static struct channel_market *market_in(struct channel_market *rows, size_t *count,
                                         struct str region)
 {
@@ -92,6 +106,7 @@ static bool read_outcomes(const json_t *list, struct arena *arena,
         m->reason = read_reasons(one, arena);
         if (!m->reason.p)
             return false;
+        m->for_now = m->failed && is_for_now(m->reason);
     }
     return true;
 }

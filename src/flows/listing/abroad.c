@@ -52,6 +52,8 @@ static enum aisle_status merge(struct abroad *a, const struct channel_market *ro
             return aisle_fail(err, AISLE_LIMIT, "a product in over %d markets",
                               ABROAD_MAX);
         row->reason = rows[i].failed ? rows[i].reason : STR_LIT("");
+        if (rows[i].for_now) /* the same may be asked again */
+            row->refused_hash = STR_LIT("");
         if (!rows[i].product_id.n)
             continue;
         if (!str_eq(row->id, rows[i].product_id))
@@ -332,20 +334,23 @@ static bool lacks_market(struct spreading *w)
     return false;
 }
 
-/* Which of the markets asked for lack it, and why. */
+/* Which of the markets asked for lack it, and why; later, where all of it passes. */
 static void tell_missing(struct spreading *w, struct outcome *out)
 {
     struct buf text = BUF_INIT(BUF_MAX_LINE);
+    bool refused = false;
 
     for (size_t i = 0; i < w->c->desk->market_count; i++) {
         const struct listing_abroad *row = row_of(&w->a, w->c->desk->markets[i]);
 
-        if (row && !row->id.n)
-            buf_addf(&text, "%snot published in %.*s: %.*s", text.n ? "; " : "",
-                     STR_ARG(row->region), STR_ARG(row->reason));
+        if (!row || row->id.n)
+            continue;
+        refused = refused || row->refused_hash.n;
+        buf_addf(&text, "%snot published in %.*s: %.*s", text.n ? "; " : "",
+                 STR_ARG(row->region), STR_ARG(row->reason));
     }
     if (text.n) {
-        out->item.outcome = PUBLISH_REFUSED;
+        out->item.outcome = refused ? PUBLISH_REFUSED : PUBLISH_LATER;
         out->item.text = arena_str(&w->c->arena, buf_str(&text));
     }
     buf_clear(&text);
@@ -360,15 +365,21 @@ static enum aisle_status stay_unknown(struct spreading *w, const struct aisle_er
     return AISLE_OK;
 }
 
-/* It was turned down as a whole: it goes for every market wanted. */
+/* It was turned down as a whole: it goes for every market wanted. The day's limit will be
+ * over tomorrow. */
 static enum aisle_status take_refusal(struct spreading *w, const struct aisle_err *why,
                                       struct outcome *out, struct aisle_err *err)
 {
     struct str text = arena_str(&w->c->arena, str_of(why->text));
     enum aisle_status status;
 
-    for (size_t i = 0; i < w->wanted_count; i++)
-        row_of(&w->a, w->wanted[i].region)->reason = text;
+    for (size_t i = 0; i < w->wanted_count; i++) {
+        struct listing_abroad *row = row_of(&w->a, w->wanted[i].region);
+
+        row->reason = text;
+        if (why->status == AISLE_LIMIT)
+            row->refused_hash = STR_LIT("");
+    }
     status = settle(w, err);
     out->item.code = arena_str(&w->c->arena, str_of(why->remote_code));
     tell_missing(w, out);

@@ -208,6 +208,8 @@ static void publish(struct call *c, struct market *m, struct global_product *g,
         const struct sandbox_shop *shop = shop_in(c->seller, region);
 
         outcomes[i] = (struct outcome){region, judge_target(m, g, shop, target), NULL};
+        if (!outcomes[i].code && products_over_cap(m, shop, false, c->now_ms))
+            outcomes[i].code = 12052093;
         if (outcomes[i].code)
             continue;
         outcomes[i].product = publish_to(m, g, shop, target, c->now_ms);
