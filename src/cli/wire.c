@@ -118,7 +118,7 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     bool keys = command_option(cli->command, STR_LIT("key-file")) != NULL;
     struct app_settings set = {
         .store = cli_text(cli, "store"),
-        .store_options = {.must_exist = true, .no_migrate = true},
+        .store_options = {.must_exist = true, .no_migrate = true, .log = &cli->voice.log},
         .proxy = cli_text(cli, "proxy"),
         .ca_file = cli_text(cli, "ca-file"),
         .trace_file = calls ? cli_text(cli, "trace") : STR_LIT(""),

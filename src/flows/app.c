@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct app_owned {
@@ -15,7 +17,62 @@ struct app_owned {
     struct net_trace *trace;
     struct vault no_keys;
     struct limits limits;
+    /* This machine's clock, set to the store's. */
+    struct clock clock;
+    const struct clock *own_clock;
+    _Atomic int64_t ahead_ms; /* of ours, the store's */
 };
+
+/* ---- the time ---- */
+
+enum { APART_MS = 1000 }; /* what hosts' clocks may differ by without a word */
+
+static int64_t agreed_now_ms(void *ctx)
+{
+    const struct app_owned *o = ctx;
+
+    return clock_now_ms(o->own_clock) + atomic_load(&o->ahead_ms);
+}
+
+static int64_t own_mono_ms(void *ctx)
+{
+    return clock_mono_ms(((const struct app_owned *)ctx)->own_clock);
+}
+
+static void own_sleep_ms(void *ctx, int64_t ms)
+{
+    clock_sleep_ms(((const struct app_owned *)ctx)->own_clock, ms);
+}
+
+static void clock_init(struct app_owned *o, const struct clock *own)
+{
+    o->own_clock = own;
+    o->clock = (struct clock){.ctx = o,
+                              .now_ms = agreed_now_ms,
+                              .mono_ms = own_mono_ms,
+                              .sleep_ms = own_sleep_ms};
+}
+
+void app_agree_on_time(const struct app *app)
+{
+    struct app_owned *o = app->owned;
+    int64_t theirs, before, after, ahead, was;
+
+    if (!o || !app->store->ops->now)
+        return;
+    before = clock_now_ms(o->own_clock);
+    if (app->store->ops->now(app->store, &theirs, NULL) != AISLE_OK)
+        return;
+    after = clock_now_ms(o->own_clock);
+    if (after < before || after - before > APART_MS) /* it says too little */
+        return;
+    ahead = theirs - (before + (after - before) / 2);
+    was = atomic_exchange(&o->ahead_ms, ahead);
+    if (llabs(ahead - was) > APART_MS)
+        log_line(app->log, LOG_WARN,
+                 "the store's clock is %.1f s %s this machine's: the store's is gone by",
+                 (double)llabs(ahead) / 1000, ahead > 0 ? "ahead of" : "behind");
+}
 
 /* ---- owners ---- */
 
@@ -128,7 +185,6 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
 {
     struct app app = {
         .channels = channel_drivers,
-        .clock = set->clock ? set->clock : clock_system(),
         .rng = set->rng ? set->rng : rng_system(),
         .log = set->log,
         .stop = set->stop,
@@ -141,6 +197,8 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
     if (!app.owned)
         return aisle_nomem(err);
     app.owned->arena.max = BUF_MAX_REQUEST;
+    clock_init(app.owned, set->clock ? set->clock : clock_system());
+    app.clock = &app.owned->clock;
     app.vault = set->vault ? set->vault : &app.owned->no_keys;
     app.net = (struct net_settings){
         .timeout_ms = set->timeout_ms, .clock = app.clock, .stop = app.stop};
@@ -169,6 +227,7 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
         app_close(&app);
         return status;
     }
+    app_agree_on_time(&app);
     *out = app;
     return AISLE_OK;
 }

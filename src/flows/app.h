@@ -74,6 +74,11 @@ enum aisle_status app_open(const struct app_settings *settings, struct app *out,
                            struct aisle_err *err);
 void app_close(struct app *app);
 
+/* Look again how far this machine's clock is from the store's, and go by the store's from
+ * now on: leases and limits are several machines'. app_open does it first; whoever runs
+ * for long does it now and then. A store that does not say changes nothing. */
+void app_agree_on_time(const struct app *app);
+
 /* AISLE_STOPPED once app->stop is set. */
 enum aisle_status app_check_stop(const struct app *app, struct aisle_err *err);
 

@@ -3,8 +3,12 @@
 #include "flows/hooks.h"
 #include "flows/listing/rounds.h"
 #include "flows/people.h"
+#include "flows/round.h"
 #include "flows/session.h"
 #include "flows/sync.h"
+#include "flows/tasks.h"
+
+#include <stdio.h>
 
 /* Up to a tenth of the interval is added. */
 static int64_t jitter_of(const struct due *d)
@@ -56,6 +60,7 @@ enum aisle_status flow_shop_freshen(const struct app *app, struct str shop_id,
 enum { NAMES_MOST = 2000 };
 
 struct names {
+    struct str behind; /* those up to it had their turn */
     struct arena arena;
     struct str list[NAMES_MOST];
     size_t count;
@@ -64,10 +69,26 @@ struct names {
 static enum aisle_status keep_name(struct names *n, struct str name,
                                    struct aisle_err *err)
 {
+    if (n->behind.n && str_cmp(name, n->behind) <= 0)
+        return AISLE_OK;
     if (n->count == NAMES_MOST)
-        return AISLE_STOPPED; /* the rest comes round another time */
+        return AISLE_STOPPED; /* the rest has its turn at the next look */
     n->list[n->count] = arena_str(&n->arena, name);
     return n->list[n->count++].p ? AISLE_OK : aisle_nomem(err);
+}
+
+static void names_begin(struct names *n, const char *behind)
+{
+    n->count = 0;
+    n->behind = str_of(behind);
+}
+
+/* Where the next look begins. */
+static void names_end(const struct names *n, char behind[ROUNDS_NAME])
+{
+    struct str last = n->count == NAMES_MOST ? n->list[NAMES_MOST - 1] : STR_LIT("");
+
+    snprintf(behind, ROUNDS_NAME, "%.*s", STR_ARG(last));
 }
 
 static enum aisle_status note_target(void *ctx, const struct target *t,
@@ -142,6 +163,20 @@ static bool sync_one(const struct app *app, const struct rounds *r, struct str t
     return status == AISLE_OK && result.outcome != SYNC_NOT_DUE;
 }
 
+/* When a tree was last looked at says whether it is due; the claim, that nobody adds what
+ * was added just now, or failed just now. */
+static enum aisle_status leave_sync(const struct app *app, const struct rounds *r,
+                                    struct str target, size_t *done,
+                                    struct aisle_err *err)
+{
+    const struct round round = {.name = "sync-round",
+                                .every_s = r->sync_every_s / 8 + 1,
+                                .run = round_leave,
+                                .kind = TASK_SYNC};
+
+    return round_come(app, &round, target, done, err);
+}
+
 static enum aisle_status look_at_target(const struct app *app, const struct rounds *r,
                                         struct rounds_state *state, struct str target,
                                         size_t *done, struct aisle_err *err)
@@ -151,9 +186,12 @@ static enum aisle_status look_at_target(const struct app *app, const struct roun
     enum aisle_status status = stopped_is_fine(app->store->ops->trees->each_snapshot(
         app->store, target, note_checked, &due.last_at, err));
 
-    if (status != AISLE_OK || due_in_s(&due, clock_now_s(app->clock)) > 0 ||
-        rests(app, t, r->sync_every_s))
+    if (status != AISLE_OK || due_in_s(&due, clock_now_s(app->clock)) > 0)
         return status;
+    if (r->leave)
+        return leave_sync(app, r, target, done, err);
+    if (rests(app, t, r->sync_every_s))
+        return AISLE_OK;
     t->mono_ms = clock_mono_ms(app->clock);
     *done += sync_one(app, r, target);
     return AISLE_OK;
@@ -167,9 +205,10 @@ static enum aisle_status sync_round(const struct app *app, const struct rounds *
 
     if (r->sync_every_s <= 0)
         return AISLE_OK;
-    names->count = 0;
+    names_begin(names, state->sync_behind);
     status = stopped_is_fine(app->store->ops->shops->each_target(
         app->store, (struct str){0}, note_target, names, err));
+    names_end(names, state->sync_behind);
     for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
         status = app_check_stop(app, err);
         if (status == AISLE_OK)
@@ -186,16 +225,17 @@ static struct str shop_of(struct str target)
 }
 
 static enum aisle_status listing_round(const struct app *app, const struct rounds *r,
-                                       struct names *names, size_t *done,
-                                       struct aisle_err *err)
+                                       struct rounds_state *state, struct names *names,
+                                       size_t *done, struct aisle_err *err)
 {
     enum aisle_status status;
 
     if (r->status_every_s <= 0 && r->requirements_every_s <= 0)
         return AISLE_OK;
-    names->count = 0;
+    names_begin(names, state->listing_behind);
     status = stopped_is_fine(app->store->ops->shops->each_target(
         app->store, (struct str){0}, note_target, names, err));
+    names_end(names, state->listing_behind);
     for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
         bool first =
             i == 0 || !str_eq(shop_of(names->list[i]), shop_of(names->list[i - 1]));
@@ -219,17 +259,36 @@ static bool comes_round(const struct app *app, int64_t *last_ms, int64_t every_s
     return true;
 }
 
-static enum aisle_status fresh_round(const struct app *app, struct names *names,
+/* Whether a shop's token ends soon; its keys are opened for it, and nobody is called. */
+static enum aisle_status leave_token(const struct app *app, struct str shop_id,
+                                     struct aisle_err *err)
+{
+    struct tasks_request request = {.kind = TASK_TOKEN, .target = shop_id};
+    struct tasks_result result = {0};
+    struct session session = {0};
+    enum aisle_status status = session_open(app, shop_id, &session, err);
+
+    if (status == AISLE_OK && session.refresh_at &&
+        session.refresh_at <= clock_now_s(app->clock))
+        status = flow_tasks_add(app, &request, &result, err);
+    session_close(&session);
+    return status;
+}
+
+static enum aisle_status fresh_round(const struct app *app, const struct rounds *r,
+                                     struct rounds_state *state, struct names *names,
                                      size_t *done, struct aisle_err *err)
 {
     enum aisle_status status;
 
-    names->count = 0;
+    names_begin(names, state->token_behind);
     status = stopped_is_fine(
         app->store->ops->shops->each_shop(app->store, note_shop, names, err));
+    names_end(names, state->token_behind);
     for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
         struct aisle_err why = {0};
-        enum aisle_status one = flow_shop_freshen(app, names->list[i], &why);
+        enum aisle_status one = r->leave ? leave_token(app, names->list[i], &why)
+                                         : flow_shop_freshen(app, names->list[i], &why);
 
         log_failure(app, one, &why, "token of", names->list[i]);
         *done += one == AISLE_OK;
@@ -272,7 +331,7 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
         return aisle_nomem(err);
     names->arena = (struct arena)ARENA_INIT(BUF_MAX_REQUEST);
     if (comes_round(app, &state->fresh_ms, rounds->fresh_every_s))
-        status = fresh_round(app, names, &count, err);
+        status = fresh_round(app, rounds, state, names, &count, err);
     if (status == AISLE_OK && comes_round(app, &state->swept_ms, rounds->sweep_every_s))
         status = flow_people_sweep(app, err);
     if (status == AISLE_OK)
@@ -280,7 +339,7 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
     if (status == AISLE_OK)
         status = sync_round(app, rounds, state, names, &count, err);
     if (status == AISLE_OK)
-        status = listing_round(app, rounds, names, &count, err);
+        status = listing_round(app, rounds, state, names, &count, err);
     *done = count;
     arena_clear(&names->arena);
     arena_clear(&arena);

@@ -27,10 +27,12 @@ struct rounds {
     int64_t status_every_s;       /* of listings under way */
     int64_t fresh_every_s;        /* a look at every shop's tokens */
     int64_t sweep_every_s;        /* what is over is dropped */
+    bool leave; /* trees, demands, listings and tokens: as tasks to the workers of this
+                   store, once an interval whoever adds them, rather than done here */
 };
 
 /* When each was last tried here, so that what fails is not tried without end. */
-enum { ROUNDS_MOST = 512 };
+enum { ROUNDS_MOST = 512, ROUNDS_NAME = 200 };
 struct rounds_state {
     struct round_tried {
         uint64_t name;
@@ -38,6 +40,9 @@ struct rounds_state {
     } tried[ROUNDS_MOST];
     size_t count;
     int64_t fresh_ms, swept_ms; /* monotonic; 0 not yet */
+    /* Of very many not all are looked at at once: the last one that was; "" from the
+     * first. */
+    char token_behind[ROUNDS_NAME], sync_behind[ROUNDS_NAME], listing_behind[ROUNDS_NAME];
 };
 
 /* Do all that is due. Each is done by one node: a sync holds its target's lease, and is

@@ -1,6 +1,7 @@
 #include "flows/tasks.h"
 
 #include "base/json.h"
+#include "flows/due.h"
 #include "flows/hooks.h"
 #include "flows/listing.h"
 #include "flows/map.h"
@@ -52,7 +53,9 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
 
 static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
 {
-    struct sync_request request = {.target = d->task->target_id};
+    struct sync_request request = {.target = d->task->target_id,
+                                   .due_after_s =
+                                       json_int(d->parameters, "due_after_s", 0)};
     struct sync_result result = {0};
     enum aisle_status status = flow_sync(d->app, &request, NULL, &d->arena, &result, err);
 
@@ -64,7 +67,9 @@ static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
 
 static enum aisle_status do_requirements(struct doing *d, struct aisle_err *err)
 {
-    struct requirements_request request = {.target = d->task->target_id};
+    struct requirements_request request = {.target = d->task->target_id,
+                                           .due_after_s =
+                                               json_int(d->parameters, "due_after_s", 0)};
     struct requirements_listener nobody = {0};
     struct requirements_result result = {0};
     enum aisle_status status =
@@ -130,6 +135,15 @@ static enum aisle_status do_webhooks(struct doing *d, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status do_token(struct doing *d, struct aisle_err *err)
+{
+    enum aisle_status status = flow_shop_freshen(d->app, d->task->shop_id, err);
+
+    if (status == AISLE_OK)
+        buf_addz(d->said, "good for a while");
+    return status;
+}
+
 typedef enum aisle_status do_fn(struct doing *d, struct aisle_err *err);
 
 static do_fn *const kinds[] = {
@@ -139,6 +153,7 @@ static do_fn *const kinds[] = {
     [TASK_PUBLISH] = do_publish,
     [TASK_STATUS] = do_status,
     [TASK_WEBHOOKS] = do_webhooks,
+    [TASK_TOKEN] = do_token,
 };
 
 enum aisle_status flow_task_run(const struct app *app, const struct task *task,

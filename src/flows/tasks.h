@@ -25,6 +25,7 @@ struct tasks_request {
     struct str defaults; /* of publish, as in listing.h */
     struct str image_root;
     bool allow_private;
+    int64_t due_after_s; /* of sync and requirements: not what was looked at since */
 };
 
 struct tasks_result {

@@ -269,7 +269,7 @@ static enum aisle_status add_other(struct adding *a, struct aisle_err *err)
 {
     struct buf text = BUF_INIT(BUF_MAX_REQUEST);
     struct json_out json = {.buf = &text};
-    bool of_shop = a->request->kind == TASK_WEBHOOKS;
+    bool of_shop = a->request->kind == TASK_WEBHOOKS || a->request->kind == TASK_TOKEN;
     struct str id = arena_fmt(&a->arena, "%s/%.*s", task_kind_name(a->request->kind),
                               STR_ARG(of_shop ? a->shop.id : a->target.id));
     enum aisle_status status;
@@ -280,6 +280,8 @@ static enum aisle_status add_other(struct adding *a, struct aisle_err *err)
         json_add_str(&json, "defaults", a->request->defaults);
         add_where(a, &json);
     }
+    if (a->request->due_after_s > 0)
+        json_add_int(&json, "due_after_s", a->request->due_after_s);
     json_close(&json);
     status = buf_check(&text, "parameters", err);
     if (status == AISLE_OK)

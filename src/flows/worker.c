@@ -12,7 +12,8 @@ enum {
     POLL_MS = 1000,
     TICK_MS = 100,
     REPORT_MS = 5000,
-    REST_MS = 2000, /* after a failure of the store */
+    REST_MS = 2000,   /* after a failure of the store */
+    AGREE_MS = 60000, /* between looks at what time it is */
     FIRST_AGAIN_S = 5,
     LONGEST_AGAIN_S = 600,
     TEXT_MAX = 2000,
@@ -42,7 +43,7 @@ struct crew {
     bool ended;
     struct worker_result result;
     char last_error[256];
-    int64_t started_at, reported_ms, look_at_ms;
+    int64_t started_at, reported_ms, look_at_ms, agreed_ms;
     bool news; /* something for the report */
 };
 
@@ -402,9 +403,21 @@ static void wait_a_tick(struct crew *c)
     pthread_mutex_unlock(&c->lock);
 }
 
+static void agree_on_time(struct crew *c)
+{
+    int64_t now = clock_mono_ms(c->app->clock);
+
+    if (now - c->agreed_ms < AGREE_MS)
+        return;
+    c->agreed_ms = now;
+    app_agree_on_time(c->app);
+}
+
 static void go_on(struct crew *c)
 {
+    c->agreed_ms = clock_mono_ms(c->app->clock);
     while (!asked_to_stop(c)) {
+        agree_on_time(c);
         fill_slots(c);
         renew_all(c);
         report(c);

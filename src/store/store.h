@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "catalog/product.h"
 #include "catalog/shop.h"
 #include "image/pushed.h"
@@ -295,8 +296,8 @@ struct run_filter {
 struct store_work {
     /* Keep a step. Counts of a run are written as given. A link from an image that no
      * product has any more is left out. AISLE_CONFLICT as for append, or when the stored
-     * run has another owner than step->run, or step->hold is over; AISLE_NOT_FOUND when suggestions come for a
-     * run that is not stored. */
+     * run has another owner than step->run, or step->hold is over; AISLE_NOT_FOUND when
+     * suggestions come for a run that is not stored. */
     enum aisle_status (*put_step)(struct store *s, const struct run_step *step,
                                   struct aisle_err *err);
     enum aisle_status (*get_answer)(struct store *s, struct str seller_id,
@@ -356,6 +357,9 @@ struct store_ops {
     void (*close)(struct store *s);
     enum aisle_status (*facts)(struct store *s, struct arena *arena,
                                struct store_facts *out, struct aisle_err *err);
+    /* What time it is where the store is, UTC milliseconds; NULL where that is this
+     * machine. */
+    enum aisle_status (*now)(struct store *s, int64_t *ms, struct aisle_err *err);
     /* Whole and sound? AISLE_GARBLED says where not. */
     enum aisle_status (*check)(struct store *s, struct aisle_err *err);
     /* A copy, taken while others go on, in a new file; NULL where the database has its
@@ -373,13 +377,15 @@ struct store_ops {
     const struct store_queues *queues;
     const struct store_retention *retention;
     const struct store_sharing *sharing; /* store/sharing.h */
-    const struct store_tasks *tasks; /* store/tasks.h */
+    const struct store_tasks *tasks;     /* store/tasks.h */
 };
 
 struct store_options {
     bool must_exist;     /* AISLE_NOT_FOUND rather than make a new one */
     bool no_migrate;     /* AISLE_CONFIG when the schema is older than ours */
     int busy_timeout_ms; /* 0: 10 seconds */
+    /* Told when a server is gone and waited for, and when it is back; or NULL. */
+    const struct log *log;
 };
 
 /* Drivers have it as their first member. */

@@ -9,6 +9,7 @@ static const char *const kinds[] = {
     [TASK_PUBLISH] = "publish",
     [TASK_STATUS] = "status",
     [TASK_WEBHOOKS] = "webhooks",
+    [TASK_TOKEN] = "token",
 };
 
 static const char *const states[] = {

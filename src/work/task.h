@@ -17,6 +17,7 @@ enum task_kind {
     TASK_PUBLISH,
     TASK_STATUS,
     TASK_WEBHOOKS,
+    TASK_TOKEN, /* refreshed where it ends soon */
 };
 
 const char *task_kind_name(enum task_kind kind); /* "map", "sync", … */

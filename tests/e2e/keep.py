@@ -38,6 +38,11 @@ class Sqlite:
         finally:
             store.close()
 
+    def change(self, statement):
+        with sqlite3.connect(self.world.path("aisle.db")) as store:
+            store.execute(statement)
+        store.close()
+
     def forget(self):
         pass
 
@@ -83,6 +88,9 @@ class Postgres:
         text = self.psql(f"SELECT coalesce(json_agg(x), '[]') FROM ({statement}) x")
         pairs = json.loads(text, object_pairs_hook=list)
         return [tuple(value for _, value in row) for row in pairs]
+
+    def change(self, statement):
+        self.psql(statement)
 
     def forget(self):
         self.psql(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")

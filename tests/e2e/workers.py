@@ -9,6 +9,7 @@ import time
 import keep
 import world
 from mapping import PRODUCTS, hold_decisions, scene
+from until import until
 
 LEASE = 3
 
@@ -31,13 +32,6 @@ def hold_once(w):
                     "HAVING count(*) > 1"), [], "decided twice")
     world.eq(w.rows("SELECT product_id, count(*) FROM run_item GROUP BY product_id "
                     "HAVING count(*) > 1"), [], "in two runs")
-
-
-def until(true, says, seconds=60):
-    end = time.monotonic() + seconds
-    while not true():
-        world.true(time.monotonic() < end, says)
-        time.sleep(0.02)
 
 
 def is_writing(w):
@@ -193,6 +187,41 @@ def _(w):
     print(f"# {len(calls)} calls, limit {w.rows('SELECT per_second, calls FROM call_limit')}")
     hold_once(w)
     hold_decisions(w, goods, calls, "shared limit")
+
+
+def trees_fetched(sandbox, begun):
+    return len([c for c in sandbox.log(begun + 1) if c["path"].endswith("/categories")])
+
+
+@world.case("what comes round is added once an interval, however many workers there are, and a "
+            "service that has workers of its own does not do it beside them")
+def _(w):
+    _, sandbox = scene(w, count=10)
+    begun = sandbox.calls()
+    w.ok("tree", "sync", "toko")
+    once = trees_fetched(sandbox, begun)
+    w.store.change("UPDATE snapshot SET checked_at = checked_at - 100000")
+    begun = sandbox.calls()
+    words = ("--sync-every", "1h", "--status-every", "1h", "--requirements-every", "1h")
+    children = [w.start("worker", *words) for _ in range(3)]
+    children.append(w.start("serve", "--listen", "127.0.0.1:0", "--workers", "1", *words))
+    until(lambda: w.rows("SELECT count(*) FROM task WHERE state = 'done'")[0][0] == 3, "not done")
+    done = w.ok("worker", "--once", *words)
+    world.has(done.err, "0 done")
+    for child in children:
+        child.send_signal(signal.SIGTERM)
+    for child in children:
+        world.eq(w.finish(child).code, 0, str(child.words))
+    world.eq(sorted(kind for kind, in w.rows("SELECT kind FROM task")),
+             ["requirements", "status", "sync"], "kinds")
+    world.eq(w.rows("SELECT max(attempts) FROM task"), [(1,)], "begun")
+    world.eq(trees_fetched(sandbox, begun), once, "calls for trees")
+    # a day later, and the token ends soon
+    w.store.change("UPDATE snapshot SET checked_at = checked_at - 100000")
+    w.store.change("DELETE FROM lease")
+    done = w.ok("worker", "--once", *words)
+    world.has(done.err, "3 done")
+    world.eq(trees_fetched(sandbox, begun), 2 * once, "calls for trees")
 
 
 @world.case("top tells of shops, limits and workers, and gives the terminal back as it was")

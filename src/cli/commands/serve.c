@@ -223,16 +223,6 @@ static enum aisle_status tell_and_wait(struct cli *cli, const struct api_setting
     return AISLE_OK;
 }
 
-static struct rounds said_rounds(const struct cli *cli)
-{
-    return (struct rounds){.sync_every_s = cli_seconds(cli, "sync-every", 0),
-                           .requirements_every_s =
-                               cli_seconds(cli, "requirements-every", 0),
-                           .status_every_s = cli_seconds(cli, "status-every", 0),
-                           .fresh_every_s = 900,
-                           .sweep_every_s = 3600};
-}
-
 static enum aisle_status serve(struct cli *cli, struct api_settings *set,
                                struct http_settings *http, struct aisle_err *err)
 {
@@ -240,10 +230,12 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     struct http_server *server = NULL;
     struct schedule *schedule = NULL;
     struct hands *hands = NULL;
-    struct rounds rounds = said_rounds(cli);
+    unsigned workers = (unsigned)cli_count(cli, "workers", 0);
+    struct rounds rounds = cli_rounds(cli);
     enum aisle_status status = api_new(set, &serving.api, err);
 
     serving.pages = web_routes(&serving.page_count);
+    rounds.leave = workers > 0;
     http->handle = answer;
     http->max_body_of = max_body;
     http->refuse = refuse;
@@ -253,8 +245,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     if (status == AISLE_OK)
         status = schedule_start(&cli->app, &rounds, &schedule, err);
     if (status == AISLE_OK)
-        status =
-            hands_start(&cli->app, (unsigned)cli_count(cli, "workers", 0), &hands, err);
+        status = hands_start(&cli->app, workers, &hands, err);
     if (status == AISLE_OK)
         status = tell_and_wait(cli, set, http, http_port(server), err);
     http_stop(server, GRACE_MS);
@@ -267,7 +258,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
 /* What is due, and no more: for a timer of the system's. */
 static enum aisle_status run_once(struct cli *cli, struct aisle_err *err)
 {
-    struct rounds rounds = said_rounds(cli);
+    struct rounds rounds = cli_rounds(cli);
     struct rounds_state *state = arena_zalloc(&cli->arena, 1, sizeof *state);
     size_t done = 0;
     enum aisle_status status = state ? AISLE_OK : aisle_nomem(err);
@@ -356,21 +347,7 @@ static const struct option options[] = {
      .kind = OPTION_TEXT,
      .argument = "URL",
      .help = "the same for its token host; else as --api-url"},
-    {.name = "sync-every",
-     .kind = OPTION_DURATION,
-     .argument = "TIME",
-     .fallback = "6h",
-     .help = "how often trees are synced; 0 not at all"},
-    {.name = "requirements-every",
-     .kind = OPTION_DURATION,
-     .argument = "TIME",
-     .fallback = "1d",
-     .help = "how often is asked what leaves in use demand; 0 not at all"},
-    {.name = "status-every",
-     .kind = OPTION_DURATION,
-     .argument = "TIME",
-     .fallback = "10m",
-     .help = "how often is asked what became of listings under way; 0 not at all"},
+    OPTION_ROUNDS,
     {.name = "workers",
      .kind = OPTION_COUNT,
      .argument = "N",

@@ -84,6 +84,18 @@ enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
     return AISLE_OK;
 }
 
+enum { FRESH_EVERY_S = 240, SWEEP_EVERY_S = 3600 };
+
+struct rounds cli_rounds(const struct cli *cli)
+{
+    return (struct rounds){.sync_every_s = cli_seconds(cli, "sync-every", 0),
+                           .requirements_every_s =
+                               cli_seconds(cli, "requirements-every", 0),
+                           .status_every_s = cli_seconds(cli, "status-every", 0),
+                           .fresh_every_s = FRESH_EVERY_S,
+                           .sweep_every_s = SWEEP_EVERY_S};
+}
+
 struct str cli_seller(const struct cli *cli)
 {
     struct str seller = cli_text(cli, "seller");

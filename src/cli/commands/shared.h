@@ -5,6 +5,7 @@
 #define CLI_COMMANDS_SHARED_H
 
 #include "cli/cli.h"
+#include "flows/due.h"
 #include "taxonomy/snapshot.h"
 
 #include <stdio.h>
@@ -28,6 +29,13 @@
      .help = "at most so many; 0 all"}
 #define OPTION_MODEL_TOO {.name = "model", .letter = 'm', .kind = OPTION_FILE, .argument = "FILE", \
      .help = "ask what model train wrote too; one that cannot be used is done without"}
+#define OPTION_ROUNDS \
+    {.name = "sync-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "6h", \
+     .help = "how often trees are synced; 0 not at all"}, \
+    {.name = "requirements-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "1d", \
+     .help = "how often is asked what leaves in use demand; 0 not at all"}, \
+    {.name = "status-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "10m", \
+     .help = "how often is asked what became of listings under way; 0 not at all"}
 #define OPTION_ALSO {.name = "also", .kind = OPTION_TEXT, .argument = "TARGET", \
      .help = "only leaves that are open in this target's tree too, to list in both at once"}
 #define END_OF_OPTIONS {.name = NULL}
@@ -68,6 +76,9 @@ void cli_close_stream(FILE *f); /* NULL is fine */
 enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *err);
 
 /* --seller, else "default". */
+/* OPTION_ROUNDS, and what comes round in any case. */
+struct rounds cli_rounds(const struct cli *cli);
+
 struct str cli_seller(const struct cli *cli);
 
 /* Ask before something cannot be undone: yes with --yes, else what a terminal answers;

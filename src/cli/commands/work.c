@@ -123,8 +123,8 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     if (!task_kind_parse(cli_operand(cli, 0), &r->kind))
         return cli_misuse(
             cli, err,
-            "there is no work %.*s: map, sync, requirements, publish, status "
-            "or webhooks",
+            "there is no work %.*s: map, sync, requirements, publish, status, "
+            "webhooks or token",
             STR_ARG(cli_operand(cli, 0)));
     r->urgent = cli_switch(cli, "urgent");
     r->share = cli_count(cli, "share", 0);
@@ -249,7 +249,8 @@ const struct command command_work_add = {
     .verb = "add",
     .operands = "KIND",
     .summary =
-        "leave work to the workers: map, sync, requirements, publish, status, webhooks",
+        "leave work to the workers: map, sync, requirements, publish, status, webhooks, "
+        "token",
     .about =
         "Returns at once; aisle worker does it, on this machine or others that share the "
         "store. A map is cut into tasks of some hundred products. What is open already "

@@ -4,6 +4,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/notify.h"
+#include "cli/schedule.h"
 
 static const struct column columns[] = {
     {.name = "done", .kind = COLUMN_COUNT, .help = "tasks"},
@@ -33,13 +34,47 @@ static enum aisle_status tell(struct cli *cli, const struct worker_result *r,
     return out_done(&cli->out, err);
 }
 
+/* Once now, or for as long as it works: what comes round is left to the workers, of which
+ * this is one. */
+static enum aisle_status begin_rounds(struct cli *cli, bool once, struct schedule **out,
+                                      struct aisle_err *err)
+{
+    struct rounds rounds = cli_rounds(cli);
+    struct rounds_state *state;
+    size_t done = 0;
+
+    rounds.leave = true;
+    if (!once)
+        return schedule_start(&cli->app, &rounds, out, err);
+    state = arena_zalloc(&cli->arena, 1, sizeof *state);
+    return state ? flow_rounds(&cli->app, &rounds, state, &done, err) : aisle_nomem(err);
+}
+
+static enum aisle_status work(struct cli *cli, const struct worker_settings *set,
+                              struct aisle_err *err)
+{
+    bool once = cli_switch(cli, "once");
+    struct worker_result result = {0};
+    struct schedule *schedule = NULL;
+    enum aisle_status status = AISLE_OK;
+
+    if (once || !set->until_empty)
+        status = begin_rounds(cli, once, &schedule, err);
+    notify_service("READY=1");
+    if (status == AISLE_OK)
+        status = flow_worker(&cli->app, set, &result, err);
+    notify_service("STOPPING=1");
+    schedule_stop(schedule);
+    return status == AISLE_OK ? tell(cli, &result, err) : status;
+}
+
 static enum aisle_status run(struct cli *cli, struct aisle_err *err)
 {
     struct worker_settings set = {.slots = (unsigned)cli_count(cli, "slots", 0),
                                   .jobs = (unsigned)cli_count(cli, "jobs", 0),
                                   .lease_s = cli_seconds(cli, "lease", 0),
-                                  .until_empty = cli_switch(cli, "until-empty")};
-    struct worker_result result = {0};
+                                  .until_empty = cli_switch(cli, "until-empty") ||
+                                                 cli_switch(cli, "once")};
     enum aisle_status status = AISLE_OK;
 
     if (set.lease_s < 3)
@@ -50,10 +85,7 @@ static enum aisle_status run(struct cli *cli, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     say(&cli->voice, "worker %.*s; Ctrl-C ends it", STR_ARG(cli->app.owner));
-    notify_service("READY=1");
-    status = flow_worker(&cli->app, &set, &result, err);
-    notify_service("STOPPING=1");
-    return status == AISLE_OK ? tell(cli, &result, err) : status;
+    return work(cli, &set, err);
 }
 
 static const struct option options[] = {
@@ -74,7 +106,13 @@ static const struct option options[] = {
      .help = "after which others take over what a lost worker had"},
     {.name = "until-empty",
      .kind = OPTION_SWITCH,
-     .help = "end once nothing waits and nobody is at anything"},
+     .help =
+         "end once nothing waits and nobody is at anything; adds nothing by the clock"},
+    OPTION_ROUNDS,
+    {.name = "once",
+     .kind = OPTION_SWITCH,
+     .help = "add what is due by now, do what there is, and end: for a timer of the "
+             "system's"},
     END_OF_OPTIONS,
 };
 
@@ -83,6 +121,7 @@ static const struct example examples[] = {
     {"aisle worker --store postgresql://db.internal/aisle --slots 8",
      "one of several, on a machine of its own"},
     {"aisle worker --until-empty", "do what there is, and end"},
+    {"aisle worker --once", "from cron: what is due by now, too"},
     END_OF_EXAMPLES,
 };
 
@@ -96,8 +135,11 @@ const struct command command_worker = {
         "under "
         "way is given back, and whoever takes it goes on where it was. Nothing is lost "
         "either when it is killed: others take over once its leases are over.\n\n"
+        "While it runs, what comes round (trees, what leaves demand, listings under way, "
+        "tokens that end) is added as tasks, once an interval however many workers and "
+        "services share the store.\n\n"
         "Several on one machine may share a store in a file; several machines want "
-        "PostgreSQL, clocks that agree to a second, and the same key file.",
+        "PostgreSQL and the same key file; all go by its clock.",
     .examples = examples,
     .options = options,
     .columns = columns,

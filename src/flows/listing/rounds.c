@@ -3,20 +3,8 @@
 #include "flows/keys.h"
 #include "flows/listing.h"
 #include "flows/requirements.h"
+#include "flows/round.h"
 #include "flows/sync.h"
-
-#include <stdio.h>
-
-/* While it is done. What takes longer may be begun by another as well: of a listing or
- * leaf that was just asked about nothing is lost by asking again. */
-enum { WORKING_S = 15 * 60 };
-
-struct round {
-    const char *name;
-    int64_t every_s;
-    enum aisle_status (*run)(const struct app *app, const struct round *round,
-                             struct str target_id, bool *did, struct aisle_err *err);
-};
 
 /* ---- the two ---- */
 
@@ -75,61 +63,7 @@ static enum aisle_status ask_requirements(const struct app *app,
     return status;
 }
 
-/* ---- one at a time ---- */
-
-static enum aisle_status claim(const struct app *app, const char *name, const char *owner,
-                               int64_t seconds, struct aisle_err *err)
-{
-    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
-    int64_t now = clock_now_s(app->clock);
-    enum aisle_status status = app->store->ops->work->claim(
-        app->store, str_of(name), str_of(owner), now, now + seconds, &arena, NULL, err);
-
-    arena_clear(&arena);
-    return status;
-}
-
-/* The claim is not given back: it stands until the next round, for every node. After a
- * failure an eighth of the interval is waited. */
-static enum aisle_status come_round(const struct app *app, const struct round *round,
-                                    struct str target_id, size_t *done,
-                                    struct aisle_err *err)
-{
-    char name[320], owner[UUID_LEN + 1];
-    struct due due = {.interval_s = round->every_s, .last_at = 1};
-    struct aisle_err why = {0};
-    bool did = false;
-    int64_t rest;
-    enum aisle_status status;
-
-    if (round->every_s <= 0)
-        return AISLE_OK;
-    snprintf(name, sizeof name, "%s/%.*s", round->name, STR_ARG(target_id));
-    uuid_v4(app->rng, owner);
-    status = claim(app, name, owner, WORKING_S, &why);
-    if (status == AISLE_CONFLICT)
-        return AISLE_OK;
-    if (status != AISLE_OK) {
-        aisle_pass(err, &why);
-        return status;
-    }
-    due.name = str_of(name);
-    status = round->run(app, round, target_id, &did, &why);
-    rest = status == AISLE_OK ? due_in_s(&due, due.last_at) : round->every_s / 8 + 1;
-    if (status != AISLE_OK && status != AISLE_STOPPED)
-        log_line(app->log, LOG_WARN, "%s: %s", name, why.text);
-    if (status == AISLE_STOPPED) /* the next to come does it */
-        return app->store->ops->work->release(app->store, str_of(name), str_of(owner),
-                                              err);
-    *done += did;
-    why = (struct aisle_err){0};
-    status = claim(app, name, owner, rest, &why);
-    if (status != AISLE_OK && status != AISLE_CONFLICT) { /* taken over meanwhile */
-        aisle_pass(err, &why);
-        return status;
-    }
-    return AISLE_OK;
-}
+/* ---- whose turn it is ---- */
 
 /* Whether its channel has listings at all, and its shop keys; what is wrong with a target
  * is no reason to leave the others. */
@@ -159,10 +93,16 @@ enum aisle_status listing_rounds(const struct app *app, const struct rounds *rou
                                  struct str target_id, bool first_of_shop, size_t *done,
                                  struct aisle_err *err)
 {
-    const struct round status_round = {
-        "status-round", first_of_shop ? rounds->status_every_s : 0, ask_status};
-    const struct round requirements_round = {
-        "requirements-round", rounds->requirements_every_s, ask_requirements};
+    const struct round status_round = {.name = "status-round",
+                                       .every_s =
+                                           first_of_shop ? rounds->status_every_s : 0,
+                                       .run = rounds->leave ? round_leave : ask_status,
+                                       .kind = TASK_STATUS};
+    const struct round requirements_round = {.name = "requirements-round",
+                                             .every_s = rounds->requirements_every_s,
+                                             .run = rounds->leave ? round_leave
+                                                                  : ask_requirements,
+                                             .kind = TASK_REQUIREMENTS};
     bool can = false;
     enum aisle_status status;
 
@@ -171,7 +111,7 @@ enum aisle_status listing_rounds(const struct app *app, const struct rounds *rou
     status = can_list(app, target_id, &can, err);
     if (status != AISLE_OK || !can)
         return status;
-    status = come_round(app, &requirements_round, target_id, done, err);
-    return status == AISLE_OK ? come_round(app, &status_round, target_id, done, err)
+    status = round_come(app, &requirements_round, target_id, done, err);
+    return status == AISLE_OK ? round_come(app, &status_round, target_id, done, err)
                               : status;
 }

@@ -34,6 +34,17 @@ enum aisle_status pg_facts(struct store *store, struct arena *arena,
     return status;
 }
 
+static enum aisle_status read_now(struct conn *c, void *work, struct aisle_err *err)
+{
+    return sql_ask(c, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+                   SQL_NO_VALUES, 0, work, err);
+}
+
+enum aisle_status pg_now(struct store *s, int64_t *ms, struct aisle_err *err)
+{
+    return sql_read(s, read_now, ms, err);
+}
+
 /* PostgreSQL looks after its pages and references itself (pg_amcheck). */
 static enum aisle_status check_rows(struct conn *c, void *work, struct aisle_err *err)
 {

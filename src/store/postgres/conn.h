@@ -21,6 +21,8 @@ struct pg_address {
     char *uri;   /* with its password, if it has one: for libpq only */
     char *place; /* without: for messages */
     int busy_ms; /* how long to wait for others, and for a server that went away */
+    const struct log *log;      /* told when that begins and ends; or NULL */
+    _Atomic int64_t away_since; /* clock_mono_ms; 0: it is there, for all we know */
 };
 
 enum {
@@ -56,7 +58,7 @@ struct pg_pending {
 struct pg_conn {
     struct conn base;
     PGconn *pg;
-    const struct pg_address *address;
+    struct pg_address *address;
     struct pg_prepared *prepared; /* PG_MAX_PREPARED * 2 places, by hash */
     size_t prepared_count;
     unsigned last_number;
@@ -91,7 +93,7 @@ void pg_address_clear(struct pg_address *a);
 
 /* Patient: where there was a server, which comes back; else tried once, since who
  * mistyped a host should learn it at once. */
-enum aisle_status pg_conn_open(const struct pg_address *address, bool patient,
+enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
                                struct conn **out, struct aisle_err *err);
 void pg_conn_close(struct conn *c); /* NULL is fine */
 /* A lost connection once more, until busy_ms from the first failure is over. */

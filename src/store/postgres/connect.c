@@ -6,11 +6,13 @@
  */
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/postgres/conn.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -199,6 +201,24 @@ static enum aisle_status connect_anew(struct pg_conn *c, struct aisle_err *err)
     return status;
 }
 
+/* Once for all connections that find it so, and once when the first is through again. */
+static void say_waiting(struct pg_address *a, int64_t now, const struct aisle_err *why)
+{
+    int64_t there = 0;
+
+    if (atomic_compare_exchange_strong(&a->away_since, &there, now))
+        log_line(a->log, LOG_WARN, "waiting for the store: %s", why->text);
+}
+
+static void say_back(struct pg_address *a, int64_t now)
+{
+    int64_t since = atomic_exchange(&a->away_since, 0);
+
+    if (since)
+        log_line(a->log, LOG_INFO, "%s is back after %.1f s", a->place,
+                 (double)(now - since) / 1000);
+}
+
 enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
 {
     const struct clock *clock = clock_system();
@@ -211,8 +231,11 @@ enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
         bool patient = clock_mono_ms(clock) - c->failing_since < c->address->busy_ms;
         enum aisle_status status = connect_anew(c, &now);
 
-        if (status == AISLE_OK)
+        if (status == AISLE_OK) {
+            say_back(c->address, clock_mono_ms(clock));
             return AISLE_OK;
+        }
+        say_waiting(c->address, c->failing_since, &now);
         if (status == AISLE_NOMEM || !patient) {
             c->failing_since = 0;
             aisle_pass(err, &now);
@@ -223,7 +246,7 @@ enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
     }
 }
 
-enum aisle_status pg_conn_open(const struct pg_address *address, bool patient,
+enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
                                struct conn **out, struct aisle_err *err)
 {
     struct pg_conn *c = mem_zalloc(1, sizeof *c);

@@ -52,6 +52,7 @@ enum aisle_status pg_migrate(struct conn *c, const struct store_options *options
 
 enum aisle_status pg_facts(struct store *s, struct arena *arena, struct store_facts *out,
                            struct aisle_err *err);
+enum aisle_status pg_now(struct store *s, int64_t *ms, struct aisle_err *err);
 enum aisle_status pg_check(struct store *s, struct aisle_err *err);
 
 #endif

@@ -79,6 +79,7 @@ static enum aisle_status open_location(struct str location,
     status = pg_address_init(
         &s->address, location,
         options->busy_timeout_ms > 0 ? options->busy_timeout_ms : PG_BUSY_MS, err);
+    s->address.log = options->log;
     if (status == AISLE_OK)
         status = open_writer(s, options, err);
     if (status == AISLE_OK)
@@ -109,6 +110,7 @@ const struct store_ops store_postgres_ops = {
     .open = open_location,
     .close = close_store,
     .facts = pg_facts,
+    .now = pg_now,
     .check = pg_check,
     .backup = NULL, /* pg_dump is PostgreSQL's own */
     .trees = &sql_trees,

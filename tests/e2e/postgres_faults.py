@@ -1,0 +1,148 @@
+"""What goes wrong with a PostgreSQL while two workers map: sessions killed, the server restarted,
+its disk full, its network slow, losing packets or silent. Each time: every product decided once,
+words for whoever looks after it, and work that goes on by itself."""
+import os
+import subprocess
+import tempfile
+import time
+
+import network
+import server
+
+if not server.BIN:
+    print("1..0 # SKIP there is no PostgreSQL here (postgresql-15)")
+    raise SystemExit(0)
+
+DISK_MB = 160
+
+
+def small_disk():
+    """Seen by nobody else, and gone with us (tests/private-network)."""
+    if not network.HERE:
+        return None
+    place = tempfile.mkdtemp(prefix="aisle-disk-")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "none", place], check=True)
+    return place
+
+
+DISK = small_disk()
+node = server.Node(DISK).create().start()
+os.environ["AISLE_TEST_POSTGRES"] = node.address
+
+import world  # noqa: E402 what they read of the environment stands now
+from mapping import hold_decisions, scene  # noqa: E402
+from until import until  # noqa: E402
+
+PRODUCTS = 1000 if world.LONG else 120
+LEASE = 4
+DELAY_MS, LOST = (30, 5) if world.LONG else (10, 2)
+
+
+def so_far(w):
+    return w.rows("SELECT count(*) FROM run_item")[0][0]
+
+
+class Map:
+    """Two workers at a map of which a third is done."""
+
+    def __init__(self, w, within=None, location=None):
+        self.w = w
+        self.goods, self.sandbox = scene(w, "--fault", "delay=1,ms=40", count=PRODUCTS)
+        self.begun = self.sandbox.calls()
+        w.ok("work", "add", "map", "--policy", "guide", "--share", "20")
+        env = {"AISLE_STORE": w.env["AISLE_STORE"] + location} if location else None
+        self.workers = [w.start("worker", "--until-empty", "--lease", f"{LEASE}s", "--jobs", "2",
+                                "--slots", "2", within=within, env=env) for _ in range(2)]
+        until(lambda: so_far(w) > PRODUCTS * 0.3, "nothing under way")
+
+    def ends_well(self, *words):
+        """What the workers said has these words."""
+        w = self.w
+        done = [w.finish(child, 300) for child in self.workers]
+        said = "".join(one.err for one in done)
+        for one in done:
+            world.eq(one.code, 0, str(one))
+        world.has(said, *words)
+        world.eq(w.rows("SELECT DISTINCT state FROM task"), [("done",)], "tasks")
+        world.eq(w.rows("SELECT product_id FROM run_item GROUP BY product_id "
+                        "HAVING count(*) > 1"), [], "in two runs")
+        world.eq(w.rows("SELECT key FROM decision WHERE scope = 'product' GROUP BY key "
+                        "HAVING count(*) > 1"), [], "decided twice")
+        hold_decisions(w, self.goods, self.sandbox.log(self.begun + 1), "after all")
+        w.ok("db", "check")
+        return said
+
+
+@world.case("sessions killed all the time")
+def _(w):
+    m = Map(w)
+    killed = 0
+    while any(child.poll() is None for child in m.workers) and killed < 200:
+        killed += int(w.store.psql(
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE application_name = 'aisle'"))
+        time.sleep(0.05)
+    print(f"# {killed} sessions killed", flush=True)
+    m.ends_well()
+
+
+@world.case("the server restarted, and away for a while")
+def _(w):
+    m = Map(w)
+    node.stop("immediate")
+    time.sleep(2)  # of which somebody should be told
+    node.start()
+    m.ends_well("waiting for the store: cannot open postgresql://aisle@127.0.0.1:", "is back")
+
+
+@world.case("its disk is full, until there is room again")
+def _(w):
+    if not DISK:
+        world.skip(network.WHY_NOT)
+    m = Map(w)
+    filler = os.path.join(DISK, "filler")
+    with open(filler, "wb") as file:
+        try:
+            while True:
+                file.write(b"\0" * 65536)
+        except OSError:
+            pass
+    until(lambda: "No space left" in node.log(), "the disk is not full")
+    # what fills it is taken away only once nobody gets on any more
+    stood = -1
+    while stood != (stood := so_far(w)):
+        time.sleep(1)
+    os.remove(filler)
+    m.ends_well("disk is full: postgresql://")
+
+
+@world.case(f"its network takes {2 * DELAY_MS} ms there and back and loses {LOST} packets of a hundred")
+def _(w):
+    if not network.HERE:
+        world.skip(network.WHY_NOT)
+    far = network.Host("far", slow=True)
+    m = Map(w, within=far)
+    far.cable.carries(DELAY_MS, LOST)
+    m.ends_well()
+    far.end()
+
+
+@world.case("its network goes silent: nothing answers, and nothing is closed")
+def _(w):
+    if not network.HERE:
+        world.skip(network.WHY_NOT)
+    far = network.Host("far", slow=True)
+    m = Map(w, within=far, location="&connect_timeout=2&tcp_user_timeout=3000&keepalives_idle=1"
+                                    "&keepalives_interval=1&keepalives_count=2")
+    far.cut()
+    began = time.monotonic()
+    until(lambda: w.rows("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aisle' "
+                         "AND state LIKE 'idle in transaction%'") == [(0,)], "rows are held on to")
+    until(lambda: time.monotonic() - began > 6, "")  # longer than a connection may be silent
+    far.heal()
+    m.ends_well("waiting for the store: cannot open", "is back")
+    far.end()
+
+
+if __name__ == "__main__":
+    world.main()
