@@ -169,6 +169,34 @@ const cases = [
     }
     eq(await page.getByRole('button', { name: 'Undo u' }).isDisabled(), true, 'all is taken back');
   }],
+  ['x refuses the suggestion, s puts a card behind the others, u takes back', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const first = await title(page);
+    await pressed(page, 's');
+    const second = await title(page);
+    await pressed(page, 'x');
+    await toast(page, 'Rejected');
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+    await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent === was, second);
+    eq((await page.locator('.waiting .line').allTextContents()).indexOf(first) !== 0, true, 'the first is behind');
+  }],
+  ['what cannot be sent comes back with the reason, and can be tried again', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const what = await title(page);
+    await page.context().setOffline(true);
+    await page.keyboard.press('a');
+    await page.waitForFunction(() => document.querySelector('.clash')?.textContent.includes('cannot be reached'));
+    eq(await title(page), what, 'back on top');
+    await shot(page, 'unreachable');
+    await page.context().setOffline(false);
+    await pressed(page, 'a');
+    await toast(page, '→');
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
   ['? shows the keys, evidence opens and closes, g and a number go to a queue', async () => {
     const page = await signIn('budi');
     await toAnswered(page);

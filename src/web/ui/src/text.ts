@@ -23,7 +23,7 @@ const table = {
   'app.more': ['Show more', 'Tampilkan lagi'],
   'app.close': ['Close', 'Tutup'],
   'app.cancel': ['Cancel', 'Batal'],
-  'app.unreachable': ['The service cannot be reached. What you decided is kept here until you try again or close this page.', 'Layanan tidak dapat dihubungi. Keputusan Anda tetap di sini sampai Anda mencoba lagi atau menutup halaman ini.'],
+  'app.unreachable': ['The service cannot be reached. Nothing here is lost: try again in a moment.', 'Layanan tidak dapat dihubungi. Tidak ada yang hilang di sini: coba lagi sebentar.'],
   'app.request': ['request {id}', 'permintaan {id}'],
   'app.no-target': ['There is no place to list in yet. Connect a shop first.', 'Belum ada tujuan. Hubungkan toko dahulu.'],
   'app.look-only': ['You may look, not decide: ask an admin for the role mapper.', 'Anda hanya boleh melihat: minta peran mapper kepada admin.'],
