@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Category, type Page, type Snapshot } from './api';
 import { CategoryView, type Step } from './category';
-import { explain, go, place, target } from './state';
+import { addressOf, explain, go, place, target } from './state';
 import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
 import { Empty, isTyping, Path, Trouble } from './parts';
@@ -163,7 +163,9 @@ export function Trees() {
         <Facts />
       </div>
       <Search box={input} onPick={(c) => go('trees', c.id)} />
-      {trouble && (columns.length ? <Trouble what={trouble} again={again} /> : <Empty><p>{trouble}</p></Empty>)}
+      {trouble && (trouble === t('tree.none')
+        ? <Empty><p>{trouble}</p><a class="button first" href={addressOf('jobs')}>{t('app.jobs')}</a></Empty>
+        : <Trouble what={trouble} again={again} />)}
       <Shelf columns={columns} found={found} onOpen={(id) => go('trees', id)} />
       {found && <CategoryView of={found.category} chain={found.chain} />}
     </div>
