@@ -69,6 +69,8 @@ int main(int argc, char **argv)
     read_file(argv[1], &text);
     for (rest = buf_str(&text); rest.n && count < BODIES;)
         bodies[count++] = str_cut(&rest, '\n');
+    if (!count)
+        die("bench_listing: there are no bodies");
     for (size_t i = 0; i < count; i++) {
         struct arena_mark mark = arena_mark(&arena);
 

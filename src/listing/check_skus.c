@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "listing/judge.h"
 
+#include <assert.h>
+
 static void judge_count(struct judge *j, const struct place *at)
 {
     size_t count = j->draft->sku_count;
@@ -150,6 +152,7 @@ void judge_sku_list(struct judge *j)
         return;
     }
     judge_count(j, at);
+    assert(d->skus);
     for (size_t i = 0; i < d->sku_count; i++) {
         judge_sku(j, ITEM(at, i), &d->skus[i]);
         judge_unique(j, at, i);

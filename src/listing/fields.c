@@ -179,10 +179,12 @@ static void read_images(struct reader *r, const struct product *product,
 {
     bool main = product->image_location.n > 0;
     size_t more = json_array_size(list), count = 0;
-    struct listing_image *rows =
-        more + main > 0 ? arena_zalloc(r->arena, more + main, sizeof *rows) : NULL;
+    struct listing_image *rows;
 
-    if (more + main && !rows) {
+    if (more + main == 0)
+        return;
+    rows = arena_zalloc(r->arena, more + main, sizeof *rows);
+    if (!rows) {
         r->no_memory = true;
         return;
     }

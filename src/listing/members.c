@@ -11,6 +11,7 @@
 #define ROWS(table) (table), sizeof(table) / sizeof *(table)
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): fields' names take none */
 #define TEXT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_TEXT, (in), offsetof(struct of, field), 0, 0, NULL}
 #define DECIMAL(of, name, field) {name, sizeof(name) - 1, MEMBER_DECIMAL, IN_ALL, offsetof(struct of, field), 0, 0, NULL}
 #define INT(of, name, field, in) {name, sizeof(name) - 1, MEMBER_INT, (in), offsetof(struct of, field), 0, 0, NULL}
@@ -237,6 +238,7 @@ static const struct member draft_rows[] = {
     {"scheduled_sale", sizeof("scheduled_sale") - 1, MEMBER_OBJECT, IN_LOCAL, 0, 0, offsetof(struct D, scheduled_said), &scheduled},
     TEXT(D, "inventory_mode", inventory_mode, IN_EDIT),
 };
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 const struct members body_members = {ROWS(draft_rows), sizeof(struct listing_draft)};

@@ -1,5 +1,7 @@
 #include "listing/requirement_diff.h"
 
+#include <assert.h>
+
 static const char *const names[] = {
     [REQUIREMENT_ATTRIBUTE_ADDED] = "attribute-added",
     [REQUIREMENT_ATTRIBUTE_REMOVED] = "attribute-removed",
@@ -224,6 +226,7 @@ static void compare_certificates(struct walk *w, const struct requirement *was,
             b < is->certificate_count ? &is->certificates[b] : NULL;
         int order = x && y ? str_cmp(x->id, y->id) : 0;
 
+        assert(x || y);
         if (order > 0)
             x = NULL;
         else if (order < 0)
@@ -322,6 +325,7 @@ static void compare_attributes(struct walk *w, const struct requirement *was,
             b < is->attribute_count ? &is->attributes[b] : NULL;
         int order = x && y ? str_cmp(x->id, y->id) : 0;
 
+        assert(x || y);
         if (order > 0)
             x = NULL;
         else if (order < 0)

@@ -135,7 +135,8 @@ static bool step_shares(struct model_calibration *c, const struct calibration_ro
     for (size_t r = 0; r < count; r++)
         add_row(c, &rows[r], 1 / (double)count, h, g);
     solve(h, g, PARAMETERS);
-    for (double size = 1; size > 1e-3; size /= 2) {
+    for (int halved = 0; halved < 10; halved++) {
+        double size = 1.0 / (1 << halved);
         struct model_calibration next = *c;
 
         next.sharpness += (float)(size * g[0]);

@@ -180,7 +180,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
                                    const struct product_text *text, struct aisle_err *err)
 {
     char room[WORDS_MAX_TEXT];
-    uint64_t hashes[WORDS_MAX];
+    uint64_t hashes[WORDS_MAX] = {0};
     struct word_list *words = &k->m->title;
     enum aisle_status status = words_split(
         &k->m->splitter, title_with_brand(text, room, sizeof room), words, err);
@@ -199,7 +199,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
 static enum aisle_status add_seller_category(struct making *k, struct str path,
                                              struct aisle_err *err)
 {
-    uint64_t hashes[WORDS_MAX];
+    uint64_t hashes[WORDS_MAX] = {0};
     struct word_list *words = &k->m->other;
     enum aisle_status status;
 

@@ -219,6 +219,7 @@ static enum aisle_status train_all(const struct problem *p, bool one_thread,
         measure(&here);
     if (aside)
         pthread_join(thread, NULL);
+    m->prepared = NULL;
     if (status == AISLE_OK && here.status != AISLE_OK) {
         status = here.status;
         aisle_pass(err, &here.err);

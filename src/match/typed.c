@@ -61,7 +61,7 @@ enum aisle_status typed_read(struct word_splitter *splitter, struct buf *room,
     struct str rest = without_host(text);
     char separator = separator_of(rest);
     enum aisle_status status = AISLE_OK;
-    size_t offsets[TYPED_MAX_WORDS];
+    size_t offsets[TYPED_MAX_WORDS] = {0};
 
     *q = (struct typed){.address = typed_is_address(text)};
     buf_reset(room);

@@ -53,8 +53,8 @@ static void
 an_own_decision_goes_before_the_rule_and_the_rule_before_the_category(void **state)
 {
     struct world *w = *state;
-    struct rules_applied done;
-    char batch[BATCH_ID_LEN];
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
 
     ready(w);
     take(w, SCOPE_SELLER_CATEGORY, "Baju", "11");
@@ -69,9 +69,9 @@ static void
 a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back(void **state)
 {
     struct world *w = *state;
-    struct rules_applied done;
+    struct rules_applied done = {0};
     struct undo_result undone;
-    char batch[BATCH_ID_LEN];
+    char batch[BATCH_ID_LEN] = "";
 
     ready(w);
     assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
@@ -91,8 +91,8 @@ a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back(void **state
 static void a_rule_needs_an_open_leaf(void **state)
 {
     struct world *w = *state;
-    struct rules_applied done;
-    char batch[BATCH_ID_LEN];
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
 
     ready(w);
     assert_int_equal(rule(w, "kaos", "12", false, batch, &done), AISLE_INVALID);
@@ -103,11 +103,11 @@ static void a_rule_needs_an_open_leaf(void **state)
 static void a_map_run_begins_with_the_rules(void **state)
 {
     struct world *w = *state;
-    struct rules_applied done;
+    struct rules_applied done = {0};
     struct map_request request = {.target = STR_LIT(WORLD_TARGET), .budget = -1};
     struct map_result result;
     struct aisle_err err = {0};
-    char batch[BATCH_ID_LEN];
+    char batch[BATCH_ID_LEN] = "";
 
     ready(w);
     assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);

@@ -273,7 +273,7 @@ static void run_case(size_t i)
 {
     struct buf bytes = make_case(i), out = BUF_INIT(MANY), words = BUF_INIT(4096);
     struct image_facts was;
-    struct image_mended is;
+    struct image_mended is = {0};
     struct aisle_err err = {0};
     enum aisle_status status = mend(buf_str(&bytes), &cases[i].need, &out, &is, &err);
 
@@ -322,7 +322,7 @@ static void the_same_image_gives_the_same_bytes(void **state)
 static void what_was_mended_is_right_for_good(void **state)
 {
     struct buf bytes = turned_jpeg(400, 320), out = BUF_INIT(MANY);
-    struct image_mended is;
+    struct image_mended is = {0};
     struct aisle_err err = {0};
 
     (void)state;
@@ -389,7 +389,7 @@ static void little_memory_is_a_limit_and_no_crash(void **state)
 {
     struct buf bytes = bitmap(4200, 4200, 24), out = BUF_INIT(MANY);
     struct image_mender poor = mender_here();
-    struct image_mended is;
+    struct image_mended is = {0};
     struct aisle_err err = {0};
     enum aisle_status status;
 

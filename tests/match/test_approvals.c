@@ -166,10 +166,11 @@ static void the_order_of_arrival_does_not_matter(void **state)
 {
     struct world *w = world_new();
     struct suggestion first[ROWS_MOST][ALL];
-    size_t counts[ROWS_MOST], order[ROWS_MOST];
+    size_t counts[ROWS_MOST] = {0}, order[ROWS_MOST] = {0};
     uint32_t seed = 11;
-    (void)state;
 
+    (void)state;
+    memset(first, 0, sizeof first);
     for (int round = 0; round < 12; round++) {
         approvals_free(w->approvals);
         assert_ok(approvals_new(&w->approvals, NULL), NULL);

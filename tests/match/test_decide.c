@@ -248,7 +248,7 @@ static void without_the_words_that_decided_confidence_falls(void **state)
                 match_use(w->matcher, &(struct match_sources){.approvals = w->approvals});
                 continue;
             }
-            with = ask(w, f[0], NULL, STR_LIT(""));
+            ask(w, f[0], NULL, STR_LIT(""));
             if (w->found == 0)
                 continue;
             best = w->list[0].category_id;

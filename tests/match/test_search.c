@@ -82,7 +82,7 @@ static struct str word_of(struct arena *arena, size_t number)
     char text[16] = "";
 
     for (size_t i = 0; i < 3; i++, number /= COUNT(syllables))
-        strcat(text, syllables[number % COUNT(syllables)]);
+        memcpy(text + 2 * i, syllables[number % COUNT(syllables)], 2);
     return arena_str(arena, str_of(text));
 }
 

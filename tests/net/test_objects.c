@@ -29,10 +29,10 @@ static struct objects_settings settings_of(struct place *p, const struct clock *
 static void open_folder(struct place *p)
 {
     struct objects_settings set = settings_of(p, clock_system());
+    char folder[] = "/tmp/aisle-objects-XXXXXX";
 
-    strcpy(p->folder, "/tmp/aisle-objects-XXXXXX");
-    assert_non_null(mkdtemp(p->folder));
-    strcat(p->folder, "/kept");
+    assert_non_null(mkdtemp(folder));
+    snprintf(p->folder, sizeof p->folder, "%s/kept", folder);
     set.location = str_of(p->folder);
     assert_ok(objects_open(&set, &p->objects, &p->err), &p->err);
 }

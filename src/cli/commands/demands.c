@@ -5,6 +5,8 @@
 #include "flows/requirements.h"
 #include "flows/session.h"
 
+#include <assert.h>
+
 static const struct column columns[] = {
     {.name = "category", .kind = COLUMN_ID, .help = "the leaf"},
     {.name = "attributes", .kind = COLUMN_COUNT, .help = "it knows"},
@@ -110,6 +112,7 @@ static const struct finding *first_error(const struct findings *f, size_t *count
 
 static void add_codes(struct buf *out, const struct findings *f)
 {
+    assert(f->rows || f->count == 0);
     for (size_t i = 0; i < f->count; i++) {
         struct str code = str_of(f->rows[i].code);
 

@@ -249,6 +249,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     if (status == AISLE_OK)
         status = tell_and_wait(cli, set, http, http_port(server), err);
     http_stop(server, GRACE_MS);
+    http->ctx = NULL;
     api_free(serving.api);
     hands_stop(hands);
     schedule_stop(schedule);

@@ -4,6 +4,7 @@
 #include "flows/sync.h"
 #include "listing/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* ---- every attribute that is known ---- */
@@ -35,6 +36,7 @@ static enum aisle_status add_value(struct teacher *t, struct known_attribute *k,
         k->a.values = rows = wider;
         k->room = room;
     }
+    assert(rows);
     rows[k->a.value_count] = (struct required_value){arena_str(&t->arena, v->id),
                                                      arena_str(&t->arena, v->name)};
     if (!rows[k->a.value_count].id.p || !rows[k->a.value_count].name.p)

@@ -144,7 +144,7 @@ static enum aisle_status write_half(struct path *half, struct str bytes,
 
     if (strlen(half->z) + sizeof "/.XXXXXX" > sizeof half->z)
         return aisle_fail(err, AISLE_CONFIG, "the folder's path is too long");
-    strcat(half->z, "/.XXXXXX");
+    memcpy(half->z + strlen(half->z), "/.XXXXXX", sizeof "/.XXXXXX");
     fd = mkostemp(half->z, O_CLOEXEC); /* of mode 0600 */
     if (fd < 0)
         return failed("make", half->z, err);

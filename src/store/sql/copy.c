@@ -60,6 +60,7 @@ static struct copy_table *table_of(struct copying *w, struct str name)
         return t;
     if (w->count == MAX_TABLES)
         return NULL;
+    assert(w->tables);
     t = &w->tables[w->count];
     *t = (struct copy_table){.name = arena_str(&w->arena, name)};
     if (!t->name.p)

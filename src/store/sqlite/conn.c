@@ -165,6 +165,7 @@ static enum aisle_status prepare(struct conn *conn, const char *sql, struct valu
 
     if (status != AISLE_OK)
         return status;
+    assert(st);
     status = bind(c, st, values, err);
     if (status == AISLE_OK)
         *out = &st->base;
