@@ -224,6 +224,33 @@ def _(w):
     world.true(len(creates(sandbox)) <= before + 1, "asked again though the cap is known")
 
 
+@world.case("a shop on probation is told so, by a code that may come with any HTTP status")
+def _(w):
+    _, sandbox = scene(w, "--probation-cap", "2", "--switch", "business-400", count=3)
+    done = publish(w, "--jobs", "1")
+    world.eq(sorted(outcomes(done).values()), ["created", "created", "later"], str(done))
+    live_soon(w, 2)
+    first = next(product for product, outcome in outcomes(done).items() if outcome == "created")
+    w.ok("listing", "deactivate", first)
+    done = w.aisle("listing", "activate", first, "--json")
+    world.eq(done.code, 7, f"activating counts too: {done}")
+    world.has(done.err + done.out, "12052093")
+    w.aisle("listing", "edit")  # drafts do not count
+    world.eq(outcomes(publish(w, "--again", verb="draft")).get("L-0002"), "created", "a draft")
+
+
+@world.case("whether the leaf is open is asked right before, whatever the stored tree says")
+def _(w):
+    _, sandbox = scene(w, count=2)
+    w.ok("tree", "requirements")
+    w.write("edits.json", json.dumps([{"op": "permission", "id": LEAF, "permission": "PROHIBITED"}]))
+    w.ok("sandbox", "evolve", "edits.json", "--env-file", sandbox.env_file)
+    done = publish(w)
+    world.eq((done.code, set(outcomes(done).values())), (6, {"wrong"}), str(done))
+    world.has(done.err, "12052220")
+    world.eq(creates(sandbox), [], "nothing was sent")
+
+
 @world.case("listings are taken off, put back, deleted and recovered")
 def _(w):
     scene(w, count=2)
@@ -310,6 +337,9 @@ def _(w):
                            "update_time": 1000})
     world.eq(done.json()[0]["state"], "passed", f"an old one: {done}")
     world.eq(hook(w, 4, 16, {"product_id": 5}).json()[0]["state"], "passed", "none of ours")
+    done = hook(w, 5, 15, {"product_id": remote["L-0001"], "changed_fields": ["title"],
+                           "update_time": int(time.time()) + 9})
+    world.eq(done.json()[0]["state"], "applied", f"an edit of ours, its id as text: {done}")
     w.write("event.json", "{}")
     w.ends(1, "hook", "apply", "--body", "event.json", "--signature", "00")
     body = w.read("event.json")

@@ -214,7 +214,8 @@ static const struct option trigger_options[] = {
      .kind = OPTION_TEXT,
      .argument = "WHAT",
      .help =
-         "audit: live, failed or pre-approved; suspend: freeze; recategorize: a leaf"},
+         "audit: live, failed or pre-approved; suspend: freeze; recategorize: a leaf; "
+         "deactivate-sku: one of its SKUs"},
     {.name = "type",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -235,10 +236,9 @@ const struct command command_sandbox_trigger = {
     .verb = "trigger",
     .operands = "WHAT",
     .summary = "have something happen to products of a running sandbox",
-    .about =
-        "WHAT is audit, which ends audits; suspend, which takes live products off; "
-        "recategorize, which puts one into another category; or webhook, which sends "
-        "one of a type.",
+    .about = "WHAT is audit, which ends audits; suspend, which takes live products off; "
+             "recategorize, which puts one into another category; deactivate-sku, which "
+             "switches one of its SKUs off; or webhook, which sends one of a type.",
     .examples = trigger_examples,
     .options = trigger_options,
     .run = run_trigger,

@@ -32,6 +32,7 @@ static const struct {
     {"loose-cipher", offsetof(struct sandbox_switches, loose_cipher)},
     {"empty-body-loose", offsetof(struct sandbox_switches, empty_body_loose)},
     {"small-images", offsetof(struct sandbox_switches, small_images)},
+    {"any-image", offsetof(struct sandbox_switches, any_image)},
     {"lower-name", offsetof(struct sandbox_switches, lower_name)},
     {"child-null", offsetof(struct sandbox_switches, child_null)},
     {"child-empty", offsetof(struct sandbox_switches, child_empty)},
@@ -464,7 +465,8 @@ static const struct option options[] = {
      .help = "where the documents disagree, the other reading",
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
-         "any-grant old-refresh loose-cipher empty-body-loose small-images lower-name "
+         "any-grant old-refresh loose-cipher empty-body-loose small-images any-image "
+         "lower-name "
          "child-null child-empty right-spelling strict-html chinese-refused "
          "brand-refused short-urls "
          "old-sku-limits"},
