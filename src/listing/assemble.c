@@ -358,7 +358,9 @@ static void take_sku(struct making *m, const struct listing_variant *v,
     }
     take_stock(m, v, sku);
     take_options(m, v, sku);
-    if (ahead && ahead->pre_sale.said)
+    if (!listing_pre_sale_columns(m->q, m->arena, &sku->pre_sale))
+        m->no_memory = true;
+    if (!sku->pre_sale.said && ahead && ahead->pre_sale.said)
         sku->pre_sale = ahead->pre_sale;
 }
 
@@ -402,7 +404,8 @@ enum aisle_status listing_assemble(const struct assemble_request *request,
     take_weight(&m);
     take_sides(&m);
     take_skus(&m);
-    if (!listing_file_papers(request, arena, &m.draft))
+    if (!listing_file_papers(request, arena, &m.draft) ||
+        !listing_fill_columns(request, arena, &m.draft))
         m.no_memory = true;
     if (request->category_defaults)
         listing_fill(&m.draft, request->category_defaults);

@@ -59,6 +59,12 @@ bool member_is_there(const struct member *m, const void *row);
 /* Everything a draft lacks and the other has; an object is taken whole or not at all. */
 void listing_fill(struct listing_draft *draft, const struct listing_draft *from);
 
+/* What columns say that bear a member's name; and a pre-sale. False: no memory. */
+bool listing_fill_columns(const struct assemble_request *q, struct arena *arena,
+                          struct listing_draft *draft);
+bool listing_pre_sale_columns(const struct assemble_request *q, struct arena *arena,
+                              struct listing_pre_sale *out);
+
 /* The second half of listing_assemble: attributes into out->draft, and those that stay
  * open. */
 enum aisle_status listing_assemble_attributes(const struct assemble_request *q,

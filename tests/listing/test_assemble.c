@@ -84,6 +84,37 @@ static void assemble(struct made *m)
     assert_ok(listing_assemble(&m->request, &m->arena, &m->out, &err), &err);
 }
 
+static void a_column_may_bear_the_name_of_a_member(void **state)
+{
+    static const char columns[] =
+        "{\"is_cod_allowed\":\"ya\",\"Minimum Order Quantity\":\"3\",\"not for sale\":"
+        "\"no\",\"Listing Platforms\":\"TIKTOK_SHOP, "
+        "TOKOPEDIA\",\"key_product_features\":"
+        "\"Adem, halus; Awet|\",\"Delivery option IDs\":\"\",\"Pre-order days\":\"7\"}";
+    struct product product = shirt;
+    const struct listing_draft *d;
+    struct made m;
+
+    (void)state;
+    product.attributes = str_of(columns);
+    prepare(&m, &product,
+            "{\"minimum_order_quantity\":9,\"delivery_option_ids\":[\"5\"],\"skus\":[{"
+            "\"pre_sale\":{\"type\":\"NONE\"}}]}");
+    assemble(&m);
+    d = &m.out.draft;
+    assert_int_equal(d->is_cod_allowed, LISTING_YES);
+    assert_int_equal(d->is_not_for_sale, LISTING_NO);
+    assert_int_equal(d->minimum_order_quantity.n, 3); /* before the shop's */
+    assert_int_equal(d->listing_platforms.count, 2);
+    assert_str(d->listing_platforms.rows[1], "TOKOPEDIA");
+    assert_int_equal(d->key_product_features.count, 2);
+    assert_str(d->key_product_features.rows[0], "Adem, halus");
+    assert_str(d->delivery_option_ids.rows[0], "5"); /* an empty cell says nothing */
+    assert_str(d->skus[0].pre_sale.type, "PRE_ORDER");
+    assert_int_equal(d->skus[0].pre_sale.handling_duration_days.n, 7);
+    arena_clear(&m.arena);
+}
+
 static void columns_variants_and_images_find_their_places(void **state)
 {
     const struct listing_draft *d;
@@ -389,6 +420,7 @@ static void no_memory_is_said_and_nothing_leaks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_column_may_bear_the_name_of_a_member),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),

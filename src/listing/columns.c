@@ -1,0 +1,150 @@
+/* columns.c - columns of a product that bear the name of a member of the body, such as
+ * "is_cod_allowed" or "Minimum Order Quantity": what an export has no other word for */
+#include "listing/members.h"
+#include "listing/words.h"
+
+/* Whole members that a cell can hold. */
+static const char *const named[] = {
+    "is_cod_allowed",         "is_not_for_sale",
+    "is_pre_owned",           "auto_translate_enabled",
+    "minimum_order_quantity", "delivery_option_ids",
+    "manufacturer_ids",       "responsible_person_ids",
+    "listing_platforms",      "shipping_insurance_requirement",
+    "shipping_template_id",   "key_product_features",
+    "search_terms",
+};
+
+/* "is cod allowed" of "is_cod_allowed"; "cod allowed" too. */
+static bool is_key_of(struct str key, const char *name)
+{
+    size_t n = strlen(name);
+
+    if (n > 3 && strncmp(name, "is_", 3) == 0 && !str_starts(key, "is ")) {
+        name += 3;
+        n -= 3;
+    }
+    if (key.n != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (key.p[i] != (name[i] == '_' ? ' ' : name[i]))
+            return false;
+    return true;
+}
+
+static const struct member *member_named(struct str key)
+{
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        for (size_t k = 0; is_key_of(key, named[i]) && k < body_members.count; k++)
+            if (strcmp(body_members.rows[k].name, named[i]) == 0)
+                return &body_members.rows[k];
+    return NULL;
+}
+
+static enum listing_flag flag_of(struct str value)
+{
+    static const char *const words[] = {"true", "yes", "ya", "1", "y"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq_nocase(value, str_of(words[i])))
+            return LISTING_YES;
+    return LISTING_NO;
+}
+
+static bool parts(struct str value, char c)
+{
+    return c == ';' || c == '|' ||
+           (c == ',' && str_find_char(value, ';') == value.n &&
+            str_find_char(value, '|') == value.n);
+}
+
+/* "a; b | c", or "a, b" where there are no others. */
+static bool take_list(struct str value, struct arena *arena, struct listing_strs *out)
+{
+    struct str *rows = arena_zalloc(arena, value.n + 1, sizeof *rows);
+    size_t count = 0, from = 0;
+
+    if (!rows)
+        return false;
+    for (size_t i = 0; i <= value.n; i++) {
+        struct str part;
+
+        if (i < value.n && !parts(value, value.p[i]))
+            continue;
+        part = str_trim(str_n(value.p + from, i - from));
+        if (part.n)
+            rows[count++] = part;
+        from = i + 1;
+    }
+    *out = (struct listing_strs){rows, count};
+    return true;
+}
+
+static bool take(const struct member *m, struct str value, struct arena *arena,
+                 struct listing_draft *draft)
+{
+    void *at = member_at(draft, m->at);
+    struct listing_strs list;
+    int64_t n;
+
+    switch (m->kind) {
+    case MEMBER_TEXT:
+        *(struct str *)at = value;
+        return true;
+    case MEMBER_FLAG:
+        *(enum listing_flag *)at = flag_of(value);
+        return true;
+    case MEMBER_INT: /* what is no number is judged as none at all */
+        *(struct listing_int *)at = (struct listing_int){
+            true, parse_i64(value, INT64_MIN, INT64_MAX, &n) ? n : 0};
+        return true;
+    case MEMBER_TEXTS:
+        if (!take_list(value, arena, &list))
+            return false;
+        *(const void **)at = list.rows;
+        *(size_t *)member_at(draft, m->count) = list.count;
+        return true;
+    default:
+        return true;
+    }
+}
+
+bool listing_fill_columns(const struct assemble_request *q, struct arena *arena,
+                          struct listing_draft *draft)
+{
+    for (size_t i = 0; i < q->field_count; i++) {
+        struct str value = str_trim(q->fields[i].value);
+        struct str key = words_key(q->fields[i].name, arena);
+        const struct member *m = key.p ? member_named(key) : NULL;
+
+        if (!key.p ||
+            (m && value.n && !member_is_there(m, draft) && !take(m, value, arena, draft)))
+            return false;
+    }
+    return true;
+}
+
+/* "Pre-order days" alone is a PRE_ORDER of so many. */
+bool listing_pre_sale_columns(const struct assemble_request *q, struct arena *arena,
+                              struct listing_pre_sale *out)
+{
+    for (size_t i = 0; i < q->field_count; i++) {
+        struct str value = str_trim(q->fields[i].value);
+        struct str key = words_key(q->fields[i].name, arena);
+        int64_t n;
+
+        if (!key.p)
+            return false;
+        if (value.n && (str_is(key, "pre sale type") || str_is(key, "pre sale"))) {
+            out->said = true;
+            out->type = value;
+        } else if (value.n && (str_is(key, "pre order days") ||
+                               str_is(key, "handling duration days"))) {
+            out->said = out->fulfillment_said = true;
+            out->handling_duration_days = (struct listing_int){
+                true, parse_i64(value, INT64_MIN, INT64_MAX, &n) ? n : 0};
+        }
+    }
+    if (out->said && !out->type.n)
+        out->type = STR_LIT("PRE_ORDER");
+    return true;
+}
