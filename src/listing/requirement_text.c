@@ -1,24 +1,8 @@
-/* requirement_text.c - requirements and the shop's side as JSON in our own words
- *
- * Written in one order and without what is not there, so that equal ones are equal texts.
- * Read by the same names; members we do not know are passed over.
- */
-#include "base/json.h"
+/* requirement_text.c - requirements as JSON in our own words; see own_text.h */
+#include "listing/own_text.h"
 #include "listing/requirement.h"
 
 /* ---- writing ---- */
-
-static void add_text(struct json_out *o, const char *key, struct str s)
-{
-    if (!str_empty(s))
-        json_add_str(o, key, s);
-}
-
-static void add_yes(struct json_out *o, const char *key, bool yes)
-{
-    if (yes)
-        json_add_bool(o, key, true);
-}
 
 static void add_conditions(struct json_out *o, const struct requirement_conditions *when)
 {
@@ -127,32 +111,6 @@ void requirement_format(const struct requirement *r, struct buf *out)
 }
 
 /* ---- reading ---- */
-
-struct reader {
-    struct arena *arena;
-    bool no_memory;
-};
-
-static struct str take(struct reader *r, const json_t *object, const char *key)
-{
-    struct str s = arena_str(r->arena, json_str(object, key));
-
-    if (!s.p)
-        r->no_memory = true;
-    return s.p ? s : STR_LIT("");
-}
-
-/* Room for a list's rows; NULL also when there are none. */
-static void *rows_for(struct reader *r, const json_t *list, size_t size, size_t *count)
-{
-    size_t n = json_array_size(list);
-    void *rows = n ? arena_zalloc(r->arena, n, size) : NULL;
-
-    if (n && !rows)
-        r->no_memory = true;
-    *count = rows ? n : 0;
-    return rows;
-}
 
 static struct requirement_conditions take_conditions(struct reader *r,
                                                      const json_t *object)
@@ -293,16 +251,12 @@ enum aisle_status requirement_parse(struct str text, struct arena *arena,
     struct reader r = {.arena = arena};
     struct requirement made = {0};
     json_t *root = NULL;
-    enum aisle_status status = json_read(text, BUF_MAX_REPLY, "requirement", &root, err);
+    enum aisle_status status = read_root(text, "requirement", &root, err);
 
-    if (status != AISLE_OK)
-        return status;
-    if (!json_is_object(root))
-        status = aisle_fail(err, AISLE_GARBLED, "requirement is no JSON object");
-    else
+    if (status == AISLE_OK)
         read_requirement(&r, root, &made);
     json_decref(root);
-    if (r.no_memory)
+    if (status == AISLE_OK && r.no_memory)
         status = aisle_nomem(err);
     if (status == AISLE_OK)
         *out = made;

@@ -1,21 +1,9 @@
-/* shop_text.c - what a shop has, as JSON in our own words; see requirement_text.c */
-#include "base/json.h"
+/* shop_text.c - what a shop has, as JSON in our own words; see own_text.h */
+#include "listing/own_text.h"
 #include "listing/requirement.h"
 #include "taxonomy/taxonomy.h"
 
 /* ---- writing ---- */
-
-static void add_text(struct json_out *o, const char *key, struct str s)
-{
-    if (!str_empty(s))
-        json_add_str(o, key, s);
-}
-
-static void add_yes(struct json_out *o, const char *key, bool yes)
-{
-    if (yes)
-        json_add_bool(o, key, true);
-}
 
 static void add_number(struct json_out *o, const char *key, int64_t n)
 {
@@ -211,42 +199,20 @@ void listing_shop_format(const struct listing_shop *shop, struct buf *out)
 
 /* ---- reading ---- */
 
-struct reader {
-    struct arena *arena;
-    bool no_memory;
-};
-
-static struct str take(struct reader *r, const json_t *object, const char *key)
-{
-    struct str s = arena_str(r->arena, json_str(object, key));
-
-    if (!s.p)
-        r->no_memory = true;
-    return s.p ? s : STR_LIT("");
-}
-
 /* The list under a key and room for its rows; *known says that there is one. */
-static void *rows_for(struct reader *r, const json_t *root, const char *key, size_t size,
-                      const json_t **list, size_t *count, bool *known)
+static void *rows_of(struct reader *r, const json_t *root, const char *key, size_t size,
+                     const json_t **list, size_t *count, bool *known)
 {
-    size_t n;
-    void *rows;
-
     *list = json_list(root, key);
     *known = *list != NULL;
-    n = json_array_size(*list);
-    rows = n ? arena_zalloc(r->arena, n, size) : NULL;
-    if (n && !rows)
-        r->no_memory = true;
-    *count = rows ? n : 0;
-    return rows;
+    return rows_for(r, *list, size, count);
 }
 
 static const struct str *read_texts(struct reader *r, const json_t *root, const char *key,
                                     size_t *count, bool *known)
 {
     const json_t *list;
-    struct str *rows = rows_for(r, root, key, sizeof *rows, &list, count, known);
+    struct str *rows = rows_of(r, root, key, sizeof *rows, &list, count, known);
 
     for (size_t i = 0; i < *count; i++) {
         rows[i] = arena_str(r->arena, json_value_str(json_array_get(list, i)));
@@ -284,8 +250,8 @@ static void read_category(struct reader *r, const json_t *root, struct listing_s
 static void read_brands(struct reader *r, const json_t *root, struct listing_shop *out)
 {
     const json_t *list;
-    struct shop_brand *rows = rows_for(r, root, "brands", sizeof *rows, &list,
-                                       &out->brand_count, &out->brands_known);
+    struct shop_brand *rows = rows_of(r, root, "brands", sizeof *rows, &list,
+                                      &out->brand_count, &out->brands_known);
 
     for (size_t i = 0; i < out->brand_count; i++) {
         const json_t *one = json_array_get(list, i);
@@ -305,8 +271,8 @@ static void read_warehouses(struct reader *r, const json_t *root,
                             struct listing_shop *out)
 {
     const json_t *list;
-    struct shop_warehouse *rows = rows_for(r, root, "warehouses", sizeof *rows, &list,
-                                           &out->warehouse_count, &out->warehouses_known);
+    struct shop_warehouse *rows = rows_of(r, root, "warehouses", sizeof *rows, &list,
+                                          &out->warehouse_count, &out->warehouses_known);
 
     for (size_t i = 0; i < out->warehouse_count; i++) {
         const json_t *one = json_array_get(list, i);
@@ -327,8 +293,8 @@ static void read_delivery_options(struct reader *r, const json_t *root,
 {
     const json_t *list;
     struct shop_delivery_option *rows =
-        rows_for(r, root, "delivery_options", sizeof *rows, &list,
-                 &out->delivery_option_count, &out->delivery_options_known);
+        rows_of(r, root, "delivery_options", sizeof *rows, &list,
+                &out->delivery_option_count, &out->delivery_options_known);
 
     for (size_t i = 0; i < out->delivery_option_count; i++) {
         const json_t *one = json_array_get(list, i);
@@ -351,7 +317,7 @@ static void read_product(struct reader *r, const json_t *one, struct shop_produc
     const json_t *list;
     bool known;
     struct shop_product_sku *skus =
-        rows_for(r, one, "skus", sizeof *skus, &list, &p->sku_count, &known);
+        rows_of(r, one, "skus", sizeof *skus, &list, &p->sku_count, &known);
 
     p->id = take(r, one, "id");
     p->category_id = take(r, one, "category_id");
@@ -371,8 +337,8 @@ static void read_product(struct reader *r, const json_t *one, struct shop_produc
 static void read_products(struct reader *r, const json_t *root, struct listing_shop *out)
 {
     const json_t *list;
-    struct shop_product *rows = rows_for(r, root, "products", sizeof *rows, &list,
-                                         &out->product_count, &out->products_known);
+    struct shop_product *rows = rows_of(r, root, "products", sizeof *rows, &list,
+                                        &out->product_count, &out->products_known);
 
     for (size_t i = 0; i < out->product_count; i++)
         read_product(r, json_array_get(list, i), &rows[i]);
@@ -397,8 +363,8 @@ static uint32_t read_number(const json_t *one, const char *key)
 static void read_images(struct reader *r, const json_t *root, struct listing_shop *out)
 {
     const json_t *list;
-    struct shop_image *rows = rows_for(r, root, "images", sizeof *rows, &list,
-                                       &out->image_count, &out->images_known);
+    struct shop_image *rows = rows_of(r, root, "images", sizeof *rows, &list,
+                                      &out->image_count, &out->images_known);
 
     for (size_t i = 0; i < out->image_count; i++) {
         const json_t *one = json_array_get(list, i);
@@ -423,7 +389,7 @@ static void read_videos(struct reader *r, const json_t *root, struct listing_sho
     const json_t *list;
     bool known;
     struct shop_video *rows =
-        rows_for(r, root, "videos", sizeof *rows, &list, &out->video_count, &known);
+        rows_of(r, root, "videos", sizeof *rows, &list, &out->video_count, &known);
 
     for (size_t i = 0; i < out->video_count; i++) {
         const json_t *one = json_array_get(list, i);
@@ -467,16 +433,12 @@ enum aisle_status listing_shop_parse(struct str text, struct arena *arena,
     struct reader r = {.arena = arena};
     struct listing_shop made = {0};
     json_t *root = NULL;
-    enum aisle_status status = json_read(text, BUF_MAX_REPLY, "shop's side", &root, err);
+    enum aisle_status status = read_root(text, "shop's side", &root, err);
 
-    if (status != AISLE_OK)
-        return status;
-    if (!json_is_object(root))
-        status = aisle_fail(err, AISLE_GARBLED, "shop's side is no JSON object");
-    else
+    if (status == AISLE_OK)
         read_shop(&r, root, &made);
     json_decref(root);
-    if (r.no_memory)
+    if (status == AISLE_OK && r.no_memory)
         status = aisle_nomem(err);
     if (status == AISLE_OK)
         *out = made;
