@@ -173,7 +173,8 @@ enum aisle_status api_start(struct api_call *c, struct job_request *r,
 enum aisle_status api_start_leaf(struct api_call *c, struct str target,
                                  struct str category_id, struct aisle_err *err);
 enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
-                                 const struct product *p, struct aisle_err *err);
+                                 const struct product *p, bool fix,
+                                 struct aisle_err *err);
 
 #define PARAM_TARGET                                                                     \
     {                                                                                    \

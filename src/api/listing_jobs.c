@@ -144,6 +144,7 @@ static enum aisle_status pass(const struct app *app, const struct list_request *
         .product_count = 1,
         .draft = draft,
         .check_only = r->act == LIST_CHECK,
+        .fix = r->fix,
         .again = true,
         .jobs = 1,
         .image_root = r->image_root,

@@ -17,6 +17,7 @@ struct list_request {
     enum list_act act;
     struct str target, seller_id, product_id, image_root;
     bool allow_private;
+    bool fix; /* mend what can be mended without asking, images too */
 };
 
 /* {"category", "path", "told", "leaf", "open", "permissions", "provisional"}. text gets a

@@ -8,6 +8,7 @@
 #include "flows/sync.h"
 #include "http/multipart.h"
 #include "listing/check.h"
+#include "listing/image_use.h"
 
 static void add_attributes(struct json_out *o, const struct product *p)
 {
@@ -356,7 +357,9 @@ static enum aisle_status list(struct api_call *c, struct aisle_err *err)
         status = api_need(c, "target", &target, err);
     if (status == AISLE_OK)
         status = api_need(c, "act", &act, err);
-    return status == AISLE_OK ? api_start_list(c, target, act, &p, err) : status;
+    return status == AISLE_OK
+               ? api_start_list(c, target, act, &p, json_flag(c->body, "fix", false), err)
+               : status;
 }
 
 /* ---- images ---- */
@@ -415,9 +418,11 @@ static enum aisle_status add_findings(struct api_call *c, const struct shop *sho
 {
     struct findings findings = {.arena = c->request->arena};
     struct buf text = BUF_INIT(BUF_MAX_LINE);
-    enum aisle_status status = listing_check_image(
-        facts, listing_limits_get(shop->region, LISTING_CURRENT), &findings, err);
+    enum aisle_status status;
 
+    listing_judge_image(listing_limits_get(shop->region, LISTING_CURRENT), facts,
+                        USE_MAIN, LISTING_UNSAID, &findings);
+    status = findings_check(&findings, err);
     findings_format(&findings, &text);
     json_key(&c->json, "findings");
     json_put_raw(&c->json, findings.count ? buf_str(&text) : STR_LIT("[]"));
@@ -437,9 +442,25 @@ static enum aisle_status said_image_seller(struct api_call *c, struct str absent
     return status;
 }
 
+/* As it came, or with ?fix mended for the first place of a listing. */
+static enum aisle_status keep_image(struct api_call *c, struct str seller,
+                                    const struct shop *shop, struct str bytes,
+                                    struct kept_image *out, struct kept_mended *mended,
+                                    struct aisle_err *err)
+{
+    struct image_need need =
+        listing_image_need(listing_limits_get(shop->region, LISTING_CURRENT), USE_MAIN);
+
+    if (!api_flag(c, "fix"))
+        return flow_image_keep(&c->app, seller, bytes, c->request->arena, out, err);
+    return flow_image_keep_mended(&c->app, seller, bytes, &need, c->request->arena, out,
+                                  mended, err);
+}
+
 static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
 {
     struct kept_image kept;
+    struct kept_mended mended = {0};
     struct str bytes, name, seller;
     struct shop shop;
     struct json_out *o = &c->json;
@@ -452,7 +473,7 @@ static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
     if (status == AISLE_OK)
         status = said_file(c, "image", &bytes, &name, err);
     if (status == AISLE_OK)
-        status = flow_image_keep(&c->app, seller, bytes, c->request->arena, &kept, err);
+        status = keep_image(c, seller, &shop, bytes, &kept, &mended, err);
     if (status != AISLE_OK)
         return status;
     api_note(c, seller, str_of(kept.id));
@@ -464,6 +485,8 @@ static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
     json_add_int(o, "width", kept.facts.width);
     json_add_int(o, "height", kept.facts.height);
     json_add_int(o, "bytes", (int64_t)kept.facts.bytes);
+    api_add_or_null(c, "mended", mended.told);
+    api_add_or_null(c, "unmended", mended.unmended);
     status = add_findings(c, &shop, &kept.facts, err);
     json_close(o);
     c->status = status == AISLE_OK ? 201 : 200;
@@ -619,7 +642,9 @@ const struct api_route api_product_routes[] = {
      .run = list,
      .right = RIGHT_EDIT,
      .what = "product.list"},
-    {.at = {"POST", "/api/v1/images", {PARAM_SELLER, PARAM_TARGET}},
+    {.at = {"POST",
+            "/api/v1/images",
+            {PARAM_SELLER, PARAM_TARGET, {.name = "fix", .type = HTTP_BOOL}}},
      .run = post_image,
      .right = RIGHT_EDIT,
      .max_body = IMAGE_MOST,

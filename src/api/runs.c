@@ -573,11 +573,12 @@ enum aisle_status api_start_leaf(struct api_call *c, struct str target,
 }
 
 enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
-                                 const struct product *p, struct aisle_err *err)
+                                 const struct product *p, bool fix, struct aisle_err *err)
 {
     struct job_request r = {.kind = JOB_LIST,
                             .list = {.seller_id = p->seller_id,
                                      .product_id = p->id,
+                                     .fix = fix,
                                      .image_root = c->api->set.image_root,
                                      .allow_private = c->api->set.allow_private}};
     enum aisle_status status = said_target(c, target, &r, err);

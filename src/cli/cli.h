@@ -22,6 +22,7 @@ struct cli {
     struct arena arena; /* of this run */
     struct app app;     /* after cli_open */
     bool app_open;
+    struct image_helpers *image_helpers; /* what app has; ended with the command */
     struct vault vault;
     struct buf remedy; /* what to try after a failure; "" the usual for its status */
     enum exit_code exit_code; /* of AISLE_OK */

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/secrets.h"
 #include "cli/stop.h"
+#include "image/mend.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -60,15 +61,18 @@ static struct str image_folder(struct cli *cli)
     return made.p ? made : STR_LIT("");
 }
 
-static void wire_images(struct cli *cli)
+static enum aisle_status wire_images(struct cli *cli, struct aisle_err *err)
 {
-    cli->app.image_helper = cli_image_helper(cli);
+    const char *path = cli_image_helper(cli);
+
     cli->app.image_folder = image_folder(cli);
+    cli->app.image_helpers = cli->image_helpers =
+        path ? image_helpers_new(path, 0) : NULL;
+    return path && !cli->image_helpers ? aisle_nomem(err) : AISLE_OK;
 }
 
 enum aisle_status cli_open_bare(struct cli *cli, struct aisle_err *err)
 {
-    (void)err;
     stop_listen();
     cli->app = (struct app){
         .clock = clock_system(),
@@ -81,8 +85,7 @@ enum aisle_status cli_open_bare(struct cli *cli, struct aisle_err *err)
                 .clock = clock_system(),
                 .stop = stop_flag()},
     };
-    wire_images(cli);
-    return AISLE_OK;
+    return wire_images(cli, err);
 }
 
 /* ---- the store and all ---- */
@@ -146,9 +149,7 @@ enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)
     status = app_open(&set, &cli->app, err);
     cli_try_store(cli, status, err);
     cli->app_open = status == AISLE_OK;
-    if (status == AISLE_OK)
-        wire_images(cli);
-    return status;
+    return status == AISLE_OK ? wire_images(cli, err) : status;
 }
 
 void cli_close(struct cli *cli)
@@ -156,5 +157,7 @@ void cli_close(struct cli *cli)
     if (cli->app_open)
         app_close(&cli->app);
     cli->app_open = false;
+    image_helpers_free(cli->image_helpers);
+    cli->image_helpers = NULL;
     vault_wipe(&cli->vault);
 }

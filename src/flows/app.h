@@ -24,6 +24,8 @@ struct progress {
 };
 typedef void progress_fn(void *ctx, const struct progress *p);
 
+struct image_helpers; /* image/mend.h */
+
 struct app {
     struct store *store;
     const struct channel_ops *const
@@ -33,14 +35,14 @@ struct app {
     const struct log *log;     /* or NULL */
     const struct vault *vault; /* without a key, what needs shop keys is AISLE_CONFIG */
     struct pace *pace;
-    struct net_settings net;  /* each thread makes its own struct net from it */
-    struct objects *objects;  /* where uploaded images are kept; or NULL */
-    const char *image_helper; /* where aisle-image is; NULL: images are not mended */
-    struct str image_folder;  /* where mended ones are kept; "" nowhere */
-    const atomic_bool *stop;  /* set by Ctrl-C; or NULL */
-    struct str owner;         /* of leases: "host/pid/start" */
-    struct str who;           /* of decisions: a user's name */
-    progress_fn *progress;    /* or NULL */
+    struct net_settings net; /* each thread makes its own struct net from it */
+    struct objects *objects; /* where uploaded images are kept; or NULL */
+    struct image_helpers *image_helpers; /* NULL: images are not mended */
+    struct str image_folder;             /* where mended ones are kept; "" nowhere */
+    const atomic_bool *stop;             /* set by Ctrl-C; or NULL */
+    struct str owner;                    /* of leases: "host/pid/start" */
+    struct str who;                      /* of decisions: a user's name */
+    progress_fn *progress;               /* or NULL */
     void *progress_ctx;
     struct app_owned
         *owned; /* what app_open made; NULL when the caller filled this itself */

@@ -1,6 +1,7 @@
 /* images.c - images uploaded for products: kept, found, read, and let go of */
 #include "base/mem.h"
 #include "flows/products.h"
+#include "flows/uploads.h"
 #include "image/file.h"
 
 #include <errno.h>
@@ -107,6 +108,51 @@ enum aisle_status flow_file_keep(const struct app *app, struct str seller_id,
         *out = kept;
         *kind = file_kind_name(file.kind);
     }
+    return status;
+}
+
+/* In place of bytes those of one that is right. Only what ends everything fails. */
+static enum aisle_status mend(const struct app *app, const struct image_need *need,
+                              struct buf *bytes, struct arena *arena,
+                              struct kept_mended *out, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    struct image_facts facts;
+    enum aisle_status status = image_look(buf_str(bytes), &facts, err);
+
+    if (status != AISLE_OK || image_flaws(&facts, need) == 0)
+        return status;
+    status = uploads_mend(app, need, bytes, &facts, arena, &out->told, &why);
+    if (status == AISLE_OK)
+        return AISLE_OK;
+    if (status == AISLE_STOPPED || status == AISLE_NOMEM) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    out->unmended = arena_str(arena, str_of(why.text));
+    return out->unmended.p ? AISLE_OK : aisle_nomem(err);
+}
+
+enum aisle_status flow_image_keep_mended(const struct app *app, struct str seller_id,
+                                         struct str bytes, const struct image_need *need,
+                                         struct arena *arena, struct kept_image *out,
+                                         struct kept_mended *mended,
+                                         struct aisle_err *err)
+{
+    struct buf copy = BUF_INIT(BUF_MAX_IMAGE);
+    struct kept_mended is = {0};
+    enum aisle_status status = check_kept_here(app, err);
+
+    buf_add(&copy, bytes);
+    if (status == AISLE_OK)
+        status = buf_check(&copy, "image", err);
+    if (status == AISLE_OK)
+        status = mend(app, need, &copy, arena, &is, err);
+    if (status == AISLE_OK)
+        status = flow_image_keep(app, seller_id, buf_str(&copy), arena, out, err);
+    if (status == AISLE_OK)
+        *mended = is;
+    buf_clear(&copy);
     return status;
 }
 

@@ -136,6 +136,7 @@ enum aisle_status images_take(struct images *s, struct str location,
 {
     struct image_taken t = {.location = location, .findings = {.arena = &s->arena}};
     struct aisle_err why = {0};
+    enum listing_flag white = LISTING_UNSAID;
     enum aisle_status status;
     bool is_image;
 
@@ -147,18 +148,20 @@ enum aisle_status images_take(struct images *s, struct str location,
     t.facts = t.was;
     if (is_image && s->terms.fix && image_flaws(&t.was, &s->need))
         status = mend(s, &t, err);
+    if (status == AISLE_OK && is_image && s->terms.use == USE_MAIN && !s->terms.push)
+        status = uploads_ground(s->app, buf_str(&s->bytes), &t.facts, &white, err);
     if (status != AISLE_OK)
         return status;
     if (is_image)
-        listing_judge_image(s->limits, &t.facts, s->terms.use, &t.findings);
+        listing_judge_image(s->limits, &t.facts, s->terms.use, white, &t.findings);
     else
         note_no_image(&t.findings, s->bytes.n, &why);
     status = findings_check(&t.findings, err);
     if (status != AISLE_OK)
         return status;
     findings_sort(&t.findings);
-    t.mendable =
-        is_image && t.findings.count && !s->terms.fix && image_can_mend(&t.was, &s->need);
+    t.mendable = is_image && t.findings.errors + t.findings.warnings && !s->terms.fix &&
+                 image_can_mend(&t.was, &s->need);
     t.bytes = buf_str(&s->bytes);
     *out = t;
     return AISLE_OK;

@@ -45,6 +45,21 @@ struct image_taken {
 enum aisle_status images_take(struct images *s, struct str location,
                               struct image_taken *out, struct aisle_err *err);
 
+/* Hears of each, in their order and on the caller's thread. taken is NULL for one that is
+ * not to be had, and why says so; else it is borrowed until the function returns, and can
+ * be brought to a shop by `of`. A failure ends the row. */
+typedef enum aisle_status images_each_fn(void *ctx, struct images *of,
+                                         struct str location,
+                                         const struct image_taken *taken,
+                                         const struct aisle_err *why,
+                                         struct aisle_err *err);
+
+/* All of them, as many at once as can be mended at once. The failures of images_open, and
+ * AISLE_STOPPED. */
+enum aisle_status images_each(const struct app *app, const struct images_terms *terms,
+                              const struct str *locations, size_t count,
+                              images_each_fn *fn, void *ctx, struct aisle_err *err);
+
 /* The one taken to the shop. *is_new false: equal bytes were there. */
 enum aisle_status images_push(struct images *s, const struct image_taken *image,
                               struct pushed_image *out, bool *is_new,

@@ -3,7 +3,7 @@
 #define FLOWS_PRODUCTS_H
 
 #include "flows/app.h"
-#include "image/look.h"
+#include "image/mend.h"
 
 /* Add or change one: its seller category is evened out, its image is given its ids.
  * Whatever the caller leaves empty is empty. product->version is what was seen, 0 that
@@ -45,6 +45,18 @@ enum aisle_status flow_file_keep(const struct app *app, struct str seller_id,
 enum aisle_status flow_file_read(const struct app *app, struct str seller_id,
                                  struct str id, struct buf *out, const char **mime,
                                  struct aisle_err *err);
+/* What mending it for a use came to: `told` what was done, or `unmended` why nothing was;
+ * both empty where it was right as it came. */
+struct kept_mended {
+    struct str told, unmended; /* in the arena */
+};
+/* The same, mended first where it has a flaw for that use; what cannot be mended is kept
+ * as it is. Nothing of one as it came is kept beside the mended one. */
+enum aisle_status flow_image_keep_mended(const struct app *app, struct str seller_id,
+                                         struct str bytes, const struct image_need *need,
+                                         struct arena *arena, struct kept_image *out,
+                                         struct kept_mended *mended,
+                                         struct aisle_err *err);
 /* The location of one kept for that seller before; AISLE_NOT_FOUND. */
 enum aisle_status flow_image_find(const struct app *app, struct str seller_id,
                                   struct str id, struct arena *arena,

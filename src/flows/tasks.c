@@ -86,6 +86,7 @@ static enum aisle_status do_publish(struct doing *d, struct aisle_err *err)
     struct publish_request request = {.target = d->task->target_id,
                                       .seller_id = d->task->seller_id,
                                       .draft = json_flag(p, "draft", false),
+                                      .fix = json_flag(p, "fix", false),
                                       .jobs = d->jobs,
                                       .image_root = json_str(p, "image_root"),
                                       .allow_private =

@@ -22,6 +22,7 @@ struct tasks_request {
     struct str model;    /* of a map, as in map.h: a file on the worker's machine */
     struct str also;     /* of a map, as in map.h */
     bool draft;          /* of publish: as drafts */
+    bool fix;            /* of publish: mend what can be mended without asking */
     struct str defaults; /* of publish, as in listing.h */
     struct str image_root;
     bool allow_private;

@@ -277,6 +277,7 @@ static enum aisle_status add_other(struct adding *a, struct aisle_err *err)
     json_open(&json);
     if (a->request->kind == TASK_PUBLISH) {
         json_add_bool(&json, "draft", a->request->draft);
+        json_add_bool(&json, "fix", a->request->fix);
         json_add_str(&json, "defaults", a->request->defaults);
         add_where(a, &json);
     }

@@ -31,7 +31,7 @@ static enum aisle_status mend_anew(const struct app *app, const struct sha256 *o
                                    const struct image_facts *facts, struct buf *out,
                                    struct image_mended *is, struct aisle_err *err)
 {
-    const struct image_mender mender = {.helper = app->image_helper, .over = app->stop};
+    const struct image_mender mender = {.helpers = app->image_helpers, .over = app->stop};
     enum aisle_status status = image_mend(&mender, bytes, facts, need, out, is, err);
     struct aisle_err why = {0};
 
@@ -69,6 +69,23 @@ enum aisle_status uploads_mend(const struct app *app, const struct image_need *n
     }
     buf_clear(&out);
     return status;
+}
+
+enum aisle_status uploads_ground(const struct app *app, struct str bytes,
+                                 const struct image_facts *facts, enum listing_flag *out,
+                                 struct aisle_err *err)
+{
+    const struct image_mender looker = {.helpers = app->image_helpers, .over = app->stop};
+    struct aisle_err why = {0};
+    bool white = false;
+    enum aisle_status status = image_find_ground(&looker, bytes, facts, &white, &why);
+
+    if (status == AISLE_STOPPED || status == AISLE_NOMEM) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    *out = status != AISLE_OK ? LISTING_UNSAID : white ? LISTING_YES : LISTING_NO;
+    return AISLE_OK;
 }
 
 /* ---- names ---- */

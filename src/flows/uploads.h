@@ -10,6 +10,7 @@
 #include "flows/session.h"
 #include "image/file.h"
 #include "image/mend.h"
+#include "listing/draft.h"
 
 /* To whom, and who is asking. */
 struct uploads {
@@ -47,6 +48,12 @@ enum aisle_status uploads_file(const struct uploads *u, const struct upload_file
 /* A name as the marketplace takes it: one dot, letters and digits; the end of a location
  * with the ending that fits its kind. .p NULL without memory. */
 struct str upload_name(struct str location, const char *ending, struct arena *arena);
+
+/* Whether an image stands on white, as far as that can be found out here: unsaid where it
+ * cannot. AISLE_STOPPED, AISLE_NOMEM. */
+enum aisle_status uploads_ground(const struct app *app, struct str bytes,
+                                 const struct image_facts *facts, enum listing_flag *out,
+                                 struct aisle_err *err);
 
 /* In place of bytes and *facts those of an image that has no flaw for that use, mended
  * now or kept from before; *told (in the arena) says what became of it. Bytes and facts

@@ -1,8 +1,8 @@
 /* mend.h - what keeps an image from being taken, and an image like it that is
  *
  * Judging is done here, from headers. Pixels are touched by a program of its own
- * (image/helper/), one process an image, with limits on memory, time and files: what it
- * reads comes from strangers, and what it writes is looked at again before it is
+ * (image/helper/), in one process an image, with limits on memory, time and files: what
+ * it reads comes from strangers, and what it writes is looked at again before it is
  * believed. Originals are left as they are; keeping the outcome is somebody else's
  * affair.
  */
@@ -42,17 +42,30 @@ bool image_can_mend(const struct image_facts *facts, const struct image_need *ne
 /* More than this is not decoded, whatever its header says it takes. */
 enum { IMAGE_PIXELS_MAX = 100 * 1000 * 1000 };
 
+/* Programs that mend, each at one image at a time: begun when they are first needed, kept
+ * for the next image, begun anew where one is lost. Any number of threads may share them;
+ * who finds all at work waits. */
+struct image_helpers;
+
+/* `path` says where aisle-image is, and is borrowed; most: how many at once; 0: as many
+ * as there are processors. NULL without memory. */
+struct image_helpers *image_helpers_new(const char *path, unsigned most);
+/* Ends them; none may be at work. NULL is fine. */
+void image_helpers_free(struct image_helpers *h);
+/* How many images can be under way at once. */
+unsigned image_helpers_count(const struct image_helpers *h);
+
 struct image_mender {
-    const char *helper;      /* where aisle-image is; NULL: nowhere */
-    size_t memory_max;       /* address space of the process; 0: 1.5 GiB */
-    unsigned seconds;        /* of processor; twice that by the clock; 0: 20 */
-    const atomic_bool *over; /* or NULL; set: given up at once */
+    struct image_helpers *helpers; /* NULL: there is no aisle-image */
+    size_t memory_max;             /* address space of the process; 0: 1.5 GiB */
+    unsigned seconds;              /* of processor; twice that by the clock; 0: 20 */
+    const atomic_bool *over;       /* or NULL; set: given up at once */
 };
 
 struct image_mended {
     struct image_facts facts;
     unsigned flaws;              /* that were mended */
-    uint64_t peak_bytes, cpu_ms; /* what the process took */
+    uint64_t peak_bytes, cpu_ms; /* what the process took; 0 unknown */
 };
 
 /* Bytes with no flaw for that use, and as much of the picture as can be: turned upright,
@@ -62,11 +75,17 @@ struct image_mended {
  *
  * AISLE_CONFIG: there is no helper. AISLE_INVALID says what cannot be mended.
  * AISLE_LIMIT: it took more than it may. AISLE_STOPPED, AISLE_IO, AISLE_NOMEM.
- * *told may be NULL; its cost is filled after a failure too. */
+ * *told may be NULL; flaws and cost are filled after a failure too. */
 enum aisle_status image_mend(const struct image_mender *mender, struct str bytes,
                              const struct image_facts *facts,
                              const struct image_need *need, struct buf *out,
                              struct image_mended *told, struct aisle_err *err);
+
+/* Whether the picture stands on white: at three of its sides the edge is nearly white.
+ * The same failures. */
+enum aisle_status image_find_ground(const struct image_mender *mender, struct str bytes,
+                                    const struct image_facts *facts, bool *white,
+                                    struct aisle_err *err);
 
 /* "GIF to JPEG, 6000 x 4000 to 4000 x 2667": appends what became of it. */
 void image_tell_mended(const struct image_facts *was, const struct image_mended *is,

@@ -43,15 +43,3 @@ enum aisle_status listing_check(const struct listing_question *q, struct finding
     judge_rest(&j);
     return findings_check(out, err);
 }
-
-enum aisle_status listing_check_image(const struct image_facts *facts,
-                                      const struct listing_limits *limits,
-                                      struct findings *out, struct aisle_err *err)
-{
-    struct judge j = {.limits = limits, .out = out};
-    struct listing_image image = {
-        .location = STR_LIT("-"), .facts = *facts, .looked = true}; /* not pushed yet */
-
-    judge_image(&j, ITEM(FIELD(NULL, "main_images"), 0), &image, USE_MAIN);
-    return findings_check(out, err);
-}

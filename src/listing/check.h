@@ -40,11 +40,6 @@ struct listing_question {
 enum aisle_status listing_check(const struct listing_question *q, struct findings *out,
                                 struct aisle_err *err);
 
-/* One image by itself, as the first of a product's: what is known of its bytes. */
-enum aisle_status listing_check_image(const struct image_facts *facts,
-                                      const struct listing_limits *limits,
-                                      struct findings *out, struct aisle_err *err);
-
 /* The mode a draft's own save_mode says. */
 enum listing_mode listing_draft_mode(const struct listing_draft *draft);
 

@@ -175,16 +175,6 @@ static void judge_whole(struct judge *j, const struct place *at,
                          .fix = STR_LIT("put a whole one in its place")));
 }
 
-void listing_judge_image(const struct listing_limits *limits,
-                         const struct image_facts *facts, enum image_use use,
-                         struct findings *out)
-{
-    struct judge j = {.limits = limits, .tips = true, .out = out};
-
-    judge_whole(&j, NULL, facts);
-    judge_known(&j, NULL, facts, use);
-}
-
 void judge_image(struct judge *j, const struct place *at,
                  const struct listing_image *image, enum image_use use)
 {
@@ -222,6 +212,25 @@ static bool is_white(const struct judge *j, const struct listing_image *image,
     return upload && upload->white;
 }
 
+static void tip_white(struct judge *j, const struct place *at)
+{
+    judge_tip(j, at, "first-image-not-white",
+              SAID(.what = STR_LIT("the first image should have a white background, "
+                                   "without text, logo or border")));
+}
+
+void listing_judge_image(const struct listing_limits *limits,
+                         const struct image_facts *facts, enum image_use use,
+                         enum listing_flag white, struct findings *out)
+{
+    struct judge j = {.limits = limits, .tips = true, .out = out};
+
+    judge_whole(&j, NULL, facts);
+    judge_known(&j, NULL, facts, use);
+    if (use == USE_MAIN && white == LISTING_NO)
+        tip_white(&j, NULL);
+}
+
 static void give_tips(struct judge *j, const struct place *at)
 {
     const struct listing_images *images = &j->draft->main_images;
@@ -236,9 +245,7 @@ static void give_tips(struct judge *j, const struct place *at)
                        .allowed = findings_fmt(j->out, "at least %u",
                                                j->limits->main_images_tip)));
     if (known && !white)
-        judge_tip(j, ITEM(at, 0), "first-image-not-white",
-                  SAID(.what = STR_LIT("the first image should have a white background, "
-                                       "without text, logo or border")));
+        tip_white(j, ITEM(at, 0));
 }
 
 void judge_main_images(struct judge *j)

@@ -21,10 +21,10 @@ bool image_use_parse(struct str word, enum image_use *out); /* either of them */
 /* What image_mend has to bring it to. */
 struct image_need listing_image_need(const struct listing_limits *limits,
                                      enum image_use use);
-/* Adds what is wrong with an image that was looked at, as listing_check would, but for
- * paths: there is only the one. */
+/* Adds what is wrong with an image that was looked at, as listing_check would of a first
+ * one, but for paths: there is only the one. `white`: what is known of its ground. */
 void listing_judge_image(const struct listing_limits *limits,
                          const struct image_facts *facts, enum image_use use,
-                         struct findings *out);
+                         enum listing_flag white, struct findings *out);
 
 #endif

@@ -1,14 +1,17 @@
 """Images uploaded to the service: kept in a folder, or, where AISLE_TEST_S3 names one
 (tests/private-s3), in a bucket that every machine reaches."""
 import os
+import struct
 import time
+import zlib
 
 import service
-from service import PNG, TARGET, case, wait
+from service import PNG, TARGET, case, chunk, wait
 from world import eq, has, true
 
 V1 = "/api/v1"
 AT_S3 = "AISLE_TEST_S3" in os.environ
+HAS_HELPER = os.path.exists(os.path.join(os.path.dirname(service.world.AISLE), "aisle-image"))
 
 
 def other_host(s):
@@ -114,6 +117,92 @@ def _(s):
     eq(budi.get(f"{V1}/products/default/LOC-3").json()["image"], None)
     for gone in ("LOC-1", "LOC-3"):
         budi.want(204, "DELETE", f"{V1}/products/default/{gone}")
+
+
+# ---- mended ----
+
+def tiff(width, height):
+    """One gray strip."""
+    tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1),
+            (278, 4, height), (279, 4, width * height)]
+    rows = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    return (b"II*\0" + struct.pack("<I", 8 + width * height) + bytes(range(256)) * (width * height // 256)
+            + bytes(width * height % 256) + struct.pack("<H", len(tags)) + rows + bytes(4))
+
+
+def black_png(width, height):
+    """A few kilobytes that unfold to three bytes a pixel."""
+    pack = zlib.compressobj(9)
+    row = bytes(1 + width * 3)
+    packed = b"".join(pack.compress(row) for _ in range(height)) + pack.flush()
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", packed) + chunk(b"IEND", b""))
+
+
+def memory(s):
+    """Of the service, in MiB: the most it had so far."""
+    with open(f"/proc/{s.service.child.pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) // 1024 for line in f if line.startswith("VmHWM:"))
+
+
+def kept(client, image, query=""):
+    return client.want(201, "POST", f"{V1}/images{query}", image, Content_Type="image/png").json()
+
+
+@case("an image that would be refused is mended where that is asked for, and kept as it then is")
+def _(s):
+    budi = s.service.client("budi")
+    came = kept(budi, tiff(420, 400))
+    eq([came["kind"], came["mended"], came["unmended"]], ["TIFF", None, None])
+    eq([f["rule"] for f in came["findings"]], ["image-format"])
+    small = kept(budi, PNG, "?fix=true")
+    eq([f["rule"] for f in small["findings"]], ["image-small"])
+    has(small["unmended"], "not enlarged")
+    mended = kept(budi, tiff(420, 400), "?fix=true")
+    if not HAS_HELPER:
+        has(mended["unmended"], "aisle-image")
+        return
+    eq([mended["kind"], mended["width"], mended["height"], mended["findings"]], ["JPEG", 420, 400, []])
+    has(mended["mended"], "TIFF to JPEG")
+    eq(budi.get(f"{V1}/images/{mended['id']}").headers["Content-Type"], "image/jpeg")
+    right = kept(budi, black_png(600, 600), "?fix=true")
+    eq([right["kind"], right["mended"], right["unmended"]], ["PNG", None, None])
+
+
+@case("an image that unfolds to far more than it weighs costs its own process, and the service nothing")
+def _(s):
+    budi = s.service.client("budi")
+    if not HAS_HELPER:
+        return
+    image = black_png(9990, 9990)
+    true(len(image) < 1000000, str(len(image)))
+    before = memory(s)
+    mended = kept(budi, image, "?fix=true")
+    has(mended["mended"], "9990 x 9990 to 4000 x 4000")
+    more = kept(budi, black_png(12000, 9000), "?fix=true")
+    has(more["unmended"], "over 100 million pixels: not decoded")
+    true(memory(s) - before < 100, f"{before} MiB became {memory(s)}")
+    eq(kept(budi, tiff(420, 400), "?fix=true")["kind"], "JPEG")
+
+
+@case("a product is listed with its images mended")
+def _(s):
+    budi = s.service.client("budi")
+    if not HAS_HELPER:
+        return
+    s.w.sandboxes[-1].fault()
+    image = kept(budi, tiff(640, 600))
+    path = f"{V1}/products/default/FIX-1"
+    budi.want(201, "PUT", path, {"title": "Kaos polos pria hitam lengan pendek", "image_id": image["id"]})
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/FIX-1", {"state": "accepted", "category": "744161"})
+
+    def rules(more):
+        job = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check", **more}).json())
+        eq(job["state"], "done", str(job))
+        return [f["rule"] for f in job["result"]["draft"]["findings"]]
+
+    true("image-format" in rules({}), str(rules({})))
+    true("image-format" not in rules({"fix": True}), str(rules({"fix": True})))
 
 
 @case("images no product names are pruned once they are old, and those of a seller who left")

@@ -2,7 +2,9 @@
 import csv
 import io
 import os
+import shutil
 import struct
+import subprocess
 import zlib
 
 import market
@@ -30,10 +32,10 @@ def bmp(width, height):
             + row * height)
 
 
-def png(width, height):
+def png(width, height, colour=b"\xf0\x80\x20"):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = (b"\0" + b"\xf0\x80\x20" * width) * height
+    rows = (b"\0" + colour * width) * height
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
@@ -166,6 +168,58 @@ def _(t):
     t.true(read(t, "out/scan.jpg").endswith(b"\xff\xd9"))
 
 
+def heic(t, name, width, height):
+    """By a real encoder; skipped where there is none."""
+    put(t, "photo.png", png(width, height))
+    for words in (["heif-enc", t.path("photo.png"), "-o", t.path(name)],
+                  ["vips", "heifsave", t.path("photo.png"), t.path(name), "--compression", "hevc"]):
+        if shutil.which(words[0]) and subprocess.run(words, capture_output=True, check=False).returncode == 0:
+            return
+    raise run.Skipped("neither heif-enc nor vips writes HEIC here")
+
+
+@run.case("a photograph as telephones take it is read, judged, and made a JPEG where it has to be")
+@mends
+def _(t):
+    os.mkdir(t.path("in"))
+    heic(t, "in/phone.heic", 1000, 800)
+    heic(t, "in/large.heic", 4400, 3600)
+    checked = t.aisle("image", "check", "in", "--fields", "verdict,kind,width,height").rows()
+    t.eq(checked, [["mendable", "HEIC", "4400", "3600"], ["right", "HEIC", "1000", "800"]])
+    os.mkdir(t.path("out"))
+    done = t.aisle("image", "fix", "in", "-o", "out", "--fields", "verdict,kind,width,height")
+    t.eq(done.rows(), [["mended", "JPEG", "4000", "3272"], ["right", "HEIC", "1000", "800"]], done.err)
+    t.true(read(t, "out/large.jpg").startswith(b"\xff\xd8"))
+    with open(t.path("in/phone.heic"), "rb") as file:
+        whole = file.read()
+    put(t, "in/torn.heic", whole[:len(whole) // 2])
+    torn = t.aisle("image", "check", "in/torn.heic", "--fields", "verdict")
+    t.eq((torn.code, torn.rows()), (6, [["wrong"]]), torn.err)
+
+
+@run.case("that a first image does not stand on white is a tip, and no more")
+@mends
+def _(t):
+    put(t, "in/orange.png", png(400, 400))
+    put(t, "in/white.png", png(400, 400, b"\xff\xff\xff"))
+    done = t.aisle("image", "check", "in", "--fields", "verdict,what,errors,warnings")
+    t.eq(done.code, 0, done.err)
+    t.eq([[r[0], "white background" in r[1], *r[2:]] for r in done.rows()],
+         [["right", True, "0", "0"], ["right", False, "0", "0"]])
+    other = t.aisle("image", "check", "in", "--use", "description", "--fields", "what")
+    t.eq([r[0] for r in other.rows()], ["", ""], "only a first image is to stand on white")
+
+
+@run.case("many images are told in the order they were named")
+@mends
+def _(t):
+    for n in range(9):
+        put(t, f"in/{n}.png" if n % 3 else f"in/{n}.tif", png(400 + n, 400) if n % 3 else tiff(400 + n, 400))
+    os.mkdir(t.path("out"))
+    done = t.aisle("image", "fix", "in", "-o", "out", "--fields", "width,verdict")
+    t.eq(done.rows(), [[str(400 + n), "right" if n % 3 else "mended"] for n in range(9)], done.err)
+
+
 @run.case("without what mends, it says so")
 def _(t):
     put(t, "scan.tif", tiff(400, 400))
@@ -228,6 +282,20 @@ def _(t):
     t.has(done.err, "K-1: mended images[0]: TIFF to JPEG", "not enlarged")
     done = t.aisle(*words, "--fix", "--fields", "product,outcome")
     t.eq({r["product"]: r["outcome"] for r in done.json()}, {"K-1": "same", "K-2": "wrong"}, done.err)
+
+
+@run.case("a worker mends what it lists where it was asked to, and else sends nothing")
+@mends
+def _(t):
+    sandbox = market.synced(t)
+    papers(t, {"image": "@scan.tif"})
+    put(t, "in/scan.tif", tiff(500, 400))
+    for words, sent in (((), 0), (("--fix",), 1)):
+        done = t.aisle("work", "add", "publish", "--defaults", "defaults.json", *words)
+        t.eq(done.code, 0, done.err)
+        done = t.aisle("worker", "--until-empty")
+        t.eq(done.code, 0, done.err)
+        t.eq(len(sandbox.calls("/images/upload")), sent, done.err)
 
 
 PAPERS = ["sku", "title", "description", "category", "price", "currency", "Bahan", "image", "Video", "Size chart",

@@ -3,6 +3,7 @@
 
 #include "image/mend.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,9 +18,25 @@ enum {
 static const struct image_need gallery = {TAKEN, 300, 4000, MANY, 4};
 static const struct image_need jpegs_of_any_shape = {1 << IMAGE_JPEG, 10, 4000, MANY, 0};
 
+static struct image_helpers *helpers;
+
+static int begin_helpers(void **state)
+{
+    (void)state;
+    helpers = image_helpers_new(getenv("AISLE_IMAGE"), 2);
+    return helpers ? 0 : -1;
+}
+
+static int end_helpers(void **state)
+{
+    (void)state;
+    image_helpers_free(helpers);
+    return 0;
+}
+
 static struct image_mender mender_here(void)
 {
-    return (struct image_mender){.helper = getenv("AISLE_IMAGE")};
+    return (struct image_mender){.helpers = helpers};
 }
 
 /* ---- pictures ---- */
@@ -334,6 +351,81 @@ static void what_was_mended_is_right_for_good(void **state)
     buf_clear(&out);
 }
 
+/* ---- their ground ---- */
+
+/* One colour with a square of another in it, that far from the left edge. */
+static struct buf on_ground(uint32_t ground, uint32_t thing, uint32_t from)
+{
+    const uint32_t side = 500;
+    struct buf b = bitmap(side, side, 24);
+
+    for (uint32_t y = 0; y < side; y++)
+        for (uint32_t x = 0; x < side; x++) {
+            bool inside = x >= from && x < from + 300 && y >= 100 && y < 400;
+            uint32_t colour = inside ? thing : ground;
+            char *at = b.p + 54 + (size_t)(y * side + x) * 3;
+
+            at[0] = (char)(colour & 255);
+            at[1] = (char)(colour >> 8 & 255);
+            at[2] = (char)(colour >> 16);
+        }
+    return b;
+}
+
+static const struct {
+    const char *says;
+    uint32_t ground, thing, from;
+    bool white;
+} grounds[] = {
+    {"white", 0xFFFFFF, 0x2040C0, 100, true},
+    {"nearly white", 0xF4F2F5, 0x2040C0, 100, true},
+    {"white, and what stands on it is too", 0xFFFFFF, 0xFAFAFA, 100, true},
+    {"light gray", 0xE0E0E0, 0x2040C0, 100, false},
+    {"yellow", 0xFFFFC0, 0x2040C0, 100, false},
+    {"black under something white", 0x000000, 0xFFFFFF, 100, false},
+    {"blue under something white, cut off at one side", 0x2040C0, 0xFFFFFF, 0, false},
+    {"white, and cut off at one side", 0xFFFFFF, 0x2040C0, 0, true},
+};
+
+static void a_white_ground_is_told_from_others(void **state)
+{
+    struct image_mender here = mender_here();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(grounds); i++) {
+        struct buf b = on_ground(grounds[i].ground, grounds[i].thing, grounds[i].from);
+        struct image_facts facts;
+        struct aisle_err err = {0};
+        bool white = !grounds[i].white;
+
+        assert_ok(image_look(buf_str(&b), &facts, &err), &err);
+        assert_ok(image_find_ground(&here, buf_str(&b), &facts, &white, &err), &err);
+        if (white != grounds[i].white)
+            fail_msg("%s", grounds[i].says);
+        buf_clear(&b);
+    }
+}
+
+static void the_ground_of_a_torn_image_is_not_known(void **state)
+{
+    struct buf b = turned_jpeg(400, 320);
+    struct str torn = str_head(buf_str(&b), b.n / 2);
+    struct image_facts facts = {
+        .kind = IMAGE_JPEG, .width = 400, .height = 320, .bytes = torn.n, .whole = true};
+    struct image_mender here = mender_here();
+    struct aisle_err err = {0};
+    bool white;
+
+    (void)state;
+    assert_status(image_find_ground(&here, torn, &facts, &white, &err), AISLE_INVALID,
+                  &err);
+    err = (struct aisle_err){0};
+    facts.whole = false;
+    assert_status(image_find_ground(&here, torn, &facts, &white, &err), AISLE_INVALID,
+                  &err);
+    buf_clear(&b);
+}
+
 /* ---- what must not hurt ---- */
 
 /* Every length of a small image, and bytes turned over: refused or mended, and we live
@@ -374,7 +466,7 @@ static void more_pixels_than_are_decoded_start_no_process(void **state)
 {
     const struct image_facts huge = {
         .kind = IMAGE_PNG, .width = 50000, .height = 50000, .bytes = 4, .whole = true};
-    struct image_mender nobody = {.helper = "/nowhere"};
+    struct image_mender nobody = {.helpers = image_helpers_new("/nowhere", 1)};
     struct buf out = BUF_INIT(MANY);
     struct aisle_err err = {0};
 
@@ -383,6 +475,7 @@ static void more_pixels_than_are_decoded_start_no_process(void **state)
         image_mend(&nobody, STR_LIT("\x89PNG"), &huge, &gallery, &out, NULL, &err),
         AISLE_INVALID, &err);
     assert_non_null(strstr(err.text, "million pixels"));
+    image_helpers_free(nobody.helpers);
 }
 
 static void little_memory_is_a_limit_and_no_crash(void **state)
@@ -404,22 +497,35 @@ static void little_memory_is_a_limit_and_no_crash(void **state)
 
 /* ---- helpers that are not what they should be ---- */
 
+#define HEARS "read -r order || exit 0; "
+
 static const struct {
     const char *says, *script;
     enum aisle_status status;
     const char *words;
 } strangers[] = {
-    {"is killed half way", "kill -9 $$", AISLE_IO, "ended from outside"},
-    {"breaks", "kill -SEGV $$", AISLE_LIMIT, "broke what decodes it"},
-    {"never ends", "exec sleep 600", AISLE_LIMIT, "too long"},
-    {"never ends and says nothing more", "exec 2>&-; exec sleep 600", AISLE_LIMIT,
-     "too long"},
-    {"writes nonsense", "echo nonsense", AISLE_GARBLED, "not an image we know"},
-    {"writes nothing", "exit 0", AISLE_GARBLED, "empty"},
-    {"writes what it was given", "exec cat", AISLE_GARBLED, "still wrong"},
-    {"refuses in silence", "exit 1", AISLE_INVALID, "does not say why"},
-    {"has much to say", "yes 'a great deal' | head -c 100000 >&2; exit 1", AISLE_INVALID,
-     "a great deal"},
+    {"is killed half way", HEARS "kill -9 $$", AISLE_IO, "ended from outside"},
+    {"breaks", HEARS "kill -SEGV $$", AISLE_LIMIT, "broke what decodes it"},
+    {"has its copy killed", HEARS "echo 9 0 0 0", AISLE_IO, "ended from outside"},
+    {"has its copy break", HEARS "echo 11 0 0 0", AISLE_LIMIT, "broke what decodes it"},
+    {"tells that it took too long", HEARS "echo 9 5 5 1", AISLE_LIMIT, "too long"},
+    {"never answers", HEARS "exec sleep 600", AISLE_LIMIT, "too long"},
+    {"never answers and says nothing more", HEARS "exec 2>&-; exec sleep 600",
+     AISLE_LIMIT, "too long"},
+    {"hears nothing", "exec sleep 600", AISLE_LIMIT, "too long"},
+    {"answers in prose", HEARS "echo it went well", AISLE_GARBLED, "should not"},
+    {"never comes to the end of an answer", HEARS "yes | tr -d '\\n'", AISLE_GARBLED,
+     "should not"},
+    {"writes nonsense", HEARS "echo nonsense >&4; echo 0 0 0 0", AISLE_GARBLED,
+     "not an image we know"},
+    {"writes nothing", HEARS "echo 0 0 0 0", AISLE_GARBLED, "empty"},
+    {"writes what it was given", HEARS "cat <&3 >&4; echo 0 0 0 0", AISLE_GARBLED,
+     "still wrong"},
+    {"refuses in silence", HEARS "echo 256 0 0 0", AISLE_INVALID, "does not say why"},
+    {"has much to say", HEARS "yes 'a great deal' | head -c 100000 >&2; echo 256 0 0 0",
+     AISLE_INVALID, "a great deal"},
+    {"is not fit", HEARS "echo no libvips >&2; echo 512 0 0 0", AISLE_CONFIG,
+     "no libvips"},
     {"lacks a library", "echo libvips.so.42: not found >&2; exit 127", AISLE_CONFIG,
      "libvips.so.42"},
 };
@@ -443,7 +549,8 @@ static void a_helper_that_fails_is_told_of(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/helper", folder);
     for (size_t i = 0; i < COUNT(strangers); i++) {
-        struct image_mender stranger = {.helper = path, .seconds = 1};
+        struct image_mender stranger = {.helpers = image_helpers_new(path, 1),
+                                        .seconds = 1};
         struct aisle_err err = {0};
         enum aisle_status status;
 
@@ -453,6 +560,7 @@ static void a_helper_that_fails_is_told_of(void **state)
         if (status != strangers[i].status || !strstr(err.text, strangers[i].words))
             fail_msg("%s: %s \"%s\"", strangers[i].says, aisle_status_name(status),
                      err.text);
+        image_helpers_free(stranger.helpers);
     }
     unlink(path);
     rmdir(folder);
@@ -463,7 +571,8 @@ static void a_helper_that_fails_is_told_of(void **state)
 static void without_a_helper_it_says_so(void **state)
 {
     struct buf bytes = bitmap(400, 400, 24), out = BUF_INIT(MANY);
-    struct image_mender none = {0}, gone = {.helper = "/nowhere/aisle-image"};
+    struct image_mender none = {0},
+                        gone = {.helpers = image_helpers_new("/nowhere/aisle-image", 1)};
     struct aisle_err err = {0};
 
     (void)state;
@@ -476,8 +585,118 @@ static void without_a_helper_it_says_so(void **state)
         mend_with(&gone, buf_str(&bytes), &jpegs_of_any_shape, &out, NULL, &err),
         AISLE_CONFIG, &err);
     assert_non_null(strstr(err.text, "there is no /nowhere/aisle-image"));
+    image_helpers_free(gone.helpers);
     buf_clear(&bytes);
     buf_clear(&out);
+}
+
+/* ---- helpers that stay ---- */
+
+static void helpers_that_were_never_needed_leave_nothing_open_or_closed(void **state)
+{
+    struct stat before[8], after;
+    bool open[8];
+
+    (void)state;
+    for (int fd = 0; fd < 8; fd++)
+        open[fd] = fstat(fd, &before[fd]) == 0;
+    image_helpers_free(image_helpers_new("/nowhere", 0));
+    for (int fd = 0; fd < 8; fd++) {
+        assert_int_equal(fstat(fd, &after) == 0, open[fd]);
+        if (open[fd])
+            assert_int_equal(after.st_ino, before[fd].st_ino);
+    }
+}
+
+static void a_bad_image_costs_the_next_one_nothing(void **state)
+{
+    struct buf large = bitmap(4200, 4200, 24), bytes = bitmap(400, 400, 24);
+    struct buf out = BUF_INIT(MANY);
+    struct image_mender one = {.helpers = image_helpers_new(getenv("AISLE_IMAGE"), 1)};
+    struct image_mender poor = {.helpers = one.helpers, .memory_max = (size_t)200 << 20};
+    struct aisle_err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_int_not_equal(
+            mend_with(&poor, buf_str(&large), &gallery, &out, NULL, NULL), AISLE_OK);
+        assert_ok(mend_with(&one, buf_str(&bytes), &jpegs_of_any_shape, &out, NULL, &err),
+                  &err);
+    }
+    image_helpers_free(one.helpers);
+    buf_clear(&large);
+    buf_clear(&bytes);
+    buf_clear(&out);
+}
+
+/* It serves one image and goes. */
+static void a_helper_that_went_between_images_is_begun_anew(void **state)
+{
+    char folder[] = "/tmp/aisle-mend-XXXXXX", path[64], script[128];
+    struct buf bytes = bitmap(400, 400, 24), out = BUF_INIT(MANY);
+    struct image_mender brief;
+    struct aisle_err err = {0};
+    FILE *f;
+
+    (void)state;
+    assert_ok(mend(buf_str(&bytes), &jpegs_of_any_shape, &out, NULL, &err), &err);
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/outcome", folder);
+    f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(out.p, 1, out.n, f), out.n);
+    fclose(f);
+    snprintf(script, sizeof script, HEARS "cat %s >&4; echo 0 0 0 0", path);
+    snprintf(path, sizeof path, "%s/helper", folder);
+    write_script(path, script);
+    brief = (struct image_mender){.helpers = image_helpers_new(path, 1)};
+    for (int i = 0; i < 3; i++)
+        assert_ok(
+            mend_with(&brief, buf_str(&bytes), &jpegs_of_any_shape, &out, NULL, &err),
+            &err);
+    image_helpers_free(brief.helpers);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/outcome", folder);
+    unlink(path);
+    rmdir(folder);
+    buf_clear(&bytes);
+    buf_clear(&out);
+}
+
+enum { THREADS = 4, EACH = 6 };
+
+/* Each thread's pictures have sides of their own, so that none can pass for another. */
+static void *mend_a_few(void *ctx)
+{
+    uint32_t side = 400 + 10 * (uint32_t)(uintptr_t)ctx;
+    size_t right = 0;
+
+    for (uint32_t i = 0; i < EACH; i++) {
+        struct buf bytes = bitmap(side + i, side, 24), out = BUF_INIT(MANY);
+        struct image_mended is;
+
+        right +=
+            mend(buf_str(&bytes), &jpegs_of_any_shape, &out, &is, NULL) == AISLE_OK &&
+            is.facts.width == side + i && is.facts.height == side;
+        buf_clear(&bytes);
+        buf_clear(&out);
+    }
+    return (void *)right;
+}
+
+static void threads_share_helpers(void **state)
+{
+    pthread_t threads[THREADS];
+
+    (void)state;
+    for (uintptr_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, mend_a_few, (void *)i), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *right = NULL;
+
+        pthread_join(threads[i], &right);
+        assert_int_equal((size_t)right, EACH);
+    }
 }
 
 static void it_is_given_up_when_all_is_over(void **state)
@@ -514,21 +733,28 @@ int main(void)
         cmocka_unit_test(more_pixels_than_are_decoded_start_no_process),
         cmocka_unit_test(a_helper_that_fails_is_told_of),
         cmocka_unit_test(without_a_helper_it_says_so),
+        cmocka_unit_test(helpers_that_were_never_needed_leave_nothing_open_or_closed),
     };
     const struct CMUnitTest of_both[] = {
         cmocka_unit_test(images_are_mended_as_their_use_asks),
         cmocka_unit_test(the_same_image_gives_the_same_bytes),
         cmocka_unit_test(what_was_mended_is_right_for_good),
+        cmocka_unit_test(a_white_ground_is_told_from_others),
+        cmocka_unit_test(the_ground_of_a_torn_image_is_not_known),
         cmocka_unit_test(torn_images_are_refused),
         cmocka_unit_test(more_pixels_than_are_decoded_start_no_process),
         cmocka_unit_test(little_memory_is_a_limit_and_no_crash),
         cmocka_unit_test(a_helper_that_fails_is_told_of),
         cmocka_unit_test(without_a_helper_it_says_so),
+        cmocka_unit_test(helpers_that_were_never_needed_leave_nothing_open_or_closed),
+        cmocka_unit_test(a_bad_image_costs_the_next_one_nothing),
+        cmocka_unit_test(a_helper_that_went_between_images_is_begun_anew),
+        cmocka_unit_test(threads_share_helpers),
         cmocka_unit_test(it_is_given_up_when_all_is_over),
         cmocka_unit_test(a_ceiling_of_the_outcome_holds),
     };
 
     if (!getenv("AISLE_IMAGE")) /* built without libvips */
         return cmocka_run_group_tests(of_ours, NULL, NULL);
-    return cmocka_run_group_tests(of_both, NULL, NULL);
+    return cmocka_run_group_tests(of_both, begin_helpers, end_helpers);
 }

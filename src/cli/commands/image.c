@@ -19,6 +19,7 @@ struct imaging {
     struct images *images;
     struct str *list; /* locations: operands, folders opened */
     size_t count, cap;
+    bool begun; /* the first row, or their end, was come to */
     size_t right, mended, wrong, failed, sent, there;
     enum aisle_status worst; /* of those that failed */
 };
@@ -245,19 +246,6 @@ static enum aisle_status tell_one(struct imaging *m, const struct image_taken *t
                    buf_str(words), where, err);
 }
 
-static enum aisle_status take_one(struct imaging *m, struct str location,
-                                  struct aisle_err *err)
-{
-    struct buf words = BUF_INIT(BUF_MAX_LINE);
-    struct image_taken t;
-    enum aisle_status status = images_take(m->images, location, &t, err);
-
-    if (status == AISLE_OK)
-        status = tell_one(m, &t, &words, err);
-    buf_clear(&words);
-    return status;
-}
-
 /* One that is not to be had, is none or was refused does not keep the others waiting. */
 static bool goes_on(enum aisle_status status)
 {
@@ -265,30 +253,42 @@ static bool goes_on(enum aisle_status status)
            status == AISLE_REFUSED || status == AISLE_CONFLICT || status == AISLE_LIMIT;
 }
 
-static enum aisle_status each(struct imaging *m, struct aisle_err *err)
+/* Nothing is written before it is known that there will be rows. */
+static enum aisle_status begin_rows(struct imaging *m, struct aisle_err *err)
 {
-    enum aisle_status status = AISLE_OK;
+    bool begun = m->begun;
 
-    for (size_t i = 0; status == AISLE_OK && i < m->count; i++) {
-        struct aisle_err one = {0};
+    m->begun = true;
+    return begun ? AISLE_OK : out_begin(&m->cli->out, m->cli->command->columns, err);
+}
 
-        status = app_check_stop(&m->cli->app, err);
-        if (status != AISLE_OK)
-            break;
-        status = take_one(m, m->list[i], &one);
-        if (status == AISLE_OK)
-            continue;
-        aisle_note(&one, "in %.*s", STR_ARG(m->list[i]));
-        if (!goes_on(status)) {
-            aisle_pass(err, &one);
-            break;
-        }
-        m->failed++;
-        m->worst = status;
-        say_error(&m->cli->voice, &one, STR_LIT(""));
-        status = AISLE_OK;
+static enum aisle_status each(void *ctx, struct images *of, struct str location,
+                              const struct image_taken *t, const struct aisle_err *why,
+                              struct aisle_err *err)
+{
+    struct imaging *m = ctx;
+    struct buf words = BUF_INIT(BUF_MAX_LINE);
+    struct aisle_err one = *why;
+    enum aisle_status status = begin_rows(m, err);
+
+    if (status != AISLE_OK)
+        return status;
+    m->images = of;
+    status = why->status;
+    if (t)
+        status = tell_one(m, t, &words, &one);
+    buf_clear(&words);
+    if (status == AISLE_OK)
+        return AISLE_OK;
+    aisle_note(&one, "in %.*s", STR_ARG(location));
+    if (!goes_on(status)) {
+        aisle_pass(err, &one);
+        return status;
     }
-    return status;
+    m->failed++;
+    m->worst = status;
+    say_error(&m->cli->voice, &one, STR_LIT(""));
+    return AISLE_OK;
 }
 
 /* ---- the end of it ---- */
@@ -317,47 +317,45 @@ static void set_exit(struct imaging *m)
         m->cli->exit_code = EXIT_FINDINGS;
 }
 
-static enum aisle_status open_images(struct imaging *m, struct aisle_err *err)
+static enum aisle_status open_terms(struct imaging *m, struct images_terms *out,
+                                    struct aisle_err *err)
 {
     struct cli *cli = m->cli;
-    struct images_terms terms = {.push = m->doing == PUSH,
+
+    *out = (struct images_terms){.push = m->doing == PUSH,
                                  .fix = m->doing == FIX,
                                  .root = cli_text(cli, "image-root"),
                                  .allow_private = cli_switch(cli, "allow-private")};
-    enum aisle_status status;
-
-    image_use_parse(cli_text(cli, "use"), &terms.use); /* a choice */
+    image_use_parse(cli_text(cli, "use"), &out->use); /* a choice */
     if (m->doing == PUSH) {
-        terms.fix = cli_switch(cli, "fix");
-        terms.target = cli_text(cli, "target");
-        terms.seller_id = cli_text(cli, "seller");
-        status = cli_open(cli, err);
-    } else {
-        listing_profile_parse(cli_text(cli, "profile"), &terms.profile);
-        terms.market = cli_text(cli, "market");
-        status = cli_open_bare(cli, err);
+        out->fix = cli_switch(cli, "fix");
+        out->target = cli_text(cli, "target");
+        out->seller_id = cli_text(cli, "seller");
+        return cli_open(cli, err);
     }
-    return status == AISLE_OK ? images_open(&cli->app, &terms, &m->images, err) : status;
+    listing_profile_parse(cli_text(cli, "profile"), &out->profile);
+    out->market = cli_text(cli, "market");
+    return cli_open_bare(cli, err);
 }
 
 static enum aisle_status run(struct cli *cli, enum doing doing, struct aisle_err *err)
 {
     struct imaging m = {.cli = cli, .doing = doing};
+    struct images_terms terms;
     enum aisle_status status = gather(&m, err);
 
     if (status == AISLE_OK)
-        status = open_images(&m, err);
+        status = open_terms(&m, &terms, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, cli->command->columns, err);
+        status = images_each(&cli->app, &terms, m.list, m.count, each, &m, err);
     if (status == AISLE_OK)
-        status = each(&m, err);
+        status = begin_rows(&m, err);
     if (status == AISLE_OK)
         status = out_end(&cli->out, err);
     if (status == AISLE_OK) {
         tell_end(&m);
         set_exit(&m);
     }
-    images_close(m.images);
     return status;
 }
 

@@ -130,6 +130,7 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     r->share = cli_count(cli, "share", 0);
     r->policy = cli_text(cli, "policy");
     r->draft = cli_switch(cli, "draft");
+    r->fix = cli_switch(cli, "fix");
     r->image_root = cli_text(cli, "image-root");
     r->allow_private = cli_switch(cli, "allow-private");
     r->also = cli_text(cli, "also");
@@ -221,6 +222,9 @@ static const struct option add_options[] = {
      .argument = "TARGET",
      .help = "map: only leaves that are open in this target's tree too"},
     {.name = "draft", .kind = OPTION_SWITCH, .help = "publish: as drafts"},
+    {.name = "fix",
+     .kind = OPTION_SWITCH,
+     .help = "publish: mend what can be mended without asking, images too"},
     {.name = "defaults",
      .kind = OPTION_FILE,
      .argument = "FILE",

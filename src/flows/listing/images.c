@@ -89,6 +89,17 @@ static enum aisle_status mend(struct clerk *c, struct gallery *g, size_t i,
     return AISLE_OK;
 }
 
+/* The tip that the first one be white is for who only has it checked: looking costs
+ * time. */
+static enum aisle_status look_at_ground(struct clerk *c, struct gallery *g, size_t i,
+                                        struct aisle_err *err)
+{
+    if (i > 0 || g->uses[i] != USE_MAIN || !c->desk->request->check_only)
+        return AISLE_OK;
+    return uploads_ground(c->desk->app, buf_str(&g->bytes[i]), &g->rows[i].facts,
+                          &g->rows[i].white, err);
+}
+
 enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err)
 {
@@ -102,6 +113,8 @@ enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gal
         status = look_at(c, seller_id, image, &g->bytes[i], &why);
         if (status == AISLE_OK)
             status = mend(c, g, i, findings, &why);
+        if (status == AISLE_OK)
+            status = look_at_ground(c, g, i, &why);
         if (status == AISLE_OK)
             continue;
         if (status == AISLE_STOPPED || status == AISLE_NOMEM) {

@@ -10,8 +10,12 @@
 #include <sys/resource.h>
 #include <vips/vips.h>
 
-/* What is wanted; image/mend.h tells what its numbers mean. */
+enum task { TASK_MEND, TASK_GROUND, TASKS };
+
+/* What is wanted, in the order its line has it; image/mend.h tells what the numbers mean.
+ */
 struct order {
+    enum task task;
     enum image_kind kind;
     unsigned kinds;
     int side_min, side_max;
@@ -26,6 +30,10 @@ bool picture_prepare(enum image_kind kind);
  * vips_error_buffer does. */
 bool picture_mend(const struct order *o, const void *bytes, size_t n, void **made,
                   size_t *made_n, const char **why);
+
+/* Whether its ground is white, as "1" or "0" in *made. The same failures. */
+bool picture_ground(const struct order *o, const void *bytes, size_t n, void **made,
+                    size_t *made_n, const char **why);
 
 /* load.c: the picture at about `shrink` times less than it is (as near as its format can
  * without effort, never less than asked for). NULL when it cannot be read. */

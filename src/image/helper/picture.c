@@ -180,21 +180,29 @@ static bool may_stay_png(const struct order *o)
     return o->kind == IMAGE_PNG && o->kinds & 1U << IMAGE_PNG;
 }
 
+/* Its header; NULL, with *why where it is not libvips that says so. */
+static VipsImage *load_head(const struct order *o, const void *bytes, size_t n,
+                            const char **why)
+{
+    VipsImage *head = picture_load(o->kind, bytes, n, 1);
+
+    *why = NULL;
+    if (!head || (int64_t)vips_image_get_width(head) * vips_image_get_height(head) <=
+                     IMAGE_PIXELS_MAX)
+        return head;
+    *why = "it has more pixels than are decoded";
+    return NULL;
+}
+
 bool picture_mend(const struct order *o, const void *bytes, size_t n, void **made,
                   size_t *made_n, const char **why)
 {
     const struct source s = {o, bytes, n};
-    VipsImage *head = picture_load(o->kind, bytes, n, 1);
+    VipsImage *head = load_head(o, bytes, n, why);
     bool png = may_stay_png(o);
 
-    *why = NULL;
     if (!head)
         return false;
-    if ((int64_t)vips_image_get_width(head) * vips_image_get_height(head) >
-        IMAGE_PIXELS_MAX) {
-        *why = "it has more pixels than are decoded";
-        return false;
-    }
     for (double scale = 1;; scale *= png ? 1 : LIGHTER, png = false) {
         struct sides to = fit(o, head, scale);
         double shrink = (double)vips_image_get_width(head) / to.w;
@@ -210,4 +218,62 @@ bool picture_mend(const struct order *o, const void *bytes, size_t n, void **mad
         if (done)
             return done > 0;
     }
+}
+
+/* ---- its ground ---- */
+
+enum { GROUND_SIDE = 200, NEAR_WHITE = 240, MOSTLY = 90 /* hundredths */, SIDES = 3 };
+
+/* Of a stretch of a picture in memory. */
+static bool is_white(VipsImage *picture, int left, int top, int w, int h)
+{
+    int across = vips_image_get_width(picture), bands = vips_image_get_bands(picture);
+    const unsigned char *pixels = vips_image_get_data(picture);
+    int64_t whites = 0;
+
+    for (int y = top; pixels && y < top + h; y++)
+        for (int x = left; x < left + w; x++) {
+            const unsigned char *at = pixels + ((ptrdiff_t)y * across + x) * bands;
+            bool near = true;
+
+            for (int band = 0; band < bands; band++)
+                near = near && at[band] >= NEAR_WHITE;
+            whites += near;
+        }
+    return whites * 100 >= (int64_t)w * h * MOSTLY;
+}
+
+/* Of the four sides, each a fiftieth deep, three are: at one, what is shown may be cut
+ * off by the edge, as a person is below. */
+static bool has_white_edge(VipsImage *picture)
+{
+    int w = vips_image_get_width(picture), h = vips_image_get_height(picture);
+    int across = w / 50 + 1, down = h / 50 + 1;
+
+    return is_white(picture, 0, 0, w, down) + is_white(picture, 0, h - down, w, down) +
+               is_white(picture, 0, 0, across, h) +
+               is_white(picture, w - across, 0, across, h) >=
+           SIDES;
+}
+
+bool picture_ground(const struct order *o, const void *bytes, size_t n, void **made,
+                    size_t *made_n, const char **why)
+{
+    static char answers[] = "01";
+    struct order small = *o;
+    VipsImage *head = load_head(o, bytes, n, why), *in, *picture;
+    struct sides to;
+
+    if (!head)
+        return false;
+    small.side_max = GROUND_SIDE;
+    small.shape = 0;
+    to = fit(&small, head, 1);
+    in = picture_load(o->kind, bytes, n, (double)vips_image_get_width(head) / to.w);
+    picture = in ? make(&small, in, to, true) : NULL;
+    if (!picture)
+        return false;
+    *made = &answers[has_white_edge(picture)];
+    *made_n = 1;
+    return true;
 }

@@ -65,6 +65,7 @@ export interface KeptImage {
   width: number;
   height: number;
   bytes: number;
+  mended: string | null;
   findings: Finding[];
 }
 

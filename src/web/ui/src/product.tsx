@@ -34,7 +34,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
     setBusy(true);
     setTrouble('');
     try {
-      onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value } }));
+      onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value, fix: 'true' } }));
     } catch (e) {
       setTrouble(explain(e));
     }
@@ -53,6 +53,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
         {image && (
           <p class="quiet imagefacts" role="status">
             {image.kind}, {number(image.width)} × {number(image.height)}, {number(Math.ceil(image.bytes / 1024))} kB
+            {image.mended && <> · {image.mended}</>}
             {image.findings.length === 0 && <> · <strong class="fine">{t('prod.image-fine')}</strong></>}
           </p>
         )}
