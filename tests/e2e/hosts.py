@@ -141,7 +141,8 @@ def _(w):
     goods, sandbox = scene(w)
     hosts = [network.Host(name) for name in ("one", "two", "three")]
     workers = [w.start("worker", "--lease", f"{LEASE}s", "--jobs", "2",
-                       "--slots", str(SLOTS), "--rate", str(QPS), within=host)
+                       "--slots", str(SLOTS), "--rate", str(QPS), "--sync-every", "0",
+                       "--requirements-every", "0", "--status-every", "0", within=host)
                for host in hosts]
     w.ok("work", "add", "sync", "--all-shops")
     until(lambda: w.rows("SELECT count(*) FROM task WHERE state != 'done'") == [(0,)],
