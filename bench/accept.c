@@ -1,10 +1,14 @@
 /* accept.c - what `--accept-at` takes unseen, held against what was right
  *
- *     bench_accept SHARE APPROVALS ROUNDS < labelled.csv
+ *     bench_accept SHARE APPROVALS ROUNDS [uneven] < labelled.csv
  *
  * In each round other rows are approved; the cut is measured on them as a map run does,
  * and put to rows that nobody decided. Prints a line a round: approved, asked, cut,
- * accepted, right of them.
+ * accepted, right of them; then accepted and right by how many were approved in their
+ * seller category: rows without one, and those with 3 to 9, 10 to 29, 30 and more.
+ *
+ * uneven: of a third of the seller categories five are approved, of a third fifteen, of
+ * the others as many as come, as somebody decides who takes whole categories.
  */
 #include "match/accept.h"
 #include "base/hash.h"
@@ -16,7 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MOST = 100000, ASKED_MOST = 3000 };
+enum { ROWS_MOST = 100000, ASKED_MOST = 3000, BANDS = 4 };
 
 struct bench {
     struct arena arena, answers;
@@ -27,6 +31,7 @@ struct bench {
     struct matcher *matcher;
     struct match_scratch *scratch;
     struct approvals *approvals;
+    bool uneven;
 };
 
 static _Noreturn void die(const char *what)
@@ -127,45 +132,111 @@ static void approve(struct bench *b, size_t row)
     check(approvals_add(b->approvals, key_of(b, row), &b->rows[row], &err), &err);
 }
 
-/* Each as if it had not been approved. */
-static size_t measure(struct bench *b, size_t approved, struct accept_row *out)
+static struct str category_of(const struct bench *b, size_t row)
 {
-    size_t n = approved < ACCEPT_MEASURED ? approved : ACCEPT_MEASURED;
+    return b->rows[row].text.seller_category;
+}
 
-    for (size_t i = 0; i < n; i++) {
-        size_t row = (uint32_t)b->order[i];
+static size_t approved_beside(const struct bench *b, size_t row)
+{
+    return approvals_in(b->approvals, category_of(b, row));
+}
 
-        approvals_remove(b->approvals, key_of(b, row));
-        out[i] = ask(b, &b->rows[row]);
-        approve(b, row);
+/* As learnt_may_accept. */
+static bool may_accept(const struct bench *b, size_t row)
+{
+    return str_empty(category_of(b, row)) || approved_beside(b, row) >= ACCEPT_KIN;
+}
+
+/* How many of its seller category are approved in this round. */
+static size_t quota(const struct bench *b, size_t row, uint64_t round)
+{
+    static const size_t quotas[] = {5, 15, SIZE_MAX};
+    uint64_t mixed = round;
+
+    if (!b->uneven || str_empty(category_of(b, row)))
+        return SIZE_MAX;
+    for (size_t i = 0; i < category_of(b, row).n; i++)
+        mixed = (mixed ^ (unsigned char)category_of(b, row).p[i]) * 0x100000001b3u;
+    return quotas[(mixed >> 32) % (sizeof quotas / sizeof *quotas)];
+}
+
+/* The approved ones go to the front; how many there are. */
+static size_t approve_some(struct bench *b, size_t most, uint64_t round)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < b->count && n < most; i++) {
+        uint64_t row = b->order[i];
+
+        if (approved_beside(b, (uint32_t)row) >= quota(b, (uint32_t)row, round))
+            continue;
+        approve(b, (uint32_t)row);
+        b->order[i] = b->order[n];
+        b->order[n++] = row;
         arena_clear(&b->answers);
     }
     return n;
 }
 
-static void run_round(struct bench *b, double accept_at, size_t approved)
+/* Each as if it had not been approved. */
+static size_t measure(struct bench *b, size_t approved, struct accept_row *out)
+{
+    size_t n = approved < ACCEPT_MEASURED ? approved : ACCEPT_MEASURED, measured = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t row = (uint32_t)b->order[i];
+
+        approvals_remove(b->approvals, key_of(b, row));
+        if (may_accept(b, row))
+            out[measured++] = ask(b, &b->rows[row]);
+        approve(b, row);
+        arena_clear(&b->answers);
+    }
+    return measured;
+}
+
+static size_t band_of(const struct bench *b, size_t row)
+{
+    size_t beside = approved_beside(b, row);
+
+    return str_empty(category_of(b, row)) ? 0 : beside < 10 ? 1 : beside < 30 ? 2 : 3;
+}
+
+static void run_round(struct bench *b, double accept_at, size_t most, uint64_t round)
 {
     static struct accept_row measured[ACCEPT_MEASURED];
-    size_t asked = b->count - approved, taken = 0, right = 0;
+    size_t approved, asked, taken[BANDS] = {0}, right[BANDS] = {0}, all = 0, good = 0;
     double cut;
     struct aisle_err err = {0};
 
     check(approvals_new(&b->approvals, &err), &err);
     match_use(b->matcher, &(struct match_sources){.approvals = b->approvals});
-    for (size_t i = 0; i < approved; i++)
-        approve(b, (uint32_t)b->order[i]);
-    arena_clear(&b->answers);
+    approved = approve_some(b, most, round);
+    asked = b->count - approved;
     cut = accept_cut(measured, measure(b, approved, measured), accept_at);
     if (asked > ASKED_MOST)
         asked = ASKED_MOST;
     for (size_t i = 0; i < asked; i++) {
-        struct accept_row r = ask(b, &b->rows[(uint32_t)b->order[approved + i]]);
+        size_t row = (uint32_t)b->order[approved + i], band = band_of(b, row);
+        struct accept_row r = {0};
 
-        taken += r.confidence >= cut;
-        right += r.confidence >= cut && r.right;
+        if (may_accept(b, row))
+            r = ask(b, &b->rows[row]);
+        if (r.confidence > 0 && r.confidence >= cut) {
+            taken[band]++;
+            right[band] += r.right;
+        }
         arena_clear(&b->answers);
     }
-    printf("%zu %zu %.4f %zu %zu\n", approved, asked, cut, taken, right);
+    for (size_t i = 0; i < BANDS; i++) {
+        all += taken[i];
+        good += right[i];
+    }
+    printf("%zu %zu %.4f %zu %zu", approved, asked, cut, all, good);
+    for (size_t i = 0; i < BANDS; i++)
+        printf(" %zu %zu", taken[i], right[i]);
+    putchar('\n');
     match_use(b->matcher, &(struct match_sources){0});
     approvals_free(b->approvals);
 }
@@ -177,8 +248,9 @@ int main(int argc, char **argv)
     struct aisle_err err = {0};
     size_t approved, rounds;
 
-    if (argc != 4)
-        die("usage: bench_accept SHARE APPROVALS ROUNDS < labelled.csv");
+    if (argc < 4 || argc > 5)
+        die("usage: bench_accept SHARE APPROVALS ROUNDS [uneven] < labelled.csv");
+    b.uneven = argc == 5;
     approved = strtoul(argv[2], NULL, 10);
     rounds = strtoul(argv[3], NULL, 10);
     read_rows(&b);
@@ -191,7 +263,7 @@ int main(int argc, char **argv)
     check(match_scratch_new(&b.scratch, &err), &err);
     for (size_t round = 1; round <= rounds; round++) {
         shuffle(&b, round);
-        run_round(&b, strtod(argv[1], NULL), approved);
+        run_round(&b, strtod(argv[1], NULL), approved, round);
     }
     match_scratch_free(b.scratch);
     match_free(b.matcher);

@@ -11,6 +11,7 @@ explain it.
 import csv
 import gzip
 import io
+import itertools
 import math
 import os
 import random
@@ -27,6 +28,8 @@ DATA = os.environ.get("AISLE_DATA", os.path.join(ROOT, "../shared/data"))
 SETS = ["mwpd_gpc_16k", "flipkart_20k", "vn_products_1971leaf", "amazon_in_11k", "amazon_uk_toys_10k"]
 SHARES = (0.9, 0.95, 0.98)
 APPROVED = (300, 2000)
+BANDS = ("no seller category", "3 to 9 approved in it", "10 to 29 approved in it", "30 and more approved in it")
+WITH_CATEGORIES = ("our own", "mwpd_gpc_16k")
 csv.field_size_limit(1 << 30)
 
 
@@ -58,33 +61,44 @@ def so_few(right, n, share):
                         (n - k) * math.log(1 - share)) for k in range(right + 1))
 
 
-def judge(text, share, approved, rounds):
-    """(rounds that took any, that fell short, clearly, asked, accepted, right)"""
-    out = subprocess.run([PROGRAM, str(share), str(approved), str(rounds)], input=text, stdout=subprocess.PIPE, check=True)
+def judge(text, share, approved, rounds, how):
+    """(rounds that took any, that fell short, clearly, asked, accepted, right), and accepted and right of each band"""
+    out = subprocess.run([PROGRAM, str(share), str(approved), str(rounds), *how], input=text, stdout=subprocess.PIPE, check=True)
     seen = [[float(word) for word in row.split()] for row in out.stdout.decode().splitlines()]
-    took = [(int(taken), int(right)) for _, _, _, taken, right in seen if taken]
+    took = [(int(row[3]), int(row[4])) for row in seen if row[3]]
+    bands = [int(sum(row[i] for row in seen)) for i in range(5, 5 + 2 * len(BANDS))]
     return [len(took), sum(right < share * n for n, right in took),
             sum(right < share * n and so_few(right, n, share) < 0.01 for n, right in took),
-            int(sum(row[1] for row in seen)), sum(n for n, _ in took), sum(right for _, right in took)]
+            int(sum(row[1] for row in seen)), sum(n for n, _ in took), sum(right for _, right in took)] + bands
+
+
+def show_bands(share, found):
+    for name, accepted, right in zip(BANDS, found[6::2], found[7::2]):
+        if accepted:
+            short = " SHORT" if right < share * accepted and so_few(right, accepted, share) < 0.01 else ""
+            print(f"    {name:<34} {accepted:>7} accepted, {right / accepted:7.2%} right{short}")
 
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 6
     sets = [("our own, seed 22", own(22, 10000)), ("our own, seed 33", own(33, 10000))]
     sets += [(name, labelled(name)) for name in SETS if os.path.isdir(os.path.join(DATA, name))]
-    for share in SHARES:
-        all_of = [0] * 6
+    for share, how in itertools.product(SHARES, ((), ("uneven",))):
+        all_of = [0] * (6 + 2 * len(BANDS))
         for name, text in sets:
+            if how and not name.startswith(WITH_CATEGORIES):
+                continue
             for approved in APPROVED:
-                found = judge(text, share, approved, rounds)
+                found = judge(text, share, approved, rounds, how)
                 all_of = [a + b for a, b in zip(all_of, found)]
-                took, short, clearly, asked, accepted, right = found
-                print(f"  {share:.2f} {name:<22} {approved:>5} approved: {accepted / asked:6.1%} accepted, "
-                      f"{right / accepted if accepted else 1:6.2%} right, {short} of {took} rounds short, "
-                      f"{clearly} clearly")
-        took, short, clearly, asked, accepted, right = all_of
-        print(f"{share:.2f} in all: {accepted / asked:.1%} accepted, {right / max(1, accepted):.2%} right, {short} of {took} "
-              f"rounds short, {clearly} clearly")
+                took, short, clearly, asked, accepted, right = found[:6]
+                print(f"  {share:.2f} {name:<22} {approved:>5} approved{' unevenly' * bool(how)}: {accepted / asked:6.1%} "
+                      f"accepted, {right / accepted if accepted else 1:6.2%} right, {short} of {took} rounds short, "
+                      f"{clearly} clearly", flush=True)
+        took, short, clearly, asked, accepted, right = all_of[:6]
+        print(f"{share:.2f} in all{', approved unevenly' * bool(how)}: {accepted / asked:.1%} accepted, "
+              f"{right / max(1, accepted):.2%} right, {short} of {took} rounds short, {clearly} clearly")
+        show_bands(share, all_of)
 
 
 main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Titles to leaves, taught and untaught, beside fastText and TF-IDF + linear SVM on the same rows, in one run.
 
-    script/bench match                 everything: some 8 minutes on two idle cores, nearly all of it the peers' training
+    script/bench match                 everything: some 10 minutes on two idle cores, most of it the peers' training
     bench/match.py amazon_uk_toys_10k  some of the sets alone
     BENCH_PEERS=0 script/bench match   ours alone: two minutes
 
@@ -9,8 +9,9 @@ One title in five is held out by its hash, so that equal titles stay together; n
 on both sides, for all three alike, and their share is printed: titles of which a training title has four words of five.
 Both peers and we get the titles alone; all are timed as whole processes, training with two threads. After the sets come
 names alone (tokopedia_products_1k; Indonesian names asked of shopify_taxonomy's English tree), what approvals teach, one
-approval among 100,000, a model of all rows there are, and the matcher as a filter in several processes at once. Needs
-real data (AISLE_DATA), the Debian packages fasttext and python3-sklearn.
+approval among 100,000 and a model of all rows there are; at the end what was aimed at, line by line. The search box is
+script/bench search, the matcher as a filter script/bench filter. Needs real data (AISLE_DATA), the Debian packages fasttext
+and python3-sklearn.
 """
 import csv
 import gzip
@@ -190,6 +191,7 @@ def compare(name, mine, peers):
              f"{ft['train'] / mine['train']:.0f}x")
         line(f"{name}: answering", f"{mine['rate']:.0f}/s", f"fastText {ft['rate']:.0f}/s",
              f"{mine['rate'] / ft['rate']:.1f}x")
+        gain |= {"learning": ft["train"] / mine["train"], "answering": mine["rate"] / ft["rate"]}
     return gain
 
 
@@ -240,11 +242,12 @@ def measure(name, peer_of):
             show("", who, peer)
         if any(r["seller_category"] or r["description"] for r in train):
             more = ours(folder, train, valid, more=True)
-            print(f"{'':22} with seller category and description: top1 {more['top1']:.3f}, top3 {more['top3']:.3f},"
-                  f" ECE {more['ece']:.3f}")
+            print(f"{'':22} with seller category and description: top1 {more['top1']:.3f} ({more['top1'] - mine['top1']:+.3f}), "
+                  f"top3 {more['top3']:.3f} ({more['top3'] - mine['top3']:+.3f}), ECE {more['ece']:.3f}", flush=True)
         curve(folder, train, valid)
         print(f"{'':22} near-duplicates: {near_duplicates(train, valid):.1%} of the titles held out", flush=True)
-    return compare(name, mine, peers) if peers else None
+    gain = compare(name, mine, peers) if peers else {}
+    return gain | {"ece": mine["ece"], "cover98": mine["cover98"], "name": name}
 
 
 def peers_here():
@@ -306,7 +309,7 @@ def across():
             run_cold("shopify_taxonomy", what, tree, rows)
 
 
-# ---- many rows, many processes ----
+# ---- many rows ----
 
 def everything():
     """All labelled titles there are, as one tree."""
@@ -335,39 +338,27 @@ def large():
         line(f"a model of {len(everyone):,} rows, {leaves:,} leaves", f"{took:.0f} s", "", "")
         line("its size, for 100,000 rows", f"{os.path.getsize(model) / len(everyone) / 10:.1f} MB", "", "", "aim: 64 MB")
         line("ready", f"{float(learn('ready', model)[0][0]):.2f} ms", "", "", "aim: 5 ms")
-        shards(folder, model, everyone)
 
 
-def peak_mb(model, titles):
-    with open(titles, encoding="utf-8") as f:
-        p = subprocess.Popen([AISLE, "map", "suggest", "--model", model, "--jsonl"], stdin=f, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(p.pid, 0)
-        p.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / 1024
+def in_all(found):
+    """The sets together, each figure beside what was aimed at."""
+    def mean(k):
+        return sum(f[k] for f in found) / len(found)
 
+    def least(k):
+        return min(found, key=lambda f: f[k])
 
-def shards(folder, model, rows, each=20000):
-    """The filter over files of equal length, as many at once as `xargs -P` is told; the model is mapped once for all."""
-    titles = os.path.join(folder, "titles.csv")
-    with open(titles, "w", encoding="utf-8", newline="") as f:
-        writer = csv.DictWriter(f, ["id", "title"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows[:each])
-    short = os.path.join(folder, "short.csv")
-    with open(titles, encoding="utf-8") as f, open(short, "w", encoding="utf-8") as out:
-        out.writelines(text for text, _ in zip(f, range(each // 10)))
-    few, many = peak_mb(model, short), peak_mb(model, titles)
-    line(f"filter: peak memory, {each:,} rows", f"{many:.0f} MiB", f"{each // 10:,} rows: {few:.0f} MiB",
-         f"{many / few:.2f}x", "aim: 1; the mapped model is in it, page by page")
-    first = None
-    for at_once in sorted({1, 2, os.cpu_count() or 1}):
-        command = f"exec {AISLE} map suggest --model {model} --jsonl --limit 3 < {titles} > {folder}/shard.{{}}"
-        began = time.monotonic()
-        subprocess.run(["xargs", "-P", str(at_once), "-I{}", "sh", "-c", command], check=True, text=True,
-                       input="".join(f"{n}\n" for n in range(2 * at_once)))
-        rate = 2 * min(each, len(rows)) / (time.monotonic() - began)
-        first = first or rate
-        line(f"filter, {at_once} at once: rows a second, each", f"{rate:.0f}/s", "", f"{rate / first:.2f}x", "aim: 1, of one's")
+    n = f"{len(found)} sets"
+    for k, what in (("top1", "right"), ("top3", "right among three")) if "top1" in found[0] else ():
+        low = least(k)
+        line(f"{n}: {what}, over the better peer", f"{mean(k):+.4f}", f"{low['name']} {low[k]:+.4f}", "", "aim: +0.02, +0 on each")
+    worst = max(found, key=lambda f: f["ece"])
+    line(f"{n}: calibration error", f"{mean('ece'):.3f}", f"{worst['name']} {worst['ece']:.3f}", "", "aim: 0.03 on each")
+    low = least("cover98")
+    line(f"{n}: acceptable unseen at 98 %", f"{mean('cover98'):.3f}", f"{low['name']} {low['cover98']:.3f}", "")
+    for k, aim in (("learning", 10), ("answering", 2)) if "learning" in found[0] else ():
+        low = least(k)
+        line(f"{n}: {k}, beside fastText", "", f"{low['name']} {low[k]:.1f}x", f"{mean(k):.1f}x", f"aim: {aim}x")
 
 
 def main():
@@ -380,17 +371,15 @@ def main():
             gains.append(measure(name, peers))
         else:
             print(f"{name}: not in {DATA}, passed over")
-    gains = [g for g in gains if g]
-    for k in ("top1", "top3") if gains else ():
-        print(f"on average over the better peer: {k} {sum(g[k] for g in gains) / len(gains):+.4f}")
-    if sys.argv[1:]:
-        return
-    for name, run in (("tokopedia_products_1k", cold), ("shopify_taxonomy_2025-08", across)):
-        if os.path.exists(os.path.join(DATA, name)):
-            run()
-        else:
-            print(f"{name}: not in {DATA}, passed over")
-    large()
+    if not sys.argv[1:]:
+        for name, run in (("tokopedia_products_1k", cold), ("shopify_taxonomy_2025-08", across)):
+            if os.path.exists(os.path.join(DATA, name)):
+                run()
+            else:
+                print(f"{name}: not in {DATA}, passed over")
+        large()
+    if gains:
+        in_all(gains)
 
 
 main()

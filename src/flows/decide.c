@@ -384,7 +384,8 @@ enum aisle_status flow_mapping_of(const struct app *app, const struct product *p
     has_own = has_own && own.state != DECISION_CLEARED;
     has_category = has_category && category.state != DECISION_CLEARED;
     if (has_own && (decision_is_settled(own.state) ||
-                    !(has_category && decision_is_settled(category.state))))
+                    !(has_category && decision_is_settled(category.state)) ||
+                    decision_refuses(&own, &category)))
         *out = own;
     else if (has_category)
         *out = category;

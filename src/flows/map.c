@@ -209,7 +209,8 @@ static enum aisle_status count_total(struct map *m, struct aisle_err *err)
 {
     struct product_filter filter = {
         .seller_id = m->request->all_sellers ? (struct str){0} : m->run.seller_id,
-        .undecided_for = m->target.id};
+        .undecided_for = m->target.id,
+        .for_run = true};
     size_t count;
     enum aisle_status status;
 
@@ -398,6 +399,7 @@ static enum aisle_status dry_run(struct map *m, struct aisle_err *err)
     struct product_filter filter = {
         .seller_id = m->request->all_sellers ? (struct str){0} : m->run.seller_id,
         .undecided_for = m->target.id,
+        .for_run = true,
         .limit = m->request->limit};
     enum aisle_status status = count_total(m, err);
 

@@ -176,6 +176,9 @@ static enum aisle_status apply_to(struct applying *a, const struct product *p,
     if (found && decision_is_settled(own.state) && !by_rule)
         return AISLE_OK;
     rule = rules_find(a->rules, a->rule_count, &a->words, &text);
+    if (rule && found && own.state == DECISION_REJECTED &&
+        str_eq(rule->category_id, own.category_id))
+        return AISLE_OK; /* a person said: not there */
     if ((!rule && !by_rule) ||
         (rule && by_rule && str_eq(rule->category_id, own.category_id)))
         return AISLE_OK;

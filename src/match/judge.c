@@ -168,10 +168,21 @@ static double wrong_at(const struct judge *j, uint64_t taken)
     return taken ? (double)wrong / (double)taken : 0;
 }
 
+/* The end of a scale whose quarters are round, for what is there to fit. */
+static double scale_for(double share)
+{
+    static const double ends[] = {0.04, 0.08, 0.2, 0.4, 0.6, 0.8};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (share <= ends[i])
+            return ends[i];
+    return 1;
+}
+
 /* The share that is wrong of what is accepted, from the surest on. */
 static void draw_risk(const struct judge *j, struct buf *out)
 {
-    double most = fmax(0.04, ceil(wrong_at(j, j->answered) * 25) / 25);
+    double most = scale_for(wrong_at(j, j->answered));
     uint64_t wrong = 0, step = j->answered / POINTS + 1;
     char move = 'M';
 

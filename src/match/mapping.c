@@ -54,6 +54,12 @@ bool decision_state_parse(struct str name, enum decision_state *out)
     return true;
 }
 
+bool decision_refuses(const struct decision *own, const struct decision *category)
+{
+    return own->state == DECISION_REJECTED && category->state == DECISION_ACCEPTED &&
+           str_eq(own->category_id, category->category_id);
+}
+
 bool decision_is_settled(enum decision_state state)
 {
     return state == DECISION_ACCEPTED || state == DECISION_NONE;

@@ -46,6 +46,10 @@ struct decision {
     int64_t at;
 };
 
+/* Whether a product was refused the very leaf that its seller category is mapped to: then
+ * it does not go with the category, and waits for a person. */
+bool decision_refuses(const struct decision *own, const struct decision *category);
+
 /* A category of a marketplace's answer that the stored tree lacks, kept until the next
  * sync. */
 struct provisional_category {
@@ -58,7 +62,7 @@ struct answer {
     struct str seller_id, target_id;
     struct str question;    /* digest of title, description, image and parameters, hex */
     struct str category_id; /* empty: it refused */
-    bool failed; /* no refusal: it cannot be asked about like that */
+    bool failed;            /* no refusal: it cannot be asked about like that */
     struct str refusal_code, refusal_text;
     struct str request_id;
     bool with_image;

@@ -144,7 +144,9 @@ struct product_filter {
                                       empty) */
     bool has_seller_category;
     struct str undecided_for; /* a target: only those that neither their own decision nor
-                               * their seller category's settles; empty: all */
+                               * their seller category's settles; empty: all. Who was
+                               * refused the very leaf its category has is not settled */
+    bool for_run; /* of them without those: a person has to say what it is instead */
 };
 
 typedef enum aisle_status store_product_fn(void *ctx, const struct product *,

@@ -85,6 +85,37 @@ def _(t):
     t.eq([len(a["suggestions"]) > 0 for a in answers], [True, False, True])
 
 
+@run.case("lines of any kind end no run: each has its answer or its error, in their order")
+def _(t):
+    taught(t)
+    title = b"kaos polos pria "
+    lines = ((b'{"id":"1","title":"kaos polos"}', ""),
+             (b'{"id":"2","title":"' + title * 4096 + b'"}', ""),  # 64 KiB
+             (b'{"id":"","title":"kaos \xff\xfe"}', "no JSON"),
+             (b"nonsense", "no JSON"),
+             (b"[1, 2]", "no object"),
+             (b'{"id":"6"}', "no title"),
+             (b'{"id":"","title":"nul \\u0000"}', "no JSON"),
+             (b'{"id":"8","title":"' + b"x" * (1 << 20) + b'"}', ""),
+             (b'{"id":"","title":"' + b"x" * (5 << 20) + b'"}', "over 4 MiB"),
+             (b'{"id":"","title":"cut sh', "no JSON"),
+             (b'{"id":"11","title":"rok plisket"}', ""))
+    with open(t.path("rows.jsonl"), "wb") as file:
+        file.write(b"\n".join(line for line, _ in lines))
+    done = t.shell('"$AISLE" map suggest -m m --jsonl --limit 1 < rows.jsonl > answers')
+    t.eq(done.code, 7, done.err)
+    answers = [json.loads(line) for line in open(t.path("answers"), "rb")]
+    t.eq(len(answers), len(lines))
+    for n, (answer, (_, error)) in enumerate(zip(answers, lines), 1):
+        if error:
+            t.eq(answer["line"], n)
+            t.has(answer["error"], error)
+        else:
+            t.eq((answer["id"], "error" in answer), (str(n), False))
+    t.eq([answers[n]["suggestions"][0]["category_path"].split(" > ")[-1] for n in (0, 1, 10)],
+         ["T-Shirts", "T-Shirts", "Skirts"])
+
+
 @run.case("words nobody taught it get no suggestion")
 def _(t):
     taught(t)

@@ -1,4 +1,5 @@
 """Several workers at one store: what waits is done once, by whoever is left."""
+import json
 import os
 import pty
 import signal
@@ -139,6 +140,34 @@ def _(w):
     world.has(done[0].err, "somebody else's by now")
     hold_once(w)
     hold_decisions(w, goods, sandbox.log(begun + 1), "slept")
+
+
+@world.case("what somebody decides elsewhere informs a worker's map under way, through the store")
+def _(w):
+    """The one that decides has a connection, a process and a matcher of its own; only the store is between."""
+    sandbox = w.sandbox("--seed", "3", "--fault", "refuse=1,path=/recommend", "--fault",
+                        "delay=1,ms=400,path=/recommend")
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    leaf = json.loads(w.ok("map", "suggest", "kaos pria", "--json").out)[0]["id"]
+    rows = [f"K-{n:02},zarvina quansi nomor {n},Etalase {n:02}" for n in range(30)]
+    w.write("goods.csv", "sku,title,category\nZ-99,zarvina quansi,Zz\n" + "\n".join(rows) + "\n")
+    w.ok("product", "import", "goods.csv")
+    w.ok("work", "add", "map")
+    child = w.start("worker", "--until-empty", "--slots", "1", "--jobs", "1")
+    until(lambda: sandbox.calls() > 5, "nothing under way")
+    w.ok("map", "approve", "Z-99", "--category", leaf)
+    approved = int(time.time())
+    done = w.finish(child)
+    world.eq(done.code, 0, str(done))
+    found = w.rows("SELECT key, state, category_id, at FROM decision WHERE scope = 'product' AND key LIKE 'K-%' "
+                   "ORDER BY seq")
+    world.true(found, "the matcher never heard of it")
+    world.eq({(state, category) for _, state, category, _ in found}, {("proposed", leaf)})
+    keys = [key for key, *_ in found]
+    world.eq(keys, [f"K-{n:02}" for n in range(30 - len(keys), 30)], "all from some product on")
+    world.true(len(keys) < 30, "decided before the run had begun")
+    print(f"# informed within {found[0][3] - approved + 1} s, {len(keys)} of 30 products", flush=True)
 
 
 @world.case("what cannot be done is given up with its reason, and tried again when asked")

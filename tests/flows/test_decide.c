@@ -180,6 +180,29 @@ static void the_queue_has_what_covers_most_first(void **state)
     assert_null(strstr(seen.text, "a(")); /* waits for its category */
 }
 
+static void a_product_refused_its_categorys_leaf_waits_for_another(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct seen seen = {""}, later = {""};
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_REJECTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "b", DECISION_REJECTED, "11"), NULL);
+    assert_string_equal(world_mappings(w), "a=10~ b=10 c=-");
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "a(1,refused"));
+    assert_null(strstr(seen.text, "a(1,refused,10)"));
+    assert_null(strstr(seen.text, "b("));
+    assert_null(strstr(seen.text, "Baju("));
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "11"), NULL);
+    assert_string_equal(world_mappings(w), "a=11 b=11~ c=-");
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &later, NULL), AISLE_OK);
+    assert_null(strstr(later.text, "a("));
+    assert_non_null(strstr(later.text, "b(1,refused"));
+}
+
 static void a_dead_leaf_is_back_in_the_queue(void **state)
 {
     struct world *w = *state;
@@ -326,6 +349,7 @@ int main(void)
         T(undoing_the_first_decision_leaves_nothing),
         T(undo_leaves_alone_what_was_decided_later_and_names_it),
         T(the_queue_has_what_covers_most_first),
+        T(a_product_refused_its_categorys_leaf_waits_for_another),
         T(a_dead_leaf_is_back_in_the_queue),
         T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),

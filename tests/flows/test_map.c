@@ -144,6 +144,43 @@ static void what_a_person_decided_is_left_alone(void **state)
     assert_int_equal(w->market.asked_count, 1);
 }
 
+/* Whatever the marketplace says, or its kin go to: another word of a person is needed. */
+static void a_run_puts_no_product_where_a_person_said_it_does_not_belong(void **state)
+{
+    static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
+    struct world *w = *state;
+    struct decide_request no = {.scope = SCOPE_PRODUCT,
+                                .key = STR_LIT("a"),
+                                .state = DECISION_REJECTED,
+                                .category = STR_LIT("10"),
+                                .expected = EXPECT_ANY};
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    assert_int_equal(flow_decide(&w->app, &no, NULL, NULL), AISLE_OK);
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct map_request request = request_of(w, policies[i]);
+        struct map_result r;
+
+        request.fresh = true;
+        assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+        assert_int_equal(r.counts.need_person, 1);
+        assert_string_equal(world_mappings(w), "a=10~");
+    }
+    for (char id = 'b'; id < 'n'; id++)
+        world_product(w, (char[]){id, 0}, "kaos putih", "Baju", picture);
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct map_request request = request_of(w, policies[i]);
+        struct map_result r;
+
+        request.fresh = true;
+        assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+        assert_int_equal(r.counts.need_person, i == 0 ? 1 : 0);
+        assert_int_equal(r.counts.total, i == 0 ? 13 : 0); /* then its category is over */
+        assert_non_null(strstr(world_mappings(w), "a=10~ b=10 "));
+    }
+}
+
 static void a_second_run_asks_nothing(void **state)
 {
     struct world *w = *state;
@@ -615,6 +652,7 @@ int main(void)
         T(a_leaf_closed_to_the_shop_is_proposed_and_not_taken),
         T(a_leaf_the_tree_lacks_is_kept_as_provisional),
         T(what_a_person_decided_is_left_alone),
+        T(a_run_puts_no_product_where_a_person_said_it_does_not_belong),
         T(a_second_run_asks_nothing),
         T(a_limited_run_goes_on_behind_what_is_settled),
         T(an_unsynced_target_says_to_sync_first),

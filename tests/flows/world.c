@@ -375,7 +375,9 @@ static void tell_mapping(struct telling *t, const struct product *p)
         buf_addc(&t->text, '#');
     else
         buf_addf(&t->text, "%.*s%s%s", STR_ARG(d.category_id), d.conflict ? "!" : "",
-                 d.state == DECISION_ACCEPTED ? "" : "?");
+                 d.state == DECISION_ACCEPTED   ? ""
+                 : d.state == DECISION_REJECTED ? "~"
+                                                : "?");
 }
 
 const char *world_mappings(struct world *w)

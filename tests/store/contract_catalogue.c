@@ -276,15 +276,17 @@ static const struct {
     struct product_filter filter;
     const char *want;
 } filter_cases[] = {
-    {"all", {.limit = 0}, "acme/A\nacme/B\nacme/C\nacme/D\nzeta/A\nzeta/B\n"},
+    {"all",
+     {.limit = 0},
+     "acme/A\nacme/B\nacme/C\nacme/D\nacme/E\nacme/F\nzeta/A\nzeta/B\n"},
     {"a limit", {.limit = 2}, "acme/A\nacme/B\n"},
     {"one seller's", {.seller_id = STR_INIT("zeta")}, "zeta/A\nzeta/B\n"},
     {"nobody's", {.seller_id = STR_INIT("nobody")}, ""},
     {"behind a key",
      {.after_seller = STR_INIT("acme"), .after_id = STR_INIT("C")},
-     "acme/D\nzeta/A\nzeta/B\n"},
+     "acme/D\nacme/E\nacme/F\nzeta/A\nzeta/B\n"},
     {"behind the last of a seller",
-     {.after_seller = STR_INIT("acme"), .after_id = STR_INIT("D"), .limit = 1},
+     {.after_seller = STR_INIT("acme"), .after_id = STR_INIT("F"), .limit = 1},
      "zeta/A\n"},
     {"behind a key that is none",
      {.after_seller = STR_INIT("acme"), .after_id = STR_INIT("BB"), .limit = 1},
@@ -294,10 +296,10 @@ static const struct {
      {.seller_id = STR_INIT("acme"),
       .after_seller = STR_INIT("acme"),
       .after_id = STR_INIT("B")},
-     "acme/C\nacme/D\n"},
+     "acme/C\nacme/D\nacme/E\nacme/F\n"},
     {"one seller's behind an id",
-     {.seller_id = STR_INIT("acme"), .after_id = STR_INIT("C")},
-     "acme/D\n"},
+     {.seller_id = STR_INIT("acme"), .after_id = STR_INIT("D")},
+     "acme/E\nacme/F\n"},
     {"one seller's behind an earlier seller's",
      {.seller_id = STR_INIT("zeta"),
       .after_seller = STR_INIT("acme"),
@@ -308,12 +310,15 @@ static const struct {
      ""},
     {"of one category",
      {.has_seller_category = true, .seller_category_id = STR_INIT("Celana")},
-     "acme/B\nzeta/B\n"},
+     "acme/B\nacme/E\nacme/F\nzeta/B\n"},
     {"of no category",
      {.seller_id = STR_INIT("acme"), .has_seller_category = true},
      "acme/D\n"},
     {"undecided",
      {.undecided_for = STR_INIT(TARGET)},
+     "acme/C\nacme/D\nacme/E\nzeta/A\nzeta/B\n"},
+    {"undecided, and for a run to decide",
+     {.undecided_for = STR_INIT(TARGET), .for_run = true},
      "acme/C\nacme/D\nzeta/A\nzeta/B\n"},
     {"undecided elsewhere",
      {.undecided_for = STR_INIT("toko-x"), .limit = 3},
@@ -334,24 +339,29 @@ static const struct {
      "zeta/B\n"},
 };
 
-/* A has a decision of its own, B by its category; C was rejected, D merely proposed. */
+/* A has a decision of its own, B by its category; C was rejected, D merely proposed. Of
+ * the category's leaf E was told that it is wrong, F of another. */
 static void put_decided(struct store_test *t)
 {
-    struct product list[6] = {a_product("zeta", "B"), a_product("acme", "D"),
+    struct product list[8] = {a_product("zeta", "B"), a_product("acme", "D"),
                               a_product("acme", "A"), a_product("acme", "C"),
-                              a_product("zeta", "A"), a_product("acme", "B")};
+                              a_product("zeta", "A"), a_product("acme", "B"),
+                              a_product("acme", "E"), a_product("acme", "F")};
     struct decision_write decisions[] = {
         a_decision("A", DECISION_NONE, ""),
         a_decision("Celana", DECISION_ACCEPTED, "30"),
         a_decision("C", DECISION_ACCEPTED, "30"),
         a_decision("C", DECISION_REJECTED, "30"),
         a_decision("D", DECISION_PROPOSED, "30"),
+        a_decision("E", DECISION_REJECTED, "30"),
+        a_decision("F", DECISION_REJECTED, "31"),
     };
 
     decisions[1].d.scope = SCOPE_SELLER_CATEGORY;
     list[0].seller_category_id = list[5].seller_category_id = STR_LIT("Celana");
+    list[6].seller_category_id = list[7].seller_category_id = STR_LIT("Celana");
     list[1].seller_category_id = STR_LIT("");
-    put(t, list, 6, 1);
+    put(t, list, 8, 1);
     assert_ok(
         t->s->ops->decisions->append(t->s, decisions, COUNT(decisions), NULL, &t->err),
         &t->err);

@@ -84,6 +84,9 @@ static enum aisle_status find_leaf(struct at_work *w, struct str *category_id,
     }
     if (d.state == DECISION_NONE)
         return say(w, PUBLISH_UNMAPPED, STR_LIT("a person said that no leaf fits"));
+    if (d.state == DECISION_REJECTED)
+        return say(w, PUBLISH_UNMAPPED,
+                   STR_LIT("a person refused its leaf: choose another"));
     if (d.state != DECISION_ACCEPTED)
         return say(w, PUBLISH_UNMAPPED, STR_LIT("its leaf is only proposed: approve it"));
     *category_id = d.category_id;

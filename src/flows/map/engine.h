@@ -58,6 +58,7 @@ struct asked {
 
 struct slot {
     struct product product; /* without description and attributes */
+    struct str refused;     /* the leaf a person said no to for it; "" none */
     enum slot_state state;
     bool image_asked, title_refused; /* the policy's own */
     struct asked asked;

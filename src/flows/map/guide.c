@@ -87,6 +87,9 @@ static void take_leaf(struct taking *t, const struct slot *slot)
 
 static void take_outcome(struct taking *t, const struct slot *slot)
 {
+    if (slot->asked.kind == ASKED_LEAF &&
+        take_refused(t, slot, slot->asked.category_id, ITEM_BY_MARKETPLACE))
+        return;
     if (slot->asked.kind == ASKED_LEAF)
         take_leaf(t, slot);
     else

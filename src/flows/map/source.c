@@ -315,6 +315,8 @@ static enum aisle_status mark_settled(struct map *m, struct group *g,
             return status;
         if (found && settled_before(m, &own))
             g->slots[i].state = SLOT_SETTLED;
+        if (found && own.state == DECISION_REJECTED)
+            g->slots[i].refused = own.category_id;
     }
     return AISLE_OK;
 }

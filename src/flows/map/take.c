@@ -104,6 +104,16 @@ struct run_item *take_item(struct taking *t, const struct slot *slot,
     return &item->item;
 }
 
+bool take_refused(struct taking *t, const struct slot *slot, struct str leaf,
+                  enum advisor_of_item by)
+{
+    if (str_empty(leaf) || !str_eq(slot->refused, leaf))
+        return false;
+    take_item(t, slot, ITEM_NEEDS_PERSON, leaf, by)->text =
+        STR_LIT("a person refused this leaf for it");
+    return true;
+}
+
 void take_provisional(struct taking *t, const struct asked *asked)
 {
     if (leaf_standing(t->w->map, asked->category_id) != LEAF_MISSING)

@@ -38,6 +38,9 @@ struct decision *take_decision(struct taking *t, enum decision_scope scope,
                                struct str key, enum decision_state state,
                                struct str category_id, enum advisor advisor,
                                double confidence, int64_t expected);
+/* A person said no to this very leaf for this very product: it waits for another word. */
+bool take_refused(struct taking *t, const struct slot *slot, struct str leaf,
+                  enum advisor_of_item by);
 /* What became of a product. */
 struct run_item *take_item(struct taking *t, const struct slot *slot,
                            enum item_state state, struct str category_id,

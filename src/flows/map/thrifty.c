@@ -525,10 +525,24 @@ static void take_unsure(struct taking *t, const struct slot *slot)
               a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
 }
 
+/* Its category's leaf, or its own, was refused for it. */
+static bool take_refusal(struct taking *t, const struct slot *slot)
+{
+    enum asked_kind kind = slot->asked.kind;
+
+    if (kind == ASKED_LEAF || (kind == ASKED_UNSURE && t->g->phase != SETTLED))
+        return take_refused(t, slot, slot->asked.category_id,
+                            slot->asked.by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
+    return t->g->phase == SETTLED &&
+           take_refused(t, slot, t->g->settled_leaf, ITEM_BY_SELLER_CATEGORY);
+}
+
 static void take_outcome(struct taking *t, const struct slot *slot)
 {
     enum asked_kind kind = slot->asked.kind;
 
+    if (take_refusal(t, slot))
+        return;
     if (kind == ASKED_LEAF)
         take_leaf(t, slot);
     else if (kind == ASKED_COVERED ||

@@ -54,7 +54,8 @@ static void add_after(struct query *q, const struct product_filter *f)
     query_value(q, sql_text(f->after_id));
 }
 
-static void add_undecided(struct query *q, struct str target_id)
+/* for_run: whatever a category has settles its products, as runs pass it over whole. */
+static void add_undecided(struct query *q, struct str target_id, bool for_run)
 {
     if (str_empty(target_id))
         return;
@@ -66,8 +67,13 @@ static void add_undecided(struct query *q, struct str target_id)
     query_where(q,
                 "NOT EXISTS (SELECT 1 FROM mapping m WHERE m.seller_id = "
                 "product.seller_id AND m.target_id = ? AND m.scope = 'seller-category' "
-                "AND m.key = product.seller_category_id AND m.settled = 1)",
+                "AND m.key = product.seller_category_id AND m.settled = 1 AND (? = 1 OR "
+                "NOT EXISTS (SELECT 1 FROM mapping r WHERE r.seller_id = "
+                "product.seller_id AND r.target_id = m.target_id AND r.scope = 'product' "
+                "AND r.key = product.id AND r.state = 'rejected' AND r.category_id = "
+                "m.category_id)))",
                 sql_text(target_id));
+    query_value(q, sql_int(for_run));
 }
 
 static void add_filter(struct query *q, const struct product_filter *f)
@@ -76,7 +82,7 @@ static void add_filter(struct query *q, const struct product_filter *f)
     if (f->has_seller_category)
         query_where(q, "seller_category_id = ?", sql_text(f->seller_category_id));
     add_after(q, f);
-    add_undecided(q, f->undecided_for);
+    add_undecided(q, f->undecided_for, f->for_run);
 }
 
 static enum aisle_status each_product(struct store *s,
