@@ -112,7 +112,13 @@ struct queue_item *queue_add_item(struct queue_work *w)
     return &w->items[w->count++];
 }
 
-/* What is proposed goes first, then what the matcher says. */
+static bool was_refused(const struct queue_item *item, struct str leaf)
+{
+    return item->now.state == DECISION_REJECTED && str_eq(item->now.category_id, leaf);
+}
+
+/* What is proposed goes first, then what the matcher says; never what a person refused.
+ */
 static enum aisle_status candidates(struct queue_work *w, const struct queue_item *item,
                                     struct suggestion *list, size_t *count,
                                     struct aisle_err *err)
@@ -141,7 +147,8 @@ static enum aisle_status candidates(struct queue_work *w, const struct queue_ite
                                         .advisor = item->now.advisor,
                                         .reasons = item->now.reasons};
     for (size_t i = 0; i < ranks && n < CANDIDATES; i++)
-        if (n == 0 || !str_eq(ranked[i].category_id, list[0].category_id))
+        if (!was_refused(item, ranked[i].category_id) &&
+            (n == 0 || !str_eq(ranked[i].category_id, list[0].category_id)))
             list[n++] = ranked[i];
     *count = n;
     return AISLE_OK;

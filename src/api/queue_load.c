@@ -174,13 +174,11 @@ enum aisle_status queue_fill_product(struct queue_work *w, struct queue_item *it
         return status;
     }
     status = keep_product(w, &p, item, err);
-    if (status == AISLE_OK &&
-        (item->now.state == DECISION_PROPOSED || item->now.state == DECISION_REJECTED) &&
+    if (status == AISLE_OK && item->now.state == DECISION_PROPOSED &&
         !str_empty(p.seller_category_id))
         status = queue_fill_decision(w, item, SCOPE_SELLER_CATEGORY, p.seller_category_id,
                                      &of_category, err);
-    *show = status == AISLE_OK && (!decision_is_settled(of_category.state) ||
-                                   decision_refuses(&item->now, &of_category));
+    *show = status == AISLE_OK && !decision_is_settled(of_category.state);
     if (!of_category.seq)
         *show = status == AISLE_OK;
     return status;

@@ -295,6 +295,30 @@ def _(s):
     vera.get(path, 200, If_None_Match='"other"')
 
 
+@case("a product refused its category's leaf waits for another, which is not offered again")
+def _(s):
+    budi = s.service.client("budi")
+    leaf = a_leaf(budi)["id"]
+    budi.want(201, "PUT", f"{V1}/products/default/NOT-HERE", {"title": "Kaos pria polos", "category": "Serba kaos"})
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/seller-category/Serba%20kaos",
+              {"state": "accepted", "category": leaf})
+
+    def waiting():
+        items = budi.get(f"{V1}/queues/needs?target={TARGET}&by=product&limit=500").json()["items"]
+        return [i for i in items if i["key"] == "NOT-HERE"]
+
+    eq(waiting(), [])
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/NOT-HERE", {"state": "rejected", "category": leaf})
+    item, = waiting()
+    eq((item["why"], item["now"]["state"]), ("refused", "rejected"))
+    true(item["candidates"] and leaf not in [x["category"] for x in item["candidates"]], str(item["candidates"]))
+    other = next(x["category"] for x in item["candidates"])
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/seller-category/Serba%20kaos",
+              {"state": "accepted", "category": other})
+    eq(waiting(), [], "its category says another leaf now")
+    budi.want(204, "DELETE", f"{V1}/products/default/NOT-HERE")
+
+
 @case("the counts of the queues are what is in them")
 def _(s):
     vera = s.service.client("vera")
