@@ -240,6 +240,12 @@ static void queue_images(struct map *m, struct group *g)
         queue_refused(m, g);
 }
 
+/* A person said no to it for this product: it speaks for nothing. */
+static bool was_refused(const struct slot *slot, struct str leaf)
+{
+    return slot->refused.n && str_eq(slot->refused, leaf);
+}
+
 /* The marketplace's answers, and with `both` the matcher's votes for what was not asked.
  */
 static struct settle_verdict judge(const struct group *g, bool both)
@@ -252,14 +258,17 @@ static struct settle_verdict judge(const struct group *g, bool both)
     for (size_t i = 0; i < g->count; i++) {
         const struct slot *slot = &g->slots[i];
         const struct asked *a = &slot->asked;
+        struct settle_answer vote = {.category_id = STR_LIT("")};
 
         if (slot->state == SLOT_ANSWERED && a->kind == ASKED_LEAF &&
             (both || !a->by_matcher))
-            answers[n++] = (struct settle_answer){a->category_id,
-                                                  a->agreed ? trust_agreed : trust_alone};
+            vote = (struct settle_answer){a->category_id,
+                                          a->agreed ? trust_agreed : trust_alone};
         else if (both && a->local_count)
-            answers[n++] =
+            vote =
                 (struct settle_answer){a->local[0].category_id, a->local[0].confidence};
+        if (!str_empty(vote.category_id) && !was_refused(slot, vote.category_id))
+            answers[n++] = vote;
         all = all && !is_unasked(slot);
     }
     if (both)
