@@ -28,7 +28,7 @@ void judge_size_chart(struct judge *j)
             judge_error(j, at, "size-chart-missing", "12052673",
                         SAID(.what = STR_LIT("the category asks for a size chart"),
                              .fix = STR_LIT("add an image or a template")));
-        else if (c->said && !c->image_said)
+        if (c->said && !c->image_said)
             judge_error(j, at, "size-chart-empty", "12052487",
                         SAID(.what = STR_LIT("size_chart is there and empty"),
                              .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
