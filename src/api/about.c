@@ -142,6 +142,12 @@ static enum aisle_status metrics(struct api_call *c, struct aisle_err *err)
              "# TYPE aisle_jobs_under_way gauge\n"
              "aisle_jobs_under_way %zu\n",
              jobs_under_way(c->api->jobs));
+    if (c->api->set.log_dropped)
+        buf_addf(&c->reply->body,
+                 "# HELP aisle_log_dropped_total Lines of the log nobody took.\n"
+                 "# TYPE aisle_log_dropped_total counter\n"
+                 "aisle_log_dropped_total %zu\n",
+                 atomic_load(c->api->set.log_dropped));
     return add_work(c, err);
 }
 

@@ -26,6 +26,7 @@ struct api_settings {
     const struct app *app; /* outlives the api */
     const struct api_app *apps;
     size_t app_count;
+    const atomic_size_t *log_dropped; /* lines of the log nobody took; or NULL */
     struct str image_root; /* folder relative image locations are under; "" none */
     struct str model;      /* file of a model suggestions come from too; "" none */
     bool secure;           /* reached over TLS: cookies are for it only */

@@ -35,7 +35,8 @@ struct jobs {
 
 const char *job_kind_name(enum job_kind kind)
 {
-    static const char *const names[] = {"sync", "map", "ask", "leaf", "list", "shop"};
+    static const char *const names[] = {"sync", "map",  "ask", "leaf",
+                                        "list", "shop", "tree"};
 
     return names[kind];
 }
@@ -170,6 +171,7 @@ static enum aisle_status run_for_result(struct job *job, struct aisle_err *err)
     enum aisle_status status =
         r->kind == JOB_LEAF   ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
         : r->kind == JOB_SHOP ? shop_job_run(&job->app, &r->shop, &result, &text, err)
+        : r->kind == JOB_TREE ? tree_job_run(&job->app, &r->tree, &result, &text, err)
                               : list_job_run(&job->app, &r->list, &result, &text, err);
 
     if (status != AISLE_OK) {
@@ -195,6 +197,7 @@ static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
     case JOB_LEAF:
     case JOB_LIST:
     case JOB_SHOP:
+    case JOB_TREE:
         break;
     }
     return run_for_result(job, err);
@@ -257,6 +260,8 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->list.seller_id) &&
            keep_text(&job->arena, &r->list.product_id) &&
            keep_text(&job->arena, &r->list.image_root) &&
+           keep_text(&job->arena, &r->tree.target) &&
+           keep_text(&job->arena, &r->tree.from) &&
            shop_job_keep(&r->shop, &job->arena) &&
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&

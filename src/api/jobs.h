@@ -10,6 +10,7 @@
 #include "api/held.h"
 #include "api/listing_jobs.h"
 #include "api/shop_jobs.h"
+#include "api/tree_jobs.h"
 #include "flows/ask_one.h"
 #include "flows/map.h"
 #include "flows/sync.h"
@@ -17,7 +18,7 @@
 
 enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
-enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST, JOB_SHOP };
+enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST, JOB_SHOP, JOB_TREE };
 const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask", "leaf", … */
 
 struct job_request {
@@ -29,6 +30,7 @@ struct job_request {
     struct leaf_request leaf;
     struct list_request list;
     struct shop_job shop;
+    struct tree_job tree;
 };
 
 /* The target it is about, or the shop. */

@@ -3,7 +3,9 @@
 #include "base/json.h"
 #include "flows/listing.h"
 
-static const char *const act_names[] = {"check", "draft", "publish"};
+static const char *const act_names[] = {"check",   "draft",    "publish",    "edit",
+                                        "status",  "activate", "deactivate", "delete",
+                                        "recover", "pull",     "upgrade"};
 
 const char *list_act_name(enum list_act act)
 {
@@ -73,7 +75,7 @@ struct telling {
     bool told;
 };
 
-static void put_listing(struct json_out *o, const struct listing *l)
+void list_job_put(struct json_out *o, const struct listing *l)
 {
     json_open(o);
     json_add_str(o, "state", str_of(listing_state_name(l->state)));
@@ -116,7 +118,7 @@ static void put_item(void *ctx, const struct publish_item *item)
     add_or_null(o, "text", item->text);
     json_key(o, "listing");
     if (item->listing)
-        put_listing(o, item->listing);
+        list_job_put(o, item->listing);
     else
         json_put_null(o);
     findings_format(item->findings, &findings);
@@ -145,6 +147,7 @@ static enum aisle_status pass(const struct app *app, const struct list_request *
         .draft = draft,
         .check_only = r->act == LIST_CHECK,
         .fix = r->fix,
+        .only_listed = r->act == LIST_EDIT,
         .again = true,
         .jobs = 1,
         .image_root = r->image_root,
@@ -171,8 +174,10 @@ enum aisle_status list_job_run(const struct app *app, const struct list_request 
     struct telling t = {.o = {.buf = result}};
     enum aisle_status status = AISLE_OK;
 
+    if (request->act >= LIST_STATUS)
+        return list_job_act(app, request, result, text, err);
     json_open(&t.o);
-    if (request->act != LIST_PUBLISH)
+    if (request->act == LIST_CHECK || request->act == LIST_DRAFT)
         status = pass(app, request, true, &t, err);
     if (status == AISLE_OK && request->act != LIST_DRAFT)
         status = pass(app, request, false, &t, err);

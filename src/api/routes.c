@@ -3,26 +3,14 @@
 
 extern const struct api_route api_tree_routes[], api_product_routes[], api_queue_routes[],
     api_approval_routes[], api_decision_routes[], api_advice_routes[], api_shop_routes[],
-    api_connect_routes[], api_run_routes[], api_people_routes[], api_hook_routes[],
-    api_overview_routes[], api_about_routes[], api_sharing_routes[], api_file_routes[],
-    api_past_routes[];
+    api_rule_routes[], api_job_routes[], api_start_routes[], api_connect_routes[],
+    api_run_routes[], api_people_routes[], api_hook_routes[], api_overview_routes[],
+    api_about_routes[], api_sharing_routes[], api_file_routes[], api_past_routes[];
 
 const struct api_route *const api_tables[] = {
-    api_tree_routes,
-    api_product_routes,
-    api_queue_routes,
-    api_approval_routes,
-    api_decision_routes,
-    api_advice_routes,
-    api_shop_routes,
-    api_connect_routes,
-    api_run_routes,
-    api_people_routes,
-    api_hook_routes,
-    api_overview_routes,
-    api_sharing_routes,
-    api_about_routes,
-    api_file_routes,
-    api_past_routes,
-    NULL,
+    api_tree_routes,     api_product_routes, api_queue_routes,    api_approval_routes,
+    api_decision_routes, api_advice_routes,  api_rule_routes,     api_shop_routes,
+    api_connect_routes,  api_run_routes,     api_job_routes,      api_start_routes,
+    api_people_routes,   api_hook_routes,    api_overview_routes, api_sharing_routes,
+    api_about_routes,    api_file_routes,    api_past_routes,     NULL,
 };

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/out.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 enum { PROGRESS_EVERY_MS = 250 };
@@ -19,6 +20,66 @@ static void write_all(const struct voice *v, struct str text)
         if (n <= 0)
             return; /* nobody to tell that nobody can be told */
         text = str_skip(text, (size_t)n);
+    }
+}
+
+/* What a pipe or socket that says it may be written to takes without waiting. */
+enum { PIECE = 4096 };
+
+static bool is_taken(const struct voice *v)
+{
+    struct pollfd p = {.fd = v->fd, .events = POLLOUT};
+
+    return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT);
+}
+
+/* Without waiting; false: some of it is left out. */
+static bool write_if_taken(struct voice *v, struct str text)
+{
+    while (!str_empty(text)) {
+        struct str piece = str_head(text, PIECE);
+
+        if (!is_taken(v))
+            return false;
+        write_all(v, piece);
+        text = str_skip(text, piece.n);
+        v->cut = !str_empty(text);
+    }
+    return true;
+}
+
+static bool tell_of_dropped(struct voice *v)
+{
+    struct buf line = BUF_INIT(BUF_MAX_LINE);
+    bool told;
+
+    if (v->untold == 0)
+        return true;
+    if (v->cut)
+        buf_addc(&line, '\n');
+    if (v->json)
+        buf_addf(&line,
+                 "{\"level\":\"warn\",\"text\":\"%zu lines were left out: nobody "
+                 "took them\"}\n",
+                 v->untold);
+    else
+        buf_addf(&line, "warning: %zu lines were left out: nobody took them\n",
+                 v->untold);
+    told = write_if_taken(v, buf_str(&line));
+    if (told)
+        v->untold = 0;
+    buf_clear(&line);
+    return told;
+}
+
+/* One whole line or more. */
+static void put(struct voice *v, struct str text)
+{
+    if (!v->may_drop) {
+        write_all(v, text);
+    } else if (!tell_of_dropped(v) || !write_if_taken(v, text)) {
+        v->untold++;
+        atomic_fetch_add(&v->dropped, 1);
     }
 }
 
@@ -61,7 +122,7 @@ static void speak(struct voice *v, const char *level, const char *mark, const ch
     buf_addc(&line, '\n');
     pthread_mutex_lock(&v->lock);
     take_progress_away(v);
-    write_all(v, buf_str(&line));
+    put(v, buf_str(&line));
     pthread_mutex_unlock(&v->lock);
     buf_clear(&raw);
     buf_clear(&clean);
@@ -73,13 +134,16 @@ static void speak(struct voice *v, const char *level, const char *mark, const ch
 static void log_sink(void *ctx, enum log_level level, struct str line)
 {
     struct voice *v = ctx;
+    struct buf whole = BUF_INIT(BUF_MAX_REQUEST);
 
     (void)level;
+    buf_add(&whole, line);
+    buf_addc(&whole, '\n');
     pthread_mutex_lock(&v->lock);
     take_progress_away(v);
-    write_all(v, line);
-    write_all(v, STR_LIT("\n"));
+    put(v, buf_str(&whole));
     pthread_mutex_unlock(&v->lock);
+    buf_clear(&whole);
 }
 
 void voice_init(struct voice *v, int fd, bool quiet, int verbose, bool json,
@@ -140,7 +204,7 @@ void say_text(struct voice *v, struct str text)
 {
     pthread_mutex_lock(&v->lock);
     take_progress_away(v);
-    write_all(v, text);
+    put(v, text);
     pthread_mutex_unlock(&v->lock);
 }
 

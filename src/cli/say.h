@@ -12,6 +12,7 @@
 #include "flows/app.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct voice {
     int fd;
@@ -22,10 +23,15 @@ struct voice {
     size_t width;
     const struct clock *clock;
     struct log log; /* for struct app: lines of threads, through this voice */
+    bool may_drop;  /* for what runs long: a line that nobody takes is left out, counted,
+                       and told of once lines are taken again; else whoever speaks waits */
+    atomic_size_t dropped; /* so many so far */
 
     pthread_mutex_t lock;
     bool progress_shown;
     int64_t progress_at; /* mono ms */
+    size_t untold;       /* lines dropped since the last that was written */
+    bool cut;            /* the last was written in part */
 };
 
 /* The log's level is LOG_WARN, more with `verbose` (1: info, 2: debug), less when quiet.

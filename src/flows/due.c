@@ -317,6 +317,24 @@ static enum aisle_status hook_round(const struct app *app, size_t *done,
     return AISLE_OK;
 }
 
+/* A failure is in its record and the log; the other rounds go on. */
+static enum aisle_status prune_round(const struct app *app, const struct rounds *r,
+                                     size_t *done, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    bool pruned = false;
+    enum aisle_status status =
+        flow_prune_due(app, &r->keep, r->prune_every_s, &pruned, &why);
+
+    *done += pruned;
+    if (status == AISLE_STOPPED) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    log_failure(app, status, &why, "dropping", STR_LIT("what was kept long enough"));
+    return AISLE_OK;
+}
+
 enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds,
                               struct rounds_state *state, size_t *done,
                               struct aisle_err *err)
@@ -334,6 +352,8 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
         status = fresh_round(app, rounds, state, names, &count, err);
     if (status == AISLE_OK && comes_round(app, &state->swept_ms, rounds->sweep_every_s))
         status = flow_people_sweep(app, err);
+    if (status == AISLE_OK)
+        status = prune_round(app, rounds, &count, err);
     if (status == AISLE_OK)
         status = hook_round(app, &count, err);
     if (status == AISLE_OK)

@@ -7,7 +7,7 @@
 #ifndef FLOWS_DUE_H
 #define FLOWS_DUE_H
 
-#include "flows/app.h"
+#include "flows/prune.h"
 
 struct due {
     struct str name;    /* "sync/toko-a:v2": its jitter follows from it */
@@ -29,6 +29,8 @@ struct rounds {
     int64_t sweep_every_s;        /* what is over is dropped */
     bool leave; /* trees, demands, listings and tokens: as tasks to the workers of this
                    store, once an interval whoever adds them, rather than done here */
+    int64_t prune_every_s;        /* what was kept long enough is dropped: */
+    struct keeping keep;
 };
 
 /* When each was last tried here, so that what fails is not tried without end. */

@@ -3,6 +3,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import threading
 import time
 from urllib.parse import quote
@@ -220,6 +221,22 @@ def _(s):
                      "limit": "Limit", "locale": "Locale"}
             if f"name: {name}," not in text and known.get(name, "?") not in text:
                 raise Failed(f"{method} {path}: parameter {name} is not documented")
+
+
+@case("whatever the command does is done over REST too, or it is said why not")
+def _(s):
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(here, "../../src/cli/commands.c"), encoding="utf-8") as file:
+        commands = set(re.findall(r"&command_(\w+)", file.read()))
+    with open(os.path.join(here, "commands.tsv"), encoding="utf-8") as file:
+        rows = dict(line.rstrip("\n").split("\t") for line in file if not line.startswith("#"))
+    served = {" ".join(line.split("\t")[:2])
+              for line in s.w.ok("test", "routes").out.split("\n") if line}
+    true("tree_sync" in commands, "the table of commands was read")
+    eq(sorted(commands ^ set(rows)), [], "in one table only")
+    for command, how in rows.items():
+        if not how.startswith("- "):
+            eq(sorted(set(how.split(", ")) - served), [], command)
 
 
 @case("a marketplace's notification is kept once when it is signed, and not otherwise")
@@ -676,13 +693,79 @@ def _(s):
     eq(draft["result"]["draft"]["outcome"], "created", str(draft))
     done = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "publish"}).json())
     eq(done["result"]["listing"]["outcome"], "edited", str(done))
-    budi.want(400, "POST", path + "/list", {"target": TARGET, "act": "sell"})
+
+    def act(what):
+        return wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": what}).json())
+
+    for _ in range(100):  # the sandbox looks at it for a while
+        said = act("status")
+        if said["result"] and said["result"]["listing"]["state"] != "pending":
+            break
+        time.sleep(0.05)
+    for what, state in (("status", "live"), ("deactivate", "off"), ("activate", "pending"),
+                        ("edit", None), ("delete", "deleted")):
+        said = act(what)
+        eq(said["state"], "done", str(said))
+        if state:
+            eq(said["result"]["listing"]["state"], state, what)
+    eq(wait(budi, budi.want(202, "POST", f"{V1}/products/default/K-01/list",
+                            {"target": TARGET, "act": "recover"}).json())["state"], "not_found")
+    pulled = wait(budi, budi.want(202, "POST", f"{V1}/listings", {"target": TARGET, "act": "pull",
+                                                                  "dry_run": True}).json())
+    eq([pulled["state"], pulled["text"]], ["done", "pull"], str(pulled))
+    true(pulled["result"]["seen"] >= 0, str(pulled))
+    s.service.client("olga").want(404, "POST", f"{V1}/listings", {"target": TARGET, "act": "pull"})
+    budi.want(400, "POST", f"{V1}/listings", {"target": TARGET, "act": "delete"})
+    for what in ("sell", "pull"):
+        budi.want(400, "POST", path + "/list", {"target": TARGET, "act": what})
     s.service.client("vera").want(403, "POST", path + "/list", {"target": TARGET, "act": "check"})
     s.service.client("olga").want(404, "POST", f"{V1}/trees/{TARGET}/categories/{leaf}/ask", {})
     budi.get(f"{V1}/trees/{TARGET}/categories/1/requirement", 404)
 
 
+@case("a rule is kept, put to the catalogue, and taken back; others' rules are not there")
+def _(s):
+    budi = s.service.client("budi")
+    for i in range(3):
+        budi.want(201, "PUT", f"{V1}/products/default/RULE-{i}", {"title": f"Gelas zebra nomor {i}"})
+    rule = {"target": TARGET, "words": "zebra gelas", "category": a_leaf(budi)["id"]}
+    eq(budi.want(200, "POST", f"{V1}/rules", {**rule, "dry_run": True}).json()["mapped"], 0)
+    done = budi.want(200, "POST", f"{V1}/rules", rule).json()
+    eq([done["mapped"], done["same"]], [3, False])
+    eq(budi.want(200, "POST", f"{V1}/rules", rule).json()["same"], True)
+    mine = [r for r in budi.get(f"{V1}/rules?target={TARGET}").json()["items"] if "zebra" in r["words"]]
+    eq([(r["words"], r["category"]) for r in mine], [("gelas zebra", rule["category"])])
+    true(mine[0]["path"], "with the way to the leaf")
+    budi.get(f"{V1}/rules?target={TARGET}&proposed=true&least=1&percent=50")
+    eq(budi.want(400, "POST", f"{V1}/rules", {"target": TARGET, "words": "x"}).json()["field"], "category")
+    budi.want(422, "POST", f"{V1}/rules", {"target": TARGET, "category": rule["category"]})
+    s.service.client("vera").want(403, "POST", f"{V1}/rules", rule)
+    s.service.client("olga").want(404, "POST", f"{V1}/rules", rule)
+    s.service.client("olga").get(f"{V1}/rules?target={TARGET}", 404)
+    gone = budi.want(200, "POST", f"{V1}/rules", {**rule, "category": None, "remove": True}).json()
+    eq(gone["opened"], 3)
+    for i in range(3):
+        budi.want(204, "DELETE", f"{V1}/products/default/RULE-{i}")
+
+
 # ---- runs ----
+
+@case("what leaves in use demand is fetched, and mappings are carried over, as jobs")
+def _(s):
+    budi = s.service.client("budi")
+    runs = f"{V1}/runs"
+    done = wait(budi, budi.want(202, "POST", runs, {"kind": "requirements", "target": TARGET}).json())
+    eq([done["state"], done["text"]], ["done", "fetched"], str(done))
+    true(done["result"]["leaves"] > 0, str(done))
+    done = wait(budi, budi.want(202, "POST", runs, {"kind": "carry", "target": TARGET, "from": TARGET,
+                                                    "dry_run": True}).json())
+    true(done["state"] in ("done", "invalid"), str(done))
+    budi.want(400, "POST", runs, {"kind": "carry", "target": TARGET})
+    budi.want(404, "POST", runs, {"kind": "carry", "target": TARGET, "from": "lain:v2:TIKTOK_SHOP2"})
+    olga = s.service.client("olga")
+    olga.want(404, "POST", runs, {"kind": "carry", "target": "lain:v2:TIKTOK_SHOP", "from": TARGET})
+    budi.want(400, "POST", runs, {"kind": "sing", "target": TARGET})
+
 
 @case("a sync runs in the background, is watched by events, and is recorded")
 def _(s):

@@ -3,6 +3,8 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
+import re
 import struct
 import threading
 import zlib
@@ -318,6 +320,21 @@ def _(s):
     kept = [h for h in s.service.client("ana").get(f"{V1}/hooks").json()["items"]
             if h["id"] == "9901"]
     eq(len(kept), 1, "kept")
+
+
+@case("a log nobody reads holds nobody up: lines are left out, counted, and told of later")
+def _(s):
+    loud = service.Service(s.w, "-vv", "--open-metrics", "--sync-every", "0")
+    ana = loud.client("ana")
+    for i in range(600):  # some 250 bytes of log each, where a pipe holds 64 KiB
+        ana.get(f"{V1}/products/default/{'x' * 150}{i}", 404)
+    dropped = int(re.search(r"^aisle_log_dropped_total (\d+)$", ana.get("/metrics").body, re.M)[1])
+    true(dropped > 0, "the pipe never was full")
+    os.read(loud.child.stderr.fileno(), 60000)
+    ana.get(f"{V1}/me")
+    done = loud.stop()
+    eq(done.code, 0, done.err[-2000:])
+    has(done.err, " lines were left out: nobody took them")
 
 
 def settings(w):

@@ -80,4 +80,30 @@ def _(t):
     t.has(until_asked(t, sandbox, *words).err, "1 fetched")
 
 
+def pruned(t):
+    return [row for row in t.aisle("job", "list", "--json").json() if row["kind"] == "prune"]
+
+
+@run.case("what was kept long enough is dropped when it is due, by one of several, and recorded")
+def _(t):
+    market.mapped(t, ROWS)
+    words = ("--requirements-every", "0", "--status-every", "0")
+    once(t, *words)
+    t.eq(pruned(t), [], "nothing is to be dropped, so nothing is")
+    before = t.aisle("job", "list", "--json").json()
+    time.sleep(1.1)
+    words += ("--keep-runs", "1s", "--keep-snapshots", "365d", "--keep-images", "365d")
+    once(t, *words, "--prune-every", "0")
+    t.eq(pruned(t), [], "not at all")
+    children = [t.start("serve", "--once", *NOTHING_ELSE, *words) for _ in range(3)]
+    t.eq([child.wait(60) for child in children], [0, 0, 0])
+    rows = pruned(t)
+    t.eq(len(rows), 1, "one of three")
+    t.has(t.aisle("job", "show", rows[0]["id"]).out,
+          f"{len(before)} runs, 0 snapshots and 0 images dropped")
+    once(t, *words)
+    t.eq(len(pruned(t)), 1, "not due")
+    t.eq(t.aisle("map", "history", "--json").code, 0, "decisions stay")
+
+
 run.main()

@@ -1,5 +1,7 @@
 """What is served of the page: to anybody, whole, with a tag, and with nothing in the
 document a Content-Security-Policy would have to make an exception for."""
+import gzip
+import http.client
 import os
 import re
 import sys
@@ -36,6 +38,37 @@ def _(s):
         true(re.fullmatch(r'"[0-9a-f]{24}"', tag), tag)
         eq(nobody.get(path, 304, If_None_Match=tag).body, "", path)
         eq(nobody.get(path, If_None_Match='"other"').body, whole.body, path)
+
+
+def raw(s, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", s.service.port, timeout=20)
+    try:
+        connection.putrequest("GET", path, skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders()
+        reply = connection.getresponse()
+        return reply.status, reply.headers, reply.read()
+    finally:
+        connection.close()
+
+
+@case("who takes gzip gets each file packed, under a tag of its own, and nobody else does")
+def _(s):
+    for path in FILES:
+        status, headers, plain = raw(s, path)
+        eq([status, headers["Content-Encoding"], headers["Vary"]], [200, None, "Accept-Encoding"])
+        for how in ("gzip", "br, GZIP;q=0.5, *;q=0", "deflate,gzip"):
+            status, packed_headers, packed = raw(s, path, Accept_Encoding=how)
+            eq([status, packed_headers["Content-Encoding"]], [200, "gzip"], how)
+            eq(gzip.decompress(packed), plain, path)
+        true(len(packed) < len(plain), path)
+        true(packed_headers["ETag"] != headers["ETag"], "one tag for two texts")
+        eq(packed_headers["Vary"], "Accept-Encoding")
+        for how in ("br", "gzip;q=0", "gzip; q=0.0", "identity", "xgzip", ""):
+            eq(raw(s, path, Accept_Encoding=how)[2], plain, how)
+        eq(raw(s, path, Accept_Encoding="gzip", If_None_Match=packed_headers["ETag"])[0], 304)
+        eq(raw(s, path, If_None_Match=packed_headers["ETag"])[0], 200)
 
 
 @case("the policy allows no script or style within a document, and the document has none")

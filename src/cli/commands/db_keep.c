@@ -2,7 +2,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 
-#include "flows/products.h"
+#include "flows/prune.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,33 +17,17 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
-struct pruned {
-    size_t runs, snapshots, images;
-};
-
 static enum aisle_status prune(struct cli *cli, struct pruned *out, struct aisle_err *err)
 {
-    struct store *store = cli->app.store;
-    const struct store_retention *retention = store->ops->retention;
-    int64_t now = clock_now_s(cli->app.clock);
-    int64_t keep_runs = cli_seconds(cli, "runs", 0);
-    int64_t keep_snapshots = cli_seconds(cli, "snapshots", 0);
-    int64_t keep_images = cli_seconds(cli, "images", 0);
-    bool dry = cli_switch(cli, "dry-run");
-    enum aisle_status status = AISLE_OK;
+    const struct keeping keep = {.runs_s = cli_seconds(cli, "runs", 0),
+                                 .snapshots_s = cli_seconds(cli, "snapshots", 0),
+                                 .images_s = cli_seconds(cli, "images", 0)};
 
-    if (keep_runs <= 0 && keep_snapshots <= 0 && keep_images <= 0)
+    if (keep.runs_s <= 0 && keep.snapshots_s <= 0 && keep.images_s <= 0)
         return aisle_fail(err, AISLE_INVALID,
                           "say --runs, --snapshots or --images, and how long they are "
                           "kept");
-    if (keep_runs > 0)
-        status = retention->drop_runs(store, now - keep_runs, dry, &out->runs, err);
-    if (status == AISLE_OK && keep_snapshots > 0)
-        status = retention->drop_snapshots(store, now - keep_snapshots, dry,
-                                           &out->snapshots, err);
-    if (status == AISLE_OK && keep_images > 0)
-        status = flow_images_prune(&cli->app, now - keep_images, dry, &out->images, err);
-    return status;
+    return flow_prune(&cli->app, &keep, cli_switch(cli, "dry-run"), out, err);
 }
 
 static enum aisle_status run_prune(struct cli *cli, struct aisle_err *err)

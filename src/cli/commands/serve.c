@@ -223,6 +223,18 @@ static enum aisle_status tell_and_wait(struct cli *cli, const struct api_setting
     return AISLE_OK;
 }
 
+/* The rounds, with what is dropped in them. */
+static struct rounds said_rounds(const struct cli *cli)
+{
+    struct rounds rounds = cli_rounds(cli);
+
+    rounds.prune_every_s = cli_seconds(cli, "prune-every", 0);
+    rounds.keep = (struct keeping){.runs_s = cli_seconds(cli, "keep-runs", 0),
+                                   .snapshots_s = cli_seconds(cli, "keep-snapshots", 0),
+                                   .images_s = cli_seconds(cli, "keep-images", 0)};
+    return rounds;
+}
+
 static enum aisle_status serve(struct cli *cli, struct api_settings *set,
                                struct http_settings *http, struct aisle_err *err)
 {
@@ -231,11 +243,12 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     struct schedule *schedule = NULL;
     struct hands *hands = NULL;
     unsigned workers = (unsigned)cli_count(cli, "workers", 0);
-    struct rounds rounds = cli_rounds(cli);
+    struct rounds rounds = said_rounds(cli);
     enum aisle_status status = api_new(set, &serving.api, err);
 
     serving.pages = web_routes(&serving.page_count);
     rounds.leave = workers > 0;
+    cli->voice.may_drop = true; /* whoever reads the log slows nobody down */
     http->handle = answer;
     http->max_body_of = max_body;
     http->refuse = refuse;
@@ -259,7 +272,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
 /* What is due, and no more: for a timer of the system's. */
 static enum aisle_status run_once(struct cli *cli, struct aisle_err *err)
 {
-    struct rounds rounds = cli_rounds(cli);
+    struct rounds rounds = said_rounds(cli);
     struct rounds_state *state = arena_zalloc(&cli->arena, 1, sizeof *state);
     size_t done = 0;
     enum aisle_status status = state ? AISLE_OK : aisle_nomem(err);
@@ -275,6 +288,7 @@ static enum aisle_status run_serve(struct cli *cli, struct aisle_err *err)
 {
     struct api_settings set = {
         .app = &cli->app,
+        .log_dropped = &cli->voice.dropped,
         .image_root = cli_text(cli, "image-root"),
         .model = cli_text(cli, "model"),
         .open_metrics = cli_switch(cli, "open-metrics"),
@@ -349,6 +363,26 @@ static const struct option options[] = {
      .argument = "URL",
      .help = "the same for its token host; else as --api-url"},
     OPTION_ROUNDS,
+    {.name = "keep-runs",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "0",
+     .help = "drop runs that ended longer ago; 0 never"},
+    {.name = "keep-snapshots",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "0",
+     .help = "drop snapshots last found so longer ago, but each tree's newest; 0 never"},
+    {.name = "keep-images",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "0",
+     .help = "drop images uploaded longer ago that no product names; 0 never"},
+    {.name = "prune-every",
+     .kind = OPTION_DURATION,
+     .argument = "TIME",
+     .fallback = "1d",
+     .help = "how often is looked for what was kept long enough; 0 not at all"},
     {.name = "workers",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -383,7 +417,9 @@ const struct command command_serve = {
         "TLS in front and name its address with --public-url.\n\n"
         "While it runs, trees are synced every few hours, what leaves in use demand is "
         "fetched once a day, listings under way are followed, tokens are refreshed "
-        "before they end, and what is over is dropped. Several may run on one store: "
+        "before they end, what is over is dropped, and once a day, where --keep-runs, "
+        "--keep-snapshots or --keep-images say so, what was kept long enough. Several "
+        "may run on one store: "
         "each of these is done by one of them. aisle serve --once does the same for a "
         "timer of the "
         "system's.",
