@@ -708,7 +708,8 @@ def _(s):
         eq(said["state"], "done", str(said))
         if state:
             eq(said["result"]["listing"]["state"], state, what)
-    eq(wait(budi, budi.want(202, "POST", f"{V1}/products/default/K-01/list",
+    budi.want(201, "PUT", f"{V1}/products/default/LIST-2", {"title": "Belum pernah dijual"})
+    eq(wait(budi, budi.want(202, "POST", f"{V1}/products/default/LIST-2/list",
                             {"target": TARGET, "act": "recover"}).json())["state"], "not_found")
     pulled = wait(budi, budi.want(202, "POST", f"{V1}/listings", {"target": TARGET, "act": "pull",
                                                                   "dry_run": True}).json())
@@ -761,7 +762,7 @@ def _(s):
                                                     "dry_run": True}).json())
     true(done["state"] in ("done", "invalid"), str(done))
     budi.want(400, "POST", runs, {"kind": "carry", "target": TARGET})
-    budi.want(404, "POST", runs, {"kind": "carry", "target": TARGET, "from": "lain:v2:TIKTOK_SHOP2"})
+    budi.want(404, "POST", runs, {"kind": "carry", "target": TARGET, "from": "nobody:v2:TIKTOK_SHOP"})
     olga = s.service.client("olga")
     olga.want(404, "POST", runs, {"kind": "carry", "target": "lain:v2:TIKTOK_SHOP", "from": TARGET})
     budi.want(400, "POST", runs, {"kind": "sing", "target": TARGET})
