@@ -41,7 +41,7 @@ struct run_answer {
 
 struct run {
     struct str id;   /* "r-20261121-205856-7f3a" */
-    struct str kind; /* "sync", "map" */
+    struct str kind; /* "sync", "map", "prune" */
     struct str seller_id, target_id;
     struct str policy;     /* of a map run: "guide", "thrifty" */
     struct str parameters; /* JSON, enough to take it up again */

@@ -99,7 +99,7 @@ def _(t):
     t.eq([child.wait(60) for child in children], [0, 0, 0])
     rows = pruned(t)
     t.eq(len(rows), 1, "one of three")
-    t.has(t.aisle("job", "show", rows[0]["id"]).out,
+    t.has(t.aisle("job", "show", rows[0]["run"]).out,
           f"{len(before)} runs, 0 snapshots and 0 images dropped")
     once(t, *words)
     t.eq(len(pruned(t)), 1, "not due")

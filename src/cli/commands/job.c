@@ -3,7 +3,7 @@
 
 static const struct column columns[] = {
     {.name = "run", .kind = COLUMN_ID, .help = "its id"},
-    {.name = "kind", .kind = COLUMN_ID, .help = "sync or map"},
+    {.name = "kind", .kind = COLUMN_ID, .help = "sync, map or prune"},
     {.name = "state",
      .kind = COLUMN_ID,
      .help = "under-way, done, stopped, budget or failed"},
