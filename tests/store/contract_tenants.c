@@ -61,6 +61,7 @@ static void see_one_by_one(const struct tenant *w)
     struct product product = {0};
     struct product_image image = {0};
     struct pushed_image pushed = {0};
+    struct refused_image refused = {0};
     struct decision decision = {0};
     struct answer answer = {0};
     struct listing listing = {0};
@@ -81,6 +82,9 @@ static void see_one_by_one(const struct tenant *w)
     SEE_ONE(o->catalogue->find_pushed(t->s, w->seller, shop, &hash, STR_LIT("MAIN_IMAGE"),
                                       arena, &pushed, NULL),
             pushed.url);
+    SEE_ONE(o->catalogue->find_refused(t->s, w->seller, shop, &hash,
+                                       STR_LIT("BRAND_IMAGE"), arena, &refused, NULL),
+            refused.text);
     SEE_ONE(o->decisions->get(t->s, w->seller, target, SCOPE_PRODUCT, a, arena, &decision,
                               NULL),
             decision.reasons);
@@ -164,6 +168,11 @@ static void put_step(const struct tenant *w, enum decision_state state)
     struct store_test *t = w->t;
     struct decision_write d = a_decision("A", state, w->word);
     struct pushed_image pushed = a_pushed_image("uuid", "bytes");
+    struct refused_image refused = {.seller_id = w->seller,
+                                    .shop_id = STR_LIT("toko"),
+                                    .bytes_hash = pushed.bytes_hash,
+                                    .use_case = STR_LIT("BRAND_IMAGE"),
+                                    .text = str_of(w->word)};
     struct run run = a_run("r-1");
     struct suggestion one = {str_of(w->word), 0.5, ADVISOR_LOCAL, str_of(w->word)};
     struct step_item item = {.item = {.run_id = STR_LIT("r-1"),
@@ -176,6 +185,7 @@ static void put_step(const struct tenant *w, enum decision_state state)
                             .question = STR_LIT("q"),
                             .refusal_text = str_of(w->word)};
     struct run_step step = {.pushed = &pushed,
+                            .refused = &refused,
                             .seller_id = w->seller,
                             .shop_id = STR_LIT("toko"),
                             .link_image_id = STR_LIT("img"),
@@ -271,6 +281,29 @@ static void a_seller_sees_his_own_and_nothing_of_anothers(void **state)
     assert_true(mentions(text, "products 0"));
 }
 
+/* What there is one of, by its key: the same key is another's too. */
+static void change_and_drop(const struct tenant *w)
+{
+    struct store_test *t = w->t;
+    const struct store_ops *o = t->s->ops;
+    const struct str toko = STR_LIT("toko"), task = STR_LIT("task");
+    const struct task_hold hold = {w->seller, toko, task, 0};
+    struct product p;
+
+    assert_ok(
+        o->catalogue->get_product(t->s, w->seller, STR_LIT("A"), &t->arena, &p, &t->err),
+        &t->err);
+    p.title = STR_LIT("changed");
+    assert_ok(o->catalogue->change_product(t->s, &p, p.version, 9, &t->err), &t->err);
+    assert_ok(o->catalogue->drop_product(t->s, w->seller, STR_LIT("A"), &t->err),
+              &t->err);
+    assert_status(o->tasks->renew(t->s, &hold, 9, NULL), AISLE_CONFLICT, NULL);
+    assert_status(o->tasks->revive(t->s, w->seller, toko, task, 9, NULL), AISLE_NOT_FOUND,
+                  NULL);
+    assert_ok(o->tasks->drop(t->s, w->seller, toko, task, &t->err), &t->err);
+    assert_ok(o->sharing->drop(t->s, w->seller, STR_LIT("elsewhere"), &t->err), &t->err);
+}
+
 static void what_a_seller_writes_leaves_anothers_alone(void **state)
 {
     const struct tenant acme = {*state, STR_LIT("acme"), "ofacme"};
@@ -285,9 +318,7 @@ static void what_a_seller_writes_leaves_anothers_alone(void **state)
     write_all(&later, 1);
     assert_true(mentions(see_all(&acme), "lateracme"));
     assert_text("changed", see_all(&zeta), before.p);
-    assert_ok(
-        t->s->ops->catalogue->drop_product(t->s, acme.seller, STR_LIT("A"), &t->err),
-        &t->err);
+    change_and_drop(&acme);
     assert_text("dropped", see_all(&zeta), before.p);
     assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
 }

@@ -210,6 +210,69 @@ static void sessions_killed_while_many_write_lose_nothing_and_repeat_nothing(voi
     assert_seen(t, "240\n");
 }
 
+/* Each key and each lease is wanted by all. */
+struct rival {
+    struct store_test *t;
+    int number;
+    int keys_won, leases_won, others; /* others: neither won nor lost */
+};
+
+enum { RIVALS = 8, PRIZES = 40 };
+
+static void count_outcome(enum aisle_status status, int *won, int *others)
+{
+    *won += status == AISLE_OK;
+    *others += status != AISLE_OK && status != AISLE_CONFLICT;
+}
+
+static void *vie(void *ctx)
+{
+    struct rival *r = ctx;
+    const struct store_ops *o = r->t->s->ops;
+
+    for (int i = 0; i < PRIZES; i++) {
+        char key[32], owner[16];
+        struct decision_write d;
+
+        snprintf(key, sizeof key, "prize-%d", i);
+        snprintf(owner, sizeof owner, "rival-%d", r->number);
+        d = a_decision(key, DECISION_ACCEPTED, "30");
+        d.expected = 0;
+        count_outcome(o->decisions->append(r->t->s, &d, 1, NULL, NULL), &r->keys_won,
+                      &r->others);
+        count_outcome(o->work->claim(r->t->s, str_of(key), str_of(owner), 10, 100, NULL,
+                                     NULL, NULL),
+                      &r->leases_won, &r->others);
+    }
+    return NULL;
+}
+
+/* Gathered, a conflict takes the others' writes back with it, and they are made again. */
+static void of_writes_that_wait_together_each_has_its_own_outcome(void **state)
+{
+    struct store_test *t = *state;
+    struct rival rivals[RIVALS];
+    pthread_t threads[RIVALS];
+    int keys = 0, leases = 0;
+
+    for (int i = 0; i < RIVALS; i++) {
+        rivals[i] = (struct rival){.t = t, .number = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, vie, &rivals[i]), 0);
+    }
+    for (int i = 0; i < RIVALS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(rivals[i].others, 0);
+        keys += rivals[i].keys_won;
+        leases += rivals[i].leases_won;
+    }
+    assert_int_equal(keys, PRIZES);
+    assert_int_equal(leases, PRIZES);
+    ask(t, "SELECT count(*), count(DISTINCT key) FROM decision");
+    assert_seen(t, "40|40\n");
+    ask(t, "SELECT count(*) FROM lease");
+    assert_seen(t, "40\n");
+}
+
 struct importer {
     struct store_test *t;
     _Atomic int *running;
@@ -410,6 +473,7 @@ int main(void)
         TEST(a_lost_connection_is_opened_again_for_reads_and_writes),
         TEST(a_store_whose_session_was_killed_leaves_no_row_behind),
         TEST(sessions_killed_while_many_write_lose_nothing_and_repeat_nothing),
+        TEST(of_writes_that_wait_together_each_has_its_own_outcome),
         TEST(an_import_whose_sessions_are_killed_goes_in_once),
         TEST(two_who_write_the_same_take_turns),
         TEST(waiting_for_another_has_an_end),

@@ -73,6 +73,71 @@ static enum aisle_status read_standing(struct conn *c, const struct decision *d,
     return status;
 }
 
+enum { AT_ONCE = 16 };
+
+/* How many of the list can be looked up together: of one seller, target and scope, and no
+ * key among them twice, as what is appended for one does not change what stands for
+ * another. */
+static size_t count_alike(const struct decision_write *list, size_t count)
+{
+    const struct decision *first = &list->d;
+    size_t n = 1;
+
+    for (; n < count && n < AT_ONCE; n++) {
+        const struct decision *d = &list[n].d;
+
+        if (d->scope != first->scope || !str_eq(d->seller_id, first->seller_id) ||
+            !str_eq(d->target_id, first->target_id))
+            break;
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(list[i].d.key, d->key))
+                return n;
+    }
+    return n;
+}
+
+/* One statement for any number of them: the last key stands in for those there are not.
+ */
+static struct values keys_of(const struct decision_write *list, size_t count,
+                             struct value values[3 + AT_ONCE])
+{
+    values[0] = sql_text(list->d.seller_id);
+    values[1] = sql_text(list->d.target_id);
+    values[2] = sql_text(str_of(decision_scope_name(list->d.scope)));
+    for (size_t i = 0; i < AT_ONCE; i++)
+        values[3 + i] = sql_text(list[i < count ? i : count - 1].d.key);
+    return (struct values){values, 3 + AT_ONCE};
+}
+
+static enum aisle_status read_standings(struct conn *c, const struct decision_write *list,
+                                        size_t count, struct standing out[AT_ONCE],
+                                        struct aisle_err *err)
+{
+    struct value values[3 + AT_ONCE];
+    struct stmt *st = NULL;
+    bool row = true;
+    enum aisle_status status;
+
+    if (count == 1)
+        return read_standing(c, &list->d, out, err);
+    status = sql_prepare(c,
+                         "SELECT seq, settled, key FROM mapping WHERE seller_id = ? AND "
+                         "target_id = ? AND scope = ? AND key IN (?, ?, ?, ?, ?, ?, ?, "
+                         "?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         keys_of(list, count, values), &st, err);
+    while (status == AISLE_OK) {
+        status = sql_step(st, &row, err);
+        if (status != AISLE_OK || !row)
+            break;
+        for (size_t i = 0; i < count; i++)
+            if (str_eq(list[i].d.key, sql_column(st, 2)))
+                out[i] = (struct standing){.seq = sql_column_int(st, 0),
+                                           .settled = sql_column_int(st, 1) != 0};
+    }
+    sql_finish(st);
+    return status;
+}
+
 static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
                                        int64_t seq, struct aisle_err *err)
 {
@@ -97,17 +162,17 @@ static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
 }
 
 static enum aisle_status append_one(struct conn *c, const struct decision_write *w,
-                                    int64_t seq, bool *appended, struct aisle_err *err)
+                                    const struct standing *standing, int64_t seq,
+                                    bool *appended, struct aisle_err *err)
 {
     struct mapping m = {.d = w->d, .settled = decision_is_settled(w->d.state)};
-    struct standing standing = {0};
-    enum aisle_status status = read_standing(c, &w->d, &standing, err);
+    enum aisle_status status;
 
     *appended = false;
-    if (status != AISLE_OK || (w->skip_if_settled && standing.settled))
-        return status;
-    if (w->expected != EXPECT_ANY && w->expected != standing.seq)
-        return fail_conflict(c, &w->d, standing.seq, err);
+    if (w->skip_if_settled && standing->settled)
+        return AISLE_OK;
+    if (w->expected != EXPECT_ANY && w->expected != standing->seq)
+        return fail_conflict(c, &w->d, standing->seq, err);
 
     *appended = true;
     m.d.seq = seq;
@@ -123,12 +188,18 @@ enum aisle_status sql_append(struct conn *c, const struct decision_write *list,
 
     if (count > 0)
         status = sql_take_numbers(c, "decision", count, &seq, err);
-    for (size_t i = 0; i < count && status == AISLE_OK; i++) {
-        bool appended;
+    for (size_t i = 0; i < count && status == AISLE_OK;) {
+        struct standing standing[AT_ONCE] = {0};
+        size_t n = count_alike(&list[i], count - i);
 
-        status = append_one(c, &list[i], seq, &appended, err);
-        if (status == AISLE_OK && appended)
-            last = seq++;
+        status = read_standings(c, &list[i], n, standing, err);
+        for (size_t k = 0; k < n && status == AISLE_OK; k++, i++) {
+            bool appended;
+
+            status = append_one(c, &list[i], &standing[k], seq, &appended, err);
+            if (status == AISLE_OK && appended)
+                last = seq++;
+        }
     }
     if (status == AISLE_OK)
         *last_seq = last;

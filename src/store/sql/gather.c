@@ -1,5 +1,9 @@
 #include "store/sql/gather.h"
 
+#include <time.h>
+
+enum { MOST_US = 2000 }; /* to wait for company */
+
 /* A write and the thread that waits for it. */
 struct waiting {
     const struct gather_piece *piece;
@@ -12,19 +16,30 @@ struct waiting {
 enum aisle_status gather_init(struct gather *g, struct conn *conn, pthread_mutex_t *turn,
                               struct aisle_err *err)
 {
-    *g = (struct gather){.conn = conn, .turn = turn};
+    pthread_condattr_t monotonic;
+    int failed = pthread_condattr_init(&monotonic);
+
+    *g = (struct gather){.conn = conn, .turn = turn, .together = 1};
     g->last = &g->first;
-    if (pthread_mutex_init(&g->lock, NULL) != 0)
+    if (failed)
         return aisle_nomem(err);
-    if (pthread_cond_init(&g->changed, NULL) != 0) {
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    failed = pthread_cond_init(&g->came, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (failed)
+        return aisle_nomem(err);
+    if (pthread_mutex_init(&g->lock, NULL) == 0) {
+        if (pthread_cond_init(&g->changed, NULL) == 0)
+            return AISLE_OK;
         pthread_mutex_destroy(&g->lock);
-        return aisle_nomem(err);
     }
-    return AISLE_OK;
+    pthread_cond_destroy(&g->came);
+    return aisle_nomem(err);
 }
 
 void gather_clear(struct gather *g)
 {
+    pthread_cond_destroy(&g->came);
     pthread_cond_destroy(&g->changed);
     pthread_mutex_destroy(&g->lock);
 }
@@ -139,12 +154,41 @@ static void run_all(struct conn *c, struct waiting *all)
     }
 }
 
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Else the first to wake would commit alone, and all others behind it. */
+static void wait_for_company(struct gather *g)
+{
+    int64_t tenth = g->took_us / 10;
+    int64_t until = now_us() + (tenth < MOST_US ? tenth : MOST_US);
+    const struct timespec deadline = {.tv_sec = until / 1000000,
+                                      .tv_nsec = until % 1000000 * 1000};
+
+    g->expects = true;
+    while (g->waiting < g->together &&
+           pthread_cond_timedwait(&g->came, &g->lock, &deadline) == 0)
+        continue;
+    g->expects = false;
+}
+
 /* Called and returns with the lock held; lets go of it while at work. */
 static void lead(struct gather *g)
 {
-    struct waiting *all = g->first, *next;
+    struct waiting *all, *next;
+    int64_t began;
 
     g->led = true;
+    if (g->waiting < g->together)
+        wait_for_company(g);
+    began = now_us();
+    all = g->first;
+    g->together = g->waiting;
     g->first = NULL;
     g->last = &g->first;
     g->waiting = 0;
@@ -158,6 +202,7 @@ static void lead(struct gather *g)
 
     pthread_mutex_lock(&g->lock);
     g->led = false;
+    g->took_us = now_us() - began;
     for (; all; all = next) {
         next = all->next; /* once done, it is its thread's again */
         all->done = true;
@@ -174,6 +219,8 @@ enum aisle_status gather_write(struct gather *g, const struct gather_piece *piec
     *g->last = &w;
     g->last = &w.next;
     g->waiting++;
+    if (g->expects && g->waiting >= g->together)
+        pthread_cond_signal(&g->came);
     while (!w.done && g->led)
         pthread_cond_wait(&g->changed, &g->lock);
     if (!w.done)
