@@ -6,12 +6,13 @@
 #include "flows/map/engine.h"
 #include "flows/map/once.h"
 #include "flows/map/source.h"
+#include "flows/map/turn.h"
 #include "flows/rules.h"
 #include "flows/sync.h"
 
 #include <stdio.h>
 
-enum { LEASE_S = 60, DEFAULT_JOBS = 8 };
+enum { DEFAULT_JOBS = 8 };
 
 const char *map_policy_name(enum map_policy policy)
 {
@@ -444,16 +445,15 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
 static enum aisle_status run_it(struct map *m, struct map_result *out,
                                 struct aisle_err *err)
 {
-    char what[400];
     enum aisle_status status;
 
     if (m->request->dry_run)
         return dry_run(m, err);
     if (m->request->share)
         return run_held(m, out, err);
-    snprintf(what, sizeof(what), "%.*s/%.*s", STR_ARG(m->target.id),
-             STR_ARG(m->run.seller_id));
-    status = lease_take(m->app, &m->lease, "map", str_of(what), LEASE_S, err);
+    status = map_turn_take(m->app, &m->lease, m->target.id, m->run.seller_id, err);
+    if (status == AISLE_OK)
+        status = map_turn_check(m->app, &m->shop, m->target.id, err);
     if (status == AISLE_OK)
         status = run_held(m, out, err);
     lease_give_back(m->app, &m->lease);

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "flows/adviser.h"
 #include "flows/map.h"
+#include "flows/map/turn.h"
 #include "flows/rules.h"
 #include "flows/runs.h"
 #include "flows/sync.h"
@@ -260,7 +261,27 @@ static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
     if (a->count)
         return flush(a, err);
     status = put_rules(a, err);
-    return status == AISLE_OK ? cut_shares(a, err) : status;
+    if (status == AISLE_OK)
+        status = cut_shares(a, err);
+    return status == AISLE_OK ? flush(a, err) : status;
+}
+
+/* Not while a run is at it, of this seller or of all. */
+static enum aisle_status add_map_alone(struct adding *a, struct aisle_err *err)
+{
+    struct lease own = {.held = false}, of_all = {.held = false};
+    enum aisle_status status =
+        map_turn_take(a->app, &own, a->target.id, a->shop.seller_id, err);
+
+    if (status == AISLE_OK)
+        status = map_turn_take(a->app, &of_all, a->target.id, STR_LIT(""), err);
+    if (status == AISLE_OK)
+        status = add_map(a, err);
+    else if (status == AISLE_CONFLICT)
+        aisle_note(err, "so that nothing is left to workers: let the run end first");
+    lease_give_back(a->app, &of_all);
+    lease_give_back(a->app, &own);
+    return status;
 }
 
 /* ---- the others ---- */
@@ -305,7 +326,7 @@ enum aisle_status flow_tasks_add(const struct app *app,
 
     run_id_new(app, a.run_id);
     if (status == AISLE_OK)
-        status = request->kind == TASK_MAP ? add_map(&a, err) : add_other(&a, err);
+        status = request->kind == TASK_MAP ? add_map_alone(&a, err) : add_other(&a, err);
     if (status == AISLE_OK)
         status = flush(&a, err);
     if (status == AISLE_OK)

@@ -9,7 +9,7 @@ import time
 
 import keep
 import world
-from mapping import PRODUCTS, hold_decisions, scene
+from mapping import PRODUCTS, hold_decisions, run_words, scene
 from until import until
 
 LEASE = 3
@@ -58,6 +58,24 @@ def put_to_sleep(w, child):
         os.kill(child.pid, signal.SIGCONT)
         time.sleep(0.01)
         os.kill(child.pid, signal.SIGSTOP)
+
+
+@world.case("a target is mapped by a run or by workers: while one is at it the other is refused")
+def _(w):
+    _, sandbox = scene(w, "--fault", "delay=1,ms=100")
+    begun = sandbox.calls()
+    run = w.start(*run_words())
+    until(lambda: sandbox.calls() > begun + 2, "the run asks")
+    world.has(w.ends(9, "work", "add", "map").err, "map/", "is held by",
+              "so that nothing is left to workers: let the run end first")
+    run.send_signal(signal.SIGINT)
+    world.eq(w.finish(run).code, 130, "stopped")
+    add_map(w)
+    world.has(w.ends(9, "map", "run").err, "was left to workers", "aisle work drop")
+    w.ok("map", "run", "--dry-run")
+    world.eq(w.finish(worker(w)).code, 0, "the worker")
+    world.eq(w.rows("SELECT key, count(*) FROM decision WHERE scope = 'product' GROUP BY key "
+                    "HAVING count(*) > 1"), [], "decided twice")
 
 
 @world.case("three workers decide what one run decides, every product once")

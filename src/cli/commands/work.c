@@ -260,8 +260,8 @@ const struct command command_work_add = {
         "store. A map is cut into tasks of some hundred products. What is open already "
         "is "
         "not added again; with --urgent it goes first.\n\n"
-        "A map by workers and aisle map run are two ways for the same: use one at a "
-        "time.",
+        "A map by workers and aisle map run are two ways for the same: while one is at "
+        "it the other is refused.",
     .examples = add_examples,
     .options = add_options,
     .columns = add_columns,
