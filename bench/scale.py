@@ -1,11 +1,23 @@
 #!/usr/bin/env python3
-"""scale - pieces of work a second, on SQLite and PostgreSQL, beside the same statements run raw by
-pgbench (prepared, one transaction each, a connection each). Both wait for the disk at a commit."""
+"""scale - one store, many workers, many products
+
+    scale.py store            pieces of work a second, on SQLite and PostgreSQL, beside the same statements
+                              run raw by pgbench (prepared, one transaction each, a connection each)
+    scale.py workers          1, 2 and 4 workers at one catalogue, on PostgreSQL; workers-sqlite: on SQLite
+    scale.py million N...     so many products imported and mapped, on PostgreSQL
+
+All of them without a word. Every commit waits for the disk."""
 import glob
+import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+
+import common
+import map as catalogue
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(HERE, "..", "build", "bench", "bench", "bench_scale")
@@ -59,20 +71,132 @@ def raw(what, clients, folder):
     raise SystemExit("pgbench: " + done.stderr[-500:])
 
 
+def store_work(folder):
+    sqlite = ours(os.path.join(folder, "aisle.db"), "sqlite")
+    subprocess.run(["psql", "-Xq", AT, "-c", "CREATE SCHEMA ours"], check=True)
+    postgres = ours(schema("ours"), "postgresql")
+    print(f"{'a second':<14}{'threads':>8}{'SQLite':>10}{'PostgreSQL':>12}{'raw':>10}{'of raw':>8}")
+    for (what, threads), n in postgres.items():
+        peer = raw(what, threads, folder) if what in RAW else raw_copy() if what == "import-new" else 0
+        print(f"{what:<14}{threads:>8}{sqlite[what, threads]:>10.0f}{n:>12.0f}"
+              + (f"{peer:>10.0f}{n / peer:>8.0%}" if peer else ""), flush=True)
+
+
+def raw_copy(count=20000):
+    """Rows a second that psql's COPY brings into a table with the same indexes, one after the other in
+    pieces of as many as ours."""
+    psql = ["psql", "-Xq", schema("ours"), "-v", "ON_ERROR_STOP=1"]
+    subprocess.run([*psql, "-c", "CREATE TABLE raw_product (LIKE product INCLUDING ALL)"], check=True)
+    began = time.monotonic()
+    with subprocess.Popen(psql, stdin=subprocess.PIPE, text=True) as p:
+        for at in range(0, count, 1000):
+            p.stdin.write("COPY raw_product FROM STDIN;\n")
+            p.stdin.writelines(
+                f"acme\tR-{n:06d}\tKaos Polos Katun Pria Lengan Pendek\tKatun adem, nyaman dipakai.\t\tC-{n % 300}"
+                f"\timage-{n}\t\t4999900\tIDR\t1\t1\t1\n" for n in range(at, at + 1000))
+            p.stdin.write("\\.\n")
+    if p.returncode:
+        raise SystemExit("psql: COPY failed")
+    return count / (time.monotonic() - began)
+
+
+# ---- workers, and a catalogue of any size ----
+
+def schema(name):
+    return f"{AT}?options=-csearch_path%3D{name}"
+
+
+class OnServer:
+    """A store of the bench's in a schema of its own; or in its file."""
+
+    def __init__(self, b, name):
+        self.b, self.name = b, name
+
+    def __enter__(self):
+        if self.name:
+            subprocess.run(["psql", "-Xq", AT, "-c", f"CREATE SCHEMA {self.name}"], check=True)
+            self.b.env["AISLE_STORE"] = schema(self.name)
+            self.b.aisle("init")
+
+    def __exit__(self, *_):
+        if self.name:
+            subprocess.run(["psql", "-Xq", AT, "-c", f"SET client_min_messages = warning; DROP SCHEMA {self.name} CASCADE"],
+                           check=True)
+
+
+def wall_of(b, workers, jobs):
+    """Seconds until nothing waits and nobody is at anything."""
+    began = time.monotonic()
+    crew = [subprocess.Popen([common.AISLE, "worker", "--slots", "2", "--jobs", str(jobs), "-q"],
+                             cwd=b.dir, env=b.env, stdout=subprocess.DEVNULL) for _ in range(workers)]
+    while any(t["state"] in ("waiting", "taken") for t in json.loads(b.aisle("work", "list", "--json")[2])):
+        time.sleep(0.1)
+    took = time.monotonic() - began
+    for one in crew:
+        one.send_signal(signal.SIGTERM)
+    ended = [one.wait() for one in crew]
+    if any(code not in (0, 130, 143) for code in ended):
+        raise SystemExit(f"a worker ended with {ended}")
+    return took
+
+
+def workers_work(kind, count=2000, jobs=2):
+    """Every product is asked about (the guide's policy), images are few and shared: what there is to do is
+    to wait for answers, of which each worker has 2 x jobs under way."""
+    print(f"{count} products on {kind}, 50 ms answers, {2 * jobs} calls under way a worker")
+    one = 0
+    for workers in (1, 2, 4):
+        with common.Bench() as b:
+            rows, _ = catalogue.make_catalogue(b.dir, count, images=False)
+            os.makedirs(b.path("images"), exist_ok=True)
+            with open(b.path("images/0.png"), "wb") as f:
+                f.write(catalogue.png(0))
+            with open(b.path("catalogue.csv"), "w", encoding="utf-8") as f:
+                f.write("sku,title,category,image\n")
+                f.writelines(f"{r[0]},{r[1]},{r[2]},images/0.png\n" for r in rows)
+            b.start_sandbox("--truth", b.path("truth.tsv"), "--fault", "delay=1,ms=50")
+            with OnServer(b, f"workers_{workers}" if kind == "PostgreSQL" else None):
+                catalogue.connect(b)
+                b.aisle("work", "add", "map", "--policy", "guide", "--share", "40", "--image-root", b.dir)
+                took = wall_of(b, workers, jobs)
+                done = len(catalogue.mappings(b))
+        one = one or took
+        common.line(f"{workers} workers on {kind}", f"{count / took:.0f} products/s", f"{took:.1f} s", f"{one / took:.2f}x",
+                    ("aim of 4: 3.5x; " if workers == 4 else "") + f"{done} mapped")
+
+
+def million_work(counts):
+    """Imported, imported again, mapped; each process's own peak, the server's is its settings'."""
+    print("on PostgreSQL: import, the same again, map; answers at once")
+    for count in counts:
+        with common.Bench() as b:
+            subprocess.run([sys.executable, os.path.join(HERE, "map.py"), "catalogue", b.dir, str(count)], check=True)
+            b.start_sandbox("--truth", b.path("truth.tsv"))
+            with OnServer(b, f"million_{count}"):
+                b.aisle("shop", "add", "toko", "--api-url", b.keys["TIKTOK_API_URL"])
+                b.aisle("tree", "sync", "toko", "--locale", "id-ID,en-US")
+                for what, words in (("import", ("product", "import", "catalogue.csv")),
+                                    ("import again", ("product", "import", "catalogue.csv")),
+                                    ("map", ("map", "run", "--jobs", "16"))):
+                    took, peak, _, _ = b.aisle(*words, ok=(0, 7))
+                    common.line(f"{what} {count:,} products", f"{took:.1f} s", f"{count / took:,.0f} a second", "",
+                                f"peak {peak:.0f} MiB")
+
+
 def main():
     if not AT:
         script = os.path.join(HERE, "..", "tests", "private-postgres")
-        os.execve(script, [script, sys.executable, os.path.abspath(__file__)],
+        os.execve(script, [script, sys.executable, os.path.abspath(__file__), *sys.argv[1:]],
                   {**os.environ, "SAFE": "1"})
-    with tempfile.TemporaryDirectory() as folder:
-        sqlite = ours(os.path.join(folder, "aisle.db"), "sqlite")
-        subprocess.run(["psql", "-Xq", AT, "-c", "CREATE SCHEMA ours"], check=True)
-        postgres = ours(AT + "?options=-csearch_path%3Dours", "postgresql")
-        print(f"{'a second':<14}{'threads':>8}{'SQLite':>10}{'PostgreSQL':>12}{'raw':>10}{'of raw':>8}")
-        for (what, threads), n in postgres.items():
-            peer = raw(what, threads, folder) if what in RAW else 0
-            print(f"{what:<14}{threads:>8}{sqlite[what, threads]:>10.0f}{n:>12.0f}"
-                  + (f"{peer:>10.0f}{n / peer:>8.0%}" if peer else ""))
+    what = sys.argv[1:] or ["store", "workers", "workers-sqlite", "million", "1000000"]
+    if "store" in what:
+        with tempfile.TemporaryDirectory() as folder:
+            store_work(folder)
+    for word, kind in (("workers", "PostgreSQL"), ("workers-sqlite", "SQLite")):
+        if word in what:
+            workers_work(kind)
+    if "million" in what:
+        million_work([int(n) for n in what if n.isdigit()])
 
 
 if __name__ == "__main__":
