@@ -148,7 +148,8 @@ enum aisle_status images_take(struct images *s, struct str location,
     t.facts = t.was;
     if (is_image && s->terms.fix && image_flaws(&t.was, &s->need))
         status = mend(s, &t, err);
-    if (status == AISLE_OK && is_image && s->terms.use == USE_MAIN && !s->terms.push)
+    if (status == AISLE_OK && is_image && s->terms.use == USE_MAIN && !s->terms.push &&
+        !s->terms.fix)
         status = uploads_ground(s->app, buf_str(&s->bytes), &t.facts, &white, err);
     if (status != AISLE_OK)
         return status;
