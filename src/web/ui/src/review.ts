@@ -57,7 +57,7 @@ export function ruleOfTop(card: Card): void {
 
 export const current = computed<Card | undefined>(() => cards.value[at.value]);
 
-const FIRST = 15; /* soon there, and more than a screen shows; the rest follows */
+const FIRST = 50; /* enough that fast keys do not run out before more is there */
 const PAGE = 50;
 let asked = 0; /* an answer to an older question is dropped */
 
