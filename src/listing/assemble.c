@@ -358,7 +358,8 @@ static void take_sku(struct making *m, const struct listing_variant *v,
     }
     take_stock(m, v, sku);
     take_options(m, v, sku);
-    if (!listing_pre_sale_columns(m->q, m->arena, &sku->pre_sale))
+    if (!listing_pre_sale_columns(m->q, m->arena, &sku->pre_sale) ||
+        !listing_combined_column(v->combined, m->arena, sku))
         m->no_memory = true;
     if (!sku->pre_sale.said && ahead && ahead->pre_sale.said)
         sku->pre_sale = ahead->pre_sale;
@@ -377,6 +378,7 @@ static void take_skus(struct making *m)
 
     if (!skus)
         return;
+    alone.combined = column_value(m, COLUMN_COMBINED);
     alone.stocks = q->fields;
     alone.stock_count = q->field_count;
     alone.identifier_code = column_value(m, COLUMN_BARCODE);

@@ -26,6 +26,7 @@ struct listing_variant {
     int64_t price_minor, list_price_minor; /* -1: the product's, none */
     int64_t quantity;                      /* -1: the default's */
     struct str identifier_type, identifier_code;
+    struct str combined; /* "PRODUCT/SKU x 2; PRODUCT/SKU": what it is a bundle of */
     struct listing_image image;
     const struct listing_field *options; /* "Color" "Red": in order */
     size_t option_count;

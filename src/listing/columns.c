@@ -11,7 +11,7 @@ static const char *const named[] = {
     "manufacturer_ids",       "responsible_person_ids",
     "listing_platforms",      "shipping_insurance_requirement",
     "shipping_template_id",   "key_product_features",
-    "search_terms",
+    "search_terms",           "primary_combined_product_id",
 };
 
 /* "is cod allowed" of "is_cod_allowed"; "cod allowed" too. */
@@ -120,6 +120,41 @@ bool listing_fill_columns(const struct assemble_request *q, struct arena *arena,
             (m && value.n && !member_is_there(m, draft) && !take(m, value, arena, draft)))
             return false;
     }
+    return true;
+}
+
+/* "PRODUCT/SKU x 2", once without a number; what has another shape is judged as an id. */
+static struct listing_combined_sku part_of_bundle(struct str cell)
+{
+    size_t times = str_find(cell, STR_LIT(" x "));
+    struct str ids = str_head(cell, times);
+    int64_t n = 1;
+
+    if (times < cell.n &&
+        !parse_i64(str_trim(str_skip(cell, times + 3)), INT64_MIN, INT64_MAX, &n))
+        n = 0;
+    return (struct listing_combined_sku){.product_id = str_trim(str_cut(&ids, '/')),
+                                         .sku_id = str_trim(ids),
+                                         .sku_count = {true, n}};
+}
+
+bool listing_combined_column(struct str cell, struct arena *arena,
+                             struct listing_sku *out)
+{
+    struct listing_strs list;
+    struct listing_combined_sku *rows;
+
+    if (str_empty(cell))
+        return true;
+    if (!take_list(cell, arena, &list))
+        return false;
+    rows = arena_zalloc(arena, list.count + 1, sizeof *rows);
+    if (!rows)
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        rows[i] = part_of_bundle(list.rows[i]);
+    out->combined = rows;
+    out->combined_count = list.count;
     return true;
 }
 

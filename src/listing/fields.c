@@ -91,6 +91,9 @@ static void read_cell(struct reader *r, struct listing_variant *v,
     case COLUMN_BARCODE:
         v->identifier_code = value;
         break;
+    case COLUMN_COMBINED:
+        v->combined = value;
+        break;
     case COLUMN_IMAGE:
         v->image.location = value;
         break;

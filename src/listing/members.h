@@ -64,6 +64,9 @@ bool listing_fill_columns(const struct assemble_request *q, struct arena *arena,
                           struct listing_draft *draft);
 bool listing_pre_sale_columns(const struct assemble_request *q, struct arena *arena,
                               struct listing_pre_sale *out);
+/* What a SKU is combined of: "PRODUCT/SKU x 2; PRODUCT/SKU", the marketplace's ids. */
+bool listing_combined_column(struct str cell, struct arena *arena,
+                             struct listing_sku *out);
 
 /* The second half of listing_assemble: attributes into out->draft, and those that stay
  * open. */

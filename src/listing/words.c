@@ -26,6 +26,8 @@ static const struct {
     {"ean", COLUMN_BARCODE},
     {"upc", COLUMN_BARCODE},
     {"isbn", COLUMN_BARCODE},
+    {"combined skus", COLUMN_COMBINED},
+    {"bundle of", COLUMN_COMBINED},
     {"image", COLUMN_IMAGE},
     {"variant image", COLUMN_IMAGE},
     {"gambar", COLUMN_IMAGE},

@@ -115,6 +115,39 @@ static void a_column_may_bear_the_name_of_a_member(void **state)
     arena_clear(&m.arena);
 }
 
+static void a_column_says_what_a_bundle_is_made_of(void **state)
+{
+    struct product product = shirt;
+    const struct listing_sku *sku;
+    struct made m;
+
+    (void)state;
+    product.attributes =
+        STR_LIT("{\"Combined SKUs\":\"1729000000000000001/1729000000000000011 x 2; "
+                "17/18; nonsense"
+                "\",\"primary_combined_product_id\":\"1729000000000000001\"}");
+    prepare(&m, &product, "{}");
+    assemble(&m);
+    sku = &m.out.draft.skus[0];
+    assert_str(m.out.draft.primary_combined_product_id, "1729000000000000001");
+    assert_int_equal(sku->combined_count, 3);
+    assert_str(sku->combined[0].product_id, "1729000000000000001");
+    assert_str(sku->combined[0].sku_id, "1729000000000000011");
+    assert_int_equal(sku->combined[0].sku_count.n, 2);
+    assert_str(sku->combined[1].sku_id, "18");
+    assert_int_equal(sku->combined[1].sku_count.n, 1);
+    assert_str(sku->combined[2].product_id, "nonsense"); /* and no SKU: refused */
+    assert_str(sku->combined[2].sku_id, "");
+    arena_clear(&m.arena);
+
+    product.attributes =
+        STR_LIT("{\"variants\":[{\"SKU\":\"B\",\"bundle of\":\"1/2 x 3\"}]}");
+    prepare(&m, &product, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.draft.skus[0].combined[0].sku_count.n, 3);
+    arena_clear(&m.arena);
+}
+
 static void columns_variants_and_images_find_their_places(void **state)
 {
     const struct listing_draft *d;
@@ -421,6 +454,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_column_may_bear_the_name_of_a_member),
+        cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
