@@ -53,11 +53,17 @@ def is_writing(w):
 
 def put_to_sleep(w, child):
     """Not while it writes: that would keep everybody else waiting, lease or no lease."""
-    os.kill(child.pid, signal.SIGSTOP)
+    stop(child)
     while is_writing(w):
         os.kill(child.pid, signal.SIGCONT)
         time.sleep(0.01)
-        os.kill(child.pid, signal.SIGSTOP)
+        stop(child)
+
+
+def stop(child):
+    """Until its last thread has stopped: the others go on for a while."""
+    os.kill(child.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
 
 
 @world.case("a target is mapped by a run or by workers: while one is at it the other is refused")
