@@ -29,7 +29,7 @@ struct rounds {
     int64_t sweep_every_s;        /* what is over is dropped */
     bool leave; /* trees, demands, listings and tokens: as tasks to the workers of this
                    store, once an interval whoever adds them, rather than done here */
-    int64_t prune_every_s;        /* what was kept long enough is dropped: */
+    int64_t prune_every_s; /* what was kept long enough is dropped: */
     struct keeping keep;
 };
 

@@ -42,4 +42,4 @@
  .weight_units = KG | UNIT_GRAM | UNIT_POUND, .dimension_units = CM | UNIT_INCH, .cod = true, .cod_cross_border = true,
  .delivery_options = true, .eu = true, .pfand = true, .list_price = true, .supplementary_images = true, .tokopedia = true,
  .pre_sale_types = PRE_SALE_US, .min_order_max = 20, .sku_max = 300, .sku_max_advised = true, ALIKE},
-/* clang-format on */
+    /* clang-format on */

@@ -272,8 +272,8 @@ static void lists_are_walked_and_may_be_left(void **state)
     assert_int_equal(json_walk_end(&w, NULL), AISLE_GARBLED); /* not to its end */
 }
 
-/* A text is looked at sixteen bytes at a time: what ends it, or may not be in it, is found
- * wherever it stands. */
+/* A text is looked at sixteen bytes at a time: what ends it, or may not be in it, is
+ * found wherever it stands. */
 static void a_text_is_passed_whatever_its_length(void **state)
 {
     (void)state;

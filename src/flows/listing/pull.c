@@ -75,7 +75,7 @@ static enum aisle_status keep_listing(struct pull *p, const struct product *prod
         return AISLE_OK; /* whoever creates it will look it up */
     if (status == AISLE_OK && l.remote_id.n &&
         listing_is_global(&l) != target_is_global(&p->target))
-        return AISLE_OK; /* its global product is what is kept of it */
+        return AISLE_OK;           /* its global product is what is kept of it */
     l.version = p->target.version; /* the search was of that tree alone */
     status = look_into(remote, now, arena, &l, err);
     if (status == AISLE_OK && target_is_global(&p->target)) {
