@@ -9,6 +9,9 @@
  * kept. */
 enum aisle_status aisle_fail(struct aisle_err *err, enum aisle_status status,
                              const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__ /* which reads a file at a time and would not know */
+#define aisle_fail(err, status, ...) (aisle_fail(err, status, __VA_ARGS__), (status))
+#endif
 
 /* Append ", <words>" to a failure already recorded: only what the failing function could
  * not know ("while mapping sku K-01"). Does nothing when err is NULL or still empty. */
