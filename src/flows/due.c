@@ -91,6 +91,16 @@ static void names_end(const struct names *n, char behind[ROUNDS_NAME])
     snprintf(behind, ROUNDS_NAME, "%.*s", STR_ARG(last));
 }
 
+/* Whether it begins at once. */
+static bool goes_on(const struct rounds *r, struct names *n, const char *behind)
+{
+    bool more = r->whole && behind[0];
+
+    if (more)
+        arena_clear(&n->arena);
+    return more;
+}
+
 static enum aisle_status note_target(void *ctx, const struct target *t,
                                      struct aisle_err *err)
 {
@@ -197,14 +207,12 @@ static enum aisle_status look_at_target(const struct app *app, const struct roun
     return AISLE_OK;
 }
 
-static enum aisle_status sync_round(const struct app *app, const struct rounds *r,
-                                    struct rounds_state *state, struct names *names,
-                                    size_t *done, struct aisle_err *err)
+static enum aisle_status sync_some(const struct app *app, const struct rounds *r,
+                                   struct rounds_state *state, struct names *names,
+                                   size_t *done, struct aisle_err *err)
 {
     enum aisle_status status;
 
-    if (r->sync_every_s <= 0)
-        return AISLE_OK;
     names_begin(names, state->sync_behind);
     status = stopped_is_fine(app->store->ops->shops->each_target(
         app->store, (struct str){0}, note_target, names, err));
@@ -217,6 +225,20 @@ static enum aisle_status sync_round(const struct app *app, const struct rounds *
     return status;
 }
 
+static enum aisle_status sync_round(const struct app *app, const struct rounds *r,
+                                    struct rounds_state *state, struct names *names,
+                                    size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (r->sync_every_s <= 0)
+        return AISLE_OK;
+    do
+        status = sync_some(app, r, state, names, done, err);
+    while (status == AISLE_OK && goes_on(r, names, state->sync_behind));
+    return status;
+}
+
 /* ---- listings ---- */
 
 static struct str shop_of(struct str target)
@@ -224,26 +246,40 @@ static struct str shop_of(struct str target)
     return str_head(target, str_find_char(target, ':'));
 }
 
-static enum aisle_status listing_round(const struct app *app, const struct rounds *r,
-                                       struct rounds_state *state, struct names *names,
-                                       size_t *done, struct aisle_err *err)
+static enum aisle_status listing_some(const struct app *app, const struct rounds *r,
+                                      struct rounds_state *state, struct names *names,
+                                      size_t *done, struct aisle_err *err)
 {
+    char before[ROUNDS_NAME];
     enum aisle_status status;
 
-    if (r->status_every_s <= 0 && r->requirements_every_s <= 0)
-        return AISLE_OK;
+    snprintf(before, sizeof before, "%s", state->listing_behind);
     names_begin(names, state->listing_behind);
     status = stopped_is_fine(app->store->ops->shops->each_target(
         app->store, (struct str){0}, note_target, names, err));
     names_end(names, state->listing_behind);
     for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
-        bool first =
-            i == 0 || !str_eq(shop_of(names->list[i]), shop_of(names->list[i - 1]));
+        bool first = !str_eq(shop_of(names->list[i]),
+                             shop_of(i ? names->list[i - 1] : str_of(before)));
 
         status = app_check_stop(app, err);
         if (status == AISLE_OK)
             status = listing_rounds(app, r, names->list[i], first, done, err);
     }
+    return status;
+}
+
+static enum aisle_status listing_round(const struct app *app, const struct rounds *r,
+                                       struct rounds_state *state, struct names *names,
+                                       size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (r->status_every_s <= 0 && r->requirements_every_s <= 0)
+        return AISLE_OK;
+    do
+        status = listing_some(app, r, state, names, done, err);
+    while (status == AISLE_OK && goes_on(r, names, state->listing_behind));
     return status;
 }
 
@@ -275,9 +311,9 @@ static enum aisle_status leave_token(const struct app *app, struct str shop_id,
     return status;
 }
 
-static enum aisle_status fresh_round(const struct app *app, const struct rounds *r,
-                                     struct rounds_state *state, struct names *names,
-                                     size_t *done, struct aisle_err *err)
+static enum aisle_status fresh_some(const struct app *app, const struct rounds *r,
+                                    struct rounds_state *state, struct names *names,
+                                    size_t *done, struct aisle_err *err)
 {
     enum aisle_status status;
 
@@ -294,6 +330,18 @@ static enum aisle_status fresh_round(const struct app *app, const struct rounds 
         *done += one == AISLE_OK;
         status = app_check_stop(app, err);
     }
+    return status;
+}
+
+static enum aisle_status fresh_round(const struct app *app, const struct rounds *r,
+                                     struct rounds_state *state, struct names *names,
+                                     size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    do
+        status = fresh_some(app, r, state, names, done, err);
+    while (status == AISLE_OK && goes_on(r, names, state->token_behind));
     return status;
 }
 

@@ -29,6 +29,8 @@ struct rounds {
     int64_t sweep_every_s;        /* what is over is dropped */
     bool leave; /* trees, demands, listings and tokens: as tasks to the workers of this
                    store, once an interval whoever adds them, rather than done here */
+    bool whole; /* look at all there is: nobody looks again. Else at the first NAMES_MOST
+                   targets and shops, and at those behind them the next time */
     int64_t prune_every_s; /* what was kept long enough is dropped: */
     struct keeping keep;
 };

@@ -277,6 +277,7 @@ static enum aisle_status run_once(struct cli *cli, struct aisle_err *err)
     size_t done = 0;
     enum aisle_status status = state ? AISLE_OK : aisle_nomem(err);
 
+    rounds.whole = true;
     if (status == AISLE_OK)
         status = flow_rounds(&cli->app, &rounds, state, &done, err);
     if (status == AISLE_OK)

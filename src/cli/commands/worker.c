@@ -44,6 +44,7 @@ static enum aisle_status begin_rounds(struct cli *cli, bool once, struct schedul
     size_t done = 0;
 
     rounds.leave = true;
+    rounds.whole = once;
     if (!once)
         return schedule_start(&cli->app, &rounds, out, err);
     state = arena_zalloc(&cli->arena, 1, sizeof *state);
