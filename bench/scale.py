@@ -7,6 +7,7 @@
     scale.py million N...     so many products imported and mapped, on PostgreSQL
 
 All of them without a word. Every commit waits for the disk."""
+import collections
 import glob
 import json
 import os
@@ -124,20 +125,87 @@ class OnServer:
                            check=True)
 
 
+def cpu_of(pid):
+    """Seconds of CPU a process took, and its children that it has waited for (proc(5), stat)."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as f:
+        fields = f.read().rpartition(")")[2].split()
+    return sum(int(n) for n in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def server_cpu():
+    """The same of the server and all it runs; 0 where it is not ours."""
+    folder = os.environ.get("AISLE_TEST_POSTGRES_DIR")
+    if not folder:
+        return 0
+    with open(os.path.join(folder, "data/postmaster.pid"), encoding="utf-8") as f:
+        top = int(f.readline())
+    with open(f"/proc/{top}/task/{top}/children", encoding="utf-8") as f:
+        return cpu_of(top) + sum(map(cpu_of, f.read().split()))
+
+
+def ask(sql):
+    done = subprocess.run(["psql", "-XAtq", AT, "-c", sql], check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+class Account:
+    """Who used the processors, how often the server committed and waited for its disk, and what its
+    sessions were seen waiting for, of 20 looks a second."""
+    SERVER = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+    DISK = "SELECT wal_sync FROM pg_stat_wal"
+    LOOK = ("SELECT coalesce(wait_event, 'running') FROM pg_stat_activity WHERE state <> 'idle' "
+            "AND state <> 'idle in transaction' AND pid <> pg_backend_pid() UNION ALL "
+            "SELECT 'idle in transaction' FROM pg_stat_activity WHERE state = 'idle in transaction'")
+
+    def __init__(self, b, on_server):
+        self.b, self.on_server, self.looker = b, on_server, None
+
+    def __enter__(self):
+        self.sandbox = cpu_of(self.b.sandbox.pid)
+        if self.on_server:
+            self.server, (self.commits,), (self.syncs,) = server_cpu(), ask(self.SERVER), ask(self.DISK)
+            self.out = tempfile.TemporaryFile("w+")
+            self.looker = subprocess.Popen(["psql", "-XAtq", AT], stdin=subprocess.PIPE, text=True, stdout=self.out)
+            self.looker.stdin.write(self.LOOK + " \\watch 0.05\n")
+            self.looker.stdin.flush()
+        return self
+
+    def __exit__(self, *_):
+        if self.looker:
+            self.looker.terminate()
+            self.looker.wait()
+
+    def told(self, count, workers_cpu):
+        """One line for so many products."""
+        parts = [f"CPU ms a product: workers {1000 * workers_cpu / count:.2f}",
+                 f"sandbox {1000 * (cpu_of(self.b.sandbox.pid) - self.sandbox) / count:.2f}"]
+        if not self.on_server:
+            return ", ".join(parts)
+        time.sleep(1)  # until idle sessions have told their counts
+        commits, syncs = int(ask(self.SERVER)[0]) - int(self.commits), int(ask(self.DISK)[0]) - int(self.syncs)
+        self.out.seek(0)
+        seen = collections.Counter(line for line in self.out.read().splitlines() if line and "\t" not in line and "every" not in line)
+        parts.append(f"PostgreSQL {1000 * (server_cpu() - self.server) / count:.2f}")
+        most = ", ".join(f"{what} {n / max(1, sum(seen.values())):.0%}" for what, n in seen.most_common(6))
+        return (", ".join(parts) + f"; {commits / count:.2f} commits and {syncs / count:.2f} waits for the disk a product"
+                f"\n    sessions: {most}")
+
+
 def wall_of(b, workers, jobs):
-    """Seconds until nothing waits and nobody is at anything."""
+    """Seconds until nothing waits and nobody is at anything, and the workers' CPU."""
     began = time.monotonic()
     crew = [subprocess.Popen([common.AISLE, "worker", "--slots", "2", "--jobs", str(jobs), "-q"],
                              cwd=b.dir, env=b.env, stdout=subprocess.DEVNULL) for _ in range(workers)]
     while any(t["state"] in ("waiting", "taken") for t in json.loads(b.aisle("work", "list", "--json")[2])):
         time.sleep(0.1)
     took = time.monotonic() - began
+    cpu = sum(cpu_of(one.pid) for one in crew)
     for one in crew:
         one.send_signal(signal.SIGTERM)
     ended = [one.wait() for one in crew]
     if any(code not in (0, 130, 143) for code in ended):
         raise SystemExit(f"a worker ended with {ended}")
-    return took
+    return took, cpu
 
 
 def workers_work(kind, count=2000, jobs=2):
@@ -158,11 +226,14 @@ def workers_work(kind, count=2000, jobs=2):
             with OnServer(b, f"workers_{workers}" if kind == "PostgreSQL" else None):
                 catalogue.connect(b)
                 b.aisle("work", "add", "map", "--policy", "guide", "--share", "40", "--image-root", b.dir)
-                took = wall_of(b, workers, jobs)
+                with Account(b, kind == "PostgreSQL") as account:
+                    took, cpu = wall_of(b, workers, jobs)
+                told = account.told(count, cpu)
                 done = len(catalogue.mappings(b))
         one = one or took
         common.line(f"{workers} workers on {kind}", f"{count / took:.0f} products/s", f"{took:.1f} s", f"{one / took:.2f}x",
                     ("aim of 4: 3.5x; " if workers == 4 else "") + f"{done} mapped")
+        print("    " + told, flush=True)
 
 
 def million_work(counts):

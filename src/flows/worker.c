@@ -248,7 +248,7 @@ static void fill_slots(struct crew *c)
         s = free_slot(c);
         pthread_mutex_unlock(&c->lock);
         if (!s)
-            return;
+            break; /* whoever is done first has it looked again at once */
         status = take_one(c, s, &taken, &why);
     }
     if (status != AISLE_OK)
