@@ -8,14 +8,14 @@
 
 /* The one static state we keep. It is per thread, does nothing unless a test asked, and
  * has to be reachable from jansson's allocator, which is given no context. */
-static _Thread_local long count;
+static _Thread_local long calls;
 static _Thread_local long fail_at;
 
 /* As malloc does it, with errno: the one trace of lack of memory that passes jansson. */
 static bool refused(void)
 {
-    count++;
-    if (fail_at <= 0 || count < fail_at)
+    calls++;
+    if (fail_at <= 0 || calls < fail_at)
         return false;
     errno = ENOMEM;
     return true;
@@ -24,12 +24,12 @@ static bool refused(void)
 void mem_fail_at(long n)
 {
     fail_at = n;
-    count = 0;
+    calls = 0;
 }
 
 long mem_count(void)
 {
-    return count;
+    return calls;
 }
 
 void *mem_alloc(size_t n)
@@ -52,6 +52,21 @@ void *mem_realloc(void *p, size_t n)
 void mem_free(void *p)
 {
     free(p);
+}
+
+bool mem_grow(void **list, size_t count, size_t *cap, size_t size, size_t first)
+{
+    size_t more = *cap ? *cap * 2 : first;
+    void *p;
+
+    if (count < *cap)
+        return true;
+    p = size && more > SIZE_MAX / size ? NULL : mem_realloc(*list, more * size);
+    if (!p)
+        return false;
+    *list = p;
+    *cap = more;
+    return true;
 }
 
 char *mem_dup(const char *p, size_t n)

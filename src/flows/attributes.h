@@ -7,6 +7,7 @@
 #ifndef FLOWS_ATTRIBUTES_H
 #define FLOWS_ATTRIBUTES_H
 
+#include "flows/answered.h"
 #include "flows/app.h"
 #include "listing/lesson.h"
 #include "listing/liken.h"
@@ -121,10 +122,10 @@ struct lessons_imported {
 /* The sheet back, with its column "decision" filled in: a value's id or name or a text of
  * one's own; "column: NAME" says which column it is. What is said of a column holds in
  * every leaf, else in that of the row. fn (may be NULL) hears what was refused. */
-enum aisle_status
-flow_lessons_import(const struct app *app, struct str bytes, struct str target,
-                    bool dry_run,
-                    void (*fn)(void *ctx, size_t line, const struct aisle_err *why),
-                    void *ctx, struct lessons_imported *out, struct aisle_err *err);
+enum aisle_status flow_lessons_import(const struct app *app, struct str bytes,
+                                      struct str target, bool dry_run,
+                                      sheet_problem_fn *fn, void *ctx,
+                                      struct lessons_imported *out,
+                                      struct aisle_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef FLOWS_DECIDE_H
 #define FLOWS_DECIDE_H
 
+#include "flows/answered.h"
 #include "flows/app.h"
 
 enum { DECIDE_MAX_CANDIDATES = 8 };
@@ -119,7 +120,6 @@ struct sheet_result {
 /* The sheet back: `decision` is a category id, a path, "none" or "reject"; empty rows are
  * passed over. A row decided meanwhile (column `version`) is refused and named by line.
  */
-typedef void sheet_problem_fn(void *ctx, size_t line, const struct aisle_err *why);
 enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
                                     struct str target, bool dry_run, sheet_problem_fn *fn,
                                     void *ctx, struct sheet_result *out,

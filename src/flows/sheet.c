@@ -1,7 +1,6 @@
 /* sheet.c - the open items as a spreadsheet, and a person's answers back from it */
 #include "flows/decide.h"
 
-#include "feeds/csv.h"
 #include "flows/sync.h"
 
 #include <stdio.h>
@@ -75,37 +74,8 @@ enum aisle_status flow_sheet_export(const struct app *app,
 struct sheet_in {
     struct decider decider;
     bool dry_run;
-    sheet_problem_fn *fn;
-    void *ctx;
-    size_t at[COLUMNS]; /* where each column stands; SIZE_MAX: not there */
     struct sheet_result result;
 };
-
-static enum aisle_status read_header(struct sheet_in *in, const struct csv_row *row,
-                                     struct aisle_err *err)
-{
-    for (size_t c = 0; c < COLUMNS; c++) {
-        in->at[c] = SIZE_MAX;
-        for (size_t i = 0; i < row->count; i++)
-            if (str_eq_nocase(str_trim(row->cells[i]), str_of(column_names[c])))
-                in->at[c] = i;
-        if (in->at[c] == SIZE_MAX)
-            return aisle_fail(
-                err, AISLE_INVALID,
-                "the sheet has no column \"%s\": it should be one that map export "
-                "wrote",
-                column_names[c]);
-    }
-    return AISLE_OK;
-}
-
-static struct str cell(const struct sheet_in *in, const struct csv_row *row,
-                       enum column c)
-{
-    if (in->at[c] >= row->count)
-        return (struct str){0};
-    return str_trim(csv_unguard(row->cells[in->at[c]]));
-}
 
 /* "none", "reject", or a category by id or path. */
 static void read_decision(struct str text, struct decide_request *r)
@@ -118,25 +88,25 @@ static void read_decision(struct str text, struct decide_request *r)
     }
 }
 
-static enum aisle_status read_row(const struct sheet_in *in, const struct csv_row *row,
+static enum aisle_status read_row(const struct sheet_in *in, const struct str *cells,
                                   struct decide_request *out, struct aisle_err *err)
 {
     struct decide_request r = {
-        .seller_id = cell(in, row, COL_SELLER),
-        .key = cell(in, row, COL_KEY),
+        .seller_id = cells[COL_SELLER],
+        .key = cells[COL_KEY],
         .batch_id = str_of(in->result.batch_id),
         .reasons = STR_LIT("from a sheet"),
     };
 
-    if (!decision_scope_parse(cell(in, row, COL_SCOPE), &r.scope))
+    if (!decision_scope_parse(cells[COL_SCOPE], &r.scope))
         return aisle_fail(err, AISLE_INVALID,
                           "scope \"%.*s\" is none of product, seller-category",
-                          STR_ARG(cell(in, row, COL_SCOPE)));
-    if (!parse_i64(cell(in, row, COL_VERSION), 0, INT64_MAX, &r.expected))
+                          STR_ARG(cells[COL_SCOPE]));
+    if (!parse_i64(cells[COL_VERSION], 0, INT64_MAX, &r.expected))
         return aisle_fail(err, AISLE_INVALID,
                           "version \"%.*s\" is not as it was exported",
-                          STR_ARG(cell(in, row, COL_VERSION)));
-    read_decision(cell(in, row, COL_DECISION), &r);
+                          STR_ARG(cells[COL_VERSION]));
+    read_decision(cells[COL_DECISION], &r);
     *out = r;
     return AISLE_OK;
 }
@@ -155,12 +125,13 @@ static enum aisle_status fill_rejected(struct sheet_in *in, struct decide_reques
     return status;
 }
 
-static enum aisle_status take_row(struct sheet_in *in, const struct csv_row *row,
+static enum aisle_status take_row(void *ctx, const struct str *cells,
                                   struct aisle_err *err)
 {
+    struct sheet_in *in = ctx;
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct decide_request r = {0};
-    enum aisle_status status = read_row(in, row, &r, err);
+    enum aisle_status status = read_row(in, cells, &r, err);
 
     if (status == AISLE_OK && r.state == DECISION_REJECTED)
         status = fill_rejected(in, &r, &arena, err);
@@ -175,67 +146,34 @@ static enum aisle_status take_row(struct sheet_in *in, const struct csv_row *row
     return status;
 }
 
-/* What is wrong with a row is told and the row refused; what is wrong with us ends it. */
-static bool is_the_rows(enum aisle_status status)
-{
-    return status == AISLE_INVALID || status == AISLE_CONFLICT ||
-           status == AISLE_NOT_FOUND;
-}
-
-static enum aisle_status take_rows(struct sheet_in *in, struct csv *csv,
-                                   struct aisle_err *err)
-{
-    struct csv_row row;
-    enum aisle_status status;
-
-    while ((status = csv_next(csv, &row, err)) == AISLE_OK && row.count) {
-        struct aisle_err why = {0};
-
-        in->result.rows++;
-        if (str_empty(cell(in, &row, COL_DECISION))) {
-            in->result.empty++;
-            continue;
-        }
-        status = take_row(in, &row, &why);
-        if (status != AISLE_OK && !is_the_rows(status)) {
-            aisle_pass(err, &why);
-            return status;
-        }
-        if (status != AISLE_OK) {
-            in->result.refused++;
-            if (in->fn)
-                in->fn(in->ctx, row.line, &why);
-        }
-    }
-    return status;
-}
-
 enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
                                     struct str target, bool dry_run, sheet_problem_fn *fn,
                                     void *ctx, struct sheet_result *out,
                                     struct aisle_err *err)
 {
-    struct sheet_in in = {.dry_run = dry_run, .fn = fn, .ctx = ctx};
-    struct csv csv = {0};
-    struct csv_row row;
+    struct sheet_in in = {.dry_run = dry_run};
+    const struct answered_sheet sheet = {.columns = column_names,
+                                         .count = COLUMNS,
+                                         .answer = COL_DECISION,
+                                         .writer = "map export",
+                                         .take = take_row,
+                                         .ctx = &in,
+                                         .problem = fn,
+                                         .problem_ctx = ctx};
+    struct answered_counts counts = {0};
     char uuid[UUID_LEN + 1];
     enum aisle_status status = decider_open(app, target, &in.decider, err);
 
     uuid_v4(app->rng, uuid);
     snprintf(in.result.batch_id, sizeof(in.result.batch_id), "b-%.36s", uuid);
     if (status == AISLE_OK)
-        status = csv_open(&csv, feed_source_text(&bytes), '\0', err);
-    if (status == AISLE_OK)
-        status = csv_next(&csv, &row, err);
-    if (status == AISLE_OK && row.count == 0)
-        status = aisle_fail(err, AISLE_INVALID, "the sheet is empty");
-    if (status == AISLE_OK)
-        status = read_header(&in, &row, err);
-    if (status == AISLE_OK)
-        status = take_rows(&in, &csv, err);
-    csv_close(&csv);
+        status = answered_read(&sheet, bytes, &counts, err);
     decider_close(&in.decider);
-    if (status == AISLE_OK)
-        *out = in.result;
-    return status;
+    if (status != AISLE_OK)
+        return status;
+    in.result.rows = counts.rows;
+    in.result.empty = counts.empty;
+    in.result.refused = counts.refused;
+    *out = in.result;
+    return AISLE_OK;
 }

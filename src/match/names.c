@@ -41,27 +41,11 @@ struct building {
     size_t doc_count, doc_cap;
 };
 
-/* Room for one more element of *list; false without memory. */
-static bool grow(void **list, size_t count, size_t *cap, size_t size)
-{
-    size_t more = *cap ? *cap * 2 : 1024;
-    void *p;
-
-    if (count < *cap)
-        return true;
-    p = mem_realloc(*list, more * size);
-    if (!p)
-        return false;
-    *list = p;
-    *cap = more;
-    return true;
-}
-
 static bool add_occurrence(struct occurrences *o, uint32_t key, uint32_t slot)
 {
     void *p = o->at;
 
-    if (!grow(&p, o->n, &o->cap, sizeof *o->at))
+    if (!mem_grow(&p, o->n, &o->cap, sizeof *o->at, 1024))
         return false;
     o->at = p;
     o->at[o->n++] = (struct occurrence){key, slot};
@@ -100,7 +84,7 @@ static uint32_t intern(struct building *b, struct str text)
          i = (i + 1) & b->bucket_mask)
         if (str_eq(b->texts[b->buckets[i] - 1].text, text))
             return b->buckets[i] - 1;
-    if (!grow(&p, b->text_count, &b->text_cap, sizeof *b->texts))
+    if (!mem_grow(&p, b->text_count, &b->text_cap, sizeof *b->texts, 1024))
         return UINT32_MAX;
     b->texts = p;
     text = arena_str(b->arena, text);
@@ -185,7 +169,7 @@ static enum aisle_status add_name(struct building *b, uint32_t row, struct str n
 
     if (status != AISLE_OK || b->list.n == 0)
         return status;
-    if (!grow(&docs, b->doc_count, &b->doc_cap, sizeof *b->docs))
+    if (!mem_grow(&docs, b->doc_count, &b->doc_cap, sizeof *b->docs, 1024))
         return aisle_nomem(err);
     b->docs = docs;
     doc = &b->docs[b->doc_count];
@@ -193,7 +177,7 @@ static enum aisle_status add_name(struct building *b, uint32_t row, struct str n
     for (size_t i = 0; i < b->list.n && i < NAMES_MAX_WORDS; i++) {
         void *slots = b->slots;
 
-        if (!grow(&slots, b->slot_count, &b->slot_cap, sizeof *b->slots))
+        if (!mem_grow(&slots, b->slot_count, &b->slot_cap, sizeof *b->slots, 1024))
             return aisle_nomem(err);
         b->slots = slots;
         b->slots[b->slot_count] = (struct name_slot){.doc = (uint32_t)b->doc_count};

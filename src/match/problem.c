@@ -36,21 +36,6 @@ struct building {
     size_t value_count, value_cap;
 };
 
-static bool grow(void **list, size_t count, size_t *cap, size_t size)
-{
-    size_t more = *cap ? *cap * 2 : 4096;
-    void *p;
-
-    if (count < *cap)
-        return true;
-    p = mem_realloc(*list, more * size);
-    if (!p)
-        return false;
-    *list = p;
-    *cap = more;
-    return true;
-}
-
 /* ---- nodes ---- */
 
 static bool is_leaf(const struct category *c)
@@ -112,7 +97,7 @@ static bool add_source(struct building *b, struct source source)
 {
     void *p = b->sources;
 
-    if (!grow(&p, b->source_count, &b->source_cap, sizeof *b->sources))
+    if (!mem_grow(&p, b->source_count, &b->source_cap, sizeof *b->sources, 4096))
         return false;
     b->sources = p;
     b->sources[b->source_count++] = source;
@@ -243,7 +228,7 @@ static bool add_features(struct building *b)
         void *p = b->values;
 
         if (f == UINT32_MAX ||
-            !grow(&p, b->value_count, &b->value_cap, sizeof *b->values))
+            !mem_grow(&p, b->value_count, &b->value_cap, sizeof *b->values, 4096))
             return false;
         b->values = p;
         b->counts[f]++;

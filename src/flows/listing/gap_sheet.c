@@ -1,6 +1,5 @@
 /* gap_sheet.c - what is open as a spreadsheet, and a person's answers back from it */
 #include "base/mem.h"
-#include "feeds/csv.h"
 #include "flows/attributes.h"
 
 #include <stdio.h>
@@ -111,52 +110,25 @@ enum aisle_status flow_gaps_export(const struct app *app,
 struct sheet_in {
     struct teacher teacher;
     struct arena arena;
-    size_t at[COLUMNS]; /* where each column stands */
     struct kept_lesson *lessons;
     size_t room;
     struct lessons_imported result;
 };
 
-static enum aisle_status read_header(struct sheet_in *in, const struct csv_row *row,
-                                     struct aisle_err *err)
+static struct lesson_request read_row(const struct str *cells)
 {
-    for (size_t c = 0; c < COLUMNS; c++) {
-        in->at[c] = SIZE_MAX;
-        for (size_t i = 0; i < row->count; i++)
-            if (str_eq_nocase(str_trim(row->cells[i]), str_of(column_names[c])))
-                in->at[c] = i;
-        if (in->at[c] == SIZE_MAX)
-            return aisle_fail(err, AISLE_INVALID,
-                              "the sheet has no column \"%s\": it should be one that "
-                              "attribute open --sheet wrote",
-                              column_names[c]);
-    }
-    return AISLE_OK;
-}
-
-static struct str cell(const struct sheet_in *in, const struct csv_row *row,
-                       enum column c)
-{
-    if (in->at[c] >= row->count)
-        return (struct str){0};
-    return str_trim(csv_unguard(row->cells[in->at[c]]));
-}
-
-static struct lesson_request read_row(const struct sheet_in *in,
-                                      const struct csv_row *row)
-{
-    struct str decision = cell(in, row, COL_DECISION);
-    struct lesson_request q = {.seller_id = cell(in, row, COL_SELLER),
-                               .attribute = cell(in, row, COL_ATTRIBUTE),
-                               .column = cell(in, row, COL_COLUMN),
-                               .value = cell(in, row, COL_VALUE),
+    struct str decision = cells[COL_DECISION];
+    struct lesson_request q = {.seller_id = cells[COL_SELLER],
+                               .attribute = cells[COL_ATTRIBUTE],
+                               .column = cells[COL_COLUMN],
+                               .value = cells[COL_VALUE],
                                .becomes = decision};
 
     if (str_eq_nocase(str_head(decision, sizeof column_word - 1), str_of(column_word))) {
         q.column = str_trim(str_skip(decision, sizeof column_word - 1));
         q.value = q.becomes = (struct str){0};
     } else if (!q.column.n) {
-        q.category = cell(in, row, COL_CATEGORY);
+        q.category = cells[COL_CATEGORY];
     }
     return q;
 }
@@ -211,10 +183,11 @@ static bool keep_request(struct sheet_in *in, struct lesson_request *q)
     return true;
 }
 
-static enum aisle_status take_row(struct sheet_in *in, const struct csv_row *row,
+static enum aisle_status take_row(void *ctx, const struct str *cells,
                                   struct aisle_err *err)
 {
-    struct lesson_request q = read_row(in, row);
+    struct sheet_in *in = ctx;
+    struct lesson_request q = read_row(cells);
     struct kept_lesson lesson;
     enum aisle_status status;
 
@@ -224,70 +197,34 @@ static enum aisle_status take_row(struct sheet_in *in, const struct csv_row *row
     return status == AISLE_OK ? add_lesson(in, &lesson, err) : status;
 }
 
-/* What is wrong with a row is told and the row refused; what is wrong with us ends it. */
-static bool is_the_rows(enum aisle_status status)
-{
-    return status == AISLE_INVALID || status == AISLE_CONFLICT ||
-           status == AISLE_NOT_FOUND;
-}
-
-static enum aisle_status take_rows(struct sheet_in *in, struct csv *csv,
-                                   void (*fn)(void *ctx, size_t line,
-                                              const struct aisle_err *why),
-                                   void *ctx, struct aisle_err *err)
-{
-    struct csv_row row;
-    enum aisle_status status;
-
-    while ((status = csv_next(csv, &row, err)) == AISLE_OK && row.count) {
-        struct aisle_err why = {0};
-
-        in->result.rows++;
-        if (str_empty(cell(in, &row, COL_DECISION))) {
-            in->result.empty++;
-            continue;
-        }
-        status = take_row(in, &row, &why);
-        if (status != AISLE_OK && !is_the_rows(status)) {
-            aisle_pass(err, &why);
-            return status;
-        }
-        if (status == AISLE_OK)
-            continue;
-        in->result.refused++;
-        if (fn)
-            fn(ctx, row.line, &why);
-    }
-    return status;
-}
-
-enum aisle_status
-flow_lessons_import(const struct app *app, struct str bytes, struct str target,
-                    bool dry_run,
-                    void (*fn)(void *ctx, size_t line, const struct aisle_err *why),
-                    void *ctx, struct lessons_imported *out, struct aisle_err *err)
+enum aisle_status flow_lessons_import(const struct app *app, struct str bytes,
+                                      struct str target, bool dry_run,
+                                      sheet_problem_fn *fn, void *ctx,
+                                      struct lessons_imported *out, struct aisle_err *err)
 {
     struct sheet_in in = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
-    struct csv csv = {0};
-    struct csv_row row;
+    const struct answered_sheet sheet = {.columns = column_names,
+                                         .count = COLUMNS,
+                                         .answer = COL_DECISION,
+                                         .writer = "attribute open --sheet",
+                                         .take = take_row,
+                                         .ctx = &in,
+                                         .problem = fn,
+                                         .problem_ctx = ctx};
+    struct answered_counts counts = {0};
     enum aisle_status status = teacher_open(app, target, &in.teacher, err);
 
     if (status == AISLE_OK)
-        status = csv_open(&csv, feed_source_text(&bytes), '\0', err);
-    if (status == AISLE_OK)
-        status = csv_next(&csv, &row, err);
-    if (status == AISLE_OK && row.count == 0)
-        status = aisle_fail(err, AISLE_INVALID, "the sheet is empty");
-    if (status == AISLE_OK)
-        status = read_header(&in, &row, err);
-    if (status == AISLE_OK)
-        status = take_rows(&in, &csv, fn, ctx, err);
+        status = answered_read(&sheet, bytes, &counts, err);
     if (status == AISLE_OK && !dry_run)
         status = teacher_keep(&in.teacher, in.lessons, in.result.taught, err);
-    memcpy(in.result.batch_id, in.teacher.batch_id, sizeof in.result.batch_id);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK) {
+        in.result.rows = counts.rows;
+        in.result.empty = counts.empty;
+        in.result.refused = counts.refused;
+        memcpy(in.result.batch_id, in.teacher.batch_id, sizeof in.result.batch_id);
         *out = in.result;
-    csv_close(&csv);
+    }
     mem_free(in.lessons);
     teacher_close(&in.teacher);
     arena_clear(&in.arena);

@@ -153,20 +153,11 @@ static void put_skus(struct json_out *json, const struct global_product *g)
     json_open_list(json);
     for (size_t i = 0; i < json_array_size(skus); i++) {
         const json_t *sku = json_array_get(skus, i);
-        const json_t *list = json_list(sku, "sales_attributes");
 
         json_open(json);
         put_member(json, sku, "external_global_sku_id");
         put_member(json, sku, "id");
-        json_key(json, "sales_attributes");
-        json_open_list(json);
-        for (size_t k = 0; k < json_array_size(list); k++) {
-            json_open(json);
-            put_member(json, json_array_get(list, k), "id");
-            put_member(json, json_array_get(list, k), "value_id");
-            json_close(json);
-        }
-        json_close_list(json);
+        put_sales_ids(json, "sales_attributes", sku);
         put_member(json, sku, "seller_sku");
         json_close(json);
     }

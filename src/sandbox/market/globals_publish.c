@@ -139,20 +139,11 @@ static void put_product(struct json_out *json, const struct product *p)
     json_open_list(json);
     for (size_t i = 0; i < json_array_size(skus); i++) {
         const json_t *sku = json_array_get(skus, i);
-        const json_t *list = json_list(sku, "sales_attributes");
 
         json_open(json);
         put_member(json, sku, "id");
         put_member(json, sku, "related_global_sku_id");
-        json_key(json, "sale_attributes"); /* so called here */
-        json_open_list(json);
-        for (size_t k = 0; k < json_array_size(list); k++) {
-            json_open(json);
-            put_member(json, json_array_get(list, k), "id");
-            put_member(json, json_array_get(list, k), "value_id");
-            json_close(json);
-        }
-        json_close_list(json);
+        put_sales_ids(json, "sale_attributes", sku); /* so called here */
         put_member(json, sku, "seller_sku");
         json_close(json);
     }

@@ -28,6 +28,21 @@ void put_member(struct json_out *json, const json_t *object, const char *key)
     put_value(json, key, json_at(object, key));
 }
 
+void put_sales_ids(struct json_out *json, const char *key, const json_t *sku)
+{
+    const json_t *list = json_list(sku, "sales_attributes");
+
+    json_key(json, key);
+    json_open_list(json);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_open(json);
+        put_member(json, json_array_get(list, i), "id");
+        put_member(json, json_array_get(list, i), "value_id");
+        json_close(json);
+    }
+    json_close_list(json);
+}
+
 json_t *value_of(struct str text)
 {
     return json_stringn(text.p ? text.p : "", text.n);

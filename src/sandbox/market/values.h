@@ -9,6 +9,9 @@
 void put_value(struct json_out *json, const char *key, const json_t *value);
 /* The same member of an object, where it has it. */
 void put_member(struct json_out *json, const json_t *object, const char *key);
+/* A SKU's sales attributes by their ids alone, under that key, as what was just made is
+ * answered with. */
+void put_sales_ids(struct json_out *json, const char *key, const json_t *sku);
 /* A string of jansson's; NULL: no memory. */
 json_t *value_of(struct str text);
 /* A name by locale, {"en-US": …}: in that one, else in en-US, else any. */
