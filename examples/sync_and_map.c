@@ -169,7 +169,9 @@ static enum aisle_status main_job(struct aisle *a, char *file, struct aisle_err 
         status = map_products(a, file, err);
     if (status == AISLE_OK) {
         puts("open:");
-        status = aisle_open_each(a, "toko-a", 5, print_open, NULL, err);
+        status = aisle_open_each(
+            a, &(struct aisle_open_request){.target = "toko-a", .limit = 5}, print_open,
+            NULL, err);
     }
     return status;
 }

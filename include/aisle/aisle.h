@@ -401,9 +401,19 @@ struct aisle_open_item {
 typedef enum aisle_status
 aisle_open_item_fn(void *ctx, const struct aisle_open_item *item, struct aisle_err *err);
 
+struct aisle_open_request {
+    const char *target;
+    const char *seller; /* NULL: every seller's */
+    bool by_product;    /* else by seller category, then the products left over */
+    size_t limit;       /* items; 0: all */
+    const char *model;  /* as in aisle_map_request, both */
+    const char *also;
+};
+
 /* Visit what is open: seller categories first, those with the most products leading.
- * Anything but AISLE_OK from fn ends the walk and comes back. limit 0: all. */
-enum aisle_status aisle_open_each(struct aisle *a, const char *target, size_t limit,
+ * Anything but AISLE_OK from fn ends the walk and comes back. */
+enum aisle_status aisle_open_each(struct aisle *a,
+                                  const struct aisle_open_request *request,
                                   aisle_open_item_fn *fn, void *ctx,
                                   struct aisle_err *err);
 

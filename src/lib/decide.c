@@ -179,12 +179,20 @@ static enum aisle_status tell_open(void *ctx, const struct open_item *item,
     return status;
 }
 
-enum aisle_status aisle_open_each(struct aisle *a, const char *target, size_t limit,
+enum aisle_status aisle_open_each(struct aisle *a,
+                                  const struct aisle_open_request *request,
                                   aisle_open_item_fn *fn, void *ctx,
                                   struct aisle_err *err)
 {
     struct open_call call = {.fn = fn, .ctx = ctx, .arena = ARENA_INIT(BUF_MAX_REQUEST)};
-    struct open_filter filter = {.target = str_of(target), .limit = limit};
+    struct open_filter filter = {
+        .target = str_of(request->target),
+        .seller_id = str_of(request->seller),
+        .by_product = request->by_product,
+        .limit = request->limit,
+        .model = str_of(request->model),
+        .also = str_of(request->also),
+    };
     enum aisle_status status = flow_each_open(&a->app, &filter, tell_open, &call, err);
 
     arena_clear(&call.arena);

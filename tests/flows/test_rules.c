@@ -5,19 +5,30 @@
 
 #include <stdio.h>
 
-static void take(struct world *w, enum decision_scope scope, const char *key,
-                 const char *leaf)
+static void decide(struct world *w, enum decision_scope scope, const char *key,
+                   enum decision_state state, const char *leaf)
 {
     struct decide_request r = {.target = STR_LIT(WORLD_TARGET),
                                .scope = scope,
                                .key = str_of(key),
-                               .state = DECISION_ACCEPTED,
+                               .state = state,
                                .category = str_of(leaf),
                                .expected = EXPECT_ANY};
     struct aisle_err err = {0};
 
     if (flow_decide(&w->app, &r, NULL, &err) != AISLE_OK)
         fail_msg("%s", err.text);
+}
+
+static void take(struct world *w, enum decision_scope scope, const char *key,
+                 const char *leaf)
+{
+    decide(w, scope, key, DECISION_ACCEPTED, leaf);
+}
+
+static void refuse(struct world *w, const char *product, const char *leaf)
+{
+    decide(w, SCOPE_PRODUCT, product, DECISION_REJECTED, leaf);
 }
 
 static void ready(struct world *w)
@@ -88,6 +99,26 @@ a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back(void **state
     assert_int_equal(rule(w, "topi", "", true, batch, &done), AISLE_NOT_FOUND);
 }
 
+/* Whether it was refused before there was a rule or what the rule had done. */
+static void a_rule_puts_no_product_where_a_person_said_it_does_not_belong(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    refuse(w, "a", "10");
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.mapped, 1);
+    assert_string_equal(world_mappings(w), "a=10~ b=10 c=-");
+    refuse(w, "b", "10");
+    assert_int_equal(rule(w, "gelas", "10", false, batch, &done), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10~ b=10~ c=10");
+    assert_int_equal(rule(w, "kaos", "11", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.mapped, 2);
+    assert_string_equal(world_mappings(w), "a=11 b=11 c=10");
+}
+
 static void a_rule_needs_an_open_leaf(void **state)
 {
     struct world *w = *state;
@@ -127,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(an_own_decision_goes_before_the_rule_and_the_rule_before_the_category),
         IN_A_WORLD(a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back),
+        IN_A_WORLD(a_rule_puts_no_product_where_a_person_said_it_does_not_belong),
         IN_A_WORLD(a_rule_needs_an_open_leaf),
         IN_A_WORLD(a_map_run_begins_with_the_rules),
     };

@@ -5,8 +5,12 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "data.h"
+#include "flows/sync.h"
+#include "lib/lib.h"
+#include "match/train.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 /* Its channel knows no versions and no platforms. */
 #define TARGET "toko"
@@ -577,11 +581,95 @@ static enum aisle_status hear_open(void *ctx, const struct aisle_open_item *item
 static void what_no_one_could_map_is_open_for_a_person(void **state)
 {
     struct heard heard = {0};
+    struct aisle_open_request open = {.target = TARGET};
     struct aisle_err err = {0};
 
     assert_ok(map_it(*state, NULL, NULL, &err), &err);
-    assert_ok(aisle_open_each(*state, TARGET, 0, hear_open, &heard, &err), &err);
+    assert_ok(aisle_open_each(*state, &open, hear_open, &heard, &err), &err);
     assert_string_equal(heard.text, "Promo=category");
+}
+
+/* ---- what is open, with a model ---- */
+
+/* Titles of a word that no name has, all in one leaf of two. */
+static struct labelled *surprises(struct arena *arena, size_t count)
+{
+    struct labelled *rows = arena_zalloc(arena, count, sizeof *rows);
+
+    assert_non_null(rows);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct labelled){
+            .text.title =
+                arena_fmt(arena, "%s seri %zu", i % 2 ? "kejutan" : "kanvas", i),
+            .category_id = i % 2 ? STR_LIT("22") : STR_LIT("31"),
+        };
+    return rows;
+}
+
+/* Trained as the command does, on the tree that the store has. */
+static void teach(struct aisle *a, const char *path)
+{
+    enum { ROWS = 40 };
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
+    struct app *app = &a->app;
+    struct aisle_err err = {0};
+    struct taxonomy tree;
+    struct target target;
+    struct shop shop;
+
+    assert_ok(flow_target(app, STR_LIT(TARGET), &arena, &target, &shop, &err), &err);
+    assert_ok(
+        app->store->ops->trees->load(app->store, target.id, 0, &arena, NULL, &tree, &err),
+        &err);
+    assert_ok(model_train(&tree, surprises(&arena, ROWS), ROWS, NULL, &bytes, &err),
+              &err);
+    assert_ok(model_save(buf_str(&bytes), path, &err), &err);
+    buf_clear(&bytes);
+    arena_clear(&arena);
+}
+
+static enum aisle_status hear_best(void *ctx, const struct aisle_open_item *item,
+                                   struct aisle_err *err)
+{
+    (void)err;
+    hear(ctx, item->key,
+         item->candidate_count ? item->candidates[0].category_id : "none");
+    return AISLE_OK;
+}
+
+static void what_is_open_is_ranked_by_a_model_where_one_is_named(void **state)
+{
+    char path[64];
+    struct heard without = {0}, with = {0}, bad = {0};
+    struct aisle_open_request open = {.target = TARGET, .by_product = true};
+    struct aisle_err err = {0};
+
+    snprintf(path, sizeof path, "/tmp/aisle-lib-open-%ld.model", (long)getpid());
+    teach(*state, path);
+    assert_ok(map_it(*state, NULL, NULL, &err), &err);
+    assert_ok(aisle_open_each(*state, &open, hear_best, &without, &err), &err);
+    assert_string_equal(without.text, "X-1=none");
+    open.model = path;
+    assert_ok(aisle_open_each(*state, &open, hear_best, &with, &err), &err);
+    assert_string_equal(with.text, "X-1=22");
+    unlink(path);
+    assert_ok(aisle_open_each(*state, &open, hear_best, &bad, &err), &err);
+    assert_string_equal(bad.text, "X-1=none");
+    open.also = "nobody";
+    assert_status(aisle_open_each(*state, &open, hear_best, &bad, &err), AISLE_NOT_FOUND,
+                  &err);
+}
+
+static void what_is_open_of_another_seller_is_not_told(void **state)
+{
+    struct heard heard = {0};
+    struct aisle_open_request open = {.target = TARGET, .seller = "somebody"};
+    struct aisle_err err = {0};
+
+    assert_ok(map_it(*state, NULL, NULL, &err), &err);
+    assert_ok(aisle_open_each(*state, &open, hear_open, &heard, &err), &err);
+    assert_string_equal(heard.text, "");
 }
 
 static enum aisle_status decide(struct aisle *a, const char *category, int64_t expected,
@@ -870,6 +958,8 @@ int main(void)
             a_map_run_takes_a_model_and_another_tree_along_and_refuses_what_cannot_be),
         WITH_ALL(a_dry_map_run_tells_and_decides_nothing),
         WITH_ALL(what_no_one_could_map_is_open_for_a_person),
+        WITH_ALL(what_is_open_is_ranked_by_a_model_where_one_is_named),
+        WITH_ALL(what_is_open_of_another_seller_is_not_told),
         WITH_ALL(a_person_decides_and_the_decision_counts),
         WITH_ALL(a_decision_on_what_someone_else_decided_meanwhile_is_a_conflict),
         WITH_ALL(only_a_leaf_can_be_chosen),

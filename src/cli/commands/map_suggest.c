@@ -184,20 +184,24 @@ static enum aisle_status open_asking(struct asking *a, struct aisle_err *err)
     return status == AISLE_OK ? match_scratch_new(&a->scratch, err) : status;
 }
 
-/* A model of paths has no target: it is all there is to ask. So is one that a flag names
- * and that cannot be used, and that is the answer. */
-static bool is_alone(struct cli *cli)
+/* Of the model that a flag names; one of the settings is asked beside the tree or not at
+ * all. */
+enum standing { BESIDE_THE_TREE, ALONE, UNUSABLE };
+
+/* A model of paths has no target: it is all there is to ask. */
+static enum standing standing_of_model(struct cli *cli)
 {
     const struct setting *setting = settings_get(&cli->settings, "model");
     struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
     struct model *model = NULL;
-    bool alone;
+    enum standing standing = UNUSABLE;
 
     if (!path.p || str_empty(path) || (setting && setting->origin != ORIGIN_FLAG))
-        return false;
-    alone = model_open(path.p, &model, NULL) != AISLE_OK || model_header(model)->paths;
+        return BESIDE_THE_TREE;
+    if (model_open(path.p, &model, NULL) == AISLE_OK)
+        standing = model_header(model)->paths ? ALONE : BESIDE_THE_TREE;
     model_close(model);
-    return alone;
+    return standing;
 }
 
 static enum aisle_status check_words(struct cli *cli, bool file, struct aisle_err *err)
@@ -218,19 +222,26 @@ static enum aisle_status run_suggest(struct cli *cli, struct aisle_err *err)
     struct asking *a = arena_zalloc(&cli->arena, 1, sizeof *a);
     size_t limit = (size_t)cli_count(cli, "limit", 5);
     bool file = cli->args.operand_count == 0 && str_empty(cli_text(cli, "product"));
+    enum standing model = standing_of_model(cli);
+    struct aisle_err why = {0};
     enum aisle_status status;
 
     if (!a)
         return aisle_nomem(err);
-    if (is_alone(cli))
+    if (model == ALONE)
         return model_answer(cli, columns, err);
     a->cli = cli;
     a->cap = limit == 0 || limit > SUGGEST_MOST ? SUGGEST_MOST : limit;
     status = check_words(cli, file, err);
-    if (status == AISLE_OK)
-        status = open_asking(a, err);
-    if (status == AISLE_OK)
-        status = file ? answer_file(a, err) : answer_one(a, err);
+    if (status == AISLE_OK) {
+        status = open_asking(a, &why);
+        if (status == AISLE_OK)
+            status = file ? answer_file(a, err) : answer_one(a, err);
+        else if (model == UNUSABLE) /* and no tree to do with: it is the model's fault */
+            status = model_answer(cli, columns, err);
+        else
+            aisle_pass(err, &why);
+    }
     match_scratch_free(a->scratch);
     adviser_close(a->adviser);
     return status;
