@@ -31,6 +31,7 @@
 #include "store/hooks.h"
 #include "store/lessons.h"
 #include "store/listings.h"
+#include "store/models.h"
 #include "store/people.h"
 #include "store/queues.h"
 #include "store/retention.h"
@@ -375,6 +376,7 @@ struct store_ops {
     const struct store_listings *listings; /* store/listings.h */
     const struct store_hooks *hooks;       /* store/hooks.h */
     const struct store_lessons *lessons;   /* store/lessons.h */
+    const struct store_models *models;     /* store/models.h */
     const struct store_people *people;
     const struct store_queues *queues;
     const struct store_retention *retention;

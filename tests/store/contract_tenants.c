@@ -38,6 +38,8 @@ SAW(saw_task, struct task, "%.*s %.*s %.*s", STR_ARG(row->seller_id), STR_ARG(ro
     STR_ARG(row->parameters))
 SAW(saw_lesson, struct kept_lesson, "%.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->says.value_name))
+SAW(saw_model, struct trained_model, "%.*s %.*s", STR_ARG(row->seller_id),
+    STR_ARG(row->key))
 SAW(saw_consent, struct consent, "%.*s %.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->with_id), STR_ARG(row->who))
 SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
@@ -68,6 +70,7 @@ static void see_one_by_one(const struct tenant *w)
     struct hook hook = {0};
     struct task task = {0};
     struct kept_lesson lesson = {0};
+    struct trained_model model = {0};
     struct sha256 hash = a_pushed_image("x", "bytes").bytes_hash;
 
 #define SEE_ONE(call, text) saw_text(t, call, #text, text)
@@ -103,6 +106,7 @@ static void see_one_by_one(const struct tenant *w)
     SEE_ONE(o->lessons->get(t->s, &(struct kept_lesson){.seller_id = w->seller}, 0, arena,
                             &lesson, NULL),
             lesson.says.value_name);
+    SEE_ONE(o->models->get(t->s, w->seller, target, arena, &model, NULL), model.key);
 #undef SEE_ONE
 }
 
@@ -153,6 +157,7 @@ static struct str see_all(const struct tenant *w)
     assert_ok(o->lessons->each(t->s, &lessons, saw_lesson, t, err), err);
     assert_ok(o->lessons->each(t->s, &standing, saw_lesson, t, err), err);
     assert_ok(o->lessons->each(t->s, &one_batch, saw_lesson, t, err), err);
+    assert_ok(o->models->each(t->s, w->seller, saw_model, t, err), err);
     assert_ok(o->sharing->each(t->s, w->seller, saw_consent, t, err), err);
     assert_ok(o->queues->each_count(t->s, &queues, saw_count, t, err), err);
     assert_ok(o->queues->each_category(t->s, &queues, saw_progress, t, err), err);
@@ -238,6 +243,12 @@ static void put_rest(const struct tenant *w, int64_t version_no)
 
     assert_ok(t->s->ops->catalogue->put_products(t->s, &p, 1, 1, NULL, &t->err), &t->err);
     assert_ok(t->s->ops->lessons->append(t->s, &lesson, 1, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->models->put(t->s,
+                                     &(struct trained_model){.seller_id = w->seller,
+                                                             .target_id = STR_LIT(TARGET),
+                                                             .key = str_of(w->word)},
+                                     &t->err),
+              &t->err);
     assert_ok(t->s->ops->sharing->put(t->s,
                                       &(struct consent){.seller_id = w->seller,
                                                         .with_id = STR_LIT("elsewhere"),
@@ -301,6 +312,7 @@ static void change_and_drop(const struct tenant *w)
     assert_status(o->tasks->revive(t->s, w->seller, toko, task, 9, NULL), AISLE_NOT_FOUND,
                   NULL);
     assert_ok(o->tasks->drop(t->s, w->seller, toko, task, &t->err), &t->err);
+    assert_ok(o->models->drop(t->s, w->seller, STR_LIT(TARGET), &t->err), &t->err);
     assert_ok(o->sharing->drop(t->s, w->seller, STR_LIT("elsewhere"), &t->err), &t->err);
 }
 

@@ -216,6 +216,7 @@ const struct store_ops store_sqlite_ops = {
     .people = &sql_people,
     .queues = &sql_queues,
     .retention = &sql_retention,
+    .models = &sql_models,
     .sharing = &sql_sharing,
     .tasks = &sql_tasks,
 };
