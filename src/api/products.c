@@ -75,8 +75,33 @@ static enum aisle_status said_filter(struct api_call *c, struct product_filter *
     f->has_seller_category = api_given(c, "category");
     f->seller_category_id = api_text(c, "category");
     f->undecided_for = api_text(c, "undecided");
+    f->words = api_text(c, "q");
     return status == AISLE_OK ? api_cursor_read(c, &f->after_seller, &f->after_id, err)
                               : status;
+}
+
+/* Words are looked for in so many products at a time: who asks is answered, and may go on
+ * behind them. */
+enum { WORDS_LOOK = 20000 };
+
+static enum aisle_status end_of_look(struct api_call *c, struct product_filter *f,
+                                     struct aisle_err *err)
+{
+    struct store *store = c->app.store;
+    struct product_filter all = *f;
+    struct aisle_err mine = {0};
+    enum aisle_status status;
+
+    if (str_empty(f->words))
+        return AISLE_OK;
+    all.words = all.undecided_for = (struct str){0};
+    status =
+        store->ops->catalogue->nth_product(store, &all, WORDS_LOOK, c->request->arena,
+                                           &f->until_seller, &f->until_id, &mine);
+    if (status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    aisle_pass(err, &mine);
+    return status;
 }
 
 static enum aisle_status list_products(struct api_call *c, struct aisle_err *err)
@@ -84,15 +109,19 @@ static enum aisle_status list_products(struct api_call *c, struct aisle_err *err
     struct store *store = c->app.store;
     struct product_filter filter = {0};
     struct product_listing l = {.c = c};
+    struct str seller, id;
     enum aisle_status status = said_filter(c, &filter, err);
 
+    if (status == AISLE_OK)
+        status = end_of_look(c, &filter, err);
     if (status != AISLE_OK)
         return status;
     l.left = filter.limit;
     api_open_items(c);
     status = store->ops->catalogue->each_product(store, &filter, put_row, &l, err);
-    api_close_items(c, l.last_id.n ? api_cursor(c, l.last_seller, l.last_id)
-                                   : (struct str){0});
+    seller = l.last_id.n ? l.last_seller : filter.until_seller;
+    id = l.last_id.n ? l.last_id : filter.until_id;
+    api_close_items(c, id.n ? api_cursor(c, seller, id) : (struct str){0});
     return status;
 }
 
@@ -618,6 +647,7 @@ const struct api_route api_product_routes[] = {
             {PARAM_SELLER,
              {.name = "category"},
              {.name = "undecided", .max = 200},
+             {.name = "q", .max = 200},
              {.name = "after", .max = 600},
              PARAM_LIMIT}},
      .run = list_products,

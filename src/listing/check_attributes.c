@@ -108,7 +108,8 @@ static void judge_against(struct judge *j, const struct place *at,
                         SAID(.what = STR_LIT("the attribute has no such value"),
                              .found = v->id, .allowed = judge_values_of(j, known),
                              .fix = judge_naming(j, "pick one of the values of",
-                                                 known->name, known->id)));
+                                                 known->name, known->id),
+                             .about = ABOUT(known)));
         return;
     }
     if (known->number) {
@@ -117,7 +118,8 @@ static void judge_against(struct judge *j, const struct place *at,
                 j, FIELD(at, "name"), "value-number", "12052256",
                 SAID(.what = STR_LIT("a value must be a number above zero"),
                      .found = judge_quote(j, v->name),
-                     .fix = judge_naming(j, "say a number for", known->name, known->id)));
+                     .fix = judge_naming(j, "say a number for", known->name, known->id),
+                     .about = ABOUT(known)));
         return;
     }
     if (known->customizable || !known->value_count)
@@ -134,8 +136,8 @@ static void judge_against(struct judge *j, const struct place *at,
         j, FIELD(at, "name"), "value-custom", "12052247",
         SAID(.what = STR_LIT("the attribute takes no values of one's own"),
              .found = judge_quote(j, v->name), .allowed = judge_values_of(j, known),
-             .fix =
-                 judge_naming(j, "pick one of the values of", known->name, known->id)));
+             .fix = judge_naming(j, "pick one of the values of", known->name, known->id),
+             .about = ABOUT(known)));
 }
 
 static void judge_value(struct judge *j, const struct place *at,
@@ -230,13 +232,14 @@ static void judge_attribute(struct judge *j, const struct place *at, size_t i)
             SAID(.what = STR_LIT("the attribute takes one value"),
                  .found = judge_number(j, (int64_t)a->value_count),
                  .allowed = STR_LIT("1"),
-                 .fix = judge_naming(j, "keep one value of", known->name, known->id)));
+                 .fix = judge_naming(j, "keep one value of", known->name, known->id),
+                 .about = ABOUT(known)));
     if (!known->required && known->when.count && !conditions_hold(j, &known->when))
         judge_error(j, at, "attribute-out-of-place", "12052183",
                     SAID(.what = STR_LIT("the attribute does not go with the values "
                                          "of the others"),
                          .found = known->name, .fix = STR_LIT("leave it out"),
-                         .mend = MEND_DROP));
+                         .about = ABOUT(known), .mend = MEND_DROP));
 }
 
 /* ---- those that are missing ---- */
@@ -255,7 +258,8 @@ static void judge_missing(struct judge *j, const struct place *at)
                                              : STR_LIT("an attribute that a value asks "
                                                        "for is missing"),
                          .allowed = judge_values_of(j, a),
-                         .fix = judge_naming(j, "fill in", a->name, a->id)));
+                         .fix = judge_naming(j, "fill in", a->name, a->id),
+                         .about = ABOUT(a)));
     }
 }
 

@@ -22,7 +22,8 @@ static void judge_expiration(struct judge *j, const struct place *at,
                                              "missing"),
                              .allowed = STR_LIT("a time to come"),
                              .fix = judge_naming(
-                                 j, "say until when it holds:", known->name, known->id)));
+                                 j, "say until when it holds:", known->name, known->id),
+                             .about = ABOUT(known)));
         return;
     }
     if (date->n <= 0 || (j->now && date->n <= j->now))
@@ -121,6 +122,7 @@ void judge_certificates(struct judge *j)
                     SAID(.what = STR_LIT("a certificate is missing"),
                          .allowed = c->details.n ? judge_quote(j, c->details)
                                                  : STR_LIT("an image or a PDF"),
-                         .fix = judge_naming(j, "add", c->name, c->id)));
+                         .fix = judge_naming(j, "add", c->name, c->id),
+                         .about = ABOUT(c)));
     }
 }

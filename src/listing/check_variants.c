@@ -128,7 +128,8 @@ static void judge_ids(struct judge *j, const struct place *at,
                     SAID(.what = STR_LIT("the attribute has no such value"),
                          .found = a->value_id, .allowed = judge_values_of(j, known),
                          .fix = judge_naming(j, "name it instead, as a value of",
-                                             known->name, known->id)));
+                                             known->name, known->id),
+                         .about = ABOUT(known)));
 }
 
 static void judge_pictures(struct judge *j, const struct place *at,
@@ -267,12 +268,12 @@ static void judge_mandatory(struct judge *j, const struct place *skus)
                     (!first->attributes[k].id.n &&
                      str_eq_nocase(first->attributes[k].name, a->name));
         if (a->sales && a->required && !there)
-            judge_error(
-                j, FIELD(ITEM(skus, 0), "sales_attributes"), "sales-attribute-missing",
-                "12052550",
-                SAID(.what = STR_LIT("a mandatory sales attribute is missing"),
-                     .allowed = judge_values_of(j, a),
-                     .fix = judge_naming(j, "give every SKU its", a->name, a->id)));
+            judge_error(j, FIELD(ITEM(skus, 0), "sales_attributes"),
+                        "sales-attribute-missing", "12052550",
+                        SAID(.what = STR_LIT("a mandatory sales attribute is missing"),
+                             .allowed = judge_values_of(j, a),
+                             .fix = judge_naming(j, "give every SKU its", a->name, a->id),
+                             .about = ABOUT(a)));
     }
 }
 

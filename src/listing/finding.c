@@ -113,6 +113,17 @@ static void add_unless_empty(struct json_out *o, const char *key, struct str s)
         json_add_str(o, key, s);
 }
 
+static void add_about(struct json_out *o, const struct finding_about *about)
+{
+    if (str_empty(about->id) && str_empty(about->name))
+        return;
+    json_key(o, "about");
+    json_open(o);
+    json_add_str(o, "id", about->id);
+    json_add_str(o, "name", about->name);
+    json_close(o);
+}
+
 void findings_format(const struct findings *f, struct buf *out)
 {
     struct json_out o = {.buf = out};
@@ -130,6 +141,7 @@ void findings_format(const struct findings *f, struct buf *out)
         add_unless_empty(&o, "found", row->found);
         add_unless_empty(&o, "allowed", row->allowed);
         add_unless_empty(&o, "fix", row->fix);
+        add_about(&o, &row->about);
         if (row->mend != MEND_NONE)
             json_add_int(&o, "mend", row->mend);
         json_close(&o);
@@ -148,6 +160,7 @@ static struct str keep(struct findings *f, const json_t *row, const char *key)
 
 static bool parse_one(const json_t *row, struct findings *f)
 {
+    const json_t *about = json_object_get(row, "about");
     struct finding finding = {
         .rule = keep(f, row, "rule").p,
         .code = keep(f, row, "code").p,
@@ -163,6 +176,9 @@ static bool parse_one(const json_t *row, struct findings *f)
         mend > MEND_IMAGE)
         return false;
     finding.mend = (enum finding_mend)mend;
+    if (about)
+        finding.about =
+            (struct finding_about){keep(f, about, "id"), keep(f, about, "name")};
     findings_add(f, &finding);
     return true;
 }

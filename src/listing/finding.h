@@ -32,6 +32,11 @@ enum finding_mend {
     MEND_IMAGE, /* image/mend.h, by whoever has the bytes */
 };
 
+/* The attribute or certificate that is meant; empty where none is. */
+struct finding_about {
+    struct str id, name;
+};
+
 struct finding {
     enum finding_level level;
     const char *rule; /* ours, stable, static: "title-too-long" */
@@ -40,6 +45,7 @@ struct finding {
     struct str what;  /* lower case, no full stop */
     struct str found, allowed; /* short; may be empty */
     struct str fix;            /* what a person can do; may be empty */
+    struct finding_about about;
     enum finding_mend mend;
 };
 

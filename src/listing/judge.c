@@ -52,6 +52,7 @@ static void say(struct judge *j, const struct place *at, enum finding_level leve
                    .found = said->found,
                    .allowed = said->allowed,
                    .fix = said->fix,
+                   .about = said->about,
                    .mend = said->mend,
                });
 }

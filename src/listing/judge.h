@@ -40,8 +40,13 @@ struct str judge_path(struct judge *j, const struct place *at);
  * may be empty. */
 struct said {
     struct str what, found, allowed, fix;
+    struct finding_about about;
     enum finding_mend mend;
 };
+#define ABOUT(demanded)                                                                  \
+    {                                                                                    \
+        (demanded)->id, (demanded)->name                                                 \
+    }
 void judge_error(struct judge *j, const struct place *at, const char *rule,
                  const char *code, struct said said);
 void judge_warning(struct judge *j, const struct place *at, const char *rule,

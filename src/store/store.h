@@ -147,8 +147,12 @@ struct product_filter {
     struct str undecided_for; /* a target: only those that neither their own decision nor
                                * their seller category's settles; empty: all. Who was
                                * refused the very leaf its category has is not settled */
-    bool for_run; /* of them without those: a person has to say what it is instead */
+    bool for_run;     /* of them without those: a person has to say what it is instead */
+    struct str words; /* each of them, up to PRODUCT_WORDS_MAX, is in the title, the brand
+                         or the id, letters of ASCII in either case; empty: all */
+    struct str until_seller, until_id; /* end with this key; empty: at the last */
 };
+enum { PRODUCT_WORDS_MAX = 8 };
 
 typedef enum aisle_status store_product_fn(void *ctx, const struct product *,
                                            struct aisle_err *);
@@ -178,6 +182,11 @@ struct store_catalogue {
     enum aisle_status (*count_products)(struct store *s,
                                         const struct product_filter *filter,
                                         size_t *count, struct aisle_err *err);
+    /* The key of the nth product, from 1, that each_product would visit, so that a search
+     * for words can be told where to end. AISLE_NOT_FOUND when there are fewer. */
+    enum aisle_status (*nth_product)(struct store *s, const struct product_filter *filter,
+                                     size_t n, struct arena *arena, struct str *seller_id,
+                                     struct str *id, struct aisle_err *err);
     /* The product; its decisions stay in the log. AISLE_NOT_FOUND. */
     enum aisle_status (*drop_product)(struct store *s, struct str seller_id,
                                       struct str id, struct aisle_err *err);

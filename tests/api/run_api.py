@@ -287,6 +287,25 @@ def _(s):
         eq(items[:500], whole["items"], path)
 
 
+@case("products are found by words, and a search of many goes on where it ended")
+def _(s):
+    ana = s.service.client("ana")
+    path = f"{V1}/products/default/WORDS-1"
+    ana.want(201, "PUT", path, {"title": "Ember 100% seng", "brand": "Qwerty"})
+    for words, found in (("seng qWERTY", 1), ("words-1 100%", 1), ("%", 1), ("seng zzz", 0), ("_", 0)):
+        items = ana.get(f"{V1}/products?seller=default&q={quote(words)}").json()["items"]
+        eq(len([p for p in items if p["id"] == "WORDS-1"]), found, words)
+    ana.get(f"{V1}/products?q={'x' * 201}", 400)
+    ana.want(204, "DELETE", path)
+    rows = "".join(f"M-{i:05},{'Lampu' if i == 20000 else 'Gelas'} nomor {i}\n" for i in range(20001))
+    ana.want(200, "POST", f"{V1}/imports?seller=many", "id,title\n" + rows, Content_Type="text/csv")
+    first = ana.get(f"{V1}/products?seller=many&q=lampu").json()
+    eq(first["items"], [])
+    rest = ana.get(f"{V1}/products?seller=many&q=lampu&after={quote(first['next'])}").json()
+    eq([p["id"] for p in rest["items"]], ["M-20000"])
+    eq(rest.get("next"), None)
+
+
 @case("a category, its children, its path and a search agree")
 def _(s):
     vera = s.service.client("vera")
@@ -682,6 +701,8 @@ def _(s):
     eq(wrong["text"], "wrong")
     true("price-missing" in [f["rule"] for f in wrong["result"]["draft"]["findings"]], str(wrong))
     need = budi.get(f"{V1}/trees/{TARGET}/categories/{leaf}/requirement").json()["requirement"]
+    eq({f["about"]["id"] for f in wrong["result"]["listing"]["findings"] if f["rule"] == "attribute-missing"},
+       {a["id"] for a in need["attributes"] if a.get("required") and not a.get("sales")}, "which are missing")
     filled = {a["name"]: a["values"][0]["name"] for a in need["attributes"]
               if a.get("required") and not a.get("sales")}
     budi.want(200, "PUT", path, {

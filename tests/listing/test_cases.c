@@ -66,6 +66,31 @@ static bool have_any_of(const struct findings *f, const char *name)
     return false;
 }
 
+/* What is kept of them and read again says the same. */
+static bool comes_back(const struct findings *f)
+{
+    struct arena arena = ARENA_INIT(1 << 24);
+    struct findings again = {.arena = &arena};
+    struct buf one = BUF_INIT(1 << 20), two = BUF_INIT(1 << 20);
+    bool same;
+
+    findings_format(f, &one);
+    same = findings_parse(buf_str(&one), &again, NULL) == AISLE_OK;
+    findings_format(&again, &two);
+    same = same && str_eq(buf_str(&one), buf_str(&two));
+    buf_clear(&one);
+    buf_clear(&two);
+    arena_clear(&arena);
+    return same;
+}
+
+/* Who names an attribute or a certificate in words says which one, too. */
+static bool names_what_it_means(const struct finding *f)
+{
+    return !str_starts(f->fix, "fill in ") ||
+           (!str_empty(f->about.id) && str_find(f->fix, f->about.id) < f->fix.n);
+}
+
 static size_t judge_bad(const json_t *row, const char *code)
 {
     struct arena arena = ARENA_INIT(1 << 26);
@@ -79,6 +104,15 @@ static size_t judge_bad(const json_t *row, const char *code)
         print_error("%s, %s: not found\n", code, json_string_value(json_at(row, "what")));
         wrong++;
     }
+    if (!comes_back(&f)) {
+        print_error("%s: does not come back as it was kept\n", code);
+        wrong++;
+    }
+    for (size_t i = 0; i < f.count; i++)
+        if (!names_what_it_means(&f.rows[i])) {
+            print_error("%s: what is it about?\n", code);
+            wrong++;
+        }
     for (size_t i = 0; i < f.count; i++)
         if (f.rows[i].level == FINDING_ERROR && !is_allowed(row, code, f.rows[i].code)) {
             print_error("%s, %s: %s as well\n", code,

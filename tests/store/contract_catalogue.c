@@ -389,6 +389,102 @@ static void products_are_listed_in_order_page_by_page(void **state)
     }
 }
 
+static const struct {
+    const char *says;
+    struct product_filter filter;
+    const char *want;
+} words_cases[] = {
+    {"of the title", {.words = STR_INIT("polos")}, "acme/A\nacme/B\nzeta/Z\n"},
+    {"in either case", {.words = STR_INIT("KAOS pOLOS")}, "acme/A\nzeta/Z\n"},
+    {"a piece of one", {.words = STR_INIT("elan")}, "acme/B\n"},
+    {"one of the title, one the brand", {.words = STR_INIT("erigo kaos")}, "acme/A\n"},
+    {"of the id", {.words = STR_INIT("c-10")}, "acme/C-10\n"},
+    {"blanks around", {.words = STR_INIT("  celana  polos ")}, "acme/B\n"},
+    {"blanks alone", {.words = STR_INIT("  "), .limit = 1}, "acme/A\n"},
+    {"none has all", {.words = STR_INIT("celana kaos")}, ""},
+    {"a sign of patterns is a sign", {.words = STR_INIT("100%_\\")}, "acme/C-10\n"},
+    {"and no pattern", {.words = STR_INIT("k%s")}, ""},
+    {"nor one character", {.words = STR_INIT("ka_s")}, ""},
+    {"a quote", {.words = STR_INIT("o'neill")}, "acme/D\n"},
+    {"beyond ASCII as written", {.words = STR_INIT("caf\xC3\xA9")}, "acme/D\n"},
+    {"more words than are looked for",
+     {.words = STR_INIT("k a o s p o l o not-there")},
+     "acme/A\nzeta/Z\n"},
+    {"of one seller, behind a key",
+     {.words = STR_INIT("polos"),
+      .seller_id = STR_INIT("acme"),
+      .after_id = STR_INIT("A")},
+     "acme/B\n"},
+    {"not beyond the end",
+     {.words = STR_INIT("polos"),
+      .until_seller = STR_INIT("acme"),
+      .until_id = STR_INIT("A")},
+     "acme/A\n"},
+    {"the end itself among them",
+     {.until_seller = STR_INIT("acme"), .until_id = STR_INIT("C-10")},
+     "acme/A\nacme/B\nacme/C-10\n"},
+    {"undecided, of a category",
+     {.words = STR_INIT("polos"),
+      .undecided_for = STR_INIT(TARGET),
+      .has_seller_category = true,
+      .seller_category_id = STR_INIT("Fashion > Kaos")},
+     "acme/A\nacme/B\nzeta/Z\n"},
+};
+
+static struct product a_named(const char *seller, const char *id, const char *title,
+                              const char *brand)
+{
+    struct product p = a_product(seller, id);
+
+    p.title = str_of(title);
+    p.brand = str_of(brand);
+    return p;
+}
+
+static void products_are_found_by_words(void **state)
+{
+    struct store_test *t = *state;
+    const struct product list[] = {
+        a_named("acme", "A", "Kaos Polos Pria", "ERIGO"),
+        a_named("acme", "B", "Celana polos", ""),
+        a_named("acme", "C-10", "Katun 100%_\\", ""),
+        a_named("acme", "D", "Caf\xC3\xA9 O'Neill", ""),
+        a_named("zeta", "Z", "kaos polos", "x"),
+    };
+
+    put(t, list, COUNT(list), 1);
+    for (size_t i = 0; i < COUNT(words_cases); i++) {
+        assert_ok(catalogue(t)->each_product(t->s, &words_cases[i].filter, see_product, t,
+                                             &t->err),
+                  &t->err);
+        assert_text(words_cases[i].says, buf_str(&t->seen), words_cases[i].want);
+        buf_reset(&t->seen);
+    }
+}
+
+static void the_nth_product_has_a_key(void **state)
+{
+    struct store_test *t = *state;
+    struct product_filter filter = {.after_seller = STR_LIT("acme"),
+                                    .after_id = STR_LIT("B")};
+    struct str seller = STR_LIT("as it was"), id = {0};
+
+    put_decided(t);
+    assert_ok(
+        catalogue(t)->nth_product(t->s, &filter, 5, &t->arena, &seller, &id, &t->err),
+        &t->err);
+    assert_str(seller, "zeta");
+    assert_str(id, "A");
+    assert_status(
+        catalogue(t)->nth_product(t->s, &filter, 7, &t->arena, &seller, &id, &t->err),
+        AISLE_NOT_FOUND, &t->err);
+    assert_str(id, "A");
+    filter.seller_id = STR_LIT("acme");
+    assert_status(
+        catalogue(t)->nth_product(t->s, &filter, 5, &t->arena, &seller, &id, &t->err),
+        AISLE_NOT_FOUND, &t->err);
+}
+
 static void a_dropped_product_leaves_its_decisions(void **state)
 {
     struct store_test *t = *state;
@@ -663,6 +759,8 @@ static const struct contract_case cases[] = {
     CASE(a_product_brings_its_seller_and_category),
     CASE(an_unknown_product_is_not_found),
     CASE(products_are_listed_in_order_page_by_page),
+    CASE(products_are_found_by_words),
+    CASE(the_nth_product_has_a_key),
     CASE(a_dropped_product_leaves_its_decisions),
     CASE(an_image_is_where_its_product_says),
     CASE(a_pushed_image_is_found_by_uuid_and_by_its_bytes),

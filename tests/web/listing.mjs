@@ -65,6 +65,20 @@ const field = (page, name) => page.locator('.listing .field', { has: page.locato
 const product = (page, id) => page.evaluate(async (at) => (await fetch(`/api/v1/products/default/${at}`)).json(), id);
 
 const cases = [
+  ['in Indonesian what is wrong is Indonesian, and what the marketplace says is marked as English', async () => {
+    const page = await signIn('budi', { locale: 'id-ID' });
+    await form(page, '000-ID', SERUM, { title: 'Serum' });
+    const answered = page.waitForResponse((r) => /\/jobs\//.test(r.url()) && r.request().method() === 'GET');
+    await page.getByRole('button', { name: 'Simpan dan periksa' }).click();
+    await answered;
+    await page.waitForSelector('.findings .error');
+    const said = await page.$$eval('.findings li', (all) => all.map((x) => x.textContent));
+    for (const part of ['harga belum ada', 'judul terlalu pendek', '25 sampai 255 karakter', 'sertifikat belum ada', 'isi '])
+      eq(said.some((s) => s.includes(part)), true, `${part} in ${said.join(' | ')}`);
+    eq(await page.$$eval('.findings [lang=en]', (all) => all.map((x) => x.textContent)), [], 'left in English');
+    await shot(page, 'listing-id');
+    eq(await seriousFaults(page), [], 'findings in Indonesian');
+  }],
   ['the listing form is made of what the leaf demands, shows each finding at its field, and publishes', async () => {
     const page = await signIn('budi');
     await page.goto(`${base}/#/products/new`);

@@ -223,20 +223,25 @@ const cases = [
     await page.waitForFunction((name) => document.querySelector('.card h2').textContent === name, what);
     eq(await page.title(), 'Aisle', 'title of the page');
   }],
-  ['products are found by number, by the seller\'s category, and those of another seller', async () => {
+  ['products are found by words, by number, by the seller\'s category, and those of another seller', async () => {
     const page = await signIn('budi');
     await page.goto(`${base}/#/products`);
     await page.locator('[name=own-category] option').nth(1).waitFor({ state: 'attached' });
     await page.selectOption('[name=own-category]', { index: 1 });
     const own = (await page.locator('[name=own-category] option').nth(1).textContent()).replace(/ \(.*/, '');
     await page.waitForFunction((name) => [...document.querySelectorAll('.product small')].every((x) => x.textContent.includes(name)), own);
-    await page.fill('[name=jump]', 'RB-101');
+    await page.selectOption('[name=own-category]', '');
+    await put(page, 'products/default/FIND-1', { title: 'Ember Zinc 100% tebal', brand: 'Qwerty' });
+    await page.fill('[name=find]', 'zinc qwer 100%');
+    await page.waitForFunction(() => [...document.querySelectorAll('.product strong')].map((x) => x.textContent).join() === 'Ember Zinc 100% tebal');
+    await page.fill('[name=find]', 'nowhere-1');
+    await page.waitForSelector('.empty');
+    await page.keyboard.press('Enter');
+    await page.fill('[name=find]', 'RB-101');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[name=id]:disabled');
+    eq(await page.inputValue('[name=id]'), 'RB-101', 'by number');
     await page.goto(`${base}/#/products`);
-    await page.fill('[name=jump]', 'nowhere-1');
-    await page.keyboard.press('Enter');
-    await toast(page, 'There is no product nowhere-1');
     await page.selectOption('.of-seller', 'other');
     await page.waitForFunction(() => document.querySelector('.product small')?.textContent.includes('X-1'));
   }],
@@ -275,6 +280,17 @@ const cases = [
     await page.getByRole('button', { name: 'Sync the tree' }).click();
     await page.waitForSelector('.job .state.done');
     await shot(page, 'jobs');
+  }],
+  ['in Indonesian a failure is told in Indonesian, and what stays English is marked', async () => {
+    const page = await signIn('budi', { locale: 'id-ID' });
+    await page.goto(`${base}/#/products/%3Dnowhere-1`);
+    await page.waitForSelector('.trouble');
+    eq(await page.textContent('.trouble p'), 'penjual default tidak punya produk nowhere-1', 'known words');
+    await page.route('**/api/v1/products/**', (route) => route.fulfill({ status: 502, contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 502, code: 'refused', detail: 'the shop is asleep', remote_code: '12052700', request_id: 'r-1' }) }));
+    await page.locator('.trouble button').click();
+    await page.waitForFunction(() => document.querySelector('.trouble [lang=en]')?.textContent === 'the shop is asleep');
+    eq((await page.textContent('.trouble p')).replace(/[\u2068\u2069]/g, ''), 'Lokapasar menolak: the shop is asleep [12052700] (permintaan r-1)', 'others');
   }],
   ['Indonesian, in the dark, on 360 pixels: nothing sticks out', async () => {
     const page = await signIn('budi', { viewport: { width: 360, height: 740 }, locale: 'id-ID', colorScheme: 'dark' });

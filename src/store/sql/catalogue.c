@@ -54,6 +54,31 @@ static void add_after(struct query *q, const struct product_filter *f)
     query_value(q, sql_text(f->after_id));
 }
 
+static void add_until(struct query *q, const struct product_filter *f)
+{
+    if (str_empty(f->until_seller))
+        return;
+    query_where(q, "(seller_id, id) <= (?, ?)", sql_text(f->until_seller));
+    query_value(q, sql_text(f->until_id));
+}
+
+/* Goes through the rows: who asks over a catalogue of any size says until where. */
+static void add_words(struct query *q, struct str words)
+{
+    for (size_t n = 0; n < PRODUCT_WORDS_MAX && words.n;) {
+        struct str word = str_cut(&words, ' ');
+
+        if (str_empty(word))
+            continue;
+        query_where(q,
+                    "lower(title || ' ' || brand || ' ' || id) LIKE '%' || "
+                    "replace(replace(replace(lower(?), '\\', '\\\\'), '%', '\\%'), "
+                    "'_', '\\_') || '%' ESCAPE '\\'",
+                    sql_text(word));
+        n++;
+    }
+}
+
 /* for_run: whatever a category has settles its products, as runs pass it over whole. */
 static void add_undecided(struct query *q, struct str target_id, bool for_run)
 {
@@ -82,6 +107,8 @@ static void add_filter(struct query *q, const struct product_filter *f)
     if (f->has_seller_category)
         query_where(q, "seller_category_id = ?", sql_text(f->seller_category_id));
     add_after(q, f);
+    add_until(q, f);
+    add_words(q, f->words);
     add_undecided(q, f->undecided_for, f->for_run);
 }
 
@@ -122,11 +149,39 @@ static enum aisle_status count_products(struct store *s,
     return status;
 }
 
-/* ---- dropping one ---- */
-
 struct product_key {
     struct str seller_id, id;
 };
+static const struct column key_columns[] = {
+    COLUMN(struct product_key, seller_id, "seller_id", MEMBER_TEXT),
+    COLUMN(struct product_key, id, "id", MEMBER_TEXT),
+};
+static const struct noun key_noun = NOUN("product", struct product_key, key_columns, 2);
+
+static enum aisle_status nth_product(struct store *s, const struct product_filter *filter,
+                                     size_t n, struct arena *arena, struct str *seller_id,
+                                     struct str *id, struct aisle_err *err)
+{
+    struct query q = {0};
+    struct product_key key;
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &key_noun);
+    add_filter(&q, filter);
+    query_add(&q, " ORDER BY seller_id, id LIMIT 1 OFFSET ?");
+    query_value(&q, sql_int((int64_t)n - 1));
+    status = sql_get(s, &key_noun, &q, arena, &key, &found, err);
+    if (status == AISLE_OK && !found)
+        return aisle_fail(err, AISLE_NOT_FOUND, "there are fewer than %zu products", n);
+    if (status != AISLE_OK)
+        return status;
+    *seller_id = key.seller_id;
+    *id = key.id;
+    return AISLE_OK;
+}
+
+/* ---- dropping one ---- */
 
 static enum aisle_status drop_rows(struct conn *c, const struct product_key *key,
                                    struct str image_id, struct aisle_err *err)
@@ -192,6 +247,7 @@ const struct store_catalogue sql_catalogue = {
     .get_product = get_product,
     .each_product = each_product,
     .count_products = count_products,
+    .nth_product = nth_product,
     .drop_product = drop_product,
     .each_seller_category = each_seller_category,
     .get_image = sql_get_image,

@@ -56,6 +56,7 @@ export interface Finding {
   found?: string;
   allowed?: string;
   fix?: string;
+  about?: { id: string; name: string }; /* the attribute or certificate that is meant */
 }
 
 export interface KeptImage {
@@ -261,6 +262,8 @@ export class Problem extends Error {
     readonly field?: string,
     readonly current?: Decision,
     readonly requestId?: string,
+    readonly code = '', /* the kind of failure: "not_found" */
+    readonly remoteCode = '', /* the marketplace's own */
   ) {
     super(detail);
   }
@@ -326,8 +329,10 @@ async function problemOf(answer: Response): Promise<Problem> {
       field?: string;
       current?: Decision;
       request_id?: string;
+      code?: string;
+      remote_code?: string;
     };
-    return new Problem(answer.status, p.detail ?? answer.statusText, p.field, p.current, p.request_id);
+    return new Problem(answer.status, p.detail ?? answer.statusText, p.field, p.current, p.request_id, p.code, p.remote_code);
   } catch {
     return new Problem(answer.status, text.slice(0, 200) || answer.statusText);
   }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Category, type Decision, type Page, type RequiredAttribute, type Requirement } from './api';
 import { addressOf, explain, sayFailure, seller, target } from './state';
 import { locale, number, t, told, when } from './text';
+import { Said } from './parts';
 import { Badges } from './search';
 
 interface Then {
@@ -188,7 +189,7 @@ function Past({ events, trouble }: { events: Event[] | null; trouble: string }) 
   return (
     <section aria-label={t('cat.past')}>
       <h3>{t('cat.past')}</h3>
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
+      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
       <ol class="past">
         {events?.map((e) => (
           <li key={e.snapshot}>

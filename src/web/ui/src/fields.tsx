@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { ask, seg, type Finding, type RequiredAttribute } from './api';
 import { explain } from './state';
 import { t } from './text';
-import { Findings } from './parts';
+import { Findings, Said } from './parts';
 
 export function worst(findings: Finding[]): string {
   return findings.some((f) => f.level === 'error') ? 'error' : findings.some((f) => f.level === 'warning') ? 'warning' : '';
@@ -118,7 +118,7 @@ export function UploadButton({ label, seller, accept, disabled, onFile }: Upload
         {busy ? t('file.busy') : label}
         <input ref={input} type="file" accept={accept} disabled={busy || !!disabled} onChange={(e) => void take(e.currentTarget.files?.[0])} />
       </label>
-      {trouble && <small class="wrong" role="alert">{trouble}</small>}
+      {trouble && <small class="wrong" role="alert"><Said text={trouble} /></small>}
     </span>
   );
 }

@@ -4,8 +4,8 @@ import { useState } from 'preact/hooks';
 import { ask } from './api';
 import { mapOf, readHead, type Head } from './columns';
 import { addressOf, explain, mayEdit, seller } from './state';
-import { number, t } from './text';
-import { Empty } from './parts';
+import { number, ours, t } from './text';
+import { Empty, Said } from './parts';
 
 interface Imported {
   problems: { line: number; column: string | null; left_out: boolean; what: string }[];
@@ -64,7 +64,7 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
                 <tr key={i}>
                   <td data-label={t('import.line')}>{number(p.line)}</td>
                   <td data-label={t('import.column')}>{p.column}</td>
-                  <td data-label={t('import.problem')}>{p.what}</td>
+                  <td data-label={t('import.problem')}><Said text={ours(p.what, 'problem')} /></td>
                   <td data-label={t('import.row')}>{p.left_out ? <span class="wrong">{t('import.out')}</span> : t('import.kept')}</td>
                 </tr>
               ))}
@@ -123,7 +123,7 @@ export function Import() {
         <label>{t('import.currency')}<input name="currency" maxLength={3} value={currency} onInput={(e) => setCurrency(e.currentTarget.value.toUpperCase())} placeholder="IDR" /></label>
       </div>
       {head && <Columns head={head} chosen={chosen} onChosen={(to) => { setChosen(to); setImported(null); }} />}
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
+      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
       {file && (
         <div class="actions">
           <button disabled={busy} onClick={() => void send(true)}>{t('import.try')}</button>

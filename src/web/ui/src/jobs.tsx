@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
 import { mayEdit, refreshTargets, sayFailure, seller, target } from './state';
-import { number, t, told, when } from './text';
-import { Empty } from './parts';
+import { number, ours, t, told, toldResult, when } from './text';
+import { Empty, Said } from './parts';
 
 const underWay = (job: Job): boolean => job.state === 'under-way';
 
@@ -53,7 +53,7 @@ function JobView({ job }: { job: Job }) {
       </p>
       {underWay(job) && (all && done ? <progress max={all} value={done} aria-label={job.kind} /> : <progress aria-label={job.kind} />)}
       <p class="quiet">
-        {underWay(job) && job.doing} {!underWay(job) && told('said', job.text)} <Numbers counts={job.counts} />
+        {underWay(job) && <Said text={ours(job.doing, 'doing')} />} {!underWay(job) && <Said text={toldResult(job.text)} />} <Numbers counts={job.counts} />
         {underWay(job) && job.per_second > 0 && ` · ${t('jobs.rate', { n: Math.round(job.per_second) })}`}
         {underWay(job) && job.seconds_left > 0 && ` · ${t('jobs.left', { n: job.seconds_left })}`}
       </p>
@@ -68,7 +68,7 @@ function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
       <td data-label={t('jobs.when')}>{when(run.started_at)}</td>
       <td data-label={t('jobs.what')}>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
       <td data-label={t('jobs.state')}><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
-      <td data-label={t('jobs.result')}><span><Numbers counts={run.counts} />{run.text && <small> {run.text}</small>}</span></td>
+      <td data-label={t('jobs.result')}><span><Numbers counts={run.counts} />{run.text && <small> <Said text={toldResult(run.text)} /></small>}</span></td>
       <td>{run.can_resume && mayEdit.value && <button onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
     </tr>
   );

@@ -6,8 +6,8 @@ import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding,
 import { AttributeInput, Field } from './fields';
 import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, isOfImages, isOfSizeChart, SizeChart, type Values } from './papers';
 import { explain, mayEdit, target } from './state';
-import { fractions, number, t, told } from './text';
-import { Findings } from './parts';
+import { fractions, number, ours, t, told } from './text';
+import { Findings, Said } from './parts';
 import { fold, isCode, isWord, readVariants, stockColumn, warehouseOf, writeVariants, type Variants, type Warehouse } from './variants';
 import { VariantTable } from './variants-view';
 
@@ -36,8 +36,10 @@ const alonePaths: Record<string, RegExp> = {
 const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /* A finding of an attribute names it, by id or by name. */
-const isAbout = (f: Finding, a: RequiredAttribute): boolean =>
-  f.path.startsWith('product_attributes') && [f.what, f.fix, f.found].some((s) => s?.includes(`(${a.id})`) || s?.includes(a.name));
+const isAbout = (f: Finding, a: RequiredAttribute): boolean => {
+  if (!f.path.startsWith('product_attributes')) return false;
+  return f.about ? f.about.id === a.id : [f.what, f.fix, f.found].some((s) => s?.includes(`(${a.id})`) || s?.includes(a.name));
+};
 
 /* ---- lights ---- */
 
@@ -268,8 +270,8 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
         <h2>{t('list.title')}</h2>
         <span class="lights" role="status"><Light name="draft" of={lights.draft} /><Light name="listing" of={lights.listing} /></span>
       </div>
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
-      {outcome?.text && outcome.outcome !== 'wrong' && <p role="status">{outcome.text} {outcome.code && <code>{outcome.code}</code>}</p>}
+      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
+      {outcome?.text && outcome.outcome !== 'wrong' && <p role="status"><Said text={ours(outcome.text, 'failure')} /> {outcome.code && <code>{outcome.code}</code>}</p>}
       {outcome?.listing && <p class="standing">{t('list.state')}: <strong>{told('listing', outcome.listing.state)}</strong> <code>{outcome.listing.listing}</code></p>}
       <Findings of={findings.filter((f) => !placed(f))} />
       <form onSubmit={(e) => { e.preventDefault(); void during(async () => { await save(); await send('check'); }); }}>

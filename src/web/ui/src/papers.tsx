@@ -102,6 +102,7 @@ function expiryColumn(of: RequiredCertificate, values: Values): string {
 /* By its name, or by its place among those that were sent: the order of their columns. */
 export function isAboutCertificate(f: Finding, of: RequiredCertificate, need: Requirement, values: Values): boolean {
   if (!/^certificat/.test(f.path)) return false;
+  if (f.about) return f.about.id === of.id;
   const at = /^certifications\[(\d+)\]/.exec(f.path);
   if (!at) return [f.what, f.fix, f.found, f.path].some((s) => s?.includes(`(${of.id})`) || s?.includes(of.name) || fold(s ?? '') === `certificate ${fold(shortName(of))}`);
   const sent = Object.keys(values).filter((c) => values[c] && !expiry.test(fold(c)))

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { seg, type Finding, type Product } from './api';
-import { number, t } from './text';
+import { allowedWords, foundWords, number, ours, t, wrong } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
 export function Confidence({ value }: { value: number }) {
@@ -39,7 +39,7 @@ export function Empty({ children }: { children: ComponentChildren }) {
 export function Trouble({ what, again }: { what: string; again: () => void }) {
   return (
     <div class="trouble" role="alert">
-      <p>{what}</p>
+      <p><Said text={what} /></p>
       <button onClick={again}>{t('app.retry')}</button>
     </div>
   );
@@ -57,6 +57,12 @@ export function Picture({ product, small = false }: { product: Product; small?: 
   return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
 }
 
+/* Text with pieces that stay English on an Indonesian page: marked so, to be read out right. */
+export function Said({ text }: { text: string }) {
+  const pieces = text.split(/\u2068([^\u2069]*)\u2069/);
+  return <>{pieces.map((p, i) => (i % 2 ? <span key={i} lang="en">{p}</span> : p))}</>;
+}
+
 /* What is wrong, in the marketplace's own code where it has one. */
 export function Findings({ of }: { of: Finding[] }) {
   if (!of.length) return null;
@@ -64,10 +70,10 @@ export function Findings({ of }: { of: Finding[] }) {
     <ul class="findings">
       {of.map((f, i) => (
         <li key={i} class={f.level}>
-          <strong>{t(`level.${f.level}`)}</strong> {f.what}
-          {f.found && <> · {t('find.found', { what: f.found })}</>}
-          {f.allowed && <> · {t('find.allowed', { what: f.allowed })}</>}
-          {f.fix && <> · {f.fix}</>}
+          <strong>{t(`level.${f.level}`)}</strong> <Said text={wrong(f)} />
+          {f.found && <> · {t('find.found', { what: foundWords(f.found) })}</>}
+          {f.allowed && <> · {t('find.allowed', { what: allowedWords(f.allowed) })}</>}
+          {f.fix && <> · <Said text={ours(f.fix, 'mend')} /></>}
           {f.code && <code> {f.code}</code>}
         </li>
       ))}

@@ -3,8 +3,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, type KeptImage, type LeafNow, type Product, type Suggestion } from './api';
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
-import { language, locale, number, t, told } from './text';
-import { Confidence, Findings, Path, Picture, Trouble } from './parts';
+import { language, locale, number, ours, t, told } from './text';
+import { Confidence, Findings, Path, Picture, Said, Trouble } from './parts';
 import { Search } from './search';
 import { Browse } from './trees';
 import { Listing } from './listing';
@@ -49,11 +49,11 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
           <input type="file" accept="image/*" onChange={(e) => void take(e.currentTarget.files?.[0])} />
         </label>
         {busy && <p class="quiet" role="status">{t('prod.looking')}</p>}
-        {trouble && <p class="wrong" role="alert">{trouble}</p>}
+        {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
         {image && (
           <p class="quiet imagefacts" role="status">
             {image.kind}, {number(image.width)} × {number(image.height)}, {number(Math.ceil(image.bytes / 1024))} kB
-            {image.mended && <> · {image.mended}</>}
+            {image.mended && <> · <Said text={image.mended.split(', ').map((done) => ours(done, 'doing')).join(', ')} /></>}
             {image.findings.length === 0 && <> · <strong class="fine">{t('prod.image-fine')}</strong></>}
           </p>
         )}
@@ -185,7 +185,7 @@ function Deciding({ product, choice, after }: { product: Product; choice: Choice
           {leaf.open ? t('prod.open') : leaf.provisional ? t('prod.provisional') : t('prod.closed', { why: leaf.permissions ?? '' })}
         </p>
       )}
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
+      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
       {mayDecide.value && (
         <div class="actions">
           <button class="first" disabled={!choice || busy} onClick={() => void approve()}>{t('prod.approve')}</button>
@@ -279,7 +279,7 @@ export function ProductPage({ id }: { id: string }) {
           <label>{t('prod.category')}<input name="category" value={fields.category} onInput={set('category')} /></label>
           <label>{t('card.brand')}<input name="brand" value={fields.brand} onInput={set('brand')} /></label>
           <label>{t('prod.id')}<input name="id" value={fields.id} disabled={!!product} onInput={set('id')} placeholder={t('prod.id-hint')} /></label>
-          {trouble && !(id && !product) && <p class="wrong" role="alert">{trouble}</p>}
+          {trouble && !(id && !product) && <p class="wrong" role="alert"><Said text={trouble} /></p>}
           {mayEdit.value ? (
             <div class="actions">
               <button class="first" type="submit" disabled={busy || !fields.title.trim()}>{busy ? t('prod.asking') : t('prod.suggest')}</button>

@@ -1,13 +1,14 @@
-/* products.tsx - the catalogue of a seller, a page at a time, by its own category or by a
- * number; one of it, or a new one, is opened in product.tsx */
-import { useEffect, useState } from 'preact/hooks';
+/* products.tsx - the catalogue of a seller, a page at a time, by its own category, by words
+ * or by a number; one of it, or a new one, is opened in product.tsx */
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Page, type Product } from './api';
-import { addressOf, explain, go, mayEdit, place, say, sayFailure, seller, target } from './state';
+import { addressOf, explain, go, mayEdit, place, sayFailure, seller, target } from './state';
 import { money, number, t } from './text';
 import { Empty, Picture, Trouble } from './parts';
 import { ProductPage } from './product';
 
 const NEW = 'new';
+const PAGE = 50;
 
 interface Own {
   id: string;
@@ -30,56 +31,94 @@ function Row({ product: p }: { product: Product }) {
   );
 }
 
-/* By its number, as it stands on the shelf. */
-function Jump() {
-  const [id, setId] = useState('');
-  const open = async (): Promise<void> => {
-    const wanted = id.trim();
-    try {
-      if (!wanted) return;
-      await ask<Product>(`products/${seg(seller.value)}/${seg(wanted)}`);
-      go('products', `=${wanted}`);
-    } catch (e) {
-      if (e instanceof Problem && e.status === 404) say({ text: t('prod.nosuch', { id: wanted }), kind: 'failed' });
-      else sayFailure(e);
-    }
-  };
-  return (
-    <form class="jump" role="search" onSubmit={(e) => { e.preventDefault(); void open(); }}>
-      <label>
-        {t('prod.jump')}
-        <input name="jump" type="search" autocomplete="off" value={id} onInput={(e) => setId(e.currentTarget.value)} />
-      </label>
-      <button disabled={!id.trim()}>{t('file.open')}</button>
-    </form>
-  );
+/* ---- finding ---- */
+
+const PAUSE_MS = 150;
+
+/* What is typed, once the person rests a moment. */
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const wait = setTimeout(() => setRested(text.trim()), PAUSE_MS);
+    return () => clearTimeout(wait);
+  }, [text]);
+  return rested;
 }
 
-function List() {
+/* Enter opens the product of just this number, as it stands on the shelf. */
+async function openByNumber(id: string): Promise<void> {
+  try {
+    await ask<Product>(`products/${seg(seller.value)}/${seg(id)}`);
+    go('products', `=${id}`);
+  } catch (e) {
+    if (!(e instanceof Problem && e.status === 404)) sayFailure(e);
+  }
+}
+
+interface Wanted {
+  q: string;
+  category: string;
+  open: boolean;
+}
+
+interface Found {
+  rows: Product[] | null; /* null: not asked yet */
+  next: string | undefined;
+  busy: boolean;
+  trouble: string;
+  more: () => void;
+}
+
+/* A page of them. Words are looked for in so many products at a time, and further until a
+ * page is full or all were looked at. */
+function useFound({ q, category, open }: Wanted): Found {
   const [rows, setRows] = useState<Product[] | null>(null);
-  const [own, setOwn] = useState<Own[]>([]);
-  const [category, setCategory] = useState('');
   const [next, setNext] = useState<string | undefined>();
-  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
+  const asked = useRef<AbortController | null>(null);
   const load = async (after?: string): Promise<void> => {
+    asked.current?.abort();
+    const mine = new AbortController();
+    asked.current = mine;
+    const undecided = open ? target.value : undefined;
+    setBusy(true);
+    setTrouble('');
     try {
-      const page = await ask<Page<Product>>('products', {
-        query: { seller: seller.value, undecided: open ? target.value : undefined, category, limit: 50, after },
-      });
-      setRows((old) => (after ? [...(old ?? []), ...page.items] : page.items));
-      setNext(page.next);
-      setTrouble('');
+      for (let more = PAGE, first = !after; more > 0 && (first || after); first = false) {
+        const page = await ask<Page<Product>>('products', { query: { seller: seller.value, undecided, category, q, limit: more, after }, signal: mine.signal });
+        const fresh = first;
+        setRows((old) => (fresh ? page.items : [...(old ?? []), ...page.items]));
+        setNext(page.next);
+        more -= page.items.length;
+        after = page.next;
+      }
     } catch (e) {
-      setTrouble(explain(e));
+      if (!mine.signal.aborted) setTrouble(explain(e));
     }
+    if (!mine.signal.aborted) setBusy(false);
   };
-  useEffect(() => void load(), [seller.value, target.value, open, category]);
+  useEffect(() => {
+    void load();
+    return () => asked.current?.abort();
+  }, [seller.value, target.value, q, category, open]);
+  return { rows, next, busy, trouble, more: () => void load(next) };
+}
+
+/* ---- the list ---- */
+
+function List() {
+  const [own, setOwn] = useState<Own[]>([]);
+  const [typed, setTyped] = useState('');
+  const [category, setCategory] = useState('');
+  const [open, setOpen] = useState(false);
+  const q = useRested(typed);
+  const { rows, next, busy, trouble, more } = useFound({ q, category, open });
   useEffect(() => {
     setCategory('');
     ask<Page<Own>>('seller-categories', { query: { seller: seller.value } }).then((p) => setOwn(p.items), () => setOwn([]));
   }, [seller.value]);
-  const filtered = open || !!category;
+  const filtered = open || !!category || !!q;
 
   return (
     <div class="sheet">
@@ -91,7 +130,12 @@ function List() {
         </div>
       </div>
       <div class="row begin filters">
-        <Jump />
+        <form class="jump" role="search" onSubmit={(e) => { e.preventDefault(); if (typed.trim()) void openByNumber(typed.trim()); }}>
+          <label>
+            {t('prod.find')}
+            <input name="find" type="search" autocomplete="off" maxLength={200} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
+          </label>
+        </form>
         {own.length > 0 && (
           <label>
             {t('prod.category')}
@@ -103,10 +147,11 @@ function List() {
         )}
         <button aria-pressed={open} onClick={() => setOpen(!open)}>{t('prod.undecided')}</button>
       </div>
-      {trouble && <Trouble what={trouble} again={() => void load()} />}
-      {rows?.length === 0 && <Empty><p>{t(filtered ? 'prod.none-such' : 'prod.none')}</p>{!filtered && mayEdit.value && <a class="button first" href={addressOf('import')}>{t('import.title')}</a>}</Empty>}
-      <ul class="products">{rows?.map((p) => <Row key={p.id} product={p} />)}</ul>
-      {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}
+      {trouble && <Trouble what={trouble} again={more} />}
+      {rows?.length === 0 && !busy && !trouble && <Empty><p>{t(filtered ? 'prod.none-such' : 'prod.none')}</p>{!filtered && mayEdit.value && <a class="button first" href={addressOf('import')}>{t('import.title')}</a>}</Empty>}
+      <ul class="products">{rows?.map((p) => <Row key={`${p.seller} ${p.id}`} product={p} />)}</ul>
+      <p class="quiet" role="status">{busy ? t(q ? 'prod.finding' : 'app.loading') : ''}</p>
+      {next && !busy && <button onClick={more}>{t('app.more')}</button>}
     </div>
   );
 }

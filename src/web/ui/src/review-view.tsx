@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Category, type Page, type Product, type Suggestion } from './api';
 import * as review from './review';
 import { addressOf, mayDecide, say, sayFailure } from './state';
-import { money, number, t, told } from './text';
-import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Trouble } from './parts';
+import { money, number, ours, t, told } from './text';
+import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { Search } from './search';
 import { Browse } from './trees';
 
@@ -161,7 +161,7 @@ function Clash({ card }: { card: review.Card }) {
   if (card.failed)
     return (
       <div class="clash" role="alert">
-        <strong>{t('failed.title')}</strong> {card.failed}
+        <strong>{t('failed.title')}</strong> <Said text={card.failed} />
       </div>
     );
   const { clash: other, wanted } = card;
@@ -217,7 +217,7 @@ function CardView({ card }: { card: review.Card }) {
             {' · '}{whyText(card)}
           </p>
           {words.length > 0 && <p class="quiet">{t('card.words')}: {words.map((w) => <mark key={w}>{w}</mark>)}</p>}
-          {top.note && <p class="quiet">{top.note}</p>}
+          {top.note && <p class="quiet"><Said text={ours(top.note, 'failure')} /></p>}
           {top.alike && <p class="quiet">{t('card.alike', { what: top.alike })}</p>}
           {card.was && <p class="quiet">{t('card.was', { path: card.was })}</p>}
           {card.now && (

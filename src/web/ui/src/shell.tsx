@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
-import { Empty } from './parts';
+import { Empty, Said } from './parts';
 import { Review } from './review-view';
 import { Trees } from './trees';
 import { Jobs } from './jobs';
@@ -80,7 +80,7 @@ function ToastView() {
     <div class="toasts" role="status" aria-live="polite">
       {now && (
         <p class={`toast ${now.kind}`}>
-          <span>{now.text}</span>
+          <span><Said text={now.text} /></span>
           {now.also && <button class="plain" onClick={now.also.run}>{now.also.text}</button>}
           {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')} (u)</button>}
         </p>

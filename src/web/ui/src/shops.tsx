@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, seg, type Page } from './api';
 import { explain, go, mayEdit, me, refreshTargets, say, sayFailure, setTarget, target, targets } from './state';
 import { ago, t, when } from './text';
-import { Dialog, Empty, Trouble } from './parts';
+import { Dialog, Empty, Said, Trouble } from './parts';
 
 interface Shop {
   id: string;
@@ -163,7 +163,7 @@ function AddShop({ apps, onAdded }: { apps: App[]; onAdded: (shop: Shop) => void
         {app && !app.consent && <label>{t('shop.remote')}<input name="shop-remote" required inputMode="numeric" value={remote} onInput={(e) => setRemote(e.currentTarget.value)} /></label>}
       </div>
       <p class="quiet">{t(app?.consent ? 'shop.add-consent' : 'shop.add-secret')}</p>
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
+      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
       <div class="actions"><button class="first">{t('shop.add-go')}</button></div>
     </form>
   );

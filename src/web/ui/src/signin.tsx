@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { ask, Problem, type Me } from './api';
 import { enter, explain, sessionOver } from './state';
 import { language, setLanguage, t } from './text';
+import { Said } from './parts';
 
 /* "/welcome#CODE": the code stays behind the '#', where no server or log sees it. */
 function welcomeCode(): string {
@@ -43,7 +44,7 @@ export function SignIn() {
         <img src="/icon.svg" alt="" width={44} height={44} />
         <h1>{code ? t('sign.welcome') : t('sign.title')}</h1>
         {sessionOver.value && !wrong && <p role="status">{t('sign.over')}</p>}
-        {wrong && <p class="wrong" role="alert">{wrong}</p>}
+        {wrong && <p class="wrong" role="alert"><Said text={wrong} /></p>}
         <label>
           {t('sign.user')}
           <input name="user" autocomplete="username" autocapitalize="none" required autofocus value={user} onInput={(e) => setUser(e.currentTarget.value)} />

@@ -2,7 +2,7 @@
  * the word said at the bottom. */
 import { computed, signal } from '@preact/signals';
 import { ask, Problem, useCsrf, whenSignedOut, type Me, type Target } from './api';
-import { t } from './text';
+import { failed, t } from './text';
 
 export const me = signal<Me | null>(null);
 export const targets = signal<Target[]>([]);
@@ -78,7 +78,8 @@ export function say(next: Toast): void {
 export function explain(e: unknown): string {
   if (!(e instanceof Problem)) return String(e);
   if (e.status === 0) return t('app.unreachable');
-  return e.requestId && e.status >= 500 ? `${e.detail} (${t('app.request', { id: e.requestId })})` : e.detail;
+  const said = failed(e.code, e.detail) + (e.remoteCode ? ` [${e.remoteCode}]` : '');
+  return e.requestId && e.status >= 500 ? `${said} (${t('app.request', { id: e.requestId })})` : said;
 }
 
 export function sayFailure(e: unknown): void {

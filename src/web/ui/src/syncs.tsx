@@ -4,8 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
 import { leafOf } from './review';
 import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
-import { language, locale, number, t, told, when } from './text';
-import { Confidence, Empty, Path, Trouble } from './parts';
+import { language, locale, number, t, told, toldResult, when } from './text';
+import { Confidence, Empty, Path, Said, Trouble } from './parts';
 
 interface Difference {
   changes: string[];
@@ -220,7 +220,7 @@ function Runs() {
               <tr key={r.id}>
                 <td>{when(r.started_at)}</td>
                 <td><span class={`state ${r.state}`}>{told('run', r.state)}</span></td>
-                <td>{r.text}</td>
+                <td><Said text={toldResult(r.text ?? '')} /></td>
                 <td><code>{r.id}</code></td>
               </tr>
             ))}

@@ -1,6 +1,7 @@
 /* text.ts - every word the page shows, in both languages, and how numbers and times are
  * written in them. {x} is filled in by the caller. */
 import { signal } from '@preact/signals';
+import { doings, failures, found, indonesianOf, mends, problems, reasoned, rules } from './told';
 
 const table = {
   'app.overview': ['Overview', 'Ringkasan'],
@@ -117,6 +118,16 @@ const table = {
   'clash.title': ['Decided meanwhile by {who}', 'Sudah diputuskan oleh {who}'],
   'clash.what': ['{who} chose: {what}. Yours was not kept.', '{who} memilih: {what}. Pilihan Anda tidak disimpan.'],
   'failed.title': ['Not kept', 'Tidak tersimpan'],
+  'failed.not_found': ['Not found:', 'Tidak ditemukan:'],
+  'failed.invalid': ['Not valid:', 'Tidak sah:'],
+  'failed.conflict': ['In conflict:', 'Bertentangan:'],
+  'failed.config': ['Not set up:', 'Belum disiapkan:'],
+  'failed.auth': ['The marketplace asks for a new sign-in:', 'Lokapasar meminta masuk lagi:'],
+  'failed.busy': ['Not now, try again in a moment:', 'Belum bisa, coba lagi sebentar:'],
+  'failed.refused': ['The marketplace refused:', 'Lokapasar menolak:'],
+  'failed.garbled': ['The marketplace answered something unreadable:', 'Jawaban lokapasar tidak terbaca:'],
+  'failed.limit': ['Too large:', 'Terlalu besar:'],
+  'failed.stopped': ['Stopped:', 'Dihentikan:'],
   'all.ask': ['Approve {n} as shown?', 'Setujui {n} seperti yang terlihat?'],
   'all.more': ['and {n} more in this queue', 'dan {n} lagi di antrean ini'],
   'all.go': ['Approve {n}', 'Setujui {n}'],
@@ -204,8 +215,8 @@ const table = {
   'prod.new': ['New product', 'Produk baru'],
   'prod.none': ['No product here. Add one, or import a file.', 'Belum ada produk. Tambahkan, atau impor berkas.'],
   'prod.none-such': ['No product is like that. Take a filter away.', 'Tidak ada produk seperti itu. Lepaskan penyaring.'],
-  'prod.jump': ['Find by number (SKU)', 'Cari menurut nomor (SKU)'],
-  'prod.nosuch': ['There is no product {id} of this seller.', 'Tidak ada produk {id} dari penjual ini.'],
+  'prod.find': ['Find: words, brand, number (SKU)', 'Cari: kata, merek, nomor (SKU)'],
+  'prod.finding': ['Looking further…', 'Mencari terus…'],
   'prod.any': ['all', 'semua'],
   'prod.undecided': ['Undecided only', 'Belum diputuskan'],
   'prod.title': ['Title', 'Judul'],
@@ -550,10 +561,54 @@ export function t(word: Word, fill: Record<string, string | number> = {}): strin
   });
 }
 
+/* ---- what the service says in English ---- */
+
+/* Words that stay English on an Indonesian page stand between isolates (U+2068, U+2069), for
+ * <Said> to mark. */
+function english(words: string): string {
+  return language.value === 'en' || !words ? words : `\u2068${words}\u2069`;
+}
+
+const lists = { failure: failures, problem: problems, mend: mends, doing: doings } as const;
+
+export function ours(words: string, of: keyof typeof lists): string {
+  return language.value === 'en' ? words : (indonesianOf(words, lists[of]) ?? english(words));
+}
+
+/* What a finding says, found and would have, by its rule. */
+export function wrong(f: { rule: string; what: string }): string {
+  const entry = rules[f.rule];
+  const text = language.value === 'en' ? undefined : typeof entry === 'string' ? entry : entry?.[f.what];
+  if (!text) return english(f.what);
+  return reasoned.includes(f.rule) ? `${text}: ${english(f.what)}` : text;
+}
+
+export function foundWords(words: string): string {
+  return language.value === 'en' ? words : (indonesianOf(words, found) ?? words);
+}
+
+/* "Katun, Poliester": what has no phrase is the marketplace's own words. */
+export function allowedWords(words: string): string {
+  return language.value === 'en' ? words : (indonesianOf(words, mends) ?? words);
+}
+
+/* Why a request failed: in our words where they are known, else the kind of failure before
+ * the service's own. */
+export function failed(code: string, detail: string): string {
+  const known = ours(detail, 'failure');
+  const kind = `failed.${code}`;
+  return language.value === 'en' || known !== english(detail) || !(kind in table) ? known : `${t(kind as Word)} ${known}`;
+}
+
 /* Words the service sends: what is not in the table is shown as it came. */
 export function told(group: string, word: string): string {
   const key = `${group}.${word}`;
-  return key in table ? t(key as Word) : word;
+  return key in table ? t(key as Word) : english(word);
+}
+
+/* How a job or a run ended: a word, or why it failed. */
+export function toldResult(text: string): string {
+  return `said.${text}` in table ? told('said', text) : ours(text, 'failure');
 }
 
 export function locale(): string {

@@ -6,7 +6,7 @@ import { CategoryView, type Step } from './category';
 import { addressOf, explain, go, place, target } from './state';
 import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
-import { Empty, isTyping, Path, Trouble } from './parts';
+import { Empty, isTyping, Path, Said, Trouble } from './parts';
 
 interface Found {
   category: Category;
@@ -164,7 +164,7 @@ export function Trees() {
       </div>
       <Search box={input} onPick={(c) => go('trees', c.id)} />
       {trouble && (trouble === t('tree.none')
-        ? <Empty><p>{trouble}</p><a class="button first" href={addressOf('jobs')}>{t('app.jobs')}</a></Empty>
+        ? <Empty><p><Said text={trouble} /></p><a class="button first" href={addressOf('jobs')}>{t('app.jobs')}</a></Empty>
         : <Trouble what={trouble} again={again} />)}
       <Shelf columns={columns} found={found} onOpen={(id) => go('trees', id)} />
       {found && <CategoryView of={found.category} chain={found.chain} />}
