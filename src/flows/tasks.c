@@ -145,17 +145,23 @@ static enum aisle_status do_token(struct doing *d, struct aisle_err *err)
     return status;
 }
 
-typedef enum aisle_status do_fn(struct doing *d, struct aisle_err *err);
-
-static do_fn *const kinds[] = {
-    [TASK_MAP] = do_map,
-    [TASK_SYNC] = do_sync,
-    [TASK_REQUIREMENTS] = do_requirements,
-    [TASK_PUBLISH] = do_publish,
-    [TASK_STATUS] = do_status,
-    [TASK_WEBHOOKS] = do_webhooks,
-    [TASK_TOKEN] = do_token,
+static const struct {
+    enum aisle_status (*run)(struct doing *d, struct aisle_err *err);
+    bool gives_way;
+} kinds[] = {
+    [TASK_MAP] = {do_map, true},
+    [TASK_SYNC] = {do_sync, false},
+    [TASK_REQUIREMENTS] = {do_requirements, false},
+    [TASK_PUBLISH] = {do_publish, true},
+    [TASK_STATUS] = {do_status, false},
+    [TASK_WEBHOOKS] = {do_webhooks, true},
+    [TASK_TOKEN] = {do_token, false},
 };
+
+bool flow_task_gives_way(enum task_kind kind)
+{
+    return kinds[kind].gives_way;
+}
 
 enum aisle_status flow_task_run(const struct app *app, const struct task *task,
                                 unsigned jobs, struct buf *said, struct aisle_err *err)
@@ -171,7 +177,7 @@ enum aisle_status flow_task_run(const struct app *app, const struct task *task,
 
     d.parameters = parameters;
     if (status == AISLE_OK)
-        status = kinds[task->kind](&d, err);
+        status = kinds[task->kind].run(&d, err);
     json_decref(parameters);
     arena_clear(&d.arena);
     return status;

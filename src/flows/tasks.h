@@ -39,6 +39,10 @@ enum aisle_status flow_tasks_add(const struct app *app,
                                  const struct tasks_request *request,
                                  struct tasks_result *out, struct aisle_err *err);
 
+/* Whether one that is stopped goes on where it was when it is done again: it may then be
+ * stopped for something that cannot wait. */
+bool flow_task_gives_way(enum task_kind kind);
+
 /* Do one. app->owner is of this taking only, and app->stop is set when it is lost. `said`
  * gets a word on what was done. jobs: threads, as far as the kind has them; 0 its own
  * number. */

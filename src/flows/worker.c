@@ -17,6 +17,8 @@ enum {
     FIRST_AGAIN_S = 5,
     LONGEST_AGAIN_S = 600,
     TEXT_MAX = 2000,
+    PASSED_OVER_S = 1,         /* by workers with a slot free, before others make room */
+    GIVES_WAY_AFTER_MS = 2000, /* so that whoever gives way has got on */
 };
 
 enum slot_is { SLOT_FREE, SLOT_READY, SLOT_AT_IT, SLOT_OVER };
@@ -29,10 +31,14 @@ struct slot {
     struct task task; /* text in the arena */
     struct arena arena;
     bool lost;
+    bool presses;     /* another gave way to it */
+    bool gives_way;   /* to it: told to stop */
     atomic_bool stop; /* of what it is at */
-    int64_t renewed_ms;
+    int64_t begun_ms, renewed_ms;
 };
 
+/* There are twice as many slots as tasks at once: one that gives way ends its step while
+ * the other is at it already. */
 struct crew {
     const struct app *app;
     struct worker_settings set;
@@ -180,6 +186,11 @@ static void *work(void *ctx)
 
 /* ---- taking ---- */
 
+static bool is_busy(const struct slot *s)
+{
+    return s->is == SLOT_READY || s->is == SLOT_AT_IT;
+}
+
 /* Lock held. */
 static struct slot *free_slot(struct crew *c)
 {
@@ -196,16 +207,87 @@ static struct slot *free_slot(struct crew *c)
     return NULL;
 }
 
+/* Lock held. Those that give way count no more. */
+static size_t in_use(const struct crew *c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->started; i++)
+        n += is_busy(&c->slots[i]) && !c->slots[i].gives_way;
+    return n;
+}
+
+/* Lock held. The one that is at it longest. */
+static struct slot *who_gives_way(struct crew *c)
+{
+    int64_t before = clock_mono_ms(c->app->clock) - GIVES_WAY_AFTER_MS;
+    struct slot *found = NULL;
+
+    for (size_t i = 0; i < c->started; i++) {
+        struct slot *s = &c->slots[i];
+
+        if (s->is == SLOT_AT_IT && !s->gives_way && !s->presses && !s->task.urgent &&
+            !s->lost && s->begun_ms <= before && flow_task_gives_way(s->task.kind) &&
+            (!found || s->begun_ms < found->begun_ms))
+            found = s;
+    }
+    return found;
+}
+
+/* A slot for one more, or NULL. *pressing: all are in use, so only for what another would
+ * give way to. */
+static struct slot *room_for_one(struct crew *c, bool *pressing)
+{
+    struct slot *s = NULL;
+
+    pthread_mutex_lock(&c->lock);
+    *pressing = in_use(c) >= c->set.slots;
+    if (!*pressing || who_gives_way(c))
+        s = free_slot(c);
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+/* Lock held. Nobody has to where one ended meanwhile. */
+static void make_room(struct crew *c, const struct slot *for_it)
+{
+    struct slot *s = in_use(c) > c->set.slots ? who_gives_way(c) : NULL;
+
+    if (!s)
+        return;
+    log_line(c->app->log, LOG_INFO, "task %.*s gives way to %.*s", STR_ARG(s->task.id),
+             STR_ARG(for_it->task.id));
+    s->gives_way = true;
+    atomic_store(&s->stop, true);
+}
+
+static void begin(struct crew *c, struct slot *s, const struct task *task, bool pressing)
+{
+    pthread_mutex_lock(&c->lock);
+    s->task = *task;
+    s->lost = false;
+    s->gives_way = false;
+    s->presses = pressing;
+    s->begun_ms = s->renewed_ms = clock_mono_ms(c->app->clock);
+    atomic_store(&s->stop, false);
+    s->is = SLOT_READY;
+    make_room(c, s);
+    c->news = true;
+    pthread_cond_broadcast(&c->changed);
+    pthread_mutex_unlock(&c->lock);
+}
+
 /* One task a lane and turn, so that a worker's slots serve as many shops as there are. */
-static enum aisle_status take_one(struct crew *c, struct slot *s, bool *taken,
-                                  struct aisle_err *err)
+static enum aisle_status take_one(struct crew *c, struct slot *s, bool pressing,
+                                  bool *taken, struct aisle_err *err)
 {
     const struct app *app = c->app;
     int64_t now = clock_now_s(app->clock);
     struct task_wish wish = {.now = now,
                              .turn_ms = clock_now_ms(app->clock),
                              .until = now + c->set.lease_s,
-                             .most = 1};
+                             .most = 1,
+                             .passed_over_s = pressing ? PASSED_OVER_S : 0};
     struct task task;
     size_t count = 0;
     enum aisle_status status;
@@ -217,20 +299,11 @@ static enum aisle_status take_one(struct crew *c, struct slot *s, bool *taken,
     status =
         app->store->ops->tasks->take(app->store, &wish, &s->arena, &task, &count, err);
     *taken = status == AISLE_OK && count;
-    if (!*taken) {
+    if (*taken)
+        begin(c, s, &task, pressing);
+    else
         arena_clear(&s->arena);
-        return status;
-    }
-    pthread_mutex_lock(&c->lock);
-    s->task = task;
-    s->lost = false;
-    s->renewed_ms = clock_mono_ms(app->clock);
-    atomic_store(&s->stop, false);
-    s->is = SLOT_READY;
-    c->news = true;
-    pthread_cond_broadcast(&c->changed);
-    pthread_mutex_unlock(&c->lock);
-    return AISLE_OK;
+    return status;
 }
 
 static void fill_slots(struct crew *c)
@@ -242,14 +315,12 @@ static void fill_slots(struct crew *c)
     if (clock_mono_ms(c->app->clock) < c->look_at_ms)
         return;
     while (taken && status == AISLE_OK) {
-        struct slot *s;
+        bool pressing;
+        struct slot *s = room_for_one(c, &pressing);
 
-        pthread_mutex_lock(&c->lock);
-        s = free_slot(c);
-        pthread_mutex_unlock(&c->lock);
         if (!s)
             break; /* whoever is done first has it looked again at once */
-        status = take_one(c, s, &taken, &why);
+        status = take_one(c, s, pressing, &taken, &why);
     }
     if (status != AISLE_OK)
         log_error(c->app->log, &why, "looking for work");
@@ -312,7 +383,7 @@ static void describe(struct crew *c, struct worker_report *w, struct buf *doing)
     for (size_t i = 0; i < c->started; i++) {
         const struct slot *s = &c->slots[i];
 
-        if (s->is != SLOT_AT_IT && s->is != SLOT_READY)
+        if (!is_busy(s) || s->gives_way)
             continue;
         w->busy++;
         buf_addf(doing, "%s%s %.*s", doing->n ? ", " : "", task_kind_name(s->task.kind),
@@ -359,7 +430,7 @@ static size_t busy(struct crew *c)
 
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < c->started; i++)
-        n += c->slots[i].is == SLOT_READY || c->slots[i].is == SLOT_AT_IT;
+        n += is_busy(&c->slots[i]);
     pthread_mutex_unlock(&c->lock);
     return n;
 }
@@ -453,7 +524,7 @@ static enum aisle_status start_slots(struct crew *c, struct aisle_err *err)
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         sigdelset(&kept_away, own[i]);
     pthread_sigmask(SIG_SETMASK, &kept_away, &before);
-    for (; c->started < c->set.slots; c->started++) {
+    for (; c->started < 2 * (size_t)c->set.slots; c->started++) {
         struct slot *s = &c->slots[c->started];
 
         s->crew = c;
@@ -499,7 +570,7 @@ enum aisle_status flow_worker(const struct app *app,
     if (c.set.slots > WORKER_MAX_SLOTS)
         return aisle_fail(err, AISLE_INVALID, "%u slots are too many: at most %d",
                           c.set.slots, WORKER_MAX_SLOTS);
-    c.slots = mem_zalloc(c.set.slots, sizeof *c.slots);
+    c.slots = mem_zalloc(2 * (size_t)c.set.slots, sizeof *c.slots);
     if (!c.slots)
         return aisle_nomem(err);
     crew_init(&c);

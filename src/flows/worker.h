@@ -1,9 +1,12 @@
 /* worker.h - a process that takes tasks and does them, some at once
  *
  * Takes what is due, renews its leases while it is at it, says now and then how it is,
- * and ends each taking: done, tried again later, or given up with a reason. Failures of
- * the store do not end it: it waits and goes on. Whatever it loses (its lease ran out,
- * the task was dropped) stops at its next step, and what that still writes is refused.
+ * and ends each taking: done, tried again later, or given up with a reason. While all its
+ * slots are in use it looks for what goes before the rest (a person waits, or a worker
+ * was lost) and nobody takes; the task it is at longest gives way to that, and is given
+ * back. Failures of the store do not end it: it waits and goes on. Whatever it loses (its
+ * lease ran out, the task was dropped) stops at its next step, and what that still writes
+ * is refused.
  */
 #ifndef FLOWS_WORKER_H
 #define FLOWS_WORKER_H

@@ -2,7 +2,8 @@
  * store.h
  *
  * Lanes take turns: who takes a task gets one of the lane that was served longest ago,
- * urgent ones first, however many wait in the others. A taking names its lane, so that a
+ * however many wait in the others. Two kinds go before the rest, in every lane: first
+ * urgent ones, then those whose worker was lost. A taking names its lane, so that a
  * database that parts rows by seller is asked in one place.
  */
 #ifndef STORE_TASKS_H
@@ -27,6 +28,8 @@ struct task_wish {
     int64_t turn_ms; /* the same in milliseconds: in which order lanes were served */
     int64_t until;   /* of the lease */
     size_t most;     /* of one lane */
+    int64_t passed_over_s; /* only what goes before the rest and nobody took for so long;
+                              0: all that is due */
 };
 
 struct store_tasks {

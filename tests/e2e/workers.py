@@ -166,6 +166,54 @@ def _(w):
     hold_decisions(w, goods, sandbox.log(begun + 1), "slept")
 
 
+@world.case("what somebody waits for does not wait for a slot: the task under way gives way, and "
+            "goes on where it was")
+def _(w):
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=100,path=/recommend")
+    begun = sandbox.calls()
+    add_map(w, share=1000)
+    child = w.start("worker", "--slots", "1", "--jobs", "1", "--sync-every", "0",
+                    "--requirements-every", "0", "--status-every", "0")
+    until(lambda: sandbox.calls() > begun + 20, "nothing under way")
+    w.ok("work", "add", "sync", "--urgent")
+    until(lambda: w.rows("SELECT state FROM task WHERE kind = 'sync'") == [("done",)],
+          "somebody waits still")
+    world.eq(w.rows("SELECT count(*) FROM task WHERE kind = 'map' AND state = 'done'"), [(0,)],
+             "it had to wait")
+    until(lambda: list(states(w)) == ["done"], "not done")
+    world.eq(w.rows("SELECT attempts FROM task WHERE kind = 'map'"), [(1,)], "attempts")
+    child.send_signal(signal.SIGTERM)
+    world.has(w.finish(child).err, "gives way to sync/", "given back")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "gave way")
+    asked = [c["title"] for c in sandbox.log(begun + 1)
+             if c["path"] == world.RECOMMEND and c["status"] == 200]
+    world.true(len(asked) - len(set(asked)) <= 1, "asked again though it was answered")
+
+
+@world.case("what a lost worker had is gone on with within its lease, though all others are at something")
+def _(w):
+    goods, sandbox = scene(w, "--fault", "delay=1,ms=300,path=/recommend")
+    begun = sandbox.calls()
+    add_map(w, share=PRODUCTS // 4)
+    children = [w.start("worker", "--until-empty", "--lease", f"{LEASE}s", "--slots", "1",
+                        "--jobs", "1") for _ in range(2)]
+    until(lambda: w.rows("SELECT count(*) FROM run_item")[0][0] > 6 and
+          states(w).get("taken") == 2, "nothing under way")
+    children[0].kill()
+    killed = time.monotonic()
+    w.finish(children[0])
+    until(lambda: w.rows("SELECT count(*) FROM task WHERE attempts > 1") == [(1,)],
+          "not taken over")
+    took = time.monotonic() - killed
+    world.true(took < LEASE + 3, f"{took:.1f} s were lost, lease {LEASE} s")
+    done = w.finish(children[1])
+    world.eq(done.code, 0, str(done))
+    world.has(done.err, "gives way to map/")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "killed among busy ones")
+
+
 @world.case("what somebody decides elsewhere informs a worker's map under way, through the store")
 def _(w):
     """The one that decides has a connection, a process and a matcher of its own; only the store is between."""

@@ -30,9 +30,10 @@ static size_t put(struct store_test *t, struct task task)
 }
 
 /* Takes at a time, in seconds; the lease is 30 of them. What was taken, as a line. */
-static struct task take(struct store_test *t, int64_t now, const char *owner)
+static struct task take_passed_over(struct store_test *t, int64_t now, const char *owner,
+                                    int64_t passed_over_s)
 {
-    struct task_wish wish = {str_of(owner), now, now * 1000, now + 30, 1};
+    struct task_wish wish = {str_of(owner), now, now * 1000, now + 30, 1, passed_over_s};
     struct task got = {0};
     size_t count = 0;
 
@@ -43,6 +44,11 @@ static struct task take(struct store_test *t, int64_t now, const char *owner)
     else
         buf_addz(&t->seen, "nothing\n");
     return got;
+}
+
+static struct task take(struct store_test *t, int64_t now, const char *owner)
+{
+    return take_passed_over(t, now, owner, 0);
 }
 
 static struct task_hold hold_of(const struct task *task)
@@ -283,11 +289,92 @@ static void whose_worker_is_lost_again_and_again_is_given_up(void **state)
                    "toko-a/a1 by w3, attempt 1\n");
 }
 
+static void what_a_lost_worker_had_goes_before_the_rest(void **state)
+{
+    struct store_test *t = *state;
+    struct task urgent = a_task("toko-b", "now");
+
+    put(t, a_task("toko-a", "a1"));
+    put(t, a_task("toko-b", "b1"));
+    take(t, 100, "lost");
+    take(t, 101, "w");
+    put(t, a_task("toko-a", "a0")); /* of the same shop, and due for longer */
+    put(t, a_task("toko-c", "c1")); /* of one that was never served */
+    urgent.urgent = true;
+    put(t, urgent);
+    for (int i = 0; i < 4; i++)
+        take(t, 130, "w");
+    assert_seen(t, "toko-a/a1 by lost, attempt 1\ntoko-b/b1 by w, attempt 1\n"
+                   "toko-b/now by w, attempt 1\ntoko-a/a1 by w, attempt 2\n"
+                   "toko-c/c1 by w, attempt 1\ntoko-a/a0 by w, attempt 1\n");
+}
+
+static void only_what_goes_before_the_rest_is_taken_when_asked_so(void **state)
+{
+    struct store_test *t = *state;
+    struct task urgent = a_task("toko-b", "now");
+
+    put(t, a_task("toko-a", "a1"));
+    put(t, a_task("toko-a", "a2"));
+    take_passed_over(t, 100, "full", 1);
+    take(t, 100, "lost");
+    take_passed_over(t, 130, "full", 1); /* for a second others may */
+    urgent.urgent = true;
+    urgent.due_at = 131;
+    put(t, urgent);
+    for (int i = 0; i < 2; i++)
+        take_passed_over(t, 131, "full", 1);
+    for (int i = 0; i < 2; i++)
+        take_passed_over(t, 132, "full", 1);
+    assert_seen(t, "nothing\ntoko-a/a1 by lost, attempt 1\nnothing\n"
+                   "toko-a/a1 by full, attempt 2\nnothing\n"
+                   "toko-b/now by full, attempt 1\nnothing\n");
+}
+
+/* Nine shops whose leases were renewed, and one that waits. */
+static void leases_that_were_renewed_hide_nothing(void **state)
+{
+    struct store_test *t = *state;
+    struct task got;
+    char shop[16];
+
+    for (int i = 1; i <= 9; i++) {
+        snprintf(shop, sizeof shop, "toko-%d", i);
+        put(t, a_task(shop, "a"));
+    }
+    for (int i = 1; i <= 9; i++) {
+        got = take(t, 100, "w");
+        struct task_hold hold = hold_of(&got);
+
+        assert_ok(tasks(t)->renew(t->s, &hold, 200, &t->err), &t->err);
+    }
+    buf_reset(&t->seen);
+    put(t, a_task("toko-x", "x"));
+    take(t, 140, "w2");
+    assert_seen(t, "toko-x/x by w2, attempt 1\n");
+}
+
+static void one_given_back_waits_for_its_turn_as_it_was(void **state)
+{
+    struct store_test *t = *state;
+    struct task got;
+
+    put(t, a_task("toko-a", "a1"));
+    put(t, a_task("toko-b", "b1"));
+    got = take(t, 100, "w");
+    struct task_end e = {hold_of(&got), TASK_WAITING, STR_LIT(""), 100, true, 100};
+
+    assert_ok(tasks(t)->end(t->s, &e, &t->err), &t->err);
+    take_passed_over(t, 102, "full", 1);
+    take(t, 102, "w");
+    assert_seen(t, "toko-a/a1 by w, attempt 1\nnothing\ntoko-b/b1 by w, attempt 1\n");
+}
+
 static void several_of_a_lane_are_taken_at_once(void **state)
 {
     struct store_test *t = *state;
     struct task got[4];
-    struct task_wish wish = {STR_LIT("w"), 100, 100000, 130, 4};
+    struct task_wish wish = {STR_LIT("w"), 100, 100000, 130, 4, 0};
     size_t count = 0;
 
     put(t, a_task("toko-a", "a1"));
@@ -491,6 +578,10 @@ static const struct contract_case cases[] = {
     CASE(a_failed_task_waits_and_is_tried_again),
     CASE(one_given_back_counts_no_attempt),
     CASE(whose_worker_is_lost_again_and_again_is_given_up),
+    CASE(what_a_lost_worker_had_goes_before_the_rest),
+    CASE(only_what_goes_before_the_rest_is_taken_when_asked_so),
+    CASE(leases_that_were_renewed_hide_nothing),
+    CASE(one_given_back_waits_for_its_turn_as_it_was),
     CASE(several_of_a_lane_are_taken_at_once),
     CASE(one_dropped_is_lost_to_its_worker),
     CASE(lanes_are_counted_and_what_is_done_is_swept),

@@ -1,71 +1,9 @@
-/* tasks.c - work that waits, lane by lane
- *
- * Whatever makes a task due earlier holds its lane's row until the commit (put, a taking,
- * an end that tries again), so that a lane's times are never later than its tasks'. A
- * renewal only makes one due later, and leaves the lane alone: it is then looked at once
- * in vain.
+/* tasks.c - work that waits: added, looked at, held and ended; turns.c has how it is
+ * taken
  */
 #include "store/sql/tasks.h"
 
-#include <stdio.h>
-
-static const struct column task_columns[] = {
-    COLUMN(struct task, seller_id, "seller_id", MEMBER_TEXT),
-    COLUMN(struct task, shop_id, "shop_id", MEMBER_TEXT),
-    COLUMN(struct task, id, "id", MEMBER_TEXT),
-    COLUMN_WORD(struct task, kind, "kind", &sql_task_kind_words),
-    COLUMN(struct task, target_id, "target_id", MEMBER_TEXT),
-    COLUMN(struct task, parameters, "parameters", MEMBER_TEXT),
-    COLUMN(struct task, urgent, "urgent", MEMBER_BOOL),
-    COLUMN_WORD(struct task, state, "state", &sql_task_words),
-    COLUMN(struct task, attempts, "attempts", MEMBER_INT),
-    COLUMN(struct task, most_attempts, "most_attempts", MEMBER_INT),
-    COLUMN(struct task, due_at, "due_at", MEMBER_INT),
-    COLUMN(struct task, fence, "fence", MEMBER_INT),
-    COLUMN(struct task, owner, "owner", MEMBER_TEXT),
-    COLUMN(struct task, text, "text", MEMBER_TEXT),
-    COLUMN(struct task, created_at, "created_at", MEMBER_INT),
-    COLUMN(struct task, started_at, "started_at", MEMBER_INT),
-    COLUMN(struct task, finished_at, "finished_at", MEMBER_INT),
-};
-static const struct noun task_noun = NOUN("task", struct task, task_columns, 3);
-
-#define KEY "seller_id = ? AND shop_id = ? AND id = ?"
-
-/* ---- lanes ---- */
-
-static enum aisle_status call_lane(struct conn *c, struct str seller_id,
-                                   struct str shop_id, bool urgent, int64_t due_at,
-                                   struct aisle_err *err)
-{
-    return sql_run(
-        c,
-        "INSERT INTO lane (seller_id, shop_id, urgent_at, due_at, served) "
-        "VALUES (?, ?, ?, ?, 0) ON CONFLICT (seller_id, shop_id) DO UPDATE SET "
-        "urgent_at = CASE WHEN excluded.urgent_at < lane.urgent_at "
-        "THEN excluded.urgent_at ELSE lane.urgent_at END, "
-        "due_at = CASE WHEN excluded.due_at < lane.due_at "
-        "THEN excluded.due_at ELSE lane.due_at END",
-        SQL_VALUES(sql_text(seller_id), sql_text(shop_id),
-                   sql_int(urgent ? due_at : TASK_NEVER),
-                   sql_int(urgent ? TASK_NEVER : due_at)),
-        err);
-}
-
-#define EARLIEST(urgent)                                                                 \
-    "(SELECT coalesce(min(t.due_at), 9223372036854775807) FROM task t "                  \
-    "WHERE t.seller_id = lane.seller_id AND t.shop_id = lane.shop_id "                   \
-    "AND t.urgent = " urgent ")"
-
-/* Held already. */
-static enum aisle_status look_over_lane(struct conn *c, struct str seller_id,
-                                        struct str shop_id, struct aisle_err *err)
-{
-    return sql_run(c,
-                   "UPDATE lane SET urgent_at = " EARLIEST("1") ", due_at = " EARLIEST(
-                       "0") " WHERE seller_id = ? AND shop_id = ?",
-                   SQL_VALUES(sql_text(seller_id), sql_text(shop_id)), err);
-}
+#define KEY TASK_KEY
 
 /* ---- adding ---- */
 
@@ -83,7 +21,7 @@ static enum aisle_status put_one(struct conn *c, const struct task *t, size_t *a
 {
     int64_t changed = 0;
     enum aisle_status status =
-        call_lane(c, t->seller_id, t->shop_id, t->urgent, t->due_at, err);
+        sql_call_lane(c, t->seller_id, t->shop_id, t->urgent, t->due_at, err);
 
     if (status == AISLE_OK)
         status = sql_change(
@@ -149,11 +87,11 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str s
     bool found = false;
     enum aisle_status status;
 
-    query_select(&q, &task_noun);
+    query_select(&q, &sql_task_noun);
     query_where(&q, "seller_id = ?", sql_text(seller_id));
     query_where(&q, "shop_id = ?", sql_text(shop_id));
     query_where(&q, "id = ?", sql_text(id));
-    status = sql_get(s, &task_noun, &q, arena, out, &found, err);
+    status = sql_get(s, &sql_task_noun, &q, arena, out, &found, err);
     return status == AISLE_OK && !found ? no_task(id, err) : status;
 }
 
@@ -166,7 +104,7 @@ static enum aisle_status each(struct store *s, const struct task_filter *filter,
     struct task task;
     struct walk w;
 
-    query_select(&q, &task_noun);
+    query_select(&q, &sql_task_noun);
     query_where_text(&q, "seller_id = ?", filter->seller_id);
     query_where_text(&q, "shop_id = ?", filter->shop_id);
     query_where_words(&q, "state", &sql_task_words, filter->states);
@@ -179,7 +117,7 @@ static enum aisle_status each(struct store *s, const struct task_filter *filter,
     }
     query_add(&q, " ORDER BY seller_id, shop_id, id");
     query_limit(&q, filter->limit);
-    w = walk_begin(s, &task_noun, &q, err);
+    w = walk_begin(s, &sql_task_noun, &q, err);
     while (walk_next(&w, &task))
         w.status = fn(ctx, &task, err);
     return walk_end(&w);
@@ -221,212 +159,6 @@ static enum aisle_status each_lane(struct store *s,
     while (walk_next(&w, &lane))
         w.status = fn(ctx, &lane, err);
     return walk_end(&w);
-}
-
-/* ---- taking ---- */
-
-enum { LANES_AT_ONCE = 8, TASKS_AT_ONCE = 64 };
-
-struct turn {
-    struct str seller_id, shop_id;
-    int64_t served;
-};
-
-struct take_work {
-    const struct task_wish *wish;
-    struct arena *arena;
-    struct task *out;
-    size_t *count;
-};
-
-/* Lanes with something due: those with urgent tasks first, then as they were served. */
-static enum aisle_status list_turns(struct conn *c, const struct take_work *w,
-                                    struct turn *turns, size_t *count,
-                                    struct aisle_err *err)
-{
-    struct stmt *st = NULL;
-    bool row = true;
-    enum aisle_status status = sql_prepare(
-        c,
-        "SELECT seller_id, shop_id, served FROM lane WHERE urgent_at <= ? OR due_at <= ? "
-        "ORDER BY CASE WHEN urgent_at <= ? THEN 0 ELSE 1 END, served, seller_id, shop_id "
-        "LIMIT 8",
-        SQL_VALUES(sql_int(w->wish->now), sql_int(w->wish->now), sql_int(w->wish->now)),
-        &st, err);
-
-    while (status == AISLE_OK && row && *count < LANES_AT_ONCE) {
-        struct turn *t = &turns[*count];
-
-        status = sql_step(st, &row, err);
-        if (status != AISLE_OK || !row)
-            break;
-        t->seller_id = arena_str(w->arena, sql_column(st, 0));
-        t->shop_id = arena_str(w->arena, sql_column(st, 1));
-        t->served = sql_column_int(st, 2);
-        ++*count;
-        if (!t->seller_id.p || !t->shop_id.p)
-            status = aisle_nomem(err);
-    }
-    sql_finish(st);
-    return status;
-}
-
-/* Ours, unless another was faster; held until the commit. */
-static enum aisle_status take_turn(struct conn *c, const struct take_work *w,
-                                   const struct turn *t, bool *ours,
-                                   struct aisle_err *err)
-{
-    int64_t changed = 0,
-            at = w->wish->turn_ms > t->served ? w->wish->turn_ms : t->served + 1;
-    enum aisle_status status = sql_change(
-        c,
-        "UPDATE lane SET served = ? WHERE seller_id = ? AND shop_id = ? AND served = ?",
-        SQL_VALUES(sql_int(at), sql_text(t->seller_id), sql_text(t->shop_id),
-                   sql_int(t->served)),
-        &changed, err);
-
-    *ours = changed > 0;
-    return status;
-}
-
-/* Tasks of the lane that are due, as they are. */
-static enum aisle_status list_due(struct conn *c, const struct take_work *w,
-                                  const struct turn *t, struct task *due, size_t *count,
-                                  struct aisle_err *err)
-{
-    size_t most = w->wish->most < TASKS_AT_ONCE ? w->wish->most : TASKS_AT_ONCE;
-    enum aisle_status status = AISLE_OK;
-
-    for (int urgent = 1; urgent >= 0 && *count < most && status == AISLE_OK; urgent--) {
-        struct query q = {0};
-        struct stmt *st = NULL;
-        bool row = true;
-
-        query_select(&q, &task_noun);
-        query_where(&q, "seller_id = ?", sql_text(t->seller_id));
-        query_where(&q, "shop_id = ?", sql_text(t->shop_id));
-        query_where(&q, "urgent = ?", sql_int(urgent));
-        query_where(&q, "due_at <= ?", sql_int(w->wish->now));
-        query_add(&q, " ORDER BY due_at, id");
-        query_limit(&q, most - *count);
-        status = sql_prepare(c, q.text, query_values(&q), &st, err);
-        while (status == AISLE_OK && row) {
-            status = sql_step(st, &row, err);
-            if (status != AISLE_OK || !row)
-                break;
-            status = noun_read(&task_noun, st, &due[*count], err);
-            if (status == AISLE_OK)
-                status = noun_keep(&task_noun, &due[*count], w->arena, err);
-            ++*count;
-        }
-        sql_finish(st);
-    }
-    return status;
-}
-
-/* Its worker was lost as often as is borne with. */
-static enum aisle_status give_up(struct conn *c, struct task *t, int64_t now,
-                                 struct aisle_err *err)
-{
-    char text[160];
-
-    snprintf(text, sizeof text, "given up: its worker was lost %lld %s%s",
-             (long long)t->attempts, t->attempts == 1 ? "time" : "times",
-             t->text.n ? "; before: " : "");
-    return sql_run(c,
-                   "UPDATE task SET state = 'dead', due_at = 9223372036854775807, "
-                   "text = ? || text, finished_at = ?, fence = fence + 1 WHERE " KEY,
-                   SQL_VALUES(sql_text(str_of(text)), sql_int(now),
-                              sql_text(t->seller_id), sql_text(t->shop_id),
-                              sql_text(t->id)),
-                   err);
-}
-
-static enum aisle_status take_one(struct conn *c, const struct take_work *w,
-                                  struct task *t, struct aisle_err *err)
-{
-    const struct task_wish *wish = w->wish;
-
-    t->state = TASK_TAKEN;
-    t->attempts++;
-    t->fence++;
-    t->due_at = wish->until;
-    t->owner = wish->owner;
-    t->started_at = wish->now;
-    return sql_run(
-        c,
-        "UPDATE task SET state = 'taken', attempts = ?, fence = ?, due_at = ?, "
-        "owner = ?, started_at = ? WHERE " KEY,
-        SQL_VALUES(sql_int(t->attempts), sql_int(t->fence), sql_int(t->due_at),
-                   sql_text(t->owner), sql_int(t->started_at), sql_text(t->seller_id),
-                   sql_text(t->shop_id), sql_text(t->id)),
-        err);
-}
-
-/* While the lane is held its tasks can only be renewed or end, so what was found due is
- * asked for once more as it is taken: a renewal may have come between. */
-static enum aisle_status take_due(struct conn *c, const struct take_work *w,
-                                  const struct turn *turn, struct aisle_err *err)
-{
-    struct task *due = w->out;
-    size_t found = 0, taken = 0;
-    enum aisle_status status = list_due(c, w, turn, due, &found, err);
-
-    for (size_t i = 0; i < found && status == AISLE_OK; i++) {
-        int64_t still = 0;
-
-        status = sql_change(c,
-                            "UPDATE task SET state = 'taken' WHERE " KEY
-                            " AND fence = ? AND due_at = ?",
-                            SQL_VALUES(sql_text(due[i].seller_id),
-                                       sql_text(due[i].shop_id), sql_text(due[i].id),
-                                       sql_int(due[i].fence), sql_int(due[i].due_at)),
-                            &still, err);
-        if (status != AISLE_OK || !still)
-            continue;
-        if (due[i].attempts >= due[i].most_attempts) {
-            status = give_up(c, &due[i], w->wish->now, err);
-            continue;
-        }
-        due[taken] = due[i];
-        status = take_one(c, w, &due[taken++], err);
-    }
-    if (status == AISLE_OK)
-        status = look_over_lane(c, turn->seller_id, turn->shop_id, err);
-    *w->count = taken;
-    return status;
-}
-
-static enum aisle_status write_take(struct conn *c, const void *work,
-                                    struct aisle_err *err)
-{
-    const struct take_work *w = work;
-    struct turn turns[LANES_AT_ONCE];
-    size_t count = 0;
-    enum aisle_status status = list_turns(c, w, turns, &count, err);
-
-    *w->count = 0;
-    for (size_t i = 0; i < count && status == AISLE_OK && *w->count == 0; i++) {
-        bool ours = false;
-
-        status = take_turn(c, w, &turns[i], &ours, err);
-        if (status == AISLE_OK && ours)
-            status = take_due(c, w, &turns[i], err);
-    }
-    return status;
-}
-
-static enum aisle_status take(struct store *s, const struct task_wish *wish,
-                              struct arena *arena, struct task *out, size_t *count,
-                              struct aisle_err *err)
-{
-    size_t taken = 0;
-    struct take_work work = {wish, arena, out, &taken};
-    enum aisle_status status = sql_write(s, write_take, &work, err);
-
-    if (status == AISLE_OK)
-        *count = taken;
-    return status;
 }
 
 /* ---- holding and ending ---- */
@@ -498,11 +230,8 @@ static enum aisle_status write_end(struct conn *c, const void *work,
     int64_t ours = 0;
     enum aisle_status status = AISLE_OK;
 
-    if (again) {
-        status = call_lane(c, h->seller_id, h->shop_id, true, e->due_at, err);
-        if (status == AISLE_OK)
-            status = call_lane(c, h->seller_id, h->shop_id, false, e->due_at, err);
-    }
+    if (again)
+        status = sql_hold_lane(c, h->seller_id, h->shop_id, err);
     if (status == AISLE_OK)
         status = sql_change(
             c,
@@ -513,7 +242,11 @@ static enum aisle_status write_end(struct conn *c, const void *work,
                        sql_int(again ? 0 : e->at), sql_text(h->seller_id),
                        sql_text(h->shop_id), sql_text(h->id), sql_int(h->fence)),
             &ours, err);
-    return status == AISLE_OK && !ours ? fail_lost(h, err) : status;
+    if (status == AISLE_OK && !ours)
+        status = fail_lost(h, err);
+    return status == AISLE_OK && again
+               ? sql_look_over_lane(c, h->seller_id, h->shop_id, err)
+               : status;
 }
 
 static enum aisle_status end(struct store *s, const struct task_end *e,
@@ -534,10 +267,8 @@ static enum aisle_status write_revive(struct conn *c, const void *work,
 {
     const struct by_hand *w = work;
     int64_t changed = 0;
-    enum aisle_status status = call_lane(c, w->seller_id, w->shop_id, true, w->now, err);
+    enum aisle_status status = sql_hold_lane(c, w->seller_id, w->shop_id, err);
 
-    if (status == AISLE_OK)
-        status = call_lane(c, w->seller_id, w->shop_id, false, w->now, err);
     if (status == AISLE_OK)
         status =
             sql_change(c,
@@ -547,9 +278,10 @@ static enum aisle_status write_revive(struct conn *c, const void *work,
                                   sql_text(w->shop_id), sql_text(w->id)),
                        &changed, err);
     if (status == AISLE_OK && !changed)
-        return aisle_fail(err, AISLE_NOT_FOUND, "no task %.*s was given up",
-                          STR_ARG(w->id));
-    return status;
+        status =
+            aisle_fail(err, AISLE_NOT_FOUND, "no task %.*s was given up", STR_ARG(w->id));
+    return status == AISLE_OK ? sql_look_over_lane(c, w->seller_id, w->shop_id, err)
+                              : status;
 }
 
 static enum aisle_status revive(struct store *s, struct str seller_id, struct str shop_id,
@@ -599,7 +331,7 @@ const struct store_tasks sql_tasks = {
     .put = put,
     .get = get,
     .each = each,
-    .take = take,
+    .take = sql_take_tasks,
     .renew = renew,
     .end = end,
     .revive = revive,
