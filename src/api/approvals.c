@@ -92,7 +92,7 @@ static enum aisle_status load_agreed(struct queue_work *w, bool by_product,
 }
 
 static enum aisle_status approve_all(struct queue_work *w, bool by_product,
-                                     struct aisle_err *err)
+                                     struct str batch, struct aisle_err *err)
 {
     struct api_call *c = w->c;
     struct decider d = {.app = &c->app,
@@ -103,6 +103,8 @@ static enum aisle_status approve_all(struct queue_work *w, bool by_product,
     struct approving a = {.w = w};
     enum aisle_status status = AISLE_OK;
 
+    if (batch.n < sizeof a.batch)
+        memcpy(a.batch, batch.p, batch.n);
     json_open(&c->json);
     json_key(&c->json, "refused");
     json_open_list(&c->json);
@@ -126,9 +128,11 @@ static enum aisle_status post_approvals(struct api_call *c, struct aisle_err *er
     struct queue_work w = {.c = c, .queue = AGREED, .limit = APPROVE_MOST};
     bool by_product = str_is(json_str(c->body, "by"), "product");
     int64_t count = json_int(c->body, "count", -1);
-    struct str target;
+    struct str target, batch;
     enum aisle_status status = api_need(c, "target", &target, err);
 
+    if (status == AISLE_OK)
+        status = api_batch(c, &batch, err);
     if (status == AISLE_OK)
         status = queue_begin(&w, json_str(c->body, "seller"), target, err);
     if (status != AISLE_OK)
@@ -138,7 +142,7 @@ static enum aisle_status post_approvals(struct api_call *c, struct aisle_err *er
         status = api_fail(c, 409, "count", err, "%zu are agreed by now, not %lld",
                           w.count, (long long)count);
     if (status == AISLE_OK)
-        status = approve_all(&w, by_product, err);
+        status = approve_all(&w, by_product, batch, err);
     held_give(w.h);
     return status;
 }

@@ -134,6 +134,9 @@ struct str api_cursor(struct api_call *c, struct str a, struct str b);
 enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
                                   struct aisle_err *err);
 
+/* The body's batch, to be added to: who began it may. Empty without one. */
+enum aisle_status api_batch(struct api_call *c, struct str *out, struct aisle_err *err);
+
 /* ---- nouns written in several places ---- */
 
 void api_put_category(struct api_call *call, const struct taxonomy *tree,

@@ -210,7 +210,6 @@ static struct decider decider_over(struct api_call *c, const struct held *h)
                             .tree = h->tree};
 }
 
-/* A batch may be added to by who began it. */
 static enum aisle_status note_who(void *ctx, const struct decision *d,
                                   struct aisle_err *err)
 {
@@ -220,8 +219,7 @@ static enum aisle_status note_who(void *ctx, const struct decision *d,
     return str_eq(d->who, c->who.name) ? AISLE_OK : AISLE_REFUSED;
 }
 
-static enum aisle_status said_batch(struct api_call *c, struct str *out,
-                                    struct aisle_err *err)
+enum aisle_status api_batch(struct api_call *c, struct str *out, struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct log_filter f = {
@@ -302,7 +300,7 @@ static enum aisle_status decide_one(struct api_call *c, struct held *h,
     if (status == AISLE_OK)
         status = said_match(c, &r.expected, err);
     if (status == AISLE_OK)
-        status = said_batch(c, &r.batch_id, err);
+        status = api_batch(c, &r.batch_id, err);
     if (status != AISLE_OK)
         return status;
     r.seller_id = key.seller;
@@ -397,7 +395,7 @@ static enum aisle_status decide_list(struct api_call *c, struct held *h,
     const json_t *list = json_list(c->body, "decisions");
     char batch[BATCH_ID_LEN] = "";
     struct str batch_id;
-    enum aisle_status status = said_batch(c, &batch_id, err);
+    enum aisle_status status = api_batch(c, &batch_id, err);
 
     if (status == AISLE_OK &&
         (!list || json_array_size(list) == 0 || json_array_size(list) > DECIDE_MOST))

@@ -327,16 +327,33 @@ function Help() {
 
 const LISTED = 500; /* by name; of more their number is told */
 
-/* What it will take is fixed when it opens: all that is agreed, else exactly what is shown. */
+/* What it will take is fixed once it is known: all that is agreed, else the queue as it is
+ * now, fetched whole. */
 function ApproveAll() {
-  const [shown] = useState(review.approvable);
-  const [all] = useState(() => review.agreedCount() ?? shown.length);
+  const [agreed] = useState(review.agreedCount);
+  const [shown, setShown] = useState<review.Card[] | null>(agreed === null && review.next.value ? null : review.approvable);
+  const close = (): void => { box.value = null; };
+  useEffect(() => {
+    let gone = false;
+    if (!shown) void review.loadWhole(() => !gone).then((whole) => gone || (whole ? setShown(review.approvable()) : close()));
+    return () => { gone = true; };
+  }, []);
+  if (!shown)
+    return (
+      <Dialog title={t('do.all')} onClose={close}>
+        <p role="status">{t('all.looking', { n: review.cards.value.length })}</p>
+        <div class="actions"><button onClick={close}>{t('app.cancel')}</button></div>
+      </Dialog>
+    );
+  const all = agreed ?? shown.length;
+  const listed = Math.min(shown.length, LISTED);
+  const without = agreed === null ? review.cards.value.length - shown.length : 0;
   const go = (): void => {
-    box.value = null;
-    void (review.agreedCount() === null ? review.approveShown(shown) : review.approveAgreed(all));
+    close();
+    void (agreed === null ? review.approveShown(shown) : review.approveAgreed(all));
   };
   return (
-    <Dialog title={t('all.ask', { n: all })} onClose={() => (box.value = null)}>
+    <Dialog title={t('all.ask', { n: all })} onClose={close}>
       <ul class="short bulk" tabIndex={0}>
         {shown.slice(0, LISTED).map((c) => (
           <li key={`${c.seller} ${c.key}`}>
@@ -344,11 +361,13 @@ function ApproveAll() {
             <Confidence value={c.candidates[0]?.confidence ?? 0} />
           </li>
         ))}
-        {all > Math.min(shown.length, LISTED) && <li>{t('all.more', { n: all - Math.min(shown.length, LISTED) })}</li>}
+        {all > listed && <li>{t('all.more', { n: all - listed })}</li>}
       </ul>
+      {without > 0 && <p class="quiet">{t('all.without', { n: without })}</p>}
+      {agreed === null && review.next.value && <p class="quiet">{t('all.rest', { n: review.cards.value.length })}</p>}
       <div class="actions">
-        <button class="first" onClick={go}>{t('all.go', { n: all })}</button>
-        <button onClick={() => (box.value = null)}>{t('app.cancel')}</button>
+        <button class="first" disabled={!all} onClick={go}>{t('all.go', { n: all })}</button>
+        <button onClick={close}>{t('app.cancel')}</button>
       </div>
     </Dialog>
   );

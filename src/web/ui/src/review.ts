@@ -57,8 +57,7 @@ export function ruleOfTop(card: Card): void {
 
 export const current = computed<Card | undefined>(() => cards.value[at.value]);
 
-const FIRST = 50; /* enough that fast keys do not run out before more is there */
-const PAGE = 50;
+const PAGE = 50; /* enough that fast keys do not run out before more is there */
 let asked = 0; /* an answer to an older question is dropped */
 
 const sameKey = (a: QueueItem, b: QueueItem): boolean =>
@@ -76,10 +75,10 @@ export async function refreshCounts(): Promise<void> {
   }
 }
 
-async function fetchPage(after?: string): Promise<Page<Card>> {
+async function fetchPage(after?: string, limit = PAGE): Promise<Page<Card>> {
   const broken = queue.value === 'broken';
   const page = ask<Page<Card>>(`queues/${queue.value}`, {
-    query: { target: target.value, seller: seller.value, by: by.value, limit: after ? PAGE : FIRST, after, locale: locale() },
+    query: { target: target.value, seller: seller.value, by: by.value, limit, after, locale: locale() },
   });
   return broken ? withSuccessors(await page, await fetchImpacts()) : page;
 }
@@ -120,6 +119,14 @@ export async function load(): Promise<void> {
   if (mine === asked) loading.value = false;
 }
 
+/* Those that are on the table already, or were decided here, are not put there again. */
+function addPage(page: Page<Card>): void {
+  const nameOf = (x: QueueItem): string => JSON.stringify([x.seller, x.scope, x.key]);
+  const known = new Set([...cards.value, ...steps.value.map((s) => s.card)].map(nameOf));
+  cards.value = [...cards.value, ...page.items.filter((x) => !known.has(nameOf(x)))];
+  next.value = page.next;
+}
+
 export async function loadMore(): Promise<void> {
   if (!next.value || loading.value) return;
   const mine = asked;
@@ -127,11 +134,7 @@ export async function loadMore(): Promise<void> {
   try {
     const page = await fetchPage(next.value);
     if (mine !== asked) return;
-    const fresh = page.items.filter(
-      (x) => !cards.value.some((c) => sameKey(c, x)) && !steps.value.some((s) => sameKey(s.card, x)),
-    );
-    cards.value = [...cards.value, ...fresh];
-    next.value = page.next;
+    addPage(page);
   } catch (e) {
     sayFailure(e);
   }
@@ -310,14 +313,36 @@ export async function undo(): Promise<void> {
   void refreshCounts();
 }
 
-/* ---- many at once: exactly what is shown ---- */
+/* ---- many at once: exactly what waits in the queue ---- */
 
 const MOST = 200; /* decisions in one request; one batch all the same */
-const MOST_AGREED = 1000; /* the same of what is agreed, each a batch */
+const MOST_AGREED = 1000; /* the same of what is agreed */
+const WHOLE_PAGE = 500;
+export const MOST_AT_ONCE = 5000; /* cards that are fetched to be approved in one go */
+
+/* What a person declared to have no leaf, and what is decided, is not approved in bulk. */
+const bulkQueues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken'];
 
 /* Those of the table a bulk approval would take. */
 export function approvable(): Card[] {
-  return cards.value.filter((c) => c.candidates[0]?.open && !c.clash);
+  return bulkQueues.includes(queue.value) ? cards.value.filter((c) => c.candidates[0]?.open && !c.clash) : [];
+}
+
+/* The whole queue on the table, as far as it is taken in one go; false when it is wanted no
+ * more, was left, or could not be had. */
+export async function loadWhole(wanted: () => boolean): Promise<boolean> {
+  const mine = asked;
+  try {
+    while (next.value && cards.value.length < MOST_AT_ONCE) {
+      const page = await fetchPage(next.value, WHOLE_PAGE);
+      if (mine !== asked || !wanted()) return false;
+      addPage(page);
+    }
+  } catch (e) {
+    sayFailure(e);
+    return false;
+  }
+  return mine === asked;
 }
 
 interface Outcome {
@@ -325,32 +350,45 @@ interface Outcome {
   items: { key: string; ok: boolean; now: Decision | null }[];
 }
 
-/* What came of it, with how to take it back. */
-function sayApproved(approved: number, left: number, batches: string[]): void {
-  const text = t('toast.all', { n: approved }) + (left ? ` · ${t('toast.left', { n: left })}` : '');
-  say({ text, kind: 'done', ...(batches.length ? { undo: () => void undoBatches(batches) } : {}) });
+/* How far a bulk approval came; all of it is one batch. */
+interface Bulk {
+  approved: number;
+  left: number;
+  batch: string | null;
 }
 
-export async function approveShown(shown: Card[]): Promise<void> {
-  let batch: string | null = null;
-  let approved = 0;
-  let left = 0;
+/* Told as it goes on, and at its end with how to take it back. */
+async function inBulk(all: number, step: (so: Bulk) => Promise<boolean>): Promise<void> {
+  const so: Bulk = { approved: 0, left: 0, batch: null };
+  let failure: unknown;
   try {
-    for (let i = 0; i < shown.length; i += MOST) {
-      const decisions = shown.slice(i, i + MOST).map((c) => ({
-        seller: c.seller, scope: c.scope, key: c.key, state: 'accepted', category: c.candidates[0]?.category, expected: c.version,
-      }));
-      const outcome: Outcome = await ask<Outcome>('decisions', { method: 'POST', body: { target: target.value, decisions, ...(batch && { batch }) } });
-      batch ??= outcome.batch;
-      left += outcome.items.filter((x) => !x.ok).length;
-      approved += outcome.items.filter((x) => x.ok).length;
-    }
-    sayApproved(approved, left, batch ? [batch] : []);
+    while (await step(so)) say({ text: t('toast.bulk', { n: so.approved + so.left, all }), kind: 'done' });
   } catch (e) {
-    sayFailure(e);
+    failure = e;
   }
   await load();
   void refreshCounts();
+  const { batch } = so;
+  const text = t('toast.all', { n: so.approved }) + (so.left ? ` · ${t('toast.left', { n: so.left })}` : '');
+  const undo = batch ? { undo: () => void undoBatch(batch) } : {};
+  if (failure === undefined) say({ text, kind: 'done', ...undo });
+  else say({ text: `${explain(failure)} ${text}`, kind: 'failed', ...undo });
+}
+
+export function approveShown(shown: Card[]): Promise<void> {
+  let at = 0;
+  return inBulk(shown.length, async (so) => {
+    const part = shown.slice(at, at + MOST);
+    const decisions = part.map((c) => ({
+      seller: c.seller, scope: c.scope, key: c.key, state: 'accepted', category: c.candidates[0]?.category, expected: c.version,
+    }));
+    const outcome = await ask<Outcome>('decisions', { method: 'POST', body: { target: part[0]?.target, decisions, ...(so.batch && { batch: so.batch }) } });
+    so.batch ??= outcome.batch;
+    so.approved += outcome.items.filter((x) => x.ok).length;
+    so.left += outcome.items.filter((x) => !x.ok).length;
+    at += part.length;
+    return at < shown.length;
+  });
 }
 
 /* In the queue of what is agreed: all there is in it, loaded or not; null in another. */
@@ -359,33 +397,25 @@ export function agreedCount(): number | null {
   return queue.value === 'agreed' && of ? of.agreed : null;
 }
 
-/* Refused when their number is another by now. */
-export async function approveAgreed(count: number): Promise<void> {
-  const batches: string[] = [];
-  let approved = 0;
-  let left = 0;
-  try {
-    for (let rest = count; rest > 0; rest -= MOST_AGREED) {
-      const done = await ask<{ accepted: number; refused_count: number; batch: string | null }>('approvals', {
-        method: 'POST', body: { target: target.value, seller: seller.value, by: by.value, count: Math.min(rest, MOST_AGREED) },
-      });
-      if (done.batch) batches.push(done.batch);
-      approved += done.accepted;
-      left += done.refused_count;
-    }
-    sayApproved(approved, left, batches);
-  } catch (e) {
-    sayFailure(e);
-    if (approved) sayApproved(approved, left, batches);
-  }
-  await load();
-  void refreshCounts();
+/* Refused when their number is another by now. What was left alone still is in the queue. */
+export function approveAgreed(count: number): Promise<void> {
+  const whose = { target: target.value, seller: seller.value, by: by.value };
+  return inBulk(count, async (so) => {
+    const open = count - so.approved;
+    const done = await ask<{ accepted: number; refused_count: number; batch: string | null }>('approvals', {
+      method: 'POST', body: { ...whose, count: Math.min(open, MOST_AGREED), ...(so.batch && { batch: so.batch }) },
+    });
+    so.batch ??= done.batch;
+    so.approved += done.accepted;
+    so.left = done.refused_count;
+    return done.accepted > 0 && so.approved + so.left < count;
+  });
 }
 
-async function undoBatches(batches: string[]): Promise<void> {
+async function undoBatch(batch: string): Promise<void> {
   try {
-    for (const batch of [...batches].reverse()) await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
-    say({ text: t('toast.undone', { title: '' }).replace(/: $/, ''), kind: 'done' });
+    await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
+    say({ text: t('toast.undone-all'), kind: 'done' });
   } catch (e) {
     sayFailure(e);
   }
