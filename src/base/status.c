@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef aisle_fail /* what the analyzer is told is for those who call */
+
 const char *aisle_status_name(enum aisle_status status)
 {
     switch (status) {
