@@ -93,8 +93,10 @@ static void take_brand(struct making *m)
     struct str name = words_key(m->q->product->brand, m->arena);
 
     m->draft.brand_name = m->q->product->brand;
-    if (!name.p)
+    if (!name.p) {
         m->no_memory = true;
+        return;
+    }
     for (size_t i = 0; m->q->shop && name.n && i < m->q->shop->brand_count; i++) {
         struct str known = words_key(m->q->shop->brands[i].name, m->arena);
 

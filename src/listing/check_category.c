@@ -76,8 +76,8 @@ static void judge_version(struct judge *j, const struct place *at)
         return;
     }
     /* absent means v1, which these markets no longer take; or, in part, as it was */
-    if (j->limits->v2_only && !(j->partial && !version.p) && !str_is(version, "v2") &&
-        j->draft->category_id.p)
+    if (j->limits->v2_only && j->draft->category_id.p &&
+        !(version.p ? str_is(version, "v2") : j->partial))
         judge_error(j, at, "category-v1", "12052217",
                     SAID(.what = STR_LIT("this market takes categories of the v2 tree "
                                          "only"),

@@ -255,7 +255,7 @@ void judge_main_images(struct judge *j)
 
     if (!images->rows && j->partial)
         return;
-    if (images->count == 0) {
+    if (!images->rows || images->count == 0) {
         judge_error(j, at, "images-missing", images->rows ? "12052028" : "36009004",
                     SAID(.what = STR_LIT("a main image is missing"),
                          .allowed = judge_range(j, 1, j->limits->main_images_max)));

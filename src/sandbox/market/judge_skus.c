@@ -352,8 +352,7 @@ static bool check_fees(struct judge *j, const json_t *sku)
         struct str kind = json_str(fee, "additional_attribute");
         struct str text = json_str(fee, "amount");
 
-        if (!list_has(STR_LIT("SINGLE_USE,REUSABLE,NOT_APPLICABLE"),
-                      kind.p ? kind.p : ""))
+        if (!kind.p || !list_has(STR_LIT("SINGLE_USE,REUSABLE,NOT_APPLICABLE"), kind.p))
             return judge_fail(j, 12052495);
         if (str_is(kind, "NOT_APPLICABLE") && !str_empty(text))
             return judge_fail(j, 12052498);
