@@ -81,9 +81,9 @@ static enum aisle_status deactivate_sku(struct market *m, const struct trigger *
                                         struct aisle_err *err)
 {
     struct product *p = find(m, t->product);
-    json_t *skus = json_object_get(p ? p->doc : NULL, "skus");
+    json_t *skus = p ? json_object_get(p->doc, "skus") : NULL;
 
-    for (size_t i = 0; i < json_array_size(skus); i++) {
+    for (size_t i = 0; p && i < json_array_size(skus); i++) {
         json_t *sku = json_array_get(skus, i);
 
         if (!str_eq(json_str(sku, "id"), t->to))
