@@ -210,7 +210,8 @@ static bool is_old(struct held_set *s, const struct held *h)
 {
     return now_ms(s) - h->loaded_ms >= HELD_RELOAD_MS ||
            newest_snapshot(s, h->target_id) != h->snapshot.id ||
-           newest_snapshot(s, h->also_id) != h->also_snapshot;
+           newest_snapshot(s, h->also_id) != h->also_snapshot ||
+           adviser_is_old(h->adviser);
 }
 
 /* One that is not held under the name asked for: perhaps under its whole one. */

@@ -43,19 +43,16 @@ const char *cli_image_helper(struct cli *cli)
     return found ? found : program_at(cli, STR_LIT(AISLE_LIBEXECDIR));
 }
 
-/* The setting, else where a user's programs keep what can be made again. */
-static struct str image_folder(struct cli *cli)
+/* Where a user's programs keep what can be made again. */
+static struct str cache_folder(struct cli *cli, const char *of)
 {
-    struct str said = cli_text(cli, "image-cache");
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     struct str made;
 
-    if (said.n)
-        return said;
     if (cache && cache[0] == '/')
-        made = arena_fmt(&cli->arena, "%s/aisle/images", cache);
+        made = arena_fmt(&cli->arena, "%s/aisle/%s", cache, of);
     else if (home && home[0] == '/')
-        made = arena_fmt(&cli->arena, "%s/.cache/aisle/images", home);
+        made = arena_fmt(&cli->arena, "%s/.cache/aisle/%s", home, of);
     else
         made = STR_LIT("");
     return made.p ? made : STR_LIT("");
@@ -65,7 +62,10 @@ static enum aisle_status wire_images(struct cli *cli, struct aisle_err *err)
 {
     const char *path = cli_image_helper(cli);
 
-    cli->app.image_folder = image_folder(cli);
+    cli->app.image_folder = cli_text(cli, "image-cache");
+    if (str_empty(cli->app.image_folder))
+        cli->app.image_folder = cache_folder(cli, "images");
+    cli->app.model_folder = cache_folder(cli, "models");
     cli->app.image_helpers = cli->image_helpers =
         path ? image_helpers_new(path, 0) : NULL;
     return path && !cli->image_helpers ? aisle_nomem(err) : AISLE_OK;
@@ -100,19 +100,33 @@ void cli_try_store(struct cli *cli, enum aisle_status status, const struct aisle
         cli_try(cli, "aisle db backup FILE, then aisle db migrate");
 }
 
-/* Where images are kept; of no concern to commands that neither call nor prune. */
+/* Where images and models are kept; of no concern to commands that neither call, prune
+ * nor ask a model. These go without where the object store's keys are not at hand. */
 static enum aisle_status said_objects(struct cli *cli, struct objects_settings *out,
                                       struct aisle_err *err)
 {
-    if (!(cli->command->uses & USES_CALLS) &&
-        !command_option(cli->command, STR_LIT("objects")))
+    bool asks = command_option(cli->command, STR_LIT("model")) != NULL;
+    bool needs = cli->command->uses & USES_CALLS ||
+                 command_option(cli->command, STR_LIT("objects"));
+    struct aisle_err why = {0};
+    enum aisle_status status;
+
+    if (!needs && !asks)
         return AISLE_OK;
     out->location = cli_text(cli, "objects");
     if (!str_starts(out->location, "s3://"))
         return AISLE_OK;
     out->endpoint = cli_text(cli, "objects-endpoint");
     out->region = cli_text(cli, "objects-region");
-    return secret_objects(cli_text(cli, "objects-key-file"), &cli->arena, out, err);
+    status = secret_objects(cli_text(cli, "objects-key-file"), &cli->arena, out, &why);
+    if (status == AISLE_OK && (needs || !str_empty(out->key_id)))
+        return AISLE_OK;
+    if (!needs) {
+        out->location = STR_LIT("");
+        return AISLE_OK;
+    }
+    aisle_pass(err, &why);
+    return status;
 }
 
 enum aisle_status cli_open(struct cli *cli, struct aisle_err *err)

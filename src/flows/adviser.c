@@ -1,6 +1,7 @@
 #include "flows/adviser.h"
 
 #include "base/mem.h"
+#include "flows/models.h"
 #include "flows/newest.h"
 #include "flows/sync.h"
 #include "match/model.h"
@@ -12,11 +13,9 @@ struct adviser {
     struct adviser_request request;
     struct arena arena;
     struct matcher *matcher; /* whose names the sellers' share */
-    struct model *model;     /* or NULL */
+    struct taught named;     /* by request.model */
     struct taxonomy also;
     bool has_also;
-    struct match_move *moves; /* of the model's leaves that the tree lost */
-    size_t move_count;
     pthread_mutex_t lock; /* guards the list */
     struct seller_advice *sellers;
 };
@@ -32,20 +31,21 @@ static int by_from(const void *x, const void *y)
 
 /* Where leaves went that the model knows and the tree does not, as far as somebody told.
  */
-static enum aisle_status follow_leaves(struct adviser *a, struct aisle_err *err)
+static enum aisle_status follow_leaves(struct adviser *a, struct taught *t,
+                                       struct arena *arena, struct aisle_err *err)
 {
-    const struct model_header *h = model_header(a->model);
+    const struct model_header *h = model_header(t->model);
     struct successors successors = {.app = a->app,
                                     .target_id = a->request.target_id,
                                     .now = a->request.tree,
                                     .told_only = true};
     enum aisle_status status = AISLE_OK;
 
-    a->moves = arena_alloc(&a->arena, (h->leaves + 1) * sizeof *a->moves);
-    if (!a->moves)
+    t->moves = arena_alloc(arena, (h->leaves + 1) * sizeof *t->moves);
+    if (!t->moves)
         return aisle_nomem(err);
     for (uint32_t leaf = 0; status == AISLE_OK && leaf < h->leaves; leaf++) {
-        struct str id = model_node_id(a->model, leaf);
+        struct str id = model_node_id(t->model, leaf);
         struct successor to = {0};
 
         if (taxonomy_get(a->request.tree, id))
@@ -53,14 +53,14 @@ static enum aisle_status follow_leaves(struct adviser *a, struct aisle_err *err)
         status = successor_find(&successors, id, &to, err);
         if (status != AISLE_OK || str_empty(to.id))
             continue;
-        a->moves[a->move_count] =
-            (struct match_move){.from = id, .to = arena_str(&a->arena, to.id)};
-        if (!a->moves[a->move_count++].to.p)
+        t->moves[t->move_count] =
+            (struct match_move){.from = id, .to = arena_str(arena, to.id)};
+        if (!t->moves[t->move_count++].to.p)
             status = aisle_nomem(err);
     }
     successors_clear(&successors);
-    if (a->move_count)
-        qsort(a->moves, a->move_count, sizeof *a->moves, by_from);
+    if (t->move_count)
+        qsort(t->moves, t->move_count, sizeof *t->moves, by_from);
     return status;
 }
 
@@ -71,18 +71,18 @@ static enum aisle_status open_model(struct adviser *a, struct aisle_err *err)
     struct str path;
     enum aisle_status status;
 
-    if (str_empty(a->request.model))
+    if (str_empty(a->request.model) || str_is(a->request.model, "none"))
         return AISLE_OK;
     path = arena_str(&a->arena, a->request.model);
     if (!path.p)
         return aisle_nomem(err);
-    status = model_open(path.p, &a->model, &why);
-    if (status == AISLE_OK && model_header(a->model)->paths) {
+    status = model_open(path.p, &a->named.model, &why);
+    if (status == AISLE_OK && model_header(a->named.model)->paths) {
         status = aisle_fail(&why, AISLE_INVALID,
                             "%s knows paths and not a tree's ids: train it with --target",
                             path.p);
-        model_close(a->model);
-        a->model = NULL;
+        model_close(a->named.model);
+        a->named.model = NULL;
     }
     if (status == AISLE_NOMEM) {
         aisle_pass(err, &why);
@@ -92,7 +92,22 @@ static enum aisle_status open_model(struct adviser *a, struct aisle_err *err)
         log_line(a->app->log, LOG_WARN,
                  "%s; going on without a model, with names and approvals alone",
                  why.text);
-    return a->model ? follow_leaves(a, err) : AISLE_OK;
+    return a->named.model ? follow_leaves(a, &a->named, &a->arena, err) : AISLE_OK;
+}
+
+/* Unless a model was named, or none is wanted. */
+static enum aisle_status open_trained(struct seller_advice *s, struct aisle_err *err)
+{
+    struct adviser *a = s->adviser;
+    enum aisle_status status;
+
+    if (!str_empty(a->request.model) || a->request.measured)
+        return AISLE_OK;
+    status = flow_model_open(a->app, s->learnt.from.seller_id, a->request.target_id,
+                             &s->taught_arena, &s->taught.model, &s->taught.key, err);
+    if (status == AISLE_OK && s->taught.model)
+        status = follow_leaves(a, &s->taught, &s->taught_arena, err);
+    return status;
 }
 
 /* ---- the other tree ---- */
@@ -141,14 +156,14 @@ static enum aisle_status load_also(struct adviser *a, struct aisle_err *err)
 
 /* ---- opening ---- */
 
-static struct match_sources sources_of(const struct adviser *a,
+static struct match_sources sources_of(const struct adviser *a, const struct taught *t,
                                        const struct approvals *approvals)
 {
-    return (struct match_sources){.model = a->model,
+    return (struct match_sources){.model = t->model,
                                   .approvals = approvals,
                                   .also = adviser_also(a),
-                                  .moves = a->moves,
-                                  .move_count = a->move_count};
+                                  .moves = t->moves,
+                                  .move_count = t->move_count};
 }
 
 enum aisle_status adviser_open(const struct app *app,
@@ -174,7 +189,7 @@ enum aisle_status adviser_open(const struct app *app,
         adviser_close(a);
         return status;
     }
-    sources = sources_of(a, NULL);
+    sources = sources_of(a, &a->named, NULL);
     match_use(a->matcher, &sources);
     *out = a;
     return AISLE_OK;
@@ -184,6 +199,8 @@ static void seller_free(struct seller_advice *s)
 {
     match_free(s->own);
     learnt_close(&s->learnt);
+    model_close(s->taught.model);
+    arena_clear(&s->taught_arena);
     arena_clear(&s->rules_arena);
     pthread_mutex_destroy(&s->learning);
     mem_free(s);
@@ -200,7 +217,7 @@ void adviser_close(struct adviser *a)
         seller_free(s);
     }
     match_free(a->matcher);
-    model_close(a->model);
+    model_close(a->named.model);
     pthread_mutex_destroy(&a->lock);
     arena_clear(&a->arena);
     mem_free(a);
@@ -222,6 +239,7 @@ static enum aisle_status seller_open(struct adviser *a, struct str seller_id,
     if (!s)
         return aisle_nomem(err);
     s->adviser = a;
+    s->taught_arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
     s->rules_arena = (struct arena)ARENA_INIT(ARENA_MAX_WORK);
     s->rules_seen = SIZE_MAX; /* never loaded */
     pthread_mutex_init(&s->learning, NULL);
@@ -229,13 +247,16 @@ static enum aisle_status seller_open(struct adviser *a, struct str seller_id,
     status = match_share(a->matcher, &s->own, err);
     if (status == AISLE_OK)
         status = learnt_open(a->app, &from, &s->learnt, err);
+    if (status == AISLE_OK)
+        status = open_trained(s, err);
     if (status != AISLE_OK) {
         seller_free(s);
         return status;
     }
     s->seller_id = s->learnt.from.seller_id;
     s->matcher = s->own;
-    sources = sources_of(a, s->learnt.approvals);
+    sources =
+        sources_of(a, s->taught.model ? &s->taught : &a->named, s->learnt.approvals);
     match_use(s->own, &sources);
     *out = s;
     return AISLE_OK;
@@ -446,5 +467,31 @@ const struct taxonomy *adviser_also(const struct adviser *a)
 
 bool adviser_has_model(const struct adviser *a)
 {
-    return a->model != NULL;
+    return a->named.model != NULL;
+}
+
+static bool is_old(const struct adviser *a, const struct seller_advice *s)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct trained_model newest;
+    bool old =
+        a->app->store->ops->models->get(a->app->store, s->seller_id, a->request.target_id,
+                                        &arena, &newest, NULL) == AISLE_OK &&
+        !str_eq(newest.key, s->taught.key);
+
+    arena_clear(&arena);
+    return old;
+}
+
+bool adviser_is_old(struct adviser *a)
+{
+    bool old = false;
+
+    if (!str_empty(a->request.model) || a->request.measured)
+        return false;
+    pthread_mutex_lock(&a->lock);
+    for (struct seller_advice *s = a->sellers; s && !old; s = s->next)
+        old = is_old(a, s);
+    pthread_mutex_unlock(&a->lock);
+    return old;
 }

@@ -23,12 +23,23 @@ enum { ADVISER_LOOK_MS = 1000 }; /* between two looks for newer decisions */
 struct adviser_request {
     struct str target_id;
     const struct taxonomy *tree;
-    struct str model;      /* file of one; "" none */
+    struct str model;      /* file of one; "none" none; "" the one that was trained from
+                            * a seller's decisions (flows/models.h), where there is one */
     struct str also;       /* target, as flow_target reads it; "" none */
     struct str except_run; /* as in flows/learn.h */
+    bool measured; /* it will be measured by what was decided, which a trained model has
+                    * been told: go without that one */
 };
 
 struct adviser;
+
+/* A model, and where leaves went that it knows and the tree lost. adviser.c's own. */
+struct taught {
+    struct model *model; /* or NULL */
+    struct match_move *moves;
+    size_t move_count;
+    struct str key; /* of the trained one that was looked for; "" none */
+};
 
 /* The target that leaves shall be open in too, as flow_target reads it; its text lives in
  * the arena. AISLE_NOT_FOUND: no such shop; AISLE_CONFIG: its tree is not here. */
@@ -49,7 +60,8 @@ struct seller_advice {
     struct adviser *adviser;
     struct matcher *own;
     struct learnt learnt;
-    struct arena rules_arena;
+    struct taught taught;
+    struct arena taught_arena, rules_arena;
     struct rule *rules; /* those that stood when rules_seen of them had changed */
     size_t rule_count, rules_seen;
     pthread_mutex_t learning; /* guards all of these */
@@ -74,6 +86,9 @@ enum aisle_status seller_advice_look(struct seller_advice *s, bool now,
 enum aisle_status seller_advice_known(struct seller_advice *s, const struct product *p,
                                       const struct decision *own, struct arena *arena,
                                       struct match_advice *out, struct aisle_err *err);
+
+/* Whether a seller whose products were asked about has a newer model by now. */
+bool adviser_is_old(struct adviser *a);
 
 /* The matcher without any seller's decisions. */
 const struct matcher *adviser_plain(const struct adviser *a);

@@ -39,10 +39,11 @@ struct app {
     struct objects *objects; /* where uploaded images are kept; or NULL */
     struct image_helpers *image_helpers; /* NULL: images are not mended */
     struct str image_folder;             /* where mended ones are kept; "" nowhere */
-    const atomic_bool *stop;             /* set by Ctrl-C; or NULL */
-    struct str owner;                    /* of leases: "host/pid/start" */
-    struct str who;                      /* of decisions: a user's name */
-    progress_fn *progress;               /* or NULL */
+    struct str model_folder; /* where models fetched from objects are kept; "" nowhere */
+    const atomic_bool *stop; /* set by Ctrl-C; or NULL */
+    struct str owner;        /* of leases: "host/pid/start" */
+    struct str who;          /* of decisions: a user's name */
+    progress_fn *progress;   /* or NULL */
     void *progress_ctx;
     struct app_owned
         *owned; /* what app_open made; NULL when the caller filled this itself */

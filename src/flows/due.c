@@ -2,6 +2,7 @@
 
 #include "flows/hooks.h"
 #include "flows/listing/rounds.h"
+#include "flows/models.h"
 #include "flows/people.h"
 #include "flows/round.h"
 #include "flows/session.h"
@@ -207,21 +208,41 @@ static enum aisle_status look_at_target(const struct app *app, const struct roun
     return AISLE_OK;
 }
 
-static enum aisle_status sync_some(const struct app *app, const struct rounds *r,
-                                   struct rounds_state *state, struct names *names,
-                                   size_t *done, struct aisle_err *err)
-{
-    enum aisle_status status;
+/* ---- every target ---- */
 
-    names_begin(names, state->sync_behind);
-    status = stopped_is_fine(app->store->ops->shops->each_target(
-        app->store, (struct str){0}, note_target, names, err));
-    names_end(names, state->sync_behind);
+typedef enum aisle_status look_fn(const struct app *app, const struct rounds *r,
+                                  struct rounds_state *state, struct str target,
+                                  size_t *done, struct aisle_err *err);
+
+static enum aisle_status look_at_some(const struct app *app, const struct rounds *r,
+                                      struct rounds_state *state, struct names *names,
+                                      look_fn *fn, size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
     for (size_t i = 0; status == AISLE_OK && i < names->count; i++) {
         status = app_check_stop(app, err);
         if (status == AISLE_OK)
-            status = look_at_target(app, r, state, names->list[i], done, err);
+            status = fn(app, r, state, names->list[i], done, err);
     }
+    return status;
+}
+
+static enum aisle_status look_at_targets(const struct app *app, const struct rounds *r,
+                                         struct rounds_state *state, struct names *names,
+                                         char behind[ROUNDS_NAME], look_fn *fn,
+                                         size_t *done, struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    do {
+        names_begin(names, behind);
+        status = stopped_is_fine(app->store->ops->shops->each_target(
+            app->store, (struct str){0}, note_target, names, err));
+        names_end(names, behind);
+        if (status == AISLE_OK)
+            status = look_at_some(app, r, state, names, fn, done, err);
+    } while (status == AISLE_OK && goes_on(r, names, behind));
     return status;
 }
 
@@ -229,14 +250,53 @@ static enum aisle_status sync_round(const struct app *app, const struct rounds *
                                     struct rounds_state *state, struct names *names,
                                     size_t *done, struct aisle_err *err)
 {
-    enum aisle_status status = AISLE_OK;
-
     if (r->sync_every_s <= 0)
         return AISLE_OK;
-    do
-        status = sync_some(app, r, state, names, done, err);
-    while (status == AISLE_OK && goes_on(r, names, state->sync_behind));
+    return look_at_targets(app, r, state, names, state->sync_behind, look_at_target, done,
+                           err);
+}
+
+/* ---- models ---- */
+
+static enum aisle_status leave_training(const struct app *app, const struct round *round,
+                                        struct str target_id, bool *did,
+                                        struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct target target;
+    struct shop shop;
+    bool due = false;
+    enum aisle_status status = flow_target(app, target_id, &arena, &target, &shop, err);
+
+    if (status == AISLE_OK)
+        status = flow_train_due(app, shop.seller_id, target.id, &due, err);
+    if (status == AISLE_OK && due)
+        status = round_leave(app, round, target_id, did, err);
+    arena_clear(&arena);
     return status;
+}
+
+static enum aisle_status look_at_model(const struct app *app, const struct rounds *r,
+                                       struct rounds_state *state, struct str target,
+                                       size_t *done, struct aisle_err *err)
+{
+    const struct round round = {.name = "train-round",
+                                .every_s = r->train_every_s,
+                                .run = leave_training,
+                                .kind = TASK_TRAIN};
+
+    (void)state;
+    return round_come(app, &round, target, done, err);
+}
+
+static enum aisle_status train_round(const struct app *app, const struct rounds *r,
+                                     struct rounds_state *state, struct names *names,
+                                     size_t *done, struct aisle_err *err)
+{
+    if (r->train_every_s <= 0 || !r->leave)
+        return AISLE_OK;
+    return look_at_targets(app, r, state, names, state->train_behind, look_at_model, done,
+                           err);
 }
 
 /* ---- listings ---- */
@@ -408,6 +468,8 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
         status = sync_round(app, rounds, state, names, &count, err);
     if (status == AISLE_OK)
         status = listing_round(app, rounds, state, names, &count, err);
+    if (status == AISLE_OK)
+        status = train_round(app, rounds, state, names, &count, err);
     *done = count;
     arena_clear(&names->arena);
     arena_clear(&arena);

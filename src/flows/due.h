@@ -25,6 +25,7 @@ struct rounds {
     int64_t sync_every_s;         /* the trees of every target */
     int64_t requirements_every_s; /* what leaves in use demand */
     int64_t status_every_s;       /* of listings under way */
+    int64_t train_every_s;        /* a look whether to train a model; only with `leave` */
     int64_t fresh_every_s;        /* a look at every shop's tokens */
     int64_t sweep_every_s;        /* what is over is dropped */
     bool leave; /* trees, demands, listings and tokens: as tasks to the workers of this
@@ -46,7 +47,8 @@ struct rounds_state {
     int64_t fresh_ms, swept_ms; /* monotonic; 0 not yet */
     /* Of very many not all are looked at at once: the last one that was; "" from the
      * first. */
-    char token_behind[ROUNDS_NAME], sync_behind[ROUNDS_NAME], listing_behind[ROUNDS_NAME];
+    char token_behind[ROUNDS_NAME], sync_behind[ROUNDS_NAME], listing_behind[ROUNDS_NAME],
+        train_behind[ROUNDS_NAME];
 };
 
 /* Do all that is due. Each is done by one node: a sync holds its target's lease, and is

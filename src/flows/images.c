@@ -1,5 +1,6 @@
 /* images.c - images uploaded for products: kept, found, read, and let go of */
 #include "base/mem.h"
+#include "flows/models.h"
 #include "flows/products.h"
 #include "flows/uploads.h"
 #include "image/file.h"
@@ -299,7 +300,7 @@ static enum aisle_status note_old(void *ctx, struct str key,
 {
     struct unused *u = ctx;
 
-    if (facts->changed_at >= u->before)
+    if (facts->changed_at >= u->before || model_key_is(key))
         return app_check_stop(u->app, err);
     if (u->count == u->cap) {
         size_t cap = u->cap ? 2 * u->cap : 256;

@@ -118,6 +118,12 @@ static enum aisle_status read_row(struct learnt *l, const struct decision *d,
     return status;
 }
 
+static void unlearn(struct learnt *l, struct str key)
+{
+    if (!l->row)
+        approvals_remove(l->approvals, key);
+}
+
 static enum aisle_status learn_one(struct learnt *l, const struct decision *d,
                                    struct str key, struct aisle_err *err)
 {
@@ -127,12 +133,14 @@ static enum aisle_status learn_one(struct learnt *l, const struct decision *d,
 
     if (status == AISLE_OK && !str_empty(row.category_id))
         status = read_row(l, d, &row, &found, err);
-    if (status == AISLE_OK && found && is_own(l, d))
+    if (status == AISLE_OK && found && l->row)
+        status = l->row(l->row_ctx, d, &row, err);
+    else if (status == AISLE_OK && found && is_own(l, d))
         status = approvals_add(l->approvals, key, &row, err);
     else if (status == AISLE_OK && found)
         status = approvals_add_discreet(l->approvals, key, &row, err);
     if (status == AISLE_OK && !found)
-        approvals_remove(l->approvals, key);
+        unlearn(l, key);
     return status;
 }
 
@@ -162,7 +170,7 @@ static enum aisle_status note_decision(void *ctx, const struct decision *d,
     if (d->state == DECISION_ACCEPTED && teaches(l, d))
         status = learn_one(l, d, key, err);
     else
-        approvals_remove(l->approvals, key);
+        unlearn(l, key);
     arena_clear(&l->item);
     return status;
 }
@@ -202,6 +210,20 @@ static enum aisle_status note_mapping(void *ctx, const struct decision *d,
     return note_decision(l, d, err);
 }
 
+static enum aisle_status read_last(struct learnt *l, struct learn_source *from,
+                                   struct aisle_err *err)
+{
+    struct log_filter last = {.seller_id = from->seller_id,
+                              .target_id = from->target_id,
+                              .limit = 1,
+                              .newest_first = true};
+    enum aisle_status status;
+
+    l->at = from;
+    status = l->app->store->ops->decisions->each(l->app->store, &last, note_last, l, err);
+    return status == AISLE_STOPPED ? AISLE_OK : status;
+}
+
 /* All that stands of a source. */
 static enum aisle_status learn_source(struct learnt *l, struct learn_source *from,
                                       struct aisle_err *err)
@@ -210,16 +232,10 @@ static enum aisle_status learn_source(struct learnt *l, struct learn_source *fro
     struct mapping_filter filter = {.seller_id = from->seller_id,
                                     .target_id = from->target_id,
                                     .states = 1u << DECISION_ACCEPTED};
-    struct log_filter last = {.seller_id = from->seller_id,
-                              .target_id = from->target_id,
-                              .limit = 1,
-                              .newest_first = true};
-    enum aisle_status status;
+    enum aisle_status status = read_last(l, from, err);
 
-    l->at = from;
     l->skip = 0;
-    status = decisions->each(l->app->store, &last, note_last, l, err);
-    if (status == AISLE_OK || status == AISLE_STOPPED)
+    if (status == AISLE_OK)
         status = decisions->each_mapping(l->app->store, &filter, count_mapping, l, err);
     l->skip = l->skip > LEARN_MOST ? l->skip - LEARN_MOST : 0;
     if (status == AISLE_OK)
@@ -319,8 +335,9 @@ static enum aisle_status look_who_shares(struct learnt *l, struct aisle_err *err
 
 /* ---- the whole ---- */
 
-enum aisle_status learnt_open(const struct app *app, const struct learn_request *request,
-                              struct learnt *out, struct aisle_err *err)
+/* With the seller's categories, and nothing learnt yet. */
+static enum aisle_status begin(const struct app *app, const struct learn_request *request,
+                               struct learnt *out, struct aisle_err *err)
 {
     enum aisle_status status;
 
@@ -336,12 +353,46 @@ enum aisle_status learnt_open(const struct app *app, const struct learn_request 
     out->successors.target_id = out->from.target_id;
     if (!out->from.seller_id.p || !out->from.target_id.p || !out->from.except_run.p)
         return aisle_nomem(err);
-    status = approvals_new(&out->approvals, err);
-    if (status == AISLE_OK)
-        status = app->store->ops->catalogue->each_seller_category(
-            app->store, request->seller_id, note_category, out, err);
+    status = app->store->ops->catalogue->each_seller_category(
+        app->store, request->seller_id, note_category, out, err);
     if (status == AISLE_OK && out->category_count)
         qsort(out->categories, out->category_count, sizeof(*out->categories), by_id);
+    return status;
+}
+
+enum aisle_status learnt_each(const struct app *app, const struct learn_request *request,
+                              learn_row_fn *fn, void *ctx, int64_t *last_seq,
+                              struct aisle_err *err)
+{
+    struct mapping_filter filter = {.seller_id = request->seller_id,
+                                    .target_id = request->target_id,
+                                    .states = 1u << DECISION_ACCEPTED};
+    struct learn_source own = {0};
+    struct learnt l;
+    enum aisle_status status = begin(app, request, &l, err);
+
+    l.row = fn;
+    l.row_ctx = ctx;
+    own.seller_id = l.from.seller_id;
+    own.target_id = l.from.target_id;
+    if (status == AISLE_OK)
+        status = read_last(&l, &own, err);
+    if (status == AISLE_OK)
+        status = app->store->ops->decisions->each_mapping(app->store, &filter,
+                                                          note_decision, &l, err);
+    if (status == AISLE_OK)
+        *last_seq = own.last_seq;
+    learnt_close(&l);
+    return status;
+}
+
+enum aisle_status learnt_open(const struct app *app, const struct learn_request *request,
+                              struct learnt *out, struct aisle_err *err)
+{
+    enum aisle_status status = begin(app, request, out, err);
+
+    if (status == AISLE_OK)
+        status = approvals_new(&out->approvals, err);
     if (status == AISLE_OK)
         status = add_source(out, out->from.seller_id, out->from.target_id, err);
     return status == AISLE_OK ? look_who_shares(out, err) : status;

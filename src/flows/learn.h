@@ -36,6 +36,11 @@ struct learn_request {
     struct str except_run; /* a run taken up again does not learn from itself */
 };
 
+/* A decision that teaches, and what it teaches; borrowed. A seller category's row has no
+ * title. */
+typedef enum aisle_status learn_row_fn(void *ctx, const struct decision *d,
+                                       const struct labelled *row, struct aisle_err *err);
+
 struct learnt {
     const struct app *app;
     struct learn_request from;
@@ -50,6 +55,8 @@ struct learnt {
     int64_t shared_looked_ms;
     size_t rules_seen; /* decisions about rules, so far: others stand since */
     size_t skip;       /* older mappings that are passed over */
+    learn_row_fn *row; /* told of what would be learnt, instead; or NULL */
+    void *row_ctx;
 };
 
 /* Close after failure too. */
@@ -57,6 +64,11 @@ enum aisle_status learnt_open(const struct app *app, const struct learn_request 
                               struct learnt *out, struct aisle_err *err);
 /* Learn what was decided since. Not by two threads at once. */
 enum aisle_status learnt_catch_up(struct learnt *l, struct aisle_err *err);
+/* Tell fn of all that the seller's own decisions teach, by seq; *last_seq is the last of
+ * them all, whether it teaches or not. */
+enum aisle_status learnt_each(const struct app *app, const struct learn_request *request,
+                              learn_row_fn *fn, void *ctx, int64_t *last_seq,
+                              struct aisle_err *err);
 void learnt_close(struct learnt *l); /* twice is fine */
 
 /* The path of a seller category, as products of it were learnt with. */

@@ -342,7 +342,8 @@ static enum aisle_status open_adviser(struct map *m, struct aisle_err *err)
                                    .tree = &m->tree,
                                    .model = m->request->model,
                                    .also = m->request->also,
-                                   .except_run = m->run.id};
+                                   .except_run = m->run.id,
+                                   .measured = m->request->accept_at > 0};
     enum aisle_status status = AISLE_OK;
 
     if (m->policy->wants_matcher || !str_empty(m->request->also))

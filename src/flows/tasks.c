@@ -5,6 +5,7 @@
 #include "flows/hooks.h"
 #include "flows/listing.h"
 #include "flows/map.h"
+#include "flows/models.h"
 #include "flows/requirements.h"
 #include "flows/sync.h"
 
@@ -145,6 +146,29 @@ static enum aisle_status do_token(struct doing *d, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status do_train(struct doing *d, struct aisle_err *err)
+{
+    struct task_hold hold = {d->task->seller_id, d->task->shop_id, d->task->id,
+                             d->task->fence};
+    struct train_request request = {.target = d->task->target_id, .hold = &hold};
+    struct train_result r = {0};
+    enum aisle_status status = flow_train(d->app, &request, &d->arena, &r, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (r.outcome == TRAIN_DONE)
+        buf_addf(d->said, "%lld products learnt, %lld of %lld held out were right",
+                 (long long)r.model.rows, (long long)r.model.right,
+                 (long long)r.model.held_out);
+    else if (r.outcome == TRAIN_TOO_FEW)
+        buf_addf(d->said, "%zu products are too few to learn from: %d at least", r.rows,
+                 TRAIN_LEAST);
+    else
+        buf_addz(d->said, r.outcome == TRAIN_OUTDONE ? "a later model is there already"
+                                                     : "the model has every decision");
+    return AISLE_OK;
+}
+
 static const struct {
     enum aisle_status (*run)(struct doing *d, struct aisle_err *err);
     bool gives_way;
@@ -156,6 +180,7 @@ static const struct {
     [TASK_STATUS] = {do_status, false},
     [TASK_WEBHOOKS] = {do_webhooks, true},
     [TASK_TOKEN] = {do_token, false},
+    [TASK_TRAIN] = {do_train, false},
 };
 
 bool flow_task_gives_way(enum task_kind kind)

@@ -17,6 +17,8 @@
 
 #include "base/arena.h"
 
+#include <stdatomic.h>
+
 enum {
     PULLS_MAX = 16,        /* nodes a row remembers having pushed */
     LINEAR_LANES = 8,      /* weights of a feature are padded to a multiple of this */
@@ -40,7 +42,8 @@ struct linear_problem {
     uint32_t rows, features;
     const uint32_t *parents; /* of each node; UINT32_MAX at the top */
     uint32_t leaves, nodes;
-    const uint32_t *counts; /* rows that have a feature */
+    const uint32_t *counts;  /* rows that have a feature */
+    const atomic_bool *stop; /* looked at before each pass; or NULL */
 };
 
 struct linear_pulls {

@@ -290,6 +290,7 @@ enum aisle_status model_train(const struct taxonomy *tree, const struct labelled
 
     if (!options)
         options = &none;
+    problem.linear.stop = options->stop;
     if (status == AISLE_OK)
         status = train(&problem, options, &arena, &weights, &header, &trust, err);
     if (status == AISLE_OK) {

@@ -16,9 +16,10 @@ struct labelled {
 };
 
 struct model_options {
-    int64_t stamp;   /* seq of the last decision among the rows */
-    bool paths;      /* the tree was made of paths: an id is one */
-    bool one_thread; /* else the measuring run has a thread of its own */
+    int64_t stamp;           /* seq of the last decision among the rows */
+    bool paths;              /* the tree was made of paths: an id is one */
+    bool one_thread;         /* else the measuring run has a thread of its own */
+    const atomic_bool *stop; /* AISLE_STOPPED once it is set; or NULL */
 };
 
 /* Learns from the rows and writes the model's bytes to out (a buf with a ceiling of

@@ -53,6 +53,9 @@ enum aisle_status objects_get(struct objects *o, struct str key, size_t max,
                               struct buf *out, struct aisle_err *err);
 enum aisle_status objects_head(struct objects *o, struct str key,
                                struct object_facts *out, struct aisle_err *err);
+/* Where the bytes of a key are, or would be, as a file of this machine; false where
+ * objects are not files, or the path is longer than room for it. */
+bool objects_path(const struct objects *o, struct str key, char *out, size_t room);
 /* Dropping what is not there is fine. */
 enum aisle_status objects_drop(struct objects *o, struct str key, struct aisle_err *err);
 /* All whose keys begin with prefix ("" every one; else it ends with '/'), in no order.

@@ -10,6 +10,7 @@ static const char *const kinds[] = {
     [TASK_STATUS] = "status",
     [TASK_WEBHOOKS] = "webhooks",
     [TASK_TOKEN] = "token",
+    [TASK_TRAIN] = "train",
 };
 
 static const char *const states[] = {

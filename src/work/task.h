@@ -18,6 +18,7 @@ enum task_kind {
     TASK_STATUS,
     TASK_WEBHOOKS,
     TASK_TOKEN, /* refreshed where it ends soon */
+    TASK_TRAIN, /* a model, from what was decided */
 };
 
 const char *task_kind_name(enum task_kind kind); /* "map", "sync", … */

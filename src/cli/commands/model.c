@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/commands/list.h"
+#include "flows/models.h"
 #include "match/paths.h"
 #include "match/train.h"
 
@@ -337,10 +338,13 @@ static const struct column info_columns[] = {
     {.name = "last_decision",
      .kind = COLUMN_COUNT,
      .help = "the newest decision it was taught; 0 none"},
+    {.name = "target", .kind = COLUMN_ID, .help = "whose, where a worker trained it"},
+    {.name = "trained_at", .kind = COLUMN_TIME, .help = "when"},
+    {.name = "newer", .kind = COLUMN_COUNT, .help = "decisions that are not in it"},
     END_OF_COLUMNS,
 };
 
-static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
+static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
 {
     struct str path = arena_str(&cli->arena, cli_operand(cli, 0));
     struct model *m = NULL;
@@ -353,24 +357,79 @@ static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
         out_int(&cli->out, model_header(m)->version);
         out_flag(&cli->out, model_header(m)->paths);
         out_int(&cli->out, model_header(m)->stamp);
+        out_opt(&cli->out, (struct str){0});
+        out_time(&cli->out, 0);
+        out_int(&cli->out, 0);
         status = out_done(&cli->out, err);
     }
     model_close(m);
     return status;
 }
 
+static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
+                                     struct aisle_err *err)
+{
+    struct cli *cli = ctx;
+    struct out *out = &cli->out;
+    double held_out = m->held_out ? (double)m->held_out : 1;
+    size_t newer = 0;
+    enum aisle_status status = flow_model_newer(&cli->app, m, &newer, err);
+
+    if (status != AISLE_OK)
+        return status;
+    out_str(out, m->key);
+    out_int(out, m->bytes);
+    out_int(out, m->leaves);
+    out_int(out, m->rows);
+    out_int(out, m->left_out);
+    out_int(out, m->held_out);
+    out_share(out, (double)m->right / held_out);
+    out_share(out, (double)m->right_in_3 / held_out);
+    out_share(out, m->ece);
+    out_int(out, m->version);
+    out_flag(out, false);
+    out_int(out, m->stamp);
+    out_str(out, m->target_id);
+    out_time(out, m->trained_at);
+    out_int(out, (int64_t)newer);
+    return out_row(out, err);
+}
+
+static enum aisle_status info_of_trained(struct cli *cli, struct aisle_err *err)
+{
+    enum aisle_status status = cli_open(cli, err);
+
+    if (status == AISLE_OK)
+        status = out_begin(&cli->out, info_columns, err);
+    if (status == AISLE_OK)
+        status = cli->app.store->ops->models->each(cli->app.store, STR_LIT(""),
+                                                   put_trained, cli, err);
+    return status == AISLE_OK ? out_end(&cli->out, err) : status;
+}
+
+static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
+{
+    return str_empty(cli_operand(cli, 0)) ? info_of_trained(cli, err)
+                                          : info_of_file(cli, err);
+}
+
 static const struct example info_examples[] = {
     {"aisle model info shop.model", "what it was taught, and how well it knows it"},
+    {"aisle model info", "those that workers trained, and what was decided since"},
     END_OF_EXAMPLES,
 };
 
 const struct command command_model_info = {
     .noun = "model",
     .verb = "info",
-    .operands = "FILE",
+    .operands = "[FILE]",
     .summary = "what a model was taught, and how well it knows it",
+    .about =
+        "Without FILE, of each target the newest that a worker trained from what was "
+        "decided (aisle work add train): map run, map review, serve and the workers "
+        "use it by themselves, with newer decisions laid over it.",
     .examples = info_examples,
     .columns = info_columns,
-    .uses = USES_SETTINGS | USES_ROWS,
+    .uses = USES_STORE | USES_ROWS,
     .run = run_info,
 };

@@ -92,6 +92,7 @@ struct rounds cli_rounds(const struct cli *cli)
                            .requirements_every_s =
                                cli_seconds(cli, "requirements-every", 0),
                            .status_every_s = cli_seconds(cli, "status-every", 0),
+                           .train_every_s = cli_seconds(cli, "train-every", 0),
                            .fresh_every_s = FRESH_EVERY_S,
                            .sweep_every_s = SWEEP_EVERY_S};
 }
@@ -110,7 +111,7 @@ enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *
 
     if (!path.p)
         return aisle_nomem(err);
-    if (!str_empty(path) && access(path.p, F_OK) != 0) {
+    if (!str_empty(path) && !str_is(path, "none") && access(path.p, F_OK) != 0) {
         if (!setting || setting->origin == ORIGIN_FLAG)
             return aisle_fail(err, AISLE_NOT_FOUND, "there is no model %s", path.p);
         say_warning(&cli->voice, "there is no model %s: going on without one", path.p);

@@ -35,7 +35,9 @@
     {.name = "requirements-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "1d", \
      .help = "how often is asked what leaves in use demand; 0 not at all"}, \
     {.name = "status-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "10m", \
-     .help = "how often is asked what became of listings under way; 0 not at all"}
+     .help = "how often is asked what became of listings under way; 0 not at all"}, \
+    {.name = "train-every", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "1h", \
+     .help = "how often workers look whether a model is to be trained; 0 not at all"}
 #define OPTION_ALSO {.name = "also", .kind = OPTION_TEXT, .argument = "TARGET", \
      .help = "only leaves that are open in this target's tree too, to list in both at once"}
 #define END_OF_OPTIONS {.name = NULL}

@@ -103,7 +103,9 @@ static enum aisle_status said_model(struct cli *cli, struct str *out,
 
     if (!path.p)
         return aisle_nomem(err);
-    if (!str_empty(path) && realpath(path.p, full))
+    if (str_is(path, "none"))
+        ; /* a word, and no file */
+    else if (!str_empty(path) && realpath(path.p, full))
         path = arena_str(&cli->arena, str_of(full));
     else if (!str_empty(path))
         say_warning(&cli->voice, "there is no %s here: the workers need one of that name",
@@ -124,7 +126,7 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
         return cli_misuse(
             cli, err,
             "there is no work %.*s: map, sync, requirements, publish, status, "
-            "webhooks or token",
+            "webhooks, token or train",
             STR_ARG(cli_operand(cli, 0)));
     r->urgent = cli_switch(cli, "urgent");
     r->share = cli_count(cli, "share", 0);
@@ -244,6 +246,8 @@ static const struct example add_examples[] = {
     {"aisle work add map --all-shops", "every shop's, in turns"},
     {"aisle work add map --model /srv/aisle/shop.model --also toko-a:v2:TOKOPEDIA",
      "with a model each worker has, for both platforms at once"},
+    {"aisle work add train",
+     "a model from what was decided, for all who share the store"},
     {"aisle work add sync --target toko-a --urgent", "somebody waits for it"},
     END_OF_EXAMPLES,
 };
@@ -254,7 +258,7 @@ const struct command command_work_add = {
     .operands = "KIND",
     .summary =
         "leave work to the workers: map, sync, requirements, publish, status, webhooks, "
-        "token",
+        "token, train",
     .about =
         "Returns at once; aisle worker does it, on this machine or others that share the "
         "store. A map is cut into tasks of some hundred products. What is open already "

@@ -1,5 +1,7 @@
 #include "net/objects/driver.h"
 
+#include <stdio.h>
+
 /* The first that takes a location has it. */
 static const struct objects_ops *const drivers[] = {&objects_s3, &objects_files, NULL};
 
@@ -50,6 +52,16 @@ void objects_close(struct objects *o)
 {
     if (o)
         o->ops->close(o);
+}
+
+bool objects_path(const struct objects *o, struct str key, char *out, size_t room)
+{
+    int n;
+
+    if (o->ops != &objects_files || !object_key_valid(key))
+        return false;
+    n = snprintf(out, room, "%.*s/%.*s", STR_ARG(o->where), STR_ARG(key));
+    return n >= 0 && (size_t)n < room;
 }
 
 struct str objects_where(const struct objects *o)

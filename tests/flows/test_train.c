@@ -1,0 +1,350 @@
+/* A model trained from what was decided: what it learns, where it is kept, who uses it,
+ * and what is left of it when something goes wrong. */
+#include "world.h"
+
+#include "flows/adviser.h"
+#include "flows/models.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const leaves[] = {"10", "11", "20"};
+static const char *const words[] = {"kaos", "kemeja", "gelas"};
+
+struct place {
+    char folder[64];
+    struct objects *objects;
+};
+
+static void assert_ok(enum aisle_status status, const struct aisle_err *err)
+{
+    if (status != AISLE_OK)
+        fail_msg("%s", err->text);
+}
+
+static void open_place(struct world *w, struct place *p)
+{
+    struct aisle_err err = {0};
+
+    snprintf(p->folder, sizeof p->folder, "/tmp/aisle-train-XXXXXX");
+    assert_non_null(mkdtemp(p->folder));
+    assert_ok(objects_open(&(struct objects_settings){.location = str_of(p->folder)},
+                           &p->objects, &err),
+              &err);
+    w->app.objects = p->objects;
+    assert_ok(world_sync(w, NULL, &err), &err);
+}
+
+static enum aisle_status count_key(void *ctx, struct str key,
+                                   const struct object_facts *facts,
+                                   struct aisle_err *err)
+{
+    (void)facts;
+    (void)err;
+    assert_true(model_key_is(key));
+    ++*(size_t *)ctx;
+    return AISLE_OK;
+}
+
+static size_t kept(const struct place *p)
+{
+    size_t count = 0;
+    struct aisle_err err = {0};
+
+    assert_ok(objects_each(p->objects, STR_LIT(""), count_key, &count, &err), &err);
+    return count;
+}
+
+static enum aisle_status drop_key(void *ctx, struct str key,
+                                  const struct object_facts *facts, struct aisle_err *err)
+{
+    (void)facts;
+    return objects_drop(ctx, key, err);
+}
+
+static void close_place(struct world *w, struct place *p)
+{
+    static const char *const below[] = {"/acme/models/toko", "/acme/models", "/acme", ""};
+    char path[128];
+
+    w->app.objects = NULL;
+    assert_int_equal(objects_each(p->objects, STR_LIT(""), drop_key, p->objects, NULL),
+                     AISLE_OK);
+    objects_close(p->objects);
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+        snprintf(path, sizeof path, "%s%s", p->folder, below[i]);
+        rmdir(path);
+    }
+}
+
+/* Products n from `first` on, of three kinds, in a seller category each; decided by
+ * `by`, unless it is -1. */
+static void decide(struct world *w, int first, int count, int by)
+{
+    struct decision_write d = {.expected = EXPECT_ANY};
+    struct aisle_err err = {0};
+
+    for (int i = first; i < first + count; i++) {
+        char id[16], title[64];
+
+        snprintf(id, sizeof id, "p%04d", i);
+        snprintf(title, sizeof title, "%s model %d", words[i % 3], i);
+        world_product(w, id, title, words[i % 3], NULL);
+        d.d = (struct decision){.seller_id = STR_LIT("acme"),
+                                .target_id = STR_LIT(WORLD_TARGET),
+                                .scope = SCOPE_PRODUCT,
+                                .key = str_of(id),
+                                .state = DECISION_ACCEPTED,
+                                .category_id = str_of(leaves[i % 3]),
+                                .advisor = (enum advisor)by,
+                                .who = STR_LIT("ann"),
+                                .batch_id = STR_LIT("b")};
+        if (by >= 0)
+            assert_ok(
+                w->app.store->ops->decisions->append(w->app.store, &d, 1, NULL, &err),
+                &err);
+    }
+}
+
+static void decide_category(struct world *w, const char *category, const char *leaf)
+{
+    struct decision_write d = {.d = {.seller_id = STR_LIT("acme"),
+                                     .target_id = STR_LIT(WORLD_TARGET),
+                                     .scope = SCOPE_SELLER_CATEGORY,
+                                     .key = str_of(category),
+                                     .state = DECISION_ACCEPTED,
+                                     .category_id = str_of(leaf),
+                                     .advisor = ADVISOR_MARKETPLACE,
+                                     .who = STR_LIT("aisle"),
+                                     .batch_id = STR_LIT("b")},
+                               .expected = EXPECT_ANY};
+    struct aisle_err err = {0};
+
+    assert_ok(w->app.store->ops->decisions->append(w->app.store, &d, 1, NULL, &err),
+              &err);
+}
+
+static struct train_result train(struct world *w, enum train_outcome want)
+{
+    struct train_request request = {.target = STR_LIT(WORLD_TARGET)};
+    struct train_result r = {0};
+    struct aisle_err err = {0};
+
+    assert_ok(flow_train(&w->app, &request, &w->arena, &r, &err), &err);
+    assert_int_equal(r.outcome, want);
+    return r;
+}
+
+static void *use(struct world *w, const char *model, bool measured, bool *has)
+{
+    struct taxonomy *tree = arena_zalloc(&w->arena, 1, sizeof *tree);
+    struct adviser_request from = {.target_id = STR_LIT(WORLD_TARGET),
+                                   .tree = tree,
+                                   .model = str_of(model),
+                                   .measured = measured};
+    struct seller_advice *advice;
+    struct adviser *a;
+    struct aisle_err err = {0};
+
+    assert_ok(w->app.store->ops->trees->load(w->app.store, from.target_id, 0, &w->arena,
+                                             NULL, tree, &err),
+              &err);
+    assert_ok(adviser_open(&w->app, &from, &a, &err), &err);
+    assert_ok(adviser_of(a, STR_LIT("acme"), &advice, &err), &err);
+    *has = advice->taught.model != NULL;
+    return a;
+}
+
+static bool is_used(struct world *w, const char *model, bool measured)
+{
+    bool has;
+
+    adviser_close(use(w, model, measured, &has));
+    return has;
+}
+
+static void what_was_decided_becomes_a_model_that_the_matcher_uses_by_itself(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+
+    open_place(w, &p);
+    decide(w, 0, 90, ADVISOR_PERSON);
+    assert_false(is_used(w, "", false));
+    r = train(w, TRAIN_DONE);
+    assert_int_equal(r.model.rows, 90);
+    assert_true(r.model.stamp > 0 && r.model.bytes > 0 && r.model.right > 0);
+    assert_int_equal(kept(&p), 1);
+    assert_true(is_used(w, "", false));
+    assert_false(is_used(w, "none", false));
+    assert_false(is_used(w, "", true)); /* it would be asked what it was told */
+    train(w, TRAIN_NOTHING_NEW);
+    close_place(w, &p);
+}
+
+static void products_that_a_seller_category_speaks_for_are_learnt_too(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+
+    open_place(w, &p);
+    decide(w, 0, 120, -1);
+    decide_category(w, "kaos", "10");
+    decide_category(w, "kemeja", "11");
+    decide(w, 3, 1, ADVISOR_PERSON); /* one of its own: counted once */
+    r = train(w, TRAIN_DONE);
+    assert_int_equal(r.model.rows, 80);
+    close_place(w, &p);
+}
+
+static void the_matchers_own_word_teaches_nothing(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+
+    open_place(w, &p);
+    decide(w, 0, 90, ADVISOR_LOCAL);
+    assert_int_equal(train(w, TRAIN_TOO_FEW).rows, 0);
+    decide(w, 90, TRAIN_LEAST - 1, ADVISOR_PERSON);
+    assert_int_equal(train(w, TRAIN_TOO_FEW).rows, TRAIN_LEAST - 1);
+    assert_int_equal(kept(&p), 0);
+    close_place(w, &p);
+}
+
+static void the_newest_and_the_one_before_it_are_kept(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+    struct adviser *a;
+    bool has;
+
+    open_place(w, &p);
+    decide(w, 0, 60, ADVISOR_PERSON);
+    train(w, TRAIN_DONE);
+    a = use(w, "", false, &has);
+    assert_true(has && !adviser_is_old(a));
+    decide(w, 60, 3, ADVISOR_PERSON);
+    train(w, TRAIN_DONE);
+    assert_true(adviser_is_old(a));
+    adviser_close(a);
+    decide(w, 63, 3, ADVISOR_PERSON);
+    r = train(w, TRAIN_DONE);
+    assert_int_equal(r.model.rows, 66);
+    assert_int_equal(kept(&p), 2);
+    assert_true(is_used(w, "", false));
+    close_place(w, &p);
+}
+
+static void without_its_bytes_nothing_is_lost_but_itself(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+    struct aisle_err err = {0};
+
+    open_place(w, &p);
+    decide(w, 0, 60, ADVISOR_PERSON);
+    r = train(w, TRAIN_DONE);
+    assert_ok(objects_put(p.objects, r.model.key, STR_LIT("no model"), STR_LIT(""), &err),
+              &err);
+    assert_false(is_used(w, "", false));
+    assert_ok(objects_drop(p.objects, r.model.key, &err), &err);
+    assert_false(is_used(w, "", false));
+    w->app.objects = NULL;
+    assert_false(is_used(w, "", false));
+    close_place(w, &p);
+}
+
+static void a_training_that_is_stopped_or_was_taken_over_keeps_nothing(void **state)
+{
+    struct world *w = *state;
+    const struct store_tasks *tasks = w->app.store->ops->tasks;
+    struct task task = {.seller_id = STR_LIT("acme"),
+                        .shop_id = STR_LIT("toko"),
+                        .id = STR_LIT("train/toko"),
+                        .kind = TASK_TRAIN,
+                        .target_id = STR_LIT(WORLD_TARGET),
+                        .parameters = STR_LIT("{}"),
+                        .most_attempts = 5,
+                        .due_at = 1};
+    struct task_hold hold = {task.seller_id, task.shop_id, task.id, 0};
+    struct train_request request = {.target = STR_LIT(WORLD_TARGET), .hold = &hold};
+    struct train_result r;
+    struct task_wish wish = {
+        .owner = STR_LIT("a"), .now = 1795000000, .until = 1795000030, .most = 1};
+    struct task taken;
+    size_t count = 0;
+    struct aisle_err err = {0};
+    struct place p;
+
+    open_place(w, &p);
+    decide(w, 0, 60, ADVISOR_PERSON);
+    assert_ok(tasks->put(w->app.store, &task, 1, NULL, &err), &err);
+    assert_ok(tasks->take(w->app.store, &wish, &w->arena, &taken, &count, &err), &err);
+    assert_int_equal(count, 1);
+    hold.fence = taken.fence - 1;
+    assert_int_equal(flow_train(&w->app, &request, &w->arena, &r, &err), AISLE_CONFLICT);
+    assert_int_equal(kept(&p), 0);
+    hold.fence = taken.fence;
+    atomic_store(&w->stop, true);
+    err = (struct aisle_err){0};
+    assert_int_equal(flow_train(&w->app, &request, &w->arena, &r, &err), AISLE_STOPPED);
+    assert_int_equal(kept(&p), 0);
+    atomic_store(&w->stop, false);
+    err = (struct aisle_err){0};
+    assert_ok(flow_train(&w->app, &request, &w->arena, &r, &err), &err);
+    assert_int_equal(r.outcome, TRAIN_DONE);
+    close_place(w, &p);
+}
+
+static void another_is_due_once_enough_was_decided_since(void **state)
+{
+    struct world *w = *state;
+    struct trained_model m = {.seller_id = STR_LIT("acme"),
+                              .target_id = STR_LIT(WORLD_TARGET),
+                              .key = STR_LIT("k"),
+                              .rows = 3000};
+    struct aisle_err err = {0};
+    bool due;
+
+    decide(w, 0, TRAIN_FIRST - TRAIN_CATEGORY - 1, ADVISOR_PERSON);
+    decide_category(w, "kaos", "10");
+    decide(w, 1000, 5, ADVISOR_LOCAL);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_false(due);
+    decide(w, 2000, 1, ADVISOR_MARKETPLACE);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_true(due);
+    assert_ok(w->app.store->ops->models->put(w->app.store, &m, &err), &err);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_false(due); /* a tenth of three thousand */
+    decide(w, 3000, 100, ADVISOR_PERSON);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_true(due);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_was_decided_becomes_a_model_that_the_matcher_uses_by_itself),
+        TEST(products_that_a_seller_category_speaks_for_are_learnt_too),
+        TEST(the_matchers_own_word_teaches_nothing),
+        TEST(the_newest_and_the_one_before_it_are_kept),
+        TEST(without_its_bytes_nothing_is_lost_but_itself),
+        TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
+        TEST(another_is_due_once_enough_was_decided_since),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
