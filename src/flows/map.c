@@ -52,6 +52,10 @@ static enum aisle_status describe(struct map *m, struct aisle_err *err)
         json_add_str(&json, "from", m->request->share->from);
         json_add_str(&json, "to", m->request->share->to);
         json_add_bool(&json, "open_end", m->request->share->open_end);
+        if (!str_empty(m->request->share->after_id))
+            json_add_str(&json, "after", m->request->share->after_id);
+        if (!str_empty(m->request->share->until_id))
+            json_add_str(&json, "until", m->request->share->until_id);
     }
     json_close(&json);
     status = buf_check(&text, "parameters", err);

@@ -29,6 +29,12 @@ struct map_share {
     struct str from, to; /* the first and the last; "" is products without one */
     bool open_end;       /* to the last there is; `to` does not count */
     int64_t products;    /* about so many */
+    /* A large seller category (from and to) in parts. The first decides on the category
+     * by its sample, and knows that there is a rest; the others go by what that run
+     * decided and take no sample. */
+    bool rest;
+    struct str of;                 /* the first part's run; "" there is none before it */
+    struct str after_id, until_id; /* products behind the one, up to the other; "" all */
 };
 
 struct map_request {

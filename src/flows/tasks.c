@@ -8,6 +8,7 @@
 #include "flows/models.h"
 #include "flows/requirements.h"
 #include "flows/sync.h"
+#include "flows/tasks_cut.h"
 
 struct doing {
     const struct app *app;
@@ -28,7 +29,11 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
                               .from = json_str(p, "from"),
                               .to = json_str(p, "to"),
                               .open_end = json_flag(p, "open_end", false),
-                              .products = json_int(p, "products", -1)};
+                              .products = json_int(p, "products", -1),
+                              .rest = json_int(p, "rest", 0) > 0,
+                              .of = json_str(p, "of"),
+                              .after_id = json_str(p, "after"),
+                              .until_id = json_str(p, "until")};
     struct map_request request = {.target = d->task->target_id,
                                   .budget = -1,
                                   .jobs = d->jobs,
@@ -49,6 +54,8 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
     buf_addf(d->said, "%lld of %lld products mapped, %lld calls",
              (long long)result.counts.mapped, (long long)result.counts.done,
              (long long)result.counts.calls);
+    if (status == AISLE_OK && share.rest)
+        status = tasks_cut_rest(d->app, d->task, p, err);
     return status;
 }
 

@@ -1,7 +1,9 @@
 /* tasks.h - work for whichever worker is free: how it is added, and how one piece is done
  *
  * A map of a shop is cut into shares of some hundred products, whole seller categories
- * each, so that several workers can be at one shop and a lost one costs little. The other
+ * each, so that several workers can be at one shop and a lost one costs little. A seller
+ * category of more is one task first, which takes the sample and decides on it; what is
+ * left of it is cut by product ids when that is done (flows/tasks_cut.h). The other
  * kinds are one task a target or shop. What a task does is the flow of the same name;
  * everything in it may be begun again at any point.
  */
@@ -10,7 +12,7 @@
 
 #include "flows/app.h"
 
-enum { TASK_ATTEMPTS = 5, SHARE_PRODUCTS = 500 };
+enum { TASK_ATTEMPTS = 5, SHARE_PRODUCTS = 500, SAMPLE_LEAST = 100 };
 
 struct tasks_request {
     enum task_kind kind;

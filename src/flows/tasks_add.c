@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "flows/adviser.h"
 #include "flows/map.h"
+#include "flows/map/engine.h"
 #include "flows/map/turn.h"
 #include "flows/rules.h"
 #include "flows/runs.h"
@@ -22,6 +23,7 @@ struct adding {
     struct task list[PUT_AT_ONCE];
     size_t count, shares;
     struct str from, to; /* of the share that is being filled */
+    struct str until;    /* of a sample: the last product in it; "" it is none */
     int64_t filled;
     bool begun;
     struct tasks_result *out;
@@ -73,6 +75,11 @@ static void add_where(const struct adding *a, struct json_out *json)
     json_add_bool(json, "allow_private", a->request->allow_private);
 }
 
+static int64_t share_size(const struct adding *a)
+{
+    return a->request->share > 0 ? a->request->share : SHARE_PRODUCTS;
+}
+
 static struct str share_parameters(struct adding *a, bool last)
 {
     const struct tasks_request *r = a->request;
@@ -89,6 +96,10 @@ static struct str share_parameters(struct adding *a, bool last)
     json_add_str(&json, "to", a->to);
     json_add_bool(&json, "open_end", last);
     json_add_int(&json, "products", a->filled);
+    if (!str_empty(a->until)) {
+        json_add_str(&json, "until", a->until);
+        json_add_int(&json, "rest", share_size(a));
+    }
     if (r->accept_at > 0)
         json_add_num(&json, "accept_at", r->accept_at);
     if (!str_empty(r->model))
@@ -122,8 +133,6 @@ static enum aisle_status close_share(struct adding *a, bool last, struct aisle_e
 static enum aisle_status fill_share(struct adding *a, struct str category_id,
                                     size_t products, struct aisle_err *err)
 {
-    int64_t most = a->request->share > 0 ? a->request->share : SHARE_PRODUCTS;
-
     if (!a->begun)
         a->from = arena_str(&a->arena, category_id);
     a->begun = true;
@@ -131,7 +140,78 @@ static enum aisle_status fill_share(struct adding *a, struct str category_id,
     a->filled += (int64_t)products;
     if (!a->from.p || !a->to.p)
         return aisle_nomem(err);
-    return a->filled >= most ? close_share(a, false, err) : AISLE_OK;
+    return a->filled >= share_size(a) ? close_share(a, false, err) : AISLE_OK;
+}
+
+/* ---- a large seller category ---- */
+
+/* Its sample is as large as a share, where that is no smaller than a sample should be,
+ * and no larger than what is looked at together. */
+static size_t sample_size(const struct adding *a)
+{
+    int64_t size = share_size(a);
+
+    return size < SAMPLE_LEAST ? SAMPLE_LEAST
+           : size > GROUP_MAX  ? GROUP_MAX
+                               : (size_t)size;
+}
+
+static bool is_large(const struct adding *a, size_t products)
+{
+    return products >= sample_size(a) + (size_t)share_size(a);
+}
+
+struct bounding {
+    struct arena *arena;
+    size_t left;
+    struct str id;
+};
+
+static enum aisle_status note_bound(void *ctx, const struct product *p,
+                                    struct aisle_err *err)
+{
+    struct bounding *b = ctx;
+
+    if (--b->left)
+        return AISLE_OK;
+    b->id = arena_str(b->arena, p->id);
+    return b->id.p ? AISLE_STOPPED : aisle_nomem(err);
+}
+
+/* It is decided on by its first products; what is left of it is cut when they are. */
+static enum aisle_status cut_sample(struct adding *a, struct str category_id,
+                                    struct aisle_err *err)
+{
+    struct product_filter filter = {.seller_id = a->shop.seller_id,
+                                    .seller_category_id = category_id,
+                                    .has_seller_category = true};
+    struct bounding bound = {.arena = &a->arena, .left = sample_size(a)};
+    enum aisle_status status = close_share(a, false, err);
+
+    filter.limit = bound.left;
+    if (status == AISLE_OK)
+        status = a->app->store->ops->catalogue->each_product(a->app->store, &filter,
+                                                             note_bound, &bound, err);
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    if (str_empty(bound.id)) /* they became fewer meanwhile */
+        return fill_share(a, category_id, sample_size(a), err);
+    a->from = a->to = arena_str(&a->arena, category_id);
+    a->until = bound.id;
+    a->filled = (int64_t)sample_size(a);
+    a->begun = true;
+    status = a->from.p ? close_share(a, false, err) : aisle_nomem(err);
+    a->until = (struct str){"", 0};
+    return status;
+}
+
+static enum aisle_status cut_category(struct adding *a, struct str id, size_t products,
+                                      struct aisle_err *err)
+{
+    if (!is_large(a, products))
+        return fill_share(a, id, products, err);
+    a->out->products += (int64_t)(products - sample_size(a));
+    return cut_sample(a, id, err);
 }
 
 /* Whoever walks the store must not write to it: the categories are listed first. */
@@ -176,9 +256,9 @@ static enum aisle_status cut_shares(struct adding *a, struct aisle_err *err)
         status = store->ops->catalogue->each_seller_category(store, a->shop.seller_id,
                                                              see_category, &list, err);
     if (status == AISLE_OK && without)
-        status = fill_share(a, STR_LIT(""), without, err);
+        status = cut_category(a, STR_LIT(""), without, err);
     for (const struct category_seen *c = list.first; status == AISLE_OK && c; c = c->next)
-        status = fill_share(a, c->id, c->products, err);
+        status = cut_category(a, c->id, c->products, err);
     return status == AISLE_OK ? close_share(a, true, err) : status;
 }
 

@@ -9,6 +9,7 @@ import time
 
 import keep
 import world
+from goods import Goods
 from mapping import PRODUCTS, hold_decisions, run_words, scene
 from until import until
 
@@ -212,6 +213,60 @@ def _(w):
     world.has(done.err, "gives way to map/")
     hold_once(w)
     hold_decisions(w, goods, sandbox.log(begun + 1), "killed among busy ones")
+
+
+def large(w, policy):
+    """Four seller categories of 150, one of them mixed; one of three workers is killed."""
+    goods = Goods(600, categories=4, seed=2, plain=True)
+    goods.write(w)
+    sandbox = w.sandbox("--seed", "3", "--truth", w.path("truth.tsv"), "--fault", "delay=1,ms=20")
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    w.ok("product", "import", "goods.csv")
+    begun = sandbox.calls()
+    added = w.ok("work", "add", "map", "--share", "30", "--policy", policy, "--json").json()[0]
+    world.eq((added["added"], added["products"]), (4, 600), "samples first")
+    children = [worker(w) for _ in range(3)]
+    until(lambda: w.rows("SELECT count(*) FROM task")[0][0] > 4, "nothing is cut")
+    children[0].kill()
+    w.finish(children[0])
+    for child in children[1:]:
+        done = w.finish(child)
+        world.eq(done.code, 0, str(done))
+    # done again, a sample's task leaves what was cut as it is
+    w.store.change("UPDATE task SET state = 'waiting', due_at = 0 WHERE id NOT LIKE '%.%'")
+    w.store.change("UPDATE lane SET due_at = 0")
+    w.ok("worker", "--until-empty")
+    world.eq(w.rows("SELECT state, count(*) FROM task GROUP BY state"), [("done", 12)], "tasks")
+    return goods, sandbox.log(begun + 1)
+
+
+def hold_large(w):
+    hold_once(w)
+    world.eq(w.rows("SELECT count(*) FROM run_item"), [(600,)], "products that had their turn")
+    world.eq(w.rows("SELECT key FROM decision WHERE scope = 'seller-category' GROUP BY key "
+                    "HAVING count(*) > 1"), [], "categories decided twice")
+    deciders = w.rows("SELECT run_id FROM decision WHERE scope = 'seller-category'")
+    world.true(deciders and not [run for run, in deciders if "." in run],
+               f"not decided by their samples: {deciders}")
+
+
+@world.case("a large seller category is decided by its sample, and the rest of it is shared")
+def _(w):
+    goods, calls = large(w, "thrifty")
+    hold_large(w)
+    mapped = [key for key, in w.rows("SELECT key FROM decision WHERE scope = 'seller-category'")]
+    world.true("Toko > Rak 00" in mapped and "Toko > Rak 03" not in mapped,
+               f"the mixed one, or not the uniform one: {mapped}")
+    asked = {c["title"] for c in calls if c["path"] == world.RECOMMEND and c["status"] == 200}
+    world.true(len(asked) < 400, f"{len(asked)} of 600 asked about")
+
+
+@world.case("by the guide too: what its first product set is kept by the rest of the category")
+def _(w):
+    goods, calls = large(w, "guide")
+    hold_large(w)
+    hold_decisions(w, goods, calls, "shared")
 
 
 @world.case("what somebody decides elsewhere informs a worker's map under way, through the store")

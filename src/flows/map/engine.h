@@ -75,6 +75,7 @@ struct group {
     bool sinking;       /* a thread takes decisions */
     bool stuck;
     bool more;        /* the category has products behind these */
+    bool of_rest;     /* another task decides on the category (map.h) */
     bool has_mapping; /* newest decision of the seller category */
     struct decision mapping;
     unsigned phase; /* the policy's own, both */

@@ -124,6 +124,8 @@ static enum aisle_status add_category(struct map *m, struct seller_entry *seller
     e->path = arena_str(&m->arena, path);
     if (!e->id.p || !e->path.p)
         return aisle_nomem(err);
+    if (m->request->share)
+        e->after_id = m->request->share->after_id;
     *m->categories->last = e;
     m->categories->last = &e->next;
     m->categories->left++;
@@ -271,6 +273,12 @@ static bool keep_str(struct arena *a, struct str from, struct str *to)
     return to->p != NULL;
 }
 
+static bool is_behind(const struct map_share *share, struct str product_id)
+{
+    return share && !str_empty(share->until_id) &&
+           str_cmp(product_id, share->until_id) > 0;
+}
+
 /* What a policy needs of a product; descriptions would fill the memory. */
 static enum aisle_status fill_slot(void *ctx, const struct product *p,
                                    struct aisle_err *err)
@@ -280,6 +288,8 @@ static enum aisle_status fill_slot(void *ctx, const struct product *p,
     struct slot *slot = &f->g->slots[f->g->count];
     struct product *kept = &slot->product;
 
+    if (is_behind(f->m->request->share, p->id))
+        return AISLE_STOPPED;
     *slot = (struct slot){.state = SLOT_IDLE};
     if (!keep_str(a, p->seller_id, &kept->seller_id) || !keep_str(a, p->id, &kept->id) ||
         !keep_str(a, p->title, &kept->title) || !keep_str(a, p->brand, &kept->brand) ||
@@ -297,6 +307,13 @@ static enum aisle_status fill_slot(void *ctx, const struct product *p,
 static bool settled_before(const struct map *m, const struct decision *d)
 {
     return decision_is_settled(d->state) && !str_eq(d->run_id, m->run.id);
+}
+
+/* All parts of a category are one run in this: "r-…-7", "r-…-7.1" and so on. */
+static bool is_of(struct str run_id, struct str of)
+{
+    return !str_empty(of) && str_eq(str_head(run_id, of.n), of) &&
+           (run_id.n == of.n || run_id.p[of.n] == '.');
 }
 
 static enum aisle_status mark_settled(struct map *m, struct group *g,
@@ -334,7 +351,8 @@ static enum aisle_status load_mapping(struct map *m, struct group *g, bool *over
         newest_decision(m->app, g->seller_id, m->target.id, SCOPE_SELLER_CATEGORY,
                         g->category_id, &g->arena, &g->mapping, &g->has_mapping, err);
     if (status == AISLE_OK && g->has_mapping)
-        *over = settled_before(m, &g->mapping);
+        *over = settled_before(m, &g->mapping) &&
+                !(m->request->share && is_of(g->mapping.run_id, m->request->share->of));
     return status;
 }
 
@@ -369,6 +387,7 @@ static enum aisle_status load_products(struct map *m, struct group *g,
         .seller_category_id = g->category_id,
         .has_seller_category = true,
     };
+    const struct map_share *share = m->request->share;
     struct filling filling = {m, g};
     enum aisle_status status;
 
@@ -377,8 +396,9 @@ static enum aisle_status load_products(struct map *m, struct group *g,
         return aisle_nomem(err);
     status = m->app->store->ops->catalogue->each_product(m->app->store, &filter,
                                                          fill_slot, &filling, err);
-    g->more = g->count == filter.limit;
-    return status;
+    g->more = g->count == filter.limit || (share && share->rest);
+    g->of_rest = share && !str_empty(share->of);
+    return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
 static enum aisle_status load_piece(struct map *m, struct category_entry *e,

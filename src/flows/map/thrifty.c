@@ -314,14 +314,16 @@ static bool is_remainder(const struct group *g)
     return false;
 }
 
-/* A piece of a category that this run has mapped already goes by that. */
+/* A piece of a category that this run has mapped already goes by that. Where another task
+ * took the sample and did not map it, it is mixed. */
 static void begin(struct group *g)
 {
-    if (str_empty(g->category_id) || (is_remainder(g) && !g->has_mapping)) {
-        g->phase = MIXED;
-    } else if (g->has_mapping && g->mapping.state == DECISION_ACCEPTED) {
+    if (g->has_mapping && g->mapping.state == DECISION_ACCEPTED) {
         g->phase = SETTLED;
         g->settled_leaf = g->mapping.category_id;
+    } else if (str_empty(g->category_id) || g->of_rest ||
+               (is_remainder(g) && !g->has_mapping)) {
+        g->phase = MIXED;
     }
 }
 
@@ -428,7 +430,7 @@ static void settle_whole(const struct map *m, struct group *g)
 {
     struct settle_verdict whole = judge(g, true);
 
-    if (str_empty(g->category_id) || g->more || is_remainder(g) ||
+    if (str_empty(g->category_id) || g->more || g->of_rest || is_remainder(g) ||
         whole.state != SETTLE_SETTLED || times_named(g, whole.category_id) == 0 ||
         leaf_standing(m, whole.category_id) == LEAF_CLOSED)
         return;
