@@ -3,9 +3,9 @@
  *     bench_accept SHARE APPROVALS ROUNDS [uneven] < labelled.csv
  *
  * In each round other rows are approved; the cut is measured on them as a map run does,
- * and put to rows that nobody decided. Prints a line a round: approved, asked, cut,
- * accepted, right of them; then accepted and right by how many were approved in their
- * seller category: rows without one, and those with 3 to 9, 10 to 29, 30 and more.
+ * and put to rows that nobody decided. Prints a line a round: approved, asked, the two
+ * cuts, accepted, right of them; then accepted and right by how many were approved in
+ * their seller category: rows without one, and those with 3 to 9, 10 to 29, 30 and more.
  *
  * uneven: of a third of the seller categories five are approved, of a third fifteen, of
  * the others as many as come, as somebody decides who takes whole categories.
@@ -101,8 +101,10 @@ static struct accept_row ask(struct bench *b, const struct labelled *row)
 
     check(match_rank(b->matcher, b->scratch, &query, &b->answers, &best, 1, &count, &err),
           &err);
-    return (struct accept_row){.confidence = count ? best.confidence : 0,
-                               .right = str_eq(best.category_id, row->category_id)};
+    return (struct accept_row){
+        .confidence = count ? best.confidence : 0,
+        .right = str_eq(best.category_id, row->category_id),
+        .kind = str_empty(row->text.seller_category) ? ACCEPT_ALONE : ACCEPT_BESIDE};
 }
 
 static int by_order(const void *x, const void *y)
@@ -142,7 +144,7 @@ static size_t approved_beside(const struct bench *b, size_t row)
     return approvals_in(b->approvals, category_of(b, row));
 }
 
-/* As learnt_may_accept. */
+/* As learnt_accept_cut. */
 static bool may_accept(const struct bench *b, size_t row)
 {
     return str_empty(category_of(b, row)) || approved_beside(b, row) >= ACCEPT_KIN;
@@ -207,14 +209,14 @@ static void run_round(struct bench *b, double accept_at, size_t most, uint64_t r
 {
     static struct accept_row measured[ACCEPT_MEASURED];
     size_t approved, asked, taken[BANDS] = {0}, right[BANDS] = {0}, all = 0, good = 0;
-    double cut;
+    struct accept_cuts cuts;
     struct aisle_err err = {0};
 
     check(approvals_new(&b->approvals, &err), &err);
     match_use(b->matcher, &(struct match_sources){.approvals = b->approvals});
     approved = approve_some(b, most, round);
     asked = b->count - approved;
-    cut = accept_cut(measured, measure(b, approved, measured), accept_at);
+    cuts = accept_cuts(measured, measure(b, approved, measured), accept_at);
     if (asked > ASKED_MOST)
         asked = ASKED_MOST;
     for (size_t i = 0; i < asked; i++) {
@@ -223,7 +225,7 @@ static void run_round(struct bench *b, double accept_at, size_t most, uint64_t r
 
         if (may_accept(b, row))
             r = ask(b, &b->rows[row]);
-        if (r.confidence > 0 && r.confidence >= cut) {
+        if (r.confidence > 0 && r.confidence >= cuts.of[r.kind]) {
             taken[band]++;
             right[band] += r.right;
         }
@@ -233,7 +235,8 @@ static void run_round(struct bench *b, double accept_at, size_t most, uint64_t r
         all += taken[i];
         good += right[i];
     }
-    printf("%zu %zu %.4f %zu %zu", approved, asked, cut, all, good);
+    printf("%zu %zu %.4f %.4f %zu %zu", approved, asked, cuts.of[ACCEPT_BESIDE],
+           cuts.of[ACCEPT_ALONE], all, good);
     for (size_t i = 0; i < BANDS; i++)
         printf(" %zu %zu", taken[i], right[i]);
     putchar('\n');

@@ -65,8 +65,8 @@ def judge(text, share, approved, rounds, how):
     """(rounds that took any, that fell short, clearly, asked, accepted, right), and accepted and right of each band"""
     out = subprocess.run([PROGRAM, str(share), str(approved), str(rounds), *how], input=text, stdout=subprocess.PIPE, check=True)
     seen = [[float(word) for word in row.split()] for row in out.stdout.decode().splitlines()]
-    took = [(int(row[3]), int(row[4])) for row in seen if row[3]]
-    bands = [int(sum(row[i] for row in seen)) for i in range(5, 5 + 2 * len(BANDS))]
+    took = [(int(row[4]), int(row[5])) for row in seen if row[4]]
+    bands = [int(sum(row[i] for row in seen)) for i in range(6, 6 + 2 * len(BANDS))]
     return [len(took), sum(right < share * n for n, right in took),
             sum(right < share * n and so_few(right, n, share) < 0.01 for n, right in took),
             int(sum(row[1] for row in seen)), sum(n for n, _ in took), sum(right for _, right in took)] + bands

@@ -465,12 +465,22 @@ static bool is_measured(struct measuring *m, const struct decision *d)
            i * ACCEPT_MEASURED / m->there != (i + 1) * ACCEPT_MEASURED / m->there;
 }
 
-/* The cut was measured where others of the seller category had been decided, and says
- * nothing of where none was. Products without a category are measured like that. */
-bool learnt_may_accept(const struct learnt *l, struct str seller_category)
+/* Its kind, or none where a category has too few: the cut was measured where others had
+ * been decided, and says nothing of where none was. */
+static enum accept_kind kind_of(const struct learnt *l, struct str seller_category)
 {
-    return str_empty(seller_category) ||
-           approvals_in(l->approvals, seller_category) >= ACCEPT_KIN;
+    if (str_empty(seller_category))
+        return ACCEPT_ALONE;
+    return approvals_in(l->approvals, seller_category) >= ACCEPT_KIN ? ACCEPT_BESIDE
+                                                                     : ACCEPT_KINDS;
+}
+
+double learnt_accept_cut(const struct learnt *l, const struct accept_cuts *cuts,
+                         struct str seller_category)
+{
+    enum accept_kind kind = kind_of(l, seller_category);
+
+    return kind == ACCEPT_KINDS ? ACCEPT_NEVER : cuts->of[kind];
 }
 
 /* Asked about as if it had not been decided. */
@@ -497,14 +507,16 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
         struct match_query query = {.title = row.text.title,
                                     .brand = row.text.brand,
                                     .seller_category = row.text.seller_category};
+        enum accept_kind kind = kind_of(l, row.text.seller_category);
 
-        if (learnt_may_accept(l, row.text.seller_category))
+        if (kind != ACCEPT_KINDS)
             status = match_rank(m->matcher, m->scratch, &query, &l->item, &best, 1,
                                 &count, err);
         if (status == AISLE_OK && count)
             m->rows[m->count++] =
                 (struct accept_row){.confidence = best.confidence,
-                                    .right = str_eq(best.category_id, row.category_id)};
+                                    .right = str_eq(best.category_id, row.category_id),
+                                    .kind = kind};
         if (status == AISLE_OK)
             status = approvals_add(l->approvals, key, &row, err);
     }
@@ -512,8 +524,9 @@ static enum aisle_status measure_one(void *ctx, const struct decision *d,
     return status;
 }
 
-enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
-                                    double accept_at, double *cut, struct aisle_err *err)
+enum aisle_status learnt_accept_cuts(struct learnt *l, const struct matcher *matcher,
+                                     double accept_at, struct accept_cuts *out,
+                                     struct aisle_err *err)
 {
     struct mapping_filter filter = {.seller_id = l->from.seller_id,
                                     .target_id = l->from.target_id,
@@ -534,7 +547,7 @@ enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matc
         status = l->app->store->ops->decisions->each_mapping(l->app->store, &filter,
                                                              measure_one, &m, err);
     if (status == AISLE_OK)
-        *cut = accept_cut(m.rows, m.count, accept_at);
+        *out = accept_cuts(m.rows, m.count, accept_at);
     match_scratch_free(m.scratch);
     return status;
 }

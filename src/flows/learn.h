@@ -14,6 +14,7 @@
 #include "flows/app.h"
 #include "flows/share.h"
 #include "flows/successor.h"
+#include "match/accept.h"
 #include "match/approvals.h"
 #include "match/match.h"
 
@@ -77,10 +78,12 @@ struct str learnt_path(const struct learnt *l, struct str seller_category_id);
 /* From which confidence on accept_at of the answers are right, by what was decided on
  * this target by persons or on the marketplace's word, each asked about as if it were
  * not; over 1 when too little was. The matcher uses l->approvals. */
-enum aisle_status learnt_accept_cut(struct learnt *l, const struct matcher *matcher,
-                                    double accept_at, double *cut, struct aisle_err *err);
-/* Does that cut say anything of a seller category's products? Not of one in which fewer
- * than ACCEPT_KIN are approved. */
-bool learnt_may_accept(const struct learnt *l, struct str seller_category);
+enum aisle_status learnt_accept_cuts(struct learnt *l, const struct matcher *matcher,
+                                     double accept_at, struct accept_cuts *out,
+                                     struct aisle_err *err);
+/* The one of them that speaks of a seller category's products ("": of those without);
+ * over 1 for a category in which fewer than ACCEPT_KIN are approved. */
+double learnt_accept_cut(const struct learnt *l, const struct accept_cuts *cuts,
+                         struct str seller_category);
 
 #endif

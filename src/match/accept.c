@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double NEVER = 2;
 static const double DOUBT = 0.1;
 /* The surest so many are judged together, then a fifth more, and so on: to judge after
  * every answer would be to wait for luck. */
@@ -41,11 +40,11 @@ static double fewest(double accept_at)
 
 double accept_cut(struct accept_row *rows, size_t count, double accept_at)
 {
-    double cut = NEVER, next;
+    double cut = ACCEPT_NEVER, next;
     size_t wrong = 0;
 
     if (count == 0 || accept_at >= 1) /* nothing is that certain */
-        return NEVER;
+        return ACCEPT_NEVER;
     qsort(rows, count, sizeof *rows, surest_first);
     next = fewest(accept_at);
     for (size_t i = 0; i < count; i++) {
@@ -62,4 +61,29 @@ double accept_cut(struct accept_row *rows, size_t count, double accept_at)
             next = ceil(next * STEP);
     }
     return cut;
+}
+
+static int by_kind(const void *a, const void *b)
+{
+    const struct accept_row *x = a, *y = b;
+
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+struct accept_cuts accept_cuts(struct accept_row *rows, size_t count, double accept_at)
+{
+    struct accept_cuts cuts;
+    size_t first = 0;
+
+    if (count)
+        qsort(rows, count, sizeof *rows, by_kind);
+    for (enum accept_kind kind = 0; kind < ACCEPT_KINDS; kind++) {
+        size_t end = first;
+
+        while (end < count && rows[end].kind == kind)
+            end++;
+        cuts.of[kind] = accept_cut(rows + first, end - first, accept_at);
+        first = end;
+    }
+    return cuts;
 }

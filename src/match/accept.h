@@ -12,14 +12,23 @@
 #include <stddef.h>
 
 enum {
-    ACCEPT_LEAST = 20,     /* answers that must have been measured above the cut */
+    ACCEPT_LEAST = 20,      /* answers that must have been measured above the cut */
     ACCEPT_MEASURED = 1500, /* as many as are worth measuring */
-    ACCEPT_KIN = 3 /* others approved in its seller category, for one to be taken unseen */
+    ACCEPT_KIN =
+        3 /* others approved in its seller category, for one to be taken unseen */
 };
+
+/* A product with others of its seller category approved beside it, or without any
+ * category: the matcher knows more of the first, and neither says how right it is of the
+ * other. */
+enum accept_kind { ACCEPT_BESIDE, ACCEPT_ALONE, ACCEPT_KINDS };
+
+static const double ACCEPT_NEVER = 2; /* a cut no confidence reaches */
 
 struct accept_row {
     double confidence;
     bool right;
+    enum accept_kind kind;
 };
 
 /* The lowest confidence from which on, nine times in ten, accept_at of the answers are
@@ -27,5 +36,11 @@ struct accept_row {
  * if fewer were. Over 1 when there is none; for 0.98 that takes 114 right ones without a
  * wrong one. Sorts the rows. */
 double accept_cut(struct accept_row *rows, size_t count, double accept_at);
+
+/* The cut of each kind, by the rows of that kind alone. Sorts the rows. */
+struct accept_cuts {
+    double of[ACCEPT_KINDS];
+};
+struct accept_cuts accept_cuts(struct accept_row *rows, size_t count, double accept_at);
 
 #endif

@@ -273,7 +273,8 @@ static void how_far_to_trust_is_measured_on_what_was_decided(void **state)
 {
     struct world *w = *state;
     struct learning l;
-    double cut = 0, careful = 0;
+    struct accept_cuts cuts, careful;
+    double cut;
 
     ready(w);
     for (int i = 0; i < 30; i++) {
@@ -286,11 +287,16 @@ static void how_far_to_trust_is_measured_on_what_was_decided(void **state)
              NULL);
     }
     open_learning(w, &l);
-    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 0.5, &cut, NULL), AISLE_OK);
-    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 1, &careful, NULL),
+    assert_int_equal(learnt_accept_cuts(&l.learnt, l.matcher, 0.5, &cuts, NULL),
                      AISLE_OK);
+    assert_int_equal(learnt_accept_cuts(&l.learnt, l.matcher, 1, &careful, NULL),
+                     AISLE_OK);
+    cut = learnt_accept_cut(&l.learnt, &cuts, STR_LIT(""));
     assert_true(cut > 0 && cut < 1);
-    assert_true(careful > 1); /* nothing is that certain */
+    /* they say nothing of products that have a category */
+    assert_true(cuts.of[ACCEPT_BESIDE] > 1);
+    assert_true(learnt_accept_cut(&l.learnt, &cuts, STR_LIT("Baju")) > 1);
+    assert_true(careful.of[ACCEPT_ALONE] > 1); /* nothing is that certain */
     assert_int_equal(approvals_count(l.learnt.approvals), 30);
     close_learning(&l);
 }
@@ -299,12 +305,13 @@ static void nothing_decided_is_nothing_to_trust(void **state)
 {
     struct world *w = *state;
     struct learning l;
-    double cut = 0;
+    struct accept_cuts cuts;
 
     ready(w);
     open_learning(w, &l);
-    assert_int_equal(learnt_accept_cut(&l.learnt, l.matcher, 0.5, &cut, NULL), AISLE_OK);
-    assert_true(cut > 1);
+    assert_int_equal(learnt_accept_cuts(&l.learnt, l.matcher, 0.5, &cuts, NULL),
+                     AISLE_OK);
+    assert_true(cuts.of[ACCEPT_ALONE] > 1 && cuts.of[ACCEPT_BESIDE] > 1);
     close_learning(&l);
 }
 

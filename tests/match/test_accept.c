@@ -53,6 +53,22 @@ static void equals_stand_or_fall_together(void **state)
     assert_true(accept_cut(rows, COUNT(rows), 0.9) == 0.9);
 }
 
+static void each_kind_has_to_prove_itself(void **state)
+{
+    struct accept_row rows[200];
+    struct accept_cuts cuts;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        rows[i] = (struct accept_row){.confidence = 0.9,
+                                      .right = i % 2 == 0 || i % 10 > 3,
+                                      .kind = i % 2 ? ACCEPT_ALONE : ACCEPT_BESIDE};
+    cuts = accept_cuts(rows, COUNT(rows), 0.95);
+    assert_true(cuts.of[ACCEPT_BESIDE] == 0.9 && cuts.of[ACCEPT_ALONE] > 1);
+    cuts = accept_cuts(rows, 0, 0.95);
+    assert_true(cuts.of[ACCEPT_BESIDE] > 1 && cuts.of[ACCEPT_ALONE] > 1);
+}
+
 /* A sequence without a pattern, the same everywhere. */
 static double any_number(uint64_t *seed)
 {
@@ -82,7 +98,8 @@ static void what_was_promised_holds_nine_times_in_ten(void **state)
                 double c = any_number(&seed);
                 double right = 1 - (1 - worst) * pow(1 - c, bend);
 
-                rows[i] = (struct accept_row){c, any_number(&seed) < right};
+                rows[i] = (struct accept_row){.confidence = c,
+                                              .right = any_number(&seed) < right};
             }
             cut = accept_cut(rows, MEASURED, shares[s]);
             if (cut >= 1)
@@ -106,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_cut_follows_what_was_measured),
         cmocka_unit_test(equals_stand_or_fall_together),
+        cmocka_unit_test(each_kind_has_to_prove_itself),
         cmocka_unit_test(what_was_promised_holds_nine_times_in_ten),
     };
 

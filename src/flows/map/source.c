@@ -92,7 +92,7 @@ struct seller_entry {
     struct str id;
     size_t left; /* categories that are not over */
     struct seller_advice *advice;
-    double accept_cut;
+    struct accept_cuts cuts;
     struct seller_entry *next;
 };
 
@@ -226,11 +226,11 @@ static enum aisle_status learn(struct map *m, struct seller_entry *s,
 {
     enum aisle_status status;
 
-    s->accept_cut = 2;
+    s->cuts = (struct accept_cuts){{ACCEPT_NEVER, ACCEPT_NEVER}};
     status = adviser_of(m->adviser, s->id, &s->advice, err);
     if (status == AISLE_OK && m->request->accept_at > 0)
-        status = learnt_accept_cut(&s->advice->learnt, s->advice->matcher,
-                                   m->request->accept_at, &s->accept_cut, err);
+        status = learnt_accept_cuts(&s->advice->learnt, s->advice->matcher,
+                                    m->request->accept_at, &s->cuts, err);
     return status;
 }
 
@@ -244,9 +244,9 @@ static enum aisle_status find_advice(struct map *m, struct group *g,
     if (!s->advice)
         status = learn(m, s, err);
     g->advice = s->advice;
-    g->accept_cut = 2;
-    if (s->advice && learnt_may_accept(&s->advice->learnt, g->category_path))
-        g->accept_cut = s->accept_cut;
+    g->accept_cut = ACCEPT_NEVER;
+    if (s->advice)
+        g->accept_cut = learnt_accept_cut(&s->advice->learnt, &s->cuts, g->category_path);
     return status;
 }
 
