@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#define SPREAD UINT64_C(0x9e3779b97f4a7c15)
+
 enum {
     FORGET = 1024,  /* taken back before they are forgotten in bulk */
     WHOLE_SHELF = 5 /* products that one word on a whole seller category counts for */
@@ -56,6 +58,8 @@ void approvals_free(struct approvals *a)
     mem_free(a->holdings);
     mem_free(a->shelves);
     mem_free(a->categories);
+    mem_free(a->voices);
+    numbered_clear(&a->by_voice);
     numbered_clear(&a->by_key);
     numbered_clear(&a->by_feature);
     numbered_clear(&a->by_shelf);
@@ -72,6 +76,16 @@ size_t approvals_count(const struct approvals *a)
 
     pthread_rwlock_rdlock(approvals_lock(a));
     n = a->live;
+    pthread_rwlock_unlock(approvals_lock(a));
+    return n;
+}
+
+size_t approvals_voices(const struct approvals *a)
+{
+    size_t n;
+
+    pthread_rwlock_rdlock(approvals_lock(a));
+    n = a->heard;
     pthread_rwlock_unlock(approvals_lock(a));
     return n;
 }
@@ -116,6 +130,23 @@ static uint32_t shelf_number(struct approvals *a, struct str path)
         return NUMBERED_NONE;
     a->shelves[a->shelf_count] = (struct shelf){0};
     return a->shelf_count++;
+}
+
+/* By all that it says, as one number. */
+static uint32_t voice_number(struct approvals *a, uint64_t says)
+{
+    uint32_t v = numbered_find(&a->by_voice, says);
+    void *list = a->voices;
+
+    if (v != NUMBERED_NONE)
+        return v;
+    if (!list_grow(&list, a->voice_count, &a->voice_cap, sizeof *a->voices))
+        return NUMBERED_NONE;
+    a->voices = list;
+    if (!numbered_set(&a->by_voice, says, a->voice_count))
+        return NUMBERED_NONE;
+    a->voices[a->voice_count] = 0;
+    return a->voice_count++;
 }
 
 /* The holding of a feature, with room for one row more. */
@@ -171,11 +202,16 @@ static uint32_t row_of(const struct approvals *a, struct str key, uint64_t *hash
 
 static void take_back(struct approvals *a, struct approval *r)
 {
+    bool last = --a->voices[r->voice] == 0;
+
     r->live = false;
     a->live--;
-    a->titled -= r->feature_count > 0;
-    for (uint32_t i = 0; i < r->feature_count; i++)
+    a->heard -= last;
+    a->titled -= last && r->feature_count > 0;
+    for (uint32_t i = 0; i < r->feature_count; i++) {
         a->holdings[r->features[i]].live--;
+        a->holdings[r->features[i]].voices -= last;
+    }
     if (r->shelf != NUMBERED_NONE)
         leaf_on(&a->shelves[r->shelf], r->category)->count -= r->weight;
 }
@@ -224,6 +260,7 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
     struct str title = discreet ? (struct str){"", 0} : row->text.title;
     void *rows = a->rows;
     bool titled = !str_empty(row->text.title);
+    uint64_t says;
     enum aisle_status status = AISLE_OK;
 
     a->features.n = 0;
@@ -238,7 +275,7 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
         .category = category_number(a, row->category_id),
         .shelf = NUMBERED_NONE,
         .weight = titled ? 1 : WHOLE_SHELF,
-        .order = str_hash(key) * 0x9e3779b97f4a7c15u,
+        .order = str_hash(key) * SPREAD,
         .live = true,
     };
     if (!out->key || !out->title || !out->features || out->category == NUMBERED_NONE ||
@@ -251,28 +288,34 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
             !leaf_on(&a->shelves[out->shelf], out->category))
             return aisle_nomem(err);
     }
+    says = str_hash(title) + str_hash(row->text.seller_category) * SPREAD + out->category;
     for (size_t i = 0; i < a->features.n; i++) {
         uint32_t h = holding_number(a, &a->features.at[i]);
 
         if (h == NUMBERED_NONE)
             return aisle_nomem(err);
         out->features[out->feature_count++] = h;
+        says += a->features.at[i].key * SPREAD;
     }
-    return AISLE_OK;
+    out->voice = voice_number(a, says * SPREAD);
+    return out->voice == NUMBERED_NONE ? aisle_nomem(err) : AISLE_OK;
 }
 
 static void append(struct approvals *a, const struct approval *row)
 {
     uint32_t r = a->row_count++;
+    bool first = a->voices[row->voice]++ == 0;
 
     a->rows[r] = *row;
     a->live++;
-    a->titled += row->feature_count > 0;
+    a->heard += first;
+    a->titled += first && row->feature_count > 0;
     for (uint32_t i = 0; i < row->feature_count; i++) {
         struct holding *h = &a->holdings[row->features[i]];
 
         h->rows[h->count++] = r;
         h->live++;
+        h->voices += first;
     }
     if (row->shelf != NUMBERED_NONE)
         leaf_on(&a->shelves[row->shelf], row->category)->count += row->weight;

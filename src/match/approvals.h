@@ -38,6 +38,9 @@ enum aisle_status approvals_add_discreet(struct approvals *a, struct str key,
 /* As if it had never been; false when nothing was decided on key. */
 bool approvals_remove(struct approvals *a, struct str key);
 size_t approvals_count(const struct approvals *a);
+/* The same with copies counted once: a title that a shop repeats for every size, in one
+ * leaf, is one voice, here and among those that vote. */
+size_t approvals_voices(const struct approvals *a);
 
 /* One approval near a product. */
 struct approval_near {
@@ -79,7 +82,8 @@ enum aisle_status approvals_ask(const struct approvals *a, struct approvals_scra
                                 const struct feature_list *features,
                                 struct str seller_category, struct aisle_err *err);
 
-/* What is approved in a seller category, a decision on all of it counted with its weight. */
+/* What is approved in a seller category, a decision on all of it counted with its weight.
+ */
 uint32_t approvals_in(const struct approvals *a, struct str seller_category);
 
 #endif

@@ -54,11 +54,11 @@ static enum aisle_status make_room(struct approvals_scratch *s, uint32_t rows,
 }
 
 /* How telling a feature is that so many approvals have; squared. */
-static float telling(const struct approvals *a, uint32_t live)
+static float telling(const struct approvals *a, uint32_t voices)
 {
     float of_all =
         a->titled + 1 < LOGS ? a->logs[a->titled + 1] : logf((float)a->titled + 1.5F);
-    float of_some = live < LOGS ? a->logs[live] : logf((float)live + 0.5F);
+    float of_some = voices < LOGS ? a->logs[voices] : logf((float)voices + 0.5F);
 
     return (of_all - of_some) * (of_all - of_some);
 }
@@ -69,7 +69,7 @@ struct asking {
     struct approvals_scratch *s;
     float norms[BLOCKS]; /* squared */
     struct held {
-        uint32_t holding, live;
+        uint32_t holding, voices;
         uint64_t key;
     } held[FEATURES_MAX]; /* its features that approvals have, rarest first */
     uint32_t held_count, touched;
@@ -80,8 +80,8 @@ static int rarest_first(const void *a, const void *b)
 {
     const struct held *x = a, *y = b;
 
-    if (x->live != y->live)
-        return x->live < y->live ? -1 : 1;
+    if (x->voices != y->voices)
+        return x->voices < y->voices ? -1 : 1;
     return (x->key > y->key) - (x->key < y->key);
 }
 
@@ -100,13 +100,13 @@ static void look_up(struct asking *q, const struct feature_list *features)
     for (size_t i = 0; i < features->n; i++) {
         const struct feature *f = &features->at[i];
         uint32_t h = numbered_find(&q->a->by_feature, f->key);
-        uint32_t live = h == NUMBERED_NONE ? 0 : q->a->holdings[h].live;
+        uint32_t voices = h == NUMBERED_NONE ? 0 : q->a->holdings[h].voices;
 
-        q->norms[f->block] += telling(q->a, live);
-        if (live == 0)
+        q->norms[f->block] += telling(q->a, voices);
+        if (voices == 0)
             continue;
         q->held[q->held_count++] =
-            (struct held){.holding = h, .live = live, .key = f->key};
+            (struct held){.holding = h, .voices = voices, .key = f->key};
         *set_place(q, h) = h + 1;
     }
     qsort(q->held, q->held_count, sizeof *q->held, rarest_first);
@@ -119,7 +119,7 @@ static void walk(struct asking *q)
 
     for (uint32_t i = 0; i < q->held_count && walked < WALKED; i++) {
         const struct holding *h = &q->a->holdings[q->held[i].holding];
-        float worth = BLOCK_WEIGHTS[h->block] * telling(q->a, h->live);
+        float worth = BLOCK_WEIGHTS[h->block] * telling(q->a, h->voices);
 
         for (uint32_t k = 0; k < h->count; k++) {
             uint32_t r = h->rows[k];
@@ -150,12 +150,25 @@ static bool is_before(const struct approvals *a, struct compared x, struct compa
     return strcmp(p->key, q->key) < 0;
 }
 
+/* Copies are equally alike: whichever is kept, the answer is the same. */
+static bool has_copy(const struct approvals *a, const struct compared *best, size_t count,
+                     struct compared one)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a->rows[best[i].row].voice == a->rows[one.row].voice)
+            return true;
+    return false;
+}
+
+/* A title that a shop repeats for every size is one voice. */
 static void keep(const struct approvals *a, struct compared *best, size_t cap,
                  size_t *count, struct compared one)
 {
     size_t i = *count;
 
     if (i == cap && !is_before(a, one, best[cap - 1]))
+        return;
+    if (has_copy(a, best, i, one))
         return;
     if (i == cap)
         i--;
@@ -173,7 +186,7 @@ static float likeness(struct asking *q, uint32_t row)
 
     for (uint32_t i = 0; i < r->feature_count; i++) {
         const struct holding *h = &q->a->holdings[r->features[i]];
-        float worth = telling(q->a, h->live);
+        float worth = telling(q->a, h->voices);
 
         norms[h->block] += worth;
         if (*set_place(q, r->features[i]))

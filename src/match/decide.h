@@ -29,8 +29,8 @@ struct decide_candidate {
     size_t place;      /* decide_weigh's own */
 };
 
-/* approvals: how many there are in all. Sorts, most probable first, equal ones as they
- * stood. */
+/* approvals: how many there are in all, copies counted once. Sorts, most probable first,
+ * equal ones as they stood. */
 void decide_weigh(struct decide_candidate *list, size_t count, size_t approvals,
                   const struct match_advice *advice);
 

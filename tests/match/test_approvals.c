@@ -143,6 +143,40 @@ static void the_last_word_on_a_key_replaces_the_one_before(void **state)
     world_free(w);
 }
 
+/* A shop repeats a title for every size. */
+static void copies_are_one_voice(void **state)
+{
+    struct world *w = world_new();
+    double once;
+    (void)state;
+
+    approve(w, "p", STR_LIT("Zarvina seri biru"), none, "612");
+    approve(w, "q", STR_LIT("Zarvina quansi merah"), none, "641");
+    ask(w, STR_LIT("Zarvina teplo"), none);
+    once = confidence_of(w, STR_LIT("612"));
+    for (int i = 0; i < 60; i++) {
+        char key[32];
+
+        snprintf(key, sizeof key, "size%d", i);
+        approve(w, key, STR_LIT("Zarvina seri biru"), none, "612");
+    }
+    assert_int_equal(approvals_count(w->approvals), 62);
+    assert_int_equal(approvals_voices(w->approvals), 2);
+    ask(w, STR_LIT("Zarvina teplo"), none);
+    assert_true(confidence_of(w, STR_LIT("612")) == once);
+    for (int i = 0; i < 60; i++) {
+        char key[32];
+        int n = snprintf(key, sizeof key, "size%d", i);
+
+        assert_true(approvals_remove(w->approvals, str_n(key, (size_t)n)));
+        assert_int_equal(approvals_voices(w->approvals), 2);
+    }
+    /* the same words in another leaf are another voice */
+    approve(w, "r", STR_LIT("Zarvina seri biru"), none, "111");
+    assert_int_equal(approvals_voices(w->approvals), 3);
+    world_free(w);
+}
+
 static uint32_t roll(uint32_t *seed)
 {
     *seed = *seed * 1664525u + 1013904223u;
@@ -319,6 +353,7 @@ int main(void)
         cmocka_unit_test(one_approval_counts_in_the_very_next_question),
         cmocka_unit_test(what_is_taken_back_leaves_no_trace),
         cmocka_unit_test(the_last_word_on_a_key_replaces_the_one_before),
+        cmocka_unit_test(copies_are_one_voice),
         cmocka_unit_test(the_order_of_arrival_does_not_matter),
         cmocka_unit_test(thousands_come_and_go_and_the_others_stay),
         cmocka_unit_test(products_of_one_seller_category_inform_each_other),
