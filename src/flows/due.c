@@ -58,7 +58,7 @@ enum aisle_status flow_shop_freshen(const struct app *app, struct str shop_id,
 
 /* ---- names gathered before anything is done with them ---- */
 
-enum { NAMES_MOST = 2000 };
+enum { NAMES_MOST = 2000, WORKERS_SEEN_S = 30, GIVEN_UP_S = 3600 };
 
 struct names {
     struct str behind; /* those up to it had their turn */
@@ -405,9 +405,92 @@ static enum aisle_status fresh_round(const struct app *app, const struct rounds 
     return status;
 }
 
-/* What marketplaces told since the last look. */
-static enum aisle_status hook_round(const struct app *app, size_t *done,
-                                    struct aisle_err *err)
+/* ---- what marketplaces told ---- */
+
+static enum aisle_status note_worker(void *ctx, const struct worker_report *w,
+                                     struct aisle_err *err)
+{
+    struct worker_report *last = ctx;
+
+    (void)err;
+    if (w->seen_at > last->seen_at)
+        last->seen_at = w->seen_at;
+    return AISLE_OK;
+}
+
+/* Whether somebody takes tasks of this store, here or elsewhere. */
+static enum aisle_status workers_are_there(const struct app *app, bool *there,
+                                           struct aisle_err *err)
+{
+    struct worker_report last = {.seen_at = 0};
+    enum aisle_status status =
+        app->store->ops->tasks->each_worker(app->store, note_worker, &last, err);
+
+    *there = last.seen_at > 0 && clock_now_s(app->clock) - last.seen_at < WORKERS_SEEN_S;
+    return status;
+}
+
+/* Given up not long ago, and nothing came since: a person may have a look (work retry).
+ */
+static enum aisle_status was_given_up(const struct app *app, const struct hook_shop *shop,
+                                      bool *given_up, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct str id =
+        arena_fmt(&arena, "%s/%.*s", task_kind_name(TASK_WEBHOOKS), STR_ARG(shop->id));
+    struct aisle_err none = {0};
+    struct task task = {.state = TASK_WAITING};
+    enum aisle_status status =
+        id.p ? app->store->ops->tasks->get(app->store, shop->seller_id, shop->id, id,
+                                           &arena, &task, &none)
+             : aisle_nomem(&none);
+
+    *given_up = status == AISLE_OK && task.state == TASK_DEAD &&
+                shop->newest_at <= task.finished_at &&
+                clock_now_s(app->clock) - task.finished_at < GIVEN_UP_S;
+    arena_clear(&arena);
+    if (status == AISLE_OK || status == AISLE_NOT_FOUND)
+        return AISLE_OK;
+    aisle_pass(err, &none);
+    return status;
+}
+
+static enum aisle_status leave_hooks_of(const struct app *app,
+                                        const struct hook_shop *shop, size_t *done,
+                                        struct aisle_err *err)
+{
+    struct tasks_request request = {.kind = TASK_WEBHOOKS, .target = shop->id};
+    struct tasks_result result = {0};
+    bool given_up = false;
+    enum aisle_status status = was_given_up(app, shop, &given_up, err);
+
+    if (status == AISLE_OK && !given_up)
+        status = flow_tasks_add(app, &request, &result, err);
+    *done += result.added;
+    return status;
+}
+
+/* A task for each shop that was told something. */
+static enum aisle_status leave_hooks(const struct app *app, size_t *done,
+                                     struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct hook_shops shops = {.arena = &arena};
+    enum aisle_status status = flow_hooks_waiting(app, false, &shops, err);
+
+    for (struct hook_shop *s = shops.first; status == AISLE_OK && s; s = s->next) {
+        struct aisle_err why = {0};
+
+        log_failure(app, leave_hooks_of(app, s, done, &why), &why, "notifications of",
+                    s->id);
+        status = app_check_stop(app, err);
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+static enum aisle_status apply_hooks(const struct app *app, size_t *done,
+                                     struct aisle_err *err)
 {
     struct hooks_result result = {0};
     struct aisle_err why = {0};
@@ -423,6 +506,18 @@ static enum aisle_status hook_round(const struct app *app, size_t *done,
         status = AISLE_OK;
     log_failure(app, status, &why, "applying", STR_LIT("notifications"));
     return AISLE_OK;
+}
+
+/* Left to the workers where there are any; else done here. */
+static enum aisle_status hook_round(const struct app *app, const struct rounds *r,
+                                    size_t *done, struct aisle_err *err)
+{
+    bool leave = r->leave;
+    enum aisle_status status = leave ? AISLE_OK : workers_are_there(app, &leave, err);
+
+    if (status != AISLE_OK)
+        return status;
+    return leave ? leave_hooks(app, done, err) : apply_hooks(app, done, err);
 }
 
 /* A failure is in its record and the log; the other rounds go on. */
@@ -463,7 +558,7 @@ enum aisle_status flow_rounds(const struct app *app, const struct rounds *rounds
     if (status == AISLE_OK)
         status = prune_round(app, rounds, &count, err);
     if (status == AISLE_OK)
-        status = hook_round(app, &count, err);
+        status = hook_round(app, rounds, &count, err);
     if (status == AISLE_OK)
         status = sync_round(app, rounds, state, names, &count, err);
     if (status == AISLE_OK)

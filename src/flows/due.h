@@ -20,7 +20,7 @@ struct due {
 int64_t due_in_s(const struct due *d, int64_t now);
 
 /* What comes round, and how often; 0: not at all. Notifications that wait are applied in
- * every round. */
+ * every round, by workers where there are any. */
 struct rounds {
     int64_t sync_every_s;         /* the trees of every target */
     int64_t requirements_every_s; /* what leaves in use demand */

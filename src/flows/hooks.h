@@ -23,9 +23,21 @@ struct hooks_result {
 
 typedef void hook_fn(void *ctx, const struct hook *hook);
 
+/* Shops of which some wait; text and list in the arena. */
+struct hook_shops {
+    struct arena *arena;
+    struct hook_shop {
+        struct str seller_id, id;
+        int64_t newest_at; /* when the last of them came */
+        struct hook_shop *next;
+    } * first;
+};
+enum aisle_status flow_hooks_waiting(const struct app *app, bool again,
+                                     struct hook_shops *out, struct aisle_err *err);
+
 /* Apply those waiting (and, with again, those that failed), oldest first, *out filled
  * after a failure too; fn (may be NULL) hears what became of each. shop_id "" is every
- * shop. */
+ * shop. AISLE_CONFLICT: another is at a shop's; the others' were applied. */
 enum aisle_status flow_hooks_apply(const struct app *app, struct str shop_id, bool again,
                                    hook_fn *fn, void *ctx, struct hooks_result *out,
                                    struct aisle_err *err);

@@ -133,14 +133,32 @@ static enum aisle_status do_status(struct doing *d, struct aisle_err *err)
     return status;
 }
 
+/* Why the last of those that wait does. */
+static void note_waiting(void *ctx, const struct hook *hook)
+{
+    struct buf *why = ctx;
+
+    if (hook->state != HOOK_WAITING)
+        return;
+    buf_reset(why);
+    buf_addf(why, "%.*s: %.*s", STR_ARG(hook->id), STR_ARG(hook->text));
+}
+
+/* Those that could not be applied for now are tried again with the task. */
 static enum aisle_status do_webhooks(struct doing *d, struct aisle_err *err)
 {
+    struct buf why = BUF_INIT(BUF_MAX_LINE);
     struct hooks_result result = {0};
-    enum aisle_status status =
-        flow_hooks_apply(d->app, d->task->shop_id, false, NULL, NULL, &result, err);
+    enum aisle_status status = flow_hooks_apply(d->app, d->task->shop_id, false,
+                                                note_waiting, &why, &result, err);
 
     buf_addf(d->said, "%zu notifications, %zu applied, %zu failed", result.seen,
              result.applied, result.failed);
+    if (status == AISLE_OK && result.waiting)
+        status =
+            aisle_fail(err, AISLE_BUSY, "%zu of %zu could not be applied for now; %.*s",
+                       result.waiting, result.seen, STR_ARG(buf_str(&why)));
+    buf_clear(&why);
     return status;
 }
 

@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import json
 import random
+import signal
 import time
 
 import world
 from goods import GOOD_IMAGES, open_leaves
+from until import until
 
 PRODUCTS = 300 if world.LONG else 24
 KILLS = 100 if world.LONG else 8
@@ -351,6 +353,74 @@ def _(w):
     done = hook(w, 10, 6, {"message": "gone"})
     world.eq(done.json()[0]["state"], "applied", str(done))
     w.ends(3, "shop", "test", "toko")
+
+
+QUIET = ("--sync-every", "0", "--status-every", "0", "--requirements-every", "0", "--train-every", "0")
+
+
+def tell(w, numbers):
+    """As if a service had taken them in: an edit of the one listing there is."""
+    [(seller, shop, remote)] = w.rows("SELECT seller_id, shop_id, remote_id FROM listing")
+    for n in numbers:
+        body = json.dumps({"type": 15, "tts_notification_id": str(n), "shop_id": w.rows(
+            "SELECT remote_id FROM shop")[0][0], "timestamp": int(time.time()), "data": {
+                "product_id": remote, "changed_fields": ["title"], "update_time": int(time.time()) + n}})
+        w.store.change(f"INSERT INTO hook VALUES ('{seller}', '{shop}', '{n}', '{body}', 'waiting', '', "
+                       f"{int(time.time())}, 0)")
+
+
+def told(w):
+    return dict(w.rows("SELECT state, count(*) FROM hook GROUP BY state"))
+
+
+def hook_task(w):
+    rows = w.rows("SELECT state, attempts, text FROM task WHERE kind = 'webhooks'")
+    return rows[0] if rows else None
+
+
+@world.case("notifications are the workers' where there are any: tried again, given up with a reason, applied once")
+def _(w):
+    scene(w, count=1)
+    publish(w)
+    live_soon(w, 1)
+    sandbox = w.sandboxes[0]
+    tell(w, range(1, 4))
+    w.ok("serve", "--once", *QUIET)
+    world.eq((told(w), hook_task(w)), ({"applied": 3}, None), "nobody else is there")
+    tell(w, range(4, 8))
+    begun = sandbox.calls()
+    w.ok("worker", "--once", *QUIET)
+    world.eq(told(w), {"applied": 7}, "by a worker")
+    world.eq(hook_task(w)[:2], ("done", 1))
+    world.has(hook_task(w)[2], "4 notifications, 4 applied")
+    looks = [c for c in sandbox.log(begun + 1) if c["method"] == "GET" and "/products/" in c["path"]]
+    world.true(len(looks) <= 4, f"applied more than once: {len(looks)} looks")
+    # a service beside a worker leaves them to it
+    worker = w.start("worker", "--slots", "1", *QUIET)
+    until(lambda: w.rows("SELECT count(*) FROM worker") == [(1,)], "the worker is not there")
+    tell(w, [8])
+    w.ok("serve", "--once", *QUIET)
+    until(lambda: told(w) == {"applied": 8}, "the worker never heard of it")
+    # for now it cannot be: it stays, and is tried again
+    w.ok("sandbox", "fault", "5xx=1,path=/products/", "--env-file", sandbox.env_file)
+    tell(w, [9])
+    w.ok("serve", "--once", *QUIET)
+    until(lambda: hook_task(w)[1] > 0 and hook_task(w)[0] == "waiting", "not tried")
+    world.has(hook_task(w)[2], "1 of 1 could not be applied for now; 9:")
+    worker.send_signal(signal.SIGTERM)
+    w.finish(worker)
+    world.eq(told(w), {"applied": 8, "waiting": 1})
+    # the last attempt: given up, and left alone until a person or something new comes
+    w.store.change("UPDATE task SET attempts = most_attempts - 1, due_at = 0")
+    w.store.change("UPDATE lane SET due_at = 0")
+    w.ok("worker", "--once", *QUIET)
+    world.eq(hook_task(w)[0], "dead", "given up")
+    w.ok("worker", "--once", *QUIET)
+    world.eq(hook_task(w)[0], "dead", "begun anew by nobody")
+    w.ok("sandbox", "fault", "--env-file", sandbox.env_file)
+    w.ok("work", "retry", "--all")
+    w.ok("worker", "--until-empty")
+    world.eq((told(w), hook_task(w)[0]), ({"applied": 9}, "done"), "tried again when asked")
 
 
 @world.case("what leaves demand is kept, and what changes is told")

@@ -347,14 +347,37 @@ static enum aisle_status note_hook(void *ctx, const struct hook *hook,
                : aisle_nomem(err);
 }
 
-enum { AT_A_TIME = 200, LEASE_S = 300 };
+enum {
+    AT_A_TIME = 200,
+    LEASE_S = 90, /* longer than a notification takes; a lost one's stay for so long */
+    RENEW_MS = 20000,
+};
+
+struct applying_lease {
+    const struct app *app;
+    struct lease lease;
+    int64_t renewed_ms;
+};
+
+/* Before each: whoever lost it leaves the rest to the one who has it. */
+static enum aisle_status still_ours(struct applying_lease *l, struct aisle_err *err)
+{
+    int64_t now = clock_mono_ms(l->app->clock);
+    enum aisle_status status = app_check_stop(l->app, err);
+
+    if (status != AISLE_OK || now - l->renewed_ms < RENEW_MS)
+        return status;
+    l->renewed_ms = now;
+    return lease_renew(l->app, &l->lease, LEASE_S, err);
+}
 
 /* The next few; the filter begins behind the last of them afterwards. */
-static enum aisle_status apply_some(const struct app *app, struct hook_filter *filter,
-                                    struct arena *last, hook_fn *fn, void *ctx,
-                                    struct hooks_result *out, size_t *count,
-                                    struct aisle_err *err)
+static enum aisle_status apply_some(struct applying_lease *held,
+                                    struct hook_filter *filter, struct arena *last,
+                                    hook_fn *fn, void *ctx, struct hooks_result *out,
+                                    size_t *count, struct aisle_err *err)
 {
+    const struct app *app = held->app;
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     struct hook_list list = {.arena = &arena};
     enum aisle_status status = AISLE_OK;
@@ -365,7 +388,7 @@ static enum aisle_status apply_some(const struct app *app, struct hook_filter *f
     if (status == AISLE_OK)
         status = app->store->ops->hooks->each(app->store, filter, note_hook, &list, err);
     for (size_t i = 0; status == AISLE_OK && i < list.count; i++) {
-        status = app_check_stop(app, err);
+        status = still_ours(held, err);
         if (status == AISLE_OK)
             status = apply_one(app, &list.rows[i], &arena, out, err);
         if (status == AISLE_OK && fn)
@@ -386,28 +409,98 @@ static enum aisle_status apply_some(const struct app *app, struct hook_filter *f
     return status;
 }
 
-enum aisle_status flow_hooks_apply(const struct app *app, struct str shop_id, bool again,
-                                   hook_fn *fn, void *ctx, struct hooks_result *out,
-                                   struct aisle_err *err)
+/* A shop's, one after the other, by one process at a time. */
+static enum aisle_status apply_shop(const struct app *app, struct str shop_id, bool again,
+                                    hook_fn *fn, void *ctx, struct hooks_result *out,
+                                    struct aisle_err *err)
 {
     struct arena last = ARENA_INIT(1 << 20);
     struct hook_filter filter = {.shop_id = shop_id,
                                  .states = 1u << HOOK_WAITING |
                                            (again ? 1u << HOOK_FAILED : 0u),
                                  .limit = AT_A_TIME};
-    struct hooks_result result = {0};
-    struct lease lease = {0};
+    struct applying_lease held = {.app = app};
     size_t count = AT_A_TIME;
     enum aisle_status status =
-        lease_take(app, &lease, "hooks", STR_LIT("all"), LEASE_S, err);
+        lease_take(app, &held.lease, "hooks", shop_id, LEASE_S, err);
 
-    while (status == AISLE_OK && count == AT_A_TIME) {
-        status = apply_some(app, &filter, &last, fn, ctx, &result, &count, err);
-        if (status == AISLE_OK && count == AT_A_TIME)
-            status = lease_renew(app, &lease, LEASE_S, err);
-    }
-    lease_give_back(app, &lease);
-    *out = result;
+    held.renewed_ms = clock_mono_ms(app->clock);
+    while (status == AISLE_OK && count == AT_A_TIME)
+        status = apply_some(&held, &filter, &last, fn, ctx, out, &count, err);
+    lease_give_back(app, &held.lease);
     arena_clear(&last);
+    return status;
+}
+
+/* ---- which shops ---- */
+
+static enum aisle_status note_waiting(void *ctx, const struct hook *hook,
+                                      struct aisle_err *err)
+{
+    struct hook_shops *shops = ctx;
+    struct hook_shop *at = shops->first;
+
+    while (at && !str_eq(at->id, hook->shop_id))
+        at = at->next;
+    if (!at) {
+        at = arena_zalloc(shops->arena, 1, sizeof *at);
+        if (!at || !(at->id = arena_str(shops->arena, hook->shop_id)).p ||
+            !(at->seller_id = arena_str(shops->arena, hook->seller_id)).p)
+            return aisle_nomem(err);
+        at->next = shops->first;
+        shops->first = at;
+    }
+    at->newest_at = hook->received_at;
+    return AISLE_OK;
+}
+
+enum aisle_status flow_hooks_waiting(const struct app *app, bool again,
+                                     struct hook_shops *out, struct aisle_err *err)
+{
+    struct hook_filter filter = {.states = 1u << HOOK_WAITING |
+                                           (again ? 1u << HOOK_FAILED : 0u)};
+
+    return app->store->ops->hooks->each(app->store, &filter, note_waiting, out, err);
+}
+
+/* Where another is at a shop's, the others have their turn all the same. */
+static enum aisle_status apply_all(const struct app *app, bool again, hook_fn *fn,
+                                   void *ctx, struct hooks_result *out,
+                                   struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct hook_shops shops = {.arena = &arena};
+    struct aisle_err busy = {0};
+    enum aisle_status status = flow_hooks_waiting(app, again, &shops, err);
+
+    for (struct hook_shop *s = shops.first; status == AISLE_OK && s; s = s->next) {
+        struct aisle_err why = {0};
+
+        status = apply_shop(app, s->id, again, fn, ctx, out, &why);
+        if (status == AISLE_CONFLICT) {
+            busy = why;
+            status = AISLE_OK;
+        } else if (status != AISLE_OK) {
+            aisle_pass(err, &why);
+        }
+    }
+    if (status == AISLE_OK && busy.status != AISLE_OK) {
+        aisle_pass(err, &busy);
+        status = busy.status;
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+enum aisle_status flow_hooks_apply(const struct app *app, struct str shop_id, bool again,
+                                   hook_fn *fn, void *ctx, struct hooks_result *out,
+                                   struct aisle_err *err)
+{
+    struct hooks_result result = {0};
+    enum aisle_status status =
+        str_empty(shop_id) ? apply_all(app, again, fn, ctx, &result, err)
+                           : apply_shop(app, shop_id, again, fn, ctx, &result, err);
+
+    *out = result;
     return status;
 }
