@@ -402,7 +402,7 @@ def _(w):
     w.ok("serve", "--once", *QUIET)
     until(lambda: told(w) == {"applied": 8}, "the worker never heard of it")
     # for now it cannot be: it stays, and is tried again
-    w.ok("sandbox", "fault", "5xx=1,path=/products/", "--env-file", sandbox.env_file)
+    w.ok("sandbox", "fault", "token-expired=1,path=/products/", "--env-file", sandbox.env_file)
     tell(w, [9])
     w.ok("serve", "--once", *QUIET)
     until(lambda: hook_task(w)[1] > 0 and hook_task(w)[0] == "waiting", "not tried")
