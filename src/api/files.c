@@ -1,8 +1,10 @@
-/* files.c - documents that go along with a product: a certificate's PDF, a size chart */
+/* files.c - what goes along with a product: a certificate's PDF, a size chart, a video */
 #include "api/call.h"
 #include "flows/products.h"
 
-enum { FILE_MOST = 20 * 1024 * 1024 }; /* Upload Product File 202309: of a PDF */
+/* Upload Product File 202309: of a PDF. A video may have more there: such a one is named by
+ * its address. */
+enum { FILE_MOST = 20 * 1024 * 1024 };
 
 static enum aisle_status said_owner(struct api_call *c, struct str *out,
                                     struct aisle_err *err)

@@ -94,15 +94,18 @@ enum aisle_status flow_file_keep(const struct app *app, struct str seller_id,
 
     if (status != AISLE_OK)
         return status;
-    if (file.kind != FILE_PDF) {
+    if (file.kind == FILE_UNKNOWN) {
         status = flow_image_keep(app, seller_id, bytes, arena, out, err);
         if (status == AISLE_OK)
             *kind = image_kind_name(out->facts.kind);
         return status;
     }
     if (file.cut_short)
-        return aisle_fail(err, AISLE_INVALID, "the PDF is cut short");
+        return aisle_fail(err, AISLE_INVALID, "the %s is cut short",
+                          file_kind_name(file.kind));
     kept.facts.bytes = bytes.n;
+    kept.facts.width = file.width;
+    kept.facts.height = file.height;
     status =
         keep_bytes(app, seller_id, bytes, file_kind_mime(file.kind), arena, &kept, err);
     if (status == AISLE_OK) {
@@ -264,13 +267,16 @@ enum aisle_status flow_file_read(const struct app *app, struct str seller_id,
     struct object_request kept = {
         .kept = app->objects, .owner = seller_id, .max_bytes = BUF_MAX_IMAGE};
     struct image_facts facts;
+    enum file_kind kind = FILE_UNKNOWN;
     enum aisle_status status =
         flow_image_find(app, seller_id, id, &arena, &kept.location, err);
 
     if (status == AISLE_OK)
         status = object_fetch(NULL, &kept, out, err);
-    if (status == AISLE_OK && file_look(buf_str(out)).kind == FILE_PDF)
-        *mime = file_kind_mime(FILE_PDF);
+    if (status == AISLE_OK)
+        kind = file_look(buf_str(out)).kind;
+    if (kind != FILE_UNKNOWN)
+        *mime = file_kind_mime(kind);
     else if (status == AISLE_OK) {
         status = image_look(buf_str(out), &facts, err);
         if (status == AISLE_OK)

@@ -80,10 +80,25 @@ def _(s):
     true(any("upload" in c["path"] for c in sandbox.log(before + 1)), "nothing was uploaded")
 
 
+
+
+def box(name, data):
+    return struct.pack(">I4s", 8 + len(data), name) + data
+
+
+def video(width, height, seconds):
+    """The head of one, without a picture."""
+    head = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, 1000 * seconds) + bytes(80))
+    track = box(b"trak", box(b"tkhd", bytes(40) + struct.pack(">9I", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30) +
+                             struct.pack(">II", width << 16, height << 16)))
+    return box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", head + track) + box(b"mdat", bytes(64))
+
+
+MP4 = video(720, 1280, 20)
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
-@case("a document goes along: kept for its seller, saved and not shown, and nothing but PDFs and images")
+@case("a document goes along: kept for its seller, saved and not shown, and nothing but PDFs, images and videos")
 def _(s):
     budi, olga = s.service.client("budi"), s.service.client("olga")
     kept = budi.want(201, "POST", f"{V1}/files", PDF, Content_Type="application/pdf").json()
@@ -94,7 +109,10 @@ def _(s):
     olga.get(f"{V1}/files/{kept['id']}", 404)
     budi.get(f"{V1}/images/{kept['id']}", 404)
     eq(budi.want(201, "POST", f"{V1}/files", PNG, Content_Type="image/png").json()["kind"], "PNG")
-    for junk in (b"<html>", b""):
+    film = budi.want(201, "POST", f"{V1}/files", MP4, Content_Type="video/mp4").json()
+    eq((film["kind"], film["width"], film["height"], film["bytes"]), ("MP4", 720, 1280, len(MP4)))
+    eq(budi.get(f"{V1}/files/{film['id']}").headers["Content-Type"], "video/mp4")
+    for junk in (b"<html>", b"", MP4[:40]):
         true(budi.ask("POST", f"{V1}/files", junk, Content_Type="application/pdf").status in (400, 413, 422), str(junk))
 
 

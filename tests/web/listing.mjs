@@ -43,6 +43,26 @@ function crc(bytes) {
   return ~n >>> 0;
 }
 
+/* The head of an MP4 of that size, without a picture. */
+function film(width, height, seconds) {
+  const box = (name, ...data) => {
+    const body = Buffer.concat(data);
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(8 + body.length);
+    head.write(name, 4, 'latin1');
+    return Buffer.concat([head, body]);
+  };
+  const words = (...all) => {
+    const out = Buffer.alloc(4 * all.length);
+    all.forEach((n, i) => out.writeUInt32BE(n, 4 * i));
+    return out;
+  };
+  const track = box('tkhd', Buffer.alloc(40), words(65536, 0, 0, 0, 65536, 0, 0, 0, 2 ** 30, width * 65536, height * 65536));
+  return { name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.concat([
+    box('ftyp', Buffer.from('isom\0\0\0\0isom', 'latin1')),
+    box('moov', box('mvhd', words(0, 0, 0, 1000, 1000 * seconds), Buffer.alloc(80)), box('trak', track)), box('mdat', Buffer.alloc(64))]) };
+}
+
 /* The form of a product that is mapped there. */
 async function form(page, id, leaf, body = {}) {
   eq([200, 201].includes(await put(page, `products/default/${id}`, { title: 'Barang bagus untuk dijual hari ini', currency: 'IDR', ...body })), true, 'kept');
@@ -65,6 +85,26 @@ const field = (page, name) => page.locator('.listing .field', { has: page.locato
 const product = (page, id) => page.evaluate(async (at) => (await fetch(`/api/v1/products/default/${at}`)).json(), id);
 
 const cases = [
+  ['a video is uploaded or named by its address, kept with the product, and judged in its place', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-FILM', SHIRT);
+    const video = page.locator('[data-paper=video]');
+    await page.locator('.listing summary').click();
+    await video.locator('input[type=file]').setInputFiles(film(2000, 400, 90));
+    await video.locator('.document').waitFor();
+    await check(page);
+    await page.waitForFunction(() => document.querySelector('[data-paper=video] .findings .error')?.textContent.includes('too wide or too tall'));
+    eq((await product(page, '000-FILM')).attributes.Video.startsWith('object:default/'), true, 'kept');
+    await shot(page, 'listing-video');
+    eq(await seriousFaults(page), [], 'a video');
+    await video.locator('input[type=file]').setInputFiles(film(720, 1280, 20));
+    await check(page);
+    await page.waitForFunction(() => !document.querySelector('[data-paper=video] .findings .error'));
+    await video.getByRole('button', { name: 'Remove' }).click();
+    await video.locator('[name=Video]').fill('https://example.com/klip.mp4');
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForFunction(async () => (await (await fetch('/api/v1/products/default/000-FILM')).json()).attributes.Video === 'https://example.com/klip.mp4');
+  }],
   ['in Indonesian what is wrong is Indonesian, and what the marketplace says is marked as English', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await form(page, '000-ID', SERUM, { title: 'Serum' });

@@ -281,6 +281,84 @@ const cases = [
     await page.waitForSelector('.job .state.done');
     await shot(page, 'jobs');
   }],
+  ['a session that ends in the middle takes nothing away: what is half written and the card are still there', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const what = await title(page);
+    const again = async () => {
+      await page.waitForSelector('dialog.again');
+      await page.fill('dialog [name=user]', 'budi');
+      await page.fill('dialog [name=password]', web.password);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => !document.querySelector('dialog'));
+    };
+    await page.context().clearCookies();
+    await page.keyboard.press('a');
+    await page.waitForSelector('dialog.again');
+    await shot(page, 'session-over');
+    eq(await seriousFaults(page), [], 'the sign-in over the page');
+    await again();
+    eq(await title(page), what, 'back on top');
+    eq((await page.textContent('.clash')).includes('session was over'), true, 'the reason');
+    await page.goto(`${base}/#/products/new`);
+    await page.fill('[name=title]', 'Half written');
+    await page.waitForLoadState('networkidle');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Save only' }).dispatchEvent('click');
+    await again();
+    eq(await page.inputValue('[name=title]'), 'Half written', 'still there');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+  }],
+  ['a first try that was kept, and whose answer was lost, is no clash with oneself', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const [what, before] = [await title(page), await counts(page)];
+    await page.route('**/api/v1/mappings/**', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    }, { times: 1 });
+    await page.keyboard.press('a');
+    await page.waitForFunction(() => document.querySelector('.clash')?.textContent.includes('cannot be reached'));
+    eq(await title(page), what, 'back on top');
+    await pressed(page, 'a');
+    await page.waitForFunction((n) => Number(document.querySelector('.queue .count').textContent) === n, before[0] - 1);
+    eq(await page.locator('.clash').count(), 0, 'no clash');
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
+  ['one product is one product', async () => {
+    const page = await signIn('ana');
+    await page.selectOption('.of-seller', 'other');
+    await page.waitForFunction(() => document.querySelector('.covers')?.textContent === 'covers 1 product');
+    await put(page, 'products/default/000-LONG', { title: 'Panjang'.repeat(60) });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.selectOption('.of-seller', 'default');
+    await page.goto(`${base}/#/products/%3D000-LONG`);
+    await settled(page);
+    await page.waitForFunction(() => document.querySelector('h1').textContent.startsWith('PanjangPanjang'));
+    eq(await page.evaluate(() => document.querySelector('main').scrollWidth <= 360), true, 'a long title stays within the page');
+  }],
+  ['workers, queues and limits are shown live, as /metrics has them', async () => {
+    const page = await signIn('ana');
+    await page.goto(`${base}/#/jobs`);
+    await page.waitForSelector('.lanes tbody tr');
+    const calls = await page.$$eval('.lanes tbody tr', (rows) => rows.map((r) => Number(r.children[5].textContent.replace(/\D/g, ''))));
+    const told = (await page.evaluate(async () => (await fetch('/metrics')).text())).match(/^aisle_calls_total.* (\d+)$/gm).map((l) => Number(l.split(' ')[1]));
+    eq(calls.reduce((a, b) => a + b, 0), told.reduce((a, b) => a + b, 0), 'calls');
+    let made = 100;
+    await page.route('**/metrics', (route) => route.fulfill({ contentType: 'text/plain', body: [
+      '# TYPE aisle_workers gauge', 'aisle_workers 2', 'aisle_worker_slots 8', 'aisle_worker_slots_busy 5',
+      ...['waiting} 12', 'taken} 3', 'done} 40', 'dead} 1'].map((s) => `aisle_tasks{seller="default",shop="toko \\"a\\"",state="${s.replace('}', '"}')}`),
+      `aisle_calls_total{shop="key/unknown"} ${made += 30}`, 'aisle_calls_throttled_total{shop="key/unknown"} 4', 'aisle_calls_per_second_limit{shop="key/unknown"} 20', ''].join('\n') }));
+    await page.waitForFunction(() => document.querySelector('.workers')?.textContent.includes('5 of 8'));
+    const row = (i) => page.$$eval('.lanes tbody tr', (rows, n) => [...rows[n].children].map((x) => x.textContent), i);
+    eq(await row(0), ['toko "a"', '12', '3', '40', '1', '0', '–', '0'], 'tasks');
+    await page.waitForFunction(() => /^\d.* \/ 20$/.test(document.querySelectorAll('.lanes tbody tr')[1]?.children[6].textContent));
+    eq(Number((await row(1))[6].split(' ')[0]) > 1, true, 'calls a second');
+    await shot(page, 'workers');
+    eq(await seriousFaults(page), [], 'workers');
+  }],
   ['in Indonesian a failure is told in Indonesian, and what stays English is marked', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await page.goto(`${base}/#/products/%3Dnowhere-1`);

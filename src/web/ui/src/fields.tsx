@@ -124,15 +124,15 @@ export function UploadButton({ label, seller, accept, disabled, onFile }: Upload
 }
 
 /* One document: shown where it is an image that we keep, else to be opened. */
-export function Document({ location, onRemove }: { location: string; onRemove?: (() => void) | undefined }) {
-  const [isImage, setIsImage] = useState(true);
+export function Document({ location, sign = 'PDF', onRemove }: { location: string; sign?: string; onRemove?: (() => void) | undefined }) {
+  const [isImage, setIsImage] = useState(sign === 'PDF');
   const image = addressOf(location, 'images');
   const name = location.slice(location.lastIndexOf('/') + 1);
   return (
     <span class="document">
       {image && isImage
         ? <img class="picture small" src={image} alt={t('file.image')} onError={() => setIsImage(false)} />
-        : <span class="picture small" aria-hidden="true">{image ? 'PDF' : '↗'}</span>}
+        : <span class="picture small" aria-hidden="true">{image ? sign : '↗'}</span>}
       {image ? <a href={addressOf(location, 'files')} download>{t('file.open')}</a> : <span class="line" title={location}>{name}</span>}
       {onRemove && <button type="button" class="plain" aria-label={t('file.remove')} title={t('file.remove')} onClick={onRemove}>✕</button>}
     </span>

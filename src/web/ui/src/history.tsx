@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Batch, type Decision, type Page } from './api';
 import { addressOf, explain, mayDecide, say, sayFailure, seller, target } from './state';
 import { language, locale, number, t, told, when } from './text';
-import { Empty, Trouble } from './parts';
+import { Empty, Loading, Trouble } from './parts';
 
 const states = ['accepted', 'proposed', 'rejected', 'none', 'cleared'] as const;
 
@@ -111,6 +111,7 @@ export function History() {
     <div class="sheet">
       <h1>{t('app.history')}</h1>
       {trouble && <Trouble what={trouble} again={() => void load()} />}
+      {!batches && !trouble && <Loading />}
       {batches?.length === 0 && <Empty><p>{t('hist.none')}</p><a class="button first" href={addressOf('review')}>{t('app.review')}</a></Empty>}
       <ul class="plain">{batches?.map((b) => <BatchView key={b.batch} batch={b} changed={() => void load()} />)}</ul>
       {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}

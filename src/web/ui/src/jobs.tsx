@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
 import { mayEdit, refreshTargets, sayFailure, seller, target } from './state';
 import { number, ours, t, told, toldResult, when } from './text';
-import { Empty, Said } from './parts';
+import { Empty, Loading, Said } from './parts';
+import { Workers } from './workers';
 
 const underWay = (job: Job): boolean => job.state === 'under-way';
 
@@ -102,7 +103,9 @@ export function Jobs() {
       </div>
       {jobs.length === 0 && <p class="quiet">{t('jobs.none')}</p>}
       <ul class="plain">{jobs.map((job) => <JobView key={job.id} job={job} />)}</ul>
+      <Workers />
       <h2>{t('jobs.runs')}</h2>
+      {!runs && <Loading />}
       {runs?.length === 0 && <Empty><p>{t('jobs.norun')}</p></Empty>}
       {!!runs?.length && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
 import { AttributeInput, Field } from './fields';
-import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, isOfImages, isOfSizeChart, SizeChart, type Values } from './papers';
+import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, hasVideo, isOfImages, isOfSizeChart, isOfVideo, SizeChart, Video, type Values } from './papers';
 import { explain, mayEdit, target } from './state';
 import { fractions, number, ours, t, told } from './text';
 import { Findings, Said } from './parts';
@@ -159,6 +159,8 @@ function paperPieces({ seller, need, values, findings, onValue }: Demanding): Pi
     return { must: required || own.length > 0 || !!values[certificateColumn(c, values)],
       show: () => <Certificate key={c.id} of={c} required={required} why={why} findings={own} {...common} /> };
   });
+  const film = findings.filter(isOfVideo);
+  pieces.push({ must: film.length > 0 || hasVideo(values), show: () => <Video key="video" findings={film} {...common} /> });
   if (rules?.size_chart_supported || rules?.size_chart_required || chart.length || hasSizeChart(values))
     pieces.unshift({ must: !!rules?.size_chart_required || chart.length > 0 || hasSizeChart(values),
       show: () => <SizeChart key="size-chart" required={!!rules?.size_chart_required} findings={chart} {...common} /> });
@@ -245,7 +247,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
   const at = (name: string): Finding[] => findings.filter((f) => paths[name]?.test(f.path));
   const attributes = (need?.attributes ?? []).filter((a) => !a.sales);
   const placed = (f: Finding): boolean =>
-    Object.values(paths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a)) || isOfSizeChart(f) || isOfImages(f) ||
+    Object.values(paths).some((p) => p.test(f.path)) || attributes.some((a) => isAbout(f, a)) || isOfSizeChart(f) || isOfVideo(f) || isOfImages(f) ||
     (several && f.path.startsWith('skus')) ||
     (need?.rules?.certificates ?? []).some((c) => isAboutCertificate(f, c, need as Requirement, values));
   const input = (name: string, label: string, required: boolean, more: { hint?: string | undefined; mode?: 'decimal' | 'numeric' } = {}): preact.JSX.Element => (

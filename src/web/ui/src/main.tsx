@@ -1,14 +1,15 @@
 /* main.tsx - the page, begun: signed in or not, in which language and colours */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { me, ready, start, theme } from './state';
+import { me, ready, sessionOver, start, theme } from './state';
 import { language } from './text';
 import { Shell } from './shell';
-import { SignIn } from './signin';
+import { SignIn, SignInAgain } from './signin';
 
 function Whole() {
   if (!ready.value) return null;
-  return me.value ? <Shell /> : <SignIn />;
+  if (!me.value) return <SignIn />;
+  return <><Shell />{sessionOver.value && <SignInAgain />}</>;
 }
 
 effect(() => {

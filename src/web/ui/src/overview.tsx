@@ -106,7 +106,10 @@ function Shown({ sums, waits, runs, tree }: Known) {
         <h2>{t('over.waits')}</h2>
         <p class="big">{percent(waits.products ? waits.settled / waits.products : 0)}</p>
         <p class="quiet">{t('queue.settled', { n: waits.settled, all: waits.products })}</p>
-        <Bars title={t('over.waits')} bars={queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q], kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' }))} />
+        <Bars title={t('over.waits')} bars={[
+          ...queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q], kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' })),
+          { name: t('over.by-category'), n: Math.max(0, waits.products - queues.reduce((n, q) => n + waits.by_product[q], 0)), kind: 'sure' },
+        ]} />
         <p><a href={addressOf('review')}>{t('app.review')} →</a></p>
       </section>
       <section class="panel">

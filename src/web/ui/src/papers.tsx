@@ -1,4 +1,4 @@
-/* papers.tsx - what goes along with a listing: its size chart and its certificates, each
+/* papers.tsx - what goes along with a listing: images, a video, a size chart, certificates, each
  * with its findings; as columns of the product name them (docs/guide/listing.md) */
 import type { Finding, RequiredCertificate, Requirement } from './api';
 import { Document, UploadButton, worst } from './fields';
@@ -18,6 +18,9 @@ interface Paper {
 const documents = 'application/pdf,image/png,image/jpeg,image/webp';
 const images = 'image/png,image/jpeg,image/webp';
 const locationsIn = (cell: string): string[] => cell.split(/[|\n]/).map((s) => s.trim()).filter(Boolean);
+
+const columnAmong = (values: Values, words: string[], otherwise: string): string =>
+  Object.keys(values).find((name) => words.includes(fold(name)) && values[name]) ?? otherwise;
 
 /* ---- further images ---- */
 
@@ -40,15 +43,44 @@ export function FurtherImages({ list, seller, may, findings, onList }: { list: s
   );
 }
 
+/* ---- video ---- */
+
+const VIDEO = 'Video';
+const videoWords = ['video', 'product video'];
+
+export const isOfVideo = (f: Finding): boolean => f.path === 'video' || f.path.startsWith('video.');
+
+export const hasVideo = (values: Values): boolean => !!values[columnAmong(values, videoWords, VIDEO)];
+
+export function Video({ values, seller, may, onValue, findings }: Paper & { findings: Finding[] }) {
+  const column = columnAmong(values, videoWords, VIDEO);
+  const at = values[column] ?? '';
+  const kept = at.startsWith('object:');
+  return (
+    <fieldset class={`field paper whole ${worst(findings)}`} data-paper="video">
+      <legend>{t('paper.video')}</legend>
+      <div class="papers">
+        {kept && <Document location={at} sign="▶" onRemove={may ? () => onValue(column, '') : undefined} />}
+        {may && <UploadButton label={t(at ? 'paper.other-video' : 'paper.upload-video')} seller={seller} accept="video/*" onFile={(f) => onValue(column, f.location)} />}
+        {!kept && (
+          <label class="inline">
+            {t('paper.video-at')}
+            <input name={VIDEO} type="url" value={at} placeholder="https://" readOnly={!may} onInput={(e) => onValue(column, e.currentTarget.value)} />
+          </label>
+        )}
+      </div>
+      <small>{t('paper.video-hint')}</small>
+      <Findings of={findings} />
+    </fieldset>
+  );
+}
+
 /* ---- size chart ---- */
 
 const CHART = 'Size chart';
 const TEMPLATE = 'Size chart template';
 const chartWords = ['size chart', 'size chart image', 'tabel ukuran', 'panduan ukuran'];
 const templateWords = ['size chart template', 'template tabel ukuran'];
-
-const columnAmong = (values: Values, words: string[], otherwise: string): string =>
-  Object.keys(values).find((name) => words.includes(fold(name)) && values[name]) ?? otherwise;
 
 export const isOfSizeChart = (f: Finding): boolean => f.path.startsWith('size_chart');
 

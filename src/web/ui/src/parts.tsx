@@ -36,6 +36,10 @@ export function Empty({ children }: { children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
 
+export function Loading() {
+  return <p class="quiet" role="status">{t('app.loading')}</p>;
+}
+
 export function Trouble({ what, again }: { what: string; again: () => void }) {
   return (
     <div class="trouble" role="alert">

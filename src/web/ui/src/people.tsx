@@ -80,13 +80,13 @@ function Users() {
     <section class="panel" aria-label={t('people.users')}>
       <h2>{t('people.users')}</h2>
       <div class="wide" tabIndex={0} role="region" aria-label={t('people.users')}>
-        <table>
+        <table class="stack">
           <tbody>
             {users.map((u) => (
               <tr key={u.user}>
-                <td><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</td>
-                <td><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => change(ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }))} /></td>
-                <td><small>{when(u.created_at)}</small></td>
+                <td data-label={t('sign.user')}><span><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</span></td>
+                <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => change(ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }))} /></td>
+                <td data-label={t('people.since')}><small>{when(u.created_at)}</small></td>
                 <td>{u.user !== me.value?.user && <button onClick={() => confirm(t('people.sure', { who: u.user })) && change(ask(`users/${seg(u.user)}`, { method: 'DELETE' }))}>{t('people.remove')}</button>}</td>
               </tr>
             ))}
@@ -123,11 +123,11 @@ function Tokens() {
       {tokens?.length === 0 && <p class="quiet">{t('people.notoken')}</p>}
       {fresh?.token && <p class="standing" role="status">{t('people.once')} <code>{fresh.token}</code></p>}
       <div class="wide" tabIndex={0} role="region" aria-label={t('people.tokens')}>
-        <table>
+        <table class="stack">
           <tbody>
             {tokens?.map((x) => (
               <tr key={x.id}>
-                <td><strong>{x.name}</strong> <small>{x.user}</small></td>
+                <td><span><strong>{x.name}</strong> <small>{x.user}</small></span></td>
                 <td>{x.scopes.join(', ')}</td>
                 <td><small>{x.expires_at ? t('people.until', { at: when(x.expires_at) }) : t('people.ever')}</small></td>
                 <td><small>{x.used_at && t('people.used', { at: when(x.used_at) })}</small></td>

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Category, type Page, type Product, type Suggestion } from './api';
 import * as review from './review';
-import { addressOf, mayDecide, say, sayFailure } from './state';
+import { addressOf, mayDecide, say, sayFailure, sessionOver } from './state';
 import { money, number, ours, t, told } from './text';
 import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { Search } from './search';
@@ -131,7 +131,7 @@ function Samples({ card, words }: { card: review.Card; words: string[] }) {
       signal: stop.signal,
     }).then((page) => setSamples(page.items), () => {});
     return () => stop.abort();
-  }, [key]);
+  }, [key, sessionOver.value]);
   return (
     <section class="samples" aria-label={t('card.samples')}>
       <h3>{t('card.samples')}</h3>
@@ -205,16 +205,15 @@ function CardView({ card }: { card: review.Card }) {
         <div>
           <h2><Marked title={card.title} words={words} /></h2>
           <p class="quiet">
-            {card.scope !== 'product' ? (
+            {card.scope !== 'product' && (
               <strong class="covers">
                 {card.open < card.products && card.open > 0
                   ? t('card.covers-open', { n: card.products, open: card.open })
                   : t('card.covers', { n: card.products })}
               </strong>
-            ) : (
-              card.category && t('card.in', { category: card.category })
             )}
-            {' · '}{whyText(card)}
+            {card.scope === 'product' && card.category && t('card.in', { category: card.category })}
+            {(card.scope !== 'product' || card.category) && ' · '}{whyText(card)}
           </p>
           {words.length > 0 && <p class="quiet">{t('card.words')}: {words.map((w) => <mark key={w}>{w}</mark>)}</p>}
           {top.note && <p class="quiet"><Said text={ours(top.note, 'failure')} /></p>}

@@ -3,7 +3,7 @@
  * Shows nothing itself; see review-view.tsx. */
 import { computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
-import { explain, me, say, sayFailure, seller, target, toast } from './state';
+import { explain, me, say, sayFailure, seller, sessionOver, target, toast } from './state';
 import { language, locale, number, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
@@ -66,7 +66,7 @@ const sameKey = (a: QueueItem, b: QueueItem): boolean =>
 /* ---- filling the table ---- */
 
 export async function refreshCounts(): Promise<void> {
-  if (!target.value || !me.value) return;
+  if (!target.value || !me.value || sessionOver.value) return;
   try {
     const found = await ask<QueueCounts>('queues', { query: { target: target.value, seller: seller.value } });
     if (underWay === 0) counts.value = found;
@@ -216,12 +216,19 @@ function returned(step: Omit<Step, 'kept'>, e: unknown): Card {
   return { ...clean, version: other.seq, now: other, clash: other, wanted: step.choice };
 }
 
+/* The answer to a first try was lost on its way: what stands is what was wanted. */
+function isOurs(e: unknown, choice: Choice): e is Problem & { current: Decision } {
+  const now = e instanceof Problem && e.status === 412 ? e.current : undefined;
+  return !!now && now.who === me.value?.user && now.state === choice.state && (!choice.category || now.category === choice.category);
+}
+
 async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
   const { card, choice } = step;
   underWay++;
   try {
     return await put(card, choice);
   } catch (e) {
+    if (isOurs(e, choice)) return e.current;
     count(step.queue, step.by, 1);
     count(queueAfter(choice), step.by, -1);
     steps.value = steps.value.filter((s) => s.card !== card);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, seg, type Page } from './api';
 import { explain, go, mayEdit, me, refreshTargets, say, sayFailure, setTarget, target, targets } from './state';
 import { ago, t, when } from './text';
-import { Dialog, Empty, Said, Trouble } from './parts';
+import { Dialog, Empty, Loading, Said, Trouble } from './parts';
 
 interface Shop {
   id: string;
@@ -210,6 +210,7 @@ export function Shops() {
     <div class="sheet">
       <h1>{t('app.shops')}</h1>
       {trouble && <Trouble what={trouble} again={load} />}
+      {!shops && !trouble && <Loading />}
       {shops?.length === 0 && <Empty><p>{t(admin ? 'shop.none' : 'shop.none-ask')}</p></Empty>}
       <ul class="plain">{shops?.map((s) => <ShopView key={s.id} shop={s} app={appOf(s)} onLink={open} onChange={load} />)}</ul>
       {admin && apps && <AddShop key={apps.length} apps={apps} onAdded={added} />}

@@ -1,5 +1,5 @@
 /* signin.tsx - signing in, and making the first admin with the link shown at the start */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, type Me } from './api';
 import { enter, explain, sessionOver } from './state';
 import { language, setLanguage, t } from './text';
@@ -16,7 +16,7 @@ function failure(e: unknown): string {
   return explain(e);
 }
 
-export function SignIn() {
+function Form() {
   const [code] = useState(welcomeCode);
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
@@ -39,23 +39,36 @@ export function SignIn() {
   };
 
   return (
-    <main class="signin">
-      <form onSubmit={(e) => void go(e)}>
-        <img src="/icon.svg" alt="" width={44} height={44} />
-        <h1>{code ? t('sign.welcome') : t('sign.title')}</h1>
-        {sessionOver.value && !wrong && <p role="status">{t('sign.over')}</p>}
-        {wrong && <p class="wrong" role="alert"><Said text={wrong} /></p>}
-        <label>
-          {t('sign.user')}
-          <input name="user" autocomplete="username" autocapitalize="none" required autofocus value={user} onInput={(e) => setUser(e.currentTarget.value)} />
-        </label>
-        <label>
-          {t('sign.password')}
-          <input name="password" type="password" autocomplete={code ? 'new-password' : 'current-password'} required value={password} onInput={(e) => setPassword(e.currentTarget.value)} />
-        </label>
-        <button class="first" disabled={busy}>{code ? t('sign.make') : t('sign.go')}</button>
-        <button type="button" class="plain" onClick={() => setLanguage(language.value === 'id' ? 'en' : 'id')}>{t('app.language')}</button>
-      </form>
-    </main>
+    <form class="signin-form" onSubmit={(e) => void go(e)}>
+      <img src="/icon.svg" alt="" width={44} height={44} />
+      <h1>{code ? t('sign.welcome') : t('sign.title')}</h1>
+      {sessionOver.value && !wrong && <p role="status">{t('sign.over')}</p>}
+      {wrong && <p class="wrong" role="alert"><Said text={wrong} /></p>}
+      <label>
+        {t('sign.user')}
+        <input name="user" autocomplete="username" autocapitalize="none" required autofocus value={user} onInput={(e) => setUser(e.currentTarget.value)} />
+      </label>
+      <label>
+        {t('sign.password')}
+        <input name="password" type="password" autocomplete={code ? 'new-password' : 'current-password'} required value={password} onInput={(e) => setPassword(e.currentTarget.value)} />
+      </label>
+      <button class="first" disabled={busy}>{code ? t('sign.make') : t('sign.go')}</button>
+      <button type="button" class="plain" onClick={() => setLanguage(language.value === 'id' ? 'en' : 'id')}>{t('app.language')}</button>
+    </form>
+  );
+}
+
+export function SignIn() {
+  return <main class="signin"><Form /></main>;
+}
+
+/* Over the page, which goes on where it was. */
+export function SignInAgain() {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
+  return (
+    <dialog ref={box} class="again" aria-label={t('sign.title')} onCancel={(e) => e.preventDefault()}>
+      <Form />
+    </dialog>
   );
 }

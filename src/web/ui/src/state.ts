@@ -78,6 +78,7 @@ export function say(next: Toast): void {
 export function explain(e: unknown): string {
   if (!(e instanceof Problem)) return String(e);
   if (e.status === 0) return t('app.unreachable');
+  if (e.status === 401) return t('failed.session');
   const said = failed(e.code, e.detail) + (e.remoteCode ? ` [${e.remoteCode}]` : '');
   return e.requestId && e.status >= 500 ? `${said} (${t('app.request', { id: e.requestId })})` : said;
 }
@@ -100,6 +101,7 @@ export async function refreshTargets(): Promise<void> {
 
 /* `known`: when where to list is on its way already. */
 export async function enter(who: Me, known = refreshTargets()): Promise<void> {
+  if (me.value && me.value.user !== who.user) location.reload(); /* what is shown was another's */
   useCsrf(who.csrf);
   await known;
   sessionOver.value = false;
@@ -112,9 +114,9 @@ export function setTarget(id: string): void {
   localStorage.setItem('aisle.target', id);
 }
 
+/* What is on the screen, and half written, stays there under the sign-in. */
 whenSignedOut(() => {
   if (me.value) sessionOver.value = true;
-  me.value = null;
 });
 
 /* Both questions at once: who is signed in waits for one answer, not for two. */
@@ -134,6 +136,7 @@ export async function leave(): Promise<void> {
     await ask('session', { method: 'DELETE' });
   } finally {
     me.value = null;
+    sessionOver.value = false;
     useCsrf(null);
   }
 }

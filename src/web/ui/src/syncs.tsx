@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
 import { leafOf } from './review';
 import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
-import { language, locale, number, t, told, toldResult, when } from './text';
+import { language, locale, number, ours, t, told, toldResult, when } from './text';
 import { Confidence, Empty, Path, Said, Trouble } from './parts';
 
 interface Difference {
@@ -92,7 +92,7 @@ function Hurt() {
       const said = chosen.length === 1 && first && !refused.length
         ? t('toast.accepted', { n: chosen[0]?.mapping.key ?? '', leaf: leafOf(first.path) })
         : t('toast.all', { n: chosen.length - refused.length });
-      say({ text: refused.length ? `${said} · ${refused[0]?.detail ?? ''}` : said, kind: refused.length ? 'failed' : 'done' });
+      say({ text: refused.length ? `${said} · ${ours(refused[0]?.detail ?? '', 'failure')}` : said, kind: refused.length ? 'failed' : 'done' });
     } catch (e) {
       sayFailure(e);
     }

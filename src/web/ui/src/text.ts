@@ -1,5 +1,6 @@
 /* text.ts - every word the page shows, in both languages, and how numbers and times are
- * written in them. {x} is filled in by the caller. */
+ * written in them. {x} is filled in by the caller; {x:product|products} is the one for 1,
+ * else the other. */
 import { signal } from '@preact/signals';
 import { doings, failures, found, indonesianOf, mends, problems, reasoned, rules } from './told';
 
@@ -46,7 +47,7 @@ const table = {
   'queue.none': ['No legal category', 'Tanpa kategori sah'],
   'queue.done': ['Done', 'Selesai'],
   'queue.all': ['Queues', 'Antrean'],
-  'queue.settled': ['{n} of {all} products settled', '{n} dari {all} produk selesai'],
+  'queue.settled': ['{n} of {all} {all:product|products} settled', '{n} dari {all} produk selesai'],
   'by.label': ['Decide by', 'Putuskan per'],
   'by.category': ['Seller category', 'Kategori penjual'],
   'by.product': ['Product', 'Produk'],
@@ -63,8 +64,8 @@ const table = {
   'why.proposed': ['proposed, not sure', 'diusulkan, belum yakin'],
   'why.gone': ['its category takes no products any more', 'kategorinya tidak menerima produk lagi'],
 
-  'card.covers': ['covers {n} products', 'mencakup {n} produk'],
-  'card.covers-open': ['covers {n} products, {open} open', 'mencakup {n} produk, {open} belum selesai'],
+  'card.covers': ['covers {n} {n:product|products}', 'mencakup {n} produk'],
+  'card.covers-open': ['covers {n} {n:product|products}, {open} open', 'mencakup {n} produk, {open} belum selesai'],
   'card.in': ['in {category}', 'di {category}'],
   'card.brand': ['Brand', 'Merek'],
   'card.price': ['Price', 'Harga'],
@@ -115,11 +116,12 @@ const table = {
   'toast.bulk': ['Approving: {n} of {all}', 'Menyetujui: {n} dari {all}'],
   'toast.undone-all': ['Taken back', 'Diurungkan'],
   'toast.all': ['Approved: {n}', 'Disetujui: {n}'],
-  'toast.left': ['{n} were left alone: someone decided them meanwhile', '{n} dibiarkan: sudah diputuskan orang lain'],
+  'toast.left': ['{n} {n:was|were} left alone: someone decided {n:it|them} meanwhile', '{n} dibiarkan: sudah diputuskan orang lain'],
   'toast.rule': ['Rule kept: {what}', 'Aturan disimpan: {what}'],
   'clash.title': ['Decided meanwhile by {who}', 'Sudah diputuskan oleh {who}'],
   'clash.what': ['{who} chose: {what}. Yours was not kept.', '{who} memilih: {what}. Pilihan Anda tidak disimpan.'],
   'failed.title': ['Not kept', 'Tidak tersimpan'],
+  'failed.session': ['Your session was over.', 'Sesi Anda tadi sudah berakhir.'],
   'failed.not_found': ['Not found:', 'Tidak ditemukan:'],
   'failed.invalid': ['Not valid:', 'Tidak sah:'],
   'failed.conflict': ['In conflict:', 'Bertentangan:'],
@@ -153,10 +155,11 @@ const table = {
 
   'tree.search': ['Search categories: words, a path, an id', 'Cari kategori: kata, jalur, id'],
   'tree.nothing': ['No category for “{q}”. Try fewer letters or the other language.', 'Tidak ada kategori untuk “{q}”. Coba lebih sedikit huruf atau bahasa lain.'],
+  'tree.begin': ['Open a category to see where it stands, who is mapped there, and what a listing in it must have.', 'Buka kategori untuk melihat letaknya, yang dipetakan ke sana, dan syarat tayang di dalamnya.'],
   'tree.leaf': ['leaf', 'daun'],
   'tree.title': ['Tree', 'Pohon'],
   'tree.none': ['No tree is kept for this target yet. Sync it under Jobs.', 'Belum ada pohon untuk tujuan ini. Sinkronkan di Pekerjaan.'],
-  'tree.facts': ['{n} categories, {leaves} leaves, as of {at}', '{n} kategori, {leaves} daun, per {at}'],
+  'tree.facts': ['{n} {n:category|categories}, {leaves} {leaves:leaf|leaves}, as of {at}', '{n} kategori, {leaves} daun, per {at}'],
   'tree.column': ['Level {n}', 'Tingkat {n}'],
   'tree.pick': ['Choose this leaf', 'Pilih daun ini'],
   'tree.mapped': ['Mapped here', 'Dipetakan ke sini'],
@@ -286,7 +289,7 @@ const table = {
   'var.drop': ['Remove what tells them apart, {n}', 'Hapus pembeda ke-{n}'],
   'var.begin': ['Sold in several variants…', 'Dijual dalam beberapa varian…'],
   'var.another': ['Add another difference', 'Tambah pembeda'],
-  'var.make': ['Make {n} variants', 'Buat {n} varian'],
+  'var.make': ['Make {n} {n:variant|variants}', 'Buat {n} varian'],
   'var.none': ['No variants', 'Tanpa varian'],
   'var.many': ['{n} would be too many: at most {most}', '{n} terlalu banyak: paling banyak {most}'],
   'var.twice': ['Two of them have the same name.', 'Dua pembeda bernama sama.'],
@@ -304,6 +307,11 @@ const table = {
   'paper.image': ['Upload an image', 'Unggah gambar'],
   'paper.other-image': ['Another image', 'Gambar lain'],
   'paper.template': ['or the id of a template', 'atau id templat'],
+  'paper.video': ['Video', 'Video'],
+  'paper.upload-video': ['Upload a video', 'Unggah video'],
+  'paper.other-video': ['Another video', 'Video lain'],
+  'paper.video-at': ['or its address', 'atau alamatnya'],
+  'paper.video-hint': ['MP4 above all, up to 60 seconds; up to 20 MB here, up to 100 MB by an address.', 'Sebaiknya MP4, sampai 60 detik; sampai 20 MB di sini, sampai 100 MB lewat alamat.'],
   'paper.document': ['Upload a PDF or image', 'Unggah PDF atau gambar'],
   'paper.more': ['One more document', 'Dokumen lain'],
   'paper.until': ['Holds until', 'Berlaku sampai'],
@@ -314,7 +322,7 @@ const table = {
   'list.state': ['At the marketplace', 'Di lokapasar'],
   'light.draft': ['Draft', 'Draf'],
   'light.listing': ['Listing', 'Tayang'],
-  'light.errors': ['{n} errors', '{n} kesalahan'],
+  'light.errors': ['{n} {n:error|errors}', '{n} kesalahan'],
   'light.unknown': ['not checked', 'belum diperiksa'],
   'outcome.created': ['created', 'dibuat'],
   'outcome.edited': ['edited', 'diubah'],
@@ -327,12 +335,13 @@ const table = {
   'outcome.later': ['later', 'nanti'],
 
   'over.waits': ['Where products stand', 'Keadaan produk'],
+  'over.by-category': ['Settled by their category', 'Selesai lewat kategorinya'],
   'over.by': ['Mapped by whom', 'Dipetakan oleh'],
   'over.conflicts': ['{n} in conflict with their seller category, {more} in leaves not yet confirmed', '{n} bertentangan dengan kategori penjualnya, {more} di daun yang belum dipastikan'],
   'over.sure': ['How sure', 'Seberapa yakin'],
   'over.sure-tip': ['Decisions by confidence, in percent', 'Keputusan menurut keyakinan, dalam persen'],
   'over.calls': ['Calls', 'Panggilan'],
-  'over.spared': ['of the calls one a product would take were spared, in the last 100 runs', 'dari panggilan per produk dapat dihemat, dalam 100 jalan terakhir'],
+  'over.spared': ['of the calls one a product would take were spared, in the last 100 runs', 'dari panggilan per produk dapat dihemat, dalam 100 proses terakhir'],
   'over.made': ['made', 'dilakukan'],
   'over.uploads': ['images uploaded', 'gambar diunggah'],
   'over.recommends': ['recommendations', 'rekomendasi'],
@@ -341,7 +350,7 @@ const table = {
 
   'sync.hurt': ['Mappings a change broke', 'Pemetaan yang rusak oleh perubahan'],
   'sync.unhurt': ['No mapping is broken.', 'Tidak ada pemetaan yang rusak.'],
-  'sync.affects': ['{n} mappings are broken, {products} products', '{n} pemetaan rusak, {products} produk'],
+  'sync.affects': ['{n} {n:mapping is|mappings are} broken, {products} {products:product|products}', '{n} pemetaan rusak, {products} produk'],
   'sync.safe': ['Accept {n} safe ones', 'Terima {n} yang aman'],
   'sync.accept': ['Accept', 'Terima'],
   'sync.none': ['Nothing to propose: decide it under', 'Tidak ada usulan: putuskan di'],
@@ -354,7 +363,7 @@ const table = {
   'sync.kinds': ['Show only', 'Tampilkan hanya'],
   'sync.one': ['There is one state of the tree so far: after the next change two can be compared.', 'Baru ada satu keadaan pohon: setelah perubahan berikut, dua dapat dibandingkan.'],
   'sync.same': ['The two are the same.', 'Keduanya sama.'],
-  'sync.more': ['{n} more are not shown.', '{n} lagi tidak ditampilkan.'],
+  'sync.more': ['{n} more {n:is|are} not shown.', '{n} lagi tidak ditampilkan.'],
   'sync.norun': ['No sync is recorded. Start one under Jobs.', 'Belum ada sinkronisasi. Mulai di Pekerjaan.'],
   'diff.added': ['added', 'ditambah'],
   'diff.removed': ['removed', 'dihapus'],
@@ -384,7 +393,7 @@ const table = {
   'import.columns-hint': ['Most are known by their names. Say those that are not.', 'Kebanyakan dikenali dari namanya. Tentukan yang tidak.'],
   'import.found': ['by its name', 'menurut namanya'],
   'import.try': ['Try, keeping nothing', 'Coba, tanpa menyimpan'],
-  'import.go': ['Import {n} products', 'Impor {n} produk'],
+  'import.go': ['Import {n} {n:product|products}', 'Impor {n} produk'],
   'import.go-blind': ['Import', 'Impor'],
   'import.told': ['What is in the file', 'Isi berkas'],
   'import.tried': ['Nothing was kept yet', 'Belum ada yang disimpan'],
@@ -402,7 +411,7 @@ const table = {
   'import.row': ['The row', 'Barisnya'],
   'import.out': ['left out', 'dilewatkan'],
   'import.kept': ['taken', 'diambil'],
-  'import.more': ['{n} more problems are not shown.', '{n} masalah lagi tidak ditampilkan.'],
+  'import.more': ['{n} more {n:problem is|problems are} not shown.', '{n} masalah lagi tidak ditampilkan.'],
   'field.id': ['Number (SKU)', 'Nomor (SKU)'],
   'field.title': ['Title', 'Judul'],
   'field.description': ['Description', 'Deskripsi'],
@@ -461,6 +470,7 @@ const table = {
   'people.once': ['Shown this once:', 'Hanya ditampilkan sekali:'],
   'people.until': ['until {at}', 'sampai {at}'],
   'people.ever': ['for ever', 'selamanya'],
+  'people.since': ['Since', 'Sejak'],
   'people.used': ['used {at}', 'dipakai {at}'],
   'people.revoke': ['Revoke', 'Cabut'],
   'people.trail': ['Who changed what', 'Siapa mengubah apa'],
@@ -502,7 +512,7 @@ const table = {
   'count.recommends': ['asked', 'ditanyakan'],
   'count.saved': ['calls saved', 'panggilan dihemat'],
   'jobs.none': ['Nothing is under way. Start a sync or a mapping run above.', 'Tidak ada yang berjalan. Mulai sinkronisasi atau pemetaan di atas.'],
-  'jobs.runs': ['Runs', 'Riwayat jalan'],
+  'jobs.runs': ['Runs', 'Riwayat proses'],
   'jobs.stop': ['Stop', 'Hentikan'],
   'jobs.resume': ['Resume', 'Lanjutkan'],
   'jobs.rate': ['{n} a second', '{n} per detik'],
@@ -532,13 +542,26 @@ const table = {
   'run.budget': ['calls used up', 'kuota habis'],
   'run.failed': ['failed', 'gagal'],
 
+  'work.title': ['Workers and limits', 'Pekerja dan batas'],
+  'work.workers': ['workers', 'pekerja'],
+  'work.busy': ['slots in use', 'slot terpakai'],
+  'work.of': ['{n} of {all}', '{n} dari {all}'],
+  'work.calls': ['Calls', 'Panggilan'],
+  'work.rate': ['A second / limit', 'Per detik / batas'],
+  'work.throttled': ['Held back by the marketplace', 'Ditahan lokapasar'],
+  'work.hint': ['Of all processes on this store, as of a moment ago. Left to workers by the command: aisle work add.', 'Dari semua proses pada penyimpanan ini, beberapa saat lalu. Diserahkan kepada pekerja dengan perintah: aisle work add.'],
+  'task.waiting': ['Waiting', 'Menunggu'],
+  'task.taken': ['Under way', 'Berjalan'],
+  'task.done': ['Done', 'Selesai'],
+  'task.dead': ['Given up', 'Gagal'],
+  'shop.name': ['Shop', 'Toko'],
   'hist.none': ['Nothing was decided for this target yet.', 'Belum ada keputusan untuk tujuan ini.'],
   'hist.undo': ['Take back', 'Batalkan'],
   'hist.redo': ['Take the undo back', 'Batalkan pengurungan'],
   'hist.undone': ['{n} taken back', '{n} dibatalkan'],
   'hist.left': ['{n} left alone, decided later:', '{n} dibiarkan, diputuskan kemudian:'],
   'hist.isundo': ['undo', 'pengurungan'],
-  'hist.run': ['mapping run', 'jalan pemetaan'],
+  'hist.run': ['mapping run', 'proses pemetaan'],
   'hist.show': ['Show', 'Lihat'],
 } as const satisfies Record<string, readonly [string, string]>;
 
@@ -560,9 +583,11 @@ export function setLanguage(to: Language): void {
 
 export function t(word: Word, fill: Record<string, string | number> = {}): string {
   const text = table[word][language.value === 'id' ? 1 : 0];
-  return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => {
+  return text.replace(/\{([a-z]+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
     const value = fill[name];
-    return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
+    if (value === undefined) return whole;
+    if (one !== undefined) return (value === 1 ? one : many) ?? '';
+    return typeof value === 'number' ? number(value) : value;
   });
 }
 
@@ -622,6 +647,11 @@ export function locale(): string {
 
 export function number(n: number): string {
   return new Intl.NumberFormat(locale()).format(n);
+}
+
+/* Small numbers with one digit behind the point, larger ones without. */
+export function decimal(n: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
 }
 
 export function percent(share: number): string {

@@ -6,7 +6,7 @@ import { CategoryView, type Step } from './category';
 import { addressOf, explain, go, place, target } from './state';
 import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
-import { Empty, isTyping, Path, Said, Trouble } from './parts';
+import { Empty, isTyping, Loading, Path, Said, Trouble } from './parts';
 
 interface Found {
   category: Category;
@@ -166,7 +166,9 @@ export function Trees() {
       {trouble && (trouble === t('tree.none')
         ? <Empty><p><Said text={trouble} /></p><a class="button first" href={addressOf('jobs')}>{t('app.jobs')}</a></Empty>
         : <Trouble what={trouble} again={again} />)}
+      {!columns.length && !trouble && <Loading />}
       <Shelf columns={columns} found={found} onOpen={(id) => go('trees', id)} />
+      {!open && columns.length > 0 && <p class="quiet">{t('tree.begin')}</p>}
       {found && <CategoryView of={found.category} chain={found.chain} />}
     </div>
   );
