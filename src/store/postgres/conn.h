@@ -53,6 +53,7 @@ enum { OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 }; /* its catalog/pg_type.
 struct pg_pending {
     struct pg_prepared *made; /* is being prepared by it; or NULL */
     int64_t *rows;            /* where to write how many it changed; or NULL */
+    bool *done;               /* where to write that it was done; or NULL */
 };
 
 struct pg_conn {
@@ -75,6 +76,8 @@ struct pg_conn {
     char writer_id[40];    /* its row in `writer`; "" for none */
     int64_t batch;         /* number of the transaction under way */
     bool committing;       /* COMMIT was sent, no answer yet */
+    bool early;            /* the transaction under way lets go before the disk has it */
+    bool unbroken;         /* the server has not recovered since we looked */
     int64_t failing_since; /* clock_mono_ms of the first of several failures; 0 */
 };
 
@@ -128,6 +131,9 @@ bool pg_state_is(const struct pg_conn *c, const char *sqlstate);
 
 enum aisle_status pg_add(struct conn *c, const struct new_rows *rows,
                          struct aisle_err *err);
+
+enum aisle_status pg_with_rows(struct conn *c, const char *sql,
+                               const struct new_rows *rows, struct aisle_err *err);
 
 /* ---- conn.c ---- */
 

@@ -187,7 +187,7 @@ static void hang_up(struct pg_conn *c)
     pg_prepared_clear(c);
     c->pending_count = 0;
     c->streaming = NULL;
-    c->in_transaction = c->committing = false;
+    c->in_transaction = c->committing = c->unbroken = false;
 }
 
 static enum aisle_status connect_anew(struct pg_conn *c, struct aisle_err *err)

@@ -203,23 +203,25 @@ static enum aisle_status set_columns(const struct new_rows *rows, struct buf *co
     return status;
 }
 
-static void format_unnest(const struct new_rows *rows, char sql[MAX_SQL])
+/* "before (columns) between unnest(?, ?) after" */
+static void format_unnest(const struct new_rows *rows, const char *const words[3],
+                          char sql[MAX_SQL])
 {
-    int n = snprintf(sql, MAX_SQL, "INSERT INTO %s (%s) SELECT * FROM unnest(?",
-                     rows->table, rows->columns);
+    int n = snprintf(sql, MAX_SQL, "%s%s%s unnest(?", words[0], rows->columns, words[1]);
 
-    for (size_t i = 1; i < rows->column_count && n < MAX_SQL - 8; i++)
+    for (size_t i = 1; i < rows->column_count && n < MAX_SQL; i++)
         n += snprintf(sql + n, MAX_SQL - (size_t)n, ", ?");
-    snprintf(sql + n, MAX_SQL - (size_t)n, ")");
+    if (n < MAX_SQL)
+        n += snprintf(sql + n, MAX_SQL - (size_t)n, ")%s", words[2]);
+    assert(n < MAX_SQL);
 }
 
-static enum aisle_status send_arrays(struct pg_conn *c, const struct new_rows *rows,
-                                     struct aisle_err *err)
+static enum aisle_status send_arrays(struct pg_conn *c, const char *sql,
+                                     const struct new_rows *rows, struct aisle_err *err)
 {
     struct value values[NEW_ROWS_MAX_COLUMNS];
     struct buf columns[NEW_ROWS_MAX_COLUMNS];
     struct pg_params p;
-    char sql[MAX_SQL];
     enum aisle_status status;
 
     for (size_t k = 0; k < rows->column_count; k++)
@@ -228,14 +230,36 @@ static enum aisle_status send_arrays(struct pg_conn *c, const struct new_rows *r
     status = set_columns(rows, columns, values, &p, err);
     if (status == AISLE_OK && (c->lost || c->pending_count >= PG_MAX_PENDING))
         status = pg_settle(c, err);
-    if (status == AISLE_OK) {
-        format_unnest(rows, sql);
+    if (status == AISLE_OK)
         status =
             pg_send(c, sql, (struct values){values, rows->column_count}, &p, NULL, err);
-    }
     for (size_t k = 0; k < rows->column_count; k++)
         buf_clear(&columns[k]);
     return status;
+}
+
+static enum aisle_status add_arrays(struct pg_conn *c, const struct new_rows *rows,
+                                    struct aisle_err *err)
+{
+    char into[200], sql[MAX_SQL];
+    const char *const words[] = {into, ") SELECT * FROM", ""};
+
+    snprintf(into, sizeof into, "INSERT INTO %s (", rows->table);
+    format_unnest(rows, words, sql);
+    return send_arrays(c, sql, rows, err);
+}
+
+enum aisle_status pg_with_rows(struct conn *conn, const char *sql,
+                               const struct new_rows *rows, struct aisle_err *err)
+{
+    char text[MAX_SQL];
+    char after[MAX_SQL];
+    const char *const words[] = {"WITH rows (", ", place) AS (SELECT * FROM", after};
+
+    assert(rows->count > 0 && rows->column_count <= NEW_ROWS_MAX_COLUMNS);
+    snprintf(after, sizeof after, " WITH ORDINALITY)%s", sql);
+    format_unnest(rows, words, text);
+    return send_arrays(pg_conn_of(conn), text, rows, err);
 }
 
 /* COPY is not for a pipeline: what is pending is done first. */
@@ -249,7 +273,7 @@ enum aisle_status pg_add(struct conn *conn, const struct new_rows *rows,
     if (rows->count <= FEW_ROWS)
         return insert_rows(conn, rows, err);
     if (rows->count <= SOME_ROWS)
-        return send_arrays(c, rows, err);
+        return add_arrays(c, rows, err);
     status = pg_settle(c, err);
     if (status != AISLE_OK)
         return status;

@@ -151,7 +151,8 @@ const struct sql_driver pg_driver = {
               "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = "
               "c.oid AND a.attnum > 0 AND NOT a.attisdropped LEFT JOIN "
               "pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary WHERE "
-              "c.relkind = 'r' AND c.relname NOT IN ('aisle_schema', 'writer') AND "
+              "c.relkind = 'r' AND c.relname NOT IN ('aisle_schema', 'writer', "
+              "'unbroken') AND "
               "c.relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident("
               "pg_catalog.current_schema())) ORDER BY c.oid, a.attnum",
 };

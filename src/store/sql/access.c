@@ -85,14 +85,23 @@ enum aisle_status sql_look(struct store *s, const struct query *q, int64_t *answ
     return status;
 }
 
+#define TAKE_NUMBERS                                                                     \
+    "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO "              \
+    "UPDATE SET last = counter.last + excluded.last"
+
+enum aisle_status sql_skip_numbers(struct conn *c, const char *counter, size_t count,
+                                   struct aisle_err *err)
+{
+    return sql_run(c, TAKE_NUMBERS,
+                   SQL_VALUES(sql_text(str_of(counter)), sql_int((int64_t)count)), err);
+}
+
 enum aisle_status sql_take_numbers(struct conn *c, const char *counter, size_t count,
                                    int64_t *first, struct aisle_err *err)
 {
     int64_t last = 0;
     enum aisle_status status = sql_ask(
-        c,
-        "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO "
-        "UPDATE SET last = counter.last + excluded.last RETURNING last",
+        c, TAKE_NUMBERS " RETURNING last",
         SQL_VALUES(sql_text(str_of(counter)), sql_int((int64_t)count)), 0, &last, err);
 
     if (status == AISLE_OK)

@@ -10,6 +10,7 @@ struct waiting {
     enum aisle_status status;
     struct aisle_err err;
     bool done;
+    bool kept; /* committed: whatever happens to the others */
     struct waiting *next;
 };
 
@@ -93,14 +94,27 @@ static enum aisle_status run_together(struct conn *c, struct waiting *all,
     enum aisle_status status = AISLE_OK;
 
     for (struct waiting *w = all; w && status == AISLE_OK; w = w->next) {
+        if (w->kept)
+            continue;
         w->err = (struct aisle_err){0};
         status = w->status = w->piece->write(c, w->piece->work, err);
     }
-    if (status == AISLE_OK)
-        status = sql_settle(c, err);
+    return status;
+}
+
+static enum aisle_status run_one_by_one(struct conn *c, struct waiting *all,
+                                        struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (!all->next) {
+        status = run_one(c, all);
+        *err = all->err;
+        return status;
+    }
     for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
-        if (w->piece->look)
-            w->status = w->piece->look(c, w->piece->work, &w->err);
+        if (!w->kept)
+            status = run_beside_others(c, w, err);
     return status;
 }
 
@@ -109,19 +123,42 @@ static enum aisle_status run_once(struct conn *c, struct waiting *all, bool one_
 {
     enum aisle_status status = sql_begin_write(c, all->piece->where, err);
 
-    if (status == AISLE_OK && !all->next) {
-        status = run_one(c, all);
-        *err = all->err;
-    } else if (status == AISLE_OK && !one_by_one) {
-        status = run_together(c, all, err);
-    } else {
-        for (struct waiting *w = all; w && status == AISLE_OK; w = w->next)
-            status = run_beside_others(c, w, err);
-    }
+    if (status != AISLE_OK)
+        return status;
+    c->hopes = !one_by_one;
+    c->hoped = false;
+    status = one_by_one ? run_one_by_one(c, all, err) : run_together(c, all, err);
     if (status == AISLE_OK)
         return sql_commit(c, err);
     sql_rollback(c);
     return status;
+}
+
+/* What was sent with its commit is looked at now. */
+static void look_at_all(struct conn *c, struct waiting *all)
+{
+    for (struct waiting *w = all; w; w = w->next)
+        if (!w->kept && w->piece->look)
+            w->status = w->piece->look(c, w->piece->work, &w->err);
+}
+
+/* It is known that all was committed, but not what there was to be looked at: whether any
+ * of it must be run again for that. */
+static bool must_look_again(struct waiting *all)
+{
+    bool any = false;
+
+    for (struct waiting *w = all; w; w = w->next) {
+        any = any || w->piece->look;
+        w->kept = !w->piece->look;
+    }
+    return any;
+}
+
+/* Whether to try the slower way, which tells whose fault it was. */
+static bool is_worth_a_look(const struct conn *c, const struct waiting *all)
+{
+    return all->next || c->hoped;
 }
 
 /* One transaction for all of them. When the transaction itself fails it fails for all,
@@ -132,26 +169,33 @@ static void run_all(struct conn *c, struct waiting *all)
     struct aisle_err err = {0};
     enum aisle_status status;
     enum sql_again again = SQL_GIVE_UP;
-    bool one_by_one = !sql_puts_off(c) || !all->next;
+    bool one_by_one = !sql_puts_off(c);
     unsigned tries = 0;
 
     do {
         status = run_once(c, all, one_by_one, &err);
         if (status != AISLE_OK)
             again = sql_again(c, ++tries, &err);
-        if (status != AISLE_OK && again == SQL_GIVE_UP && !one_by_one) {
+        if (status != AISLE_OK && again == SQL_KEPT && !one_by_one &&
+            must_look_again(all))
+            again = SQL_AGAIN;
+        if (status != AISLE_OK && again == SQL_GIVE_UP && !one_by_one &&
+            is_worth_a_look(c, all)) {
             err = (struct aisle_err){0};
             one_by_one = true;
             again = SQL_AGAIN;
         }
     } while (status != AISLE_OK && again == SQL_AGAIN);
 
+    if (status == AISLE_OK && !one_by_one)
+        look_at_all(c, all);
     if (status == AISLE_OK || again == SQL_KEPT)
         return;
-    for (struct waiting *w = all; w; w = w->next) {
-        w->status = status;
-        w->err = err;
-    }
+    for (struct waiting *w = all; w; w = w->next)
+        if (!w->kept) {
+            w->status = status;
+            w->err = err;
+        }
 }
 
 static int64_t now_us(void)

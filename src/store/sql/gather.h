@@ -8,9 +8,9 @@
  * for a tenth of that commit's time at most. A write that fails takes nothing but itself
  * back.
  *
- * Where statements are put off, the writes are sent one behind the other first, as if all
- * will go well; when one does not, the transaction is taken back and each has its turn in
- * a savepoint of its own.
+ * Where statements are put off, the writes and their commit are sent one behind the other
+ * first, as if all will go well; when one does not, the transaction is taken back and
+ * each has its turn in a savepoint of its own.
  */
 #ifndef STORE_SQL_GATHER_H
 #define STORE_SQL_GATHER_H
@@ -28,8 +28,9 @@ typedef enum aisle_status write_fn(struct conn *c, const void *work,
 
 struct gather_piece {
     write_fn *write;
-    /* Looks at what `write` put off (sql_change_later), when it is done; may be NULL. A
-     * write that it refuses must have changed nothing. */
+    /* Looks at what `write` put off (sql_change_later), when it is done, and maybe
+     * committed; may be NULL. A write that it refuses must have changed nothing, and one
+     * that it looks at change no more when it is run twice. */
     write_fn *look;
     const void *work;
     const char *where; /* SQL_HERE */

@@ -143,6 +143,14 @@ static struct value value_of(const struct column *column, const void *row,
     return sql_int(0);
 }
 
+void noun_fill(const struct noun *noun, const void *row, struct value *values)
+{
+    for (size_t i = 0; i < noun->count; i++) {
+        assert(noun->columns[i].kind != MEMBER_DIGEST && !noun->columns[i].derived);
+        values[i] = value_of(&noun->columns[i], row, NULL);
+    }
+}
+
 /* Run q, whose ?s are the columns of the noun. */
 static enum aisle_status write_row(struct conn *c, const struct noun *noun,
                                    const struct query *q, const void *row,

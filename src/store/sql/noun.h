@@ -82,6 +82,9 @@ enum aisle_status noun_add(struct conn *c, const struct noun *noun, const void *
 enum aisle_status noun_put(struct conn *c, const struct noun *noun, const void *row,
                            struct aisle_err *err);
 
+/* The columns' values, for a noun without digests. */
+void noun_fill(const struct noun *noun, const void *row, struct value *values);
+
 /* ---- questions put together from parts that are known when we compile ---- */
 
 enum { QUERY_MAX_TEXT = 4096, QUERY_MAX_VALUES = 24 };

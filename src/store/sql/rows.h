@@ -116,6 +116,9 @@ enum aisle_status sql_look(struct store *s, const struct query *q, int64_t *answ
  * The next to ask waits for our commit: numbers become visible in their order. */
 enum aisle_status sql_take_numbers(struct conn *c, const char *counter, size_t count,
                                    int64_t *first, struct aisle_err *err);
+/* The same for whoever finds them there: the row's last ones, until the commit. */
+enum aisle_status sql_skip_numbers(struct conn *c, const char *counter, size_t count,
+                                   struct aisle_err *err);
 
 /* ---- how a store is: care.c ---- */
 
@@ -142,6 +145,10 @@ extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
 enum aisle_status sql_add_seller(struct conn *c, struct str id, struct aisle_err *err);
 enum aisle_status sql_append(struct conn *c, const struct decision_write *list,
                              size_t count, int64_t *last_seq, struct aisle_err *err);
+/* The same; where nobody asks for the last number, and all may be hoped to be well, in a
+ * few statements for all of them. */
+enum aisle_status sql_append_all(struct conn *c, const struct decision_write *list,
+                                 size_t count, struct aisle_err *err);
 enum aisle_status sql_put_run(struct conn *c, const struct run *run,
                               struct aisle_err *err);
 enum aisle_status sql_put_provisional(struct conn *c,

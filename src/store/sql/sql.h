@@ -115,6 +115,9 @@ struct conn_ops {
                                       struct aisle_err *err);
     enum sql_again (*again)(struct conn *c, unsigned tries, struct aisle_err *err);
     bool (*again_piece)(struct conn *c, unsigned tries);
+    enum aisle_status (*with_rows)(struct conn *c, const char *sql,
+                                   const struct new_rows *rows, struct aisle_err *err);
+    enum aisle_status (*let_go_early)(struct conn *c, struct aisle_err *err);
 };
 
 /* Drivers have it as their first member. */
@@ -122,6 +125,8 @@ struct conn {
     const struct conn_ops *ops;
     const char *place; /* the file or host, for messages; outlives the connection */
     const char *where; /* the line that opened the transaction under way; else NULL */
+    bool hopes;        /* what is written may be sent as if all will go well */
+    bool hoped;        /* some of it was, and what went wrong was not told in our words */
 };
 
 /* ---- statements ---- */
@@ -191,6 +196,25 @@ static inline enum aisle_status sql_change_later(struct conn *c, const char *sql
                                 : c->ops->change(c, sql, values, rows, err);
 }
 
+/* Whether many rows may be written by one statement that fails as a whole, without our
+ * words for it: then what hoped is taken back and run again, one thing after the other.
+ */
+static inline bool sql_hopes(const struct conn *c)
+{
+    return c->hopes && c->ops->with_rows;
+}
+
+/* One statement over rows that are sent along, where sql_hopes says so: it finds them in
+ * a table `rows`, with their columns and, counted from 1, their `place`. Put off as
+ * sql_run's. rows->table is not looked at. */
+static inline enum aisle_status sql_with_rows(struct conn *c, const char *sql,
+                                              const struct new_rows *rows,
+                                              struct aisle_err *err)
+{
+    c->hoped = true;
+    return c->ops->with_rows(c, sql, rows, err);
+}
+
 /* Several statements, as a migration is written. */
 static inline enum aisle_status sql_script(struct conn *c, const char *text,
                                            struct aisle_err *err)
@@ -236,6 +260,16 @@ static inline enum aisle_status sql_hold(struct conn *c, const char *table,
 {
     return c->ops->hold ? c->ops->hold(c, table, key, value, err) : AISLE_OK;
 }
+
+/* Others wait for what this transaction will hold: at its commit they are let on before
+ * the disk has it. Said before any of it is taken. It is no less durable when sql_commit
+ * comes back; only that others may see it a moment before. For transactions of at most
+ * SQL_EARLY_NUMBERS numbers. */
+static inline enum aisle_status sql_let_go_early(struct conn *c, struct aisle_err *err)
+{
+    return c->ops->let_go_early ? c->ops->let_go_early(c, err) : AISLE_OK;
+}
+enum { SQL_EARLY_NUMBERS = 1000 };
 
 /* Whether statements are put off: then several pieces of work sent one behind the other
  * cost one wait. */

@@ -1,4 +1,5 @@
 /* work.c - what a run brings step by step, runs themselves, and who may work alone */
+#include "base/mem.h"
 #include "store/sql/rows.h"
 
 #define RUN_COUNT(member) COLUMN(struct run, counts.member, #member, MEMBER_INT)
@@ -82,6 +83,17 @@ static const struct noun suggestion_noun =
 static enum aisle_status no_run(struct str id, struct aisle_err *err)
 {
     return aisle_fail(err, AISLE_NOT_FOUND, "there is no run %.*s", STR_ARG(id));
+}
+
+/* The same in one statement, which fails by dividing by nothing. */
+static enum aisle_status hope_for_owner(struct conn *c, const struct run *run,
+                                        struct aisle_err *err)
+{
+    c->hoped = true;
+    return sql_run(c,
+                   "SELECT 1 / (CASE WHEN owner = ? THEN 1 ELSE 0 END) FROM run "
+                   "WHERE id = ? FOR NO KEY UPDATE",
+                   SQL_VALUES(sql_text(run->owner), sql_text(run->id)), err);
 }
 
 /* A run that another process took over is no longer written to by the one that lost it.
@@ -195,16 +207,158 @@ static enum aisle_status write_item(struct conn *c, const struct run_step *step,
     return status;
 }
 
+/* ---- many items at once ---- */
+
+/* The n-th suggestion of an item. */
+struct placed {
+    const struct step_item *item;
+    size_t place;
+};
+
+struct hoped_items {
+    const struct run_step *step;
+    struct placed *suggestions;
+    size_t suggestion_count;
+};
+
+static void fill_item(const void *ctx, size_t i, struct value *values)
+{
+    const struct hoped_items *h = ctx;
+
+    noun_fill(&item_noun, &h->step->items[i].item, values);
+}
+
+static void fill_suggested(const void *ctx, size_t i, struct value *v)
+{
+    const struct hoped_items *h = ctx;
+    const struct step_item *item = &h->step->items[i];
+
+    *v++ = sql_text(item->item.seller_id);
+    *v++ = sql_text(item->item.product_id);
+    *v++ = sql_text(h->step->run->target_id);
+    *v = sql_int(item->suggestions != NULL);
+}
+
+static void fill_suggestion(const void *ctx, size_t i, struct value *v)
+{
+    const struct hoped_items *h = ctx;
+    const struct placed *p = &h->suggestions[i];
+    const struct suggestion *s = &p->item->suggestions[p->place];
+
+    *v++ = sql_text(p->item->item.seller_id);
+    *v++ = sql_text(h->step->run->target_id);
+    *v++ = sql_text(p->item->item.product_id);
+    *v++ = sql_int((int64_t)p->place);
+    *v++ = sql_text(s->category_id);
+    *v++ = sql_real(s->confidence);
+    *v++ = sql_text(str_of(advisor_name(s->advisor)));
+    *v = sql_text(s->reasons);
+}
+
+static const char put_items[] =
+    "INSERT INTO run_item (run_id, seller_id, product_id, state, category_id, "
+    "decided_by, code, text, at) SELECT run_id, seller_id, product_id, state, "
+    "category_id, decided_by, code, text, at FROM rows ON CONFLICT (run_id, seller_id, "
+    "product_id) DO UPDATE SET state = excluded.state, "
+    "category_id = excluded.category_id, decided_by = excluded.decided_by, "
+    "code = excluded.code, text = excluded.text, at = excluded.at";
+/* By the key's beginning, which the planner would not see in a join. */
+static const char drop_suggestions[] =
+    "DELETE FROM suggestion WHERE seller_id = (SELECT seller_id FROM rows LIMIT 1) AND "
+    "target_id = (SELECT target_id FROM rows LIMIT 1) AND product_id = ANY (ARRAY("
+    "SELECT product_id FROM rows WHERE suggested = 1))";
+
+/* Alike enough to be written together: of one seller, for the run that comes along. */
+static bool are_alike(const struct run_step *step)
+{
+    for (size_t i = 0; i < step->item_count; i++)
+        if (!step->run || !str_eq(step->items[i].item.run_id, step->run->id) ||
+            !str_eq(step->items[i].item.seller_id, step->items[0].item.seller_id))
+            return false;
+    return step->item_count > 0;
+}
+
+/* False without memory. */
+static bool place_suggestions(struct hoped_items *h)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < h->step->item_count; i++)
+        if (h->step->items[i].suggestions)
+            count += h->step->items[i].suggestion_count;
+    h->suggestions = count ? mem_alloc(count * sizeof *h->suggestions) : NULL;
+    if (count && !h->suggestions)
+        return false;
+    for (size_t i = 0; i < h->step->item_count; i++) {
+        const struct step_item *item = &h->step->items[i];
+
+        for (size_t n = 0; item->suggestions && n < item->suggestion_count; n++)
+            h->suggestions[h->suggestion_count++] = (struct placed){item, n};
+    }
+    return true;
+}
+
+static enum aisle_status hope_for_items(struct conn *c, const struct run_step *step,
+                                        struct aisle_err *err)
+{
+    struct hoped_items h = {.step = step};
+    const struct new_rows items = {
+        .columns = "run_id, seller_id, product_id, state, category_id, decided_by, code, "
+                   "text, at",
+        .column_count = 9,
+        .count = step->item_count,
+        .fill = fill_item,
+        .ctx = &h};
+    const struct new_rows suggested = {.columns =
+                                           "seller_id, product_id, target_id, suggested",
+                                       .column_count = 4,
+                                       .count = step->item_count,
+                                       .fill = fill_suggested,
+                                       .ctx = &h};
+    struct new_rows suggestions = {
+        .table = "suggestion",
+        .columns = "seller_id, target_id, product_id, place, category_id, confidence, "
+                   "advisor, reasons",
+        .column_count = 8,
+        .fill = fill_suggestion,
+        .ctx = &h};
+    enum aisle_status status;
+
+    if (!place_suggestions(&h))
+        return aisle_nomem(err);
+    suggestions.count = h.suggestion_count;
+    status = sql_with_rows(c, put_items, &items, err);
+    if (status == AISLE_OK)
+        status = sql_with_rows(c, drop_suggestions, &suggested, err);
+    if (status == AISLE_OK && h.suggestion_count)
+        status = sql_add(c, &suggestions, err);
+    mem_free(h.suggestions);
+    return status;
+}
+
+static enum aisle_status write_items(struct conn *c, const struct run_step *step,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    if (sql_hopes(c) && are_alike(step))
+        return hope_for_items(c, step, err);
+    for (size_t i = 0; i < step->item_count && status == AISLE_OK; i++)
+        status = write_item(c, step, &step->items[i], err);
+    return status;
+}
+
 /* Decisions come last: their numbers keep other writers waiting until the commit. */
 static enum aisle_status write_step(struct conn *c, const void *work,
                                     struct aisle_err *err)
 {
     const struct run_step *step = work;
-    int64_t last_seq;
     enum aisle_status status = AISLE_OK;
 
     if (step->hold)
         status = sql_check_hold(c, step->hold, err);
+    else if (step->run && sql_hopes(c))
+        status = hope_for_owner(c, step->run, err);
     else if (step->run)
         status = check_owner(c, step->run, err);
     if (status == AISLE_OK && step->run)
@@ -215,10 +369,10 @@ static enum aisle_status write_step(struct conn *c, const void *work,
         status = noun_put(c, &answer_noun, step->answer, err);
     if (status == AISLE_OK && step->provisional)
         status = sql_put_provisional(c, step->provisional, err);
-    for (size_t i = 0; i < step->item_count && status == AISLE_OK; i++)
-        status = write_item(c, step, &step->items[i], err);
     if (status == AISLE_OK)
-        status = sql_append(c, step->decisions, step->decision_count, &last_seq, err);
+        status = write_items(c, step, err);
+    if (status == AISLE_OK)
+        status = sql_append_all(c, step->decisions, step->decision_count, err);
     return status;
 }
 
