@@ -261,6 +261,12 @@ struct store_decisions {
                              enum decision_scope scope, struct str key,
                              struct arena *arena, struct decision *out,
                              struct aisle_err *err);
+    /* The same of several keys, in no order; those without a decision are left out. Keys
+     * may be any number. */
+    enum aisle_status (*each_of)(struct store *s, struct str seller_id,
+                                 struct str target_id, enum decision_scope scope,
+                                 const struct str *keys, size_t count,
+                                 store_decision_fn *fn, void *ctx, struct aisle_err *err);
     /* The newest decision of every key that matches, by seq. */
     enum aisle_status (*each_mapping)(struct store *s,
                                       const struct mapping_filter *filter,

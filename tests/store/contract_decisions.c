@@ -1,6 +1,9 @@
 /* The log of decisions, and what stands. */
 #include "contract.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static const struct store_decisions *decisions(const struct store_test *t)
 {
     return t->s->ops->decisions;
@@ -335,6 +338,46 @@ static void the_log_is_read_in_part_and_from_either_end(void **state)
     }
 }
 
+static enum aisle_status note_key(void *ctx, const struct decision *d,
+                                  struct aisle_err *err)
+{
+    bool *seen = ctx;
+
+    (void)err;
+    seen[strtol(d->key.p + 2, NULL, 10)] ^= d->state == DECISION_REJECTED; /* "K-17" */
+    return AISLE_OK;
+}
+
+static void what_stands_for_some_keys_is_found_at_once(void **state)
+{
+    enum { KEYS = 40 };
+    struct store_test *t = *state;
+    struct decision_write list[KEYS];
+    bool seen[2 * KEYS] = {0};
+    char text[2 * KEYS][8];
+    struct str keys[2 * KEYS];
+
+    for (size_t i = 0; i < 2 * KEYS; i++) { /* the second half is of no decision */
+        snprintf(text[i], sizeof text[i], "K-%zu", i);
+        keys[i] = str_of(text[i]);
+        if (i < KEYS)
+            list[i] = a_decision(text[i], DECISION_ACCEPTED, "10");
+    }
+    append(t, list, KEYS);
+    for (size_t i = 0; i < KEYS; i++)
+        list[i].d.state = DECISION_REJECTED;
+    append(t, list, KEYS - 1); /* the last one still stands as accepted */
+    assert_ok(decisions(t)->each_of(t->s, STR_LIT("acme"), STR_LIT(TARGET), SCOPE_PRODUCT,
+                                    keys, 2 * KEYS, note_key, seen, &t->err),
+              &t->err);
+    for (size_t i = 0; i < 2 * KEYS; i++)
+        assert_int_equal(seen[i], i < KEYS - 1);
+    assert_ok(decisions(t)->each_of(t->s, STR_LIT("zeta"), STR_LIT(TARGET), SCOPE_PRODUCT,
+                                    keys, KEYS, note_key, seen, &t->err),
+              &t->err);
+    assert_true(seen[0]); /* another seller's are others: nothing was turned back */
+}
+
 static void decisions_survive_any_sync(void **state)
 {
     struct store_test *t = *state;
@@ -364,6 +407,7 @@ static const struct contract_case cases[] = {
     CASE(nothing_to_append_is_no_failure),
     CASE(mappings_are_the_newest_of_each_key_by_seq),
     CASE(the_log_is_read_in_part_and_from_either_end),
+    CASE(what_stands_for_some_keys_is_found_at_once),
     CASE(decisions_survive_any_sync),
 };
 const struct contract_table contract_decisions = CONTRACT_TABLE(cases);

@@ -81,7 +81,12 @@ static enum aisle_status keep_answer(struct worker *w, const struct product *p,
                                      struct aisle_err *err)
 {
     struct cost cost = {.calls = meta->calls, .recommends = meta->calls};
-    struct answer answer = {
+
+    if (asked->image_gone) /* nothing was answered */
+        return engine_keep(w->map, &(struct run_step){0}, cost_count, &cost, err);
+    w->unkept = (struct unkept){.is = true, .once = str_hash(question)};
+    cost_count(&w->unkept.cost, &cost);
+    w->unkept.answer = (struct answer){
         .seller_id = p->seller_id,
         .target_id = w->map->target.id,
         .question = question,
@@ -89,14 +94,11 @@ static enum aisle_status keep_answer(struct worker *w, const struct product *p,
         .failed = asked->kind == ASKED_FAILED,
         .refusal_code = asked->code,
         .refusal_text = asked->text,
-        .request_id = str_of(meta->request_id),
+        .request_id = arena_str(&w->arena, str_of(meta->request_id)),
         .with_image = !str_empty(uri),
         .at = clock_now_s(w->map->app->clock),
     };
-
-    struct run_step step = {.answer = asked->image_gone ? NULL : &answer};
-
-    return engine_keep(w->map, &step, cost_count, &cost, err);
+    return w->unkept.answer.request_id.p ? AISLE_OK : aisle_nomem(err);
 }
 
 static enum aisle_status recommend(struct worker *w, const struct product *p,
@@ -152,7 +154,8 @@ enum aisle_status ask_recommend(struct worker *w, const struct product *p, struc
     status = find_answer(w, p, question, &answer, &found, err);
     if (status == AISLE_OK && !found)
         status = recommend(w, p, question, uri, out, err);
-    once_leave(w->map->once, key);
+    if (!w->unkept.is)
+        once_leave(w->map->once, key);
     if (status != AISLE_OK || !found)
         return status;
 

@@ -1,6 +1,7 @@
 #include "flows/map/engine.h"
 
 #include "base/mem.h"
+#include "flows/map/once.h"
 #include "flows/map/source.h"
 
 #include <signal.h>
@@ -94,14 +95,42 @@ enum aisle_status engine_keep(struct map *m, struct run_step *step,
     return status;
 }
 
-static void count_items(struct run_counts *c, const void *ctx)
-{
-    const struct run_step *step = ctx;
+/* What a step adds to the run's counts; either may be NULL. */
+struct adds {
+    const struct run_step *step;
+    const struct unkept *unkept;
+};
 
-    for (size_t i = 0; i < step->item_count; i++)
-        run_counts_add(c, &step->items[i].item);
-    for (size_t i = 0; i < step->decision_count; i++)
-        c->conflicts += step->decisions[i].d.conflict;
+static void count_step(struct run_counts *c, const void *ctx)
+{
+    const struct adds *a = ctx;
+
+    for (size_t i = 0; a->step && i < a->step->item_count; i++)
+        run_counts_add(c, &a->step->items[i].item);
+    for (size_t i = 0; a->step && i < a->step->decision_count; i++)
+        c->conflicts += a->step->decisions[i].d.conflict;
+    if (a->unkept) {
+        c->calls += a->unkept->cost.calls;
+        c->recommends += a->unkept->cost.recommends;
+    }
+}
+
+/* Equal questions may be asked of the store now. */
+static void end_unkept(struct worker *w)
+{
+    if (w->unkept.is)
+        once_leave(w->map->once, w->unkept.once);
+    w->unkept.is = false;
+}
+
+static enum aisle_status keep_alone(struct worker *w, struct aisle_err *err)
+{
+    const struct adds adds = {.unkept = &w->unkept};
+    struct run_step step = {.answer = &w->unkept.answer};
+    enum aisle_status status = engine_keep(w->map, &step, count_step, &adds, err);
+
+    end_unkept(w);
+    return status;
 }
 
 static const struct product *product_of(const struct group *g, struct str id)
@@ -113,10 +142,15 @@ static const struct product *product_of(const struct group *g, struct str id)
 }
 
 enum aisle_status engine_keep_items(struct worker *w, struct group *g,
-                                    struct run_step *step, struct aisle_err *err)
+                                    struct run_step *step, const struct unkept *unkept,
+                                    struct aisle_err *err)
 {
+    const struct adds adds = {step, unkept};
     struct map *m = w->map;
-    enum aisle_status status = engine_keep(m, step, count_items, step, err);
+    enum aisle_status status;
+
+    step->answer = unkept ? &unkept->answer : NULL;
+    status = engine_keep(m, step, count_step, &adds, err);
 
     if (status != AISLE_OK || !m->fn)
         return status;
@@ -176,6 +210,30 @@ static void remove_group(struct map *m, struct group *g)
 
 /* ---- decisions, in order ---- */
 
+static void swap_arenas(struct worker *w)
+{
+    struct arena other = w->sinking;
+
+    w->sinking = w->arena;
+    w->arena = other;
+}
+
+/* With an arena of its own: an answer that is kept on the way lies in the worker's. */
+static enum aisle_status sink_aside(struct worker *w, struct group *g, size_t to,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    swap_arenas(w);
+    status = w->map->policy->sink(w, g, to, err);
+    arena_clear(&w->arena);
+    swap_arenas(w);
+    for (size_t i = g->sunk; i < to; i++)
+        g->slots[i].unkept = NULL;
+    end_unkept(w);
+    return status;
+}
+
 /* Lock held, and let go while decisions are taken. Ends with the group gone when it is
  * done. */
 static void sink_ripe(struct worker *w, struct group *g)
@@ -196,8 +254,7 @@ static void sink_ripe(struct worker *w, struct group *g)
             break;
         g->sinking = true;
         pthread_mutex_unlock(&m->lock);
-        status = m->policy->sink(w, g, to, &err);
-        arena_clear(&w->arena);
+        status = sink_aside(w, g, to, &err);
         pthread_mutex_lock(&m->lock);
         g->sinking = false;
         if (status != AISLE_OK) {
@@ -253,17 +310,58 @@ static void note_failure(struct map *m, struct errand t, enum aisle_status statu
         end_with(m, AISLE_BUSY, err);
 }
 
+/* Lock held. Whether, were this slot answered, its decision would be the next taken, and
+ * by this thread. */
+static bool would_sink(const struct map *m, struct errand t)
+{
+    struct slot *slot = &t.g->slots[t.i];
+    enum slot_state before = slot->state;
+    bool next;
+
+    if (m->end || t.g->sinking)
+        return false;
+    slot->state = SLOT_ANSWERED;
+    next = m->policy->ripe(m, t.g) > t.i;
+    slot->state = before;
+    return next;
+}
+
+/* Lock held, and let go while an answer is kept. The first failure counts. */
+static enum aisle_status keep_unless_next(struct worker *w, struct errand t,
+                                          enum aisle_status asked, struct aisle_err *err)
+{
+    struct aisle_err now = {0};
+    enum aisle_status status;
+
+    if (!w->unkept.is)
+        return asked;
+    if (asked == AISLE_OK && would_sink(w->map, t)) {
+        t.g->slots[t.i].unkept = &w->unkept;
+        return AISLE_OK;
+    }
+    pthread_mutex_unlock(&w->map->lock);
+    status = keep_alone(w, &now);
+    pthread_mutex_lock(&w->map->lock);
+    if (asked != AISLE_OK)
+        return asked;
+    aisle_pass(err, &now);
+    return status;
+}
+
 static void take_answer(struct worker *w, struct errand t, enum aisle_status status,
-                        struct asked *asked, const struct aisle_err *err)
+                        struct asked *asked, struct aisle_err *err)
 {
     struct map *m = w->map;
     struct slot *slot = &t.g->slots[t.i];
 
     pthread_mutex_lock(&m->lock);
+    status = keep_unless_next(w, t, status, err);
     t.g->outstanding--;
     if (status != AISLE_OK) {
         note_failure(m, t, status, err);
     } else if (!keep_answer(&t.g->arena, asked)) {
+        slot->unkept = NULL;
+        end_unkept(w);
         end_with(m, AISLE_NOMEM,
                  &(struct aisle_err){AISLE_NOMEM, "out of memory", "", "", 0, 0});
     } else {
@@ -272,6 +370,7 @@ static void take_answer(struct worker *w, struct errand t, enum aisle_status sta
         m->busy_in_a_row = 0;
     }
     sink_ripe(w, t.g);
+    assert(!w->unkept.is);
     pthread_mutex_unlock(&m->lock);
 }
 
@@ -382,7 +481,9 @@ static enum aisle_status worker_open(struct worker *w, struct map *m,
 {
     enum aisle_status status;
 
-    *w = (struct worker){.map = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    *w = (struct worker){.map = m,
+                         .arena = ARENA_INIT(ARENA_MAX_WORK),
+                         .sinking = ARENA_INIT(ARENA_MAX_WORK)};
     status = session_open_for(m->app, &m->target, &w->session, err);
     w->session.to.over = &m->over;
     if (status == AISLE_OK && m->policy->wants_matcher)
@@ -395,6 +496,7 @@ static void worker_close(struct worker *w)
     session_close(&w->session);
     match_scratch_free(w->scratch);
     arena_clear(&w->arena);
+    arena_clear(&w->sinking);
 }
 
 static void forget_groups(struct map *m)

@@ -56,12 +56,22 @@ struct asked {
     bool agreed;     /* matcher and marketplace say the same */
 };
 
+/* An answer that is not in the store yet. Its thread keeps it by itself or, where its
+ * product's decision is next, in one step with that, before it asks anything else. */
+struct unkept {
+    bool is;
+    struct answer answer;
+    struct run_counts cost; /* what it adds to the run's */
+    uint64_t once;          /* the question: equal ones wait until the answer is kept */
+};
+
 struct slot {
     struct product product; /* without description and attributes */
     struct str refused;     /* the leaf a person said no to for it; "" none */
     enum slot_state state;
     bool image_asked, title_refused; /* the policy's own */
     struct asked asked;
+    struct unkept *unkept; /* to be kept with its decision; or NULL */
 };
 
 struct group {
@@ -96,6 +106,8 @@ struct worker {
     struct session session;
     struct match_scratch *scratch; /* where the policy matches */
     struct arena arena;            /* cleared after each product */
+    struct arena sinking;          /* takes its place while decisions are taken */
+    struct unkept unkept;          /* text in the arena */
 };
 
 struct map_policy_ops {
@@ -165,9 +177,11 @@ void engine_queue(struct map *m, struct group *g, size_t i);
 enum aisle_status engine_keep(struct map *m, struct run_step *step,
                               void (*count)(struct run_counts *c, const void *ctx),
                               const void *ctx, struct aisle_err *err);
-/* Keep products' outcomes, tell of them, count them. */
+/* Keep products' outcomes, tell of them, count them; with an answer that was not kept
+ * yet, or NULL. */
 enum aisle_status engine_keep_items(struct worker *w, struct group *g,
-                                    struct run_step *step, struct aisle_err *err);
+                                    struct run_step *step, const struct unkept *unkept,
+                                    struct aisle_err *err);
 /* Run until everything is decided or something ends it; m->status says what. */
 void engine_run(struct map *m);
 

@@ -41,27 +41,31 @@ static size_t ripe(const struct map *m, const struct group *g)
     return to;
 }
 
-static bool mapping_is_settled(const struct group *g)
+/* What stands for the category, once this step is kept; or NULL. */
+static const struct decision *mapping_of(const struct taking *t)
 {
-    return g->has_mapping && decision_is_settled(g->mapping.state);
+    if (t->category)
+        return t->category;
+    return t->g->has_mapping ? &t->g->mapping : NULL;
 }
 
 /* A person said no to this very leaf for the category. */
-static bool mapping_was_rejected(const struct group *g, struct str category_id)
+static bool was_rejected(const struct decision *mapping, struct str category_id)
 {
-    return g->has_mapping && g->mapping.state == DECISION_REJECTED &&
-           str_eq(g->mapping.category_id, category_id);
+    return mapping && mapping->state == DECISION_REJECTED &&
+           str_eq(mapping->category_id, category_id);
 }
 
 /* Step 12. */
 static void take_leaf(struct taking *t, const struct slot *slot)
 {
     struct group *g = t->g;
+    const struct decision *mapping = mapping_of(t);
     struct str leaf = slot->asked.category_id;
     bool open = leaf_standing(t->w->map, leaf) != LEAF_CLOSED;
 
     take_provisional(t, &slot->asked);
-    if (!open || mapping_was_rejected(g, leaf)) {
+    if (!open || was_rejected(mapping, leaf)) {
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_PROPOSED, leaf,
                       ADVISOR_MARKETPLACE, 0, EXPECT_ANY)
             ->reasons =
@@ -74,10 +78,10 @@ static void take_leaf(struct taking *t, const struct slot *slot)
     if (str_empty(g->category_id)) {
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_ACCEPTED, leaf,
                       ADVISOR_MARKETPLACE, 0, EXPECT_ANY);
-    } else if (!mapping_is_settled(g)) {
+    } else if (!mapping || !decision_is_settled(mapping->state)) {
         take_decision(t, SCOPE_SELLER_CATEGORY, g->category_id, DECISION_ACCEPTED, leaf,
-                      ADVISOR_MARKETPLACE, 0, g->has_mapping ? g->mapping.seq : 0);
-    } else if (!str_eq(g->mapping.category_id, leaf)) {
+                      ADVISOR_MARKETPLACE, 0, mapping ? mapping->seq : 0);
+    } else if (!str_eq(mapping->category_id, leaf)) {
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_ACCEPTED, leaf,
                       ADVISOR_MARKETPLACE, 0, EXPECT_ANY)
             ->conflict = true;
@@ -97,39 +101,35 @@ static void take_outcome(struct taking *t, const struct slot *slot)
                   ITEM_BY_NONE);
 }
 
-static enum aisle_status take_one(struct worker *w, struct group *g,
-                                  const struct slot *slot, struct aisle_err *err)
+/* All that is ripe, in one step. */
+static enum aisle_status take_all(struct worker *w, struct group *g, size_t to,
+                                  struct aisle_err *err)
 {
     struct taking t;
-    enum aisle_status status = taking_init(&t, w, g, 1, err);
+    enum aisle_status status = taking_init(&t, w, g, to - g->sunk, err);
 
     if (status != AISLE_OK)
         return status;
-    take_outcome(&t, slot);
-    return taking_keep(&t, err);
+    for (size_t i = g->sunk; i < to; i++)
+        if (g->slots[i].state != SLOT_SETTLED)
+            take_outcome(&t, &g->slots[i]);
+    return t.item_count ? taking_keep(&t, err) : AISLE_OK;
 }
 
 static enum aisle_status sink(struct worker *w, struct group *g, size_t to,
                               struct aisle_err *err)
 {
-    enum aisle_status status = AISLE_OK;
+    struct aisle_err why = {0};
+    enum aisle_status status = take_all(w, g, to, &why);
 
-    for (size_t i = g->sunk; status == AISLE_OK && i < to; i++) {
-        struct aisle_err why = {0};
-
-        if (g->slots[i].state == SLOT_SETTLED)
-            continue;
-        status = take_one(w, g, &g->slots[i], &why);
-        if (status ==
-            AISLE_CONFLICT) { /* a person set the category meanwhile: theirs counts */
-            why = (struct aisle_err){0};
-            status = group_reload(w, g, &why);
-            if (status == AISLE_OK)
-                status = take_one(w, g, &g->slots[i], &why);
-        }
-        if (status != AISLE_OK)
-            aisle_pass(err, &why);
+    if (status == AISLE_CONFLICT) { /* a person set the category meanwhile: it counts */
+        why = (struct aisle_err){0};
+        status = group_reload(w, g, &why);
+        if (status == AISLE_OK)
+            status = take_all(w, g, to, &why);
     }
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
     return status;
 }
 

@@ -316,26 +316,59 @@ static bool is_of(struct str run_id, struct str of)
            (run_id.n == of.n || run_id.p[of.n] == '.');
 }
 
+/* Products of a group are in the order of their ids. */
+static struct slot *slot_of(struct group *g, struct str id)
+{
+    size_t from = 0, to = g->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = str_cmp(g->slots[middle].product.id, id);
+
+        if (order == 0)
+            return &g->slots[middle];
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
+}
+
+static enum aisle_status note_own(void *ctx, const struct decision *own,
+                                  struct aisle_err *err)
+{
+    const struct filling *f = ctx;
+    struct slot *slot = slot_of(f->g, own->key);
+
+    if (!slot || slot->state != SLOT_IDLE)
+        return AISLE_OK;
+    if (settled_before(f->m, own))
+        slot->state = SLOT_SETTLED;
+    if (own->state == DECISION_REJECTED &&
+        !keep_str(&f->g->arena, own->category_id, &slot->refused))
+        return aisle_nomem(err);
+    return AISLE_OK;
+}
+
 static enum aisle_status mark_settled(struct map *m, struct group *g,
                                       struct aisle_err *err)
 {
-    for (size_t i = 0; i < g->count; i++) {
-        struct decision own;
-        bool found;
-        enum aisle_status status;
+    struct filling f = {m, g};
+    struct str *ids = mem_alloc((g->count + 1) * sizeof *ids);
+    enum aisle_status status;
+    size_t count = 0;
 
-        if (g->slots[i].state != SLOT_IDLE)
-            continue;
-        status = newest_decision(m->app, g->seller_id, m->target.id, SCOPE_PRODUCT,
-                                 g->slots[i].product.id, &g->arena, &own, &found, err);
-        if (status != AISLE_OK)
-            return status;
-        if (found && settled_before(m, &own))
-            g->slots[i].state = SLOT_SETTLED;
-        if (found && own.state == DECISION_REJECTED)
-            g->slots[i].refused = own.category_id;
-    }
-    return AISLE_OK;
+    if (!ids)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < g->count; i++)
+        if (g->slots[i].state == SLOT_IDLE)
+            ids[count++] = g->slots[i].product.id;
+    status = m->app->store->ops->decisions->each_of(m->app->store, g->seller_id,
+                                                    m->target.id, SCOPE_PRODUCT, ids,
+                                                    count, note_own, &f, err);
+    mem_free(ids);
+    return status;
 }
 
 /* The category's mapping; *over when it was settled before the run. */

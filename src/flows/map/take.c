@@ -75,6 +75,8 @@ struct decision *take_decision(struct taking *t, enum decision_scope scope,
         .expected = expected,
         .skip_if_settled = scope == SCOPE_PRODUCT, /* by a person, meanwhile */
     };
+    if (scope == SCOPE_SELLER_CATEGORY)
+        t->category = &d->d;
     return &d->d;
 }
 
@@ -85,6 +87,7 @@ struct run_item *take_item(struct taking *t, const struct slot *slot,
     struct step_item *item = &t->items[t->item_count++];
 
     assert(t->item_count <= t->room);
+    t->unkept = slot->unkept ? slot->unkept : t->unkept;
     *item = (struct step_item){
         .item =
             {
@@ -144,16 +147,15 @@ enum aisle_status taking_keep(struct taking *t, struct aisle_err *err)
     };
     const struct app *app = t->w->map->app;
     enum aisle_status status = AISLE_OK;
-    bool category = false;
 
     for (size_t i = 0; status == AISLE_OK && i < t->provisional_count; i++)
         status =
             app->store->ops->trees->put_provisional(app->store, &t->provisional[i], err);
     if (status == AISLE_OK)
-        status = engine_keep_items(t->w, t->g, &step, err);
-    for (size_t i = 0; i < t->decision_count; i++)
-        category = category || t->decisions[i].d.scope == SCOPE_SELLER_CATEGORY;
-    if (status == AISLE_OK && category)
-        status = group_reload(t->w, t->g, err);
+        status = engine_keep_items(t->w, t->g, &step, t->unkept, err);
+    if (status == AISLE_OK && t->category) {
+        t->g->mapping = *t->category; /* its text is the run's and the group's */
+        t->g->has_mapping = true;
+    }
     return status;
 }

@@ -14,6 +14,8 @@ struct taking {
     size_t decision_count, item_count, room;
     struct provisional_category *provisional; /* leaves the stored tree lacks */
     size_t provisional_count;
+    const struct decision *category; /* the one on the group's category; or NULL */
+    const struct unkept *unkept;     /* an answer that comes along; or NULL */
 };
 
 /* Room for `products` products, and a decision for the category. */
@@ -48,8 +50,8 @@ struct run_item *take_item(struct taking *t, const struct slot *slot,
 /* A leaf the stored tree lacks. */
 void take_provisional(struct taking *t, const struct asked *asked);
 
-/* Keep it all. AISLE_CONFLICT: a person decided meanwhile. The decisions' group mapping
- * is brought up to date. */
+/* Keep it all. AISLE_CONFLICT: a person decided meanwhile. Then the group's mapping is
+ * the decision on its category, if there is one, but for its number. */
 enum aisle_status taking_keep(struct taking *t, struct aisle_err *err);
 /* After AISLE_CONFLICT: what stands for the group's category now. */
 enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err);

@@ -420,6 +420,50 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str t
     return status;
 }
 
+/* As many keys as fit in a question; the last one stands in for those there are not, so
+ * that it is one statement for any number. */
+enum { KEYS_AT_ONCE = 16 };
+
+static enum aisle_status each_of_some(struct store *s, struct query *q,
+                                      const struct str *keys, size_t count,
+                                      store_decision_fn *fn, void *ctx,
+                                      struct aisle_err *err)
+{
+    struct decision d;
+    struct walk w;
+
+    query_where_plain(q, "m.key IN (");
+    for (size_t i = 0; i < KEYS_AT_ONCE; i++) {
+        query_add(q, i ? ", ?" : "?");
+        query_value(q, sql_text(keys[i < count ? i : count - 1]));
+    }
+    query_add(q, ")");
+    w = walk_begin(s, &decision_noun, q, err);
+    while (walk_next(&w, &d))
+        w.status = fn(ctx, &d, err);
+    return walk_end(&w);
+}
+
+static enum aisle_status each_of(struct store *s, struct str seller_id,
+                                 struct str target_id, enum decision_scope scope,
+                                 const struct str *keys, size_t count,
+                                 store_decision_fn *fn, void *ctx, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; i < count && status == AISLE_OK; i += KEYS_AT_ONCE) {
+        size_t n = count - i < KEYS_AT_ONCE ? count - i : KEYS_AT_ONCE;
+        struct query q = {0};
+
+        select_standing(&q);
+        query_where(&q, "m.seller_id = ?", sql_text(seller_id));
+        query_where(&q, "m.target_id = ?", sql_text(target_id));
+        query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
+        status = each_of_some(s, &q, &keys[i], n, fn, ctx, err);
+    }
+    return status;
+}
+
 static enum aisle_status each_mapping(struct store *s, const struct mapping_filter *f,
                                       store_decision_fn *fn, void *ctx,
                                       struct aisle_err *err)
@@ -453,6 +497,7 @@ static enum aisle_status each_mapping(struct store *s, const struct mapping_filt
 const struct store_decisions sql_decisions = {
     .append = append,
     .get = get,
+    .each_of = each_of,
     .each_mapping = each_mapping,
     .each = each,
 };
