@@ -103,7 +103,7 @@ static enum aisle_status approve_all(struct queue_work *w, bool by_product,
     struct approving a = {.w = w};
     enum aisle_status status = AISLE_OK;
 
-    if (batch.n < sizeof a.batch)
+    if (batch.n && batch.n < sizeof a.batch)
         memcpy(a.batch, batch.p, batch.n);
     json_open(&c->json);
     json_key(&c->json, "refused");
