@@ -234,6 +234,8 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
 
 void app_close(struct app *app)
 {
+    if (app->store && app->pace)
+        pace_tell(app->pace, 0); /* a store that is lost was waited for already */
     store_close(app->store);
     objects_close(app->objects);
     pace_free(app->pace);

@@ -56,7 +56,7 @@ static int share_of(const struct pace_rule *r, int want)
 {
     int most = r->rate > 4 ? (int)(r->rate / 2) : 1;
 
-    if (r->rate <= 0)
+    if (r->rate <= 0 || want < 0)
         return 0;
     return want < 1 ? 1 : want < most ? want : most;
 }

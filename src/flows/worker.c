@@ -12,6 +12,7 @@ enum {
     POLL_MS = 1000,
     TICK_MS = 100,
     REPORT_MS = 5000,
+    IDLE_MS = 1000,   /* of a shop nobody calls any more: its counts are told */
     REST_MS = 2000,   /* after a failure of the store */
     AGREE_MS = 60000, /* between looks at what time it is */
     FIRST_AGAIN_S = 5,
@@ -419,6 +420,7 @@ static void report(struct crew *c)
     if (app->store->ops->tasks->put_worker(app->store, &w, w.seen_at - WORKER_GONE_S,
                                            &why) != AISLE_OK)
         log_error(app->log, &why, "saying how it is");
+    pace_tell(app->pace, IDLE_MS);
     buf_clear(&doing);
 }
 

@@ -174,38 +174,52 @@ static void go_alone(struct entry *e, int64_t now)
     }
 }
 
-/* Lock held, and let go while they are asked. */
-static void exchange(struct pace *p, struct str key)
+/* Lock held, and let go while they are told and asked. */
+static enum aisle_status report(struct pace *p, struct str key, int want,
+                                struct pace_grant *grant)
 {
     const struct pace_share *share = p->settings.share;
     struct entry *e = find(p, key);
     int64_t now = clock_mono_ms(p->settings.clock);
     struct pace_report report = e->report;
-    struct pace_grant grant = {0};
     enum aisle_status status;
 
-    report.want = e->waiting;
-    if (now - e->asked_ms < RECENT_MS && e->used > report.want)
-        report.want = e->used;
+    report.want = want;
     report.hold_ms = e->held_ms > now ? e->held_ms - now : 0;
     e->exchanging = true;
     e->asked_ms = now;
     e->used = 0;
     e->report = (struct pace_report){.told = report.told};
     pthread_mutex_unlock(&p->lock);
-    status = share->exchange(share->ctx, key, &report, &grant);
+    status = share->exchange(share->ctx, key, &report, grant);
     pthread_mutex_lock(&p->lock);
     e = find(p, key); /* others may have been added */
-    now = clock_mono_ms(p->settings.clock);
     e->exchanging = false;
-    if (status == AISLE_OK) {
-        take_grant(e, &grant, now);
-        return;
+    if (status != AISLE_OK) {
+        e->report.turns += report.turns;
+        e->report.answers += report.answers;
+        e->report.refused += report.refused;
     }
-    e->report.turns += report.turns;
-    e->report.answers += report.answers;
-    e->report.refused += report.refused;
-    go_alone(e, now);
+    return status;
+}
+
+static void exchange(struct pace *p, struct str key)
+{
+    struct entry *e = find(p, key);
+    int64_t now = clock_mono_ms(p->settings.clock);
+    struct pace_grant grant = {0};
+    int want = e->waiting;
+    enum aisle_status status;
+
+    if (now - e->asked_ms < RECENT_MS && e->used > want)
+        want = e->used;
+    status = report(p, key, want, &grant);
+    e = find(p, key);
+    now = clock_mono_ms(p->settings.clock);
+    if (status == AISLE_OK)
+        take_grant(e, &grant, now);
+    else
+        go_alone(e, now);
 }
 
 /* Whether there is a turn; how long until it is, or until it is worth asking again. */
@@ -226,6 +240,28 @@ static bool share_turn(struct pace *p, struct str key, int64_t now, int64_t *lef
         *left = 0;
     }
     return ours;
+}
+
+static bool has_news(const struct entry *e, int64_t asked_before)
+{
+    return !e->exchanging && !e->waiting && e->asked_ms <= asked_before &&
+           (e->report.turns || e->report.answers);
+}
+
+void pace_tell(struct pace *p, int64_t idle_ms)
+{
+    int64_t before = clock_mono_ms(p->settings.clock) - idle_ms;
+    enum aisle_status status = AISLE_OK;
+
+    pthread_mutex_lock(&p->lock);
+    for (size_t i = 0; p->settings.share && i < p->count && status == AISLE_OK; i++) {
+        struct pace_grant unused = {0};
+
+        if (has_news(&p->entries[i], before))
+            status =
+                report(p, str_n(p->entries[i].key, p->entries[i].key_n), -1, &unused);
+    }
+    pthread_mutex_unlock(&p->lock);
 }
 
 /* ---- calls ---- */

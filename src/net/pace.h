@@ -26,7 +26,7 @@ struct pace;
  * told, and turns come back, at most half a second's worth, so that most calls ask
  * nobody. Where that fails, each goes on alone at the pace last told. */
 struct pace_report {
-    int want;                    /* turns */
+    int want;                    /* turns; -1 none: it is only told */
     int turns, answers, refused; /* used and come since the last time */
     int64_t hold_ms;             /* a 429 asked for it, from now on; 0 none */
     double told;                 /* the limit the marketplace named; 0 none */
@@ -72,6 +72,9 @@ void pace_answered(struct pace *p, struct str key, bool throttled, int retry_aft
 int64_t pace_unanswered(struct pace *p, struct str key);
 /* The marketplace named its limit: from now on no more than that for this key. */
 void pace_told(struct pace *p, struct str key, double per_second);
+/* Those we share with are told what was counted of keys that nobody asked for in the last
+ * idle_ms, so that it does not wait for the next call. */
+void pace_tell(struct pace *p, int64_t idle_ms);
 /* Requests a second allowed to a key just now; 0 no limit. */
 double pace_rate(struct pace *p, struct str key);
 

@@ -105,6 +105,40 @@ static void a_limit_nobody_knew_is_found_by_all_together(void **state)
     finish(&w);
 }
 
+static int64_t calls_told(struct test_world *w, int64_t *version)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct call_limit row = {0};
+
+    assert_ok(w->store->ops->tasks->get_limit(w->store, STR_LIT("app/toko"), &arena, &row,
+                                              &w->err),
+              &w->err);
+    *version = row.version;
+    arena_clear(&arena);
+    return row.calls;
+}
+
+static void what_was_counted_is_told_once_nobody_calls_any_more(void **state)
+{
+    int64_t version, before;
+    struct test_world w;
+
+    (void)state;
+    start(&w, 20);
+    assert_ok(pace_wait(w.pace[0], STR_LIT("app/toko"), NULL, &w.err), &w.err);
+    pace_answered(w.pace[0], STR_LIT("app/toko"), false, 0);
+    pace_tell(w.pace[0], 1000); /* it may call again any moment */
+    assert_int_equal(calls_told(&w, &before), 0);
+    clock_sleep_ms(&w.clock.clock, 1000);
+    pace_tell(w.pace[0], 1000);
+    assert_int_equal(calls_told(&w, &version), 1);
+    assert_int_equal(version, before + 1);
+    pace_tell(w.pace[0], 0); /* nothing new */
+    assert_int_equal(calls_told(&w, &version), 1);
+    assert_int_equal(version, before + 1);
+    finish(&w);
+}
+
 static void what_one_was_told_holds_for_all(void **state)
 {
     struct test_world w;
@@ -196,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_limit_is_kept_by_all_together),
         cmocka_unit_test(a_limit_nobody_knew_is_found_by_all_together),
+        cmocka_unit_test(what_was_counted_is_told_once_nobody_calls_any_more),
         cmocka_unit_test(what_one_was_told_holds_for_all),
         cmocka_unit_test(a_429_holds_everyone_for_as_long_as_it_says),
         cmocka_unit_test(shops_do_not_wait_for_one_another),
