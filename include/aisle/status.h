@@ -36,6 +36,7 @@ struct aisle_err {
     char request_id[64];  /* what their support will ask for, or "" */
     int http_status;      /* of the answer that failed; 0 when none came */
     int retry_after_s;    /* with AISLE_BUSY; 0 when they did not say */
+    int outage;           /* 1: the store's server or disk was out, whatever was asked */
 };
 
 /* "conflict" for AISLE_CONFLICT and so on; static text, never NULL. */

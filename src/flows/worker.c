@@ -67,23 +67,25 @@ static bool may_mend(enum aisle_status status)
            status == AISLE_LIMIT || status == AISLE_CONFLICT || status == AISLE_NOMEM;
 }
 
-void worker_judge(enum aisle_status status, int64_t attempts, int64_t most_attempts,
-                  int64_t retry_after_s, int64_t now, enum task_state *state,
-                  int64_t *due_at)
+void worker_judge(enum aisle_status status, const struct aisle_err *why, int64_t attempts,
+                  int64_t most_attempts, struct task_end *e)
 {
     int64_t wait = FIRST_AGAIN_S;
 
-    *due_at = now;
+    e->state = TASK_WAITING;
+    e->due_at = e->at;
+    e->unused = status == AISLE_STOPPED || (status != AISLE_OK && why->outage);
     if (status == AISLE_OK) {
-        *state = TASK_DONE;
+        e->state = TASK_DONE;
+    } else if (e->unused) {
+        e->due_at += status == AISLE_STOPPED ? 0 : wait;
     } else if (!may_mend(status) || attempts >= most_attempts) {
-        *state = TASK_DEAD;
+        e->state = TASK_DEAD;
     } else {
-        *state = TASK_WAITING;
         for (int64_t i = 1; i < attempts && wait < LONGEST_AGAIN_S; i++)
             wait *= 3;
         wait = wait < LONGEST_AGAIN_S ? wait : LONGEST_AGAIN_S;
-        *due_at = now + (wait > retry_after_s ? wait : retry_after_s);
+        e->due_at += wait > why->retry_after_s ? wait : why->retry_after_s;
     }
 }
 
@@ -115,6 +117,22 @@ static void count_end(struct crew *c, const struct task_end *e, enum aisle_statu
         snprintf(c->last_error, sizeof c->last_error, "%s", why->text);
 }
 
+/* For as long as the store is out: its lease is renewed beside. */
+static enum aisle_status keep_end(struct slot *s, struct task_end *e,
+                                  struct aisle_err *why)
+{
+    const struct app *app = s->crew->app;
+    enum aisle_status status = app->store->ops->tasks->end(app->store, e, why);
+
+    while (status != AISLE_OK && why->outage && !asked_to_stop(s->crew)) {
+        log_error(app->log, why, "ending a task");
+        clock_sleep_ms(app->clock, REST_MS);
+        *why = (struct aisle_err){0};
+        status = app->store->ops->tasks->end(app->store, e, why);
+    }
+    return status;
+}
+
 static void end_task(struct slot *s, enum aisle_status status, struct str said,
                      const struct aisle_err *why)
 {
@@ -126,15 +144,11 @@ static void end_task(struct slot *s, enum aisle_status status, struct str said,
                          .text = status == AISLE_OK ? said : str_of(why->text)};
     enum aisle_status kept;
 
-    worker_judge(status, t->attempts, t->most_attempts, why->retry_after_s, e.at,
-                 &e.state, &e.due_at);
-    if (status == AISLE_STOPPED || (status != AISLE_OK && asked_to_stop(c))) {
-        e.state = TASK_WAITING;
-        e.unused = true;
-        e.due_at = e.at;
-    }
+    if (status != AISLE_OK && asked_to_stop(c))
+        status = AISLE_STOPPED;
+    worker_judge(status, why, t->attempts, t->most_attempts, &e);
     e.text = str_head(e.text, TEXT_MAX);
-    kept = c->app->store->ops->tasks->end(c->app->store, &e, &not_kept);
+    kept = keep_end(s, &e, &not_kept);
     if (kept == AISLE_OK)
         say_end(s, &e);
     else

@@ -38,9 +38,10 @@ enum aisle_status flow_worker(const struct app *app,
                               const struct worker_settings *settings,
                               struct worker_result *out, struct aisle_err *err);
 
-/* What becomes of a task whose attempt ended so: *state, and when it is tried again. */
-void worker_judge(enum aisle_status status, int64_t attempts, int64_t most_attempts,
-                  int64_t retry_after_s, int64_t now, enum task_state *state,
-                  int64_t *due_at);
+/* What becomes of a task whose attempt ended so, at e->at: the state, when it is tried
+ * again, and whether it was an attempt at all. It was none when it was stopped, or the
+ * store was out. `why` is of a failure. */
+void worker_judge(enum aisle_status status, const struct aisle_err *why, int64_t attempts,
+                  int64_t most_attempts, struct task_end *e);
 
 #endif

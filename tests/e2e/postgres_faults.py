@@ -114,6 +114,8 @@ def _(w):
         time.sleep(1)
     os.remove(filler)
     m.ends_well("disk is full: postgresql://")
+    # no attempt but that of whoever took over what nobody could renew meanwhile
+    world.true(w.rows("SELECT max(attempts) FROM task")[0][0] <= 2, "the disk's attempts")
 
 
 @world.case(f"its network takes {2 * DELAY_MS} ms there and back and loses {LOST} packets of a hundred")

@@ -363,7 +363,7 @@ static void take_answer(struct worker *w, struct errand t, enum aisle_status sta
         slot->unkept = NULL;
         end_unkept(w);
         end_with(m, AISLE_NOMEM,
-                 &(struct aisle_err){AISLE_NOMEM, "out of memory", "", "", 0, 0});
+                 &(struct aisle_err){.status = AISLE_NOMEM, .text = "out of memory"});
     } else {
         slot->asked = *asked;
         slot->state = SLOT_ANSWERED;

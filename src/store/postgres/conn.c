@@ -181,8 +181,11 @@ enum aisle_status pg_settle(struct pg_conn *c, struct aisle_err *err)
 {
     enum aisle_status status;
 
-    if (c->lost)
+    if (c->lost) {
+        if (err && err->status == AISLE_OK)
+            err->outage = 1;
         return aisle_fail(err, AISLE_IO, "the connection to %s was lost", c->base.place);
+    }
     assert(!c->streaming);
     if (c->pending_count == 0)
         return AISLE_OK;

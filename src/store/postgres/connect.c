@@ -159,6 +159,8 @@ static enum aisle_status fail_to_connect(struct pg_conn *c, struct aisle_err *er
     refused = strstr(words, "FATAL:") != NULL || PQconnectionNeedsPassword(c->pg);
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
         refused = refused && !strstr(words, passing[i]);
+    if (err && err->status == AISLE_OK)
+        err->outage = !refused;
     return aisle_fail(err, refused ? AISLE_CONFIG : AISLE_IO, "cannot open %s: %s",
                       c->base.place, words);
 }

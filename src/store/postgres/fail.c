@@ -9,28 +9,29 @@ static const struct {
     const char *code;
     enum aisle_status status;
     const char *words; /* %s: the place; NULL: the server's own */
-    bool lost;
+    bool lost, outage; /* who is lost is out */
 } table[] = {
-    {"08", AISLE_IO, NULL, true},
-    {"22021", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false},
-    {"22P05", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false},
-    {"23", AISLE_INVALID, NULL, false},
-    {"25006", AISLE_IO, "%s is a replica, which cannot be written to", true},
-    {"25P03", AISLE_BUSY, "%s waited too long for this program", true},
-    {"28", AISLE_CONFIG, NULL, false},
-    {"3D000", AISLE_CONFIG, NULL, false},
-    {"40001", AISLE_BUSY, "another process changes the same in %s", false},
-    {"40P01", AISLE_BUSY, "another process changes the same in %s", false},
-    {"42501", AISLE_CONFIG, NULL, false},
-    {"53100", AISLE_IO, "disk is full: %s", false},
-    {"53200", AISLE_BUSY, "%s has no memory left", false},
-    {"53300", AISLE_BUSY, "%s has no connection left", false},
-    {"54000", AISLE_LIMIT, "text is too large for %s", false},
-    {"55P03", AISLE_BUSY, "another process holds %s", false},
-    {"57014", AISLE_BUSY, "%s took too long", false},
-    {"57P", AISLE_IO, NULL, true},
-    {"XX001", AISLE_GARBLED, NULL, false},
-    {"XX002", AISLE_GARBLED, NULL, false},
+    {"08", AISLE_IO, NULL, true, false},
+    {"22021", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false, false},
+    {"22P05", AISLE_INVALID, "%s takes UTF-8 text only, without NUL", false, false},
+    {"23", AISLE_INVALID, NULL, false, false},
+    {"25006", AISLE_IO, "%s is a replica, which cannot be written to", true, false},
+    {"25P03", AISLE_BUSY, "%s waited too long for this program", true, false},
+    {"28", AISLE_CONFIG, NULL, false, false},
+    {"3D000", AISLE_CONFIG, NULL, false, false},
+    {"40001", AISLE_BUSY, "another process changes the same in %s", false, false},
+    {"40P01", AISLE_BUSY, "another process changes the same in %s", false, false},
+    {"42501", AISLE_CONFIG, NULL, false, false},
+    {"53100", AISLE_IO, "disk is full: %s", false, true},
+    {"53200", AISLE_BUSY, "%s has no memory left", false, true},
+    {"53300", AISLE_BUSY, "%s has no connection left", false, true},
+    {"54000", AISLE_LIMIT, "text is too large for %s", false, false},
+    {"55P03", AISLE_BUSY, "another process holds %s", false, false},
+    {"57014", AISLE_BUSY, "%s took too long", false, false},
+    {"57P", AISLE_IO, NULL, true, false},
+    {"58", AISLE_IO, NULL, false, true},
+    {"XX001", AISLE_GARBLED, NULL, false, false},
+    {"XX002", AISLE_GARBLED, NULL, false, false},
 };
 
 bool pg_state_is(const struct pg_conn *c, const char *sqlstate)
@@ -68,8 +69,8 @@ static enum aisle_status fail_as(struct pg_conn *c, size_t i, const char *server
                       table[i].words, place, strstr(table[i].words, "%s") + 2);
 }
 
-enum aisle_status pg_fail(struct pg_conn *c, const PGresult *result,
-                          struct aisle_err *err)
+static enum aisle_status fail(struct pg_conn *c, const PGresult *result, bool *outage,
+                              struct aisle_err *err)
 {
     const char *code = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *server =
@@ -88,8 +89,21 @@ enum aisle_status pg_fail(struct pg_conn *c, const PGresult *result,
                           words);
     }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (pg_state_is(c, table[i].code))
+        if (pg_state_is(c, table[i].code)) {
+            *outage = table[i].outage;
             return fail_as(c, i, words, err);
+        }
     return aisle_fail(err, AISLE_IO, "%s: %s (%s)%s%s", place, words, c->sqlstate,
                       where ? ", begun at " : "", where ? where : "");
+}
+
+enum aisle_status pg_fail(struct pg_conn *c, const PGresult *result,
+                          struct aisle_err *err)
+{
+    bool first = err && err->status == AISLE_OK, outage = false;
+    enum aisle_status status = fail(c, result, &outage, err);
+
+    if (first)
+        err->outage = outage || c->lost;
+    return status;
 }

@@ -27,8 +27,8 @@ static enum aisle_status fail_io(const struct sqlite_conn *c, const char *doing,
 }
 
 /* What SQLite's result code means to us, with the file named. */
-static enum aisle_status fail(const struct sqlite_conn *c, int code,
-                              struct aisle_err *err)
+static enum aisle_status fail_as(const struct sqlite_conn *c, int code,
+                                 struct aisle_err *err)
 {
     const char *place = c->base.place, *where = c->base.where;
 
@@ -64,6 +64,19 @@ static enum aisle_status fail(const struct sqlite_conn *c, int code,
         return aisle_fail(err, AISLE_IO, "%s: %s%s%s", place, sqlite3_errmsg(c->db),
                           where ? ", begun at " : "", where ? where : "");
     }
+}
+
+static enum aisle_status fail(const struct sqlite_conn *c, int code,
+                              struct aisle_err *err)
+{
+    bool first = err && err->status == AISLE_OK;
+    int kind = code & 0xFF;
+    enum aisle_status status = fail_as(c, code, err);
+
+    if (first && status == AISLE_IO)
+        err->outage = kind == SQLITE_FULL || kind == SQLITE_IOERR ||
+                      kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY;
+    return status;
 }
 
 /* ---- statements ---- */
