@@ -2,8 +2,8 @@
 #include "api/call.h"
 #include "flows/products.h"
 
-/* Upload Product File 202309: of a PDF. A video may have more there: such a one is named by
- * its address. */
+/* Upload Product File 202309: of a PDF. A video may have more there: such a one is named
+ * by its address. */
 enum { FILE_MOST = 20 * 1024 * 1024 };
 
 static enum aisle_status said_owner(struct api_call *c, struct str *out,

@@ -359,6 +359,19 @@ const cases = [
     await shot(page, 'workers');
     eq(await seriousFaults(page), [], 'workers');
   }],
+  ['while the service is away every screen says so and offers to try again', async () => {
+    const page = await signIn('ana');
+    await page.route('**/api/v1/**', (route) => route.abort('connectionreset'));
+    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops']) {
+      await page.goto(`${base}/#/${screen}`);
+      await page.waitForSelector('main .trouble button');
+      eq((await page.textContent('main .trouble')).includes('cannot be reached'), true, screen);
+      eq(await page.locator('main .empty').count(), 0, `${screen}: what is not known is not told to be empty`);
+    }
+    await page.unroute('**/api/v1/**');
+    await page.locator('main .trouble button').click();
+    await page.waitForSelector('.shop');
+  }],
   ['in Indonesian a failure is told in Indonesian, and what stays English is marked', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await page.goto(`${base}/#/products/%3Dnowhere-1`);

@@ -1,9 +1,9 @@
 /* jobs.tsx - what the service is at, with progress as it happens, and what was run before */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
-import { mayEdit, refreshTargets, sayFailure, seller, target } from './state';
+import { addressOf, explain, mayEdit, refreshTargets, sayFailure, seller, target } from './state';
 import { number, ours, t, told, toldResult, when } from './text';
-import { Empty, Loading, Said } from './parts';
+import { Empty, Loading, Said, Trouble } from './parts';
 import { Workers } from './workers';
 
 const underWay = (job: Job): boolean => job.state === 'under-way';
@@ -77,10 +77,11 @@ function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
 
 export function Jobs() {
   const [runs, setRuns] = useState<Run[] | null>(null);
+  const [trouble, setTrouble] = useState('');
   const where = target.value;
   const reload = (): void => {
     void refreshTargets().catch(() => {});
-    void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => setRuns(p.items), sayFailure);
+    void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => { setRuns(p.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
   };
   const { jobs, add } = useJobs(reload);
   useEffect(reload, [where]);
@@ -101,12 +102,13 @@ export function Jobs() {
           </div>
         )}
       </div>
-      {jobs.length === 0 && <p class="quiet">{t('jobs.none')}</p>}
+      {jobs.length === 0 && <p class="quiet">{t(mayEdit.value && where ? 'jobs.none' : 'jobs.none-now')}</p>}
       <ul class="plain">{jobs.map((job) => <JobView key={job.id} job={job} />)}</ul>
       <Workers />
       <h2>{t('jobs.runs')}</h2>
-      {!runs && <Loading />}
-      {runs?.length === 0 && <Empty><p>{t('jobs.norun')}</p></Empty>}
+      {trouble && <Trouble what={trouble} again={reload} />}
+      {!runs && !trouble && <Loading />}
+      {runs?.length === 0 && <Empty><p>{t(where ? 'jobs.norun' : 'app.no-target')}</p>{!where && <a class="button first" href={addressOf('shops')}>{t('app.shops')}</a>}</Empty>}
       {!!runs?.length && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
           <table class="stack">

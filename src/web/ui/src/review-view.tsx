@@ -161,7 +161,7 @@ function Clash({ card }: { card: review.Card }) {
   if (card.failed)
     return (
       <div class="clash" role="alert">
-        <strong>{t('failed.title')}</strong> <Said text={card.failed} />
+        <strong>{t('failed.title')}:</strong> <Said text={card.failed} />
       </div>
     );
   const { clash: other, wanted } = card;
@@ -339,7 +339,7 @@ function ApproveAll() {
   }, []);
   if (!shown)
     return (
-      <Dialog title={t('do.all')} onClose={close}>
+      <Dialog key="looking" title={t('do.all')} onClose={close}>
         <p role="status">{t('all.looking', { n: review.cards.value.length })}</p>
         <div class="actions"><button onClick={close}>{t('app.cancel')}</button></div>
       </Dialog>
@@ -352,7 +352,7 @@ function ApproveAll() {
     void (agreed === null ? review.approveShown(shown) : review.approveAgreed(all));
   };
   return (
-    <Dialog title={t('all.ask', { n: all })} onClose={close}>
+    <Dialog key="asking" title={t('all.ask', { n: all })} onClose={close}>
       <ul class="short bulk" tabIndex={0}>
         {shown.slice(0, LISTED).map((c) => (
           <li key={`${c.seller} ${c.key}`}>

@@ -341,7 +341,7 @@ export async function loadWhole(wanted: () => boolean): Promise<boolean> {
   const mine = asked;
   try {
     while (next.value && cards.value.length < MOST_AT_ONCE) {
-      const page = await fetchPage(next.value, WHOLE_PAGE);
+      const page = await fetchPage(next.value, Math.min(WHOLE_PAGE, MOST_AT_ONCE - cards.value.length));
       if (mine !== asked || !wanted()) return false;
       addPage(page);
     }

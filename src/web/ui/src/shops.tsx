@@ -184,7 +184,7 @@ export function Shops() {
   };
   useEffect(() => {
     load();
-    if (admin) ask<Page<App>>('apps').then((p) => setApps(p.items), () => setApps([]));
+    if (admin) ask<Page<App>>('apps').then((p) => setApps(p.items), () => {}); /* what is wrong is said of the shops */
     const back = (): void => {
       if (waiting.current && document.visibilityState === 'visible') load();
     };

@@ -151,7 +151,7 @@ function Choice({ name, of, value, onValue }: { name: string; of: Snapshot[]; va
 }
 
 function Differences() {
-  const [snapshots, setSnapshots] = useState<Snapshot[]>([]);
+  const [snapshots, setSnapshots] = useState<Snapshot[] | null>(null);
   const [pair, setPair] = useState<[number, number] | null>(null);
   const [diff, setDiff] = useState<Diff | null>(null);
   const [only, setOnly] = useState<Kind | ''>('');
@@ -173,8 +173,8 @@ function Differences() {
   return (
     <section class="differences" aria-label={t('sync.differs')}>
       <h2>{t('sync.differs')}</h2>
-      {!pair && <p class="quiet">{t('sync.one')}</p>}
-      {pair && (
+      {snapshots && !pair && <p class="quiet">{t('sync.one')}</p>}
+      {snapshots && pair && (
         <div class="row begin">
           <Choice name={t('sync.from')} of={snapshots} value={pair[0]} onValue={(id) => setPair([id, pair[1]])} />
           <Choice name={t('sync.to')} of={snapshots} value={pair[1]} onValue={(id) => setPair([pair[0], id])} />

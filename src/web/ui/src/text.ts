@@ -512,6 +512,7 @@ const table = {
   'count.recommends': ['asked', 'ditanyakan'],
   'count.saved': ['calls saved', 'panggilan dihemat'],
   'jobs.none': ['Nothing is under way. Start a sync or a mapping run above.', 'Tidak ada yang berjalan. Mulai sinkronisasi atau pemetaan di atas.'],
+  'jobs.none-now': ['Nothing is under way.', 'Tidak ada yang berjalan.'],
   'jobs.runs': ['Runs', 'Riwayat proses'],
   'jobs.stop': ['Stop', 'Hentikan'],
   'jobs.resume': ['Resume', 'Lanjutkan'],

@@ -81,7 +81,7 @@ function ColumnView({ column, level, way, onOpen }: ColumnProps) {
       {column.items.map((c) => (
         <li key={c.id}>
           <button aria-current={way.has(c.id) ? 'true' : undefined} class={c.leaf && !c.open ? 'closed' : ''} onClick={() => onOpen(c.id)}>
-            <span class="line">{c.name}</span>
+            <span class="line" title={c.name}>{c.name}</span>
             {c.leaf ? <Badges of={c} /> : <small>{number(c.children)} ›</small>}
           </button>
         </li>
