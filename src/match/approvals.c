@@ -290,8 +290,11 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
     }
     says = str_hash(title) + str_hash(row->text.seller_category) * SPREAD + out->category;
     for (size_t i = 0; i < a->features.n; i++) {
-        uint32_t h = holding_number(a, &a->features.at[i]);
+        uint32_t h;
 
+        if (a->features.at[i].block == BLOCK_ENDS)
+            continue; /* they were not there when likeness was weighed (decide.h) */
+        h = holding_number(a, &a->features.at[i]);
         if (h == NUMBERED_NONE)
             return aisle_nomem(err);
         out->features[out->feature_count++] = h;

@@ -102,6 +102,8 @@ static void look_up(struct asking *q, const struct feature_list *features)
         uint32_t h = numbered_find(&q->a->by_feature, f->key);
         uint32_t voices = h == NUMBERED_NONE ? 0 : q->a->holdings[h].voices;
 
+        if (f->block == BLOCK_ENDS)
+            continue;
         q->norms[f->block] += telling(q->a, voices);
         if (voices == 0)
             continue;

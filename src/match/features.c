@@ -45,6 +45,10 @@ enum kind {
     KIND_SELLER,
     KIND_SELLER_PAIR,
     KIND_TEXT,
+    KIND_FIRST,
+    KIND_FIRST_PAIR,
+    KIND_END,
+    KIND_END_PAIR,
 };
 
 struct making {
@@ -122,6 +126,22 @@ static void add_parts(struct making *k, const struct word_list *words,
     }
 }
 
+static void add_ends(struct making *k, const struct word_list *words,
+                     const uint64_t *hashes)
+{
+    size_t n = words->n;
+
+    if (n == 0)
+        return;
+    add(k, BLOCK_ENDS, key_of(KIND_FIRST, hashes[0]), 0);
+    add(k, BLOCK_ENDS, key_of(KIND_END, hashes[n - 1]), n - 1);
+    if (n == 1)
+        return;
+    add(k, BLOCK_ENDS, key_of(KIND_FIRST_PAIR, pair_of(hashes[0], hashes[1])), 0);
+    add(k, BLOCK_ENDS, key_of(KIND_END_PAIR, pair_of(hashes[n - 2], hashes[n - 1])),
+        n - 1);
+}
+
 static void add_concepts_of(struct making *k, const struct lexicon *lexicon,
                             struct str key, size_t i)
 {
@@ -192,6 +212,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
     for (size_t i = 0; i < words->n; i++)
         add_grams(k, words->at[i].text, i);
     add_parts(k, words, hashes);
+    add_ends(k, words, hashes);
     add_concepts(k, lexicon, words);
     return AISLE_OK;
 }

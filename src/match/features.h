@@ -17,6 +17,7 @@ enum feature_block {
     BLOCK_CONCEPTS, /* of the lexicon */
     BLOCK_SELLER,   /* words and neighbours of the seller's own category */
     BLOCK_TEXT,     /* words of the description */
+    BLOCK_ENDS,     /* the title's first and last word and pair */
     BLOCKS
 };
 

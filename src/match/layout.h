@@ -12,7 +12,7 @@
 #include "match/features.h"
 
 enum {
-    MODEL_VERSION = 2,
+    MODEL_VERSION = 3,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */
@@ -20,7 +20,8 @@ enum {
 
 enum model_section {
     SECTION_STRINGS,  /* ids and titles, end to end */
-    SECTION_NODES,    /* struct model_node: leaves first, parents before children */
+    SECTION_NODES,    /* struct model_node: leaves first, parents before children, kin */
+    SECTION_LINKS,    /* struct linear_link: which leaves are kin, sorted by leaf */
     SECTION_FEATURES, /* struct model_feature: a hash table (model_feature_home) */
     SECTION_WEIGHTS,  /* runs of one float (the scale) and then packed weights */
     SECTION_HOLDERS,  /* rows that have a rare feature: uint32_t */
@@ -81,7 +82,7 @@ static inline uint64_t model_header_digest(const struct model_header *header)
 }
 
 struct model_node {
-    uint32_t id_at;
+    uint32_t id_at; /* empty for what is not of the tree */
     uint16_t id_bytes;
     uint16_t spare;
     uint32_t parent; /* UINT32_MAX at the top */

@@ -2,8 +2,8 @@
  *
  * Each row asks how the leaves stand, takes the softmax with its own leaf set back by a
  * margin, and pushes: its leaf up, the others down by their shares, and their ancestors
- * by the sum. A push goes to the weights of common features at once, and is remembered
- * with the row for its rare ones.
+ * and kin by the sum. A push goes to the weights of common features at once, and is
+ * remembered with the row for its rare ones.
  */
 #include "match/linear.h"
 
@@ -71,6 +71,7 @@ enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *a
 
     *w = (struct linear_weights){
         .width = (p->nodes + LINEAR_LANES - 1) / LINEAR_LANES * LINEAR_LANES,
+        .wide = p->nodes > LINEAR_WIDE,
         .own = arena_zalloc(arena, p->features + 1, sizeof *w->own),
     };
     if (!w->own)
@@ -154,8 +155,9 @@ static void add_pulls(const struct linear_weights *w, struct linear_scratch *s)
     s->active_count = 0;
 }
 
-/* Each node's score becomes its own and, in part, its ancestors'. */
-static void add_ancestors(const struct linear_problem *p, float *nodes)
+/* Each leaf's score becomes its own and, in part, its ancestors' and its name's words'.
+ */
+static void add_relatives(const struct linear_problem *p, float *nodes)
 {
     for (uint32_t n = p->leaves; n < p->nodes; n++)
         if (p->parents[n] != UINT32_MAX)
@@ -163,6 +165,8 @@ static void add_ancestors(const struct linear_problem *p, float *nodes)
     for (uint32_t n = 0; n < p->leaves; n++)
         if (p->parents[n] != UINT32_MAX)
             nodes[n] += LINEAR_ANCESTOR * nodes[p->parents[n]];
+    for (uint32_t i = 0; i < p->link_count; i++)
+        nodes[p->links[i].leaf] += LINEAR_KIN * nodes[p->links[i].node];
 }
 
 /* Weights lie wherever their features were first met: asks for those that come next, so
@@ -218,17 +222,30 @@ void linear_score(const struct linear_problem *p, const struct linear_weights *w
             wake_holders(w, s, &values[i]);
     }
     add_pulls(w, s);
-    add_ancestors(p, s->nodes);
+    add_relatives(p, s->nodes);
 }
 
 /* ---- learning ---- */
 
-/* Scores to shares of one, with the right leaf set back. */
-static void share_out(float *scores, uint32_t leaves, uint32_t label)
+/* The right leaf is set back by the margin, and so in part are others that are right for
+ * the same title elsewhere. */
+static void set_back(const struct linear_problem *p, float *scores, uint32_t row)
+{
+    uint32_t title = p->twins.of[row];
+
+    scores[p->labels[row]] -= LINEAR_MARGIN;
+    if (title == UINT32_MAX)
+        return;
+    for (uint32_t i = p->twins.firsts[title]; i < p->twins.firsts[title + 1]; i++)
+        if (p->twins.leaves[i] != p->labels[row])
+            scores[p->twins.leaves[i]] -= LINEAR_TWIN * LINEAR_MARGIN;
+}
+
+/* Scores to shares of one. */
+static void share_out(float *scores, uint32_t leaves)
 {
     float most = -1e30F, sum = 0;
 
-    scores[label] -= LINEAR_MARGIN;
     for (uint32_t n = 0; n < leaves; n++)
         most = scores[n] > most ? scores[n] : most;
     for (uint32_t n = 0; n < leaves; n++) {
@@ -240,8 +257,8 @@ static void share_out(float *scores, uint32_t leaves, uint32_t label)
         scores[n] /= sum;
 }
 
-/* Shares to pushes: the right leaf up, the others down, and their ancestors by the sum of
- * those below them. */
+/* Shares to pushes: the right leaf up, the others down, and their ancestors and kin by
+ * the sum of those that have a part in them. */
 static void make_pushes(const struct linear_problem *p, float *nodes, uint32_t label)
 {
     memset(nodes + p->leaves, 0, (p->nodes - p->leaves) * sizeof *nodes);
@@ -253,6 +270,8 @@ static void make_pushes(const struct linear_problem *p, float *nodes, uint32_t l
     for (uint32_t n = p->nodes; n-- > p->leaves;)
         if (p->parents[n] != UINT32_MAX)
             nodes[p->parents[n]] += nodes[n];
+    for (uint32_t i = 0; i < p->link_count; i++)
+        nodes[p->links[i].node] += LINEAR_KIN * nodes[p->links[i].leaf];
 }
 
 /* Adds one push to what the row remembers; the slightest is forgotten when it is full. */
@@ -276,15 +295,11 @@ static void remember(struct linear_pulls *pulls, uint32_t node, float by)
     }
 }
 
-static bool is_wide(uint32_t nodes)
-{
-    return nodes > LINEAR_WIDE;
-}
-
 /* The nodes whose push is worth speaking of: most rivals of most rows lie too far off. */
-static void pick_pushed(const struct linear_problem *p, struct linear_scratch *s)
+static void pick_pushed(const struct linear_problem *p, const struct linear_weights *w,
+                        struct linear_scratch *s)
 {
-    float least = is_wide(p->nodes) ? LINEAR_NEGLIGIBLE_WIDE : LINEAR_NEGLIGIBLE;
+    float least = w->wide ? LINEAR_NEGLIGIBLE_WIDE : LINEAR_NEGLIGIBLE;
 
     s->pushed_count = 0;
     for (uint32_t n = 0; n < p->nodes; n++)
@@ -314,16 +329,17 @@ static bool take_all(struct linear_own *own, uint32_t width, struct arena *arena
 
 /* Room for so many more, at most three places of four taken; all weights in a row are as
  * quick as a quarter of them here and there, and quicker in a narrow tree. */
-static bool make_room(struct linear_own *own, uint32_t more, uint32_t width,
-                      struct arena *arena)
+static bool make_room(const struct linear_weights *w, struct linear_own *own,
+                      uint32_t more, struct arena *arena)
 {
     struct linear_own next = {.room = own->room ? own->room : 8, .count = own->count};
+    uint32_t width = w->width;
 
     while ((own->count + more) * 4 > next.room * 3)
         next.room *= 2;
     if (next.room == own->room)
         return true;
-    if (!is_wide(width) || next.room > width / 4)
+    if (!w->wide || next.room > width / 4)
         return take_all(own, width, arena);
     next.some = arena_alloc(arena, next.room * sizeof *next.some);
     if (!next.some)
@@ -338,10 +354,12 @@ static bool make_room(struct linear_own *own, uint32_t more, uint32_t width,
 }
 
 /* The weights of one feature. All of them in a row are as quick as an eighth of them. */
-static bool push_weights(const struct linear_scratch *s, struct linear_own *own, float x,
-                         uint32_t width, struct arena *arena)
+static bool push_weights(const struct linear_weights *w, const struct linear_scratch *s,
+                         struct linear_own *own, float x, struct arena *arena)
 {
-    if (!own->all && !make_room(own, s->pushed_count, width, arena))
+    uint32_t width = w->width;
+
+    if (!own->all && !make_room(w, own, s->pushed_count, arena))
         return false;
     if (own->all && s->pushed_count > width / LINEAR_LANES) {
         add_scaled(own->all, s->nodes, x, width);
@@ -367,12 +385,11 @@ static bool push_row(const struct linear_problem *p, struct linear_weights *w,
                      struct linear_scratch *s, uint32_t row, float rate,
                      struct arena *arena)
 {
-    pick_pushed(p, s);
+    pick_pushed(p, w, s);
     for (uint32_t i = 0; i < s->heard_count; i++) {
         uint32_t own = w->own[s->heard[i].feature];
 
-        if (own &&
-            !push_weights(s, &w->weights[own - 1], rate * s->heard[i].x, w->width, arena))
+        if (own && !push_weights(w, s, &w->weights[own - 1], rate * s->heard[i].x, arena))
             return false;
     }
     add_scaled(w->bias, s->nodes, rate * LINEAR_BIAS, w->width);
@@ -416,9 +433,10 @@ static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
 
     hear_row(p, s, row, &l->seed);
     linear_score(p, w, s, s->heard, s->heard_count);
-    share_out(s->nodes, p->leaves, p->labels[row]);
+    set_back(p, s->nodes, row);
+    share_out(s->nodes, p->leaves);
     make_pushes(p, s->nodes, p->labels[row]);
-    l->rests[row] = is_wide(p->nodes) && s->nodes[p->labels[row]] < LINEAR_SETTLED;
+    l->rests[row] = w->wide && s->nodes[p->labels[row]] < LINEAR_SETTLED;
     return push_row(p, w, s, row, rate, l->arena);
 }
 

@@ -1,5 +1,5 @@
 /* linear.h - learning which features speak for which category: a softmax with a margin
- * over the leaves, whose ancestors share in what they learn
+ * over the leaves, whose ancestors and kin (kin.h) share in what they learn
  *
  * Plain arrays in, plain arrays out; it knows nothing of text. A feature that many rows
  * have gets weights of its own, one a node; what rarer ones have learnt is kept with the
@@ -16,6 +16,7 @@
 #define MATCH_LINEAR_H
 
 #include "base/arena.h"
+#include "match/twins.h"
 
 #include <stdatomic.h>
 
@@ -26,13 +27,18 @@ enum {
     LINEAR_ALWAYS = 0xFF,  /* the fold of a row that is never held out */
 };
 
+/* A leaf takes part in what a node learns that is none of its ancestors. */
+struct linear_link {
+    uint32_t leaf, node;
+};
+
 struct linear_value {
     uint32_t feature;
     float x;
 };
 
 /* The rows to learn from. Nodes are the leaves 0 … leaves - 1, then their ancestors,
- * parents before children. */
+ * parents before children: so far the tree. Behind them stands what links lead to. */
 struct linear_problem {
     const struct linear_value
         *values; /* row r: values[firsts[r]] .. values[firsts[r+1]] */
@@ -41,7 +47,10 @@ struct linear_problem {
     const uint8_t *folds;   /* of each row: the part it is held out with; LINEAR_ALWAYS */
     uint32_t rows, features;
     const uint32_t *parents; /* of each node; UINT32_MAX at the top */
-    uint32_t leaves, nodes;
+    uint32_t leaves, tree_nodes, nodes;
+    const struct linear_link *links; /* none twice */
+    uint32_t link_count;
+    struct twins twins;      /* of rows whose title stands under other leaves too */
     const uint32_t *counts;  /* rows that have a feature */
     const atomic_bool *stop; /* looked at before each pass; or NULL */
 };
@@ -67,6 +76,7 @@ struct linear_own {
 
 struct linear_weights {
     uint32_t width; /* nodes, padded to a multiple of LINEAR_LANES */
+    bool wide;      /* what has little to say is passed over, to save time */
     uint32_t *own;  /* of each feature: 1 + its place in weights, 0 when rare */
     uint32_t own_count;
     struct linear_own *weights;    /* own_count */

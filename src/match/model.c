@@ -21,6 +21,8 @@ struct model {
     const struct model_header *header;
     const char *strings;
     const struct model_node *nodes;
+    const struct linear_link *links;
+    uint32_t link_count;
     const struct model_feature *features;
     uint32_t feature_count;
     const uint32_t *weights, *holders, *pulls;
@@ -67,6 +69,7 @@ static enum aisle_status check_sections(const struct model_header *h,
 {
     bool fits = section_fits(h, SECTION_STRINGS, 1) &&
                 section_fits(h, SECTION_NODES, sizeof(struct model_node)) &&
+                section_fits(h, SECTION_LINKS, sizeof(struct linear_link)) &&
                 section_fits(h, SECTION_FEATURES, sizeof(struct model_feature)) &&
                 section_fits(h, SECTION_WEIGHTS, sizeof(uint32_t)) &&
                 section_fits(h, SECTION_HOLDERS, sizeof(uint32_t)) &&
@@ -107,6 +110,8 @@ enum aisle_status model_open_bytes(struct str bytes, struct model **out,
     m->header = (const struct model_header *)(const void *)bytes.p;
     m->strings = section(m, SECTION_STRINGS);
     m->nodes = section(m, SECTION_NODES);
+    m->links = section(m, SECTION_LINKS);
+    m->link_count = section_count(m, SECTION_LINKS, sizeof *m->links);
     m->features = section(m, SECTION_FEATURES);
     m->feature_count = section_count(m, SECTION_FEATURES, sizeof *m->features);
     m->weights = section(m, SECTION_WEIGHTS);
@@ -348,7 +353,7 @@ static void wake_holders(const struct model *m, struct model_scratch *s,
     }
 }
 
-static void add_ancestors(const struct model *m, float *nodes)
+static void add_relatives(const struct model *m, float *nodes)
 {
     const struct model_header *h = m->header;
 
@@ -358,6 +363,9 @@ static void add_ancestors(const struct model *m, float *nodes)
     for (uint32_t n = 0; n < h->leaves; n++)
         if (m->nodes[n].parent < h->nodes)
             nodes[n] += LINEAR_ANCESTOR * nodes[m->nodes[n].parent];
+    for (uint32_t i = 0; i < m->link_count; i++)
+        if (m->links[i].leaf < h->leaves && m->links[i].node < h->nodes)
+            nodes[m->links[i].leaf] += LINEAR_KIN * nodes[m->links[i].node];
 }
 
 enum aisle_status model_score(const struct model *m, struct model_scratch *s,
@@ -390,7 +398,7 @@ enum aisle_status model_score(const struct model *m, struct model_scratch *s,
         add_packed(m, s->nodes, packed, count,
                    row->pull_scale * s->activity[s->active[a]]);
     }
-    add_ancestors(m, s->nodes);
+    add_relatives(m, s->nodes);
     return AISLE_OK;
 }
 
@@ -416,9 +424,12 @@ size_t model_rank(const struct model *m, const struct model_scratch *s,
 
 /* ---- reasons ---- */
 
+enum { CHAIN_MOST = TAXONOMY_MAX_DEPTH + 1 + 32 };
+
+/* What has a say in a leaf's score: itself, its ancestors, its kin. */
 struct chain {
-    uint32_t node[TAXONOMY_MAX_DEPTH + 1];
-    float weight[TAXONOMY_MAX_DEPTH + 1];
+    uint32_t node[CHAIN_MOST];
+    float weight[CHAIN_MOST];
     uint32_t n;
 };
 
@@ -431,6 +442,11 @@ static struct chain chain_of(const struct model *m, uint32_t leaf)
         c.node[c.n] = n;
         c.weight[c.n++] = LINEAR_ANCESTOR;
     }
+    for (uint32_t i = 0; i < m->link_count && c.n < CHAIN_MOST; i++)
+        if (m->links[i].leaf == leaf) {
+            c.node[c.n] = m->links[i].node;
+            c.weight[c.n++] = LINEAR_KIN;
+        }
     return c;
 }
 

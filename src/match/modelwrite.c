@@ -66,7 +66,8 @@ static void write_nodes(struct writing *w)
 
     begin_section(w, SECTION_NODES);
     for (uint32_t n = 0; n < l->nodes; n++) {
-        struct str id = w->tree->rows[w->problem->rows[n]].id;
+        struct str id =
+            n < l->tree_nodes ? w->tree->rows[w->problem->rows[n]].id : (struct str){0};
         struct model_node node = {
             .id_at = add_string(w, id),
             .id_bytes = (uint16_t)id.n,
@@ -78,6 +79,15 @@ static void write_nodes(struct writing *w)
         add_bytes(w->out, &node, sizeof node);
     }
     end_section(w, SECTION_NODES);
+}
+
+static void write_links(struct writing *w)
+{
+    const struct linear_problem *l = &w->problem->linear;
+
+    begin_section(w, SECTION_LINKS);
+    add_bytes(w->out, l->links, l->link_count * sizeof *l->links);
+    end_section(w, SECTION_LINKS);
 }
 
 static int share_of(float weight, float scale)
@@ -250,6 +260,7 @@ static enum aisle_status write_all(struct writing *w, struct aisle_err *err)
 
     add_bytes(w->out, w->header, sizeof *w->header);
     write_nodes(w);
+    write_links(w);
     pack_features(w);
     status = write_features(w, err);
     if (status != AISLE_OK)

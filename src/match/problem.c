@@ -2,6 +2,7 @@
 #include "match/problem.h"
 
 #include "base/mem.h"
+#include "match/kin.h"
 #include "match/weights.h"
 
 #include <math.h>
@@ -51,8 +52,24 @@ static void add_node(struct building *b, uint32_t row)
     b->row_of[p->nodes++] = row;
 }
 
-/* Ancestors that lead to a leaf, from the top down. */
-static void add_ancestors(struct building *b, uint32_t row)
+/* How many ways lead down from each ancestor of a leaf. */
+static uint32_t *count_ways(const struct taxonomy *tree)
+{
+    uint32_t *ways = mem_zalloc(tree->count + 1, sizeof *ways);
+
+    for (uint32_t leaf = 0; ways && leaf < tree->count; leaf++) {
+        uint32_t row =
+            is_leaf(&tree->rows[leaf]) ? tree->rows[leaf].parent : TAXONOMY_NONE;
+
+        while (row != TAXONOMY_NONE && ways[row]++ == 0)
+            row = tree->rows[row].parent;
+    }
+    return ways;
+}
+
+/* Ancestors of a leaf, from the top down. One with a single child below it says nothing
+ * that the child does not, and is left out. */
+static void add_ancestors(struct building *b, uint32_t row, const uint32_t *ways)
 {
     uint32_t chain[TAXONOMY_MAX_DEPTH], n = 0;
 
@@ -60,19 +77,30 @@ static void add_ancestors(struct building *b, uint32_t row)
          row != TAXONOMY_NONE && b->node_of[row] == UINT32_MAX && n < TAXONOMY_MAX_DEPTH;
          row = b->tree->rows[row].parent)
         chain[n++] = row;
-    while (n > 0)
-        add_node(b, chain[--n]);
+    while (n-- > 0)
+        if (ways[chain[n]] > 1)
+            add_node(b, chain[n]);
+}
+
+/* The nearest ancestor that is a node. */
+static uint32_t parent_of(const struct building *b, uint32_t row)
+{
+    do
+        row = b->tree->rows[row].parent;
+    while (row != TAXONOMY_NONE && b->node_of[row] == UINT32_MAX);
+    return row == TAXONOMY_NONE ? UINT32_MAX : b->node_of[row];
 }
 
 static bool number_nodes(struct building *b)
 {
     const struct taxonomy *tree = b->tree;
     struct linear_problem *p = &b->out->linear;
+    uint32_t *ways;
 
     b->node_of = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->node_of);
     b->row_of = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->row_of);
     b->parents = arena_alloc(b->arena, (tree->count + 1) * sizeof *b->parents);
-    if (!b->node_of || !b->row_of || !b->parents)
+    if (!b->node_of || !b->row_of || !b->parents || !(ways = count_ways(tree)))
         return false;
     memset(b->node_of, 0xFF, tree->count * sizeof *b->node_of);
     for (uint32_t row = 0; row < tree->count; row++)
@@ -80,15 +108,34 @@ static bool number_nodes(struct building *b)
             add_node(b, row);
     p->leaves = p->nodes;
     for (uint32_t leaf = 0; leaf < p->leaves; leaf++)
-        add_ancestors(b, b->row_of[leaf]);
-    for (uint32_t n = 0; n < p->nodes; n++) {
-        uint32_t parent = tree->rows[b->row_of[n]].parent;
-
-        b->parents[n] = parent == TAXONOMY_NONE ? UINT32_MAX : b->node_of[parent];
-    }
-    p->parents = b->parents;
+        add_ancestors(b, b->row_of[leaf], ways);
+    mem_free(ways);
+    for (uint32_t n = 0; n < p->nodes; n++)
+        b->parents[n] = parent_of(b, b->row_of[n]);
     b->out->rows = b->row_of;
+    p->tree_nodes = p->nodes;
     return true;
+}
+
+/* Nodes for the words that leaves' names share; none of them is of the tree. */
+static enum aisle_status add_kin(struct building *b, struct aisle_err *err)
+{
+    struct linear_problem *p = &b->out->linear;
+    uint32_t *parents;
+    enum aisle_status status =
+        kin_find(b->tree, b->row_of, p->leaves, &b->maker.splitter, b->arena, &p->links,
+                 &p->link_count, &p->nodes, err);
+
+    if (status != AISLE_OK)
+        return status;
+    parents = arena_alloc(b->arena, (p->nodes + 1) * sizeof *parents);
+    if (!parents)
+        return aisle_nomem(err);
+    memcpy(parents, b->parents, p->tree_nodes * sizeof *parents);
+    for (uint32_t n = p->tree_nodes; n < p->nodes; n++)
+        parents[n] = UINT32_MAX;
+    p->parents = parents;
+    return AISLE_OK;
 }
 
 /* ---- rows ---- */
@@ -161,6 +208,22 @@ static int by_content(const void *a, const void *b)
     if (!order)
         order = str_cmp(x->text.brand, y->text.brand);
     return order ? order : str_cmp(x->text.description, y->text.description);
+}
+
+static enum aisle_status find_twins(struct building *b, struct aisle_err *err)
+{
+    struct linear_problem *p = &b->out->linear;
+    uint64_t *titles = mem_zalloc(b->source_count + 1, sizeof *titles);
+    enum aisle_status status;
+
+    if (!titles)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < b->source_count; i++)
+        if (b->sources[i].row)
+            titles[i] = str_hash(b->sources[i].text.title);
+    status = twins_find(titles, p->labels, p->rows, b->arena, &p->twins, err);
+    mem_free(titles);
+    return status;
 }
 
 /* ---- features ---- */
@@ -334,9 +397,14 @@ static enum aisle_status build(struct building *b, const struct labelled *rows,
         return status;
     if (!number_nodes(b) || !add_names(b) || !add_rows(b, rows, count))
         return aisle_nomem(err);
+    status = add_kin(b, err);
+    if (status != AISLE_OK)
+        return status;
     if (b->source_count)
         qsort(b->sources, b->source_count, sizeof *b->sources, by_content);
     status = read_sources(b, err);
+    if (status == AISLE_OK)
+        status = find_twins(b, err);
     if (status == AISLE_OK && !weigh(b))
         status = aisle_nomem(err);
     return status;

@@ -13,7 +13,7 @@ struct problem {
     const uint64_t *keys;                  /* of each feature */
     const float *idf;                      /* rarer features count for more */
     const uint8_t *blocks;                 /* enum feature_block of each feature */
-    const uint32_t *rows;                  /* of each node: the tree's row */
+    const uint32_t *rows;                  /* of each node of the tree: its row there */
     const struct labelled *const *sources; /* of each row; NULL where a name made it */
     size_t left_out;
     struct lexicon lexicon;

@@ -41,8 +41,8 @@ static const double COLD_SURE_SIZE = 0.21; /* of the log of thousands of categor
 static const double COLD_SURE_OTHERS = 0.5;
 
 /* How much each block of features counts: words, grams, parts, concepts, the seller's own
- * category, description. */
-static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F};
+ * category, description, ends. */
+static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F, 0.5F};
 /* Titles are held out of so many trainings in turn, a part each, to measure confidence
  * by; of fewer when the parts so far have these many rows. */
 enum { LINEAR_FOLDS = 5, LINEAR_MEASURED = 4000 };
@@ -58,10 +58,18 @@ enum { LINEAR_RARE = 12 };
  * node. */
 enum { LINEAR_OWN_BUDGET = 512 << 20 };
 enum { LINEAR_EPOCHS = 5 };
-static const float LINEAR_RATE = 2.0F; /* falling evenly to nothing */
+static const float LINEAR_RATE = 1.7F; /* falling evenly to nothing */
 static const float LINEAR_MARGIN = 8.0F;
 static const float LINEAR_BIAS = 0.1F;
 static const float LINEAR_ANCESTOR = 0.6F; /* an ancestor's say in a leaf's score */
+static const float LINEAR_KIN = 0.4F;      /* of a word that other leaves' names have */
+/* Linear: so many leaves share a word that is worth a node, and at most such a part of
+ * all. */
+enum { LINEAR_KIN_LEAST = 3 };
+static const float LINEAR_KIN_MOST = 0.2F;
+/* Linear: how much of the margin is taken back from a leaf where the same title stands.
+ */
+static const float LINEAR_TWIN = 0.5F;
 /* Linear: in a tree of more nodes a rival has to be nearer to be pushed, and a row whose
  * leaf is pushed by less rests for a round. */
 enum { LINEAR_WIDE = 2048 };
