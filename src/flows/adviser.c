@@ -96,15 +96,16 @@ static enum aisle_status open_model(struct adviser *a, struct aisle_err *err)
 }
 
 /* Unless a model was named, or none is wanted. */
-static enum aisle_status open_trained(struct seller_advice *s, struct aisle_err *err)
+static enum aisle_status open_trained(struct seller_advice *s, struct str seller_id,
+                                      struct aisle_err *err)
 {
     struct adviser *a = s->adviser;
     enum aisle_status status;
 
     if (!str_empty(a->request.model) || a->request.measured)
         return AISLE_OK;
-    status = flow_model_open(a->app, s->learnt.from.seller_id, a->request.target_id,
-                             &s->taught_arena, &s->taught.model, &s->taught.key, err);
+    status = flow_model_open(a->app, seller_id, a->request.target_id, &s->taught_arena,
+                             &s->taught.model, &s->taught.key, err);
     if (status == AISLE_OK && s->taught.model)
         status = follow_leaves(a, &s->taught, &s->taught_arena, err);
     return status;
@@ -246,9 +247,11 @@ static enum aisle_status seller_open(struct adviser *a, struct str seller_id,
     atomic_store(&s->looked_ms, clock_mono_ms(a->app->clock));
     status = match_share(a->matcher, &s->own, err);
     if (status == AISLE_OK)
-        status = learnt_open(a->app, &from, &s->learnt, err);
+        status = open_trained(s, seller_id, err);
+    if (status == AISLE_OK && s->taught.model)
+        from.after_seq = model_header(s->taught.model)->stamp;
     if (status == AISLE_OK)
-        status = open_trained(s, err);
+        status = learnt_open(a->app, &from, &s->learnt, err);
     if (status != AISLE_OK) {
         seller_free(s);
         return status;

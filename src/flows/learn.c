@@ -231,7 +231,9 @@ static enum aisle_status learn_source(struct learnt *l, struct learn_source *fro
     const struct store_decisions *decisions = l->app->store->ops->decisions;
     struct mapping_filter filter = {.seller_id = from->seller_id,
                                     .target_id = from->target_id,
-                                    .states = 1u << DECISION_ACCEPTED};
+                                    .states = 1u << DECISION_ACCEPTED,
+                                    .after_seq =
+                                        from == l->sources ? l->from.after_seq : 0};
     enum aisle_status status = read_last(l, from, err);
 
     l->skip = 0;

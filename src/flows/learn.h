@@ -35,6 +35,7 @@ struct learn_request {
     struct str seller_id, target_id;
     const struct taxonomy *tree;
     struct str except_run; /* a run taken up again does not learn from itself */
+    int64_t after_seq;     /* the seller's own up to this one are in a model already */
 };
 
 /* A decision that teaches, and what it teaches; borrowed. A seller category's row has no

@@ -22,6 +22,14 @@ static double likeness_odds(const struct decide_candidate *c, double mature)
            DECIDE_SHELF * c->shelf;
 }
 
+/* Beside a model. */
+static double twin_odds(const struct decide_candidate *c)
+{
+    double same = fmax(0, (c->likeness - DECIDE_ALIKE) / (1 - DECIDE_ALIKE));
+
+    return DECIDE_SAME_TAUGHT * same + DECIDE_SHELF * c->shelf;
+}
+
 static double rule_odds(double precision)
 {
     double p = precision > 0 ? fmin(precision, DECIDE_RULE_MOST) : DECIDE_RULE_UNKNOWN;
@@ -74,18 +82,20 @@ static int by_confidence(const void *a, const void *b)
 }
 
 void decide_weigh(struct decide_candidate *list, size_t count, size_t approvals,
-                  const struct match_advice *advice)
+                  bool taught, const struct match_advice *advice)
 {
-    double mature = maturity(approvals), rest = 1, alike = 0, none, most, sum;
+    double mature = taught ? 0 : maturity(approvals), rest = 1, alike = 0, none, most,
+           sum;
 
     if (advice)
         believe_named(list, count, advice);
     for (size_t i = 0; i < count; i++) {
         list[i].place = i;
         rest -= list[i].base;
-        alike = fmax(alike, fmin(list[i].likeness, DECIDE_ALIKE));
+        alike = taught ? 0 : fmax(alike, fmin(list[i].likeness, DECIDE_ALIKE));
         list[i].confidence =
-            base_odds(list[i].base, mature) + likeness_odds(&list[i], mature);
+            base_odds(list[i].base, mature) +
+            (taught ? twin_odds(&list[i]) : likeness_odds(&list[i], mature));
         if (advice)
             list[i].confidence += advice_odds(&list[i], advice);
     }

@@ -29,9 +29,11 @@ struct decide_candidate {
     size_t place;      /* decide_weigh's own */
 };
 
-/* approvals: how many there are in all, copies counted once. Sorts, most probable first,
+/* approvals: how many there are in all, copies counted once. taught: belief is a model's,
+ * which has look-alikes of its own and was measured with them; approvals then speak by
+ * nearly the same products, and by the seller's category. Sorts, most probable first,
  * equal ones as they stood. */
 void decide_weigh(struct decide_candidate *list, size_t count, size_t approvals,
-                  const struct match_advice *advice);
+                  bool taught, const struct match_advice *advice);
 
 #endif

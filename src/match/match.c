@@ -446,7 +446,7 @@ enum aisle_status match_decide(const struct matcher *m, struct match_scratch *s,
     if (status != AISLE_OK)
         return status;
     decide_weigh(g.at, g.n, m->use.approvals ? approvals_voices(m->use.approvals) : 0,
-                 advice);
+                 m->use.model != NULL, advice);
     for (size_t i = 0; i < g.n && n < cap && status == AISLE_OK; i++) {
         const struct category *leaf = open_leaf(m, g.at[i].category_id);
 

@@ -240,6 +240,70 @@ static void the_newest_and_the_one_before_it_are_kept(void **state)
     close_place(w, &p);
 }
 
+static const char *best(struct world *w, struct adviser *a, const char *title)
+{
+    struct match_query query = {.title = str_of(title)};
+    struct seller_advice *advice;
+    struct match_scratch *scratch;
+    struct suggestion s = {0};
+    size_t count = 0;
+    struct aisle_err err = {0};
+
+    assert_ok(adviser_of(a, STR_LIT("acme"), &advice, &err), &err);
+    assert_ok(seller_advice_look(advice, true, &err), &err);
+    assert_ok(match_scratch_new(&scratch, &err), &err);
+    assert_ok(
+        match_rank(advice->matcher, scratch, &query, &w->arena, &s, 1, &count, &err),
+        &err);
+    match_scratch_free(scratch);
+    return count ? arena_fmt(&w->arena, "%.*s", STR_ARG(s.category_id)).p : "-";
+}
+
+static void decide_one(struct world *w, const char *id, const char *leaf)
+{
+    struct decision_write d = {.d = {.seller_id = STR_LIT("acme"),
+                                     .target_id = STR_LIT(WORLD_TARGET),
+                                     .scope = SCOPE_PRODUCT,
+                                     .key = str_of(id),
+                                     .state = DECISION_ACCEPTED,
+                                     .category_id = str_of(leaf),
+                                     .advisor = ADVISOR_PERSON,
+                                     .who = STR_LIT("ann"),
+                                     .batch_id = STR_LIT("b")},
+                               .expected = EXPECT_ANY};
+    struct aisle_err err = {0};
+
+    assert_ok(w->app.store->ops->decisions->append(w->app.store, &d, 1, NULL, &err),
+              &err);
+}
+
+static void only_what_was_decided_since_is_laid_over_it_and_at_once(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct seller_advice *advice;
+    struct adviser *a;
+    struct aisle_err err = {0};
+    bool has;
+
+    open_place(w, &p);
+    decide(w, 0, 90, ADVISOR_PERSON);
+    train(w, TRAIN_DONE);
+    world_product(w, "new", "zarvina quansi", "baru", NULL);
+    decide_one(w, "new", "11");
+    a = use(w, "", false, &has);
+    assert_true(has);
+    assert_ok(adviser_of(a, STR_LIT("acme"), &advice, &err), &err);
+    assert_int_equal(approvals_count(advice->learnt.approvals), 1);
+    assert_string_equal(best(w, a, "zarvina quansi"), "11");
+    assert_string_equal(best(w, a, "kaos model 3"), "10");
+    decide_one(w, "p0003", "20"); /* the model was told otherwise */
+    assert_string_equal(best(w, a, "kaos model 3"), "20");
+    assert_string_equal(best(w, a, "kaos model 77"), "10");
+    adviser_close(a);
+    close_place(w, &p);
+}
+
 static void without_its_bytes_nothing_is_lost_but_itself(void **state)
 {
     struct world *w = *state;
@@ -341,6 +405,7 @@ int main(void)
         TEST(products_that_a_seller_category_speaks_for_are_learnt_too),
         TEST(the_matchers_own_word_teaches_nothing),
         TEST(the_newest_and_the_one_before_it_are_kept),
+        TEST(only_what_was_decided_since_is_laid_over_it_and_at_once),
         TEST(without_its_bytes_nothing_is_lost_but_itself),
         TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
         TEST(another_is_due_once_enough_was_decided_since),
