@@ -33,6 +33,9 @@ int64_t due_in_s(const struct due *d, int64_t now)
 
 /* ---- tokens ---- */
 
+/* Before those who are at something would do it themselves (session.c). */
+enum { TOKEN_AHEAD_S = 600 };
+
 static enum aisle_status say_nothing(void *ctx, struct channel_session *to,
                                      struct channel_meta *meta, struct aisle_err *err)
 {
@@ -50,6 +53,8 @@ enum aisle_status flow_shop_freshen(const struct app *app, struct str shop_id,
     struct channel_meta meta = {0};
     enum aisle_status status = session_open(app, shop_id, &session, err);
 
+    if (status == AISLE_OK && session_ends_within(&session, TOKEN_AHEAD_S))
+        session.refresh_at = clock_now_s(app->clock);
     if (status == AISLE_OK) /* what is due is refreshed before any call */
         status = session_call(&session, say_nothing, NULL, &meta, err);
     session_close(&session);
@@ -364,8 +369,7 @@ static enum aisle_status leave_token(const struct app *app, struct str shop_id,
     struct session session = {0};
     enum aisle_status status = session_open(app, shop_id, &session, err);
 
-    if (status == AISLE_OK && session.refresh_at &&
-        session.refresh_at <= clock_now_s(app->clock))
+    if (status == AISLE_OK && session_ends_within(&session, TOKEN_AHEAD_S))
         status = flow_tasks_add(app, &request, &result, err);
     session_close(&session);
     return status;

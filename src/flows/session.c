@@ -179,6 +179,13 @@ void session_close(struct session *s)
     arena_clear(&s->arena);
 }
 
+bool session_ends_within(const struct session *s, int64_t seconds)
+{
+    int64_t at = s->to.keys.access_expires_at;
+
+    return at && at - clock_now_s(s->app->clock) <= seconds;
+}
+
 /* ---- calls ---- */
 
 /* A failed refresh ahead of time is no failure while the token still holds. */

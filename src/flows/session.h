@@ -36,6 +36,9 @@ enum aisle_status session_open_new(const struct app *app, const struct shop *sho
                                    struct aisle_err *err);
 void session_close(struct session *s); /* wipes the keys; twice is fine */
 
+/* Whether its token ends so soon; false also when it is not known when. */
+bool session_ends_within(const struct session *s, int64_t seconds);
+
 /* The channel's calls with keys kept fresh: refresh ahead when due, and after AISLE_AUTH
  * where that may help. What they need and give is in channels/channel.h. */
 enum aisle_status session_fetch_categories(struct session *s,

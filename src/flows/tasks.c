@@ -228,6 +228,9 @@ enum aisle_status flow_task_run(const struct app *app, const struct task *task,
     d.parameters = parameters;
     if (status == AISLE_OK)
         status = kinds[task->kind].run(&d, err);
+    if (status == AISLE_AUTH && !str_empty(task->shop_id))
+        aisle_note(err, "so sign in again: aisle shop login %.*s",
+                   STR_ARG(task->shop_id));
     json_decref(parameters);
     arena_clear(&d.arena);
     return status;

@@ -20,7 +20,7 @@ from until import until
 
 SHOPS, PRODUCTS = (50, 20000) if world.LONG else (10, 1000)
 QPS = 20 if world.LONG else 10
-LEASE = 8
+LEASE, SECONDS_MORE = 8, 3
 SLOTS = 12
 S3 = {name: os.environ.get("AISLE_TEST_S3" + name, "") for name in ("", "_KEY_ID", "_SECRET",
                                                                     "_BUCKET")}
@@ -110,14 +110,15 @@ def held_by(w, host):
 
 
 def taken_over(w, host, what):
-    """How long it takes until nobody counts on a lost host any more."""
+    """How long it takes until others have what a lost host had: within its lease and three
+    seconds, though all their slots are in use (docs/design/scale.md)."""
     held, since = held_by(w, host), time.monotonic()
     world.true(held > 0, f"{what} had nothing")
     until(lambda: held_by(w, host) == 0, f"what {what} had was not taken over")
     took = time.monotonic() - since
     print(f"# {held} tasks of {what} were taken over within {took:.1f} s, lease {LEASE} s",
           flush=True)
-    world.true(took < LEASE + 3, f"{took:.1f} s were lost, lease {LEASE} s")
+    world.true(took < LEASE + SECONDS_MORE, f"{took:.1f} s were lost, lease {LEASE} s")
 
 
 def so_far(w):

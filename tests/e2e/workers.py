@@ -330,6 +330,38 @@ def _(w):
     hold_decisions(w, goods, sandbox.log(begun + 1), "expired")
 
 
+@world.case("a token that ends soon is refreshed by its task, once, while others are calling")
+def _(w):
+    goods, sandbox = scene(w, "--access-ttl", "5m", "--fault", "delay=1,ms=50,path=/recommend")
+    w.ok("sandbox", "expire", "access", "--env-file", sandbox.env_file)
+    w.ok("shop", "test", "toko")  # from now on it is known when the token ends
+    begun = sandbox.calls()
+    add_map(w)
+    children = [worker(w) for _ in range(3)]
+    until(lambda: sandbox.calls() > begun + 10, "nothing under way")
+    w.ok("work", "add", "token", "--urgent")
+    for child in children:
+        done = w.finish(child)
+        world.eq(done.code, 0, str(done))
+    world.eq(list(states(w)), ["done"], "tasks")
+    refreshed = [c for c in sandbox.log(begun + 1) if "token/refresh" in c["path"]]
+    world.eq(len(refreshed), 1, "refreshed")
+    hold_once(w)
+    hold_decisions(w, goods, sandbox.log(begun + 1), "refreshed meanwhile")
+
+
+@world.case("a token that is not given any more ends its task at once, with what to do about it")
+def _(w):
+    _, sandbox = scene(w, count=10)
+    for what in ("refresh", "access"):
+        w.ok("sandbox", "expire", what, "--env-file", sandbox.env_file)
+    add_map(w)
+    w.ok("worker", "--until-empty")
+    dead = w.ok("work", "list", "--state", "dead", "--json").json()
+    world.true(dead and all(t["attempts"] == 1 for t in dead), f"tried again: {dead}")
+    world.has(dead[0]["text"], "sign in again: aisle shop login toko")
+
+
 @world.case("workers share a shop's limit: together they ask no faster than one may")
 def _(w):
     goods, sandbox = scene(w, "--qps", "30", count=60)

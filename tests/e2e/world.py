@@ -81,6 +81,11 @@ def _small_files(most):
     return before
 
 
+def said_in(file):
+    file.seek(0)
+    return file.read()
+
+
 class Sandbox:
     """`aisle sandbox start` in the background, steered by its control endpoints."""
 
@@ -213,18 +218,20 @@ class World:
         return done
 
     def start(self, *words, env=None, within=None):
-        """In the background; finish() waits for it. within: a host of network.py's."""
+        """In the background; finish() waits for it. within: a host of network.py's. What it
+        says goes to files: a pipe that nobody reads would have it wait."""
+        said = (tempfile.TemporaryFile(), tempfile.TemporaryFile())
         child = subprocess.Popen([*(within.within if within else ()), AISLE, *words],
-                                 stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 stdin=subprocess.DEVNULL, stdout=said[0], stderr=said[1],
                                  env={**self.env, **(env or {})}, cwd=self.folder,
                                  preexec_fn=_dies_with_us)
-        child.words = words
+        child.words, child.said = words, said
         self.children.append(child)
         return child
 
     def finish(self, child, timeout=120):
-        out, err = child.communicate(timeout=timeout)
+        child.wait(timeout)
+        out, err = map(said_in, child.said)
         return self.note(child.words, child.returncode, out, err)
 
     def note(self, words, code, out, err):
@@ -325,9 +332,8 @@ class World:
             if child.poll() is None:
                 child.kill()
                 child.wait()
-            for stream in (child.stdout, child.stderr):
-                if stream:
-                    stream.close()
+            for file in getattr(child, "said", ()):
+                file.close()
         if not os.environ.get("AISLE_KEEP"):
             self.store.forget()
             subprocess.run(["chmod", "-R", "u+rwX", self.folder], check=False)
