@@ -60,33 +60,14 @@ static enum aisle_status approve_one(struct approving *a, struct decider *d,
 static enum aisle_status load_agreed(struct queue_work *w, bool by_product,
                                      struct aisle_err *err)
 {
-    struct store *store = w->c->app.store;
-    struct mapping_filter f = {.seller_id = w->seller_id,
-                               .target_id = w->h->target_id,
-                               .has_scope = true,
-                               .scope = SCOPE_PRODUCT,
-                               .states = 1u << DECISION_PROPOSED,
-                               .least_confidence = queue_sure_at};
     size_t kept = 0;
-    enum aisle_status status;
+    enum aisle_status status =
+        by_product ? queue_load_waiting(w, (struct str){0}, (struct str){0}, err)
+                   : queue_load_categories(w, err);
 
-    if (by_product) {
-        status =
-            store->ops->decisions->each_mapping(store, &f, queue_note_standing, w, err);
-        if (status == AISLE_STOPPED)
-            status = AISLE_OK;
-    } else {
-        status = queue_load_categories(w, err);
-    }
-    for (size_t i = 0; status == AISLE_OK && i < w->count; i++) {
-        struct queue_item *item = &w->items[i];
-        bool show = item->queue == AGREED;
-
-        if (by_product)
-            status = queue_fill_product(w, item, &show, err);
-        if (show && kept < w->limit)
-            w->items[kept++] = *item;
-    }
+    for (size_t i = 0; status == AISLE_OK && i < w->count; i++)
+        if (w->items[i].queue == AGREED && kept < w->limit)
+            w->items[kept++] = w->items[i];
     w->count = kept;
     return status;
 }

@@ -9,20 +9,72 @@ struct sums {
     size_t conflicts, provisional;
 };
 
+static void add_word(struct sums *s, const struct word_count *word)
+{
+    const enum decision_state state = standing_state(word->stands);
+
+    s->by[word->advisor][state] += word->products;
+    if (word->stands == STANDS_CONTESTED || word->stands == STANDS_CONFLICT)
+        s->conflicts += word->products;
+    if (word->provisional)
+        s->provisional += word->products;
+    if (state == DECISION_ACCEPTED || state == DECISION_PROPOSED)
+        s->sure[word->tenth] += word->products;
+}
+
+static enum aisle_status add_words(void *ctx, const struct word_count *word,
+                                   struct aisle_err *err)
+{
+    (void)err;
+    add_word(ctx, word);
+    return AISLE_OK;
+}
+
+/* Of a rule or seller category. */
 static enum aisle_status add_mapping(void *ctx, const struct decision *d,
                                      struct aisle_err *err)
 {
-    struct sums *s = ctx;
-    double tenth = d->confidence * BUCKETS;
-    size_t bucket = tenth <= 0 ? 0 : tenth >= BUCKETS ? BUCKETS - 1 : (size_t)tenth;
+    const double tenth = d->confidence * BUCKETS;
+    const struct word_count word = {.stands = decision_standing(d),
+                                    .advisor = d->advisor,
+                                    .tenth = tenth >= BUCKETS - 1 ? BUCKETS - 1
+                                             : tenth > 0          ? (int64_t)tenth
+                                                                  : 0,
+                                    .provisional = d->provisional,
+                                    .products = 1};
 
     (void)err;
-    s->by[d->advisor][d->state]++;
-    s->conflicts += d->conflict;
-    s->provisional += d->provisional;
-    if (d->state == DECISION_ACCEPTED || d->state == DECISION_PROPOSED)
-        s->sure[bucket]++;
+    add_word(ctx, &word);
     return AISLE_OK;
+}
+
+struct overview {
+    struct store *store;
+    struct str seller_id, target_id;
+    struct sums sums;
+};
+
+/* One seller after the other: what belongs to one is found by its key. */
+static enum aisle_status add_seller(void *ctx, const struct seller *seller,
+                                    struct aisle_err *err)
+{
+    struct overview *o = ctx;
+    const struct store_ops *ops = o->store->ops;
+    const struct queue_filter queue = {.seller_id = seller->id,
+                                       .target_id = o->target_id};
+    struct mapping_filter f = {
+        .seller_id = seller->id, .target_id = o->target_id, .has_scope = true};
+    enum aisle_status status;
+
+    if (!str_empty(o->seller_id) && !str_eq(o->seller_id, seller->id))
+        return AISLE_OK;
+    status = ops->queues->each_word(o->store, &queue, add_words, &o->sums, err);
+    for (int scope = SCOPE_RULE; scope <= SCOPE_SELLER_CATEGORY && status == AISLE_OK;
+         scope++) {
+        f.scope = (enum decision_scope)scope;
+        status = ops->decisions->each_mapping(o->store, &f, add_mapping, &o->sums, err);
+    }
+    return status;
 }
 
 static void put_sums(struct json_out *o, const struct sums *s)
@@ -51,21 +103,18 @@ static void put_sums(struct json_out *o, const struct sums *s)
 
 static enum aisle_status get_overview(struct api_call *c, struct aisle_err *err)
 {
-    struct store *store = c->app.store;
-    struct mapping_filter filter = {0};
-    struct sums sums = {0};
+    struct overview o = {.store = c->app.store};
     struct held *h;
-    enum aisle_status status =
-        api_seller(c, api_text(c, "seller"), &filter.seller_id, err);
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &o.seller_id, err);
 
     if (status == AISLE_OK)
         status = api_tree(c, api_text(c, "target"), &h, err);
     if (status != AISLE_OK)
         return status;
-    filter.target_id = h->target_id;
-    status = store->ops->decisions->each_mapping(store, &filter, add_mapping, &sums, err);
+    o.target_id = h->target_id;
+    status = o.store->ops->shops->each_seller(o.store, add_seller, &o, err);
     if (status == AISLE_OK)
-        put_sums(&c->json, &sums);
+        put_sums(&c->json, &o.sums);
     held_give(h);
     return status;
 }

@@ -30,40 +30,32 @@ enum aisle_status queue_begin(struct queue_work *w, struct str seller, struct st
     return status;
 }
 
-static bool leaf_is_gone(const struct held *h, struct str category_id, bool provisional)
+bool queue_lost_leaf(const struct held *h, struct str category_id)
 {
     const struct category *c = taxonomy_get(&h->tree, category_id);
 
-    return !provisional && (!c || c->provisional || !category_takes_products(c));
-}
-
-enum queue queue_of_count(const struct held *h, const struct mapping_count *m)
-{
-    switch (m->state) {
-    case DECISION_PROPOSED:
-        return m->conflict ? CONFLICTING : m->sure ? AGREED : NEEDS;
-    case DECISION_ACCEPTED:
-        if (leaf_is_gone(h, m->category_id, m->provisional))
-            return BROKEN;
-        return m->conflict ? CONFLICTING : DONE;
-    case DECISION_NONE:
-        return NO_LEAF;
-    case DECISION_REJECTED:
-    case DECISION_CLEARED:
-        break;
-    }
-    return NEEDS;
+    return !c || c->provisional || !category_takes_products(c);
 }
 
 enum queue queue_of_decision(const struct held *h, const struct decision *d)
 {
-    const struct mapping_count m = {.state = d->state,
-                                    .conflict = d->conflict,
-                                    .provisional = d->provisional,
-                                    .sure = d->confidence >= queue_sure_at,
-                                    .category_id = d->category_id};
+    static const enum queue queues[STANDINGS] = {
+        [STANDS_OPEN] = NEEDS,
+        [STANDS_REFUSED] = NEEDS,
+        [STANDS_CLEARED] = NEEDS,
+        [STANDS_AGREED] = AGREED,
+        [STANDS_CONTESTED] = CONFLICTING,
+        [STANDS_CONFLICT] = CONFLICTING,
+        [STANDS_NONE] = NO_LEAF,
+        [STANDS_DONE] = DONE,
+    };
 
-    return d->seq ? queue_of_count(h, &m) : NEEDS;
+    if (!d->seq)
+        return NEEDS;
+    if (d->state == DECISION_ACCEPTED && !d->provisional &&
+        queue_lost_leaf(h, d->category_id))
+        return BROKEN;
+    return queues[decision_standing(d)];
 }
 
 static const char *why_open(enum queue queue, const struct decision *d)

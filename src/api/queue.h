@@ -8,9 +8,6 @@ enum queue { NEEDS, AGREED, CONFLICTING, BROKEN, NO_LEAF, DONE, QUEUES };
 
 extern const char *const queue_names[QUEUES];
 
-/* Of advice shown as this sure, four of five are taken. */
-static const double queue_sure_at = 0.8;
-
 struct queue_item {
     struct str seller_id, key, title, category; /* of a seller category: its path */
     size_t products, open; /* it covers; of them those nothing settles */
@@ -36,7 +33,8 @@ struct queue_work {
 enum aisle_status queue_begin(struct queue_work *w, struct str seller, struct str target,
                               struct aisle_err *err);
 
-enum queue queue_of_count(const struct held *h, const struct mapping_count *m);
+/* Whether a leaf takes no products any more. */
+bool queue_lost_leaf(const struct held *h, struct str category_id);
 enum queue queue_of_decision(const struct held *h, const struct decision *d);
 
 /* NULL when there is no memory. */
@@ -50,20 +48,19 @@ enum aisle_status queue_put_item(struct queue_work *w, const struct queue_item *
 /* All seller categories that have products, by (seller, id). */
 enum aisle_status queue_load_categories(struct queue_work *w, struct aisle_err *err);
 
-/* Visitors that add what they see. A decision is added where it stands in w->queue, until
- * there are w->limit. */
-enum aisle_status queue_note_product(void *ctx, const struct product *p,
-                                     struct aisle_err *err);
+/* The products that wait in w->queue, NEEDS or AGREED, by (seller category, id) behind
+ * these: w->limit at most. */
+enum aisle_status queue_load_waiting(struct queue_work *w, struct str after_category,
+                                     struct str after_id, struct aisle_err *err);
+/* What its products wait for, by itself. */
+size_t queue_waiting_of(const struct category_progress *p, enum queue queue);
+
+/* A visitor that adds a decision where it stands in w->queue, until there are w->limit.
+ */
 enum aisle_status queue_note_standing(void *ctx, const struct decision *d,
                                       struct aisle_err *err);
-
-/* What stands for a key of the item's seller; seq 0: nothing. */
-enum aisle_status queue_fill_decision(struct queue_work *w, struct queue_item *item,
-                                      enum decision_scope scope, struct str key,
-                                      struct decision *out, struct aisle_err *err);
-/* The product of a decision. *show: it is there still, and its category has not settled
- * it. */
+/* The product of a decision. *there: it still is. */
 enum aisle_status queue_fill_product(struct queue_work *w, struct queue_item *item,
-                                     bool *show, struct aisle_err *err);
+                                     bool *there, struct aisle_err *err);
 
 #endif

@@ -114,31 +114,95 @@ static enum aisle_status keep_product(struct queue_work *w, const struct product
     return item->product.currency.p ? AISLE_OK : aisle_nomem(err);
 }
 
-enum aisle_status queue_note_product(void *ctx, const struct product *p,
-                                     struct aisle_err *err)
-{
-    struct queue_item *item = queue_add_item(ctx);
-
-    return item ? keep_product(ctx, p, item, err) : aisle_nomem(err);
-}
-
-enum aisle_status queue_fill_decision(struct queue_work *w, struct queue_item *item,
-                                      enum decision_scope scope, struct str key,
-                                      struct decision *out, struct aisle_err *err)
+/* What stands for the product; seq 0: nothing. */
+static enum aisle_status fill_decision(struct queue_work *w, struct queue_item *item,
+                                       struct aisle_err *err)
 {
     struct store *store = w->c->app.store;
     struct aisle_err mine = {0};
     enum aisle_status status =
-        store->ops->decisions->get(store, item->seller_id, w->h->target_id, scope, key,
-                                   w->c->request->arena, out, &mine);
+        store->ops->decisions->get(store, item->seller_id, w->h->target_id, SCOPE_PRODUCT,
+                                   item->key, w->c->request->arena, &item->now, &mine);
 
     if (status == AISLE_NOT_FOUND) {
-        *out = (struct decision){0};
+        item->now = (struct decision){0};
         return AISLE_OK;
     }
     aisle_pass(err, &mine);
     return status;
 }
+
+static enum aisle_status note_product(void *ctx, const struct product *p,
+                                      struct aisle_err *err)
+{
+    struct queue_work *w = ctx;
+    struct queue_item *item = queue_add_item(w);
+    enum aisle_status status = item ? keep_product(w, p, item, err) : aisle_nomem(err);
+
+    if (status != AISLE_OK)
+        return status;
+    item->queue = w->queue;
+    return fill_decision(w, item, err);
+}
+
+/* ---- those that wait ---- */
+
+/* Of a category that is settled only those wait that were refused its leaf. */
+size_t queue_waiting_of(const struct category_progress *p, enum queue queue)
+{
+    size_t taken = p->settled + p->stands[STANDS_CONTESTED] + p->stands[STANDS_AGREED];
+
+    if (p->is_settled)
+        return queue == NEEDS ? p->stands[STANDS_REFUSED] : 0;
+    if (queue == AGREED)
+        return p->stands[STANDS_AGREED];
+    return p->category.products > taken ? p->category.products - taken : 0;
+}
+
+struct waiting {
+    struct queue_work *w;
+    struct str after_category, after_id;
+};
+
+static enum aisle_status load_from_category(void *ctx, const struct category_progress *p,
+                                            struct aisle_err *err)
+{
+    struct waiting *t = ctx;
+    struct queue_work *w = t->w;
+    struct store *store = w->c->app.store;
+    const struct product_filter f = {
+        .seller_id = p->category.seller_id,
+        .has_seller_category = true,
+        .seller_category_id = p->category.id,
+        .after_id =
+            str_eq(p->category.id, t->after_category) ? t->after_id : (struct str){0},
+        .undecided_for = w->h->target_id,
+        .part = w->queue == AGREED ? UNDECIDED_AGREED : UNDECIDED_REST,
+        .limit = w->limit - w->count,
+    };
+    enum aisle_status status;
+
+    if (queue_waiting_of(p, w->queue) == 0)
+        return AISLE_OK;
+    status = store->ops->catalogue->each_product(store, &f, note_product, w, err);
+    return status == AISLE_OK && w->count == w->limit ? AISLE_STOPPED : status;
+}
+
+enum aisle_status queue_load_waiting(struct queue_work *w, struct str after_category,
+                                     struct str after_id, struct aisle_err *err)
+{
+    struct store *store = w->c->app.store;
+    struct waiting t = {w, after_category, after_id};
+    const struct queue_filter f = {.seller_id = w->seller_id,
+                                   .target_id = w->h->target_id,
+                                   .from_category = after_category};
+    enum aisle_status status =
+        store->ops->queues->each_category(store, &f, load_from_category, &t, err);
+
+    return status == AISLE_STOPPED ? AISLE_OK : status;
+}
+
+/* ---- those with a word of their own ---- */
 
 enum aisle_status queue_note_standing(void *ctx, const struct decision *d,
                                       struct aisle_err *err)
@@ -155,31 +219,20 @@ enum aisle_status queue_note_standing(void *ctx, const struct decision *d,
     return w->count >= w->limit ? AISLE_STOPPED : AISLE_OK;
 }
 
-/* Whether the product is there still, and its category has not settled it. */
 enum aisle_status queue_fill_product(struct queue_work *w, struct queue_item *item,
-                                     bool *show, struct aisle_err *err)
+                                     bool *there, struct aisle_err *err)
 {
     struct store *store = w->c->app.store;
     struct aisle_err mine = {0};
-    struct decision of_category = {0};
     struct product p;
     enum aisle_status status = store->ops->catalogue->get_product(
         store, item->now.seller_id, item->now.key, w->c->request->arena, &p, &mine);
 
-    *show = false;
+    *there = status == AISLE_OK;
     if (status == AISLE_NOT_FOUND)
         return AISLE_OK;
-    if (status != AISLE_OK) {
-        aisle_pass(err, &mine);
-        return status;
-    }
-    status = keep_product(w, &p, item, err);
-    if (status == AISLE_OK && item->now.state == DECISION_PROPOSED &&
-        !str_empty(p.seller_category_id))
-        status = queue_fill_decision(w, item, SCOPE_SELLER_CATEGORY, p.seller_category_id,
-                                     &of_category, err);
-    *show = status == AISLE_OK && !decision_is_settled(of_category.state);
-    if (!of_category.seq)
-        *show = status == AISLE_OK;
+    if (status == AISLE_OK)
+        return keep_product(w, &p, item, err);
+    aisle_pass(err, &mine);
     return status;
 }

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-enum { FILL_MOST = 2000 };
+/* More that lost their leaf are not counted. */
+enum { COUNT_MOST = 10000 };
 
 /* ---- by seller category ---- */
 
@@ -74,96 +75,117 @@ static enum aisle_status page_of_categories(struct queue_work *w, struct aisle_e
 
 /* ---- by product ---- */
 
-/* Those nothing settles; looked through in pieces until the page is full. */
-static enum aisle_status page_of_undecided(struct queue_work *w, struct aisle_err *err)
+static enum aisle_status page_of_waiting(struct queue_work *w, struct aisle_err *err)
 {
     struct api_call *c = w->c;
-    struct store *store = c->app.store;
-    struct product_filter f = {
-        .seller_id = w->seller_id, .undecided_for = w->h->target_id, .limit = w->limit};
-    size_t told = 0, looked = 0;
-    bool more = true;
-    enum aisle_status status = api_cursor_read(c, &f.after_seller, &f.after_id, err);
+    const struct queue_item *last;
+    struct str next = {0}, category, id;
+    enum aisle_status status = api_cursor_read(c, &category, &id, err);
 
+    if (status == AISLE_OK)
+        status = queue_load_waiting(w, category, id, err);
     if (status != AISLE_OK)
         return status;
     api_open_items(c);
-    while (status == AISLE_OK && more && told < w->limit && looked < FILL_MOST) {
-        w->count = 0;
-        status =
-            store->ops->catalogue->each_product(store, &f, queue_note_product, w, err);
-        more = w->count == f.limit;
-        for (size_t i = 0; status == AISLE_OK && i < w->count && told < w->limit; i++) {
-            struct queue_item *item = &w->items[i];
-
-            looked++;
-            f.after_seller = item->seller_id;
-            f.after_id = item->key;
-            status =
-                queue_fill_decision(w, item, SCOPE_PRODUCT, item->key, &item->now, err);
-            item->queue = queue_of_decision(w->h, &item->now);
-            if (status == AISLE_OK && item->queue == w->queue) {
-                status = queue_put_item(w, item, err);
-                told++;
-                more = more || i + 1 < w->count;
-            }
-        }
-    }
-    api_close_items(c, more && f.after_id.n ? api_cursor(c, f.after_seller, f.after_id)
-                                            : (struct str){0});
+    for (size_t i = 0; status == AISLE_OK && i < w->count; i++)
+        status = queue_put_item(w, &w->items[i], err);
+    last = w->count ? &w->items[w->count - 1] : NULL;
+    if (w->count == w->limit && last)
+        next = api_cursor(c, last->category, last->key);
+    api_close_items(c, next);
     return status;
 }
 
-static unsigned states_of(enum queue queue)
+static unsigned standings_of(enum queue queue)
 {
     switch (queue) {
-    case AGREED:
-        return 1u << DECISION_PROPOSED;
     case CONFLICTING:
-        return 1u << DECISION_PROPOSED | 1u << DECISION_ACCEPTED;
+        return 1u << STANDS_CONTESTED | 1u << STANDS_CONFLICT;
     case NO_LEAF:
-        return 1u << DECISION_NONE;
+        return 1u << STANDS_NONE;
+    case BROKEN:
+        return 1u << STANDS_CONFLICT | 1u << STANDS_DONE;
     default:
-        return 1u << DECISION_ACCEPTED;
+        return 1u << STANDS_DONE;
     }
+}
+
+static struct mapping_filter standing_filter(const struct queue_work *w)
+{
+    return (struct mapping_filter){.seller_id = w->seller_id,
+                                   .target_id = w->h->target_id,
+                                   .has_scope = true,
+                                   .scope = SCOPE_PRODUCT,
+                                   .standings = standings_of(w->queue),
+                                   .in_tree_only = w->queue == BROKEN};
+}
+
+/* Leaf by leaf of those that take no products any more. */
+struct broken {
+    struct queue_work *w;
+    struct str after_leaf;
+    int64_t after_seq;
+    size_t counted;
+};
+
+static enum aisle_status load_lost_leaf(void *ctx, struct str id, struct aisle_err *err)
+{
+    struct broken *b = ctx;
+    struct queue_work *w = b->w;
+    struct store *store = w->c->app.store;
+    struct mapping_filter f = standing_filter(w);
+
+    if (str_cmp(id, b->after_leaf) < 0 || !queue_lost_leaf(w->h, id))
+        return AISLE_OK;
+    f.category_id = id;
+    f.after_seq = str_eq(id, b->after_leaf) ? b->after_seq : 0;
+    f.limit = w->limit - w->count;
+    return store->ops->decisions->each_mapping(store, &f, queue_note_standing, w, err);
+}
+
+/* after: of a page of what is broken "leaf" and the number, of others the number. */
+static enum aisle_status load_standing(struct queue_work *w, struct aisle_err *err)
+{
+    struct store *store = w->c->app.store;
+    struct mapping_filter f = standing_filter(w);
+    struct broken broken = {.w = w};
+    struct str seq;
+    enum aisle_status status = api_cursor_read(w->c, &broken.after_leaf, &seq, err);
+
+    if (status == AISLE_OK && !str_empty(seq) &&
+        !parse_i64(seq, 0, INT64_MAX, &broken.after_seq))
+        return api_fail(w->c, 400, "after", err, "after is the next of a former page");
+    f.after_seq = broken.after_seq;
+    if (status == AISLE_OK)
+        status = w->queue == BROKEN
+                     ? store->ops->queues->each_leaf(store, w->h->target_id,
+                                                     load_lost_leaf, &broken, err)
+                     : store->ops->decisions->each_mapping(store, &f, queue_note_standing,
+                                                           w, err);
+    return status;
 }
 
 static enum aisle_status page_of_standing(struct queue_work *w, struct aisle_err *err)
 {
     struct api_call *c = w->c;
-    struct store *store = c->app.store;
-    struct mapping_filter f = {.seller_id = w->seller_id,
-                               .target_id = w->h->target_id,
-                               .has_scope = true,
-                               .scope = SCOPE_PRODUCT,
-                               .states = states_of(w->queue),
-                               .only_conflicts = w->queue == CONFLICTING,
-                               .least_confidence =
-                                   w->queue == AGREED ? queue_sure_at : 0};
-    struct str after, rest;
+    const struct decision *last;
     struct str next = {0};
-    enum aisle_status status = api_cursor_read(c, &after, &rest, err);
+    enum aisle_status status = load_standing(w, err);
 
-    if (status == AISLE_OK && !str_empty(after) &&
-        !parse_i64(after, 0, INT64_MAX, &f.after_seq))
-        return api_fail(c, 400, "after", err, "after is the next of a former page");
-    if (status == AISLE_OK)
-        status =
-            store->ops->decisions->each_mapping(store, &f, queue_note_standing, w, err);
-    if (status != AISLE_OK && status != AISLE_STOPPED)
+    if (status == AISLE_STOPPED) {
+        last = &w->items[w->count - 1].now;
+        next = api_cursor(c, w->queue == BROKEN ? last->category_id : (struct str){0},
+                          arena_fmt(c->request->arena, "%lld", (long long)last->seq));
+        status = AISLE_OK;
+    }
+    if (status != AISLE_OK)
         return status;
-    if (status == AISLE_STOPPED)
-        next = api_cursor(c,
-                          arena_fmt(c->request->arena, "%lld",
-                                    (long long)w->items[w->count - 1].now.seq),
-                          (struct str){0});
-    status = AISLE_OK;
     api_open_items(c);
     for (size_t i = 0; status == AISLE_OK && i < w->count; i++) {
-        bool show;
+        bool there;
 
-        status = queue_fill_product(w, &w->items[i], &show, err);
-        if (status == AISLE_OK && show)
+        status = queue_fill_product(w, &w->items[i], &there, err);
+        if (status == AISLE_OK && there)
             status = queue_put_item(w, &w->items[i], err);
     }
     api_close_items(c, next);
@@ -201,8 +223,8 @@ static enum aisle_status get_queue(struct api_call *c, struct aisle_err *err)
     w.locale = taxonomy_locale(&w.h->tree, api_text(c, "locale"));
     if (!str_is(by, "product"))
         status = page_of_categories(&w, err);
-    else if (w.queue == NEEDS)
-        status = page_of_undecided(&w, err);
+    else if (w.queue == NEEDS || w.queue == AGREED)
+        status = page_of_waiting(&w, err);
     else
         status = page_of_standing(&w, err);
     held_give(w.h);
@@ -210,18 +232,24 @@ static enum aisle_status get_queue(struct api_call *c, struct aisle_err *err)
 }
 
 struct tally {
-    const struct held *h;
-    size_t products[QUEUES];
+    size_t products[QUEUES], all, open;
 };
 
-static enum aisle_status count_standing(void *ctx, const struct mapping_count *m,
+static enum aisle_status count_category(void *ctx, const struct category_progress *p,
                                         struct aisle_err *err)
 {
     struct tally *t = ctx;
 
     (void)err;
-    if (m->scope == SCOPE_PRODUCT && m->state != DECISION_CLEARED)
-        t->products[queue_of_count(t->h, m)] += m->count;
+    t->all += p->category.products;
+    t->products[AGREED] += queue_waiting_of(p, AGREED);
+    t->products[CONFLICTING] += p->stands[STANDS_CONTESTED] + p->stands[STANDS_CONFLICT];
+    t->products[NO_LEAF] += p->stands[STANDS_NONE];
+    t->products[DONE] += p->stands[STANDS_DONE];
+    if (p->is_settled)
+        return AISLE_OK;
+    t->products[NEEDS] += queue_waiting_of(p, NEEDS);
+    t->open += p->category.products - p->settled;
     return AISLE_OK;
 }
 
@@ -234,49 +262,80 @@ static void add_tally(struct api_call *c, const char *key, const size_t counts[Q
     json_close(&c->json);
 }
 
-/* How many products nothing settles, and how many there are. */
-static enum aisle_status count_products(const struct queue_work *w, size_t *all,
-                                        size_t *open, struct aisle_err *err)
+struct lost {
+    const struct queue_work *w;
+    struct tally *tally;
+};
+
+static enum aisle_status count_lost(void *ctx, const struct decision *d,
+                                    struct aisle_err *err)
+{
+    struct tally *t = ctx;
+    size_t *from = &t->products[d->conflict ? CONFLICTING : DONE];
+
+    (void)err;
+    t->products[BROKEN]++;
+    if (*from > 0)
+        --*from;
+    return AISLE_OK;
+}
+
+static enum aisle_status count_lost_leaf(void *ctx, struct str id, struct aisle_err *err)
+{
+    struct lost *l = ctx;
+    struct store *store = l->w->c->app.store;
+    struct mapping_filter f = standing_filter(l->w);
+
+    if (l->tally->products[BROKEN] >= COUNT_MOST || !queue_lost_leaf(l->w->h, id))
+        return AISLE_OK;
+    f.category_id = id;
+    f.limit = COUNT_MOST - l->tally->products[BROKEN];
+    return store->ops->decisions->each_mapping(store, &f, count_lost, l->tally, err);
+}
+
+static enum aisle_status count_products(struct queue_work *w, struct tally *t,
+                                        struct aisle_err *err)
 {
     struct store *store = w->c->app.store;
-    struct product_filter f = {.seller_id = w->seller_id};
-    enum aisle_status status = store->ops->catalogue->count_products(store, &f, all, err);
+    const struct queue_filter f = {.seller_id = w->seller_id,
+                                   .target_id = w->h->target_id};
+    struct lost lost = {w, t};
+    size_t refused = 0;
+    enum aisle_status status =
+        store->ops->queues->each_category(store, &f, count_category, t, err);
 
-    f.undecided_for = w->h->target_id;
-    return status == AISLE_OK
-               ? store->ops->catalogue->count_products(store, &f, open, err)
-               : status;
+    if (status == AISLE_OK)
+        status = store->ops->queues->count_refused(store, &f, &refused, err);
+    t->products[NEEDS] += refused;
+    t->open += refused;
+    w->queue = BROKEN;
+    return status == AISLE_OK ? store->ops->queues->each_leaf(store, w->h->target_id,
+                                                              count_lost_leaf, &lost, err)
+                              : status;
 }
 
 static enum aisle_status count_queues(struct api_call *c, struct aisle_err *err)
 {
-    struct store *store = c->app.store;
-    size_t categories[QUEUES] = {0}, all = 0, open = 0;
-    struct tally tally = {0};
-    struct queue_filter f;
+    size_t categories[QUEUES] = {0};
+    struct tally tally = {.all = 0};
     struct queue_work w;
     enum aisle_status status = begin(c, &w, err);
 
-    if (status != AISLE_OK)
-        return status;
-    tally.h = w.h;
-    f = (struct queue_filter){
-        .seller_id = w.seller_id, .target_id = w.h->target_id, .sure_at = queue_sure_at};
-    status = queue_load_categories(&w, err);
+    if (status == AISLE_OK)
+        status = queue_load_categories(&w, err);
     for (size_t i = 0; i < w.count; i++)
         categories[w.items[i].queue]++;
     if (status == AISLE_OK)
-        status = store->ops->queues->each_count(store, &f, count_standing, &tally, err);
-    if (status == AISLE_OK)
-        status = count_products(&w, &all, &open, err);
-    tally.products[NEEDS] =
-        open > tally.products[AGREED] ? open - tally.products[AGREED] : 0;
-    json_open(&c->json);
-    add_tally(c, "by_category", categories);
-    add_tally(c, "by_product", tally.products);
-    json_add_int(&c->json, "products", (int64_t)all);
-    json_add_int(&c->json, "settled", (int64_t)(all - open));
-    json_close(&c->json);
+        status = count_products(&w, &tally, err);
+    if (status == AISLE_OK) {
+        json_open(&c->json);
+        add_tally(c, "by_category", categories);
+        add_tally(c, "by_product", tally.products);
+        json_add_int(&c->json, "products", (int64_t)tally.all);
+        json_add_int(&c->json, "settled", (int64_t)(tally.all - tally.open));
+        json_add_bool(&c->json, "broken_are_more", tally.products[BROKEN] >= COUNT_MOST);
+        json_close(&c->json);
+    }
     held_give(w.h);
     return status;
 }

@@ -144,7 +144,6 @@ static enum aisle_status get_run(struct api_call *c, struct aisle_err *err)
 
 struct item_listing {
     struct api_call *c;
-    struct str after_seller, after_id;
     size_t left;
     struct str last_seller, last_id;
 };
@@ -155,13 +154,7 @@ static enum aisle_status put_item(void *ctx, const struct run_item *i,
     struct item_listing *l = ctx;
     struct json_out *o = &l->c->json;
     struct arena *arena = l->c->request->arena;
-    struct str state = api_text(l->c, "state");
-    int order = str_cmp(i->seller_id, l->after_seller);
 
-    if (order < 0 || (order == 0 && str_cmp(i->product_id, l->after_id) <= 0))
-        return AISLE_OK;
-    if (!str_empty(state) && !str_is(state, item_state_name(i->state)))
-        return AISLE_OK;
     json_open(o);
     json_add_str(o, "seller", i->seller_id);
     json_add_str(o, "product", i->product_id);
@@ -176,25 +169,31 @@ static enum aisle_status put_item(void *ctx, const struct run_item *i,
         return AISLE_OK;
     l->last_seller = arena_str(arena, i->seller_id);
     l->last_id = arena_str(arena, i->product_id);
-    return l->last_id.p ? AISLE_STOPPED : aisle_nomem(err);
+    return l->last_id.p ? AISLE_OK : aisle_nomem(err);
 }
 
 static enum aisle_status list_items(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct item_listing l = {.c = c, .left = api_limit(c)};
+    struct item_filter filter = {.limit = l.left};
+    struct str state = api_text(c, "state");
     struct run run;
     enum aisle_status status = api_find_run(c, &run, err);
 
     if (status == AISLE_OK)
-        status = api_cursor_read(c, &l.after_seller, &l.after_id, err);
+        status = api_cursor_read(c, &filter.after_seller, &filter.after_product, err);
     if (status != AISLE_OK)
         return status;
+    filter.run_id = run.id;
+    filter.has_state = item_state_parse(state, &filter.state);
+    if (!str_empty(state) && !filter.has_state)
+        return api_fail(c, 400, "state", err, "there is no such state of an item");
     api_open_items(c);
-    status = store->ops->work->each_item(store, run.id, put_item, &l, err);
+    status = store->ops->work->each_item(store, &filter, put_item, &l, err);
     api_close_items(c, l.last_id.n ? api_cursor(c, l.last_seller, l.last_id)
                                    : (struct str){0});
-    return status == AISLE_STOPPED ? AISLE_OK : status;
+    return status;
 }
 
 #define PARAM_ID                                                                         \

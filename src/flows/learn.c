@@ -187,27 +187,15 @@ static enum aisle_status note_last(void *ctx, const struct decision *d,
     return AISLE_STOPPED;
 }
 
-static enum aisle_status count_mapping(void *ctx, const struct decision *d,
-                                       struct aisle_err *err)
+static enum aisle_status note_oldest(void *ctx, const struct decision *d,
+                                     struct aisle_err *err)
 {
-    struct learnt *l = ctx;
+    struct mapping_filter *filter = ctx;
 
-    (void)d;
     (void)err;
-    l->skip++;
+    if (filter->after_seq < d->seq)
+        filter->after_seq = d->seq - 1;
     return AISLE_OK;
-}
-
-static enum aisle_status note_mapping(void *ctx, const struct decision *d,
-                                      struct aisle_err *err)
-{
-    struct learnt *l = ctx;
-
-    if (l->skip) {
-        l->skip--;
-        return AISLE_OK;
-    }
-    return note_decision(l, d, err);
 }
 
 static enum aisle_status read_last(struct learnt *l, struct learn_source *from,
@@ -224,7 +212,7 @@ static enum aisle_status read_last(struct learnt *l, struct learn_source *from,
     return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
-/* All that stands of a source. */
+/* What stands of a source, the newest LEARN_MOST in their order. */
 static enum aisle_status learn_source(struct learnt *l, struct learn_source *from,
                                       struct aisle_err *err)
 {
@@ -234,14 +222,17 @@ static enum aisle_status learn_source(struct learnt *l, struct learn_source *fro
                                     .states = 1u << DECISION_ACCEPTED,
                                     .after_seq =
                                         from == l->sources ? l->from.after_seq : 0};
+    struct mapping_filter newest = filter;
     enum aisle_status status = read_last(l, from, err);
 
-    l->skip = 0;
+    newest.after_seq = 0;
+    newest.newest_first = true;
+    newest.limit = LEARN_MOST;
     if (status == AISLE_OK)
-        status = decisions->each_mapping(l->app->store, &filter, count_mapping, l, err);
-    l->skip = l->skip > LEARN_MOST ? l->skip - LEARN_MOST : 0;
+        status =
+            decisions->each_mapping(l->app->store, &newest, note_oldest, &filter, err);
     if (status == AISLE_OK)
-        status = decisions->each_mapping(l->app->store, &filter, note_mapping, l, err);
+        status = decisions->each_mapping(l->app->store, &filter, note_decision, l, err);
     return status;
 }
 

@@ -56,7 +56,6 @@ struct learnt {
     struct learn_source *at; /* which is being read */
     int64_t shared_looked_ms;
     size_t rules_seen; /* decisions about rules, so far: others stand since */
-    size_t skip;       /* older mappings that are passed over */
     learn_row_fn *row; /* told of what would be learnt, instead; or NULL */
     void *row_ctx;
 };

@@ -14,6 +14,20 @@ static const char *const states[] = {
     [DECISION_CLEARED] = "cleared",
 };
 
+static const struct {
+    const char *name;
+    enum decision_state state;
+} standings[STANDINGS] = {
+    [STANDS_OPEN] = {"open", DECISION_PROPOSED},
+    [STANDS_REFUSED] = {"refused", DECISION_REJECTED},
+    [STANDS_CLEARED] = {"cleared", DECISION_CLEARED},
+    [STANDS_AGREED] = {"agreed", DECISION_PROPOSED},
+    [STANDS_CONTESTED] = {"contested", DECISION_PROPOSED},
+    [STANDS_CONFLICT] = {"conflict", DECISION_ACCEPTED},
+    [STANDS_NONE] = {"none", DECISION_NONE},
+    [STANDS_DONE] = {"done", DECISION_ACCEPTED},
+};
+
 static bool find_word(const char *const *words, size_t count, struct str name, size_t *at)
 {
     for (size_t i = 0; i < count; i++)
@@ -52,6 +66,35 @@ bool decision_state_parse(struct str name, enum decision_state *out)
         return false;
     *out = (enum decision_state)at;
     return true;
+}
+
+const char *standing_name(enum standing standing)
+{
+    return (size_t)standing < STANDINGS ? standings[standing].name : "unknown";
+}
+
+enum decision_state standing_state(enum standing standing)
+{
+    return standings[standing].state;
+}
+
+enum standing decision_standing(const struct decision *d)
+{
+    switch (d->state) {
+    case DECISION_PROPOSED:
+        return d->conflict                         ? STANDS_CONTESTED
+               : d->confidence >= decision_sure_at ? STANDS_AGREED
+                                                   : STANDS_OPEN;
+    case DECISION_ACCEPTED:
+        return d->conflict ? STANDS_CONFLICT : STANDS_DONE;
+    case DECISION_REJECTED:
+        return STANDS_REFUSED;
+    case DECISION_NONE:
+        return STANDS_NONE;
+    case DECISION_CLEARED:
+        break;
+    }
+    return STANDS_CLEARED;
 }
 
 bool decision_refuses(const struct decision *own, const struct decision *category)

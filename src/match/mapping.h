@@ -26,6 +26,26 @@ bool decision_state_parse(struct str name, enum decision_state *out);
 /* Whether the key needs no more asking: accepted or none. */
 bool decision_is_settled(enum decision_state state);
 
+/* What a decision leaves to do, by itself: its leaf may be gone since, and its seller
+ * category settled. */
+enum standing {
+    STANDS_OPEN,      /* proposed without being sure */
+    STANDS_REFUSED,   /* the leaf was refused: the key is open again */
+    STANDS_CLEARED,   /* undone */
+    STANDS_AGREED,    /* proposed, and sure */
+    STANDS_CONTESTED, /* proposed, and differs from its seller category's */
+    STANDS_CONFLICT,  /* accepted, and differs */
+    STANDS_NONE,      /* looked at: no legal leaf */
+    STANDS_DONE,      /* accepted */
+    STANDINGS,
+};
+
+/* Of advice shown as this sure, four of five are taken. */
+static const double decision_sure_at = 0.8;
+
+const char *standing_name(enum standing standing); /* "open", "refused", … "done" */
+enum decision_state standing_state(enum standing standing);
+
 struct decision {
     int64_t seq; /* place in the log; 0 before it is stored */
     struct str seller_id, target_id;
@@ -45,6 +65,8 @@ struct decision {
     int64_t undoes;      /* seq it reverses; 0 */
     int64_t at;
 };
+
+enum standing decision_standing(const struct decision *d);
 
 /* Whether a product was refused the very leaf that its seller category is mapped to: then
  * it does not go with the category, and waits for a person. */

@@ -151,6 +151,9 @@ struct product_filter {
     struct str words; /* each of them, up to PRODUCT_WORDS_MAX, is in the title, the brand
                          or the id, letters of ASCII in either case; empty: all */
     struct str until_seller, until_id; /* end with this key; empty: at the last */
+    /* Of the undecided only those somebody is sure of, or only those nobody has settled,
+     * contested or is sure of. */
+    enum undecided_part { UNDECIDED_ALL, UNDECIDED_AGREED, UNDECIDED_REST } part;
 };
 enum { PRODUCT_WORDS_MAX = 8 };
 
@@ -231,11 +234,14 @@ struct mapping_filter {
     bool has_scope;
     enum decision_scope scope;
     unsigned states;         /* bit 1 << enum decision_state; 0: any */
+    unsigned standings;      /* bit 1 << enum standing; 0: any */
+    bool in_tree_only;       /* without the provisional ones */
     struct str category_id;  /* only those that point there; empty: any */
     bool only_conflicts;     /* those that differ from their seller category */
     double least_confidence; /* 0: any */
-    int64_t after_seq;       /* begin behind this one */
+    int64_t after_seq;       /* begin behind this one, which newest_first is before it */
     size_t limit;            /* 0: all */
+    bool newest_first;
 };
 
 struct log_filter {
@@ -311,6 +317,14 @@ struct run_filter {
     size_t limit; /* 0: all */
 };
 
+struct item_filter {
+    struct str run_id;
+    struct str after_seller, after_product; /* begin behind this one */
+    bool has_state;
+    enum item_state state;
+    size_t limit; /* 0: all */
+};
+
 struct store_work {
     /* Keep a step. Counts of a run are written as given. A link from an image that no
      * product has any more is left out. AISLE_CONFLICT as for append, or when the stored
@@ -345,7 +359,7 @@ struct store_work {
                                                            struct aisle_err *),
                                    void *ctx, struct aisle_err *err);
     enum aisle_status (*each_item)(
-        struct store *s, struct str run_id,
+        struct store *s, const struct item_filter *filter,
         enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),
         void *ctx, struct aisle_err *err); /* by (seller_id, product_id) */
     /* Take or renew a named lease: AISLE_OK when it was free, over (until < now) or

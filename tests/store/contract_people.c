@@ -293,78 +293,6 @@ static void what_is_over_is_swept(void **state)
     assert_ok(people(t)->claim_answer(t->s, &answer, &t->err), &t->err);
 }
 
-/* ---- queues ---- */
-
-static enum aisle_status see_count(void *ctx, const struct mapping_count *m,
-                                   struct aisle_err *err)
-{
-    struct store_test *t = ctx;
-
-    (void)err;
-    if (m->state != DECISION_ACCEPTED)
-        return AISLE_OK; /* groups come in no order: one is enough here */
-    buf_addf(&t->seen, "%s %.*s %zu%s\n", decision_scope_name(m->scope),
-             STR_ARG(m->category_id), m->count, m->sure ? " sure" : "");
-    return AISLE_OK;
-}
-
-static enum aisle_status see_progress(void *ctx, const struct category_progress *p,
-                                      struct aisle_err *err)
-{
-    struct store_test *t = ctx;
-
-    (void)err;
-    buf_addf(&t->seen, "%.*s/%.*s %zu of %zu\n", STR_ARG(p->category.seller_id),
-             STR_ARG(p->category.id), p->settled, p->category.products);
-    return AISLE_OK;
-}
-
-static void what_stands_is_counted_alike(void **state)
-{
-    struct store_test *t = *state;
-    struct decision_write list[] = {
-        a_decision("K-01", DECISION_ACCEPTED, "10"),
-        a_decision("K-02", DECISION_ACCEPTED, "10"),
-        a_decision("K-03", DECISION_PROPOSED, "11"),
-    };
-    struct queue_filter f = {.target_id = STR_LIT(TARGET), .sure_at = 0.8};
-
-    put_shop_and_target(t);
-    for (size_t i = 0; i < COUNT(list); i++)
-        list[i].d.confidence = 0.9;
-    assert_ok(t->s->ops->decisions->append(t->s, list, COUNT(list), NULL, &t->err),
-              &t->err);
-    assert_ok(t->s->ops->queues->each_count(t->s, &f, see_count, t, &t->err), &t->err);
-    assert_seen(t, "product 10 2 sure\n");
-    f.sure_at = 0.95;
-    f.seller_id = list[0].d.seller_id;
-    assert_ok(t->s->ops->queues->each_count(t->s, &f, see_count, t, &t->err), &t->err);
-    assert_seen(t, "product 10 2\n");
-    f.seller_id = STR_LIT("nobody");
-    assert_ok(t->s->ops->queues->each_count(t->s, &f, see_count, t, &t->err), &t->err);
-    assert_seen(t, "");
-}
-
-static void a_seller_category_tells_how_many_of_its_products_are_settled(void **state)
-{
-    struct store_test *t = *state;
-    struct product list[] = {a_product("acme", "K-01"), a_product("acme", "K-02"),
-                             a_product("acme", "K-03")};
-    struct decision_write d = a_decision("K-01", DECISION_ACCEPTED, "10");
-    struct queue_filter f = {.target_id = STR_LIT(TARGET)};
-
-    put_shop_and_target(t);
-    list[0].seller_category_id = list[1].seller_category_id = STR_LIT("Kaos");
-    list[2].seller_category_id = STR_LIT("");
-    assert_ok(
-        t->s->ops->catalogue->put_products(t->s, list, COUNT(list), 100, NULL, &t->err),
-        &t->err);
-    assert_ok(t->s->ops->decisions->append(t->s, &d, 1, NULL, &t->err), &t->err);
-    assert_ok(t->s->ops->queues->each_category(t->s, &f, see_progress, t, &t->err),
-              &t->err);
-    assert_seen(t, "acme/ 0 of 1\nacme/Kaos 1 of 2\n");
-}
-
 /* ---- what is kept for a while ---- */
 
 static void runs_are_dropped_with_their_items_once_they_are_old(void **state)
@@ -440,7 +368,5 @@ static const struct contract_case cases[] = {
     CASE(the_trail_is_read_backwards),
     CASE(a_key_of_a_write_is_claimed_once_and_keeps_its_answer),
     CASE(what_is_over_is_swept),
-    CASE(what_stands_is_counted_alike),
-    CASE(a_seller_category_tells_how_many_of_its_products_are_settled),
 };
 const struct contract_table contract_people = CONTRACT_TABLE(cases);

@@ -153,7 +153,7 @@ SAW(saw_model, struct trained_model, "%.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->key))
 SAW(saw_consent, struct consent, "%.*s %.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->with_id), STR_ARG(row->who))
-SAW(saw_count, struct mapping_count, "%.*s %zu", STR_ARG(row->category_id), row->count)
+SAW(saw_word, struct word_count, "%s %zu", standing_name(row->stands), row->products)
 SAW(saw_progress, struct category_progress, "%.*s %.*s %zu",
     STR_ARG(row->category.seller_id), STR_ARG(row->category.path), row->settled)
 
@@ -284,7 +284,7 @@ static struct str see_all(const struct tenant *w)
     assert_ok(DO(w, lessons, each)(t->s, &one_batch, saw_lesson, t, err), err);
     assert_ok(DO(w, models, each)(t->s, w->seller, saw_model, t, err), err);
     assert_ok(DO(w, sharing, each)(t->s, w->seller, saw_consent, t, err), err);
-    assert_ok(DO(w, queues, each_count)(t->s, &queues, saw_count, t, err), err);
+    assert_ok(DO(w, queues, each_word)(t->s, &queues, saw_word, t, err), err);
     assert_ok(DO(w, queues, each_category)(t->s, &queues, saw_progress, t, err), err);
     text = arena_str(&t->arena, buf_str(&t->seen));
     buf_reset(&t->seen);

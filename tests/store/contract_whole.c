@@ -112,7 +112,8 @@ static void whatever_a_visitor_returns_ends_the_walk_and_comes_back(void **state
     STOPS(
         o->work->each_suggestion(s, acme, STR_LIT(TARGET), a, stop_suggestion, &st, err))
     STOPS(o->work->each_run(s, any, 0, stop_run, &st, err))
-    STOPS(o->work->each_item(s, STR_LIT("r-1"), stop_item, &st, err))
+    STOPS(o->work->each_item(s, &(struct item_filter){.run_id = STR_LIT("r-1")},
+                             stop_item, &st, err))
 #undef STOPS
 }
 

@@ -13,7 +13,19 @@ static void see_runs(struct store_test *t, const char *kind, size_t limit)
 
 static void see_items(struct store_test *t, const char *run_id)
 {
-    assert_ok(work(t)->each_item(t->s, str_of(run_id), see_item, t, &t->err), &t->err);
+    assert_ok(work(t)->each_item(t->s, &(struct item_filter){.run_id = str_of(run_id)},
+                                 see_item, t, &t->err),
+              &t->err);
+}
+
+static enum aisle_status see_item_key(void *ctx, const struct run_item *row,
+                                      struct aisle_err *err)
+{
+    struct store_test *t = ctx;
+
+    (void)err;
+    buf_addf(&t->seen, "%.*s ", STR_ARG(row->product_id));
+    return AISLE_OK;
 }
 
 static void see_suggestions(struct store_test *t, const char *product_id)
@@ -446,8 +458,50 @@ static void a_lease_given_back_is_free_and_only_its_owner_gives_it_back(void **s
     assert_ok(claim(t, "sync", "b", 110, 300), &t->err);
 }
 
+static void items_are_paged_by_what_became_of_them(void **state)
+{
+    const struct {
+        struct item_filter filter;
+        const char *seen;
+    } table[] = {
+        {{.limit = 2}, "A B "},
+        {{.limit = 2, .after_seller = STR_LIT("acme"), .after_product = STR_LIT("B")},
+         "C D "},
+        {{.has_state = true, .state = ITEM_REFUSED}, "B D "},
+        {{.has_state = true, .state = ITEM_MAPPED, .limit = 1}, "A "},
+        {{.has_state = true,
+          .state = ITEM_REFUSED,
+          .after_seller = STR_LIT("acme"),
+          .after_product = STR_LIT("B")},
+         "D "},
+    };
+    static const char *const ids[] = {"A", "B", "C", "D"};
+    struct store_test *t = *state;
+    struct run run = a_run("r-1");
+    struct step_item items[COUNT(ids)];
+
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        items[i] = an_item(ids[i]);
+        items[i].item.state = i % 2 ? ITEM_REFUSED : ITEM_MAPPED;
+    }
+    assert_ok(
+        work(t)->put_step(
+            t->s,
+            &(struct run_step){.items = items, .item_count = COUNT(ids), .run = &run},
+            &t->err),
+        &t->err);
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct item_filter f = table[i].filter;
+
+        f.run_id = STR_LIT("r-1");
+        assert_ok(work(t)->each_item(t->s, &f, see_item_key, t, &t->err), &t->err);
+        assert_seen(t, table[i].seen);
+    }
+}
+
 static const struct contract_case cases[] = {
     CASE(a_run_comes_back_whole),
+    CASE(items_are_paged_by_what_became_of_them),
     CASE(runs_are_paged_by_what_they_are_about),
     CASE(runs_are_listed_newest_first_by_kind),
     CASE(a_step_keeps_all_its_parts),

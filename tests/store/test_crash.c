@@ -312,8 +312,9 @@ static void a_step_killed_at_any_moment_is_there_whole_or_not_at_all(void **stat
         done = run.counts.done;
         assert_true(done == told || done == told + 1);
         count_parts(t, done, &seen);
-        assert_ok(t->s->ops->work->each_item(t->s, STR_LIT("r-1"), count_item,
-                                             &seen.items, &t->err),
+        assert_ok(t->s->ops->work->each_item(
+                      t->s, &(struct item_filter){.run_id = STR_LIT("r-1")}, count_item,
+                      &seen.items, &t->err),
                   &t->err);
         assert_int_equal(seen.decisions, done);
         assert_int_equal(seen.answers, done);

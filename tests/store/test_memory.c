@@ -300,7 +300,8 @@ static enum aisle_status walk_each(struct store_test *t, struct aisle_err *err)
         status = o->decisions->each_mapping(t->s, &(struct mapping_filter){.states = 31},
                                             see_decision, t, err);
     if (status == AISLE_OK)
-        status = o->work->each_item(t->s, STR_LIT("r-1"), see_item, t, err);
+        status = o->work->each_item(t->s, &(struct item_filter){.run_id = STR_LIT("r-1")},
+                                    see_item, t, err);
     if (status == AISLE_OK)
         status = o->trees->each_snapshot(t->s, STR_LIT(""), see_snapshot, t, err);
     return status;

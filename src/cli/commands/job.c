@@ -227,19 +227,12 @@ static const struct column item_columns[] = {
     END_OF_COLUMNS,
 };
 
-struct item_list {
-    struct cli *cli;
-    struct str state;
-};
-
 static enum aisle_status list_item(void *ctx, const struct run_item *item,
                                    struct aisle_err *err)
 {
-    struct item_list *list = ctx;
-    struct out *out = &list->cli->out;
+    struct cli *cli = ctx;
+    struct out *out = &cli->out;
 
-    if (!str_empty(list->state) && !str_is(list->state, item_state_name(item->state)))
-        return AISLE_OK;
     out_str(out, item->seller_id);
     out_str(out, item->product_id);
     out_str(out, str_of(item_state_name(item->state)));
@@ -253,7 +246,7 @@ static enum aisle_status list_item(void *ctx, const struct run_item *item,
 
 static enum aisle_status run_items(struct cli *cli, struct aisle_err *err)
 {
-    struct item_list list = {cli, cli_text(cli, "state")};
+    struct item_filter filter = {.limit = 0};
     struct store *store;
     struct run run;
     enum aisle_status status = cli_open(cli, err);
@@ -265,8 +258,10 @@ static enum aisle_status run_items(struct cli *cli, struct aisle_err *err)
         store->ops->work->get_run(store, cli_operand(cli, 0), &cli->arena, &run, err);
     if (status == AISLE_OK)
         status = out_begin(&cli->out, item_columns, err);
+    filter.run_id = run.id;
+    filter.has_state = item_state_parse(cli_text(cli, "state"), &filter.state);
     if (status == AISLE_OK)
-        status = store->ops->work->each_item(store, run.id, list_item, &list, err);
+        status = store->ops->work->each_item(store, &filter, list_item, cli, err);
     return status == AISLE_OK ? out_end(&cli->out, err) : status;
 }
 

@@ -81,8 +81,8 @@ enum aisle_status done_load(struct map *m, struct aisle_err *err)
     if (!m->done)
         return aisle_nomem(err);
     *c = kept;
-    return m->app->store->ops->work->each_item(m->app->store, m->run.id, note_item, m,
-                                               err);
+    return m->app->store->ops->work->each_item(
+        m->app->store, &(struct item_filter){.run_id = m->run.id}, note_item, m, err);
 }
 
 /* ---- the categories to do ---- */

@@ -10,7 +10,8 @@
 
 /* Loses its rows with each transaction and ends with the session. TEMPORARY is a right
  * that everyone has unless it was taken away. asked_id: the image's id as it came;
- * image_id: as it will be; was_image: as it was; NULL for no image. */
+ * image_id: as it will be; was_image: as it was; NULL for no image. was_category: NULL of
+ * a product that is new. */
 #define MAKE_INCOMING                                                                    \
     "CREATE TEMP TABLE IF NOT EXISTS incoming ("                                         \
     "seller_id TEXT COLLATE \"C\" NOT NULL, id TEXT COLLATE \"C\" NOT NULL, "            \
@@ -19,7 +20,8 @@
     "image_id TEXT COLLATE \"C\", image_location TEXT NOT NULL, "                        \
     "file_name TEXT NOT NULL, local_image_id TEXT NOT NULL, attributes TEXT NOT NULL, "  \
     "price_minor BIGINT NOT NULL, currency TEXT NOT NULL, "                              \
-    "was_image TEXT COLLATE \"C\") ON COMMIT DELETE ROWS"
+    "was_image TEXT COLLATE \"C\", was_category TEXT COLLATE \"C\") "                    \
+    "ON COMMIT DELETE ROWS"
 
 #define INCOMING_COLUMNS                                                                 \
     "seller_id, id, title, description, brand, seller_category_id, asked_id, image_id, " \
@@ -96,8 +98,9 @@ static enum aisle_status compare(struct conn *c, int64_t *same, int64_t *changed
     return status == AISLE_OK
                ? sql_change_later(
                      c,
-                     "UPDATE incoming i SET was_image = p.image_id FROM product p "
-                     "WHERE p.seller_id = i.seller_id AND p.id = i.id",
+                     "UPDATE incoming i SET was_image = p.image_id, was_category = "
+                     "p.seller_category_id FROM product p WHERE p.seller_id = "
+                     "i.seller_id AND p.id = i.id",
                      SQL_NO_VALUES, changed, err)
                : status;
 }
@@ -148,6 +151,68 @@ static const struct {
      true},
 };
 
+/* ---- counting ---- */
+
+#define MOVED "i.was_category IS DISTINCT FROM i.seller_category_id"
+#define COUNTED                                                                          \
+    "seller_id, seller_category_id, target_id, stands, advisor, tenth, provisional, "    \
+    "products"
+#define ADDED                                                                            \
+    " ON CONFLICT (seller_id, seller_category_id, target_id, stands, advisor, tenth, "   \
+    "provisional) DO UPDATE SET products = progress.products + excluded.products"
+/* What stands for those that moved; in which category is said in between. */
+#define WORDS(category)                                                                  \
+    "SELECT m.seller_id, i." category " AS seller_category_id, m.target_id, m.stands, "  \
+    "m.advisor, m.tenth, m.provisional, count(*) AS products FROM incoming i JOIN "      \
+    "decision d ON d.seller_id = i.seller_id AND d.key = i.id AND d.scope = 'product' "  \
+    "JOIN mapping m ON m.seller_id = d.seller_id AND m.target_id = d.target_id AND "     \
+    "m.scope = d.scope AND m.key = d.key AND m.seq = d.seq WHERE " MOVED                 \
+    " AND i." category " IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, " \
+    "5, 6, 7"
+
+static const char *const count_products[] = {
+    "UPDATE progress g SET products = g.products - gone.products FROM (SELECT "
+    "i.seller_id, i.was_category, count(*) AS products FROM incoming i WHERE " MOVED
+    " AND i.was_category IS NOT NULL GROUP BY 1, 2) gone WHERE g.seller_id = "
+    "gone.seller_id AND g.seller_category_id = gone.was_category AND g.target_id = ''",
+    "INSERT INTO progress (" COUNTED ") SELECT seller_id, seller_category_id, '', '', "
+    "'', 0, 0, count(*) FROM incoming i WHERE " MOVED
+    " GROUP BY 1, 2 ORDER BY 1, 2" ADDED,
+};
+static const char *const count_words[] = {
+    "UPDATE progress g SET products = g.products - w.products FROM (" WORDS(
+        "was_category") ") w WHERE g.seller_id = w.seller_id AND g.seller_category_id = "
+                        "w.seller_category_id AND g.target_id = w.target_id AND g.stands "
+                        "= w.stands AND g.advisor = w.advisor AND g.tenth = w.tenth AND "
+                        "g.provisional = w.provisional",
+    "INSERT INTO progress (" COUNTED ") " WORDS("seller_category_id") ADDED,
+};
+
+/* Who was not decided on before is counted without holding up who decides. */
+static enum aisle_status count_moved(struct conn *c, struct aisle_err *err)
+{
+    int64_t decided = 0;
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; i < 2 && status == AISLE_OK; i++)
+        status = sql_run(c, count_products[i], SQL_NO_VALUES, err);
+    if (status == AISLE_OK)
+        status = sql_ask(
+            c,
+            "SELECT 1 FROM incoming i WHERE " MOVED
+            " AND (i.was_category IS NOT NULL OR EXISTS (SELECT 1 FROM decision d WHERE "
+            "d.seller_id = i.seller_id AND d.key = i.id AND d.scope = 'product')) LIMIT "
+            "1",
+            SQL_NO_VALUES, 0, &decided, err);
+    if (status == AISLE_OK && decided)
+        status = sql_hold(c, "counter", "name", STR_LIT("decision"), err);
+    for (size_t i = 0; i < 2 && decided && status == AISLE_OK; i++)
+        status = sql_run(c, count_words[i], SQL_NO_VALUES, err);
+    return status;
+}
+
+/* ---- all of it ---- */
+
 static enum aisle_status add_categories(struct conn *c, struct aisle_err *err)
 {
     return sql_run(c,
@@ -165,6 +230,8 @@ static enum aisle_status run_merge(struct conn *c, int64_t at, struct aisle_err 
     for (size_t i = 0; i < sizeof merge / sizeof *merge && status == AISLE_OK; i++)
         status = sql_run(c, merge[i].sql,
                          merge[i].timed ? SQL_VALUES(sql_int(at)) : SQL_NO_VALUES, err);
+    if (status == AISLE_OK)
+        status = count_moved(c, err);
     if (status == AISLE_OK)
         status = sql_run(c, AS_BEFORE, SQL_NO_VALUES, err);
     return status == AISLE_OK ? sql_settle(c, err) : status;

@@ -32,6 +32,20 @@ static const struct sql_check checks[] = {
      "ON d.seller_id = m.seller_id AND d.key = m.key AND d.target_id = m.target_id "
      "AND d.scope = m.scope AND d.seq > m.seq LIMIT 1",
      "has a mapping behind its newest decision"},
+    {"SELECT g.seller_category_id || ' of ' || g.seller_id FROM progress g WHERE "
+     "g.target_id = '' AND g.products <> (SELECT count(*) FROM product p WHERE "
+     "p.seller_id = g.seller_id AND p.seller_category_id = g.seller_category_id) LIMIT 1",
+     "has counted the products of a seller category wrong"},
+    {"SELECT g.seller_category_id || ' of ' || g.seller_id FROM progress g LEFT JOIN "
+     "(SELECT p.seller_id, p.seller_category_id, m.target_id, m.stands, m.advisor, "
+     "m.tenth, m.provisional, count(*) AS products FROM mapping m JOIN product p ON "
+     "p.seller_id = m.seller_id AND p.id = m.key WHERE m.scope = 'product' GROUP BY 1, "
+     "2, "
+     "3, 4, 5, 6, 7) t ON t.seller_id = g.seller_id AND t.seller_category_id = "
+     "g.seller_category_id AND t.target_id = g.target_id AND t.stands = g.stands AND "
+     "t.advisor = g.advisor AND t.tenth = g.tenth AND t.provisional = g.provisional "
+     "WHERE g.target_id <> '' AND g.products <> coalesce(t.products, 0) LIMIT 1",
+     "has counted what stands for the products of a seller category wrong"},
     {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
      "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
      "LIMIT 1",

@@ -1,15 +1,16 @@
 /* catalogue.c - a seller's products and own categories, as they are read and dropped */
 #include "store/sql/images.h"
 #include "store/sql/products.h"
+#include "store/sql/progress.h"
 
 static const struct column category_columns[] = {
     COLUMN(struct seller_category, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct seller_category, id, "id", MEMBER_TEXT),
     COLUMN(struct seller_category, path, "path", MEMBER_TEXT),
     COLUMN_DERIVED(struct seller_category, products,
-                   "(SELECT count(*) FROM product p WHERE p.seller_id = "
-                   "seller_category.seller_id AND p.seller_category_id = "
-                   "seller_category.id)",
+                   "coalesce((SELECT g.products FROM progress g WHERE g.seller_id = "
+                   "seller_category.seller_id AND g.seller_category_id = "
+                   "seller_category.id AND g.target_id = ''), 0)",
                    MEMBER_SIZE),
 };
 static const struct noun category_noun =
@@ -101,6 +102,21 @@ static void add_undecided(struct query *q, struct str target_id, bool for_run)
     query_value(q, sql_int(for_run));
 }
 
+static void add_part(struct query *q, const struct product_filter *f)
+{
+    if (str_empty(f->undecided_for) || f->part == UNDECIDED_ALL)
+        return;
+    query_where(q,
+                f->part == UNDECIDED_AGREED
+                    ? "EXISTS (SELECT 1 FROM mapping m WHERE m.seller_id = "
+                      "product.seller_id AND m.target_id = ? AND m.scope = 'product' AND "
+                      "m.key = product.id AND m.stands = 'agreed')"
+                    : "NOT EXISTS (SELECT 1 FROM mapping m WHERE m.seller_id = "
+                      "product.seller_id AND m.target_id = ? AND m.scope = 'product' AND "
+                      "m.key = product.id AND m.stands IN ('agreed', 'contested'))",
+                sql_text(f->undecided_for));
+}
+
 static void add_filter(struct query *q, const struct product_filter *f)
 {
     query_where_text(q, "seller_id = ?", f->seller_id);
@@ -110,6 +126,7 @@ static void add_filter(struct query *q, const struct product_filter *f)
     add_until(q, f);
     add_words(q, f->words);
     add_undecided(q, f->undecided_for, f->for_run);
+    add_part(q, f);
 }
 
 static enum aisle_status each_product(struct store *s,
@@ -184,8 +201,10 @@ static enum aisle_status nth_product(struct store *s, const struct product_filte
 /* ---- dropping one ---- */
 
 static enum aisle_status drop_rows(struct conn *c, const struct product_key *key,
-                                   struct str image_id, struct aisle_err *err)
+                                   const struct before *before, struct aisle_err *err)
 {
+    const struct str category = str_of(before->category);
+    const struct str image_id = str_of(before->image_id);
     const struct values values = SQL_VALUES(sql_text(key->seller_id), sql_text(key->id));
     enum aisle_status status = sql_run(
         c, "DELETE FROM suggestion WHERE seller_id = ? AND product_id = ?", values, err);
@@ -193,6 +212,8 @@ static enum aisle_status drop_rows(struct conn *c, const struct product_key *key
     if (status == AISLE_OK)
         status =
             sql_run(c, "DELETE FROM product WHERE seller_id = ? AND id = ?", values, err);
+    if (status == AISLE_OK)
+        status = sql_progress_moved(c, key->seller_id, key->id, &category, NULL, err);
     if (status == AISLE_OK && !str_empty(image_id))
         status = sql_let_go_image(c, key->seller_id, image_id, err);
     return status;
@@ -209,7 +230,7 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
         status = sql_read_before(c, key->seller_id, key->id, NULL, &before, err);
     if (status == AISLE_OK && !before.version)
         return no_product(key->seller_id, key->id, err);
-    return status == AISLE_OK ? drop_rows(c, key, str_of(before.image_id), err) : status;
+    return status == AISLE_OK ? drop_rows(c, key, &before, err) : status;
 }
 
 static enum aisle_status drop_product(struct store *s, struct str seller_id,

@@ -1,5 +1,5 @@
 /* decisions.c - the log of what was decided, and which decision of a key is the newest */
-#include "store/sql/rows.h"
+#include "store/sql/progress.h"
 
 static const struct column decision_columns[] = {
     COLUMN(struct decision, seller_id, "seller_id", MEMBER_TEXT),
@@ -28,6 +28,7 @@ static const struct noun decision_noun =
 struct mapping {
     struct decision d;
     bool settled;
+    struct word word;
 };
 
 static const struct column mapping_columns[] = {
@@ -39,6 +40,10 @@ static const struct column mapping_columns[] = {
     COLUMN_WORD(struct mapping, d.state, "state", &sql_state_words),
     COLUMN(struct mapping, settled, "settled", MEMBER_BOOL),
     COLUMN(struct mapping, d.seq, "seq", MEMBER_INT),
+    COLUMN_WORD(struct mapping, word.stands, "stands", &sql_standing_words),
+    COLUMN_WORD(struct mapping, word.advisor, "advisor", &sql_advisor_words),
+    COLUMN(struct mapping, word.tenth, "tenth", MEMBER_INT),
+    COLUMN(struct mapping, word.provisional, "provisional", MEMBER_BOOL),
 };
 static const struct noun mapping_noun =
     NOUN("mapping", struct mapping, mapping_columns, 4);
@@ -46,32 +51,27 @@ static const struct noun mapping_noun =
 /* ---- the log ---- */
 
 /* What stands for the key of a decision about to come. */
-struct standing {
+struct standing_now {
     int64_t seq; /* 0: nothing */
     bool settled;
+    struct word word;
+    struct str key; /* borrowed */
 };
 
-static enum aisle_status read_standing(struct conn *c, const struct decision *d,
-                                       struct standing *out, struct aisle_err *err)
-{
-    struct stmt *st = NULL;
-    bool row = false;
-    enum aisle_status status = sql_prepare(
-        c,
-        "SELECT seq, settled FROM mapping "
-        "WHERE seller_id = ? AND target_id = ? AND scope = ? AND key = ?",
-        SQL_VALUES(sql_text(d->seller_id), sql_text(d->target_id),
-                   sql_text(str_of(decision_scope_name(d->scope))), sql_text(d->key)),
-        &st, err);
+static const struct column now_columns[] = {
+    COLUMN(struct standing_now, seq, "seq", MEMBER_INT),
+    COLUMN(struct standing_now, settled, "settled", MEMBER_BOOL),
+    COLUMN_WORD(struct standing_now, word.stands, "stands", &sql_standing_words),
+    COLUMN_WORD(struct standing_now, word.advisor, "advisor", &sql_advisor_words),
+    COLUMN(struct standing_now, word.tenth, "tenth", MEMBER_INT),
+    COLUMN(struct standing_now, word.provisional, "provisional", MEMBER_BOOL),
+    COLUMN(struct standing_now, key, "key", MEMBER_TEXT),
+};
+static const struct noun now_noun = NOUN("mapping", struct standing_now, now_columns, 0);
 
-    if (status == AISLE_OK)
-        status = sql_step(st, &row, err);
-    if (status == AISLE_OK && row)
-        *out = (struct standing){.seq = sql_column_int(st, 0),
-                                 .settled = sql_column_int(st, 1) != 0};
-    sql_finish(st);
-    return status;
-}
+#define SELECT_NOW                                                                       \
+    "SELECT seq, settled, stands, advisor, tenth, provisional, key FROM mapping "        \
+    "WHERE seller_id = ? AND target_id = ? AND scope = ? AND key "
 
 enum { AT_ONCE = 16 };
 
@@ -110,29 +110,30 @@ static struct values keys_of(const struct decision_write *list, size_t count,
 }
 
 static enum aisle_status read_standings(struct conn *c, const struct decision_write *list,
-                                        size_t count, struct standing out[AT_ONCE],
+                                        size_t count, struct standing_now out[AT_ONCE],
                                         struct aisle_err *err)
 {
     struct value values[3 + AT_ONCE];
+    const struct values keys = keys_of(list, count, values);
+    struct standing_now now;
     struct stmt *st = NULL;
     bool row = true;
-    enum aisle_status status;
+    enum aisle_status status =
+        count == 1
+            ? sql_prepare(c, SELECT_NOW "= ?", (struct values){keys.list, 4}, &st, err)
+            : sql_prepare(c,
+                          SELECT_NOW "IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                     "?)",
+                          keys, &st, err);
 
-    if (count == 1)
-        return read_standing(c, &list->d, out, err);
-    status = sql_prepare(c,
-                         "SELECT seq, settled, key FROM mapping WHERE seller_id = ? AND "
-                         "target_id = ? AND scope = ? AND key IN (?, ?, ?, ?, ?, ?, ?, "
-                         "?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         keys_of(list, count, values), &st, err);
     while (status == AISLE_OK) {
         status = sql_step(st, &row, err);
         if (status != AISLE_OK || !row)
             break;
-        for (size_t i = 0; i < count; i++)
-            if (str_eq(list[i].d.key, sql_column(st, 2)))
-                out[i] = (struct standing){.seq = sql_column_int(st, 0),
-                                           .settled = sql_column_int(st, 1) != 0};
+        status = noun_read(&now_noun, st, &now, err);
+        for (size_t i = 0; status == AISLE_OK && i < count; i++)
+            if (str_eq(list[i].d.key, now.key))
+                out[i] = now;
     }
     sql_finish(st);
     return status;
@@ -161,11 +162,24 @@ static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
     return status;
 }
 
+static struct word word_of(const struct decision *d)
+{
+    double tenth = d->confidence * WORD_TENTHS;
+
+    return (struct word){.stands = decision_standing(d),
+                         .advisor = d->advisor,
+                         .tenth = tenth >= WORD_TENTHS - 1 ? WORD_TENTHS - 1
+                                  : tenth > 0              ? (int64_t)tenth
+                                                           : 0,
+                         .provisional = d->provisional};
+}
+
 static enum aisle_status append_one(struct conn *c, const struct decision_write *w,
-                                    const struct standing *standing, int64_t seq,
+                                    const struct standing_now *standing, int64_t seq,
                                     bool *appended, struct aisle_err *err)
 {
-    struct mapping m = {.d = w->d, .settled = decision_is_settled(w->d.state)};
+    struct mapping m = {
+        .d = w->d, .settled = decision_is_settled(w->d.state), .word = word_of(&w->d)};
     enum aisle_status status;
 
     *appended = false;
@@ -177,7 +191,12 @@ static enum aisle_status append_one(struct conn *c, const struct decision_write 
     *appended = true;
     m.d.seq = seq;
     status = noun_add(c, &decision_noun, &m.d, err);
-    return status == AISLE_OK ? noun_put(c, &mapping_noun, &m, err) : status;
+    if (status == AISLE_OK)
+        status = noun_put(c, &mapping_noun, &m, err);
+    if (status == AISLE_OK && w->d.scope == SCOPE_PRODUCT)
+        status = sql_progress_decided(c, &w->d, standing->seq ? &standing->word : NULL,
+                                      &m.word, err);
+    return status;
 }
 
 /* ---- many at once, with nothing looked at in between ---- */
@@ -319,7 +338,7 @@ enum aisle_status sql_append(struct conn *c, const struct decision_write *list,
     if (status == AISLE_OK && count > 0)
         status = sql_take_numbers(c, "decision", count, &seq, err);
     for (size_t i = 0; i < count && status == AISLE_OK;) {
-        struct standing standing[AT_ONCE] = {0};
+        struct standing_now standing[AT_ONCE] = {0};
         size_t n = count_alike(&list[i], count - i);
 
         status = read_standings(c, &list[i], n, standing, err);
@@ -392,10 +411,12 @@ static enum aisle_status each(struct store *s, const struct log_filter *f,
 
 /* CROSS tells SQLite to begin with the mapping: in order of seq for a seller and target,
  * where it would rather walk the log and sort. */
-static void select_standing(struct query *q)
+static void select_standing(struct query *q, const char *hint)
 {
     query_columns(q, &decision_noun);
-    query_add(q, " FROM mapping m CROSS JOIN decision");
+    query_add(q, " FROM mapping m");
+    query_add(q, hint);
+    query_add(q, " CROSS JOIN decision");
     query_where_plain(q, "decision.seller_id = m.seller_id AND decision.seq = m.seq");
 }
 
@@ -408,7 +429,7 @@ static enum aisle_status get(struct store *s, struct str seller_id, struct str t
     bool found = false;
     enum aisle_status status;
 
-    select_standing(&q);
+    select_standing(&q, "");
     query_where(&q, "m.seller_id = ?", sql_text(seller_id));
     query_where(&q, "m.target_id = ?", sql_text(target_id));
     query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
@@ -455,7 +476,7 @@ static enum aisle_status each_of(struct store *s, struct str seller_id,
         size_t n = count - i < KEYS_AT_ONCE ? count - i : KEYS_AT_ONCE;
         struct query q = {0};
 
-        select_standing(&q);
+        select_standing(&q, "");
         query_where(&q, "m.seller_id = ?", sql_text(seller_id));
         query_where(&q, "m.target_id = ?", sql_text(target_id));
         query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(scope))));
@@ -464,28 +485,60 @@ static enum aisle_status each_of(struct store *s, struct str seller_id,
     return status;
 }
 
+/* Only those few that table mapping has an index of their own for. */
+static bool are_apart(const struct mapping_filter *f)
+{
+    static const unsigned apart = 1u << STANDS_REFUSED | 1u << STANDS_CONTESTED |
+                                  1u << STANDS_CONFLICT | 1u << STANDS_NONE;
+
+    return f->standings && !(f->standings & ~apart) && str_empty(f->category_id);
+}
+
+/* The few rules and seller categories are sorted: + keeps SQLite from walking all that a
+ * seller decided on for their order. */
+static const char *order_of(const struct mapping_filter *f)
+{
+    bool few = f->has_scope && f->scope != SCOPE_PRODUCT;
+
+    if (f->newest_first)
+        return few ? " ORDER BY +m.seq DESC" : " ORDER BY m.seq DESC";
+    return few ? " ORDER BY +m.seq" : " ORDER BY m.seq";
+}
+
+static void add_standing_filter(struct query *q, const struct mapping_filter *f)
+{
+    query_where_text(q, "m.seller_id = ?", f->seller_id);
+    query_where_text(q, "m.target_id = ?", f->target_id);
+    query_where_text(q, "m.category_id = ?", f->category_id);
+    if (f->has_scope)
+        query_where(q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
+    query_where_words(q, "m.state", &sql_state_words, f->states);
+    query_where_words(q, "m.stands", &sql_standing_words, f->standings);
+    if (are_apart(f))
+        query_where_plain(q, SQL_MAPPING_APART);
+    if (f->in_tree_only)
+        query_where_plain(q, "m.provisional = 0");
+    if (f->only_conflicts)
+        query_where_plain(q, "decision.conflict = 1");
+    if (f->least_confidence > 0)
+        query_where(q, "decision.confidence >= ?", sql_real(f->least_confidence));
+    if (f->after_seq)
+        query_where(q, f->newest_first ? "m.seq < ?" : "m.seq > ?",
+                    sql_int(f->after_seq));
+}
+
 static enum aisle_status each_mapping(struct store *s, const struct mapping_filter *f,
                                       store_decision_fn *fn, void *ctx,
                                       struct aisle_err *err)
 {
+    bool hint = are_apart(f) && sql_driver_of(s)->takes_hints;
     struct query q = {0};
     struct decision d;
     struct walk w;
 
-    select_standing(&q);
-    query_where_text(&q, "m.seller_id = ?", f->seller_id);
-    query_where_text(&q, "m.target_id = ?", f->target_id);
-    query_where_text(&q, "m.category_id = ?", f->category_id);
-    if (f->has_scope)
-        query_where(&q, "m.scope = ?", sql_text(str_of(decision_scope_name(f->scope))));
-    query_where_words(&q, "m.state", &sql_state_words, f->states);
-    if (f->only_conflicts)
-        query_where_plain(&q, "decision.conflict = 1");
-    if (f->least_confidence > 0)
-        query_where(&q, "decision.confidence >= ?", sql_real(f->least_confidence));
-    if (f->after_seq)
-        query_where(&q, "m.seq > ?", sql_int(f->after_seq));
-    query_add(&q, " ORDER BY m.seq");
+    select_standing(&q, hint ? " INDEXED BY mapping_apart" : "");
+    add_standing_filter(&q, f);
+    query_add(&q, order_of(f));
     query_limit(&q, f->limit);
 
     w = walk_begin(s, &decision_noun, &q, err);

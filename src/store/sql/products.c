@@ -2,6 +2,7 @@
 #include "store/sql/products.h"
 
 #include "store/sql/images.h"
+#include "store/sql/progress.h"
 
 static const struct column product_columns[] = {
     COLUMN(struct product, seller_id, "seller_id", MEMBER_TEXT),
@@ -71,6 +72,12 @@ static bool same_image(const struct product *then, const struct product *now)
     return str_empty(now->image_id) || str_eq(then->image_id, now->image_id);
 }
 
+static void copy_text(struct str s, char *out)
+{
+    memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+}
+
 static enum aisle_status copy_before(const struct product *then, struct before *out,
                                      struct aisle_err *err)
 {
@@ -78,8 +85,8 @@ static enum aisle_status copy_before(const struct product *then, struct before *
 
     out->created_at = then->created_at;
     out->version = then->version;
-    memcpy(out->image_id, image_id.p, image_id.n);
-    out->image_id[image_id.n] = '\0';
+    copy_text(image_id, out->image_id);
+    copy_text(str_head(then->seller_category_id, PRODUCT_MAX_FIELD), out->category);
     if (str_empty(then->image_location))
         return AISLE_OK;
     return image_id_of("image", then->seller_id, then->image_location, out->derived_id,
@@ -147,6 +154,18 @@ static enum aisle_status keep_product(struct conn *c, const struct product *p,
     return status == AISLE_OK ? noun_put(c, &sql_product_noun, &row, err) : status;
 }
 
+/* It is counted with its seller category. */
+static enum aisle_status count_product(struct conn *c, const struct product *p,
+                                       const struct before *before, struct aisle_err *err)
+{
+    const struct str was = str_of(before->category);
+
+    if (before->version && str_eq(was, p->seller_category_id))
+        return AISLE_OK;
+    return sql_progress_moved(c, p->seller_id, p->id, before->version ? &was : NULL,
+                              &p->seller_category_id, err);
+}
+
 static enum aisle_status put_product(struct conn *c, const struct product *p, int64_t at,
                                      struct put_counts *counts, struct aisle_err *err)
 {
@@ -155,6 +174,8 @@ static enum aisle_status put_product(struct conn *c, const struct product *p, in
 
     if (status == AISLE_OK && !before.same)
         status = keep_product(c, p, &before, at, err);
+    if (status == AISLE_OK && !before.same)
+        status = count_product(c, p, &before, err);
     if (status == AISLE_OK)
         ++*(before.same      ? &counts->same
             : before.version ? &counts->changed

@@ -9,7 +9,7 @@ extern const struct noun sql_product_noun;
 /* What is kept of the row before, which ends when it is written over. */
 struct before {
     int64_t created_at, version; /* version 0: there was none */
-    char image_id[PRODUCT_MAX_FIELD + 1];
+    char image_id[PRODUCT_MAX_FIELD + 1], category[PRODUCT_MAX_FIELD + 1];
     char derived_id[IMAGE_ID_LEN + 1]; /* what its location gives, "" without one */
     bool same;                         /* as what is to be put */
 };

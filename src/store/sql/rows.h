@@ -120,6 +120,9 @@ enum aisle_status sql_take_numbers(struct conn *c, const char *counter, size_t c
 enum aisle_status sql_skip_numbers(struct conn *c, const char *counter, size_t count,
                                    struct aisle_err *err);
 
+/* What the index mapping_apart is about, said so that a database finds it. */
+#define SQL_MAPPING_APART "m.stands IN ('refused', 'contested', 'conflict', 'none')"
+
 /* ---- how a store is: care.c ---- */
 
 /* A question that a sound store answers with no row; else the first one says where. */
@@ -136,9 +139,10 @@ enum aisle_status sql_count_rows(struct conn *c, struct store_facts *out,
 
 /* ---- the words of our enums: words.c ---- */
 
-extern const struct words sql_scope_words, sql_state_words, sql_advisor_words,
-    sql_run_words, sql_item_words, sql_item_advisor_words, sql_listing_words,
-    sql_doing_words, sql_hook_words, sql_role_words, sql_task_kind_words, sql_task_words;
+extern const struct words sql_scope_words, sql_state_words, sql_standing_words,
+    sql_advisor_words, sql_run_words, sql_item_words, sql_item_advisor_words,
+    sql_listing_words, sql_doing_words, sql_hook_words, sql_role_words,
+    sql_task_kind_words, sql_task_words;
 
 /* ---- pieces of one transaction that several nouns share ---- */
 

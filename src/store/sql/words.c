@@ -10,6 +10,7 @@
 
 WORDS(scope, enum decision_scope, decision_scope_name, SCOPE_SELLER_CATEGORY)
 WORDS(state, enum decision_state, decision_state_name, DECISION_CLEARED)
+WORDS(standing, enum standing, standing_name, STANDS_DONE)
 WORDS(advisor, enum advisor, advisor_name, ADVISOR_PERSON)
 WORDS(run, enum run_state, run_state_name, RUN_FAILED)
 WORDS(item, enum item_state, item_state_name, ITEM_SKIPPED)

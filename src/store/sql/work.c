@@ -425,7 +425,7 @@ static enum aisle_status each_suggestion(
 }
 
 static enum aisle_status
-each_item(struct store *s, struct str run_id,
+each_item(struct store *s, const struct item_filter *f,
           enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),
           void *ctx, struct aisle_err *err)
 {
@@ -434,8 +434,17 @@ each_item(struct store *s, struct str run_id,
     struct walk w;
 
     query_select(&q, &item_noun);
-    query_where(&q, "run_id = ?", sql_text(run_id));
+    query_where(&q, "run_id = ?", sql_text(f->run_id));
+    if (!str_empty(f->after_seller)) {
+        query_where(&q, "(seller_id, product_id) > (?, ?)", sql_text(f->after_seller));
+        query_value(&q, sql_text(f->after_product));
+    }
+    if (f->has_state)
+        query_where(&q, "state = ?", sql_text(str_of(item_state_name(f->state))));
+    if (f->has_state && f->state != ITEM_MAPPED)
+        query_where_plain(&q, "state <> 'mapped'"); /* run_item_apart */
     query_add(&q, " ORDER BY seller_id, product_id");
+    query_limit(&q, f->limit);
     w = walk_begin(s, &item_noun, &q, err);
     while (walk_next(&w, &item))
         w.status = fn(ctx, &item, err);
