@@ -98,6 +98,7 @@ static const struct {
     NO_SELLERS(tasks, get_limit, of_store),
     NO_SELLERS(tasks, put_limit, of_store),
     NO_SELLERS(tasks, each_limit, of_store),
+    NO_SELLERS(queues, each_leaf, by_shop), /* a target is a shop's */
 };
 
 struct tenant {
@@ -286,6 +287,8 @@ static struct str see_all(const struct tenant *w)
     assert_ok(DO(w, sharing, each)(t->s, w->seller, saw_consent, t, err), err);
     assert_ok(DO(w, queues, each_word)(t->s, &queues, saw_word, t, err), err);
     assert_ok(DO(w, queues, each_category)(t->s, &queues, saw_progress, t, err), err);
+    assert_ok(DO(w, queues, count_refused)(t->s, &queues, &count, err), err);
+    buf_addf(&t->seen, "refused %zu\n", count);
     text = arena_str(&t->arena, buf_str(&t->seen));
     buf_reset(&t->seen);
     return text;

@@ -186,15 +186,15 @@ static enum aisle_status open_asking(struct asking *a, struct aisle_err *err)
 
 /* Of the model that a flag names; one of the settings is asked beside the tree or not at
  * all. */
-enum standing { BESIDE_THE_TREE, ALONE, UNUSABLE };
+enum model_standing { BESIDE_THE_TREE, ALONE, UNUSABLE };
 
 /* A model of paths has no target: it is all there is to ask. */
-static enum standing standing_of_model(struct cli *cli)
+static enum model_standing standing_of_model(struct cli *cli)
 {
     const struct setting *setting = settings_get(&cli->settings, "model");
     struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
     struct model *model = NULL;
-    enum standing standing = UNUSABLE;
+    enum model_standing standing = UNUSABLE;
 
     if (!path.p || str_empty(path) || (setting && setting->origin != ORIGIN_FLAG))
         return BESIDE_THE_TREE;
@@ -222,7 +222,7 @@ static enum aisle_status run_suggest(struct cli *cli, struct aisle_err *err)
     struct asking *a = arena_zalloc(&cli->arena, 1, sizeof *a);
     size_t limit = (size_t)cli_count(cli, "limit", 5);
     bool file = cli->args.operand_count == 0 && str_empty(cli_text(cli, "product"));
-    enum standing model = standing_of_model(cli);
+    enum model_standing model = standing_of_model(cli);
     struct aisle_err why = {0};
     enum aisle_status status;
 
