@@ -446,6 +446,12 @@ def _(w):
                f"the terminal is not as it was: {shown[-40:]!r}")
     child.send_signal(signal.SIGTERM)
     world.eq(w.finish(child).code, 0, "the worker's end")
+    child = w.start("worker")
+    until(lambda: w.rows("SELECT count(*) FROM worker") == [(1,)], "not there")
+    child.kill()
+    w.finish(child)
+    w.store.change("UPDATE worker SET seen_at = seen_at - 60")
+    world.has(w.ok("top", "--once").out, "silent; had ")
 
 
 if __name__ == "__main__":

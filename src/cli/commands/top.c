@@ -12,7 +12,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MAX_PICTURE = 1024 * 1024, TICK_MS = 100, RATES = 256 };
+enum {
+    MAX_PICTURE = 1024 * 1024,
+    TICK_MS = 100,
+    RATES = 256,
+    SILENT_S = 15, /* a worker says every five seconds how it is */
+};
 
 static const char enter[] = "\033[?1049h\033[?25l"; /* another screen, no cursor */
 static const char leave[] = "\033[?25h\033[?1049l";
@@ -176,6 +181,7 @@ static enum aisle_status put_worker(void *ctx, const struct worker_report *w,
 {
     struct picture *p = ctx;
     struct buf line = BUF_INIT(BUF_MAX_LINE);
+    int64_t unseen_s = p->now > w->seen_at ? p->now - w->seen_at : 0;
 
     (void)err;
     if (p->as_json) {
@@ -196,9 +202,11 @@ static enum aisle_status put_worker(void *ctx, const struct worker_report *w,
     add_name(&line, w->id, 32);
     buf_addf(&line, " %3lld/%-3lld %7lld %6lld %5lld %5llds  ", (long long)w->busy,
              (long long)w->slots, (long long)w->done, (long long)w->failed,
-             (long long)w->lost,
-             (long long)(p->now > w->seen_at ? p->now - w->seen_at : 0));
-    add_name(&line, w->doing, 0);
+             (long long)w->lost, (long long)unseen_s);
+    if (unseen_s > SILENT_S)
+        buf_addz(&line, "silent; had ");
+    add_name(&line, unseen_s > SILENT_S && !w->doing.n ? STR_LIT("nothing") : w->doing,
+             0);
     put_line(p, &line);
     if (w->last_error.n) {
         buf_addz(&line, "    last error: ");
