@@ -342,9 +342,8 @@ static double covered(const struct cold *c, const struct cold_scratch *s, uint32
     return d && c->doc_mass[i] > 0 ? (double)(s->doc_found[i] / c->doc_mass[i]) : 0;
 }
 
-/* What share of the first text's words stands in the row's name or above. */
-static double told(const struct cold *c, const struct cold_scratch *s, uint32_t row,
-                   size_t words)
+double cold_told(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                 size_t words)
 {
     float credit[WORDS_MAX] = {0};
     size_t n = 0;
@@ -361,7 +360,7 @@ static double believe(const struct cold *c, const struct cold_scratch *s, uint32
     double thousands = fmax(1, (double)c->names->tree->count) / 1000;
     double odds = COLD_SURE_BASE + COLD_SURE_SHARE * log(share) +
                   COLD_SURE_COVERED * covered(c, s, row) +
-                  COLD_SURE_TOLD * told(c, s, row, words) +
+                  COLD_SURE_TOLD * cold_told(c, s, row, words) +
                   COLD_SURE_SIZE * log(thousands);
 
     return 1 / (1 + exp(-odds));

@@ -60,6 +60,11 @@ void cold_confidence(const struct cold *c, const struct cold_scratch *s,
                      const struct cold_hit *hits, size_t count, size_t words,
                      double *confidence);
 
+/* Of the ranking just made: what share of the first text's `words` stands in a row's name
+ * or above. */
+double cold_told(const struct cold *c, const struct cold_scratch *s, uint32_t row,
+                 size_t words);
+
 /* Of the ranking just made: how much each word of the first text did for a row and its
  * ancestors, added to credit[word]. */
 void cold_explain(const struct cold *c, const struct cold_scratch *s, uint32_t row,

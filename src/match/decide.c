@@ -6,20 +6,23 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* How much approvals are worth as they grow in number: 0 for none, 1 at a thousand. */
+/* What approvals are heard by. */
+struct hearing {
+    bool taught;   /* beside a model */
+    double mature; /* how much they are worth as they grow in number */
+    double surest; /* the belief that names have in one leaf */
+};
+
+/* 0 for none and 1 for a thousand. */
 static double maturity(size_t approvals)
 {
-    return fmin(DECIDE_MATURE, log(1 + (double)approvals) / log(1001));
+    return fmin(DECIDE_MATURE, log1p((double)approvals) / log(1001));
 }
 
-static double likeness_odds(const struct decide_candidate *c, double mature)
+static double base_odds(double base, const struct hearing *h)
 {
-    double alike = fmin(c->likeness, DECIDE_ALIKE);
-    double same = fmax(0, (c->likeness - DECIDE_ALIKE) / (1 - DECIDE_ALIKE));
-
-    return DECIDE_LIKENESS * alike + DECIDE_SAME * same +
-           DECIDE_VOTES * c->votes * mature + DECIDE_VOTES_ALIKE * c->votes * alike +
-           DECIDE_SHELF * c->shelf;
+    return (1 + DECIDE_BASE_MATURE * h->mature) *
+           log(fmax(0, base) + DECIDE_LEAST + DECIDE_LEAST_MATURE * h->mature);
 }
 
 /* Beside a model. */
@@ -28,6 +31,34 @@ static double twin_odds(const struct decide_candidate *c)
     double same = fmax(0, (c->likeness - DECIDE_ALIKE) / (1 - DECIDE_ALIKE));
 
     return DECIDE_SAME_TAUGHT * same + DECIDE_SHELF * c->shelf;
+}
+
+/* A leaf whose name tells much of the title is worth more than was believed where there
+ * are approvals to compare with, and no more where they are thousands. */
+static double told_odds(const struct decide_candidate *c, const struct hearing *h)
+{
+    return (DECIDE_TOLD + DECIDE_TOLD_MATURE * h->mature) * h->mature * c->told;
+}
+
+/* Votes count for less where a name is sure: the products of its leaf may not have had
+ * their turn yet. */
+static double likeness_odds(const struct decide_candidate *c, const struct hearing *h)
+{
+    double alike = fmin(c->likeness, DECIDE_ALIKE);
+    double same = fmax(0, (c->likeness - DECIDE_ALIKE) / (1 - DECIDE_ALIKE));
+    double votes = DECIDE_VOTES * (1 + DECIDE_VOTES_NAMED * h->surest) *
+                   (h->mature + DECIDE_VOTES_YOUNG);
+
+    if (h->taught)
+        return twin_odds(c);
+    return DECIDE_LIKENESS * alike + DECIDE_SAME * same + votes * c->votes +
+           DECIDE_VOTES_ALIKE * c->votes * alike + DECIDE_SHELF * c->shelf;
+}
+
+static double none_odds(double rest, double alike, const struct hearing *h)
+{
+    return base_odds(rest, h) + DECIDE_NONE_ALIKE * alike +
+           DECIDE_NONE_MATURE * h->mature;
 }
 
 static double rule_odds(double precision)
@@ -66,12 +97,6 @@ static double advice_odds(const struct decide_candidate *c, const struct match_a
     return odds;
 }
 
-static double base_odds(double base, double mature)
-{
-    return (1 + DECIDE_BASE_MATURE * mature) *
-           log(fmax(0, base) + DECIDE_LEAST + DECIDE_LEAST_MATURE * mature);
-}
-
 static int by_confidence(const void *a, const void *b)
 {
     const struct decide_candidate *x = a, *y = b;
@@ -84,23 +109,23 @@ static int by_confidence(const void *a, const void *b)
 void decide_weigh(struct decide_candidate *list, size_t count, size_t approvals,
                   bool taught, const struct match_advice *advice)
 {
-    double mature = taught ? 0 : maturity(approvals), rest = 1, alike = 0, none, most,
-           sum;
+    struct hearing h = {.taught = taught, .mature = taught ? 0 : maturity(approvals)};
+    double rest = 1, alike = 0, none, most, sum;
 
+    for (size_t i = 0; i < count; i++)
+        h.surest = fmax(h.surest, list[i].base);
     if (advice)
         believe_named(list, count, advice);
     for (size_t i = 0; i < count; i++) {
         list[i].place = i;
         rest -= list[i].base;
         alike = taught ? 0 : fmax(alike, fmin(list[i].likeness, DECIDE_ALIKE));
-        list[i].confidence =
-            base_odds(list[i].base, mature) +
-            (taught ? twin_odds(&list[i]) : likeness_odds(&list[i], mature));
+        list[i].confidence = base_odds(list[i].base, &h) + told_odds(&list[i], &h) +
+                             likeness_odds(&list[i], &h);
         if (advice)
             list[i].confidence += advice_odds(&list[i], advice);
     }
-    none = most =
-        base_odds(rest, mature) + DECIDE_NONE_ALIKE * alike + DECIDE_NONE_MATURE * mature;
+    none = most = none_odds(rest, alike, &h);
     for (size_t i = 0; i < count; i++)
         most = fmax(most, list[i].confidence);
     sum = exp(none - most);

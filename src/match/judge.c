@@ -96,7 +96,7 @@ double judge_coverage(struct judge *j, double precision, double *at)
 
 /* ---- drawing ---- */
 
-enum { SIDE = 320, LEFT = 60, TOP = 50, GAP = 110, POINTS = 200 };
+enum { SIDE = 320, LEFT = 70, TOP = 50, GAP = 110, POINTS = 200 };
 
 static double x_of(int chart, double share)
 {
@@ -205,7 +205,7 @@ void judge_draw(struct judge *j, struct buf *out)
     buf_addf(out,
              "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' "
              "font-family='sans-serif' font-size='12'>\n",
-             2 * LEFT + 2 * SIDE + GAP - 20, TOP + SIDE + 60);
+             2 * LEFT + 2 * SIDE + GAP - 40, TOP + SIDE + 60);
     buf_addz(
         out,
         "<style>\n"

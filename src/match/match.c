@@ -175,8 +175,14 @@ static enum aisle_status ask_cold(const struct matcher *m, struct match_scratch 
     if (status != AISLE_OK)
         return status;
     cold_confidence(&m->cold, &s->cold, hits, count, s->words[TITLE].n, confidence);
-    for (size_t i = 0; i < count; i++)
-        candidate(g, m->names.tree->rows[hits[i].row].id)->base += share * confidence[i];
+    for (size_t i = 0; i < count; i++) {
+        struct decide_candidate *c = candidate(g, m->names.tree->rows[hits[i].row].id);
+
+        c->base += share * confidence[i];
+        if (m->use.approvals)
+            c->told =
+                share * cold_told(&m->cold, &s->cold, hits[i].row, s->words[TITLE].n);
+    }
     return AISLE_OK;
 }
 
@@ -223,7 +229,7 @@ static enum aisle_status ask_approvals(const struct matcher *m, struct match_scr
                                        struct aisle_err *err)
 {
     struct approvals_scratch *a = &s->approvals;
-    double votes = 0;
+    double votes = DECIDE_UNLIKE;
     enum aisle_status status =
         approvals_ask(m->use.approvals, a, &s->features, seller_category, err);
 
@@ -231,7 +237,7 @@ static enum aisle_status ask_approvals(const struct matcher *m, struct match_scr
         return status;
     for (size_t i = 0; i < a->near_count; i++)
         votes += approval_vote(a->near[i].likeness);
-    for (size_t i = 0; i < a->near_count && votes > 0; i++) {
+    for (size_t i = 0; i < a->near_count; i++) {
         struct decide_candidate *c = candidate(g, a->near[i].category_id);
         double like = (double)a->near[i].likeness;
 

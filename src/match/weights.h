@@ -89,25 +89,29 @@ static const float MODEL_ALIKE = 0.3F;
 
 /* Decide: odds that each word on a product adds to its leaf. Those of approvals were
  * fitted (a conditional logit, every set and number of approvals counting alike) to
- * titles of five labelled sets with 0 to 5,000 others approved. */
-static const double DECIDE_MATURE = 1.3;
-static const double DECIDE_LEAST = 1e-4; /* belief in a leaf nothing speaks for, */
-static const double DECIDE_LEAST_MATURE = 0.02;
-static const double DECIDE_BASE_MATURE = -0.106;
-static const double DECIDE_ALIKE =
-    0.6; /* likeness beyond it is nearly the same product */
-static const double DECIDE_LIKENESS = 3.41;
-static const double DECIDE_SAME =
-    4.0; /* not fitted: one approval shall do for its twin */
+ * training titles of five labelled sets, with 20 to 5,000 others approved and no model.
+ * "mature" are those that grow with the number of approvals. */
+static const double DECIDE_MATURE = 1.3;   /* at most */
+static const double DECIDE_LEAST = 1e-4;   /* belief in a leaf nothing speaks for */
+static const double DECIDE_ALIKE = 0.6;    /* beyond it is nearly the same product */
+static const double DECIDE_SAME = 4.0;     /* not fitted: one shall do for its twin */
+static const double DECIDE_UNLIKE = 0.005; /* votes of nobody, among look-alikes' */
 /* … and for it beside a model that was told otherwise: not fitted either. On rows of two
  * labelled sets held out, 200 and 1,000 approvals over a model of 300 and 2,000 rows cost
  * nothing with it; weighed as without a model they took up to ten of a hundred. */
 static const double DECIDE_SAME_TAUGHT = 12;
-static const double DECIDE_VOTES = 4.46;
-static const double DECIDE_VOTES_ALIKE = -1.41;
-static const double DECIDE_SHELF = 2.44;
-static const double DECIDE_NONE_ALIKE = -3.09;
-static const double DECIDE_NONE_MATURE = 0.47;
+static const double DECIDE_BASE_MATURE = 0.019; /* belief, as it is heard */
+static const double DECIDE_LEAST_MATURE = 0.174;
+static const double DECIDE_TOLD = 20.3; /* what its name tells of the title */
+static const double DECIDE_TOLD_MATURE = -13.7;
+static const double DECIDE_LIKENESS = 1.69;
+static const double DECIDE_VOTES = 5.48;
+static const double DECIDE_VOTES_YOUNG = 0.51;  /* however few there are */
+static const double DECIDE_VOTES_NAMED = -0.50; /* by how sure a name is */
+static const double DECIDE_VOTES_ALIKE = -5.44;
+static const double DECIDE_SHELF = 1.94;
+static const double DECIDE_NONE_ALIKE = -3.08; /* none of these */
+static const double DECIDE_NONE_MATURE = 1.92;
 /* Decide: likelihood ratios, not fitted. An advisor right nine times in ten that else
  * names one of a few near rivals. */
 static const double DECIDE_MARKETPLACE = 4.0;
