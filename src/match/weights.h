@@ -83,7 +83,7 @@ static const float LINEAR_FLOOR = -12.0F;
 /* Memory one training may take. */
 #define LINEAR_MAX_MEMORY ((size_t)8 << 30)
 /* Model: a weight that moves a score by less is not written. */
-static const float MODEL_SLIGHT = 0.1F;
+static const float MODEL_SLIGHT = 0.3F;
 /* Model: what a look-alike has in common with the product, at least. */
 static const float MODEL_ALIKE = 0.3F;
 
