@@ -4,6 +4,7 @@
 
 #include "flows/adviser.h"
 #include "flows/models.h"
+#include "flows/products.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -304,6 +305,22 @@ static void only_what_was_decided_since_is_laid_over_it_and_at_once(void **state
     close_place(w, &p);
 }
 
+static void images_that_nobody_names_are_dropped_and_no_model_with_them(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct aisle_err err = {0};
+    size_t count = 0;
+
+    open_place(w, &p);
+    decide(w, 0, 60, ADVISOR_PERSON);
+    train(w, TRAIN_DONE);
+    assert_ok(flow_images_prune(&w->app, INT64_MAX, false, &count, &err), &err);
+    assert_int_equal(count, 0);
+    assert_int_equal(kept(&p), 1);
+    close_place(w, &p);
+}
+
 static void without_its_bytes_nothing_is_lost_but_itself(void **state)
 {
     struct world *w = *state;
@@ -406,6 +423,7 @@ int main(void)
         TEST(the_matchers_own_word_teaches_nothing),
         TEST(the_newest_and_the_one_before_it_are_kept),
         TEST(only_what_was_decided_since_is_laid_over_it_and_at_once),
+        TEST(images_that_nobody_names_are_dropped_and_no_model_with_them),
         TEST(without_its_bytes_nothing_is_lost_but_itself),
         TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
         TEST(another_is_due_once_enough_was_decided_since),
