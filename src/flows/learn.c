@@ -190,11 +190,10 @@ static enum aisle_status note_last(void *ctx, const struct decision *d,
 static enum aisle_status note_oldest(void *ctx, const struct decision *d,
                                      struct aisle_err *err)
 {
-    struct mapping_filter *filter = ctx;
+    int64_t *oldest = ctx;
 
     (void)err;
-    if (filter->after_seq < d->seq)
-        filter->after_seq = d->seq - 1;
+    *oldest = d->seq;
     return AISLE_OK;
 }
 
@@ -223,6 +222,7 @@ static enum aisle_status learn_source(struct learnt *l, struct learn_source *fro
                                     .after_seq =
                                         from == l->sources ? l->from.after_seq : 0};
     struct mapping_filter newest = filter;
+    int64_t oldest = 0;
     enum aisle_status status = read_last(l, from, err);
 
     newest.after_seq = 0;
@@ -230,7 +230,9 @@ static enum aisle_status learn_source(struct learnt *l, struct learn_source *fro
     newest.limit = LEARN_MOST;
     if (status == AISLE_OK)
         status =
-            decisions->each_mapping(l->app->store, &newest, note_oldest, &filter, err);
+            decisions->each_mapping(l->app->store, &newest, note_oldest, &oldest, err);
+    if (oldest > filter.after_seq)
+        filter.after_seq = oldest - 1;
     if (status == AISLE_OK)
         status = decisions->each_mapping(l->app->store, &filter, note_decision, l, err);
     return status;
