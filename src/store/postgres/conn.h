@@ -7,7 +7,8 @@
  * Statements that fail mark the connection with their SQLSTATE; a lost connection says
  * so, and opens itself again where nothing was under way on it.
  *
- * A connection is used by one thread at a time. Knows no table of ours but `writer`.
+ * A connection is used by one thread at a time. Knows no table of ours but `writer`, and
+ * which ones grow quickly.
  */
 #ifndef STORE_POSTGRES_CONN_H
 #define STORE_POSTGRES_CONN_H
@@ -29,6 +30,7 @@ enum {
     PG_MAX_PREPARED = 512, /* statements kept at the server; more are sent each time */
     PG_MAX_PENDING = 128,  /* statements sent and not looked at */
     PG_MAX_VALUES = 64,
+    PG_LOOK_ANEW = 1000, /* rows sent along; then eight times as many, and so on */
     PG_SQLSTATE_LEN = 5,
 };
 
@@ -78,6 +80,8 @@ struct pg_conn {
     bool committing;       /* COMMIT was sent, no answer yet */
     bool early;            /* the transaction under way lets go before the disk has it */
     bool unbroken;         /* the server has not recovered since we looked */
+    size_t rows_along;     /* sent along by pg_with_rows so far */
+    size_t look_anew_at;   /* so many: the planner is to look at its tables then */
     int64_t failing_since; /* clock_mono_ms of the first of several failures; 0 */
 };
 

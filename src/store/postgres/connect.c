@@ -190,6 +190,8 @@ static void hang_up(struct pg_conn *c)
     c->pending_count = 0;
     c->streaming = NULL;
     c->in_transaction = c->committing = c->unbroken = false;
+    c->rows_along = 0;
+    c->look_anew_at = PG_LOOK_ANEW;
 }
 
 static enum aisle_status connect_anew(struct pg_conn *c, struct aisle_err *err)
@@ -258,6 +260,7 @@ enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
         return aisle_nomem(err);
     c->base.ops = &pg_conn_ops;
     c->base.place = address->place;
+    c->look_anew_at = PG_LOOK_ANEW;
     c->address = address;
     c->prepared = mem_zalloc((size_t)2 * PG_MAX_PREPARED, sizeof *c->prepared);
     if (!c->prepared)

@@ -249,9 +249,24 @@ static enum aisle_status add_arrays(struct pg_conn *c, const struct new_rows *ro
     return send_arrays(c, sql, rows, err);
 }
 
+/* Of tables that were empty a moment ago the planner knows nothing, and may look a key up
+ * by an index that has all of a seller's rows. Its own look (autovacuum) is up to a
+ * minute away, and by then a map run has come far. */
+static enum aisle_status look_anew(struct pg_conn *c, size_t rows, struct aisle_err *err)
+{
+    c->rows_along += rows;
+    if (c->rows_along < c->look_anew_at || !c->in_transaction)
+        return AISLE_OK;
+    c->look_anew_at = c->rows_along * 8;
+    return sql_run(&c->base,
+                   "ANALYZE (SKIP_LOCKED) mapping, decision, suggestion, run_item",
+                   SQL_NO_VALUES, err);
+}
+
 enum aisle_status pg_with_rows(struct conn *conn, const char *sql,
                                const struct new_rows *rows, struct aisle_err *err)
 {
+    enum aisle_status status = look_anew(pg_conn_of(conn), rows->count, err);
     char text[MAX_SQL];
     char after[MAX_SQL];
     const char *const words[] = {"WITH rows (", ", place) AS (SELECT * FROM", after};
@@ -259,7 +274,7 @@ enum aisle_status pg_with_rows(struct conn *conn, const char *sql,
     assert(rows->count > 0 && rows->column_count <= NEW_ROWS_MAX_COLUMNS);
     snprintf(after, sizeof after, " WITH ORDINALITY)%s", sql);
     format_unnest(rows, words, text);
-    return send_arrays(pg_conn_of(conn), text, rows, err);
+    return status == AISLE_OK ? send_arrays(pg_conn_of(conn), text, rows, err) : status;
 }
 
 /* COPY is not for a pipeline: what is pending is done first. */
