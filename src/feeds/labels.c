@@ -175,9 +175,9 @@ enum aisle_status labels_open(struct labels *l, struct feed_source source,
         status = look_ahead(l, err);
     if (status != AISLE_OK)
         return status;
-    if (l->head_n == 0)
+    if (l->head_n == 0 && !l->unlabelled)
         return aisle_fail(err, AISLE_INVALID, "the file is empty");
-    if (l->json) {
+    if (l->json || l->head_n == 0) { /* a piece of a catalogue may have no rows */
         jsonl_open(&l->lines, again);
         return AISLE_OK;
     }

@@ -360,7 +360,9 @@ static void say_words(const struct word_list *words, float credit[WORDS_MAX],
                 best = i;
         if (words->n == 0 || credit[best] <= 0)
             return;
-        credit[best] = 0;
+        for (size_t i = 0; i < words->n; i++) /* a word is told once */
+            if (i == best || str_eq(words->at[i].text, words->at[best].text))
+                credit[i] = 0;
         if (out->n > 0)
             buf_addz(out, ", ");
         buf_add(out, words->at[best].text);

@@ -116,6 +116,13 @@ def _(t):
          ["T-Shirts", "T-Shirts", "Skirts"])
 
 
+@run.case("a piece of a catalogue that has no rows has no answers, and is no failure")
+def _(t):
+    taught(t)
+    done = t.aisle("map", "suggest", "-m", "m", "--jsonl", stdin="")
+    t.eq((done.code, done.out), (0, ""), done.err)
+
+
 @run.case("words nobody taught it get no suggestion")
 def _(t):
     taught(t)

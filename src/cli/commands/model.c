@@ -216,8 +216,9 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
             status = out_done(&cli->out, err);
         }
     }
-    say(&cli->voice, "%u %s learnt, %u leaves, %.1f MB", h->taught,
-        say_noun(h->taught, "row", "rows"), h->leaves, (double)h->bytes / 1e6);
+    say(&cli->voice, "%u %s learnt, %u %s, %.1f MB", h->taught,
+        say_noun(h->taught, "row", "rows"), h->leaves,
+        say_noun(h->leaves, "leaf", "leaves"), (double)h->bytes / 1e6);
     if (h->measure.rows)
         say(&cli->voice, "of %u titles held out %.1f %% were right", h->measure.rows,
             100.0 * h->measure.right / h->measure.rows);

@@ -155,7 +155,9 @@ static struct str reasons_for(struct answering *a, uint32_t leaf)
                 best = i;
         if (words->n == 0 || credit[best] <= 0)
             break;
-        credit[best] = 0;
+        for (size_t i = 0; i < words->n; i++) /* a word is told once */
+            if (i == best || str_eq(words->at[i].text, words->at[best].text))
+                credit[i] = 0;
         buf_addz(&text, k ? ", " : "");
         buf_add(&text, words->at[best].text);
     }
