@@ -103,7 +103,7 @@ class Service:
     def __init__(self, w, *words, env=None):
         self.world = w
         self.child = w.start("serve", "--listen", "127.0.0.1:0", "--jsonl", "--requirements-every", "0",
-                             "--status-every", "0", *words, env=env)
+                             "--status-every", "0", *words, env=env, pipes=True)
         line = self.child.stdout.readline()
         if not line:
             raise world.Failed("no service: " + self.child.stderr.read().decode())

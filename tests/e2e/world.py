@@ -217,21 +217,25 @@ class World:
             raise Failed(f"want {code}: {done}")
         return done
 
-    def start(self, *words, env=None, within=None):
+    def start(self, *words, env=None, within=None, pipes=False):
         """In the background; finish() waits for it. within: a host of network.py's. What it
-        says goes to files: a pipe that nobody reads would have it wait."""
-        said = (tempfile.TemporaryFile(), tempfile.TemporaryFile())
+        says goes to files, as a pipe that nobody reads would have it wait; or, asked for, to
+        pipes, of which a line can be read as it comes."""
+        said = (subprocess.PIPE,) * 2 if pipes else (tempfile.TemporaryFile(), tempfile.TemporaryFile())
         child = subprocess.Popen([*(within.within if within else ()), AISLE, *words],
                                  stdin=subprocess.DEVNULL, stdout=said[0], stderr=said[1],
                                  env={**self.env, **(env or {})}, cwd=self.folder,
                                  preexec_fn=_dies_with_us)
-        child.words, child.said = words, said
+        child.words, child.said = words, (child.stdout, child.stderr) if pipes else said
         self.children.append(child)
         return child
 
     def finish(self, child, timeout=120):
-        child.wait(timeout)
-        out, err = map(said_in, child.said)
+        if child.stdout:
+            out, err = child.communicate(timeout=timeout)
+        else:
+            child.wait(timeout)
+            out, err = map(said_in, child.said)
         return self.note(child.words, child.returncode, out, err)
 
     def note(self, words, code, out, err):
