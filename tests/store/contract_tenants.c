@@ -271,6 +271,9 @@ static struct str see_all(const struct tenant *w)
         DO(w, catalogue, each_seller_category)(t->s, w->seller, saw_category, t, err),
         err);
     assert_ok(DO(w, decisions, each_mapping)(t->s, &mappings, saw_decision, t, err), err);
+    assert_ok(DO(w, decisions, each_of)(t->s, w->seller, target, SCOPE_PRODUCT,
+                                        &(struct str){"A", 1}, 1, saw_decision, t, err),
+              err);
     assert_ok(DO(w, decisions, each)(t->s, &log, saw_decision, t, err), err);
     assert_ok(DO(w, decisions, each)(t->s, &key, saw_decision, t, err), err);
     assert_ok(DO(w, decisions, each)(t->s, &batch, saw_decision, t, err), err);
