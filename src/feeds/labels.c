@@ -177,7 +177,8 @@ enum aisle_status labels_open(struct labels *l, struct feed_source source,
         return status;
     if (l->head_n == 0 && !l->unlabelled)
         return aisle_fail(err, AISLE_INVALID, "the file is empty");
-    if (l->json || l->head_n == 0) { /* a piece of a catalogue may have no rows */
+    l->json = l->json || l->head_n == 0; /* a piece of a catalogue may have no rows */
+    if (l->json) {
         jsonl_open(&l->lines, again);
         return AISLE_OK;
     }
