@@ -258,7 +258,7 @@ static void without_the_words_that_decided_confidence_falls(void **state)
             if (ask(w, without(w, f[0], reasons), NULL, best) < with)
                 fallen++;
             else
-                print_message("%.*s: no less without %.*s\n", STR_ARG(f[0]),
+                print_message("# %.*s: no less without %.*s\n", STR_ARG(f[0]),
                               STR_ARG(reasons));
         }
         buf_clear(&file);

@@ -102,6 +102,39 @@ static void words_are_counted_alike(void **state)
     assert_seen(t, "");
 }
 
+/* A run's step is written in other ways than an answer of a person's. */
+static void what_a_runs_step_decides_is_counted(void **state)
+{
+    struct store_test *t = *state;
+    struct decision_write list[] = {
+        a_decision("K-01", DECISION_PROPOSED, "10"),
+        a_decision("K-02", DECISION_PROPOSED, "10"),
+        a_decision("NOT-HERE", DECISION_ACCEPTED, "10"),
+        a_decision("Topi", DECISION_ACCEPTED, "10"),
+        a_decision("K-01", DECISION_ACCEPTED, "20"),
+    };
+    const struct run_step step = {
+        .seller_id = STR_LIT("acme"), .decisions = list, .decision_count = COUNT(list)};
+
+    list[0].d.confidence = 0.3;
+    list[1].d.confidence = 0.9;
+    list[3].d.scope = SCOPE_SELLER_CATEGORY;
+    list[4].d.confidence = 0.95;
+    put_shop_and_target(t);
+    put(t, "K-01", "Kaos");
+    put(t, "K-02", "Topi");
+    assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
+    see_queues(t);
+    assert_seen(t, "acme/Kaos 1 of 1 done 1\nacme/Topi settled 0 of 1 agreed 1\n");
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+
+    list[1].d.state = DECISION_REJECTED;
+    assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
+    see_queues(t);
+    assert_seen(t, "acme/Kaos 1 of 1 done 1\nacme/Topi settled 0 of 1 refused 1\n");
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+}
+
 static void a_seller_category_tells_what_stands_for_its_products(void **state)
 {
     struct store_test *t = *state;
@@ -322,6 +355,7 @@ static void each_leaf_in_use_is_told_once(void **state)
 
 static const struct contract_case cases[] = {
     CASE(words_are_counted_alike),
+    CASE(what_a_runs_step_decides_is_counted),
     CASE(a_seller_category_tells_what_stands_for_its_products),
     CASE(counts_go_along_with_a_product),
     CASE(counts_go_along_with_many_products),

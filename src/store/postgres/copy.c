@@ -12,7 +12,7 @@ enum {
     SOME_ROWS = 400,          /* are sent along as arrays */
     FLUSH_BYTES = 128 * 1024, /* handed to libpq at a time */
     MAX_BYTES = 64 * 1024 * 1024,
-    MAX_SQL = 4096,
+    MAX_SQL = 8192,
 };
 
 static void add_u16(struct buf *b, uint16_t n)

@@ -205,8 +205,8 @@ static enum aisle_status append_one(struct conn *c, const struct decision_write 
 #define HOPED_COLUMNS                                                                    \
     "seller_id, target_id, scope, key, state, category_id, advisor, confidence, who, "   \
     "reasons, batch_id, run_id, snapshot_id, conflict, provisional, undoes, at, "        \
-    "expected, skip, of"
-enum { HOPED_COLUMN_COUNT = 20, HOPED_AT_ONCE = 256 };
+    "stands, tenth, expected, skip, of"
+enum { HOPED_COLUMN_COUNT = 22, HOPED_AT_ONCE = 256 };
 
 struct hoped {
     const struct decision_write *list;
@@ -218,6 +218,7 @@ static void fill_hoped(const void *ctx, size_t i, struct value *v)
     const struct hoped *h = ctx;
     const struct decision_write *w = &h->list[i];
     const struct decision *d = &w->d;
+    const struct word word = word_of(d);
 
     *v++ = sql_text(d->seller_id);
     *v++ = sql_text(d->target_id);
@@ -236,6 +237,8 @@ static void fill_hoped(const void *ctx, size_t i, struct value *v)
     *v++ = sql_int(d->provisional);
     *v++ = sql_int(d->undoes);
     *v++ = sql_int(d->at);
+    *v++ = sql_text(str_of(standing_name(word.stands)));
+    *v++ = sql_int(word.tenth);
     *v++ = sql_int(w->expected);
     *v++ = sql_int(w->skip_if_settled);
     *v = sql_int((int64_t)h->count);
@@ -253,8 +256,15 @@ static const char check_expected[] =
     "SELECT 1 / (CASE WHEN EXISTS (SELECT 1 FROM rows r WHERE r.expected >= 0 AND "
     "r.expected <> " STANDS("seq") " AND " IS_WANTED ") THEN 0 ELSE 1 END)";
 
+/* Of a key no other row has. LIMIT: each is looked up by itself, for the reason above. */
+#define OF_KEY(table, columns, scope)                                                    \
+    "(SELECT " columns " FROM " table " WHERE seller_id = a.seller_id AND " scope        \
+    " LIMIT 1)"
+
 /* Numbers were taken just now: the last `of` of them are these rows'. The states are
- * those of decision_is_settled. */
+ * those of decision_is_settled. What stood before is read as it was when the statement
+ * began; the counts move from there to what stands now, as sql_progress_decided does it.
+ */
 static const char add_hoped[] =
     ", added AS (INSERT INTO decision (seller_id, seq, target_id, scope, key, state, "
     "category_id, advisor, confidence, who, reasons, batch_id, run_id, snapshot_id, "
@@ -262,13 +272,40 @@ static const char add_hoped[] =
     "WHERE name = 'decision') - r.of + r.place, r.target_id, r.scope, r.key, r.state, "
     "r.category_id, r.advisor, r.confidence, r.who, r.reasons, r.batch_id, r.run_id, "
     "r.snapshot_id, r.conflict, r.provisional, r.undoes, r.at FROM rows r "
-    "WHERE " IS_WANTED " RETURNING seller_id, target_id, scope, key, category_id, state, "
-    "seq) INSERT INTO mapping (seller_id, target_id, scope, key, category_id, state, "
-    "settled, seq) SELECT a.seller_id, a.target_id, a.scope, a.key, a.category_id, "
-    "a.state, CASE WHEN a.state IN ('accepted', 'none') THEN 1 ELSE 0 END, a.seq "
-    "FROM added a ON CONFLICT (seller_id, target_id, scope, key) DO UPDATE SET "
+    "WHERE " IS_WANTED " RETURNING seller_id, target_id, scope, key, seq), "
+    "told AS (SELECT a.seq, r.* FROM added a JOIN rows r USING (seller_id, target_id, "
+    "scope, key)), "
+    "mapped AS (INSERT INTO mapping (seller_id, target_id, scope, key, category_id, "
+    "state, settled, seq, stands, advisor, tenth, provisional) SELECT seller_id, "
+    "target_id, scope, key, category_id, state, CASE WHEN state IN ('accepted', 'none') "
+    "THEN 1 ELSE 0 END, seq, stands, advisor, tenth, provisional FROM told "
+    "ON CONFLICT (seller_id, target_id, scope, key) DO UPDATE SET "
     "category_id = excluded.category_id, state = excluded.state, "
-    "settled = excluded.settled, seq = excluded.seq";
+    "settled = excluded.settled, seq = excluded.seq, stands = excluded.stands, "
+    "advisor = excluded.advisor, tenth = excluded.tenth, "
+    "provisional = excluded.provisional), "
+    "moved AS (SELECT seller_id, target_id, key, stands, advisor, tenth, provisional, "
+    "1 AS products FROM told WHERE scope = 'product' UNION ALL SELECT a.seller_id, "
+    "a.target_id, a.key, m.stands, m.advisor, m.tenth, m.provisional, -1 FROM told a "
+    "CROSS JOIN LATERAL " OF_KEY(
+        "mapping", "stands, advisor, tenth, provisional",
+        "target_id = a.target_id AND scope = a.scope AND "
+        "key = a.key") " m WHERE a.scope = 'product') "
+                       "INSERT INTO progress (seller_id, seller_category_id, target_id, "
+                       "stands, advisor, "
+                       "tenth, provisional, products) SELECT a.seller_id, "
+                       "p.seller_category_id, "
+                       "a.target_id, a.stands, a.advisor, a.tenth, a.provisional, "
+                       "sum(a.products) "
+                       "FROM moved a CROSS JOIN LATERAL " OF_KEY(
+                           "product", "seller_category_id",
+                           "id = a.key") " p "
+                                         "GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING "
+                                         "sum(a.products) <> 0 ON CONFLICT (seller_id, "
+                                         "seller_category_id, target_id, stands, "
+                                         "advisor, tenth, provisional) DO UPDATE SET "
+                                         "products = progress.products + "
+                                         "excluded.products";
 
 static bool any_is_expected(const struct decision_write *list, size_t count)
 {
