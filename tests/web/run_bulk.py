@@ -26,9 +26,16 @@ def begin(scene):
             of = f"key >= '0-{first:04}' AND key < '0-{last:04}'"
             store.execute(f"UPDATE decision SET state = 'proposed', confidence = {sure}, "
                           f"conflict = 0 WHERE scope = 'product' AND {of}")
-            store.execute(f"UPDATE mapping SET state = 'proposed', settled = 0 "
-                          f"WHERE scope = 'product' AND {of}")
+            stands = "agreed" if sure >= 0.8 else "open"
+            store.execute(f"UPDATE mapping SET state = 'proposed', settled = 0, stands = '{stands}', "
+                          f"tenth = {int(sure * 10)} WHERE scope = 'product' AND {of}")
+        store.execute("DELETE FROM progress WHERE target_id <> ''")
+        store.execute("INSERT INTO progress SELECT p.seller_id, p.seller_category_id, m.target_id, m.stands, "
+                      "m.advisor, m.tenth, m.provisional, count(*) FROM mapping m JOIN product p "
+                      "ON p.seller_id = m.seller_id AND p.id = m.key WHERE m.scope = 'product' "
+                      "GROUP BY 1, 2, 3, 4, 5, 6, 7")
     store.close()
+    scene.w.ok("db", "check")
     return talk.Talk(scene, "bulk.mjs")
 
 
