@@ -22,9 +22,9 @@ enum { TEXT_MAX = 64 * 1024 * 1024 };
 
 /* What kind of character it is; bits. */
 enum text_trait {
-    TRAIT_WORD = 1 << 0,       /* a letter or digit of any script */
-    TRAIT_HAN = 1 << 1,        /* Chinese, and what Japanese and Korean took from it */
-    TRAIT_EMOJI = 1 << 2,      /* shown as a picture, or makes one of its neighbour */
+    TRAIT_WORD = 1 << 0,  /* a letter or digit of any script */
+    TRAIT_HAN = 1 << 1,   /* Chinese, and what Japanese and Korean took from it */
+    TRAIT_EMOJI = 1 << 2, /* shown as a picture, or makes one of its neighbour */
     TRAIT_CONTROL = 1 << 3,
     TRAIT_UNASSIGNED = 1 << 4, /* no character, or nobody else's */
 };

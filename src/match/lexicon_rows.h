@@ -1,7 +1,7 @@
 /* lexicon_rows.h - the rows of the lexicon, for lexicon.c alone
  *
- * One row a concept, commas between its words. A word may stand in several rows ("mask" is
- * worn and is laid on a face). Put the common word first; adding a row needs no C.
+ * One row a concept, commas between its words. A word may stand in several rows ("mask"
+ * is worn and is laid on a face). Put the common word first; adding a row needs no C.
  */
 /* clang-format off */
 static const char *const lexicon_rows[] = {

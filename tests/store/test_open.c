@@ -345,7 +345,8 @@ static void check_finds_what_does_not_fit_together(void **state)
          "@ has counted the products of a seller category wrong: Fashion > Kaos of acme"},
         {"INSERT INTO progress VALUES ('acme', 'Fashion > Kaos', 't', 'done', 'person', "
          "9, 0, 1)",
-         "@ has counted what stands for the products of a seller category wrong: Fashion > "
+         "@ has counted what stands for the products of a seller category wrong: Fashion "
+         "> "
          "Kaos of acme"},
         {"PRAGMA foreign_keys = OFF; DELETE FROM snapshot_content",
          "@ has a snapshot without its tree: snapshot 1"},

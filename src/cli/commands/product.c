@@ -107,8 +107,8 @@ static enum aisle_status keep_product(struct cli *cli, const struct product *p,
     enum aisle_status status = product_check(p, err);
 
     if (status == AISLE_OK && !dry)
-        status = store->ops->catalogue->change_product(
-            store, p, p->version, clock_now_s(cli->app.clock), err);
+        status = store->ops->catalogue->change_product(store, p, p->version,
+                                                       clock_now_s(cli->app.clock), err);
     if (status == AISLE_OK && !dry)
         status = store->ops->catalogue->get_product(store, p->seller_id, p->id,
                                                     &cli->arena, &now, err);
