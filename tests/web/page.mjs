@@ -327,6 +327,23 @@ const cases = [
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
   }],
+  ['of products that lost their leaf there are at least as many as were counted', async () => {
+    for (const [lang, many, next] of [['en-US', '10,000+', 'Go on with: Broken by tree change (10,000+)'], ['id-ID', '10.000+', 'Lanjut ke: Rusak oleh perubahan (10.000+)']]) {
+      const page = await web.signIn('ana', { locale: lang });
+      const none = { needs: 0, agreed: 0, conflict: 0, none: 0, done: 0 };
+      await page.route(/\/api\/v1\/queues\?/, (route) => route.fulfill({ json: {
+        by_category: { ...none, broken: 3 }, by_product: { ...none, broken: 10000 }, products: 30000, settled: 20000, broken_are_more: true } }));
+      await page.route(/\/api\/v1\/queues\/needs/, (route) => route.fulfill({ json: { items: [] } }));
+      await page.reload();
+      await page.waitForFunction(() => document.querySelector('.queue.broken .count')?.textContent === '3');
+      await page.locator('.units button').last().click();
+      await page.waitForFunction((n) => document.querySelector('.queue.broken .count')?.textContent === n, many);
+      eq(await page.locator('.queue.done .count').textContent(), '0', 'what was counted');
+      eq(await page.textContent('.empty button'), next, 'the way on');
+      await page.goto(`${base}/#/overview`);
+      await page.waitForFunction((n) => [...document.querySelectorAll('.bars strong')].some((x) => x.textContent === n), many);
+    }
+  }],
   ['one product is one product', async () => {
     const page = await signIn('ana');
     await page.selectOption('.of-seller', 'other');

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Page, type QueueCounts, type Run, type Snapshot } from './api';
 import { queues } from './review';
 import { addressOf, explain, seller, target } from './state';
-import { ago, number, percent, t, told, when } from './text';
+import { ago, atLeast, number, percent, t, told, when } from './text';
 import { Empty, Trouble } from './parts';
 
 interface ByAdvisor {
@@ -46,6 +46,7 @@ interface Bar {
   name: string;
   n: number;
   kind: string;
+  more?: boolean; /* there are at least so many */
 }
 
 /* Lying bars, each with its name and number as text beside it. */
@@ -61,7 +62,7 @@ function Bars({ title, bars }: { title: string; bars: Bar[] }) {
               <rect class="track" width="100" height="10" />
               <rect class={b.kind} width={(100 * b.n) / most} height="10" />
             </svg>
-            <strong>{number(b.n)}</strong>
+            <strong>{atLeast(b.n, !!b.more)}</strong>
           </dd>
         </div>
       ))}
@@ -107,7 +108,7 @@ function Shown({ sums, waits, runs, tree }: Known) {
         <p class="big">{percent(waits.products ? waits.settled / waits.products : 0)}</p>
         <p class="quiet">{t('queue.settled', { n: waits.settled, all: waits.products })}</p>
         <Bars title={t('over.waits')} bars={[
-          ...queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q], kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' })),
+          ...queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q], more: q === 'broken' && waits.broken_are_more, kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' })),
           { name: t('over.by-category'), n: Math.max(0, waits.products - queues.reduce((n, q) => n + waits.by_product[q], 0)), kind: 'sure' },
         ]} />
         <p><a href={addressOf('review')}>{t('app.review')} →</a></p>

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { seg, type Finding, type Product } from './api';
-import { allowedWords, foundWords, number, ours, t, wrong } from './text';
+import { allowedWords, atLeast, foundWords, ours, t, wrong } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
 export function Confidence({ value }: { value: number }) {
@@ -28,8 +28,9 @@ export function Path({ path }: { path: string }) {
   );
 }
 
-export function Count({ n }: { n: number }) {
-  return <span class="count">{number(n)}</span>;
+/* `more`: there are at least so many. */
+export function Count({ n, more = false }: { n: number; more?: boolean }) {
+  return <span class="count">{atLeast(n, more)}</span>;
 }
 
 export function Empty({ children }: { children: ComponentChildren }) {

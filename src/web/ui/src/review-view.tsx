@@ -1,10 +1,10 @@
 /* review-view.tsx - the review as seen: queues, the card, its candidates, and the keys */
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, type Category, type Page, type Product, type Suggestion } from './api';
+import { ask, type Category, type Page, type Product, type QueueName, type Suggestion } from './api';
 import * as review from './review';
 import { addressOf, mayDecide, say, sayFailure, sessionOver } from './state';
-import { money, number, ours, t, told } from './text';
+import { atLeast, money, ours, t, told } from './text';
 import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { Search } from './search';
 import { Browse } from './trees';
@@ -15,6 +15,10 @@ const wide = signal(false); /* evidence shown in full */
 const browsing = signal(false); /* the tree in columns instead of candidates */
 
 /* ---- queues ---- */
+
+/* Only what a product lost is not counted to its end. */
+const isMore = (name: QueueName): boolean =>
+  name === 'broken' && review.by.value === 'product' && !!review.counts.value?.broken_are_more;
 
 function Queues() {
   const numbers = review.counts.value;
@@ -37,7 +41,7 @@ function Queues() {
               onClick={() => (review.queue.value = name)}
             >
               <span>{t(`queue.${name}`)}</span>
-              {shown && <Count n={shown[name]} />}
+              {shown && <Count n={shown[name]} more={isMore(name)} />}
             </button>
           </li>
         ))}
@@ -286,7 +290,7 @@ function NothingHere() {
       <p>{t(`empty.${review.queue.value}`)}</p>
       {onward && (
         <button class="first" onClick={() => (review.queue.value = onward)}>
-          {t('empty.next', { queue: t(`queue.${onward}`), n: shown?.[onward] ?? 0 })}
+          {t('empty.next', { queue: t(`queue.${onward}`), n: atLeast(shown?.[onward] ?? 0, isMore(onward)) })}
         </button>
       )}
     </Empty>
@@ -475,7 +479,7 @@ export function Review() {
         {review.trouble.value && <Trouble what={review.trouble.value} again={() => void review.load()} />}
         {card && (
           <>
-            <p class="place quiet">{t('card.of', { i: review.at.value + 1, n: number(review.cards.value.length) + (review.next.value ? '+' : '') })}</p>
+            <p class="place quiet">{t('card.of', { i: review.at.value + 1, n: atLeast(review.cards.value.length, !!review.next.value) })}</p>
             <CardView card={card} />
           </>
         )}

@@ -650,6 +650,11 @@ export function number(n: number): string {
   return new Intl.NumberFormat(locale()).format(n);
 }
 
+/* A number that was not counted to its end: "10,000+". */
+export function atLeast(n: number, more: boolean): string {
+  return number(n) + (more ? '+' : '');
+}
+
 /* Small numbers with one digit behind the point, larger ones without. */
 export function decimal(n: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
