@@ -1,4 +1,5 @@
 #include "api/call.h"
+#include "http/multipart.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,6 +49,32 @@ enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
     return AISLE_OK;
 }
 
+enum aisle_status api_file(struct api_call *c, const char *field, struct str *out,
+                           struct str *name, struct aisle_err *err)
+{
+    struct str type = http_header(c->request, "Content-Type");
+    const struct http_part *parts, *part;
+    size_t count;
+    enum aisle_status status;
+
+    *name = (struct str){0};
+    *out = c->request->body;
+    if (!str_eq_nocase(http_media_type(type), STR_LIT("multipart/form-data")))
+        return AISLE_OK;
+    status = http_multipart_read(type, c->request->body, c->request->arena, &parts,
+                                 &count, err);
+    if (status != AISLE_OK) {
+        c->status = 400;
+        return status;
+    }
+    part = http_part_named(parts, count, field);
+    if (!part)
+        return api_fail(c, 400, field, err, "the form has no %s", field);
+    *out = part->data;
+    *name = part->file_name;
+    return AISLE_OK;
+}
+
 /* ---- whose it is ---- */
 
 bool api_may_see(const struct api_call *c, struct str seller_id)
@@ -63,6 +90,17 @@ enum aisle_status api_seller(struct api_call *c, struct str asked, struct str *o
                           STR_ARG(str_head(asked, 60)));
     *out = str_empty(asked) ? c->who.seller_id : asked;
     return AISLE_OK;
+}
+
+enum aisle_status api_owner(struct api_call *c, struct str absent, struct str *out,
+                            struct aisle_err *err)
+{
+    struct str asked = api_text(c, "seller");
+    enum aisle_status status = api_seller(c, str_empty(asked) ? absent : asked, out, err);
+
+    if (status == AISLE_OK && str_empty(*out))
+        *out = STR_LIT("default");
+    return status;
 }
 
 enum aisle_status api_also(struct api_call *c, struct str asked, struct str *out,
@@ -169,6 +207,11 @@ void api_note(struct api_call *c, struct str seller_id, struct str about)
 {
     c->note.seller_id = arena_str(c->request->arena, seller_id);
     c->note.about = arena_str(c->request->arena, str_head(about, 1024));
+}
+
+struct str api_next(struct api_call *c, int64_t last)
+{
+    return last ? arena_fmt(c->request->arena, "%lld", (long long)last) : (struct str){0};
 }
 
 /* "3:abcdef": the length of the first part, and both. */

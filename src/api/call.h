@@ -92,6 +92,14 @@ enum aisle_status api_fail(struct api_call *c, int status, const char *field,
                            struct aisle_err *err, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* The parameter "scope"; has: it was said. */
+enum aisle_status api_scope(struct api_call *c, bool *has, enum decision_scope *out,
+                            struct aisle_err *err); /* decisions.c */
+
+/* The body, or what a form has in the field, with the name its file had there. */
+enum aisle_status api_file(struct api_call *c, const char *field, struct str *out,
+                           struct str *name, struct aisle_err *err);
+
 /* A text of the body; AISLE_INVALID names the field when it is missing or no text. */
 enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
                            struct aisle_err *err);
@@ -102,6 +110,10 @@ enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
  * that. AISLE_NOT_FOUND for another's. */
 enum aisle_status api_seller(struct api_call *c, struct str asked, struct str *out,
                              struct aisle_err *err);
+/* Whose a file is to be or is: the seller asked for, else absent, else "default". A file
+ * serves its own seller's products only. */
+enum aisle_status api_owner(struct api_call *c, struct str absent, struct str *out,
+                            struct aisle_err *err);
 /* Whether a seller's affairs may be seen. */
 bool api_may_see(const struct api_call *c, struct str seller_id);
 /* The target's tree, held in memory; give back with held_give. AISLE_NOT_FOUND too when
@@ -128,7 +140,9 @@ void api_add_or_null(struct api_call *c, const char *key, struct str s);
 void api_etag_number(struct api_call *c, int64_t n);
 /* What was changed, for the audit trail. */
 void api_note(struct api_call *c, struct str seller_id, struct str about);
-/* A keyset page's place: parts joined so that no part can be taken for two. */
+/* A keyset page's place, for api_close_items: a number, none for 0. */
+struct str api_next(struct api_call *c, int64_t last);
+/* The same of text: parts joined so that no part can be taken for two. */
 struct str api_cursor(struct api_call *c, struct str a, struct str b);
 /* And back; AISLE_INVALID. Both empty when there is none. */
 enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
@@ -143,7 +157,10 @@ void api_put_category(struct api_call *call, const struct taxonomy *tree,
                       const struct category *category, uint32_t locale); /* trees.c */
 void api_put_decision(struct api_call *c, const struct decision *d);     /* decisions.c */
 void api_put_product(struct api_call *c, const struct product *p);       /* products.c */
-void api_put_shop(struct api_call *c, const struct shop *s);             /* shops.c */
+/* The product of the path's {seller} and {id}. */
+enum aisle_status api_find_product(struct api_call *c, struct product *out,
+                                   struct aisle_err *err);
+void api_put_shop(struct api_call *c, const struct shop *s); /* shops.c */
 /* The shop of the path's {id}; another seller's is not there. */
 enum aisle_status api_find_shop(struct api_call *c, struct shop *out,
                                 struct aisle_err *err);
@@ -198,6 +215,20 @@ enum aisle_status api_start_list(struct api_call *c, struct str target, struct s
 #define PARAM_LOCALE                                                                     \
     {                                                                                    \
         .name = "locale", .max = 20                                                      \
+    }
+#define PARAM_SCOPE                                                                      \
+    {                                                                                    \
+        .name = "scope", .max = 20                                                       \
+    }
+#define PARAM_AFTER_NUMBER                                                               \
+    {                                                                                    \
+        .name = "after", .type = HTTP_INT, .max = INT64_MAX                              \
+    }
+#define PRODUCT_PATH "/api/v1/products/{seller}/{id}"
+#define PARAM_PRODUCT                                                                    \
+    PARAM_SELLER,                                                                        \
+    {                                                                                    \
+        .name = "id", .max = PRODUCT_MAX_ID                                              \
     }
 #define PARAM_LIMIT                                                                      \
     {                                                                                    \

@@ -6,23 +6,13 @@
  * by its address. */
 enum { FILE_MOST = 20 * 1024 * 1024 };
 
-static enum aisle_status said_owner(struct api_call *c, struct str *out,
-                                    struct aisle_err *err)
-{
-    enum aisle_status status = api_seller(c, api_text(c, "seller"), out, err);
-
-    if (status == AISLE_OK && str_empty(*out))
-        *out = STR_LIT("default");
-    return status;
-}
-
 static enum aisle_status post_file(struct api_call *c, struct aisle_err *err)
 {
     struct json_out *o = &c->json;
     struct kept_image kept;
     struct str seller;
     const char *kind;
-    enum aisle_status status = said_owner(c, &seller, err);
+    enum aisle_status status = api_owner(c, (struct str){0}, &seller, err);
 
     if (status == AISLE_OK && !c->app.objects)
         status = api_fail(c, 503, "", err, "this service keeps no files");
@@ -51,7 +41,7 @@ static enum aisle_status get_file(struct api_call *c, struct aisle_err *err)
     struct buf bytes = BUF_INIT(BUF_MAX_IMAGE);
     const char *mime;
     struct str seller;
-    enum aisle_status status = said_owner(c, &seller, err);
+    enum aisle_status status = api_owner(c, (struct str){0}, &seller, err);
 
     if (status == AISLE_OK)
         status = flow_file_read(&c->app, seller, api_text(c, "id"), &bytes, &mime, err);

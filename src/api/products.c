@@ -1,14 +1,8 @@
 /* products.c - the catalogue: a page of it, one product, adding, changing, removing */
 #include "flows/products.h"
 #include "api/call.h"
-#include "api/jobs.h"
 #include "base/mem.h"
 #include "flows/catalogue.h"
-#include "flows/decide.h"
-#include "flows/sync.h"
-#include "http/multipart.h"
-#include "listing/check.h"
-#include "listing/image_use.h"
 
 static void add_attributes(struct json_out *o, const struct product *p)
 {
@@ -125,8 +119,8 @@ static enum aisle_status list_products(struct api_call *c, struct aisle_err *err
     return status;
 }
 
-static enum aisle_status find_product(struct api_call *c, struct product *out,
-                                      struct aisle_err *err)
+enum aisle_status api_find_product(struct api_call *c, struct product *out,
+                                   struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct str seller;
@@ -141,7 +135,7 @@ static enum aisle_status find_product(struct api_call *c, struct product *out,
 static enum aisle_status get_product(struct api_call *c, struct aisle_err *err)
 {
     struct product p;
-    enum aisle_status status = find_product(c, &p, err);
+    enum aisle_status status = api_find_product(c, &p, err);
 
     if (status != AISLE_OK)
         return status;
@@ -368,7 +362,7 @@ static enum aisle_status ask(struct api_call *c, struct aisle_err *err)
 {
     struct product p;
     struct str target;
-    enum aisle_status status = find_product(c, &p, err);
+    enum aisle_status status = api_find_product(c, &p, err);
 
     if (status == AISLE_OK)
         status = api_need(c, "target", &target, err);
@@ -380,7 +374,7 @@ static enum aisle_status list(struct api_call *c, struct aisle_err *err)
 {
     struct product p;
     struct str target, act = {0};
-    enum aisle_status status = find_product(c, &p, err);
+    enum aisle_status status = api_find_product(c, &p, err);
 
     if (status == AISLE_OK)
         status = api_need(c, "target", &target, err);
@@ -390,256 +384,6 @@ static enum aisle_status list(struct api_call *c, struct aisle_err *err)
                ? api_start_list(c, target, act, &p, json_flag(c->body, "fix", false), err)
                : status;
 }
-
-/* ---- images ---- */
-
-enum { IMAGE_MOST = 12 * 1024 * 1024, IMPORT_MOST = 64 * 1024 * 1024 };
-
-/* The file of a form, or the body itself. */
-static enum aisle_status said_file(struct api_call *c, const char *field, struct str *out,
-                                   struct str *name, struct aisle_err *err)
-{
-    struct str type = http_header(c->request, "Content-Type");
-    const struct http_part *parts, *part;
-    size_t count;
-    enum aisle_status status;
-
-    *name = (struct str){0};
-    *out = c->request->body;
-    if (!str_eq_nocase(http_media_type(type), STR_LIT("multipart/form-data")))
-        return AISLE_OK;
-    status = http_multipart_read(type, c->request->body, c->request->arena, &parts,
-                                 &count, err);
-    if (status != AISLE_OK) {
-        c->status = 400;
-        return status;
-    }
-    part = http_part_named(parts, count, field);
-    if (!part)
-        return api_fail(c, 400, field, err, "the form has no %s", field);
-    *out = part->data;
-    *name = part->file_name;
-    return AISLE_OK;
-}
-
-/* The shop of a target that was named; else none. */
-static enum aisle_status said_shop(struct api_call *c, struct shop *out,
-                                   struct aisle_err *err)
-{
-    struct target target;
-    struct shop shop = {0};
-    enum aisle_status status = AISLE_OK;
-
-    if (api_given(c, "target"))
-        status = flow_target(&c->app, api_text(c, "target"), c->request->arena, &target,
-                             &shop, err);
-    if (status == AISLE_OK && shop.id.n && !api_may_see(c, shop.seller_id))
-        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no such target");
-    if (status == AISLE_OK)
-        *out = shop;
-    return status;
-}
-
-/* What a shop would say to it; no shop: any marketplace. */
-static enum aisle_status add_findings(struct api_call *c, const struct shop *shop,
-                                      const struct image_facts *facts,
-                                      struct aisle_err *err)
-{
-    struct findings findings = {.arena = c->request->arena};
-    struct buf text = BUF_INIT(BUF_MAX_LINE);
-    enum aisle_status status;
-
-    listing_judge_image(listing_limits_get(shop->region, LISTING_CURRENT), facts,
-                        USE_MAIN, LISTING_UNSAID, &findings);
-    status = findings_check(&findings, err);
-    findings_format(&findings, &text);
-    json_key(&c->json, "findings");
-    json_put_raw(&c->json, findings.count ? buf_str(&text) : STR_LIT("[]"));
-    buf_clear(&text);
-    return status;
-}
-
-/* Whose image it is: an image serves its own seller's products only. */
-static enum aisle_status said_image_seller(struct api_call *c, struct str absent,
-                                           struct str *out, struct aisle_err *err)
-{
-    struct str asked = api_given(c, "seller") ? api_text(c, "seller") : absent;
-    enum aisle_status status = api_seller(c, asked, out, err);
-
-    if (status == AISLE_OK && str_empty(*out))
-        *out = STR_LIT("default");
-    return status;
-}
-
-/* As it came, or with ?fix mended for the first place of a listing. */
-static enum aisle_status keep_image(struct api_call *c, struct str seller,
-                                    const struct shop *shop, struct str bytes,
-                                    struct kept_image *out, struct kept_mended *mended,
-                                    struct aisle_err *err)
-{
-    struct image_need need =
-        listing_image_need(listing_limits_get(shop->region, LISTING_CURRENT), USE_MAIN);
-
-    if (!api_flag(c, "fix"))
-        return flow_image_keep(&c->app, seller, bytes, c->request->arena, out, err);
-    return flow_image_keep_mended(&c->app, seller, bytes, &need, c->request->arena, out,
-                                  mended, err);
-}
-
-static enum aisle_status post_image(struct api_call *c, struct aisle_err *err)
-{
-    struct kept_image kept;
-    struct kept_mended mended = {0};
-    struct str bytes, name, seller;
-    struct shop shop;
-    struct json_out *o = &c->json;
-    enum aisle_status status = said_shop(c, &shop, err);
-
-    if (status == AISLE_OK)
-        status = said_image_seller(c, shop.seller_id, &seller, err);
-    if (status == AISLE_OK && !c->app.objects)
-        status = api_fail(c, 503, "", err, "this service keeps no images");
-    if (status == AISLE_OK)
-        status = said_file(c, "image", &bytes, &name, err);
-    if (status == AISLE_OK)
-        status = keep_image(c, seller, &shop, bytes, &kept, &mended, err);
-    if (status != AISLE_OK)
-        return status;
-    api_note(c, seller, str_of(kept.id));
-    json_open(o);
-    json_add_str(o, "id", str_of(kept.id));
-    json_add_str(o, "seller", seller);
-    api_add_or_null(c, "file_name", name);
-    json_add_str(o, "kind", str_of(image_kind_name(kept.facts.kind)));
-    json_add_int(o, "width", kept.facts.width);
-    json_add_int(o, "height", kept.facts.height);
-    json_add_int(o, "bytes", (int64_t)kept.facts.bytes);
-    api_add_or_null(c, "mended", mended.told);
-    api_add_or_null(c, "unmended", mended.unmended);
-    status = add_findings(c, &shop, &kept.facts, err);
-    json_close(o);
-    c->status = status == AISLE_OK ? 201 : 200;
-    return status;
-}
-
-/* Never as anything but an image, whatever the bytes may look like to a browser. */
-static enum aisle_status send_image(struct api_call *c, struct str seller,
-                                    struct str location, struct aisle_err *err)
-{
-    struct buf bytes = BUF_INIT(BUF_MAX_IMAGE);
-    struct image_facts facts;
-    enum aisle_status status = flow_image_read(
-        &c->app, seller, location, c->api->set.image_root, &bytes, &facts, err);
-
-    if (status == AISLE_OK) {
-        http_reply_text(c->reply, 200, image_kind_mime(facts.kind), buf_str(&bytes));
-        http_reply_header(c->reply, "Cache-Control", STR_LIT("private, max-age=300"));
-        http_reply_header(c->reply, "Content-Security-Policy",
-                          STR_LIT("default-src 'none'; sandbox"));
-    } else if (status == AISLE_INVALID) {
-        status = api_fail(c, 404, "", err, "the image is no image");
-    }
-    buf_clear(&bytes);
-    return status;
-}
-
-static enum aisle_status get_image(struct api_call *c, struct aisle_err *err)
-{
-    struct str seller, location;
-    enum aisle_status status = said_image_seller(c, (struct str){0}, &seller, err);
-
-    if (status == AISLE_OK)
-        status = flow_image_find(&c->app, seller, api_text(c, "id"), c->request->arena,
-                                 &location, err);
-    return status == AISLE_OK ? send_image(c, seller, location, err) : status;
-}
-
-static enum aisle_status get_product_image(struct api_call *c, struct aisle_err *err)
-{
-    struct product p;
-    struct str path;
-    enum aisle_status status = find_product(c, &p, err);
-
-    if (status != AISLE_OK)
-        return status;
-    path = p.image_location;
-    if (str_empty(path) || str_find(path, STR_LIT("://")) < path.n)
-        return aisle_fail(err, AISLE_NOT_FOUND, "the image is not kept here");
-    if (!str_starts(path, OBJECT_SCHEME) && path.p[0] != '/' &&
-        !str_empty(c->api->set.image_root))
-        path = arena_fmt(c->request->arena, "%.*s/%.*s", STR_ARG(c->api->set.image_root),
-                         STR_ARG(path));
-    return path.p ? send_image(c, p.seller_id, path, err) : aisle_nomem(err);
-}
-
-/* ---- imports ---- */
-
-enum { PROBLEMS_MOST = 200 };
-
-struct importing {
-    struct api_call *c;
-    size_t told;
-};
-
-static void put_problem(void *ctx, size_t line, struct str column, bool left_out,
-                        const char *what)
-{
-    struct importing *in = ctx;
-    struct json_out *o = &in->c->json;
-
-    if (in->told++ >= PROBLEMS_MOST)
-        return;
-    json_open(o);
-    json_add_int(o, "line", (int64_t)line);
-    api_add_or_null(in->c, "column", column);
-    json_add_bool(o, "left_out", left_out);
-    json_add_str(o, "what", str_of(what));
-    json_close(o);
-}
-
-static enum aisle_status post_import(struct api_call *c, struct aisle_err *err)
-{
-    struct import_request r = {.map = api_text(c, "map"),
-                               .currency = api_text(c, "currency"),
-                               .image_root = c->api->set.image_root,
-                               .links_only = true,
-                               .dry_run = api_flag(c, "dry_run")};
-    struct importing in = {.c = c};
-    struct import_result result = {0};
-    struct json_out *o = &c->json;
-    struct str file, name;
-    enum aisle_status status = api_seller(c, api_text(c, "seller"), &r.seller_id, err);
-
-    if (status == AISLE_OK)
-        status = said_file(c, "file", &file, &name, err);
-    if (status != AISLE_OK)
-        return status;
-    json_open(o);
-    json_key(o, "problems");
-    json_open_list(o);
-    status =
-        flow_import(&c->app, &r, feed_source_text(&file), put_problem, &in, &result, err);
-    json_close_list(o);
-    json_add_int(o, "problem_count", (int64_t)in.told);
-    json_add_int(o, "rows", (int64_t)result.rows);
-    json_add_int(o, "products", (int64_t)result.products);
-    json_add_int(o, "left_out", (int64_t)result.left_out);
-    json_add_int(o, "added", (int64_t)result.counts.added);
-    json_add_int(o, "changed", (int64_t)result.counts.changed);
-    json_add_int(o, "same", (int64_t)result.counts.same);
-    json_close(o);
-    api_note(c, r.seller_id,
-             arena_fmt(c->request->arena, "%zu products of %.*s", result.products,
-                       STR_ARG(str_head(name, 100))));
-    return status;
-}
-
-#define PRODUCT "/api/v1/products/{seller}/{id}"
-#define PARAM_PRODUCT                                                                    \
-    PARAM_SELLER,                                                                        \
-    {                                                                                    \
-        .name = "id", .max = PRODUCT_MAX_ID                                              \
-    }
 
 const struct api_route api_product_routes[] = {
     {.at = {"GET",
@@ -652,48 +396,25 @@ const struct api_route api_product_routes[] = {
              PARAM_LIMIT}},
      .run = list_products,
      .right = RIGHT_READ},
-    {.at = {"GET", PRODUCT, {PARAM_PRODUCT}}, .run = get_product, .right = RIGHT_READ},
-    {.at = {"PUT", PRODUCT, {PARAM_PRODUCT}},
+    {.at = {"GET", PRODUCT_PATH, {PARAM_PRODUCT}},
+     .run = get_product,
+     .right = RIGHT_READ},
+    {.at = {"PUT", PRODUCT_PATH, {PARAM_PRODUCT}},
      .run = put_product,
      .right = RIGHT_EDIT,
      .what = "product.put"},
-    {.at = {"DELETE", PRODUCT, {PARAM_PRODUCT}},
+    {.at = {"DELETE", PRODUCT_PATH, {PARAM_PRODUCT}},
      .run = drop_product,
      .right = RIGHT_EDIT,
      .what = "product.remove"},
-    {.at = {"GET", PRODUCT "/image", {PARAM_PRODUCT}},
-     .run = get_product_image,
-     .right = RIGHT_READ},
-    {.at = {"POST", PRODUCT "/ask", {PARAM_PRODUCT}},
+    {.at = {"POST", PRODUCT_PATH "/ask", {PARAM_PRODUCT}},
      .run = ask,
      .right = RIGHT_EDIT,
      .what = "product.ask"},
-    {.at = {"POST", PRODUCT "/list", {PARAM_PRODUCT}},
+    {.at = {"POST", PRODUCT_PATH "/list", {PARAM_PRODUCT}},
      .run = list,
      .right = RIGHT_EDIT,
      .what = "product.list"},
-    {.at = {"POST",
-            "/api/v1/images",
-            {PARAM_SELLER, PARAM_TARGET, {.name = "fix", .type = HTTP_BOOL}}},
-     .run = post_image,
-     .right = RIGHT_EDIT,
-     .max_body = IMAGE_MOST,
-     .raw = true,
-     .what = "image.add"},
-    {.at = {"GET", "/api/v1/images/{id}", {{.name = "id", .max = 64}, PARAM_SELLER}},
-     .run = get_image,
-     .right = RIGHT_READ},
-    {.at = {"POST",
-            "/api/v1/imports",
-            {PARAM_SELLER,
-             {.name = "map", .max = 4000},
-             {.name = "currency", .max = 3},
-             {.name = "dry_run", .type = HTTP_BOOL}}},
-     .run = post_import,
-     .right = RIGHT_EDIT,
-     .max_body = IMPORT_MOST,
-     .raw = true,
-     .what = "product.import"},
     {.at = {"GET", "/api/v1/seller-categories", {PARAM_SELLER}},
      .run = list_seller_categories,
      .right = RIGHT_READ},
