@@ -1,6 +1,5 @@
 #include "flows/decide.h"
 
-#include "flows/newest.h"
 #include "flows/sync.h"
 #include "match/rules.h"
 
@@ -12,6 +11,15 @@ static void batch_new(const struct app *app, char out[BATCH_ID_LEN])
 
     uuid_v4(app->rng, uuid);
     snprintf(out, BATCH_ID_LEN, "b-%.36s", uuid);
+}
+
+/* The one that is named, or a new one. */
+static void batch_begin(const struct app *app, struct str named, char out[BATCH_ID_LEN])
+{
+    if (str_empty(named))
+        batch_new(app, out);
+    else
+        snprintf(out, BATCH_ID_LEN, "%.*s", STR_ARG(named));
 }
 
 /* ---- may it go there? ---- */
@@ -136,32 +144,132 @@ static struct decision decision_of(const struct decider *d,
     };
 }
 
-enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
-                                 bool dry_run, char batch_id[BATCH_ID_LEN],
-                                 struct aisle_err *err)
+/* Whether it may be, and what would be kept of it. */
+static enum aisle_status judge(struct decider *d, const struct decide_request *request,
+                               const char *batch, struct decision_write *out,
+                               struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct decide_request r = *request;
     const struct category *leaf = NULL;
-    struct decision_write write = {.expected = r.expected};
-    char batch[BATCH_ID_LEN];
     enum aisle_status status;
 
     if (str_empty(r.seller_id))
         r.seller_id = d->shop.seller_id;
-    if (str_empty(r.batch_id))
-        batch_new(d->app, batch);
-    else
-        snprintf(batch, sizeof(batch), "%.*s", STR_ARG(r.batch_id));
     status = check_key(d->app, &r, &arena, err);
     if (status == AISLE_OK && r.state == DECISION_ACCEPTED)
         status = choose_leaf(&d->tree, r.category, r.allow_closed, &leaf, err);
-    if (status == AISLE_OK && !dry_run) {
-        write.d = decision_of(d, &r, leaf, batch);
-        status =
-            d->app->store->ops->decisions->append(d->app->store, &write, 1, NULL, err);
-    }
+    if (status == AISLE_OK)
+        *out = (struct decision_write){.d = decision_of(d, &r, leaf, batch),
+                                       .expected = r.expected};
+    arena_clear(&arena);
+    return status;
+}
+
+static enum aisle_status append(struct decider *d, const struct decision_write *list,
+                                size_t count, struct aisle_err *err)
+{
+    return d->app->store->ops->decisions->append(d->app->store, list, count, NULL, err);
+}
+
+enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
+                                 bool dry_run, char batch_id[BATCH_ID_LEN],
+                                 struct aisle_err *err)
+{
+    struct decision_write write;
+    char batch[BATCH_ID_LEN];
+    enum aisle_status status;
+
+    batch_begin(d->app, request->batch_id, batch);
+    status = judge(d, request, batch, &write, err);
+    if (status == AISLE_OK && !dry_run)
+        status = append(d, &write, 1, err);
     if (status == AISLE_OK && batch_id)
+        memcpy(batch_id, batch, sizeof(batch));
+    return status;
+}
+
+/* ---- many ---- */
+
+/* What is wrong with one of many, not with the work as a whole. */
+static bool is_its_own(enum aisle_status status)
+{
+    return status == AISLE_CONFLICT || status == AISLE_INVALID ||
+           status == AISLE_NOT_FOUND;
+}
+
+/* Decisions that may be, and which of the requests each was. */
+struct judged {
+    struct decision_write *writes;
+    size_t *of, count;
+};
+
+static enum aisle_status judge_all(struct decider *d, const struct decide_request *list,
+                                   size_t count, const char *batch, struct judged *out,
+                                   struct aisle_err *whys, struct aisle_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum aisle_status status;
+
+        whys[i] = (struct aisle_err){0};
+        status = judge(d, &list[i], batch, &out->writes[out->count], &whys[i]);
+        if (status == AISLE_OK) {
+            out->of[out->count++] = i;
+        } else if (!is_its_own(status)) {
+            aisle_pass(err, &whys[i]);
+            return status;
+        }
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status append_each(struct decider *d, const struct judged *j,
+                                     struct aisle_err *whys, struct aisle_err *err)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        struct aisle_err *why = &whys[j->of[i]];
+        const enum aisle_status status = append(d, &j->writes[i], 1, why);
+
+        if (status != AISLE_OK && !is_its_own(status)) {
+            aisle_pass(err, why);
+            return status;
+        }
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status append_all(struct decider *d, const struct judged *j,
+                                    struct aisle_err *whys, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    const enum aisle_status status =
+        j->count ? append(d, j->writes, j->count, &why) : AISLE_OK;
+
+    if (status == AISLE_CONFLICT)
+        return append_each(d, j, whys, err);
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
+    return status;
+}
+
+enum aisle_status decider_decide_all(struct decider *d, const struct decide_request *list,
+                                     size_t count, char batch_id[BATCH_ID_LEN],
+                                     struct aisle_err *whys, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct judged judged = {arena_zalloc(&arena, count + 1, sizeof(*judged.writes)),
+                            arena_zalloc(&arena, count + 1, sizeof(*judged.of)), 0};
+    char batch[BATCH_ID_LEN];
+    enum aisle_status status = AISLE_OK;
+
+    batch_begin(d->app, str_of(batch_id), batch);
+    if (!judged.writes || !judged.of)
+        status = aisle_nomem(err);
+    if (status == AISLE_OK)
+        status = judge_all(d, list, count, batch, &judged, whys, err);
+    if (status == AISLE_OK)
+        status = append_all(d, &judged, whys, err);
+    if (status == AISLE_OK)
         memcpy(batch_id, batch, sizeof(batch));
     arena_clear(&arena);
     return status;
@@ -360,37 +468,4 @@ enum aisle_status flow_undo(const struct app *app, struct str batch_id,
         *out = result;
     arena_clear(&batch.arena);
     return status;
-}
-
-/* ---- what counts ---- */
-
-enum aisle_status flow_mapping_of(const struct app *app, const struct product *product,
-                                  struct str target_id, struct arena *arena,
-                                  struct decision *out, struct aisle_err *err)
-{
-    struct decision own, category;
-    bool has_own, has_category = false;
-    enum aisle_status status =
-        newest_decision(app, product->seller_id, target_id, SCOPE_PRODUCT, product->id,
-                        arena, &own, &has_own, err);
-
-    if (status == AISLE_OK && !str_empty(product->seller_category_id))
-        status = newest_decision(app, product->seller_id, target_id,
-                                 SCOPE_SELLER_CATEGORY, product->seller_category_id,
-                                 arena, &category, &has_category, err);
-    if (status != AISLE_OK)
-        return status;
-
-    has_own = has_own && own.state != DECISION_CLEARED;
-    has_category = has_category && category.state != DECISION_CLEARED;
-    if (has_own && (decision_is_settled(own.state) ||
-                    !(has_category && decision_is_settled(category.state)) ||
-                    decision_refuses(&own, &category)))
-        *out = own;
-    else if (has_category)
-        *out = category;
-    else
-        return aisle_fail(err, AISLE_NOT_FOUND, "product %.*s is not mapped",
-                          STR_ARG(product->id));
-    return AISLE_OK;
 }

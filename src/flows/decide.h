@@ -78,6 +78,14 @@ enum aisle_status decider_open(const struct app *app, struct str target,
 enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
                                  bool dry_run, char batch_id[BATCH_ID_LEN],
                                  struct aisle_err *err);
+/* Many in one batch, kept in one piece where all can be kept, which takes a fraction of
+ * the time, else one by one. whys has room for each: AISLE_OK when it was kept, else why
+ * not; AISLE_INVALID, AISLE_CONFLICT and AISLE_NOT_FOUND of one are no failure of the
+ * whole. A failure may leave some of them kept. batch_id "" is a new one; their own are
+ * not looked at, nor are their targets. */
+enum aisle_status decider_decide_all(struct decider *d, const struct decide_request *list,
+                                     size_t count, char batch_id[BATCH_ID_LEN],
+                                     struct aisle_err *whys, struct aisle_err *err);
 void decider_close(struct decider *d); /* after a failed open too; twice is fine */
 
 /* Take a batch back: for each of its decisions still standing, what stood before stands

@@ -81,6 +81,45 @@ static void who_came_second_is_told_who_was_first(void **state)
     assert_string_equal(world_mappings(w), "a=10 b=- c=-");
 }
 
+static void of_many_what_can_be_is_kept_in_one_batch_and_the_rest_says_why(void **state)
+{
+    struct world *w = *state;
+    struct decide_request list[] = {
+        decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"),
+        decide(SCOPE_PRODUCT, "b", DECISION_ACCEPTED, "77"),
+        decide(SCOPE_PRODUCT, "nobody", DECISION_NONE, NULL),
+        decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "11"),
+    };
+    static const enum aisle_status wanted[2][4] = {
+        {AISLE_OK, AISLE_INVALID, AISLE_NOT_FOUND, AISLE_OK},
+        {AISLE_CONFLICT, AISLE_INVALID, AISLE_NOT_FOUND, AISLE_OK},
+    };
+    char batch[BATCH_ID_LEN] = "", same[BATCH_ID_LEN];
+    struct undo_result undone;
+    struct decider d;
+
+    ready(w);
+    assert_int_equal(decider_open(&w->app, str_of(WORLD_TARGET), &d, NULL), AISLE_OK);
+    for (size_t round = 0; round < 2; round++) {
+        struct aisle_err whys[4];
+
+        list[0].expected = 0; /* in the second round somebody was faster */
+        assert_int_equal(decider_decide_all(&d, list, 4, batch, whys, NULL), AISLE_OK);
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(whys[i].status, wanted[round][i]);
+        if (round == 0)
+            memcpy(same, batch, sizeof(same));
+        list[3].category = STR_LIT("10");
+        assert_string_equal(world_mappings(w), round ? "a=10 b=- c=10" : "a=10 b=- c=11");
+    }
+    assert_string_equal(batch, same);
+    decider_close(&d);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.reversed, 2);
+    assert_string_equal(world_mappings(w), "a=- b=- c=-");
+}
+
 static void undo_brings_back_what_stood_before_and_undoing_that_is_redo(void **state)
 {
     struct world *w = *state;
@@ -345,6 +384,7 @@ int main(void)
         T(a_category_covers_its_products_and_an_own_decision_goes_before),
         T(what_cannot_be_is_refused_with_the_reason),
         T(who_came_second_is_told_who_was_first),
+        T(of_many_what_can_be_is_kept_in_one_batch_and_the_rest_says_why),
         T(undo_brings_back_what_stood_before_and_undoing_that_is_redo),
         T(undoing_the_first_decision_leaves_nothing),
         T(undo_leaves_alone_what_was_decided_later_and_names_it),
