@@ -5,19 +5,12 @@
 
 enum { APPROVE_MOST = 1000, REFUSED_MOST = 50 };
 
-struct approving {
-    struct queue_work *w;
-    char batch[BATCH_ID_LEN];
-    size_t accepted, refused;
-};
-
-static void put_refused(struct approving *a, const struct queue_item *item,
+/* What changed since it was looked at, or may not be, is left as it is and named. */
+static void put_refused(struct api_call *c, const struct queue_item *item,
                         const struct aisle_err *why)
 {
-    struct json_out *o = &a->w->c->json;
+    struct json_out *o = &c->json;
 
-    if (a->refused++ >= REFUSED_MOST)
-        return;
     json_open(o);
     json_add_str(o, "seller", item->seller_id);
     json_add_str(o, "key", item->key);
@@ -26,35 +19,36 @@ static void put_refused(struct approving *a, const struct queue_item *item,
     json_close(o);
 }
 
-/* What changed since it was looked at, or may not be, is left as it is and named. */
-static enum aisle_status approve_one(struct approving *a, struct decider *d,
-                                     const struct queue_item *item,
-                                     enum decision_scope scope, struct aisle_err *err)
+static struct decide_request request_of(const struct queue_item *item, bool by_product)
 {
-    struct decide_request r = {.seller_id = item->seller_id,
-                               .scope = scope,
-                               .key = item->key,
-                               .state = DECISION_ACCEPTED,
-                               .category = item->now.category_id,
-                               .expected = item->now.seq,
-                               .batch_id = str_of(a->batch),
-                               .reasons = item->now.reasons};
-    struct aisle_err mine = {0};
-    char batch[BATCH_ID_LEN];
-    enum aisle_status status = decider_decide(d, &r, false, batch, &mine);
+    return (struct decide_request){.seller_id = item->seller_id,
+                                   .scope =
+                                       by_product ? SCOPE_PRODUCT : SCOPE_SELLER_CATEGORY,
+                                   .key = item->key,
+                                   .state = DECISION_ACCEPTED,
+                                   .category = item->now.category_id,
+                                   .expected = item->now.seq,
+                                   .reasons = item->now.reasons};
+}
 
-    if (status == AISLE_CONFLICT || status == AISLE_INVALID ||
-        status == AISLE_NOT_FOUND) {
-        put_refused(a, item, &mine);
-        return AISLE_OK;
-    }
-    if (status != AISLE_OK) {
-        aisle_pass(err, &mine);
-        return status;
-    }
-    a->accepted++;
-    memcpy(a->batch, batch, sizeof batch);
-    return AISLE_OK;
+static enum aisle_status accept_all(struct queue_work *w, bool by_product,
+                                    char batch[BATCH_ID_LEN], struct aisle_err *whys,
+                                    struct aisle_err *err)
+{
+    struct api_call *c = w->c;
+    struct decider d = {.app = &c->app,
+                        .target = w->h->target,
+                        .shop = w->h->shop,
+                        .snapshot = w->h->snapshot,
+                        .tree = w->h->tree};
+    struct decide_request *list =
+        arena_alloc(c->request->arena, (w->count + 1) * sizeof(*list));
+
+    if (!list)
+        return aisle_nomem(err);
+    for (size_t i = 0; i < w->count; i++)
+        list[i] = request_of(&w->items[i], by_product);
+    return decider_decide_all(&d, list, w->count, batch, whys, err);
 }
 
 static enum aisle_status load_agreed(struct queue_work *w, bool by_product,
@@ -72,34 +66,42 @@ static enum aisle_status load_agreed(struct queue_work *w, bool by_product,
     return status;
 }
 
-static enum aisle_status approve_all(struct queue_work *w, bool by_product,
-                                     struct str batch, struct aisle_err *err)
+static void put_approved(struct queue_work *w, const struct aisle_err *whys,
+                         const char *batch)
 {
     struct api_call *c = w->c;
-    struct decider d = {.app = &c->app,
-                        .target = w->h->target,
-                        .shop = w->h->shop,
-                        .snapshot = w->h->snapshot,
-                        .tree = w->h->tree};
-    struct approving a = {.w = w};
-    enum aisle_status status = AISLE_OK;
+    size_t refused = 0;
 
-    if (batch.n && batch.n < sizeof a.batch)
-        memcpy(a.batch, batch.p, batch.n);
     json_open(&c->json);
     json_key(&c->json, "refused");
     json_open_list(&c->json);
-    for (size_t i = 0; status == AISLE_OK && i < w->count; i++)
-        status = approve_one(&a, &d, &w->items[i],
-                             by_product ? SCOPE_PRODUCT : SCOPE_SELLER_CATEGORY, err);
+    for (size_t i = 0; i < w->count; i++)
+        if (whys[i].status != AISLE_OK && refused++ < REFUSED_MOST)
+            put_refused(c, &w->items[i], &whys[i]);
     json_close_list(&c->json);
-    json_add_int(&c->json, "accepted", (int64_t)a.accepted);
-    json_add_int(&c->json, "refused_count", (int64_t)a.refused);
-    api_add_or_null(c, "batch", str_of(a.batch));
+    json_add_int(&c->json, "accepted", (int64_t)(w->count - refused));
+    json_add_int(&c->json, "refused_count", (int64_t)refused);
+    api_add_or_null(c, "batch", str_of(batch));
     json_close(&c->json);
     api_note(c, w->seller_id,
              arena_fmt(c->request->arena, "%.*s %zu keys %s", STR_ARG(w->h->target_id),
-                       a.accepted, a.batch));
+                       w->count - refused, batch));
+}
+
+static enum aisle_status approve_all(struct queue_work *w, bool by_product,
+                                     struct str named, struct aisle_err *err)
+{
+    struct aisle_err *whys =
+        arena_zalloc(w->c->request->arena, w->count + 1, sizeof(*whys));
+    char batch[BATCH_ID_LEN] = "";
+    enum aisle_status status;
+
+    if (!whys)
+        return aisle_nomem(err);
+    memcpy(batch, named.p ? named.p : "", named.n);
+    status = accept_all(w, by_product, batch, whys, err);
+    if (status == AISLE_OK)
+        put_approved(w, whys, batch);
     return status;
 }
 

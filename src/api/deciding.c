@@ -195,47 +195,74 @@ static enum aisle_status put_mapping(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
-/* One of a list: refused or kept by itself, and said which. */
-static enum aisle_status decide_in_list(struct api_call *c, struct decider *d,
-                                        const json_t *item, struct str batch_id,
-                                        char batch[BATCH_ID_LEN], struct aisle_err *err)
-{
-    struct decide_request r = {.batch_id = batch_id};
-    struct mapping_key key = {.target = d->target.id, .key = json_str(item, "key")};
-    struct str seller = json_str(item, "seller");
-    struct decision now = {0};
-    struct json_out *o = &c->json;
-    struct aisle_err mine = {0};
-    enum aisle_status status = read_decision(c, item, &r, &mine);
+/* ---- a list: each is refused or kept by itself, and said which ---- */
 
-    if (status == AISLE_OK && !decision_scope_parse(json_str(item, "scope"), &key.scope))
+struct listed {
+    struct mapping_key key;
+    struct aisle_err why; /* AISLE_OK: it was read */
+};
+
+static enum aisle_status read_listed(struct api_call *c, const struct decider *d,
+                                     const json_t *item, struct mapping_key *key,
+                                     struct decide_request *r, struct aisle_err *err)
+{
+    struct str seller = json_str(item, "seller");
+    enum aisle_status status;
+
+    *key = (struct mapping_key){.target = d->target.id, .key = json_str(item, "key")};
+    status = read_decision(c, item, r, err);
+    if (status == AISLE_OK && !decision_scope_parse(json_str(item, "scope"), &key->scope))
         status =
-            aisle_fail(&mine, AISLE_INVALID, "scope is product, rule or seller-category");
+            aisle_fail(err, AISLE_INVALID, "scope is product, rule or seller-category");
     if (status == AISLE_OK)
         status = api_seller(c, str_empty(seller) ? d->shop.seller_id : seller,
-                            &key.seller, &mine);
-    r.seller_id = key.seller;
-    r.scope = key.scope;
-    r.key = key.key;
-    if (status == AISLE_OK)
-        status = decider_decide(d, &r, false, batch, &mine);
+                            &key->seller, err);
+    r->seller_id = key->seller;
+    r->scope = key->scope;
+    r->key = key->key;
     c->status = 200;
     c->field = (struct str){0};
-    if (status == AISLE_OK || status == AISLE_CONFLICT) {
-        enum aisle_status looked = newest(c, &key, &now, err);
+    return status;
+}
 
-        if (looked != AISLE_OK)
-            return looked;
-    } else if (status != AISLE_INVALID && status != AISLE_NOT_FOUND) {
-        aisle_pass(err, &mine);
-        return status;
+/* The requests that can be read, side by side; their number in *count. */
+static enum aisle_status read_list(struct api_call *c, const struct decider *d,
+                                   const json_t *list, struct listed *out,
+                                   struct decide_request *requests, size_t *count,
+                                   struct aisle_err *err)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct listed *l = &out[i];
+        enum aisle_status status;
+
+        requests[*count] = (struct decide_request){0};
+        status = read_listed(c, d, json_array_get(list, i), &l->key, &requests[*count],
+                             &l->why);
+        if (status == AISLE_OK) {
+            ++*count;
+        } else if (status != AISLE_INVALID && status != AISLE_NOT_FOUND) {
+            aisle_pass(err, &l->why);
+            return status;
+        }
     }
+    return AISLE_OK;
+}
+
+static enum aisle_status put_listed(struct api_call *c, const struct mapping_key *key,
+                                    const struct aisle_err *why, struct aisle_err *err)
+{
+    struct json_out *o = &c->json;
+    struct decision now = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (why->status == AISLE_OK || why->status == AISLE_CONFLICT)
+        status = newest(c, key, &now, err);
     json_open(o);
-    json_add_str(o, "key", key.key);
-    json_add_bool(o, "ok", status == AISLE_OK);
-    if (status != AISLE_OK) {
-        json_add_str(o, "code", str_of(aisle_status_name(status)));
-        json_add_str(o, "detail", str_of(mine.text));
+    json_add_str(o, "key", key->key);
+    json_add_bool(o, "ok", why->status == AISLE_OK);
+    if (why->status != AISLE_OK) {
+        json_add_str(o, "code", str_of(aisle_status_name(why->status)));
+        json_add_str(o, "detail", str_of(why->text));
     }
     json_key(o, "now");
     if (now.seq)
@@ -243,7 +270,31 @@ static enum aisle_status decide_in_list(struct api_call *c, struct decider *d,
     else
         json_put_null(o);
     json_close(o);
-    return AISLE_OK;
+    return status;
+}
+
+static enum aisle_status decide_all(struct api_call *c, struct decider *d,
+                                    const json_t *list, char batch[BATCH_ID_LEN],
+                                    struct aisle_err *err)
+{
+    const size_t all = json_array_size(list);
+    struct arena *arena = c->request->arena;
+    struct listed *listed = arena_zalloc(arena, all, sizeof(*listed));
+    struct decide_request *requests = arena_zalloc(arena, all, sizeof(*requests));
+    struct aisle_err *whys = arena_zalloc(arena, all, sizeof(*whys));
+    size_t count = 0;
+    enum aisle_status status;
+
+    if (!listed || !requests || !whys)
+        return aisle_nomem(err);
+    status = read_list(c, d, list, listed, requests, &count, err);
+    if (status == AISLE_OK)
+        status = decider_decide_all(d, requests, count, batch, whys, err);
+    for (size_t i = 0; status == AISLE_OK && i < all; i++)
+        status =
+            put_listed(c, &listed[i].key,
+                       listed[i].why.status == AISLE_OK ? whys++ : &listed[i].why, err);
+    return status;
 }
 
 static enum aisle_status decide_list(struct api_call *c, struct held *h,
@@ -252,8 +303,8 @@ static enum aisle_status decide_list(struct api_call *c, struct held *h,
     struct decider d = decider_over(c, h);
     const json_t *list = json_list(c->body, "decisions");
     char batch[BATCH_ID_LEN] = "";
-    struct str batch_id;
-    enum aisle_status status = api_batch(c, &batch_id, err);
+    struct str named;
+    enum aisle_status status = api_batch(c, &named, err);
 
     if (status == AISLE_OK &&
         (!list || json_array_size(list) == 0 || json_array_size(list) > DECIDE_MOST))
@@ -261,18 +312,15 @@ static enum aisle_status decide_list(struct api_call *c, struct held *h,
             api_fail(c, 400, "decisions", err, "decisions has 1 to %d rows", DECIDE_MOST);
     if (status != AISLE_OK)
         return status;
+    memcpy(batch, named.p ? named.p : "", named.n);
     api_open_items(c);
-    for (size_t i = 0; status == AISLE_OK && i < json_array_size(list); i++) {
-        status = decide_in_list(c, &d, json_array_get(list, i), batch_id, batch, err);
-        if (*batch && str_empty(batch_id))
-            batch_id = arena_str(c->request->arena, str_of(batch));
-    }
+    status = decide_all(c, &d, list, batch, err);
     json_close_list(&c->json);
-    api_add_or_null(c, "batch", batch_id);
+    api_add_or_null(c, "batch", str_of(batch));
     json_close(&c->json);
     api_note(c, h->shop.seller_id,
-             arena_fmt(c->request->arena, "%.*s %zu keys %.*s", STR_ARG(h->target_id),
-                       json_array_size(list), STR_ARG(batch_id)));
+             arena_fmt(c->request->arena, "%.*s %zu keys %s", STR_ARG(h->target_id),
+                       json_array_size(list), batch));
     return status;
 }
 

@@ -252,6 +252,14 @@ static enum aisle_status append_all(struct decider *d, const struct judged *j,
     return status;
 }
 
+static bool any_kept(const struct aisle_err *whys, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (whys[i].status == AISLE_OK)
+            return true;
+    return false;
+}
+
 enum aisle_status decider_decide_all(struct decider *d, const struct decide_request *list,
                                      size_t count, char batch_id[BATCH_ID_LEN],
                                      struct aisle_err *whys, struct aisle_err *err)
@@ -269,7 +277,7 @@ enum aisle_status decider_decide_all(struct decider *d, const struct decide_requ
         status = judge_all(d, list, count, batch, &judged, whys, err);
     if (status == AISLE_OK)
         status = append_all(d, &judged, whys, err);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK && any_kept(whys, count))
         memcpy(batch_id, batch, sizeof(batch));
     arena_clear(&arena);
     return status;
