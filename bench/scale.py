@@ -27,7 +27,10 @@ PROGRAM = os.path.join(HERE, "..", "build", "bench", "bench", "bench_scale")
 AT = os.environ.get("AISLE_TEST_POSTGRES")
 RAW = {
     "read": """\\set id random(0, 19999)
-SELECT title, description, brand, seller_category_id, price_minor FROM product
+SELECT product.seller_id, product.id, product.title, product.description, product.brand,
+product.seller_category_id, product.image_id, (SELECT i.location FROM product_image i WHERE
+i.seller_id = product.seller_id AND i.id = product.image_id), product.attributes, product.price_minor,
+product.currency, product.created_at, product.updated_at, product.version FROM product
 WHERE seller_id = 'acme' AND id = 'P-' || lpad(:id::text, 6, '0');
 """,
     "claim": """\\set n random(1, 100)
