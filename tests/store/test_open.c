@@ -4,7 +4,9 @@
 #include "store/sqlite/driver.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -427,6 +429,43 @@ static void a_store_somebody_else_holds_is_busy(void **state)
     store_close(impatient);
 }
 
+struct other_writer {
+    sqlite3 *db;
+    atomic_bool done;
+};
+
+static void *give_way(void *ctx)
+{
+    struct other_writer *other = ctx;
+
+    usleep(200 * 1000); /* however long: the opener waits */
+    atomic_store(&other->done, true);
+    sqlite3_exec(other->db, "COMMIT", NULL, NULL, NULL);
+    return NULL;
+}
+
+/* SQLite itself would not: it turns its log on at once or not at all. */
+static void a_new_file_is_waited_for_while_somebody_makes_it(void **state)
+{
+    struct store_test *t = *state;
+    const char *path = path_in_dir(t, "new.db");
+    struct other_writer other = {0};
+    struct store *s = NULL;
+    pthread_t thread;
+
+    assert_int_equal(sqlite3_open(path, &other.db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other.db, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+                     SQLITE_OK);
+    store_open(str_of(path), &(struct store_options){.busy_timeout_ms = 1}, &s, &t->err);
+    assert_failure(t, AISLE_BUSY, in_words(t, "another process holds @", path));
+    assert_int_equal(pthread_create(&thread, NULL, give_way, &other), 0);
+    assert_ok(store_open(str_of(path), NULL, &s, &t->err), &t->err);
+    assert_true(atomic_load(&other.done));
+    pthread_join(thread, NULL);
+    sqlite3_close(other.db);
+    store_close(s);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, store_test_end)
 
 int main(void)
@@ -446,6 +485,7 @@ int main(void)
         TEST(check_finds_what_does_not_fit_together),
         TEST(a_row_that_no_program_of_ours_wrote_is_garbled),
         TEST(a_store_somebody_else_holds_is_busy),
+        TEST(a_new_file_is_waited_for_while_somebody_makes_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,20 +32,51 @@ prepare_file(const char *path, const struct store_options *options, struct aisle
     return make_file(path, err);
 }
 
-/* A log beside the file, so that readers and the writer go on at the same time. */
-static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
+static enum aisle_status ask_for_log(struct conn *c, bool *kept, struct aisle_err *err)
 {
     struct stmt *st = NULL;
-    bool row = false, wal = false;
+    bool row = false;
     enum aisle_status status =
         sql_prepare(c, "PRAGMA journal_mode = WAL", SQL_NO_VALUES, &st, err);
 
     if (status == AISLE_OK)
         status = sql_step(st, &row, err);
     if (status == AISLE_OK)
-        wal = row && str_is(sql_column(st, 0), "wal");
+        *kept = row && str_is(sql_column(st, 0), "wal");
     sql_finish(st);
-    if (status == AISLE_OK && !wal)
+    return status;
+}
+
+/* Until nobody writes, or the time for waiting is over. */
+static enum aisle_status wait_for_turn(struct conn *c, struct aisle_err *err)
+{
+    enum aisle_status status = sql_begin_write(c, SQL_HERE, err);
+
+    if (status == AISLE_OK)
+        sql_rollback(c);
+    return status;
+}
+
+enum { LOG_TRIES = 8 };
+
+/* A log beside the file, so that readers and the writer go on at the same time. SQLite
+ * turns it on without waiting for whoever writes, as who makes the same file does just
+ * then: so we wait, and mostly find it turned on. */
+static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
+{
+    struct aisle_err mine = {0};
+    bool kept = false;
+    enum aisle_status status = ask_for_log(c, &kept, &mine);
+
+    for (int i = 1; status == AISLE_BUSY && i < LOG_TRIES; i++) {
+        mine = (struct aisle_err){0};
+        status = wait_for_turn(c, &mine);
+        if (status != AISLE_OK)
+            break;
+        status = ask_for_log(c, &kept, &mine);
+    }
+    aisle_pass(err, &mine);
+    if (status == AISLE_OK && !kept)
         return aisle_fail(err, AISLE_CONFIG,
                           "%s is where SQLite cannot keep a write-ahead log", c->place);
     return status;
