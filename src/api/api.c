@@ -430,6 +430,7 @@ enum aisle_status api_new(const struct api_settings *settings, struct api **out,
         return aisle_nomem(err);
     api->set = *settings;
     pthread_mutex_init(&api->sign_in, NULL);
+    pthread_mutex_init(&api->counting, NULL);
     status = copy_routes(api, err);
     if (status == AISLE_OK)
         status = held_set_new(settings->app, settings->model, &api->held, err);
@@ -452,6 +453,7 @@ void api_free(struct api *api)
     held_set_free(api->held);
     known_free(api->known);
     pthread_mutex_destroy(&api->sign_in);
+    pthread_mutex_destroy(&api->counting);
     mem_free(api->routes);
     mem_free(api->behind);
     mem_free(api);

@@ -1,4 +1,5 @@
 #include "api/call.h"
+#include "flows/sync.h"
 #include "http/multipart.h"
 
 #include <stdarg.h>
@@ -101,6 +102,24 @@ enum aisle_status api_owner(struct api_call *c, struct str absent, struct str *o
     if (status == AISLE_OK && str_empty(*out))
         *out = STR_LIT("default");
     return status;
+}
+
+enum aisle_status api_target(struct api_call *c, struct str asked, struct target *out,
+                             struct shop *shop, struct aisle_err *err)
+{
+    struct target target;
+    struct shop of;
+    enum aisle_status status =
+        flow_target(&c->app, asked, c->request->arena, &target, &of, err);
+
+    if (status == AISLE_OK && !api_may_see(c, of.seller_id))
+        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no shop %.*s",
+                            STR_ARG(str_head(asked, 60)));
+    if (status != AISLE_OK)
+        return status;
+    *out = target;
+    *shop = of;
+    return AISLE_OK;
 }
 
 enum aisle_status api_also(struct api_call *c, struct str asked, struct str *out,

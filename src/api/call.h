@@ -116,6 +116,10 @@ enum aisle_status api_owner(struct api_call *c, struct str absent, struct str *o
                             struct aisle_err *err);
 /* Whether a seller's affairs may be seen. */
 bool api_may_see(const struct api_call *c, struct str seller_id);
+/* The target and its shop, without its tree. AISLE_NOT_FOUND too when it is another
+ * seller's. */
+enum aisle_status api_target(struct api_call *c, struct str asked, struct target *out,
+                             struct shop *shop, struct aisle_err *err);
 /* The target's tree, held in memory; give back with held_give. AISLE_NOT_FOUND too when
  * it is another seller's. */
 enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,
@@ -248,7 +252,8 @@ struct api {
     struct http_route *routes; /* the table once more, as http_route_find wants it */
     const struct api_route **behind;
     size_t route_count;
-    pthread_mutex_t sign_in; /* one password is hashed at a time: each takes 64 MiB */
+    pthread_mutex_t sign_in;  /* one password is hashed at a time: each takes 64 MiB */
+    pthread_mutex_t counting; /* one catalogue is gone through at a time */
 };
 
 /* Every table of routes, ended by NULL. */

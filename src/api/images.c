@@ -12,17 +12,11 @@ static enum aisle_status said_shop(struct api_call *c, struct shop *out,
                                    struct aisle_err *err)
 {
     struct target target;
-    struct shop shop = {0};
-    enum aisle_status status = AISLE_OK;
 
-    if (api_given(c, "target"))
-        status = flow_target(&c->app, api_text(c, "target"), c->request->arena, &target,
-                             &shop, err);
-    if (status == AISLE_OK && shop.id.n && !api_may_see(c, shop.seller_id))
-        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no such target");
-    if (status == AISLE_OK)
-        *out = shop;
-    return status;
+    *out = (struct shop){0};
+    return api_given(c, "target")
+               ? api_target(c, api_text(c, "target"), &target, out, err)
+               : AISLE_OK;
 }
 
 /* What a shop would say to it; no shop: any marketplace. */

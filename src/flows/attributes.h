@@ -119,11 +119,16 @@ struct lessons_imported {
     size_t rows, taught, empty, refused;
     char batch_id[40];
 };
+struct lessons_sheet {
+    struct str bytes, target;
+    struct str only_seller; /* rows of another are refused; "": anybody's are taken */
+    bool dry_run;
+};
 /* The sheet back, with its column "decision" filled in: a value's id or name or a text of
  * one's own; "column: NAME" says which column it is. What is said of a column holds in
  * every leaf, else in that of the row. fn (may be NULL) hears what was refused. */
-enum aisle_status flow_lessons_import(const struct app *app, struct str bytes,
-                                      struct str target, bool dry_run,
+enum aisle_status flow_lessons_import(const struct app *app,
+                                      const struct lessons_sheet *sheet,
                                       sheet_problem_fn *fn, void *ctx,
                                       struct lessons_imported *out,
                                       struct aisle_err *err);

@@ -10,8 +10,9 @@ struct store;
 
 struct lesson_filter {
     struct str seller_id, channel, region, attribute_id, batch_id; /* empty: any */
-    bool standing; /* the newest of each key, unless it was taken back */
-    size_t limit;  /* 0: all */
+    bool standing;     /* the newest of each key, unless it was taken back */
+    int64_t after_seq; /* those told behind this one; 0: from the first */
+    size_t limit;      /* 0: all */
 };
 
 struct store_lessons {

@@ -70,6 +70,15 @@ def _(t):
     t.eq([row["name"] for row in taught(t)], ["Panjang Lengan", "Musim", "Negara Asal"])
 
 
+@run.case("what another seller taught changes nothing of this one's products")
+def _(t):
+    stocked(t)
+    before = gaps(t)
+    t.eq(t.aisle("attribute", "set", "Musim", "Hujan", "--seller", "other").code, 0)
+    t.eq(gaps(t), before)
+    t.eq([row["seller"] for row in taught(t, "--seller", "other")], ["other"])
+
+
 @run.case("taken back it is open again, by its key or by its batch; undone again it is back")
 def _(t):
     stocked(t)

@@ -73,6 +73,29 @@ static void the_newest_lesson_of_a_key_stands(void **state)
     assert_seen(t, "2 acme/tiktok/ID [] 10: kain=katun -> 101| b-1\n");
 }
 
+static void pages_go_on_behind_the_last_lesson_told(void **state)
+{
+    struct store_test *t = *state;
+    struct kept_lesson list[] = {a_lesson("warna", "", ""),
+                                 a_lesson("kain", "sutra", "1"),
+                                 a_lesson("kain", "katun", "2"), a_lesson("kain", "", ""),
+                                 a_lesson("kain", "katun", "3")};
+
+    list[0].says.attribute_id = STR_LIT("9");
+    list[3].seller_id = STR_LIT("zeta");
+    append(t, list, 5);
+    see(t, (struct lesson_filter){.standing = true, .limit = 2});
+    assert_seen(t, "5 acme/tiktok/ID [] 10: kain=katun -> 3| b-1\n"
+                   "2 acme/tiktok/ID [] 10: kain=sutra -> 1| b-1\n");
+    see(t, (struct lesson_filter){.standing = true, .after_seq = 2});
+    assert_seen(t, "1 acme/tiktok/ID [] 9: warna= -> | b-1\n"
+                   "4 zeta/tiktok/ID [] 10: kain= -> | b-1\n");
+    see(t, (struct lesson_filter){.after_seq = 4, .limit = 1});
+    assert_seen(t, "3 acme/tiktok/ID [] 10: kain=katun -> 2| b-1\n");
+    see(t, (struct lesson_filter){.standing = true, .after_seq = 99});
+    assert_seen(t, "");
+}
+
 static void what_was_taken_back_stands_no_more_and_stays_in_the_log(void **state)
 {
     struct store_test *t = *state;
@@ -133,6 +156,7 @@ static void markets_and_leaves_are_kept_apart(void **state)
 
 static const struct contract_case cases[] = {
     CASE(the_newest_lesson_of_a_key_stands),
+    CASE(pages_go_on_behind_the_last_lesson_told),
     CASE(what_was_taken_back_stands_no_more_and_stays_in_the_log),
     CASE(one_is_found_by_its_key_and_so_is_the_one_before),
     CASE(markets_and_leaves_are_kept_apart),

@@ -217,8 +217,12 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = cli_read(cli, cli_operand(cli, 0), &bytes, err);
     if (status == AISLE_OK)
-        status = flow_lessons_import(&cli->app, buf_str(&bytes), cli_text(cli, "target"),
-                                     dry_run, tell_problem, cli, &r, err);
+        status =
+            flow_lessons_import(&cli->app,
+                                &(struct lessons_sheet){.bytes = buf_str(&bytes),
+                                                        .target = cli_text(cli, "target"),
+                                                        .dry_run = dry_run},
+                                tell_problem, cli, &r, err);
     if (status == AISLE_OK)
         status = out_begin_one(&cli->out, import_columns, err);
     buf_clear(&bytes);

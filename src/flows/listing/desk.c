@@ -194,7 +194,8 @@ static enum aisle_status note_lesson(void *ctx, const struct kept_lesson *l,
 
 static enum aisle_status load_lessons(struct desk *d, struct aisle_err *err)
 {
-    struct lesson_filter filter = {.seller_id = d->request->seller_id,
+    struct str asked = d->request->seller_id;
+    struct lesson_filter filter = {.seller_id = asked.n ? asked : d->shop.seller_id,
                                    .channel = d->shop.channel,
                                    .region = d->shop.region,
                                    .standing = true};

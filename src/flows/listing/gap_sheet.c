@@ -110,6 +110,7 @@ enum aisle_status flow_gaps_export(const struct app *app,
 struct sheet_in {
     struct teacher teacher;
     struct arena arena;
+    struct str only_seller;
     struct kept_lesson *lessons;
     size_t room;
     struct lessons_imported result;
@@ -194,15 +195,19 @@ static enum aisle_status take_row(void *ctx, const struct str *cells,
     if (!keep_request(in, &q))
         return aisle_nomem(err);
     status = teacher_read(&in->teacher, &q, &in->arena, &lesson, err);
+    if (status == AISLE_OK && in->only_seller.n &&
+        !str_eq(lesson.seller_id, in->only_seller))
+        status = aisle_fail(err, AISLE_INVALID, "the row is another seller's");
     return status == AISLE_OK ? add_lesson(in, &lesson, err) : status;
 }
 
-enum aisle_status flow_lessons_import(const struct app *app, struct str bytes,
-                                      struct str target, bool dry_run,
+enum aisle_status flow_lessons_import(const struct app *app,
+                                      const struct lessons_sheet *asked,
                                       sheet_problem_fn *fn, void *ctx,
                                       struct lessons_imported *out, struct aisle_err *err)
 {
-    struct sheet_in in = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct sheet_in in = {.arena = ARENA_INIT(ARENA_MAX_WORK),
+                          .only_seller = asked->only_seller};
     const struct answered_sheet sheet = {.columns = column_names,
                                          .count = COLUMNS,
                                          .answer = COL_DECISION,
@@ -212,11 +217,11 @@ enum aisle_status flow_lessons_import(const struct app *app, struct str bytes,
                                          .problem = fn,
                                          .problem_ctx = ctx};
     struct answered_counts counts = {0};
-    enum aisle_status status = teacher_open(app, target, &in.teacher, err);
+    enum aisle_status status = teacher_open(app, asked->target, &in.teacher, err);
 
     if (status == AISLE_OK)
-        status = answered_read(&sheet, bytes, &counts, err);
-    if (status == AISLE_OK && !dry_run)
+        status = answered_read(&sheet, asked->bytes, &counts, err);
+    if (status == AISLE_OK && !asked->dry_run)
         status = teacher_keep(&in.teacher, in.lessons, in.result.taught, err);
     if (status == AISLE_OK) {
         in.result.rows = counts.rows;

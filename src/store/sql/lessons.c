@@ -61,6 +61,24 @@ static enum aisle_status append(struct store *s, const struct kept_lesson *list,
 
 /* ---- what stands ---- */
 
+#define KEY                                                                              \
+    "(seller_id, channel, region, category_id, attribute_id, seller_name, seller_value)"
+
+static void add_order(struct query *q, const struct lesson_filter *f)
+{
+    if (f->after_seq && f->standing)
+        query_where(q,
+                    KEY " > (SELECT p.seller_id, p.channel, p.region, p.category_id, "
+                        "p.attribute_id, p.seller_name, p.seller_value FROM lesson p "
+                        "WHERE p.seq = ?)",
+                    sql_int(f->after_seq));
+    else if (f->after_seq)
+        query_where(q, "seq < ?", sql_int(f->after_seq));
+    query_add(q, f->standing ? " ORDER BY seller_id, channel, region, category_id, "
+                               "attribute_id, seller_name, seller_value"
+                             : " ORDER BY seq DESC");
+}
+
 static enum aisle_status
 each(struct store *s, const struct lesson_filter *f,
      enum aisle_status (*fn)(void *ctx, const struct kept_lesson *, struct aisle_err *),
@@ -85,11 +103,8 @@ each(struct store *s, const struct lesson_filter *f,
                 "n.attribute_id = lesson.attribute_id AND n.seller_name = "
                 "lesson.seller_name AND n.seller_value = lesson.seller_value AND "
                 "n.seq > lesson.seq)");
-        query_add(&q, " ORDER BY seller_id, channel, region, category_id, attribute_id, "
-                      "seller_name, seller_value");
-    } else {
-        query_add(&q, " ORDER BY seq DESC");
     }
+    add_order(&q, f);
     query_limit(&q, f->limit);
     w = walk_begin(s, &lesson_noun, &q, err);
     while (walk_next(&w, &lesson))
