@@ -109,8 +109,49 @@ static bool was_refused(const struct queue_item *item, struct str leaf)
     return item->now.state == DECISION_REJECTED && str_eq(item->now.category_id, leaf);
 }
 
-/* What is proposed goes first, then what the matcher says; never what a person refused.
- */
+static bool has_proposal(const struct queue_item *item)
+{
+    return item->now.seq && !str_empty(item->now.category_id) &&
+           item->now.state != DECISION_REJECTED && item->queue != BROKEN;
+}
+
+/* Where what stands belongs among the ranked: first, but for what nobody was sure of,
+ * which what was learnt since may have overtaken. */
+static size_t place_of(const struct queue_item *item, const struct suggestion *stands,
+                       const struct suggestion *list, size_t count)
+{
+    size_t at = 0;
+
+    while (item->queue == NEEDS && at < count && list[at].confidence > stands->confidence)
+        at++;
+    return at;
+}
+
+/* What stands, with what the matcher makes of an unsure one by now, put in its place. */
+static void add_standing(const struct queue_item *item, struct suggestion *list,
+                         size_t *count)
+{
+    struct suggestion stands = {.category_id = item->now.category_id,
+                                .confidence = item->now.confidence,
+                                .advisor = item->now.advisor,
+                                .reasons = item->now.reasons};
+    size_t kept = 0, at;
+
+    for (size_t i = 0; i < *count; i++) {
+        if (!str_eq(list[i].category_id, stands.category_id))
+            list[kept++] = list[i];
+        else if (item->queue == NEEDS)
+            stands.confidence = list[i].confidence;
+    }
+    if (kept == CANDIDATES)
+        kept--;
+    at = place_of(item, &stands, list, kept);
+    memmove(&list[at + 1], &list[at], (kept - at) * sizeof *list);
+    list[at] = stands;
+    *count = kept + 1;
+}
+
+/* What the matcher says, and what stands; never what a person refused. */
 static enum aisle_status candidates(struct queue_work *w, const struct queue_item *item,
                                     struct suggestion *list, size_t *count,
                                     struct aisle_err *err)
@@ -132,16 +173,11 @@ static enum aisle_status candidates(struct queue_work *w, const struct queue_ite
 
     if (status != AISLE_OK)
         return status;
-    if (item->now.seq && !str_empty(item->now.category_id) &&
-        item->now.state != DECISION_REJECTED && item->queue != BROKEN)
-        list[n++] = (struct suggestion){.category_id = item->now.category_id,
-                                        .confidence = item->now.confidence,
-                                        .advisor = item->now.advisor,
-                                        .reasons = item->now.reasons};
-    for (size_t i = 0; i < ranks && n < CANDIDATES; i++)
-        if (!was_refused(item, ranked[i].category_id) &&
-            (n == 0 || !str_eq(ranked[i].category_id, list[0].category_id)))
+    for (size_t i = 0; i < ranks; i++)
+        if (!was_refused(item, ranked[i].category_id))
             list[n++] = ranked[i];
+    if (has_proposal(item))
+        add_standing(item, list, &n);
     *count = n;
     return AISLE_OK;
 }

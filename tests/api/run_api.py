@@ -355,6 +355,23 @@ def _(s):
     budi.want(204, "DELETE", f"{V1}/products/default/NOT-HERE")
 
 
+@case("candidates of what nobody is sure of stand best first; what is agreed goes before them")
+def _(s):
+    vera = s.service.client("vera")
+
+    def proposals(queue):
+        items = vera.get(f"{V1}/queues/{queue}?target={TARGET}&by=product&limit=500").json()["items"]
+        return [i for i in items if i["now"] and i["now"]["state"] == "proposed"]
+
+    for item in proposals("needs"):
+        sure = [c["confidence"] for c in item["candidates"]]
+        eq(sure, sorted(sure, reverse=True), item["key"])
+        true(item["now"]["category"] in [c["category"] for c in item["candidates"]], item["key"])
+    for item in proposals("agreed"):
+        eq(item["candidates"][0]["category"], item["now"]["category"], item["key"])
+    true(proposals("needs") and proposals("agreed"), "some of both")
+
+
 @case("the counts of the queues are what is in them")
 def _(s):
     vera = s.service.client("vera")

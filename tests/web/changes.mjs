@@ -43,7 +43,12 @@ const impacts = await page.locator('.impact').count();
 const kinds = await page.$$eval('.differences .actions button:not(:disabled)', (all) => all.map((b) => b.textContent));
 await page.getByRole('button', { name: 'renamed' }).click();
 const renamed = await page.locator('.differences tbody tr').count();
-await tell('hurt', { first, impacts, kinds, renamed });
+await page.getByRole('button', { name: 'permission' }).click();
+await page.setViewportSize({ width: 360, height: 740 });
+const aside = await page.$$eval('.differences td > div > small', (all) => all.filter((x) => x.getBoundingClientRect().left < 90).length);
+const permissions = await page.locator('.differences td > div > small').count();
+await page.setViewportSize({ width: 1360, height: 820 });
+await tell('hurt', { first, impacts, kinds, renamed, aside, permissions });
 
 const one = page.locator('.impact', { has: page.getByRole('button', { name: 'Accept', exact: true }) }).first();
 const key = await one.locator('strong').first().textContent();

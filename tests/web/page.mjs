@@ -120,6 +120,17 @@ const cases = [
     await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
     eq(await page.evaluate(async () => (await (await fetch('/api/v1/products/default/Z-1')).json()).title), 'Gelas; besar', 'title');
   }],
+  ['problems of a file, and what would mend them, are told in Indonesian', async () => {
+    const page = await signIn('budi', { locale: 'id-ID' });
+    await page.goto(`${base}/#/import`);
+    await page.setInputFiles('input[type=file]', { name: 'barang.csv', mimeType: 'text/csv', buffer: Buffer.from(
+      'id,title,price\nZ-1,Gelas,mahal\nZ-2,,9000\nZ-1,Piring,9000\n,Panci,9000\nZ-5,Wajan\n') });
+    await page.getByRole('button', { name: 'Coba' }).click();
+    await page.waitForSelector('.told tbody tr');
+    eq(await page.$$eval('.told tbody [lang=en]', (all) => all.map((x) => x.textContent)), [], 'left in English');
+    const said = await page.$$eval('.told tbody tr', (rows) => rows.map((r) => r.children[2].textContent));
+    eq(said.slice(0, 2), ['harga tidak jelas: mahal (tulis 12000 atau 12.50, dan sebutkan mata uangnya)', 'judul kosong (beri setiap produk judul)'], 'said');
+  }],
   ['the tree in columns beside the card begins at its candidate, and decides', async () => {
     const page = await signIn('budi');
     await toAnswered(page);
@@ -360,6 +371,7 @@ const cases = [
     const page = await signIn('ana');
     await page.goto(`${base}/#/jobs`);
     await page.waitForSelector('.lanes tbody tr');
+    eq(await page.$$eval('.lanes tbody strong', (all) => all.map((x) => x.textContent)), ['lain, toko'], 'two shops that are one there');
     const calls = await page.$$eval('.lanes tbody tr', (rows) => rows.map((r) => Number(r.children[5].textContent.replace(/\D/g, ''))));
     const told = (await page.evaluate(async () => (await fetch('/metrics')).text())).match(/^aisle_calls_total.* (\d+)$/gm).map((l) => Number(l.split(' ')[1]));
     eq(calls.reduce((a, b) => a + b, 0), told.reduce((a, b) => a + b, 0), 'calls');

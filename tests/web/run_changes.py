@@ -53,6 +53,8 @@ def hurt(t):
     t.impacts = t.w.ok(*IMPACT).json()
     eq(seen["impacts"], len(t.impacts), "impacts")
     has(" ".join(seen["kinds"]), "added", "removed", "renamed", "moved")
+    eq(seen["aside"], 0, "on 360 pixels a permission stands beneath its category")
+    true(seen["permissions"] > 0, "permissions changed")
     with open(os.path.join(world.OWN_DATA, "evolve.json"), encoding="utf-8") as file:
         eq(seen["renamed"], sum(e["op"] == "rename" for e in json.load(file)), "renamed")
 

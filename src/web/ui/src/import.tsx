@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { ask } from './api';
 import { mapOf, readHead, type Head } from './columns';
 import { addressOf, explain, mayEdit, seller } from './state';
-import { number, ours, t } from './text';
+import { number, problem, t } from './text';
 import { Empty, Said } from './parts';
 
 interface Imported {
@@ -64,7 +64,7 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
                 <tr key={i}>
                   <td data-label={t('import.line')}>{number(p.line)}</td>
                   <td data-label={t('import.column')}>{p.column}</td>
-                  <td data-label={t('import.problem')}><Said text={ours(p.what, 'problem')} /></td>
+                  <td data-label={t('import.problem')}><Said text={problem(p.what)} /></td>
                   <td data-label={t('import.row')}>{p.left_out ? <span class="wrong">{t('import.out')}</span> : t('import.kept')}</td>
                 </tr>
               ))}

@@ -124,8 +124,12 @@ function DiffRow({ row }: { row: Difference }) {
       <td data-label={t('sync.what')}><span class="badges">{row.changes.map((c) => <span key={c} class="badge">{told('change', c)}</span>)}</span></td>
       <td data-label={t('sync.was')}>{was && <Path path={was.path} />}</td>
       <td data-label={t('sync.is')}>
-        {is && <a href={addressOf('trees', is.id)}><Path path={is.path} /></a>}
-        {is?.permissions && is.permissions !== was?.permissions && <small> {is.permissions}</small>}
+        {is && (
+          <div>
+            <a href={addressOf('trees', is.id)}><Path path={is.path} /></a>
+            {is.permissions && is.permissions !== was?.permissions && <small> {is.permissions}</small>}
+          </div>
+        )}
       </td>
     </tr>
   );

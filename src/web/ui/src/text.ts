@@ -2,7 +2,7 @@
  * written in them. {x} is filled in by the caller; {x:product|products} is the one for 1,
  * else the other. */
 import { signal } from '@preact/signals';
-import { doings, failures, found, indonesianOf, mends, problems, reasoned, rules } from './told';
+import { doings, failures, found, indonesianOf, mends, problems, reasoned, remedies, rules } from './told';
 
 const table = {
   'app.overview': ['Overview', 'Ringkasan'],
@@ -348,9 +348,9 @@ const table = {
   'over.saved': ['saved', 'dihemat'],
   'over.tree': ['The tree was looked at', 'Pohon terakhir diperiksa'],
 
-  'sync.hurt': ['Mappings a change broke', 'Pemetaan yang rusak oleh perubahan'],
-  'sync.unhurt': ['No mapping is broken.', 'Tidak ada pemetaan yang rusak.'],
-  'sync.affects': ['{n} {n:mapping is|mappings are} broken, {products} {products:product|products}', '{n} pemetaan rusak, {products} produk'],
+  'sync.hurt': ['Mappings a change touched', 'Pemetaan yang terkena perubahan'],
+  'sync.unhurt': ['No mapping is touched.', 'Tidak ada pemetaan yang terkena.'],
+  'sync.affects': ['{n} {n:mapping is|mappings are} touched, {products} {products:product|products}', '{n} pemetaan terkena, {products} produk'],
   'sync.safe': ['Accept {n} safe ones', 'Terima {n} yang aman'],
   'sync.accept': ['Accept', 'Terima'],
   'sync.none': ['Nothing to propose: decide it under', 'Tidak ada usulan: putuskan di'],
@@ -600,10 +600,16 @@ function english(words: string): string {
   return language.value === 'en' || !words ? words : `\u2068${words}\u2069`;
 }
 
-const lists = { failure: failures, problem: problems, mend: mends, doing: doings } as const;
+const lists = { failure: failures, problem: problems, remedy: remedies, mend: mends, doing: doings } as const;
 
 export function ours(words: string, of: keyof typeof lists): string {
   return language.value === 'en' ? words : (indonesianOf(words, lists[of]) ?? english(words));
+}
+
+/* "title is empty (give every product a title)". */
+export function problem(words: string): string {
+  const [, what, remedy] = /^(.*) \((.*)\)$/s.exec(words) ?? [];
+  return what && remedy ? `${ours(what, 'problem')} (${ours(remedy, 'remedy')})` : ours(words, 'problem');
 }
 
 /* What a finding says, found and would have, by its rule. */

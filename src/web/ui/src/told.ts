@@ -478,6 +478,8 @@ export const mends: Phrases = [
 
 /* Problems of a seller's file. */
 export const problems: Phrases = [
+  ['title is empty', 'judul kosong'],
+  ['id is empty', 'nomor kosong'],
   ['{} is empty', '{} kosong'],
   ['{} has {n} bytes, more than {n}: left empty', '{} berisi {} bita, lebih dari {}: dikosongkan'],
   ['{} has {n} bytes, more than {n}', '{} berisi {} bita, lebih dari {}'],
@@ -497,6 +499,29 @@ export const problems: Phrases = [
   ['rows of {} do not follow each other: these were left out, those of line {n} taken', 'baris {} tidak berurutan: yang ini dilewatkan, yang di baris {} diambil'],
   ['no row of {} has a title: it was made from the handle', 'tidak ada baris {} yang berjudul: dibuat dari handle'],
   ['handle is empty', 'handle kosong'],
+];
+
+/* What would mend them; behind a problem, in brackets. */
+export const remedies: Phrases = [
+  ['give every product a title', 'beri setiap produk judul'],
+  ['give every product an id of its own, such as its SKU', 'beri setiap produk nomor sendiri, misalnya SKU'],
+  ['the first one was taken; give each product an id of its own', 'yang pertama diambil; beri setiap produk nomor sendiri'],
+  ['make it shorter', 'persingkat'],
+  ['write 12000 or 12.50, and name the currency', 'tulis 12000 atau 12.50, dan sebutkan mata uangnya'],
+  ['write it as IDR, USD, …', 'tulis sebagai IDR, USD, …'],
+  ['write {"name": "value"}', 'tulis {"nama": "nilai"}'],
+  ['leave columns out that say nothing of the product', 'buang kolom yang tidak menerangkan produk'],
+  ['write one JSON object a line, in UTF-8', 'tulis satu objek JSON per baris, dalam UTF-8'],
+  ['sort the file by handle', 'urutkan berkas menurut handle'],
+  ['every row of a product has its handle', 'setiap baris produk memuat handle-nya'],
+  ['export the products with all columns', 'ekspor produk dengan semua kolom'],
+  ['is a separator or quote missing?', 'adakah pemisah atau tanda kutip yang kurang?'],
+  ['quote every cell that holds a separator', 'beri tanda kutip pada sel yang memuat pemisah'],
+  ['write it twice: ""', 'tulis dua kali: ""'],
+  ['close it, or write it twice in a quoted cell', 'tutuplah, atau tulis dua kali di dalam sel berkutip'],
+  ['save the file again as CSV UTF-8', 'simpan lagi berkas sebagai CSV UTF-8'],
+  ['is a quote missing?', 'adakah tanda kutip yang kurang?'],
+  ['is a line end missing?', 'adakah akhir baris yang kurang?'],
 ];
 
 /* What is under way, and what was done to an image. */

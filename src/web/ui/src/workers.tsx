@@ -54,7 +54,8 @@ function shopOf(sample: Sample, shops: Known[]): string {
   const key = sample.labels['shop'] ?? '';
   const name = key.slice(key.lastIndexOf('/') + 1);
   if (sample.name === 'aisle_tasks') return key;
-  return shops.filter((s) => s.id === name || s.remote_id === name).map((s) => s.id).join(', ') || name;
+  const there = shops.find((s) => s.id === name)?.remote_id ?? name;
+  return shops.filter((s) => s.id === name || s.remote_id === there).map((s) => s.id).join(', ') || name;
 }
 
 function lanesOf(samples: Sample[], shops: Known[]): Lane[] {
