@@ -14,8 +14,15 @@
 typedef float lanes
     __attribute__((vector_size(LINEAR_LANES * sizeof(float)), aligned(4)));
 
+/* Compiled twice, for the processor to choose; both add up alike, to the last bit. */
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define TWICE __attribute__((target_clones("avx2", "default")))
+#else
+#define TWICE
+#endif
+
 /* to += x * from, over a multiple of LINEAR_LANES. */
-static void add_scaled(float *to, const float *from, float x, uint32_t width)
+TWICE static void add_scaled(float *to, const float *from, float x, uint32_t width)
 {
     for (uint32_t i = 0; i < width; i += LINEAR_LANES)
         *(lanes *)(to + i) += x * *(const lanes *)(from + i);
@@ -328,7 +335,7 @@ static bool take_all(struct linear_own *own, uint32_t width, struct arena *arena
 }
 
 /* Room for so many more, at most three places of four taken; all weights in a row are as
- * quick as a quarter of them here and there, and quicker in a narrow tree. */
+ * quick as a quarter of them here and there. */
 static bool make_room(const struct linear_weights *w, struct linear_own *own,
                       uint32_t more, struct arena *arena)
 {
@@ -339,7 +346,7 @@ static bool make_room(const struct linear_weights *w, struct linear_own *own,
         next.room *= 2;
     if (next.room == own->room)
         return true;
-    if (!w->wide || next.room > width / 4)
+    if (next.room > width / 4)
         return take_all(own, width, arena);
     next.some = arena_alloc(arena, next.room * sizeof *next.some);
     if (!next.some)
@@ -424,8 +431,7 @@ static void hear_row(const struct linear_problem *p, struct linear_scratch *s,
             s->heard[s->heard_count++] = p->values[i];
 }
 
-/* One visit. In a wide tree a row that has little left to say is passed over in the next
- * round. */
+/* One visit. A row that has little left to say is passed over in the next round. */
 static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
                       struct learning *l, uint32_t row, float rate)
 {
@@ -436,7 +442,7 @@ static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
     set_back(p, s->nodes, row);
     share_out(s->nodes, p->leaves);
     make_pushes(p, s->nodes, p->labels[row]);
-    l->rests[row] = w->wide && s->nodes[p->labels[row]] < LINEAR_SETTLED;
+    l->rests[row] = s->nodes[p->labels[row]] < LINEAR_SETTLED;
     return push_row(p, w, s, row, rate, l->arena);
 }
 
@@ -448,6 +454,16 @@ static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
         order[i - 1] = order[j];
         order[j] = swap;
     }
+}
+
+/* In a narrow tree every feature has all weights; one table of them. */
+static bool take_table(struct linear_weights *w, struct arena *arena)
+{
+    float *all = arena_zalloc(arena, (size_t)w->own_count * w->width, sizeof *all);
+
+    for (uint32_t i = 0; all && i < w->own_count; i++)
+        w->weights[i].all = all + (size_t)i * w->width;
+    return all != NULL;
 }
 
 enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
@@ -463,6 +479,8 @@ enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
     w->bias = arena_zalloc(arena, w->width, sizeof *w->bias);
     w->pulls = arena_zalloc(arena, p->rows + 1, sizeof *w->pulls);
     if (status != AISLE_OK || !order || !l.rests || !w->weights || !w->bias || !w->pulls)
+        return aisle_nomem(err);
+    if (!w->wide && !take_table(w, arena))
         return aisle_nomem(err);
     for (uint32_t r = 0; r < p->rows; r++)
         if (p->folds[r] != held_out)

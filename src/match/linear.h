@@ -76,7 +76,7 @@ struct linear_own {
 
 struct linear_weights {
     uint32_t width; /* nodes, padded to a multiple of LINEAR_LANES */
-    bool wide;      /* what has little to say is passed over, to save time */
+    bool wide;      /* features keep weights for some nodes only */
     uint32_t *own;  /* of each feature: 1 + its place in weights, 0 when rare */
     uint32_t own_count;
     struct linear_own *weights;    /* own_count */

@@ -349,43 +349,85 @@ void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t 
         values[i].x *= scale[blocks[i]];
 }
 
-static void *keep(struct arena *arena, const void *list, size_t bytes)
+/* A feature's new number, by its old: those of many rows come first, so that what is
+ * fetched most often lies close together. */
+static uint32_t *number_by_count(const struct building *b)
 {
-    void *copy = arena_alloc(arena, bytes + 1);
+    uint32_t most = 0, *to = mem_alloc((b->feature_count + 1) * sizeof *to), *next;
 
-    if (copy && bytes)
-        memcpy(copy, list, bytes);
+    for (uint32_t f = 0; f < b->feature_count; f++)
+        most = b->counts[f] > most ? b->counts[f] : most;
+    next = mem_zalloc((size_t)most + 2, sizeof *next);
+    if (to && next) {
+        for (uint32_t f = 0; f < b->feature_count; f++)
+            next[most - b->counts[f] + 1]++;
+        for (uint32_t i = 1; i <= most; i++)
+            next[i] += next[i - 1];
+        for (uint32_t f = 0; f < b->feature_count; f++)
+            to[f] = next[most - b->counts[f]]++;
+    } else {
+        mem_free(to);
+        to = NULL;
+    }
+    mem_free(next);
+    return to;
+}
+
+/* A copy of the list, each element where its new number is. */
+static void *move(const struct building *b, const uint32_t *to, const void *list,
+                  size_t size)
+{
+    char *copy = arena_alloc(b->arena, b->feature_count * size + 1);
+
+    for (uint32_t f = 0; copy && f < b->feature_count; f++)
+        memcpy(copy + to[f] * size, (const char *)list + f * size, size);
     return copy;
+}
+
+static bool keep_features(struct building *b)
+{
+    struct linear_problem *p = &b->out->linear;
+    uint32_t *to = number_by_count(b);
+
+    if (!to)
+        return false;
+    for (size_t i = 0; i < b->value_count; i++)
+        b->values[i].feature = to[b->values[i].feature];
+    p->features = b->feature_count;
+    p->counts = move(b, to, b->counts, sizeof *b->counts);
+    b->out->keys = move(b, to, b->keys, sizeof *b->keys);
+    b->out->blocks = move(b, to, b->blocks, sizeof *b->blocks);
+    mem_free(to);
+    return p->counts && b->out->keys && b->out->blocks;
 }
 
 static bool weigh(struct building *b)
 {
     struct linear_problem *p = &b->out->linear;
     float *idf = arena_alloc(b->arena, (b->feature_count + 1) * sizeof *idf);
+    struct linear_value *values =
+        arena_alloc(b->arena, (b->value_count + 1) * sizeof *values);
     uint8_t *blocks = mem_alloc(FEATURES_MAX);
+    bool ok = idf && values && blocks && keep_features(b);
 
-    if (idf && blocks) {
-        for (uint32_t f = 0; f < b->feature_count; f++)
-            idf[f] = 1 + logf((1 + (float)p->rows) / (1 + (float)b->counts[f]));
-        for (uint32_t r = 0; r < p->rows; r++) {
-            struct linear_value *values = b->values + p->firsts[r];
-            uint32_t count = p->firsts[r + 1] - p->firsts[r];
+    for (uint32_t f = 0; ok && f < p->features; f++)
+        idf[f] = 1 + logf((1 + (float)p->rows) / (1 + (float)p->counts[f]));
+    for (uint32_t r = 0; ok && r < p->rows; r++) {
+        struct linear_value *row = values + p->firsts[r];
+        uint32_t count = p->firsts[r + 1] - p->firsts[r];
 
-            for (uint32_t i = 0; i < count; i++) {
-                values[i].x = idf[values[i].feature];
-                blocks[i] = b->blocks[values[i].feature];
-            }
-            problem_weigh(values, blocks, count);
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t f = b->values[p->firsts[r] + i].feature;
+
+            row[i] = (struct linear_value){.feature = f, .x = idf[f]};
+            blocks[i] = b->out->blocks[f];
         }
+        problem_weigh(row, blocks, count);
     }
     mem_free(blocks);
     b->out->idf = idf;
-    b->out->keys = keep(b->arena, b->keys, b->feature_count * sizeof *b->keys);
-    b->out->blocks = keep(b->arena, b->blocks, b->feature_count);
-    p->counts = keep(b->arena, b->counts, b->feature_count * sizeof *b->counts);
-    p->values = keep(b->arena, b->values, b->value_count * sizeof *b->values);
-    p->features = b->feature_count;
-    return idf && blocks && b->out->keys && b->out->blocks && p->counts && p->values;
+    p->values = values;
+    return ok;
 }
 
 static enum aisle_status build(struct building *b, const struct labelled *rows,

@@ -70,10 +70,11 @@ static const float LINEAR_KIN_MOST = 0.2F;
 /* Linear: how much of the margin is taken back from a leaf where the same title stands.
  */
 static const float LINEAR_TWIN = 0.5F;
-/* Linear: in a tree of more nodes a rival has to be nearer to be pushed, and a row whose
- * leaf is pushed by less rests for a round. */
+/* Linear: in a tree of more nodes a rival has to be nearer to be pushed. */
 enum { LINEAR_WIDE = 2048 };
-static const float LINEAR_NEGLIGIBLE_WIDE = 0.02F, LINEAR_SETTLED = 0.1F;
+static const float LINEAR_NEGLIGIBLE_WIDE = 0.02F;
+/* Linear: a row whose leaf is pushed by less rests for a round. */
+static const float LINEAR_SETTLED = 0.1F;
 /* Linear: the share of a row's features that one visit hears. */
 static const float LINEAR_HEARD = 0.9F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
