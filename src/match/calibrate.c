@@ -200,34 +200,87 @@ static bool is_right(const struct calibration_row *r)
     return r->right == 0 && r->count > 0;
 }
 
+/* What is judged, row by row, and by which inputs; the shares stay as they are meanwhile.
+ */
+struct judged {
+    const struct calibration_row *rows;
+    size_t count;
+    double (*inputs)[CALIBRATE_INPUTS];
+};
+
+static void find_inputs(const struct model_calibration *c, struct judged *j)
+{
+    for (size_t r = 0; r < j->count; r++)
+        inputs_of_row(c, &j->rows[r], j->inputs[r]);
+}
+
+/* How likely it makes what happened, less what it costs to leave the share. */
+static double likelihood_straight(const struct model_calibration *c,
+                                  const struct judged *j)
+{
+    double sum = 0;
+
+    for (int i = 0; i < CALIBRATE_INPUTS; i++) {
+        double off = (double)(c->straight[i] - calibration_default.straight[i]);
+
+        sum -= CALIBRATE_DRAWN / 2 * off * off;
+    }
+    for (size_t r = 0; r < j->count; r++) {
+        double p = straight(c, j->inputs[r]);
+
+        sum += log((is_right(&j->rows[r]) ? p : 1 - p) + 1e-12);
+    }
+    return sum;
+}
+
+static void add_judged(const struct model_calibration *c, const struct judged *j,
+                       size_t r, double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST])
+{
+    const double *x = j->inputs[r];
+    double p = straight(c, x);
+
+    for (int a = 0; a < CALIBRATE_INPUTS; a++) {
+        g[a] += ((is_right(&j->rows[r]) ? 1 : 0) - p) * x[a];
+        for (int b = 0; b < CALIBRATE_INPUTS; b++)
+            h[a][b] += p * (1 - p) * x[a] * x[b];
+    }
+}
+
+/* One step towards the likelier, as step_shares: where nearly all rows are sure, a whole
+ * step leads past the best and further off each time. */
+static bool step_straight(struct model_calibration *c, const struct judged *j)
+{
+    double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0};
+    double before = likelihood_straight(c, j);
+
+    for (int a = 0; a < CALIBRATE_INPUTS; a++) {
+        h[a][a] = CALIBRATE_DRAWN;
+        g[a] =
+            CALIBRATE_DRAWN * (double)(calibration_default.straight[a] - c->straight[a]);
+    }
+    for (size_t r = 0; r < j->count; r++)
+        add_judged(c, j, r, h, g);
+    solve(h, g, CALIBRATE_INPUTS);
+    for (int halved = 0; halved < 10; halved++) {
+        struct model_calibration next = *c;
+
+        for (int a = 0; a < CALIBRATE_INPUTS; a++)
+            next.straight[a] += (float)(g[a] / (1 << halved));
+        if (likelihood_straight(&next, j) > before + 1e-6) {
+            *c = next;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Logistic regression of "the first is right", drawn a little towards leaving the share
  * as it is. */
-static void straighten(struct model_calibration *c, const struct calibration_row *rows,
-                       size_t count)
+static void straighten(struct model_calibration *c, struct judged *j)
 {
-    for (int step = 0; step < NEWTON_STEPS; step++) {
-        double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0};
-
-        for (int a = 0; a < CALIBRATE_INPUTS; a++) {
-            h[a][a] = CALIBRATE_DRAWN;
-            g[a] = CALIBRATE_DRAWN *
-                   (double)(calibration_default.straight[a] - c->straight[a]);
-        }
-        for (size_t r = 0; r < count; r++) {
-            double x[CALIBRATE_INPUTS], p;
-
-            inputs_of_row(c, &rows[r], x);
-            p = straight(c, x);
-            for (int a = 0; a < CALIBRATE_INPUTS; a++) {
-                g[a] += ((is_right(&rows[r]) ? 1 : 0) - p) * x[a];
-                for (int b = 0; b < CALIBRATE_INPUTS; b++)
-                    h[a][b] += p * (1 - p) * x[a] * x[b];
-            }
-        }
-        solve(h, g, CALIBRATE_INPUTS);
-        for (int a = 0; a < CALIBRATE_INPUTS; a++)
-            c->straight[a] += (float)fmax(-1, fmin(1, g[a]));
-    }
+    find_inputs(c, j);
+    for (int step = 0; step < NEWTON_STEPS && step_straight(c, j); step++)
+        continue;
 }
 
 /* ---- leaves ---- */
@@ -281,8 +334,13 @@ enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
 {
     struct tally *tallies =
         arena_zalloc(arena, (size_t)CALIBRATE_FOLDS * leaves + 1, sizeof *tallies);
+    struct judged judged = {
+        .rows = rows,
+        .count = count,
+        .inputs = arena_alloc(arena, (count + 1) * sizeof *judged.inputs),
+    };
 
-    if (!tallies)
+    if (!tallies || !judged.inputs)
         return aisle_nomem(err);
     memset(trust, 0, leaves * sizeof *trust);
     *out = calibration_default;
@@ -293,9 +351,9 @@ enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
     out->sharpness = fmaxf(0.05F, out->sharpness);
     for (size_t r = 0; r < count; r++)
         rows[r].hints.trust = 0;
-    straighten(out, rows, count);
+    straighten(out, &judged);
     note_trust(out, rows, count, leaves, tallies, trust);
-    straighten(out, rows, count);
+    straighten(out, &judged);
     return AISLE_OK;
 }
 
