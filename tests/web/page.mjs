@@ -366,6 +366,43 @@ const cases = [
     await settled(page);
     await page.waitForFunction(() => document.querySelector('h1').textContent.startsWith('PanjangPanjang'));
     eq(await page.evaluate(() => document.querySelector('main').scrollWidth <= 360), true, 'a long title stays within the page');
+    await put(page, 'products/default/000-LONG', { title: 'Panjang'.repeat(60), category: '0 panjang' });
+    await page.goto(`${base}/#/review`);
+    await page.reload();
+    await page.waitForSelector('.card h2');
+    for (let i = 0; i < 60 && (await title(page)) !== '0 panjang'; i++) await pressed(page, 'j');
+    const sample = page.locator('.samples li > span');
+    await sample.waitFor();
+    eq(await sample.evaluate((x) => x.scrollWidth <= x.clientWidth && x.getBoundingClientRect().right < 340), true, 'a long sample stays within its card');
+    await page.locator('.units button').last().click();
+    await page.waitForSelector('.card .head .picture');
+    for (let i = 0; i < 60 && !(await title(page)).startsWith('PanjangPanjang'); i++) await pressed(page, 'j');
+    await page.keyboard.press('n');
+    await toast(page, 'No legal category');
+    eq((await page.textContent('.toast span')).length < 120, true, 'a long title is cut in what is said of it');
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
+  ['over a slow network it says that it loads, and nothing of what it does not know yet', async () => {
+    const page = await signIn('ana');
+    let go = () => {};
+    const held = new Promise((done) => { go = done; });
+    await page.route('**/api/v1/**', async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    await page.reload();
+    await page.waitForFunction(() => Number(getComputedStyle(document.querySelector('.slowly') ?? document.body).opacity) === 1 && document.querySelector('.slowly'));
+    eq(await page.textContent('#page'), 'Loading…', 'before it is known who is here');
+    go();
+    await page.waitForSelector('.card h2');
+    await page.route('**/api/v1/**', () => {}); /* never answered */
+    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops']) {
+      await page.goto(`${base}/#/${screen}`);
+      await page.waitForFunction((name) => location.hash === `#/${name}` && document.querySelector('main')?.textContent.includes('Loading…'), screen);
+      const said = await page.textContent('main');
+      eq(/Nothing|No |not /.test(said), false, `${screen}: ${said}`);
+    }
   }],
   ['workers, queues and limits are shown live, as /metrics has them', async () => {
     const page = await signIn('ana');

@@ -9,11 +9,11 @@ import { Workers } from './workers';
 const underWay = (job: Job): boolean => job.state === 'under-way';
 
 /* Follows every job that is under way; `ended` when one is over. */
-function useJobs(ended: () => void): { jobs: Job[]; add: (job: Job) => void } {
-  const [jobs, setJobs] = useState<Job[]>([]);
+function useJobs(ended: () => void): { jobs: Job[] | null; add: (job: Job) => void } {
+  const [jobs, setJobs] = useState<Job[] | null>(null);
   const put = (job: Job): void =>
-    setJobs((all) => (all.some((x) => x.id === job.id) ? all.map((x) => (x.id === job.id ? job : x)) : [job, ...all]));
-  const open = jobs.filter(underWay).map((x) => x.id).join(' ');
+    setJobs((all) => (all?.some((x) => x.id === job.id) ? all.map((x) => (x.id === job.id ? job : x)) : [job, ...(all ?? [])]));
+  const open = (jobs ?? []).filter(underWay).map((x) => x.id).join(' ');
 
   useEffect(() => {
     ask<Page<Job>>('jobs').then((page) => {
@@ -102,8 +102,8 @@ export function Jobs() {
           </div>
         )}
       </div>
-      {jobs.length === 0 && <p class="quiet">{t(mayEdit.value && where ? 'jobs.none' : 'jobs.none-now')}</p>}
-      <ul class="plain">{jobs.map((job) => <JobView key={job.id} job={job} />)}</ul>
+      {jobs?.length === 0 && <p class="quiet">{t(mayEdit.value && where ? 'jobs.none' : 'jobs.none-now')}</p>}
+      <ul class="plain">{jobs?.map((job) => <JobView key={job.id} job={job} />)}</ul>
       <Workers />
       <h2>{t('jobs.runs')}</h2>
       {trouble && <Trouble what={trouble} again={reload} />}

@@ -2,12 +2,12 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { me, ready, sessionOver, start, theme } from './state';
-import { language } from './text';
+import { language, t } from './text';
 import { Shell } from './shell';
 import { SignIn, SignInAgain } from './signin';
 
 function Whole() {
-  if (!ready.value) return null;
+  if (!ready.value) return <p class="quiet slowly" role="status">{t('app.loading')}</p>;
   if (!me.value) return <SignIn />;
   return <><Shell />{sessionOver.value && <SignInAgain />}</>;
 }

@@ -136,6 +136,7 @@ function Samples({ card, words }: { card: review.Card; words: string[] }) {
     }).then((page) => setSamples(page.items), () => {});
     return () => stop.abort();
   }, [key, sessionOver.value]);
+  if (!samples.length) return null;
   return (
     <section class="samples" aria-label={t('card.samples')}>
       <h3>{t('card.samples')}</h3>
@@ -266,7 +267,7 @@ function Actions({ card }: { card: review.Card }) {
       <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
       <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
       <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
-      <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>Shift A</kbd></button>
+      <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
       <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
       <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
       <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>

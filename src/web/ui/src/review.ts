@@ -4,7 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
 import { explain, me, say, sayFailure, seller, sessionOver, target, toast } from './state';
-import { language, locale, number, t } from './text';
+import { language, locale, number, short, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
 
@@ -236,7 +236,7 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
     if (isHere) {
       putBack(returned(step, e));
       toast.value = null; /* it said it was done; the card says what happened */
-    } else say({ text: `${t('failed.title')}: ${card.title}. ${explain(e)}`, kind: 'failed' });
+    } else say({ text: `${t('failed.title')}: ${short(card.title)}. ${explain(e)}`, kind: 'failed' });
     return null;
   } finally {
     underWay--;
@@ -246,13 +246,14 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
 }
 
 function announce(card: Card, choice: Choice): void {
-  const what = card.scope === 'product' ? card.title : `${card.title} (${number(card.products)})`;
+  const title = short(card.title);
+  const what = card.scope === 'product' ? title : `${title} (${number(card.products)})`;
   const text =
     choice.state === 'accepted'
       ? t('toast.accepted', { n: what, leaf: choice.name ?? choice.category ?? '' })
       : choice.state === 'none'
-        ? t('toast.none', { title: card.title })
-        : t('toast.rejected', { leaf: choice.name ?? card.title });
+        ? t('toast.none', { title })
+        : t('toast.rejected', { leaf: choice.name ?? title });
   const path = card.candidates.find((c) => c.category === choice.category)?.path ?? choice.name;
   const also = choice.state === 'accepted' && choice.category && card.scope !== 'rule' &&
     { text: t('do.also-rule'), run: () => { ruling.value = { card, category: choice.category ?? '', path: path ?? '', accepted: true }; } };
@@ -312,7 +313,7 @@ export async function undo(): Promise<void> {
     await ask(`batches/${seg(kept.batch)}/undo`, { method: 'POST' });
     const back = { ...step.card, version: await versionOf(step.card) };
     if (queue.value === step.queue && by.value === step.by && target.value === back.target) putBack(back);
-    say({ text: t('toast.undone', { title: step.card.title }), kind: 'done' });
+    say({ text: t('toast.undone', { title: short(step.card.title) }), kind: 'done' });
   } catch (e) {
     steps.value = [...steps.value, step];
     sayFailure(e);

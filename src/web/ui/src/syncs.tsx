@@ -5,7 +5,7 @@ import { ask, seg, type Category, type Decision, type Impact, type Page, type Ru
 import { leafOf } from './review';
 import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
 import { language, locale, number, ours, t, told, toldResult, when } from './text';
-import { Confidence, Empty, Path, Said, Trouble } from './parts';
+import { Confidence, Empty, Loading, Path, Said, Trouble } from './parts';
 
 interface Difference {
   changes: string[];
@@ -100,7 +100,7 @@ function Hurt() {
   };
 
   if (trouble) return <Trouble what={trouble} again={load} />;
-  if (!impacts) return <p class="quiet">{t('app.loading')}</p>;
+  if (!impacts) return <Loading />;
   const safe = impacts.filter(isSafe);
   const products = impacts.reduce((n, i) => n + i.products, 0);
   return (
@@ -159,16 +159,19 @@ function Differences() {
   const [pair, setPair] = useState<[number, number] | null>(null);
   const [diff, setDiff] = useState<Diff | null>(null);
   const [only, setOnly] = useState<Kind | ''>('');
+  const [trouble, setTrouble] = useState('');
   const where = target.value;
 
-  useEffect(() => {
+  const load = (): void => {
     setDiff(null);
     ask<Page<Snapshot>>(`trees/${seg(where)}/snapshots`, { query: { limit: 50 } }).then((page) => {
       const [newest, before] = page.items;
       setSnapshots(page.items);
       setPair(newest && before ? [before.id, newest.id] : null);
-    }, sayFailure);
-  }, [where]);
+      setTrouble('');
+    }, (e: unknown) => setTrouble(explain(e)));
+  };
+  useEffect(load, [where]);
   useEffect(() => {
     if (pair) ask<Diff>(`trees/${seg(where)}/diff`, { query: { from: pair[0], to: pair[1], limit: 2000, locale: locale() } }).then(setDiff, sayFailure);
   }, [pair?.[0], pair?.[1], where, language.value]);
@@ -177,6 +180,8 @@ function Differences() {
   return (
     <section class="differences" aria-label={t('sync.differs')}>
       <h2>{t('sync.differs')}</h2>
+      {!snapshots && !trouble && <Loading />}
+      {trouble && <Trouble what={trouble} again={load} />}
       {snapshots && !pair && <p class="quiet">{t('sync.one')}</p>}
       {snapshots && pair && (
         <div class="row begin">
@@ -212,10 +217,16 @@ function Differences() {
 function Runs() {
   const [runs, setRuns] = useState<Run[] | null>(null);
   const where = target.value;
-  useEffect(() => void ask<Page<Run>>('runs', { query: { target: where, kind: 'sync', limit: 20 } }).then((p) => setRuns(p.items), sayFailure), [where]);
+  const [trouble, setTrouble] = useState('');
+  const load = (): void =>
+    void ask<Page<Run>>('runs', { query: { target: where, kind: 'sync', limit: 20 } })
+      .then((p) => { setRuns(p.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
+  useEffect(load, [where]);
   return (
     <section aria-label={t('jobs.runs')}>
       <h2>{t('jobs.runs')}</h2>
+      {trouble && <Trouble what={trouble} again={load} />}
+      {!runs && !trouble && <Loading />}
       {runs?.length === 0 && <Empty><p>{t('sync.norun')}</p></Empty>}
       <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
         <table>

@@ -661,6 +661,14 @@ export function atLeast(n: number, more: boolean): string {
   return number(n) + (more ? '+' : '');
 }
 
+const LINE = 70;
+
+/* A title, as far as it fits into a word said at the bottom. */
+export function short(title: string): string {
+  const letters = [...title];
+  return letters.length > LINE ? `${letters.slice(0, LINE - 1).join('').trimEnd()}…` : title;
+}
+
 /* Small numbers with one digit behind the point, larger ones without. */
 export function decimal(n: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
