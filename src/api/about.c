@@ -76,7 +76,7 @@ static enum aisle_status add_lane(void *ctx, const struct lane *l, struct aisle_
     return AISLE_OK;
 }
 
-static enum aisle_status add_limit(void *ctx, const struct call_limit *l,
+static enum aisle_status add_calls(void *ctx, const struct call_limit *l,
                                    struct aisle_err *err)
 {
     struct buf *out = ctx;
@@ -84,13 +84,51 @@ static enum aisle_status add_limit(void *ctx, const struct call_limit *l,
     (void)err;
     buf_addz(out, "aisle_calls_total{");
     add_label(out, "shop", l->key);
-    buf_addf(out, "} %lld\naisle_calls_throttled_total{", (long long)l->calls);
+    buf_addf(out, "} %lld\n", (long long)l->calls);
+    return AISLE_OK;
+}
+
+static enum aisle_status add_throttled(void *ctx, const struct call_limit *l,
+                                       struct aisle_err *err)
+{
+    struct buf *out = ctx;
+
+    (void)err;
+    buf_addz(out, "aisle_calls_throttled_total{");
     add_label(out, "shop", l->key);
     buf_addf(out, "} %lld\n", (long long)l->throttled);
-    if (l->per_second > 0) {
-        buf_addz(out, "aisle_calls_per_second_limit{");
-        add_label(out, "shop", l->key);
-        buf_addf(out, "} %g\n", l->per_second);
+    return AISLE_OK;
+}
+
+static enum aisle_status add_limit(void *ctx, const struct call_limit *l,
+                                   struct aisle_err *err)
+{
+    struct buf *out = ctx;
+
+    (void)err;
+    if (l->per_second <= 0)
+        return AISLE_OK; /* none is known */
+    buf_addz(out, "aisle_calls_per_second_limit{");
+    add_label(out, "shop", l->key);
+    buf_addf(out, "} %g\n", l->per_second);
+    return AISLE_OK;
+}
+
+/* A worker's name says when it began: what it counts begins with it, at 0. */
+static enum aisle_status add_worker(void *ctx, const struct worker_report *w,
+                                    struct aisle_err *err)
+{
+    const struct {
+        const char *end;
+        int64_t n;
+    } counts[] = {{"done", w->done}, {"failed", w->failed}, {"lost", w->lost}};
+    struct buf *out = ctx;
+
+    (void)err;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        buf_addz(out, "aisle_worker_tasks_total{");
+        add_label(out, "worker", w->id);
+        buf_addf(out, ",end=\"%s\"} %lld\n", counts[i].end, (long long)counts[i].n);
     }
     return AISLE_OK;
 }
@@ -107,28 +145,49 @@ static enum aisle_status sum_worker(void *ctx, const struct worker_report *w,
     return AISLE_OK;
 }
 
+/* By shop and by worker, each metric in one piece as Prometheus wants it. */
+static enum aisle_status add_named(struct store *store, struct buf *out,
+                                   struct aisle_err *err)
+{
+    const struct store_tasks *tasks = store->ops->tasks;
+    enum aisle_status status;
+
+    buf_addz(out, "# HELP aisle_tasks Tasks by shop and state.\n"
+                  "# TYPE aisle_tasks gauge\n");
+    status = tasks->each_lane(store, add_lane, out, err);
+    buf_addz(out, "# HELP aisle_worker_tasks_total Tasks a worker had, by how it went.\n"
+                  "# TYPE aisle_worker_tasks_total counter\n");
+    if (status == AISLE_OK)
+        status = tasks->each_worker(store, add_worker, out, err);
+    buf_addz(out, "# HELP aisle_calls_total Calls of an app and shop.\n"
+                  "# TYPE aisle_calls_total counter\n");
+    if (status == AISLE_OK)
+        status = tasks->each_limit(store, add_calls, out, err);
+    buf_addz(out, "# HELP aisle_calls_throttled_total Of them those told to slow down.\n"
+                  "# TYPE aisle_calls_throttled_total counter\n");
+    if (status == AISLE_OK)
+        status = tasks->each_limit(store, add_throttled, out, err);
+    buf_addz(out, "# HELP aisle_calls_per_second_limit What the shop lets through.\n"
+                  "# TYPE aisle_calls_per_second_limit gauge\n");
+    return status == AISLE_OK ? tasks->each_limit(store, add_limit, out, err) : status;
+}
+
 /* Whoever is bound to one seller sees no shop by name: they are all sellers'. */
 static enum aisle_status add_work(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    const struct store_tasks *tasks = store->ops->tasks;
-    struct buf *out = &c->reply->body;
     struct worker_report sum = {0};
-    enum aisle_status status = tasks->each_worker(store, sum_worker, &sum, err);
+    enum aisle_status status =
+        store->ops->tasks->each_worker(store, sum_worker, &sum, err);
 
-    buf_addf(out,
+    buf_addf(&c->reply->body,
              "# TYPE aisle_workers gauge\naisle_workers %lld\n"
              "# TYPE aisle_worker_slots gauge\naisle_worker_slots %lld\n"
-             "# TYPE aisle_worker_slots_busy gauge\naisle_worker_slots_busy %lld\n"
-             "# HELP aisle_tasks Tasks by shop and state.\n"
-             "# TYPE aisle_tasks gauge\n",
+             "# TYPE aisle_worker_slots_busy gauge\naisle_worker_slots_busy %lld\n",
              (long long)sum.started_at, (long long)sum.slots, (long long)sum.busy);
-    if (status != AISLE_OK || !str_empty(c->who.seller_id))
-        return status;
-    status = tasks->each_lane(store, add_lane, out, err);
-    if (status == AISLE_OK)
-        status = tasks->each_limit(store, add_limit, out, err);
-    return status;
+    return status == AISLE_OK && str_empty(c->who.seller_id)
+               ? add_named(store, &c->reply->body, err)
+               : status;
 }
 
 static enum aisle_status metrics(struct api_call *c, struct aisle_err *err)

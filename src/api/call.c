@@ -239,10 +239,10 @@ struct str api_cursor(struct api_call *c, struct str a, struct str b)
     return arena_fmt(c->request->arena, "%zu:%.*s%.*s", a.n, STR_ARG(a), STR_ARG(b));
 }
 
-enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
-                                  struct aisle_err *err)
+enum aisle_status api_cursor_cut(struct api_call *c, struct str joined, struct str *a,
+                                 struct str *b, struct aisle_err *err)
 {
-    struct str rest = api_text(c, "after"), head;
+    struct str rest = joined, head;
     int64_t n;
 
     *a = *b = (struct str){0};
@@ -254,4 +254,10 @@ enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str 
     *a = str_head(rest, (size_t)n);
     *b = str_skip(rest, (size_t)n);
     return AISLE_OK;
+}
+
+enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
+                                  struct aisle_err *err)
+{
+    return api_cursor_cut(c, api_text(c, "after"), a, b, err);
 }

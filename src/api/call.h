@@ -148,7 +148,10 @@ void api_note(struct api_call *c, struct str seller_id, struct str about);
 struct str api_next(struct api_call *c, int64_t last);
 /* The same of text: parts joined so that no part can be taken for two. */
 struct str api_cursor(struct api_call *c, struct str a, struct str b);
-/* And back; AISLE_INVALID. Both empty when there is none. */
+/* The parts of one that was joined, "" none; AISLE_INVALID. */
+enum aisle_status api_cursor_cut(struct api_call *c, struct str joined, struct str *a,
+                                 struct str *b, struct aisle_err *err);
+/* The page asked for. Both empty when there is none. */
 enum aisle_status api_cursor_read(struct api_call *c, struct str *a, struct str *b,
                                   struct aisle_err *err);
 

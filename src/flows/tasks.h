@@ -41,6 +41,37 @@ enum aisle_status flow_tasks_add(const struct app *app,
                                  const struct tasks_request *request,
                                  struct tasks_result *out, struct aisle_err *err);
 
+/* Every target there is of a seller's shops (""; of all): what work of this kind can be
+ * about. Of a sync also shops of which nothing was synced yet, by their names. */
+enum aisle_status flow_tasks_targets(const struct app *app, enum task_kind kind,
+                                     struct str seller_id, struct arena *arena,
+                                     const struct str **out, size_t *count,
+                                     struct aisle_err *err);
+
+/* ---- by name ---- */
+
+struct tasks_choice {
+    struct str seller_id, shop_id; /* "" any */
+    unsigned states;               /* bits 1 << enum task_state; 0: any */
+    const struct str *ids;         /* of that name, in whichever shops; none: all */
+    size_t count;
+};
+
+/* *out by (seller, shop, name), with these three alone, in the arena. AISLE_NOT_FOUND
+ * when some were named and none of them is there. */
+enum aisle_status flow_tasks_choose(const struct app *app,
+                                    const struct tasks_choice *choice,
+                                    struct arena *arena, const struct task **out,
+                                    size_t *count, struct aisle_err *err);
+/* Those given up are tried again from now on; any others are passed over. */
+enum aisle_status flow_tasks_retry(const struct app *app, const struct task *list,
+                                   size_t count, size_t *done, struct aisle_err *err);
+/* Whoever is at one stops at its next step. Those that are gone are passed over. */
+enum aisle_status flow_tasks_drop(const struct app *app, const struct task *list,
+                                  size_t count, size_t *done, struct aisle_err *err);
+
+/* ---- doing ---- */
+
 /* Whether one that is stopped goes on where it was when it is done again: it may then be
  * stopped for something that cannot wait. */
 bool flow_task_gives_way(enum task_kind kind);

@@ -18,78 +18,31 @@ static const struct column add_columns[] = {
 };
 
 struct targets {
-    struct cli *cli;
-    struct str *list;
-    size_t count, room;
+    const struct str *list;
+    size_t count;
 };
-
-static enum aisle_status note_target(void *ctx, const struct target *t,
-                                     struct aisle_err *err)
-{
-    struct targets *all = ctx;
-
-    if (all->count == all->room) {
-        size_t room = all->room ? 2 * all->room : 64;
-        struct str *list = arena_alloc(&all->cli->arena, room * sizeof *list);
-
-        if (!list)
-            return aisle_nomem(err);
-        if (all->count)
-            memcpy(list, all->list, all->count * sizeof *list);
-        all->list = list;
-        all->room = room;
-    }
-    all->list[all->count] = arena_str(&all->cli->arena, t->id);
-    return all->list[all->count++].p ? AISLE_OK : aisle_nomem(err);
-}
-
-/* A shop of which nothing was synced yet has no target; its usual one goes by its name.
- */
-static enum aisle_status note_new_shop(void *ctx, const struct shop *s,
-                                       struct aisle_err *err)
-{
-    struct targets *all = ctx;
-
-    for (size_t i = 0; i < all->count; i++)
-        if (str_eq(str_head(all->list[i], str_find_char(all->list[i], ':')), s->id))
-            return AISLE_OK;
-    return note_target(ctx, &(struct target){.id = s->id}, err);
-}
-
-static enum aisle_status every_target(struct cli *cli, enum task_kind kind,
-                                      struct targets *out, struct aisle_err *err)
-{
-    const struct store_shops *ops = cli->app.store->ops->shops;
-    enum aisle_status status =
-        ops->each_target(cli->app.store, STR_LIT(""), note_target, out, err);
-
-    if (status == AISLE_OK && kind == TASK_SYNC)
-        status = ops->each_shop(cli->app.store, note_new_shop, out, err);
-    return status;
-}
 
 /* Those named, or every one, or the only one there is. */
 static enum aisle_status said_targets(struct cli *cli, enum task_kind kind,
                                       struct targets *out, struct aisle_err *err)
 {
-    const struct str *named = NULL;
-    struct target only;
-    size_t count = 0;
-    enum aisle_status status = cli_list(cli, "target", &named, &count, err);
+    struct target *only = arena_zalloc(&cli->arena, 1, sizeof *only);
+    enum aisle_status status = cli_list(cli, "target", &out->list, &out->count, err);
 
+    if (!only)
+        return aisle_nomem(err);
     if (status != AISLE_OK)
         return status;
-    if (cli_switch(cli, "all-shops") && count)
+    if (cli_switch(cli, "all-shops") && out->count)
         return cli_misuse(cli, err, "--all-shops and --target exclude each other");
     if (cli_switch(cli, "all-shops"))
-        return every_target(cli, kind, out, err);
-    for (size_t i = 0; i < count && status == AISLE_OK; i++)
-        status = note_target(out, &(struct target){.id = named[i]}, err);
-    if (status == AISLE_OK && !count) {
-        status = cli_target(cli, &only, NULL, err);
-        if (status == AISLE_OK)
-            status = note_target(out, &only, err);
-    }
+        return flow_tasks_targets(&cli->app, kind, STR_LIT(""), &cli->arena, &out->list,
+                                  &out->count, err);
+    if (out->count)
+        return AISLE_OK;
+    status = cli_target(cli, only, NULL, err);
+    out->list = &only->id;
+    out->count = 1;
     return status;
 }
 
@@ -168,7 +121,7 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
 {
     struct tasks_request request = {0};
     struct tasks_result sum = {0};
-    struct targets targets = {.cli = cli};
+    struct targets targets = {0};
     struct buf defaults = BUF_INIT(BUF_MAX_REQUEST);
     enum aisle_status status = said_work(cli, &request, &defaults, err);
 
@@ -371,98 +324,53 @@ const struct command command_work_list = {
 /* ---- retry, drop ---- */
 
 struct chosen {
-    struct cli *cli;
-    struct task *list;
-    size_t count, room;
-    bool all;
+    const struct task *list;
+    size_t count, done;
 };
 
-static bool is_named(const struct cli *cli, struct str id)
-{
-    for (size_t i = 0; !str_empty(cli_operand(cli, i)); i++)
-        if (str_eq(cli_operand(cli, i), id))
-            return true;
-    return false;
-}
-
-static enum aisle_status choose(void *ctx, const struct task *t, struct aisle_err *err)
-{
-    struct chosen *c = ctx;
-    struct arena *arena = &c->cli->arena;
-
-    if (!c->all && !is_named(c->cli, t->id))
-        return AISLE_OK;
-    if (c->count == c->room) {
-        size_t room = c->room ? 2 * c->room : 64;
-        struct task *list = arena_alloc(arena, room * sizeof *list);
-
-        if (!list)
-            return aisle_nomem(err);
-        if (c->count)
-            memcpy(list, c->list, c->count * sizeof *list);
-        c->list = list;
-        c->room = room;
-    }
-    c->list[c->count++] = (struct task){.seller_id = arena_str(arena, t->seller_id),
-                                        .shop_id = arena_str(arena, t->shop_id),
-                                        .id = arena_str(arena, t->id)};
-    return t->id.p && c->list[c->count - 1].id.p ? AISLE_OK : aisle_nomem(err);
-}
-
 /* The tasks named, or with --all all in those states. */
-static enum aisle_status choose_all(struct cli *cli, unsigned states, struct chosen *out,
-                                    struct aisle_err *err)
+static enum aisle_status choose(struct cli *cli, unsigned states, struct chosen *out,
+                                struct aisle_err *err)
 {
-    struct task_filter filter = {.states = states};
+    const struct tasks_choice choice = {
+        .states = states, .ids = cli->args.operands, .count = cli->args.operand_count};
     enum aisle_status status;
 
-    *out = (struct chosen){.cli = cli, .all = cli_switch(cli, "all")};
-    if (out->all == !str_empty(cli_operand(cli, 0)))
+    *out = (struct chosen){0};
+    if (cli_switch(cli, "all") == (choice.count > 0))
         return cli_misuse(cli, err, "name tasks, or say --all");
     status = cli_open(cli, err);
     if (status == AISLE_OK)
-        status =
-            cli->app.store->ops->tasks->each(cli->app.store, &filter, choose, out, err);
-    if (status == AISLE_OK && !out->count && !out->all) {
+        status = flow_tasks_choose(&cli->app, &choice, &cli->arena, &out->list,
+                                   &out->count, err);
+    if (status == AISLE_NOT_FOUND)
         cli_try(cli, "aisle work list");
-        return aisle_fail(err, AISLE_NOT_FOUND, "there is no such task");
-    }
     return status;
 }
 
 static enum aisle_status run_retry(struct cli *cli, struct aisle_err *err)
 {
     struct chosen c;
-    enum aisle_status status = choose_all(cli, 1u << TASK_DEAD, &c, err);
+    enum aisle_status status = choose(cli, 1u << TASK_DEAD, &c, err);
 
-    for (size_t i = 0; status == AISLE_OK && i < c.count; i++)
-        status = cli->app.store->ops->tasks->revive(cli->app.store, c.list[i].seller_id,
-                                                    c.list[i].shop_id, c.list[i].id,
-                                                    clock_now_s(cli->app.clock), err);
     if (status == AISLE_OK)
-        say(&cli->voice, "%zu %s tried again", c.count, c.count == 1 ? "is" : "are");
+        status = flow_tasks_retry(&cli->app, c.list, c.count, &c.done, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "%zu %s tried again", c.done, c.done == 1 ? "is" : "are");
     return status;
 }
 
 static enum aisle_status run_drop(struct cli *cli, struct aisle_err *err)
 {
     struct chosen c;
-    enum aisle_status status = choose_all(cli, 0, &c, err);
+    enum aisle_status status = choose(cli, 0, &c, err);
 
-    if (status == AISLE_OK && c.all)
+    if (status == AISLE_OK && cli_switch(cli, "all"))
         status = cli_confirm(cli, err, "drop %zu tasks?", c.count);
-    for (size_t i = 0; status == AISLE_OK && i < c.count; i++) {
-        struct aisle_err gone = {0};
-
-        status = cli->app.store->ops->tasks->drop(cli->app.store, c.list[i].seller_id,
-                                                  c.list[i].shop_id, c.list[i].id, &gone);
-        if (status == AISLE_NOT_FOUND)
-            status = AISLE_OK;
-        else
-            aisle_pass(err, &gone);
-    }
     if (status == AISLE_OK)
-        say(&cli->voice, "%zu dropped", c.count);
+        status = flow_tasks_drop(&cli->app, c.list, c.count, &c.done, err);
+    if (status == AISLE_OK)
+        say(&cli->voice, "%zu dropped", c.done);
     return status;
 }
 
