@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/file.h"
 #include "cli/stop.h"
 
 #include <assert.h>
@@ -228,5 +229,5 @@ enum aisle_status cli_write(struct str path, struct str text, unsigned mode, boo
                             "cannot write %s: %s", name, strerror(errno));
     if (status != AISLE_OK || !replace)
         unlink(part);
-    return status;
+    return status == AISLE_OK ? file_sync_name(name, err) : status;
 }

@@ -200,18 +200,7 @@ def _(w):
     chance = random.Random(3)
     kills = 0
     while kills < KILLS:
-        kills += in_a_world(w, lambda other: _killed(other, chance, KILLS - kills))
-
-
-def in_a_world(w, play):
-    other = world.World()
-    try:
-        result = play(other)
-        other.end()
-        w.said += other.said
-        return result
-    finally:
-        other.forget()
+        kills += world.within(w, lambda other: _killed(other, chance, KILLS - kills))
 
 
 def _killed(w, chance, most):
@@ -257,7 +246,7 @@ def _(w):
 def _(w):
     kinds = ("429", "5xx", "html", "reset") if world.LONG else ("429", "5xx")
     for kind in kinds:
-        in_a_world(w, lambda other: _faulty(other, kind))
+        world.within(w, lambda other: _faulty(other, kind))
 
 
 def _faulty(w, kind):

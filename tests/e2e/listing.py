@@ -83,18 +83,6 @@ def live_soon(w, count, *words):
     raise world.Failed(f"not live: {states}")
 
 
-def in_a_world(w, play):
-    """A scene of its own, searched for secrets like any other."""
-    other = world.World()
-    try:
-        result = play(other)
-        other.end()
-        w.said += other.said
-        return result
-    finally:
-        other.forget()
-
-
 @world.case("products are checked, listed, live, and sent again only when they changed")
 def _(w):
     rows, sandbox = scene(w, count=6)
@@ -141,7 +129,7 @@ def _(w):
     chance = random.Random(3)
     kills = 0
     while kills < KILLS:
-        kills += in_a_world(w, lambda other: _killed(other, chance, KILLS - kills))
+        kills += world.within(w, lambda other: _killed(other, chance, KILLS - kills))
 
 
 def _killed(w, chance, most):
@@ -171,7 +159,7 @@ def _killed(w, chance, most):
 @world.case("an answer that is lost makes no second product, however keys are treated")
 def _(w):
     for replay in ("same", "error", "ignored"):
-        in_a_world(w, lambda other: _lost_answers(other, replay))
+        world.within(w, lambda other: _lost_answers(other, replay))
 
 
 def _lost_answers(w, replay):
@@ -197,7 +185,7 @@ def _(w):
     if not world.LONG:
         kinds = kinds[1:3]
     for fault in kinds:
-        in_a_world(w, lambda other: _faulty(other, fault))
+        world.within(w, lambda other: _faulty(other, fault))
 
 
 def _faulty(w, fault):
@@ -284,7 +272,7 @@ def _(w):
     scene(w, count=3)
     publish(w)
     live_soon(w, 3)
-    in_a_world(w, lambda other: _pulled(other, w.sandboxes[0]))
+    world.within(w, lambda other: _pulled(other, w.sandboxes[0]))
 
 
 def _pulled(w, sandbox):
@@ -542,7 +530,7 @@ def _(w):
     scene(w, count=8)
     publish(w)
     live_soon(w, 8)
-    in_a_world(w, lambda other: _taught(other, w.sandboxes[0], chance))
+    world.within(w, lambda other: _taught(other, w.sandboxes[0], chance))
 
 
 def _taught(w, sandbox, chance):

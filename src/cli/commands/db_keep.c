@@ -1,4 +1,5 @@
 /* db_keep.c - what is kept how long, and a backup brought back */
+#include "base/file.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 
@@ -165,6 +166,8 @@ static enum aisle_status run_restore(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK && rename(half.p, whole.p) != 0)
         status = aisle_fail(err, AISLE_IO, "cannot make %.*s: %s", STR_ARG(file),
                             strerror(errno));
+    if (status == AISLE_OK)
+        status = file_sync_name(whole.p, err);
     if (status == AISLE_OK)
         say(&cli->voice, "restored; what was there is %.*s.before-restore",
             STR_ARG(file));

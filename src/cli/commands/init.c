@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/hash.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
@@ -103,6 +104,7 @@ static enum aisle_status make_key(struct cli *cli, bool dry_run, struct aisle_er
 static enum aisle_status enter_folder(struct str folder, bool dry_run,
                                       struct aisle_err *err)
 {
+    enum aisle_status status = AISLE_OK;
     char name[4096];
 
     if (str_empty(folder))
@@ -113,6 +115,10 @@ static enum aisle_status enter_folder(struct str folder, bool dry_run,
     name[folder.n] = '\0';
     if (!dry_run && mkdir(name, 0777) != 0 && errno != EEXIST)
         return aisle_fail(err, AISLE_IO, "cannot make %s: %s", name, strerror(errno));
+    if (!dry_run)
+        status = file_sync_name(name, err);
+    if (status != AISLE_OK)
+        return status;
     if (chdir(name) != 0)
         return aisle_fail(err, AISLE_IO, "cannot enter %s: %s", name, strerror(errno));
     return AISLE_OK;

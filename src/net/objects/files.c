@@ -5,6 +5,7 @@
  */
 #include "net/objects/driver.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -82,20 +83,19 @@ static enum aisle_status failed(const char *doing, const char *path,
 static enum aisle_status make_folders(const struct objects *o, struct path *path,
                                       struct aisle_err *err)
 {
-    for (size_t i = o->where.n; path->z[i]; i++) {
-        bool made;
+    enum aisle_status status = AISLE_OK;
 
+    for (size_t i = o->where.n; path->z[i] && status == AISLE_OK; i++) {
         if (path->z[i] != '/' || i == 0)
             continue;
         path->z[i] = '\0';
-        made = mkdir(path->z, 0700) == 0 || errno == EEXIST;
-        if (!made)
-            failed("make", path->z, err);
+        if (mkdir(path->z, 0700) == 0)
+            status = file_sync_name(path->z, err);
+        else if (errno != EEXIST)
+            status = failed("make", path->z, err);
         path->z[i] = '/';
-        if (!made)
-            return AISLE_IO;
     }
-    return AISLE_OK;
+    return status;
 }
 
 /* The path of what is before the last '/'; "/" is never the last. */
@@ -120,19 +120,6 @@ static enum aisle_status write_all(int fd, struct str bytes, const char *path,
         bytes = str_skip(bytes, (size_t)n);
     }
     return fsync(fd) == 0 ? AISLE_OK : failed("write", path, err);
-}
-
-static enum aisle_status sync_folder(const char *path, struct aisle_err *err)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum aisle_status status = AISLE_OK;
-
-    if (fd < 0)
-        return failed("open", path, err);
-    if (fsync(fd) != 0)
-        status = failed("write", path, err);
-    close(fd);
-    return status;
 }
 
 /* half becomes the name of a file that holds the bytes. */
@@ -177,7 +164,7 @@ static enum aisle_status put(struct objects *o, struct str key, struct str bytes
         unlink(half.z);
         return status;
     }
-    return sync_folder(folder.z, err);
+    return file_sync_name(path.z, err);
 }
 
 /* ---- reading ---- */
@@ -277,7 +264,7 @@ static enum aisle_status drop(struct objects *o, struct str key, struct aisle_er
         return status;
     if (unlink(path.z) == 0) {
         folder_of(&path, &folder);
-        return sync_folder(folder.z, err);
+        return file_sync_name(path.z, err);
     }
     return errno == ENOENT || errno == ENOTDIR ? AISLE_OK : failed("drop", path.z, err);
 }

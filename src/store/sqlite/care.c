@@ -1,4 +1,5 @@
 /* care.c - how a store is: what is in it, whether it is sound, and a copy of it */
+#include "base/file.h"
 #include "store/sqlite/driver.h"
 
 #include <errno.h>
@@ -107,6 +108,8 @@ enum aisle_status sqlite_backup(struct store *s, struct str path, struct aisle_e
                             "cannot make %s: %s", name.p, strerror(errno));
     else {
         status = copy_into(s, name.p, err);
+        if (status == AISLE_OK)
+            status = file_sync_name(name.p, err);
         if (status != AISLE_OK)
             unlink(name.p);
     }
