@@ -51,7 +51,7 @@ class Postgres:
     count = itertools.count()
 
     def __init__(self, world):
-        self.world = world
+        self.world, self.session = world, None
         self.schema = f"e{os.getpid()}_{next(self.count)}"
         self.psql(f"CREATE SCHEMA {self.schema}")
 
@@ -64,6 +64,15 @@ class Postgres:
         if done.returncode:
             raise RuntimeError(f"{text[:300]}: {done.stderr.decode()}")
         return done.stdout.decode()
+
+    def ask(self, text):
+        """One statement of one line, answered by one row: a session that stays, so that asking
+        often costs no program each."""
+        if not self.session:
+            self.session = subprocess.Popen(["psql", "-XqAt", POSTGRES], stdin=subprocess.PIPE,
+                                            stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.session.stdin.write(text + ";\n")
+        return self.session.stdout.readline().strip()
 
     def env(self):
         return {"AISLE_STORE": f"{POSTGRES}?options=-csearch_path%3D{self.schema}"}
@@ -93,6 +102,8 @@ class Postgres:
         self.psql(statement)
 
     def forget(self):
+        if self.session:
+            self.session.communicate()
         self.psql(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
 
 

@@ -14,9 +14,13 @@ enum { MAX_TEXT = 8192 };
 struct pg_stmt {
     struct stmt base;
     PGresult *result;
-    int row; /* of result, the current one; -1 before the first */
+    int row;          /* of result, the current one; -1 before the first */
+    PGresult **ahead; /* the first rows of a stream, one each */
+    size_t ahead_count, ahead_at;
     bool streaming;
 };
+
+enum { AHEAD_ROWS = 1000, AHEAD_BYTES = 4 << 20 };
 
 static struct pg_stmt *pg_stmt_of(struct stmt *st)
 {
@@ -248,6 +252,41 @@ static bool has_rows(const PGresult *result)
            kind == PGRES_COMMAND_OK;
 }
 
+/* `last` is what came instead of a row. */
+static enum aisle_status end_stream(struct pg_conn *c, struct pg_stmt *st, PGresult *last,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = has_rows(last) ? AISLE_OK : pg_fail(c, last, err);
+
+    PQclear(last);
+    st->streaming = false;
+    c->streaming = NULL;
+    while (!c->lost && PQgetResult(c->pg)) /* NULL ends the statement's */
+        continue;
+    return take_sync(c, status, err);
+}
+
+/* The first rows, while nobody has seen any: where these are all, a connection that is
+ * lost in their midst costs the visitor nothing. */
+static enum aisle_status look_ahead(struct pg_conn *c, struct pg_stmt *st,
+                                    struct aisle_err *err)
+{
+    size_t bytes = 0;
+
+    st->ahead = mem_zalloc(AHEAD_ROWS, sizeof *st->ahead);
+    if (!st->ahead)
+        return aisle_nomem(err);
+    while (st->ahead_count < AHEAD_ROWS && bytes < AHEAD_BYTES) {
+        PGresult *row = PQgetResult(c->pg);
+
+        if (PQresultStatus(row) != PGRES_SINGLE_TUPLE)
+            return end_stream(c, st, row, err);
+        bytes += PQresultMemorySize(row);
+        st->ahead[st->ahead_count++] = row;
+    }
+    return AISLE_OK;
+}
+
 static enum aisle_status ask_rows(struct pg_conn *c, struct pg_stmt *st,
                                   struct aisle_err *err)
 {
@@ -256,18 +295,14 @@ static enum aisle_status ask_rows(struct pg_conn *c, struct pg_stmt *st,
     st->streaming = c->streams && !c->in_transaction && status == AISLE_OK && !c->lost &&
                     PQsetSingleRowMode(c->pg);
     if (st->streaming) {
-        st->result = PQgetResult(c->pg);
         c->streaming = st;
-    } else if (!c->lost) {
-        st->result = next_answer(c);
+        return look_ahead(c, st, err);
     }
+    if (!c->lost)
+        st->result = next_answer(c);
     if (status == AISLE_OK && !has_rows(st->result))
         status = pg_fail(c, st->result, err);
-    if (!st->streaming)
-        return take_sync(c, status, err);
-    if (status != AISLE_OK)
-        stop_streaming(c);
-    return status;
+    return take_sync(c, status, err);
 }
 
 static void finish(struct stmt *stmt)
@@ -278,6 +313,9 @@ static void finish(struct stmt *stmt)
     if (c->streaming == st)
         stop_streaming(c);
     PQclear(st->result);
+    while (st->ahead_at < st->ahead_count)
+        PQclear(st->ahead[st->ahead_at++]);
+    mem_free(st->ahead);
     mem_free(st);
 }
 
@@ -312,14 +350,15 @@ static enum aisle_status prepare(struct conn *conn, const char *sql, struct valu
                                  struct stmt **out, struct aisle_err *err)
 {
     struct pg_conn *c = pg_conn_of(conn);
+    int64_t until = 0;
 
-    for (unsigned tries = 1;; tries++) {
+    for (;;) {
         struct aisle_err now = {0};
         enum aisle_status status = ask_once(c, sql, values, out, &now);
 
         if (status == AISLE_OK && !c->in_transaction)
             c->failing_since = 0;
-        if (c->lost && !c->in_transaction && tries < 3 &&
+        if (c->lost && !c->in_transaction && pg_conn_is_patient(c, &until) &&
             pg_conn_again(c, &now) == AISLE_OK)
             continue;
         if (status != AISLE_OK)
@@ -331,33 +370,28 @@ static enum aisle_status prepare(struct conn *conn, const char *sql, struct valu
 static enum aisle_status next_streamed(struct pg_conn *c, struct pg_stmt *st, bool *row,
                                        struct aisle_err *err)
 {
-    enum aisle_status status = AISLE_OK;
+    PGresult *result = PQgetResult(c->pg);
 
-    if (st->row >= 0) {
-        PQclear(st->result);
-        st->result = PQgetResult(c->pg);
-    }
-    if (PQresultStatus(st->result) == PGRES_SINGLE_TUPLE) {
-        st->row = 0;
-        *row = true;
-        return AISLE_OK;
-    }
-    if (!has_rows(st->result))
-        status = pg_fail(c, st->result, err);
+    *row = PQresultStatus(result) == PGRES_SINGLE_TUPLE;
+    if (!*row)
+        return end_stream(c, st, result, err);
     PQclear(st->result);
-    st->result = NULL;
-    st->streaming = false;
-    c->streaming = NULL;
-    while (!c->lost && PQgetResult(c->pg)) /* NULL ends the statement's */
-        continue;
-    *row = false;
-    return take_sync(c, status, err);
+    st->result = result;
+    st->row = 0;
+    return AISLE_OK;
 }
 
 static enum aisle_status step(struct stmt *stmt, bool *row, struct aisle_err *err)
 {
     struct pg_stmt *st = pg_stmt_of(stmt);
 
+    if (st->ahead_at < st->ahead_count) {
+        PQclear(st->result);
+        st->result = st->ahead[st->ahead_at++];
+        st->row = 0;
+        *row = true;
+        return AISLE_OK;
+    }
     if (st->streaming)
         return next_streamed(pg_conn_of(stmt->conn), st, row, err);
     *row = st->result && ++st->row < PQntuples(st->result);

@@ -98,13 +98,16 @@ enum aisle_status pg_address_init(struct pg_address *a, struct str location, int
                                   struct aisle_err *err);
 void pg_address_clear(struct pg_address *a);
 
-/* Patient: where there was a server, which comes back; else tried once, since who
- * mistyped a host should learn it at once. */
+/* Patient: where there was a server, which comes back; else tried once (unless a server
+ * was there and cut us off), since who mistyped a host should learn it at once. */
 enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
                                struct conn **out, struct aisle_err *err);
 void pg_conn_close(struct conn *c); /* NULL is fine */
 /* A lost connection once more, until busy_ms from the first failure is over. */
 enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err);
+/* Whether what was lost may be asked once more: until busy_ms from the first time *until,
+ * 0 before, was asked with. */
+bool pg_conn_is_patient(const struct pg_conn *c, int64_t *until);
 /* Whether an idle connection still has its server, as far as can be seen from here. */
 bool pg_conn_is_alive(struct pg_conn *c);
 /* The row in `writer` by which a lost commit can be asked about. */

@@ -149,9 +149,9 @@ static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
  * wrong password is one we were asked for. */
 static enum aisle_status fail_to_connect(struct pg_conn *c, struct aisle_err *err)
 {
-    static const char *const passing[] = {"starting up", "shutting down",
+    static const char *const passing[] = {"starting up",       "shutting down",
                                           "not yet accepting", "too many",
-                                          "connection slots"};
+                                          "connection slots",  "terminating connection"};
     char words[400];
     bool refused;
 
@@ -250,6 +250,32 @@ enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err)
     }
 }
 
+/* There was a server, and it ended the session before it was of any use. */
+static bool was_cut_off(const struct pg_conn *c)
+{
+    return c->lost || strstr(PQerrorMessage(c->pg), "terminating connection") != NULL;
+}
+
+static enum aisle_status connect_first(struct pg_conn *c, struct aisle_err *err)
+{
+    struct aisle_err now = {0};
+    enum aisle_status status = connect_now(c, &now);
+
+    if (status != AISLE_OK && c->pg && was_cut_off(c))
+        return pg_conn_again(c, err);
+    aisle_pass(err, &now);
+    return status;
+}
+
+bool pg_conn_is_patient(const struct pg_conn *c, int64_t *until)
+{
+    int64_t now = clock_mono_ms(clock_system());
+
+    if (!*until)
+        *until = now + c->address->busy_ms;
+    return now < *until;
+}
+
 enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
                                struct conn **out, struct aisle_err *err)
 {
@@ -266,7 +292,7 @@ enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
     if (!c->prepared)
         status = aisle_nomem(err);
     else
-        status = patient ? pg_conn_again(c, err) : connect_now(c, err);
+        status = patient ? pg_conn_again(c, err) : connect_first(c, err);
     if (status == AISLE_OK)
         *out = &c->base;
     else

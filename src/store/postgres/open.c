@@ -48,12 +48,14 @@ static enum aisle_status open_writer(struct pg_store *s,
                                      struct aisle_err *err)
 {
     enum aisle_status status = pg_conn_open(&s->address, false, &s->writer, err);
+    int64_t until = 0;
 
-    for (unsigned tries = 1; status == AISLE_OK; tries++) {
+    while (status == AISLE_OK) {
         struct aisle_err now = {0};
 
         status = make_ready(s->writer, options, &now);
-        if (status == AISLE_OK || !pg_conn_of(s->writer)->lost || tries == 3) {
+        if (status == AISLE_OK || !pg_conn_of(s->writer)->lost ||
+            !pg_conn_is_patient(pg_conn_of(s->writer), &until)) {
             aisle_pass(err, &now);
             break;
         }

@@ -118,12 +118,14 @@ static enum aisle_status read(struct store *s, read_fn *fn, void *work, const ch
 {
     struct conn *c = NULL;
     enum aisle_status status = take(s, SQL_LOOK, &c, err);
+    int64_t until = 0;
 
-    for (unsigned tries = 1; status == AISLE_OK; tries++) {
+    while (status == AISLE_OK) {
         struct aisle_err now = {0};
 
         status = read_once(c, fn, work, where, &now);
-        if (status == AISLE_OK || !pg_conn_of(c)->lost || tries == 3) {
+        if (status == AISLE_OK || !pg_conn_of(c)->lost ||
+            !pg_conn_is_patient(pg_conn_of(c), &until)) {
             aisle_pass(err, &now);
             break;
         }
