@@ -10,7 +10,7 @@ enum { BODY_OF_STRANGERS = 16 * 1024 };
 
 /* ---- problems ---- */
 
-static int usual_status(enum aisle_status status)
+static int usual_status(enum aisle_status status, const struct aisle_err *err)
 {
     switch (status) {
     case AISLE_NOT_FOUND:
@@ -26,8 +26,9 @@ static int usual_status(enum aisle_status status)
         return 503;
     case AISLE_AUTH:
     case AISLE_REFUSED:
-    case AISLE_GARBLED:
         return 502;
+    case AISLE_GARBLED: /* an answer of theirs, else something of the store's */
+        return err->http_status ? 502 : 500;
     default:
         return 500;
     }
@@ -224,7 +225,7 @@ static enum aisle_status run_once(struct api_call *c, struct aisle_err *err)
     }
     status = run(c, err);
     if (status != AISLE_OK)
-        problem(c, c->status == 200 ? usual_status(status) : c->status, err);
+        problem(c, c->status == 200 ? usual_status(status, err) : c->status, err);
     a.outcome = c->reply->status < 500 ? c->reply->status : 0;
     a.type = status == AISLE_OK ? STR_LIT("application/json")
                                 : STR_LIT("application/problem+json");
@@ -260,7 +261,8 @@ static void note_etag(struct api_call *c)
         return;
     etag = arena_fmt(c->request->arena, "\"%.*s\"", STR_ARG(c->etag));
     http_reply_header(c->reply, "ETag", etag);
-    if (strcmp(c->route->at.method, "GET") == 0 && str_eq(asked, etag)) {
+    if (c->reply->status == 200 && strcmp(c->route->at.method, "GET") == 0 &&
+        str_eq(asked, etag)) {
         buf_reset(&c->reply->body);
         c->reply->status = 304;
     }
@@ -271,10 +273,9 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
     int64_t ms = clock_mono_ms(c->app.clock) - c->began_ms;
     enum log_level level = LOG_DEBUG;
 
-    if (status == AISLE_OK)
-        note_etag(c);
-    else
-        problem(c, c->status == 200 ? usual_status(status) : c->status, err);
+    if (status != AISLE_OK)
+        problem(c, c->status == 200 ? usual_status(status, err) : c->status, err);
+    note_etag(c);
     if (c->reply->status == 500)
         log_error(c->app.log, err, c->request_id);
     keep_trail(c);

@@ -88,7 +88,10 @@ static enum aisle_status check_key(const struct app *app, const struct decide_re
     if (r->scope == SCOPE_RULE) {
         struct rule rule;
 
-        return rule_parse_key(r->key, &rule, err);
+        return rule_parse_key(r->key, &rule, NULL) == AISLE_OK
+                   ? AISLE_OK
+                   : aisle_fail(err, AISLE_INVALID, "\"%.*s\" is no rule",
+                                STR_ARG(str_head(r->key, 100)));
     }
     if (r->scope == SCOPE_PRODUCT)
         return catalogue->get_product(app->store, r->seller_id, r->key, arena, &product,

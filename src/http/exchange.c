@@ -23,6 +23,7 @@ struct exchange {
     enum stage stage;
     struct arena arena;
     struct str target; /* as sent */
+    uintptr_t target_at;
     struct http_request request;
     struct http_reply reply;
     struct buf body;
@@ -34,50 +35,86 @@ static int64_t mono_ms(void)
     return clock_mono_ms(clock_system());
 }
 
-static void set_deadline(struct MHD_Connection *connection, int seconds)
+/* NULL where there was no memory for it. */
+static struct http_conn *conn_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    struct http_conn *conn = info ? info->socket_context : NULL;
+
+    return info ? info->socket_context : NULL;
+}
+
+static void set_deadline(struct MHD_Connection *connection, int seconds)
+{
+    struct http_conn *conn = conn_of(connection);
 
     if (conn)
         conn->deadline_ms = seconds ? mono_ms() + (int64_t)seconds * 1000 : 0;
 }
 
+/* Empties the query: we read parameters ourselves, and libmicrohttpd (0.9.75) would hang
+ * over more of them than its memory holds. The line lies in its own buffer, which it cuts
+ * at the same place a moment later. */
+static void hide_query(const char *target)
+{
+    char *query = strchr((char *)(uintptr_t)target, '?');
+
+    if (query)
+        query[1] = '\0';
+}
+
 void *exchange_begin(void *cls, const char *target, struct MHD_Connection *connection)
 {
     struct http_floor *floor = cls;
+    struct http_conn *conn = conn_of(connection);
     struct exchange *x = mem_zalloc(1, sizeof *x);
 
-    atomic_fetch_add(&floor->under_way, 1);
     set_deadline(connection, floor->set.header_s);
     if (!x)
         return NULL;
+    atomic_fetch_add(&floor->under_way, 1);
     x->floor = floor;
     x->connection = connection;
     x->arena.max = floor->set.max_arena;
     x->target = arena_str(&x->arena, str_of(target));
+    x->target_at = (uintptr_t)target;
     x->body.max = floor->set.max_body;
     http_reply_init(&x->reply);
+    hide_query(target);
+    if (conn)
+        conn->exchange = x;
     return x;
+}
+
+static void end(struct exchange *x)
+{
+    http_reply_clear(&x->reply);
+    buf_clear(&x->body);
+    arena_clear(&x->arena);
+    atomic_fetch_sub(&x->floor->under_way, 1);
+    mem_free(x);
 }
 
 void exchange_done(void *cls, struct MHD_Connection *connection, void **own,
                    enum MHD_RequestTerminationCode why)
 {
     struct http_floor *floor = cls;
-    struct exchange *x = *own;
+    struct http_conn *conn = conn_of(connection);
 
     (void)why;
-    if (x) {
-        http_reply_clear(&x->reply);
-        buf_clear(&x->body);
-        arena_clear(&x->arena);
-        mem_free(x);
-    }
+    if (*own)
+        end(*own);
     *own = NULL;
+    if (conn)
+        conn->exchange = NULL;
     set_deadline(connection, floor->set.idle_s + floor->set.header_s);
-    atomic_fetch_sub(&floor->under_way, 1);
+}
+
+void exchange_lost(struct http_conn *conn)
+{
+    if (conn->exchange)
+        end(conn->exchange);
+    conn->exchange = NULL;
 }
 
 /* The header, one pair at a time, into the room made for them. */
@@ -86,6 +123,8 @@ struct collected {
     size_t count, room;
     struct arena *arena;
     bool failed;
+    uintptr_t next; /* where in libmicrohttpd's buffer the next line should begin */
+    bool torn;      /* one began elsewhere */
 };
 
 static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *name,
@@ -97,6 +136,8 @@ static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *n
     (void)kind;
     if (c->count == c->room)
         return MHD_NO;
+    c->torn |= (uintptr_t)name != c->next;
+    c->next = (uintptr_t)value + value_n + strlen("\r\n");
     pair->name = arena_str(c->arena, str_n(name, name_n));
     pair->value = arena_str(c->arena, str_n(value, value_n));
     if (!pair->name.p || !pair->value.p) {
@@ -107,18 +148,41 @@ static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *n
     return MHD_YES;
 }
 
-static bool read_headers(struct exchange *x)
+/* Lines that end with a bare CR or LF, go on in a second line, hold a NUL or have no name
+ * are read by libmicrohttpd 0.9.75 one way and by a proxy before us another; the header
+ * may even end sooner for the one. Its strings tell: they lie in the buffer as they came,
+ * so line must follow on line. Later versions refuse most of these by themselves. */
+static bool is_torn(struct exchange *x, const char *method, const char *version,
+                    const struct collected *c)
+{
+    const union MHD_ConnectionInfo *size =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    uintptr_t method_at = (uintptr_t)method, version_at = (uintptr_t)version;
+
+    return c->torn || method_at + strlen(method) + 1 != x->target_at ||
+           x->target_at + x->target.n + 1 != version_at || !size ||
+           method_at + size->header_size != c->next + strlen("\r\n");
+}
+
+static enum aisle_status read_headers(struct exchange *x, const char *method,
+                                      const char *version, struct aisle_err *err)
 {
     int n = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
-    struct collected c = {.arena = &x->arena, .room = n > 0 ? (size_t)n : 0};
+    struct collected c = {.arena = &x->arena,
+                          .room = n > 0 ? (size_t)n : 0,
+                          .next = (uintptr_t)version + strlen(version) + strlen("\r\n")};
 
     c.pairs = arena_zalloc(&x->arena, c.room + 1, sizeof *c.pairs);
     if (!c.pairs)
-        return false;
+        return aisle_nomem(err);
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, collect, &c);
     x->request.headers = c.pairs;
     x->request.header_count = c.count;
-    return !c.failed;
+    if (c.failed)
+        return aisle_nomem(err);
+    return is_torn(x, method, version, &c)
+               ? aisle_fail(err, AISLE_INVALID, "a header whose lines are not clear")
+               : AISLE_OK;
 }
 
 static struct str peer_of(struct exchange *x)
@@ -153,6 +217,7 @@ static enum aisle_status read_request(struct exchange *x, const char *method,
 {
     struct http_request *r = &x->request;
     struct str target = origin_form(x->target);
+    enum aisle_status status;
 
     r->arena = &x->arena;
     r->method = arena_str(&x->arena, str_of(method));
@@ -160,9 +225,12 @@ static enum aisle_status read_request(struct exchange *x, const char *method,
     r->path = str_cut(&target, '?');
     r->query = target;
     r->peer = peer_of(x);
-    if (!r->method.p || !r->version.p || !r->peer.p || !read_headers(x))
+    if (!r->method.p || !r->version.p || !r->peer.p)
         return aisle_nomem(err);
-    return http_args_read(r->query, &x->arena, &r->args, &r->arg_count, err);
+    status = read_headers(x, method, version, err);
+    return status == AISLE_OK
+               ? http_args_read(r->query, &x->arena, &r->args, &r->arg_count, err)
+               : status;
 }
 
 static void refuse(struct exchange *x, int status, const char *why)
@@ -330,7 +398,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *method,
     set_deadline(x->connection, set->body_s);
     x->stage = STAGE_BODY;
     if (read_request(x, method, version, &err)) {
-        refuse(x, err.status == AISLE_LIMIT ? 400 : 503, err.text);
+        refuse(x, err.status == AISLE_NOMEM ? 503 : 400, err.text);
         return queue_reply(x);
     }
     fault = http_framing_fault(&x->request);

@@ -11,11 +11,14 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+struct exchange;
+
 /* A connection and until when it must have brought the next thing we wait for. */
 struct http_conn {
     struct http_conn *next, *before;
     int fd;
     _Atomic int64_t deadline_ms; /* monotonic; 0: none */
+    struct exchange *exchange;   /* begun and not done; of the connection's thread */
 };
 
 /* What exchanges need of their server: the floor they stand on. */
@@ -33,5 +36,8 @@ enum MHD_Result exchange_step(void *cls, struct MHD_Connection *connection,
                               const char *data, size_t *size, void **own);
 void exchange_done(void *cls, struct MHD_Connection *connection, void **own,
                    enum MHD_RequestTerminationCode why);
+/* The connection is gone. Ends what exchange_done was never called for, which is so
+ * (0.9.75) where cookies or the like did not fit into the header's memory. */
+void exchange_lost(struct http_conn *conn);
 
 #endif

@@ -28,6 +28,15 @@ bool http_arg(const struct http_request *r, const char *name, struct str *value)
     return false;
 }
 
+size_t http_arg_times(const struct http_request *r, const char *name)
+{
+    size_t times = 0;
+
+    for (size_t i = 0; i < r->arg_count; i++)
+        times += str_is(r->args[i].name, name);
+    return times;
+}
+
 struct str http_arg_str(const struct http_request *r, const char *name)
 {
     struct str value = {0};
@@ -162,6 +171,15 @@ static bool is_token(struct str s)
     return s.n > 0;
 }
 
+/* RFC 9110 5.5: what a header's value is not made of, a bare CR above all. */
+static bool has_control(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7F)
+            return true;
+    return false;
+}
+
 static bool is_digits(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -176,9 +194,12 @@ const char *http_framing_fault(const struct http_request *r)
     size_t encodings = http_header_times(r, "Transfer-Encoding");
     size_t hosts = http_header_times(r, "Host");
 
-    for (size_t i = 0; i < r->header_count; i++)
+    for (size_t i = 0; i < r->header_count; i++) {
         if (!is_token(r->headers[i].name))
             return "a header name that is none";
+        if (has_control(r->headers[i].value))
+            return "a control character in a header";
+    }
     if (lengths > 1)
         return "more than one Content-Length";
     if (lengths && encodings)

@@ -28,6 +28,7 @@ size_t http_header_times(const struct http_request *r, const char *name);
 
 /* The first argument of that name; false when absent. */
 bool http_arg(const struct http_request *r, const char *name, struct str *value);
+size_t http_arg_times(const struct http_request *r, const char *name);
 /* The same, empty when absent. */
 struct str http_arg_str(const struct http_request *r, const char *name);
 

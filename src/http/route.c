@@ -92,6 +92,9 @@ static enum aisle_status read_param(const struct http_route *route,
             return aisle_nomem(err);
     } else {
         value->given = http_arg(request, param->name, &value->text);
+        if (http_arg_times(request, param->name) > 1)
+            return aisle_fail(err, AISLE_INVALID, "parameter %s is said twice",
+                              param->name);
     }
     if (value->given)
         return read_typed(param, value, err);

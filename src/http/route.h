@@ -51,7 +51,7 @@ bool http_path_fits(const char *pattern, struct str path,
 
 /* The first route that fits, with its values. AISLE_NOT_FOUND: no path like it;
  * AISLE_REFUSED: the path, but not with this method; AISLE_INVALID: a parameter is
- * missing, of another type or out of its range, by name; AISLE_NOMEM. */
+ * missing, said twice, of another type or out of its range, by name; AISLE_NOMEM. */
 enum aisle_status http_route_find(const struct http_route *routes, size_t count,
                                   const struct http_request *request,
                                   struct http_call *call, struct aisle_err *err);

@@ -98,6 +98,7 @@ static void drop_conn(struct http_server *s, void **own)
     *own = NULL;
     if (!conn)
         return;
+    exchange_lost(conn);
     pthread_mutex_lock(&s->lock);
     if (conn->before)
         conn->before->next = conn->next;

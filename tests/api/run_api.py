@@ -457,6 +457,7 @@ def _(s):
                        If_Match=seen)
     eq(answer.headers["ETag"], f'"{answer.json()["seq"]}"')
     late = cici.want(412, "PUT", mapping(item), {"state": "none"}, If_Match=seen)
+    eq(late.headers["ETag"], f'"{late.json()["current"]["seq"]}"')
     eq(late.json()["current"]["who"], "budi")
     eq(late.json()["current"]["category"], leaf["id"])
     has(late.json()["detail"], "budi")
@@ -528,6 +529,14 @@ def _(s):
     for body, field in (({}, "state"), ({"state": "accepted"}, "category"),
                         ({"state": "proposed"}, "state")):
         eq(budi.want(400, "PUT", mapping(item), body).json()["field"], field)
+    rule = f"{V1}/mappings/{TARGET}/default/rule/kaos"
+    has(budi.want(422, "PUT", rule, {"state": "none"}).json()["detail"], "is no rule")
+
+
+@case("a parameter said twice is refused")
+def _(s):
+    told = s.service.client("vera").get(f"{V1}/products?limit=1&limit=2", 400).json()
+    eq((told["field"], told["detail"]), ("limit", "parameter limit is said twice"))
 
 
 @case("a write sent twice with one key is done once")

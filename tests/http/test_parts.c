@@ -104,6 +104,10 @@ static void what_two_readers_could_read_in_two_ways_is_a_fault(void **state)
          "a Transfer-Encoding other than chunked"},
         {"Host:a|Content-Length :4", "a header name that is none"},
         {"Host:a|X\tY:4", "a header name that is none"},
+        {"Host:a|:4", "a header name that is none"},
+        {"Host:a|X:b\tc", NULL},
+        {"Host:a|X:b\rContent-Length", "a control character in a header"},
+        {"Host:a|X:b\x7f", "a control character in a header"},
     };
 
     (void)state;
@@ -301,6 +305,8 @@ static const struct {
     {"GET", "/products/abcde/images/3", "", AISLE_INVALID,
      "parameter sku must have 1 to 4 bytes"},
     {"GET", "/search", "", AISLE_INVALID, "parameter q is missing"},
+    {"GET", "/search", "q=a&q=a", AISLE_INVALID, "parameter q is said twice"},
+    {"GET", "/search", "q=a&r=1&r=2", AISLE_OK, "/search a"},
 };
 
 static void what_a_route_declares_is_read_and_checked(void **state)

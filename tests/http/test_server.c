@@ -213,6 +213,29 @@ static const struct {
     {"a chunk size in hexadecimal notation",
      "POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" END "0x4\r\nbody\r\n0\r\n\r\n",
      ""},
+    {"lines that end with LF", "GET /p HTTP/1.1\nHost: a\nConnection: close\n\n",
+     "lines are not clear"},
+    {"one line that ends with LF",
+     "POST /p HTTP/1.1\r\nX: y\nContent-Length: 4\r\n" END "body", "lines are not clear"},
+    {"a request line that does", "GET /p HTTP/1.1\n" END, "lines are not clear"},
+    {"an empty line that does", "GET /p HTTP/1.1\r\n" HOST "Connection: close\r\n\n",
+     "lines are not clear"},
+    {"a bare CR",
+     "POST /p HTTP/1.1\r\nX: y\rTransfer-Encoding: chunked\r\nContent-Length: 4\r\n" END
+     "body",
+     "a control character"},
+    {"a header in two lines", "GET /p HTTP/1.1\r\nX: y\r\n z\r\n" END,
+     "lines are not clear"},
+    {"an encoding in two lines",
+     "POST /p HTTP/1.1\r\nContent-Length: 3\r\n" HOST
+     "Connection: close\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+     "lines are not clear"},
+    {"a length in two lines",
+     "POST /p HTTP/1.1\r\nContent-Length: 1\r\n 0\r\n" END "body", "lines are not clear"},
+    {"a header without a name, which would end the header there",
+     "POST /p HTTP/1.1\r\n" HOST ": x\r\nContent-Length: 43\r\n\r\n"
+     "GET /hidden HTTP/1.1\r\n" END,
+     "lines are not clear"},
     {"no HTTP", "hello\r\n\r\n", ""},
 };
 
@@ -323,6 +346,51 @@ static void a_header_over_the_limit_is_refused(void **state)
     buf_clear(&out);
 }
 
+/* The header's memory would hold them as text, and not as what libmicrohttpd makes of
+ * them. */
+static void add_many(struct buf *out, const char *name, const char *between, int n)
+{
+    buf_addz(out, name);
+    for (int i = 0; i < n; i++)
+        buf_addf(out, "%sa%d=1", i ? between : "", i);
+}
+
+static void more_parameters_than_fit_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct buf bytes = BUF_INIT(1 << 20), out = BUF_INIT(1 << 20);
+
+    add_many(&bytes, "GET /p?", "&", 2000);
+    buf_addz(&bytes, " HTTP/1.1\r\n" END);
+    atomic_store(&f->handled, 0);
+    ask(f, buf_str(&bytes), &out);
+    assert_int_equal(atomic_load(&f->handled), 0);
+    assert_text("refused", str_head(buf_str(&out), 12), "HTTP/1.1 400");
+    buf_clear(&bytes);
+    buf_clear(&out);
+}
+
+/* libmicrohttpd (0.9.75) closes upon them without a word to us: were they still counted,
+ * the end would wait for them. */
+static void more_cookies_than_fit_leave_nothing_behind(void **state)
+{
+    struct fixture *f = *state;
+    struct buf bytes = BUF_INIT(1 << 20), out = BUF_INIT(1 << 20);
+    struct http_settings settings = {.handle = handle, .ctx = f};
+
+    add_many(&bytes, "GET /p HTTP/1.1\r\nCookie: ", "; ", 1500);
+    buf_addz(&bytes, "\r\n" END);
+    http_stop(f->server, 200);
+    assert_int_equal(http_start(&settings, &f->server, NULL), AISLE_OK);
+    atomic_store(&f->handled, 0);
+    ask(f, buf_str(&bytes), &out);
+    assert_int_equal(atomic_load(&f->handled), 0);
+    http_stop(f->server, 3600 * 1000);
+    f->server = NULL;
+    buf_clear(&bytes);
+    buf_clear(&out);
+}
+
 static void a_header_that_never_ends_is_ended(void **state)
 {
     struct fixture *f = *state;
@@ -427,6 +495,8 @@ int main(void)
         SERVED(a_reset_is_one),
         SERVED(a_body_over_the_limit_is_read_and_refused),
         SERVED(a_header_over_the_limit_is_refused),
+        SERVED(more_parameters_than_fit_are_refused),
+        SERVED(more_cookies_than_fit_leave_nothing_behind),
         SERVED(a_header_that_never_ends_is_ended),
         SERVED(an_answer_over_its_ceilings_is_a_500),
         SERVED(a_delay_holds_no_thread),
