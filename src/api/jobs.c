@@ -35,8 +35,8 @@ struct jobs {
 
 const char *job_kind_name(enum job_kind kind)
 {
-    static const char *const names[] = {"sync", "map",  "ask", "leaf",
-                                        "list", "shop", "tree"};
+    static const char *const names[] = {"sync", "map",  "ask",  "leaf",
+                                        "list", "shop", "tree", "brand"};
 
     return names[kind];
 }
@@ -169,10 +169,11 @@ static enum aisle_status run_for_result(struct job *job, struct aisle_err *err)
     struct buf result = BUF_INIT(BUF_MAX_REQUEST);
     const char *text = "";
     enum aisle_status status =
-        r->kind == JOB_LEAF   ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
-        : r->kind == JOB_SHOP ? shop_job_run(&job->app, &r->shop, &result, &text, err)
-        : r->kind == JOB_TREE ? tree_job_run(&job->app, &r->tree, &result, &text, err)
-                              : list_job_run(&job->app, &r->list, &result, &text, err);
+        r->kind == JOB_LEAF    ? leaf_job_run(&job->app, &r->leaf, &result, &text, err)
+        : r->kind == JOB_SHOP  ? shop_job_run(&job->app, &r->shop, &result, &text, err)
+        : r->kind == JOB_TREE  ? tree_job_run(&job->app, &r->tree, &result, &text, err)
+        : r->kind == JOB_BRAND ? brand_job_run(&job->app, &r->brand, &result, &text, err)
+                               : list_job_run(&job->app, &r->list, &result, &text, err);
 
     if (status != AISLE_OK) {
         buf_clear(&result);
@@ -198,6 +199,7 @@ static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
     case JOB_LIST:
     case JOB_SHOP:
     case JOB_TREE:
+    case JOB_BRAND:
         break;
     }
     return run_for_result(job, err);
@@ -263,6 +265,7 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->tree.target) &&
            keep_text(&job->arena, &r->tree.from) &&
            shop_job_keep(&r->shop, &job->arena) &&
+           brand_job_keep(&r->brand, &job->arena) &&
            keep_text(&job->arena, &r->map.target) &&
            keep_text(&job->arena, &r->map.seller_id) &&
            keep_text(&job->arena, &r->map.resume) &&

@@ -7,6 +7,7 @@
 #ifndef API_JOBS_H
 #define API_JOBS_H
 
+#include "api/brand_jobs.h"
 #include "api/held.h"
 #include "api/listing_jobs.h"
 #include "api/shop_jobs.h"
@@ -18,7 +19,16 @@
 
 enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
-enum job_kind { JOB_SYNC, JOB_MAP, JOB_ASK, JOB_LEAF, JOB_LIST, JOB_SHOP, JOB_TREE };
+enum job_kind {
+    JOB_SYNC,
+    JOB_MAP,
+    JOB_ASK,
+    JOB_LEAF,
+    JOB_LIST,
+    JOB_SHOP,
+    JOB_TREE,
+    JOB_BRAND
+};
 const char *job_kind_name(enum job_kind kind); /* "sync", "map", "ask", "leaf", … */
 
 struct job_request {
@@ -31,6 +41,7 @@ struct job_request {
     struct list_request list;
     struct shop_job shop;
     struct tree_job tree;
+    struct brand_job brand;
 };
 
 /* The target it is about, or the shop. */

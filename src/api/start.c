@@ -71,12 +71,8 @@ static enum aisle_status said_target(struct api_call *c, struct str asked,
 {
     struct target target;
     struct shop shop;
-    enum aisle_status status =
-        flow_target(&c->app, asked, c->request->arena, &target, &shop, err);
+    enum aisle_status status = api_target(c, asked, &target, &shop, err);
 
-    if (status == AISLE_OK && !api_may_see(c, shop.seller_id))
-        return aisle_fail(err, AISLE_NOT_FOUND, "there is no shop %.*s",
-                          STR_ARG(str_head(asked, 60)));
     if (status != AISLE_OK)
         return status;
     r->seller_id = shop.seller_id;

@@ -4,6 +4,26 @@
 
 #include "flows/app.h"
 
+enum { BRANDS_A_PAGE = 100 }; /* Get Brands 202309 */
+
+struct brands_request {
+    struct str target, name; /* name: a prefix; "" all */
+    struct str category;     /* those for this leaf; "" any */
+    bool authorized_only;
+    struct str page; /* where a former answer ended; "" the first */
+    size_t limit;    /* 0: all */
+};
+typedef enum aisle_status brand_fn(void *ctx, const struct shop_brand *brand,
+                                   struct aisle_err *err);
+
+/* The brands a shop may name in its listings, as the marketplace has them now. *next (in
+ * the arena; may be NULL) is where it goes on behind a limit of BRANDS_A_PAGE or less; ""
+ * nowhere. */
+enum aisle_status flow_each_brand(const struct app *app,
+                                  const struct brands_request *request,
+                                  struct arena *arena, brand_fn *fn, void *ctx,
+                                  struct str *next, struct aisle_err *err);
+
 struct brand_added {
     struct str name, id; /* id in the arena */
     bool created;        /* else it was there */

@@ -799,6 +799,42 @@ def _(s):
 
 # ---- runs ----
 
+@case("brands are looked up at the marketplace a page at a time, and one's own is made once, as jobs")
+def _(s):
+    budi = s.service.client("budi")
+    s.w.sandboxes[-1].fault()
+
+    def ask(what="/search", **words):
+        job = budi.want(202, "POST", f"{V1}/brands{what}", {"target": TARGET, **words}).json()
+        job = wait(budi, job)
+        eq((job["kind"], job["target"], job["state"]), ("brand", TARGET, "done"), str(job))
+        return job["result"]
+
+    whole = ask(limit=100)["brands"]
+    true(len(whole) > 3 and set(whole[0]) == {"id", "name", "authorized", "available", "t1"}, str(whole))
+    seen, after = [], ""
+    for _ in range(100):
+        page = ask(limit=3, after=after)
+        seen += page["brands"]
+        after = page.get("next", "")
+        if not after or len(seen) >= len(whole):
+            break
+    eq(seen[:len(whole)], whole)
+    prefix = whole[0]["name"][:4]
+    true(all(b["name"].lower().startswith(prefix.lower()) for b in ask(name=prefix)["brands"]), prefix)
+    made = [ask("", name="Batik Wruh") for _ in range(2)]
+    eq([m["created"] for m in made], [True, False])
+    eq(made[0]["id"], made[1]["id"])
+    for body, field in (({}, "target"), ({"target": TARGET, "limit": 101}, "limit"),
+                        ({"target": TARGET, "name": "x" * 201}, "name")):
+        eq(budi.want(400, "POST", f"{V1}/brands/search", body).json()["field"], field)
+    for body in ({"target": TARGET}, {"target": TARGET, "name": " "}):
+        eq(budi.want(400, "POST", f"{V1}/brands", body).json()["field"], "name")
+    for what in ("", "/search"):
+        s.service.client("vera").want(403, "POST", f"{V1}/brands{what}", {"target": TARGET, "name": "x"})
+        s.service.client("olga").want(404, "POST", f"{V1}/brands{what}", {"target": TARGET, "name": "x"})
+
+
 @case("what leaves in use demand is fetched, and mappings are carried over, as jobs")
 def _(s):
     budi = s.service.client("budi")
@@ -885,9 +921,14 @@ def _(s):
     for question in (ask, f"{ask}&model={model}"):
         ranked = s.service.client("budi").get(question).json()["ranked"]
         true(leaf not in [x["category"] for x in ranked], "without a model of its own")
+    eq(s.service.client("vera").get(f"{V1}/models").json()["service"], None)
     other = service.Service(s.w, "--model", model)
     try:
         budi = other.client("budi")
+        told = budi.get(f"{V1}/models")
+        own = told.json()["service"]
+        eq((own["name"], own["usable"], own["products"], own["last_decision"]), ("shop.model", True, 60, 0))
+        true(s.w.path("") not in told.body, "where it lies")
         eq(budi.get(ask).json()["ranked"][0]["category"], leaf)
         for policy, used in (("thrifty", model), ("guide", None)):
             job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "limit": 1, "fresh": True,

@@ -158,6 +158,32 @@ def hold_prometheus(text):
             last = name
 
 
+@case("a model that workers trained is told of, with what was decided since")
+def _(s):
+    ana, oscar = s.service.client("ana"), s.service.client("oscar")
+    leaf = ana.get(f"{V1}/trees/{TARGET}/search?q=botol").json()["items"][0]["id"]
+
+    def accept(numbers):
+        rows = "".join(f"T-{n:03},Botol minum zarvina {n}\n" for n in numbers)
+        ana.want(200, "POST", f"{V1}/imports", "id,title\n" + rows, Content_Type="text/csv")
+        ana.want(200, "POST", f"{V1}/decisions", {"target": TARGET, "decisions": [
+            {"seller": "default", "scope": "product", "key": f"T-{n:03}", "state": "accepted", "category": leaf}
+            for n in numbers]})
+
+    eq(ana.get(f"{V1}/models").json(), {"items": [], "service": None})
+    accept(range(60))
+    add(ana, "train")
+    s.w.ok("worker", "--until-empty")
+    model, = ana.get(f"{V1}/models?seller=default").json()["items"]
+    eq((model["seller"], model["target"], model["newer"]), ("default", TARGET, 0))
+    true(model["products"] >= 60 and model["last_decision"] > 0, str(model))
+    accept(range(60, 63))
+    eq(s.service.client("vera").get(f"{V1}/models").json()["items"][0]["newer"], 3)
+    eq(oscar.get(f"{V1}/models").json()["items"], [])
+    oscar.get(f"{V1}/models?seller=default", 404)
+    drop_all(ana)
+
+
 @case("what makes no sense is refused with its field")
 def _(s):
     ana = s.service.client("ana")

@@ -3,7 +3,6 @@
 #include "cli/commands/shared.h"
 #include "flows/brands.h"
 #include "flows/requirements.h"
-#include "flows/session.h"
 
 #include <assert.h>
 
@@ -298,57 +297,17 @@ static const struct column brand_columns[] = {
     END_OF_COLUMNS,
 };
 
-struct asking {
-    struct channel_brand_query query;
-    struct arena *arena;
-    struct channel_brand_page page;
-};
-
-static enum aisle_status ask_once(void *ctx, struct channel_session *to,
-                                  struct channel_meta *meta, struct aisle_err *err)
-{
-    struct asking *a = ctx;
-
-    return to->ops->listing->fetch_brands(to, &a->query, a->arena, &a->page, meta, err);
-}
-
-static enum aisle_status put_page(struct cli *cli, const struct channel_brand_page *page,
-                                  struct aisle_err *err)
-{
-    enum aisle_status status = AISLE_OK;
-
-    for (size_t i = 0; status == AISLE_OK && i < page->count; i++) {
-        out_str(&cli->out, page->rows[i].id);
-        out_str(&cli->out, page->rows[i].name);
-        out_flag(&cli->out, page->rows[i].authorized);
-        out_flag(&cli->out, page->rows[i].available);
-        out_flag(&cli->out, page->rows[i].t1);
-        status = out_row(&cli->out, err);
-    }
-    return status;
-}
-
-static enum aisle_status each_page(struct cli *cli, struct session *s,
-                                   struct channel_brand_query query, size_t limit,
+static enum aisle_status put_brand(void *ctx, const struct shop_brand *brand,
                                    struct aisle_err *err)
 {
-    struct asking ask = {.query = query, .arena = &cli->arena};
-    size_t seen = 0;
-    enum aisle_status status = AISLE_OK;
+    struct cli *cli = ctx;
 
-    do {
-        status = app_check_stop(&cli->app, err);
-        if (status == AISLE_OK)
-            status = session_call(s, ask_once, &ask, NULL, err);
-        if (status == AISLE_OK && limit && seen + ask.page.count > limit)
-            ask.page.count = limit - seen;
-        if (status == AISLE_OK)
-            status = put_page(cli, &ask.page, err);
-        seen += ask.page.count;
-        ask.query.page_token = ask.page.next_token;
-    } while (status == AISLE_OK && ask.page.count && ask.page.next_token.n &&
-             (!limit || seen < limit));
-    return status;
+    out_str(&cli->out, brand->id);
+    out_str(&cli->out, brand->name);
+    out_flag(&cli->out, brand->authorized);
+    out_flag(&cli->out, brand->available);
+    out_flag(&cli->out, brand->t1);
+    return out_row(&cli->out, err);
 }
 
 /* A name the marketplace does not take is told; the others are added all the same. */
@@ -396,31 +355,22 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
 
 static enum aisle_status run_brands(struct cli *cli, struct aisle_err *err)
 {
-    struct session session = {0};
-    struct target target;
-    struct channel_brand_query query = {.category_id = cli_text(cli, "category"),
-                                        .name = cli_text(cli, "name"),
-                                        .authorized_only = cli_switch(cli, "authorized"),
-                                        .page_size = 100};
+    const struct brands_request request = {.target = cli_text(cli, "target"),
+                                           .category = cli_text(cli, "category"),
+                                           .name = cli_text(cli, "name"),
+                                           .authorized_only =
+                                               cli_switch(cli, "authorized"),
+                                           .limit = (size_t)cli_count(cli, "limit", 0)};
     enum aisle_status status;
 
     if (cli->args.operand_count)
         return run_add(cli, err);
     status = cli_open(cli, err);
-
-    if (status == AISLE_OK)
-        status = cli_target(cli, &target, NULL, err);
-    if (status == AISLE_OK)
-        status = session_open_for(&cli->app, &target, &session, err);
-    if (status == AISLE_OK && !session.to.ops->listing)
-        status = aisle_fail(err, AISLE_INVALID, "channel %s has no brands",
-                            session.to.ops->name);
-    query.version = query.category_id.n ? target.version : STR_LIT("");
     if (status == AISLE_OK)
         status = out_begin(&cli->out, brand_columns, err);
     if (status == AISLE_OK)
-        status = each_page(cli, &session, query, (size_t)cli_count(cli, "limit", 0), err);
-    session_close(&session);
+        status =
+            flow_each_brand(&cli->app, &request, &cli->arena, put_brand, cli, NULL, err);
     return status == AISLE_OK ? out_end(&cli->out, err) : status;
 }
 

@@ -106,6 +106,81 @@ enum aisle_status flow_brand_add(const struct app *app, struct str target,
     return status;
 }
 
+/* ---- those there are ---- */
+
+struct listing_brands {
+    struct channel_brand_query query;
+    struct arena *arena;
+    struct channel_brand_page page;
+};
+
+static enum aisle_status list_once(void *ctx, struct channel_session *to,
+                                   struct channel_meta *meta, struct aisle_err *err)
+{
+    struct listing_brands *l = ctx;
+
+    return to->ops->listing->fetch_brands(to, &l->query, l->arena, &l->page, meta, err);
+}
+
+static enum aisle_status tell(const struct channel_brand_page *page, size_t most,
+                              brand_fn *fn, void *ctx, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; status == AISLE_OK && i < page->count && i < most; i++)
+        status = fn(ctx, &page->rows[i], err);
+    return status;
+}
+
+static enum aisle_status each_page(struct session *s, struct listing_brands *l,
+                                   size_t limit, brand_fn *fn, void *ctx,
+                                   struct aisle_err *err)
+{
+    size_t left = limit ? limit : SIZE_MAX;
+    enum aisle_status status;
+
+    do {
+        status = app_check_stop(s->app, err);
+        if (status == AISLE_OK)
+            status = session_call(s, list_once, l, NULL, err);
+        if (status == AISLE_OK)
+            status = tell(&l->page, left, fn, ctx, err);
+        left -= l->page.count < left ? l->page.count : left;
+        l->query.page_token = l->page.next_token;
+    } while (status == AISLE_OK && l->page.count && l->page.next_token.n && left);
+    return status;
+}
+
+enum aisle_status flow_each_brand(const struct app *app,
+                                  const struct brands_request *request,
+                                  struct arena *arena, brand_fn *fn, void *ctx,
+                                  struct str *next, struct aisle_err *err)
+{
+    bool few = request->limit && request->limit < BRANDS_A_PAGE;
+    struct listing_brands l = {
+        .query = {.category_id = request->category,
+                  .name = request->name,
+                  .authorized_only = request->authorized_only,
+                  .page_token = request->page,
+                  .page_size = few ? request->limit : BRANDS_A_PAGE},
+        .arena = arena};
+    struct session session = {0};
+    struct target where;
+    enum aisle_status status =
+        open_shop(app, request->target, arena, &where, &session, err);
+
+    if (status == AISLE_OK) {
+        l.query.version = request->category.n ? where.version : STR_LIT("");
+        status = each_page(&session, &l, request->limit, fn, ctx, err);
+    }
+    session_close(&session);
+    if (status == AISLE_OK && next)
+        *next = l.page.count ? l.page.next_token : STR_LIT("");
+    return status;
+}
+
+/* ---- the newer tree ---- */
+
 static enum aisle_status upgrade_once(void *ctx, struct channel_session *to,
                                       struct channel_meta *meta, struct aisle_err *err)
 {
