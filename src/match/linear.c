@@ -488,10 +488,10 @@ enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
     for (int epoch = 0; epoch < LINEAR_EPOCHS; epoch++) {
         float rate = LINEAR_RATE * (1 - (float)epoch / LINEAR_EPOCHS);
 
-        if (p->stop && atomic_load(p->stop))
-            return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
         shuffle(order, count, &l.seed);
         for (uint32_t i = 0; i < count; i++) {
+            if (p->stop && atomic_load(p->stop))
+                return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
             if (l.rests[order[i]])
                 l.rests[order[i]] = false;
             else if (!learn_row(p, w, &l, order[i], rate))

@@ -52,7 +52,7 @@ struct linear_problem {
     uint32_t link_count;
     struct twins twins;      /* of rows whose title stands under other leaves too */
     const uint32_t *counts;  /* rows that have a feature */
-    const atomic_bool *stop; /* looked at before each pass; or NULL */
+    const atomic_bool *stop; /* looked at before each row; or NULL */
 };
 
 struct linear_pulls {

@@ -15,6 +15,8 @@ enum { MODEL_MAX_BYTES = 1 << 30 };
 
 /* Writes the bytes to path, whole or not at all. AISLE_IO. */
 enum aisle_status model_save(struct str bytes, const char *path, struct aisle_err *err);
+/* Whether that could be done, before a long training is done for nothing. AISLE_IO. */
+enum aisle_status model_may_save(const char *path, struct aisle_err *err);
 
 struct model;
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct writing {
@@ -355,27 +356,61 @@ static enum aisle_status write_whole(int fd, struct str bytes)
     return fsync(fd) == 0 ? AISLE_OK : AISLE_IO;
 }
 
+static enum aisle_status failed_at(const char *path, int error, struct aisle_err *err)
+{
+    return aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(error));
+}
+
+/* A new file in the same folder, for it can then take the place of the old one at once.
+ */
+static enum aisle_status open_beside(const char *path, struct buf *name, int *fd,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status;
+    int got;
+
+    buf_addf(name, "%s.%ld.new", path, (long)getpid());
+    status = buf_check(name, "path of the model", err);
+    if (status != AISLE_OK)
+        return status;
+    got = open(name->p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (got < 0)
+        return failed_at(path, errno, err);
+    *fd = got;
+    return AISLE_OK;
+}
+
+enum aisle_status model_may_save(const char *path, struct aisle_err *err)
+{
+    struct buf beside = BUF_INIT(BUF_MAX_LINE);
+    struct stat what;
+    enum aisle_status status;
+    int fd = -1;
+
+    if (stat(path, &what) == 0 && S_ISDIR(what.st_mode))
+        return failed_at(path, EISDIR, err);
+    status = open_beside(path, &beside, &fd, err);
+    if (status == AISLE_OK) {
+        close(fd);
+        unlink(beside.p);
+    }
+    buf_clear(&beside);
+    return status;
+}
+
 enum aisle_status model_save(struct str bytes, const char *path, struct aisle_err *err)
 {
     struct buf beside = BUF_INIT(BUF_MAX_LINE);
-    enum aisle_status status;
-    int fd;
+    int fd = -1;
+    enum aisle_status status = open_beside(path, &beside, &fd, err);
 
-    buf_addf(&beside, "%s.%ld.new", path, (long)getpid());
-    status = buf_check(&beside, "path of the model", err);
-    if (status != AISLE_OK)
-        goto done;
-    fd = open(beside.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0) {
-        status = aisle_fail(err, AISLE_IO, "%s: %s", beside.p, strerror(errno));
-        goto done;
+    if (status == AISLE_OK) {
+        status = write_whole(fd, bytes);
+        if (close(fd) != 0 || status != AISLE_OK || rename(beside.p, path) != 0) {
+            status = failed_at(path, errno, err);
+            unlink(beside.p);
+        }
     }
-    status = write_whole(fd, bytes);
-    if (close(fd) != 0 || status != AISLE_OK || rename(beside.p, path) != 0) {
-        status = aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(errno));
-        unlink(beside.p);
-    }
-done:
     buf_clear(&beside);
     return status;
 }

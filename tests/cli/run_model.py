@@ -1,5 +1,6 @@
 """teaching the matcher from files, asking it and judging it, from the shell"""
 import json
+import os
 import xml.etree.ElementTree
 
 import run
@@ -38,7 +39,7 @@ def _(t):
     t.eq([r["part"] for r in rows[1:3]], ["95 % right", "98 % right"])
     t.eq(sum(r["rows"] for r in rows[3:]), 40)
     t.true(xml.etree.ElementTree.parse(t.path("m.svg")).getroot().tag.endswith("svg"))
-    t.true(not any(name.endswith(".db") for name in __import__("os").listdir(t.folder)))
+    t.true(not any(name.endswith(".db") for name in os.listdir(t.folder)))
 
 
 @run.case("a file is answered line for line, in its order, best leaf first")
@@ -179,7 +180,27 @@ def _(t):
         done = t.aisle("model", "train", name, "-o", "m")
         t.true(done.code != 0, name)
         t.has(done.err, says)
-    t.true(not __import__("os").path.exists(t.path("m")))
+    t.true(not os.path.exists(t.path("m")))
+
+
+@run.case("where no model can be written is said before anything is read")
+def _(t):
+    t.write("train.csv", labelled(0, 10))
+    for out, code, says in (("nowhere/m", 1, "nowhere/m: No such file"), (".", 1, "Is a directory"),
+                            ("./train.csv", 2, "learnt from and replaced")):
+        done = t.aisle("model", "train", "none.csv" if code == 1 else "train.csv", "--out", out)
+        t.eq(done.code, code, done.err)
+        t.has(done.err, says)
+    t.eq(open(t.path("train.csv")).read(), labelled(0, 10))
+    t.eq(os.listdir(t.folder), ["train.csv"])
+
+
+@run.case("a store in which no model was trained says what to do")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    done = t.aisle("model", "info", "--json")
+    t.eq((done.code, done.json()), (0, []))
+    t.has(done.err, "no worker has trained a model", "aisle work add train", "aisle model info FILE")
 
 
 @run.case("a model file that is damaged, foreign or newer is refused with a word")
@@ -196,7 +217,7 @@ def _(t):
     with open(t.path("bad"), "wb") as file:
         file.write(whole[:5000])
     t.has(t.aisle("model", "info", "bad").err, "cut short")
-    t.has(t.aisle("model", "info", ".").err, "no model file")
+    t.has(t.aisle("model", "info", ".").err, "Is a directory")
     t.eq(t.aisle("model", "info", "nowhere").code, 4)
 
 

@@ -450,6 +450,36 @@ static void a_model_on_disk_answers_as_the_one_in_memory(void **state)
     world_free(w);
 }
 
+static void where_a_model_cannot_be_saved_is_known_beforehand(void **state)
+{
+    struct aisle_err err = {0};
+    char dir[] = "/tmp/aisle-model-XXXXXX", path[64];
+    (void)state;
+
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(model_may_save(dir, &err), AISLE_IO);
+    snprintf(path, sizeof path, "%s/m", dir);
+    assert_ok(model_may_save(path, &err), &err);
+    assert_int_equal(rmdir(dir), 0); /* nothing was left in it */
+    assert_int_equal(model_may_save(path, &err), AISLE_IO);
+}
+
+static void a_training_ends_when_it_is_asked_to(void **state)
+{
+    struct world *w = world_new();
+    atomic_bool stop = true;
+    struct model_options options = {.stop = &stop};
+    struct buf out = BUF_INIT(MODEL_MAX_BYTES);
+    struct aisle_err err = {0};
+    (void)state;
+
+    assert_int_equal(model_train(&w->tree, w->rows, w->count, &options, &out, &err),
+                     AISLE_STOPPED);
+    assert_int_equal(out.n, 0);
+    buf_clear(&out);
+    world_free(w);
+}
+
 /* ---- without memory ---- */
 
 static enum aisle_status train_and_ask(void *ctx, struct aisle_err *err)
@@ -505,6 +535,8 @@ int main(void)
         cmocka_unit_test(a_file_cut_short_anywhere_is_refused),
         cmocka_unit_test(damage_behind_the_header_only_makes_answers_wrong),
         cmocka_unit_test(a_model_on_disk_answers_as_the_one_in_memory),
+        cmocka_unit_test(where_a_model_cannot_be_saved_is_known_beforehand),
+        cmocka_unit_test(a_training_ends_when_it_is_asked_to),
         cmocka_unit_test(failing_memory_is_reported_and_nothing_leaks),
     };
 

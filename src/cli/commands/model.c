@@ -3,11 +3,13 @@
 
 #include "base/mem.h"
 #include "cli/commands/list.h"
+#include "cli/stop.h"
 #include "flows/models.h"
 #include "match/paths.h"
 #include "match/train.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { TITLES_SHOWN = 10, ROWS_FIRST = 4096 };
 #define ROWS_MAX_MEMORY ((size_t)4 << 30)
@@ -220,24 +222,23 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
         say_noun(h->taught, "row", "rows"), h->leaves,
         say_noun(h->leaves, "leaf", "leaves"), (double)h->bytes / 1e6);
     if (h->measure.rows)
-        say(&cli->voice, "of %u titles held out %.1f %% were right", h->measure.rows,
+        say(&cli->voice, "of %u %s held out %.1f %% were right", h->measure.rows,
+            say_noun(h->measure.rows, "title", "titles"),
             100.0 * h->measure.right / h->measure.rows);
     if (h->left_out + l->bad > 0)
         cli->exit_code = EXIT_PARTLY;
     return status;
 }
 
-static enum aisle_status teach(struct lesson *l, struct aisle_err *err)
+static enum aisle_status teach(struct lesson *l, struct str path, struct aisle_err *err)
 {
-    struct cli *cli = l->cli;
-    struct str path = arena_str(&cli->arena, cli_text(cli, "out"));
     struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
     enum aisle_status status;
 
-    if (!path.p)
-        return aisle_nomem(err);
+    stop_listen();
     status = model_train(&l->tree, l->rows, l->count,
-                         &(struct model_options){.paths = l->paths}, &bytes, err);
+                         &(struct model_options){.paths = l->paths, .stop = stop_flag()},
+                         &bytes, err);
     if (status == AISLE_OK)
         status = model_save(buf_str(&bytes), path.p, err);
     if (status == AISLE_OK)
@@ -246,16 +247,32 @@ static enum aisle_status teach(struct lesson *l, struct aisle_err *err)
     return status;
 }
 
+static bool is_same_file(struct cli *cli, struct str rows, struct str path)
+{
+    struct str name = arena_str(&cli->arena, rows);
+    struct stat a, b;
+
+    return name.p && stat(name.p, &a) == 0 && stat(path.p, &b) == 0 &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
 {
     struct lesson l = {.cli = cli, .arena = ARENA_INIT(ROWS_MAX_MEMORY)};
     struct model_file *file = mem_zalloc(1, sizeof *file);
+    struct str path = arena_str(&cli->arena, cli_text(cli, "out"));
     enum aisle_status status = AISLE_OK;
 
-    if (!file)
+    if (!file || !path.p) {
+        mem_free(file);
         return aisle_nomem(err);
-    if (str_empty(cli_text(cli, "out")))
+    }
+    if (str_empty(path))
         status = cli_misuse(cli, err, "say --out FILE");
+    else if (is_same_file(cli, cli_operand(cli, 0), path))
+        status = cli_misuse(cli, err, "%s would be learnt from and replaced", path.p);
+    if (status == AISLE_OK)
+        status = model_may_save(path.p, err);
     if (status == AISLE_OK)
         status = model_file_open(cli, cli_operand(cli, 0), false, file, err);
     if (status == AISLE_OK)
@@ -264,7 +281,7 @@ static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
         status = str_empty(cli_text(cli, "target")) ? tree_of_labels(&l, err)
                                                     : tree_of_target(&l, err);
     if (status == AISLE_OK)
-        status = teach(&l, err);
+        status = teach(&l, path, err);
     model_file_close(file);
     mem_free(file);
     mem_free(l.rows);
@@ -306,9 +323,10 @@ const struct command command_model_train = {
         "category is an id or a path of that target's tree, every leaf of which takes "
         "part under its names.\n"
         "\n"
-        "One title in five is held out of a first training to measure what confidence is "
-        "worth; the model then learns from all. The same rows give the same file, in "
-        "whatever order they come.",
+        "Beside the model, which learns from all rows, up to five others each learn from "
+        "four titles in five and are asked about the fifth: so it is measured what "
+        "confidence is worth. The same rows give the same file, in whatever order they "
+        "come. What stood at --out is replaced when all is done, and stays after Ctrl-C.",
     .examples = train_examples,
     .options = train_options,
     .columns = train_columns,
@@ -367,10 +385,16 @@ static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
     return status;
 }
 
+struct shown {
+    struct cli *cli;
+    size_t models;
+};
+
 static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
                                      struct aisle_err *err)
 {
-    struct cli *cli = ctx;
+    struct shown *shown = ctx;
+    struct cli *cli = shown->cli;
     struct out *out = &cli->out;
     double held_out = m->held_out ? (double)m->held_out : 1;
     size_t newer = 0;
@@ -378,6 +402,7 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
 
     if (status != AISLE_OK)
         return status;
+    shown->models++;
     out_str(out, m->key);
     out_int(out, m->bytes);
     out_int(out, m->leaves);
@@ -398,14 +423,22 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
 
 static enum aisle_status info_of_trained(struct cli *cli, struct aisle_err *err)
 {
+    struct shown shown = {.cli = cli};
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
         status = out_begin(&cli->out, info_columns, err);
     if (status == AISLE_OK)
         status = cli->app.store->ops->models->each(cli->app.store, STR_LIT(""),
-                                                   put_trained, cli, err);
-    return status == AISLE_OK ? out_end(&cli->out, err) : status;
+                                                   put_trained, &shown, err);
+    if (status == AISLE_OK)
+        status = out_end(&cli->out, err);
+    if (status == AISLE_OK && shown.models == 0) {
+        say(&cli->voice, "no worker has trained a model yet");
+        say(&cli->voice, "next: aisle work add train, when some products are decided; "
+                         "aisle model info FILE shows one of aisle model train");
+    }
+    return status;
 }
 
 static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
