@@ -2,7 +2,7 @@
 // Started by run_browser.py, which says in PAGE where the service is.
 import { eq, put, run, seriousFaults, settled, start } from './browser.mjs';
 
-const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import'];
+const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns'];
 const web = await start();
 const { base, faults, open, shot, toast } = web;
 
@@ -151,10 +151,12 @@ const cases = [
     eq(await page.textContent('dialog .first'), `Approve ${n}`, 'asks');
     await shot(page, 'approve-all');
     eq(await seriousFaults(page), [], 'the box that asks');
+    const before = await counts(page);
     await page.locator('dialog .first').click();
     await toast(page, `Approved: ${n}`);
-    await page.locator('.toast button').click();
+    await page.keyboard.press('u');
     await toast(page, 'Taken back');
+    await page.waitForFunction((was) => Number(document.querySelector('.queue .count').textContent) === was, before[0]);
   }],
   ['a rule is made along with a decision, or from the word said after one', async () => {
     const page = await signIn('budi');

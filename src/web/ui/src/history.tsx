@@ -20,7 +20,7 @@ function nameOf(id: string): Promise<string> {
   return known;
 }
 
-function Leaf({ id }: { id: string }) {
+export function Leaf({ id }: { id: string }) {
   const [name, setName] = useState(id);
   useEffect(() => {
     let gone = false;

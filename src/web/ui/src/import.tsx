@@ -73,7 +73,7 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
         </div>
       )}
       {of.problem_count > of.problems.length && <p class="quiet">{t('import.more', { n: of.problem_count - of.problems.length })}</p>}
-      {!tried && <p><a href={addressOf('products')}>{t('app.products')} →</a> <a href={addressOf('jobs')}>{t('jobs.map')} →</a></p>}
+      {!tried && <p><a href={addressOf('products')}>{t('app.products')} →</a> <a href={addressOf('jobs')}>{t('jobs.map')} →</a> <a href={addressOf('columns')}>{t('mean.link')} →</a></p>}
     </section>
   );
 }

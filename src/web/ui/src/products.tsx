@@ -125,6 +125,7 @@ function List() {
       <div class="row">
         <h1>{t('app.products')}</h1>
         <div class="actions">
+          <a href={addressOf('columns')}>{t('mean.link')}</a>
           {mayEdit.value && <a href={addressOf('import')}>{t('import.title')}</a>}
           {mayEdit.value && <a class="button first" href={addressOf('products', NEW)}>{t('prod.new')}</a>}
         </div>

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Category, type Page, type Product, type QueueName, type Suggestion } from './api';
 import * as review from './review';
-import { addressOf, mayDecide, say, sayFailure, sessionOver } from './state';
+import { addressOf, mayDecide, say, sayFailure, sessionOver, toast } from './state';
 import { atLeast, money, ours, t, told } from './text';
 import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { Search } from './search';
@@ -410,6 +410,14 @@ function MakeRule({ of }: { of: review.Ruling }) {
 
 /* ---- keys ---- */
 
+/* What the word at the bottom offers, which may be many at once; else the last decision. */
+function takeBack(): void {
+  const offered = toast.value?.undo;
+  toast.value = null;
+  if (offered) offered();
+  else void review.undo();
+}
+
 /* True when the key did something. `prefix`: the g of "g 2" went before. */
 function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
   const card = review.current.value;
@@ -425,7 +433,7 @@ function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
   else if (e.key === 't') browsing.value = !browsing.value;
   else if (e.key === 'j' || e.key === 'ArrowDown') review.move(1);
   else if (e.key === 'k' || e.key === 'ArrowUp') review.move(-1);
-  else if (e.key === 'u') void review.undo();
+  else if (e.key === 'u') takeBack();
   else if (!card) return false;
   else if (e.key === 's') review.skip();
   else if (!mayDecide.value) say({ text: t('app.look-only'), kind: 'failed' });

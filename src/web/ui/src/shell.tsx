@@ -12,16 +12,18 @@ import { Products } from './products';
 import { Overview } from './overview';
 import { Syncs } from './syncs';
 import { Import } from './import';
+import { Meanings } from './meanings';
 import { Shops } from './shops';
 import { People } from './people';
 
-/* An import is a part of the products, and found there. */
-const shown = screens.filter((name) => name !== 'import');
-const now = (name: Screen): boolean => place.value.screen === name || (name === 'products' && place.value.screen === 'import');
+/* An import, and what columns mean, are a part of the products, and found there. */
+const within: readonly Screen[] = ['import', 'columns'];
+const shown = screens.filter((name) => name !== 'import' && name !== 'columns');
+const now = (name: Screen): boolean => place.value.screen === name || (name === 'products' && within.includes(place.value.screen));
 
 const views: Record<Screen, () => preact.JSX.Element | null> = {
   overview: Overview, review: Review, products: Products, trees: Trees, syncs: Syncs,
-  jobs: Jobs, history: History, shops: Shops, people: People, import: Import,
+  jobs: Jobs, history: History, shops: Shops, people: People, import: Import, columns: Meanings,
 };
 
 /* What makes sense before there is anywhere to list in. */
@@ -82,7 +84,7 @@ function ToastView() {
         <p class={`toast ${now.kind}`}>
           <span><Said text={now.text} /></span>
           {now.also && <button class="plain" onClick={now.also.run}>{now.also.text}</button>}
-          {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')} (u)</button>}
+          {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')}{place.value.screen === 'review' && ' (u)'}</button>}
         </p>
       )}
     </div>

@@ -23,7 +23,7 @@ export const mayEdit = computed(() => me.value?.rights.includes('edit') ?? false
 
 /* ---- where in the page: "#/trees/600001" ---- */
 
-export const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import'] as const;
+export const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns'] as const;
 export type Screen = (typeof screens)[number];
 
 function placeOf(hash: string): { screen: Screen; rest: string } {

@@ -616,6 +616,12 @@ export const failures: Phrases = [
   ['only map runs are taken up again; start the sync anew', 'hanya pemetaan yang dilanjutkan; mulai sinkronisasi baru'],
   ['the product has no image', 'produk tidak punya gambar'],
   ['stopped as asked', 'dihentikan sesuai permintaan'],
+  ['another catalogue is being gone through', 'katalog lain sedang ditelusuri'],
+  ['{} takes no "{}", but {}', '{} tidak menerima "{}", tetapi {}'],
+  ['two attributes are called {}: {} and {}; say which one by its id', 'dua atribut bernama {}: {} dan {}; sebut id-nya'],
+  ['"{}" is a value of which column?', '"{}" nilai dari kolom mana?'],
+  ['what is "{}" of column {}? Say a value of the attribute', 'apa arti "{}" di kolom {}? Sebut nilai atributnya'],
+  ['say which column attribute {} is, or its value', 'sebut kolom untuk atribut {}, atau nilainya'],
 ];
 
 const signs = /[.*+?^${}()|[\]\\]/g;
