@@ -181,8 +181,11 @@ static enum aisle_status add_work(struct api_call *c, struct aisle_err *err)
         store->ops->tasks->each_worker(store, sum_worker, &sum, err);
 
     buf_addf(&c->reply->body,
+             "# HELP aisle_workers Workers that were heard of lately.\n"
              "# TYPE aisle_workers gauge\naisle_workers %lld\n"
+             "# HELP aisle_worker_slots Tasks these can do at once.\n"
              "# TYPE aisle_worker_slots gauge\naisle_worker_slots %lld\n"
+             "# HELP aisle_worker_slots_busy Tasks they are at.\n"
              "# TYPE aisle_worker_slots_busy gauge\naisle_worker_slots_busy %lld\n",
              (long long)sum.started_at, (long long)sum.slots, (long long)sum.busy);
     return status == AISLE_OK && str_empty(c->who.seller_id)

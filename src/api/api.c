@@ -139,7 +139,7 @@ static enum aisle_status read_body(struct api_call *c, struct aisle_err *err)
         c->status = 400;
     if (status == AISLE_OK && !json_is_object(c->body))
         status = api_fail(c, 400, "", err, "the body must be a JSON object");
-    return status;
+    return status == AISLE_OK ? api_check_body(c, err) : status;
 }
 
 /* ---- writes sent twice ---- */

@@ -104,6 +104,9 @@ enum aisle_status api_file(struct api_call *c, const char *field, struct str *ou
 enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
                            struct aisle_err *err);
 
+/* Its numbers and switches; 400 names the field that is none. body.c. */
+enum aisle_status api_check_body(struct api_call *c, struct aisle_err *err);
+
 /* ---- whose it is ---- */
 
 /* Whom a question is about: the seller asked for, or the person's own when there is but

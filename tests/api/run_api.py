@@ -1054,6 +1054,45 @@ def _(s):
     budi.want(204, "DELETE", path)
 
 
+@case("a number or a switch of another type is refused, and nothing done")
+def _(s):
+    ana = s.service.client("ana")
+    before = ana.get(f"{V1}/decisions?limit=1").body
+    decisions = f"{V1}/decisions"
+    row = {"scope": "product", "key": "KJ-9003", "state": "none"}
+    for path, body, field in (
+            (decisions, {"target": TARGET, "decisions": [{**row, "expected": 1.5}]}, "expected"),
+            (decisions, {"target": TARGET, "decisions": [{**row, "expected": "one"}]}, "expected"),
+            (f"{V1}/tokens", {"name": "t", "scopes": "read", "lasts_s": 1.5}, "lasts_s"),
+            (f"{V1}/runs", {"kind": "map", "target": TARGET, "budget": "few"}, "budget"),
+            (f"{V1}/runs", {"kind": "map", "target": TARGET, "accept_at": True}, "accept_at"),
+            (f"{V1}/runs", {"kind": "sync", "target": TARGET, "dry_run": "ja"}, "dry_run"),
+            (f"{V1}/rules", {"target": TARGET, "words": "kaos", "category": "744161", "dry_run": 2}, "dry_run")):
+        eq(ana.want(400, "POST", path, body).json()["field"], field)
+    eq(ana.get(f"{V1}/decisions?limit=1").body, before)
+
+
+@case("/metrics are what Prometheus reads: each number told of once, in one piece")
+def _(s):
+    seen, name, kind = set(), None, None
+    for line in s.service.client("ana").get("/metrics").body.splitlines():
+        if line.startswith("# HELP "):
+            name = line.split()[2]
+            true(name not in seen and len(line.split()) > 3, line)
+            seen.add(name)
+        elif line.startswith("# TYPE "):
+            told, kind = line.split()[2:]
+            true(told == name and kind in ("counter", "gauge", "histogram"), line)
+            true((kind == "counter") == name.endswith("_total"), line)
+        else:
+            found = re.fullmatch(r'([a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [-+0-9.einf]+', line, re.I)
+            true(found, line)
+            ends = ("_bucket", "_sum", "_count") if kind == "histogram" else ("",)
+            true(found.group(1) in [name + end for end in ends] and line not in seen, line)
+            seen.add(line)
+    true(len(seen) > 30, seen)
+
+
 @case("/metrics count what was answered, for who may look")
 def _(s):
     s.service.client().get("/metrics", 401)
