@@ -14,8 +14,9 @@
 typedef float lanes
     __attribute__((vector_size(LINEAR_LANES * sizeof(float)), aligned(4)));
 
-/* Compiled twice, for the processor to choose; both add up alike, to the last bit. */
-#if defined(__x86_64__) && defined(__gnu_linux__)
+/* Compiled twice, for the processor to choose; both add up alike, to the last bit. The
+ * choice is made before the thread sanitizer is ready for it. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
 #define TWICE __attribute__((target_clones("avx2", "default")))
 #else
 #define TWICE
