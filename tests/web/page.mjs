@@ -406,24 +406,28 @@ const cases = [
       eq(/Nothing|No |not /.test(said), false, `${screen}: ${said}`);
     }
   }],
-  ['workers, queues and limits are shown live, as /metrics has them', async () => {
+  ['workers with their errors, queues and limits are shown live, as the service tells them', async () => {
     const page = await signIn('ana');
     await page.goto(`${base}/#/jobs`);
     await page.waitForSelector('.lanes tbody tr');
     eq(await page.$$eval('.lanes tbody strong', (all) => all.map((x) => x.textContent)), ['lain, toko'], 'two shops that are one there');
     const calls = await page.$$eval('.lanes tbody tr', (rows) => rows.map((r) => Number(r.children[5].textContent.replace(/\D/g, ''))));
-    const told = (await page.evaluate(async () => (await fetch('/metrics')).text())).match(/^aisle_calls_total.* (\d+)$/gm).map((l) => Number(l.split(' ')[1]));
+    const told = (await page.evaluate(async () => (await fetch('/api/v1/top')).json())).limits.map((l) => l.calls);
     eq(calls.reduce((a, b) => a + b, 0), told.reduce((a, b) => a + b, 0), 'calls');
     let made = 100;
-    await page.route('**/metrics', (route) => route.fulfill({ contentType: 'text/plain', body: [
-      '# TYPE aisle_workers gauge', 'aisle_workers 2', 'aisle_worker_slots 8', 'aisle_worker_slots_busy 5',
-      ...['waiting} 12', 'taken} 3', 'done} 40', 'dead} 1'].map((s) => `aisle_tasks{seller="default",shop="toko \\"a\\"",state="${s.replace('}', '"}')}`),
-      `aisle_calls_total{shop="key/unknown"} ${made += 30}`, 'aisle_calls_throttled_total{shop="key/unknown"} 4', 'aisle_calls_per_second_limit{shop="key/unknown"} 20', ''].join('\n') }));
-    await page.waitForFunction(() => document.querySelector('.workers')?.textContent.includes('5 of 8'));
-    const row = (i) => page.$$eval('.lanes tbody tr', (rows, n) => [...rows[n].children].map((x) => x.textContent), i);
-    eq(await row(0), ['toko "a"', '12', '3', '40', '1', '0', '–', '0'], 'tasks');
+    const worker = { slots: 4, done: 7, started_at: null, seen_at: null };
+    await page.route('**/api/v1/top', (route) => route.fulfill({ json: {
+      workers: [{ ...worker, worker: 'a-1', busy: 4, failed: 3, lost: 1, doing: 'map toko', last_error: 'the disk of <b>a</b> is full' },
+        { ...worker, worker: 'b-2', busy: 1, failed: 0, lost: 0, doing: null, last_error: null }],
+      shops: [{ seller: 'default', shop: 'toko "a"', waiting: 12, urgent: 0, taken: 3, done: 40, dead: 1 }],
+      limits: [{ key: 'key/unknown', per_second: 20, calls: made += 30, throttled: 4 }] } }));
+    await page.waitForFunction(() => document.querySelector('.numbers')?.textContent.includes('5 of 8'));
+    const row = (of, i) => page.$$eval(`.${of} tbody tr`, (rows, n) => [...rows[n].children].map((x) => x.textContent), i);
+    eq(await row('workers', 0), ['a-1', '4 of 4', '7', '3', '1', 'map toko', 'the disk of <b>a</b> is full'], 'a worker');
+    eq(await row('workers', 1), ['b-2', '1 of 4', '7', '0', '0', '', ''], 'another');
+    eq((await row('lanes', 0)).slice(0, 6), ['toko "a"', '12', '3', '40', '1', '0'], 'tasks');
     await page.waitForFunction(() => /^\d.* \/ 20$/.test(document.querySelectorAll('.lanes tbody tr')[1]?.children[6].textContent));
-    eq(Number((await row(1))[6].split(' ')[0]) > 1, true, 'calls a second');
+    eq(Number((await row('lanes', 1))[6].split(' ')[0]) > 1, true, 'calls a second');
     await shot(page, 'workers');
     eq(await seriousFaults(page), [], 'workers');
   }],

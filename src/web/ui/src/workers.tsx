@@ -1,29 +1,30 @@
-/* workers.tsx - what waits for workers and how often each shop is called, live: the numbers
- * of /metrics, as `aisle top` shows them. Nothing where there is nothing to show. */
+/* workers.tsx - who works at what, what waits for workers and how often each shop is called,
+ * live, as `aisle top` shows them. Nothing where there is nothing to show. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Page } from './api';
 import { me } from './state';
-import { decimal, number, t } from './text';
+import { decimal, number, ours, t } from './text';
+import { Said } from './parts';
 
 const LOOK_MS = 3000;
 const states = ['waiting', 'taken', 'done', 'dead'] as const;
 type State = (typeof states)[number];
 
-interface Sample {
-  name: string;
-  labels: Record<string, string>;
-  value: number;
+interface Worker {
+  worker: string;
+  slots: number;
+  busy: number;
+  done: number;
+  failed: number;
+  lost: number; /* what others took over from it */
+  doing: string | null;
+  last_error: string | null;
 }
 
-/* Prometheus' text format, as far as the service writes it. */
-export function readMetrics(text: string): Sample[] {
-  return text.split('\n').flatMap((line) => {
-    const found = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
-    if (!found || line.startsWith('#')) return [];
-    const pairs = [...(found[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
-    const labels = Object.fromEntries(pairs.map((m) => [m[1] ?? '', (m[2] ?? '').replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c))]));
-    return [{ name: found[1] ?? '', labels, value: Number(found[3]) }];
-  });
+interface Top {
+  workers: Worker[];
+  shops: ({ shop: string } & Record<State, number>)[];
+  limits: { key: string; per_second: number | null; calls: number; throttled: number }[];
 }
 
 interface Lane {
@@ -37,9 +38,7 @@ interface Lane {
 
 interface Seen {
   at: number;
-  workers: number;
-  slots: number;
-  busy: number;
+  workers: Worker[];
   lanes: Lane[];
 }
 
@@ -50,40 +49,38 @@ interface Known {
 
 /* Calls are counted by "APP/SHOP", the shop by its id at the marketplace once that is known;
  * two of ours may be one there. */
-function shopOf(sample: Sample, shops: Known[]): string {
-  const key = sample.labels['shop'] ?? '';
+function shopOf(key: string, shops: Known[]): string {
   const name = key.slice(key.lastIndexOf('/') + 1);
-  if (sample.name === 'aisle_tasks') return key;
   const there = shops.find((s) => s.id === name)?.remote_id ?? name;
   return shops.filter((s) => s.id === name || s.remote_id === there).map((s) => s.id).join(', ') || name;
 }
 
-function lanesOf(samples: Sample[], shops: Known[]): Lane[] {
+function lanesOf(top: Top, shops: Known[]): Lane[] {
   const lanes = new Map<string, Lane>();
-  for (const s of samples) {
-    if (!s.labels['shop']) continue;
-    const shop = shopOf(s, shops);
+  const of = (shop: string): Lane => {
     const lane = lanes.get(shop) ?? { shop, tasks: { waiting: 0, taken: 0, done: 0, dead: 0 }, calls: 0, throttled: 0, limit: 0, rate: null };
-    const state = states.find((x) => x === s.labels['state']);
-    if (s.name === 'aisle_tasks' && state) lane.tasks[state] += s.value;
-    else if (s.name === 'aisle_calls_total') lane.calls += s.value;
-    else if (s.name === 'aisle_calls_throttled_total') lane.throttled += s.value;
-    else if (s.name === 'aisle_calls_per_second_limit') lane.limit = Math.max(lane.limit, s.value);
     lanes.set(shop, lane);
+    return lane;
+  };
+  for (const row of top.shops)
+    for (const state of states) of(row.shop).tasks[state] += row[state];
+  for (const limit of top.limits) {
+    const lane = of(shopOf(limit.key, shops));
+    lane.calls += limit.calls;
+    lane.throttled += limit.throttled;
+    lane.limit = Math.max(lane.limit, limit.per_second ?? 0);
   }
   const has = (lane: Lane): boolean => lane.calls > 0 || states.some((s) => lane.tasks[s] > 0);
   return [...lanes.values()].filter(has).sort((a, b) => a.shop.localeCompare(b.shop));
 }
 
-function seenIn(text: string, shops: Known[], before: Seen | null): Seen {
-  const samples = readMetrics(text);
-  const one = (name: string): number => samples.find((s) => s.name === name)?.value ?? 0;
+function seenIn(top: Top, shops: Known[], before: Seen | null): Seen {
   const at = Date.now();
-  const lanes = lanesOf(samples, shops).map((lane) => {
+  const lanes = lanesOf(top, shops).map((lane) => {
     const then = before?.lanes.find((x) => x.shop === lane.shop);
     return { ...lane, rate: before && then ? Math.max(0, (1000 * (lane.calls - then.calls)) / (at - before.at)) : null };
   });
-  return { at, workers: one('aisle_workers'), slots: one('aisle_worker_slots'), busy: one('aisle_worker_slots_busy'), lanes };
+  return { at, workers: top.workers, lanes };
 }
 
 function useSeen(): Seen | null {
@@ -93,9 +90,7 @@ function useSeen(): Seen | null {
     let shops: Known[] = [];
     const stop = new AbortController();
     const look = async (): Promise<void> => {
-      const answer = await fetch('/metrics', { credentials: 'same-origin', signal: stop.signal });
-      if (!answer.ok) return;
-      last.current = seenIn(await answer.text(), shops, last.current);
+      last.current = seenIn(await ask<Top>('top', { signal: stop.signal }), shops, last.current);
       setSeen(last.current);
     };
     const quietly = (): void => void look().catch(() => {}); /* the old numbers stay */
@@ -107,6 +102,37 @@ function useSeen(): Seen | null {
     };
   }, [me.value?.user]);
   return seen;
+}
+
+function WorkerRow({ of }: { of: Worker }) {
+  return (
+    <tr>
+      <td data-label={t('work.worker')}><strong>{of.worker}</strong></td>
+      <td data-label={t('work.busy')}>{t('work.of', { n: of.busy, all: of.slots })}</td>
+      <td data-label={t('task.done')}>{number(of.done)}</td>
+      <td data-label={t('work.failed')} class={of.failed ? 'wrong' : ''}>{number(of.failed)}</td>
+      <td data-label={t('work.lost')} class={of.lost ? 'why' : ''}>{number(of.lost)}</td>
+      <td data-label={t('work.doing')}>{of.doing}</td>
+      <td data-label={t('work.error')}>{of.last_error && <span class="wrong"><Said text={ours(of.last_error, 'failure')} /></span>}</td>
+    </tr>
+  );
+}
+
+/* The last thing that went wrong stays until another does. */
+function WorkerTable({ of }: { of: Worker[] }) {
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label={t('work.workers')}>
+      <table class="stack workers">
+        <thead>
+          <tr>
+            <th>{t('work.worker')}</th><th>{t('work.busy')}</th><th>{t('task.done')}</th><th>{t('work.failed')}</th>
+            <th>{t('work.lost')}</th><th>{t('work.doing')}</th><th>{t('work.error')}</th>
+          </tr>
+        </thead>
+        <tbody>{of.map((w) => <WorkerRow key={w.worker} of={w} />)}</tbody>
+      </table>
+    </div>
+  );
 }
 
 function LaneRow({ lane }: { lane: Lane }) {
@@ -123,14 +149,18 @@ function LaneRow({ lane }: { lane: Lane }) {
 
 export function Workers() {
   const seen = useSeen();
-  if (!seen || (!seen.workers && !seen.lanes.length)) return null;
+  if (!seen || (!seen.workers.length && !seen.lanes.length)) return null;
+  const sum = (of: 'slots' | 'busy'): number => seen.workers.reduce((n, w) => n + w[of], 0);
   return (
     <section aria-label={t('work.title')}>
       <h2>{t('work.title')}</h2>
-      <p class="numbers workers">
-        <span>{t('work.workers')} <strong>{number(seen.workers)}</strong></span>
-        {seen.workers > 0 && <span>{t('work.busy')} <strong>{t('work.of', { n: seen.busy, all: seen.slots })}</strong></span>}
-      </p>
+      {me.value?.seller === null && (
+        <p class="numbers">
+          <span>{t('work.workers')} <strong>{number(seen.workers.length)}</strong></span>
+          {seen.workers.length > 0 && <span>{t('work.busy')} <strong>{t('work.of', { n: sum('busy'), all: sum('slots') })}</strong></span>}
+        </p>
+      )}
+      {seen.workers.length > 0 && <WorkerTable of={seen.workers} />}
       {seen.lanes.length > 0 && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('work.title')}>
           <table class="stack lanes">
