@@ -149,7 +149,7 @@ static enum aisle_status start(struct api_call *c, const struct shop_login *logi
     struct shop shop;
     struct job_request r = {.kind = JOB_SHOP,
                             .who = login->user,
-                            .shop = {.connect = true,
+                            .shop = {.act = SHOP_CONNECT,
                                      .shop_id = login->shop_id,
                                      .login = *login,
                                      .state = state,

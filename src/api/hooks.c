@@ -1,6 +1,6 @@
 /* hooks.c - what marketplaces tell of their own accord, and what became of it */
 #include "flows/hooks.h"
-#include "api/call.h"
+#include "api/runs.h"
 
 /* Signed bytes instead of a person: kept, and applied by the next round. A shop that is
  * none of ours and a signature that is none look alike from outside. */
@@ -28,11 +28,17 @@ static enum aisle_status receive(struct api_call *c, struct aisle_err *err)
     return AISLE_OK;
 }
 
+struct hook_page {
+    struct api_call *c;
+    size_t left;
+    struct str next;
+};
+
 static enum aisle_status put_hook(void *ctx, const struct hook *h, struct aisle_err *err)
 {
-    struct api_call *c = ctx;
+    struct hook_page *page = ctx;
+    struct api_call *c = page->c;
 
-    (void)err;
     json_open(&c->json);
     json_add_str(&c->json, "seller", h->seller_id);
     json_add_str(&c->json, "shop", h->shop_id);
@@ -42,27 +48,65 @@ static enum aisle_status put_hook(void *ctx, const struct hook *h, struct aisle_
     api_time(c, "received_at", h->received_at);
     api_time(c, "settled_at", h->settled_at);
     json_close(&c->json);
-    return AISLE_OK;
+    if (--page->left)
+        return AISLE_OK;
+    page->next =
+        api_cursor(c, arena_fmt(c->request->arena, "%lld", (long long)h->received_at),
+                   api_cursor(c, h->id, h->shop_id));
+    return page->next.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status said_filter(struct api_call *c, struct hook_filter *f,
+                                     struct aisle_err *err)
+{
+    struct str word = api_text(c, "state"), at, rest;
+    enum hook_state state;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &f->seller_id, err);
+
+    if (status == AISLE_OK && word.n) {
+        if (!hook_state_parse(word, &state))
+            return api_fail(c, 400, "state", err,
+                            "state is waiting, applied, passed or failed");
+        f->states = 1u << state;
+    }
+    if (status == AISLE_OK)
+        status = api_cursor_read(c, &at, &rest, err);
+    if (status == AISLE_OK && at.n && !parse_i64(at, 0, INT64_MAX, &f->after_at))
+        status = api_fail(c, 400, "after", err, "after is the next of a former page");
+    return status == AISLE_OK ? api_cursor_cut(c, rest, &f->after_id, &f->after_shop, err)
+                              : status;
 }
 
 static enum aisle_status list_hooks(struct api_call *c, struct aisle_err *err)
 {
-    struct hook_filter filter = {.newest_first = true, .limit = api_limit(c)};
-    struct str word = api_text(c, "state");
-    enum hook_state state;
-    enum aisle_status status =
-        api_seller(c, api_text(c, "seller"), &filter.seller_id, err);
+    struct hook_filter f = {
+        .shop_id = api_text(c, "shop"), .newest_first = true, .limit = api_limit(c)};
+    struct hook_page page = {.c = c, .left = f.limit};
+    enum aisle_status status = said_filter(c, &f, err);
 
     if (status != AISLE_OK)
         return status;
-    if (word.n && !hook_state_parse(word, &state))
-        return api_fail(c, 400, "state", err,
-                        "state is waiting, applied, passed or failed");
-    filter.states = word.n ? 1u << state : 0;
     api_open_items(c);
-    status = c->app.store->ops->hooks->each(c->app.store, &filter, put_hook, c, err);
-    api_close_items(c, STR_LIT(""));
+    status = c->app.store->ops->hooks->each(c->app.store, &f, put_hook, &page, err);
+    api_close_items(c, page.next);
     return status;
+}
+
+/* By the clock they are applied anyway; a person need not wait, and may have those that
+ * failed tried again. */
+static enum aisle_status apply_hooks(struct api_call *c, struct aisle_err *err)
+{
+    struct job_request r = {.kind = JOB_SHOP, .shop = {.act = SHOP_HOOKS}};
+    struct shop shop;
+    enum aisle_status status = api_find_shop(c, &shop, err);
+
+    if (status != AISLE_OK)
+        return status;
+    api_note(c, shop.seller_id, shop.id);
+    r.seller_id = r.shop.seller_id = shop.seller_id;
+    r.shop.shop_id = shop.id;
+    r.shop.again = json_flag(c->body, "again", false);
+    return api_start(c, &r, err);
 }
 
 static enum aisle_status put_listing(void *ctx, const struct listing *l,
@@ -149,9 +193,17 @@ const struct api_route api_hook_routes[] = {
      .is_signed = true},
     {.at = {"GET",
             "/api/v1/hooks",
-            {PARAM_SELLER, {.name = "state", .max = 20}, PARAM_LIMIT}},
+            {PARAM_SELLER,
+             {.name = "shop", .max = 40},
+             {.name = "state", .max = 20},
+             {.name = "after", .max = 600},
+             PARAM_LIMIT}},
      .run = list_hooks,
      .right = RIGHT_READ},
+    {.at = {"POST", "/api/v1/shops/{id}/hooks/apply", {{.name = "id", .max = 40}}},
+     .run = apply_hooks,
+     .right = RIGHT_EDIT,
+     .what = "hook.apply"},
     {.at = {"GET",
             "/api/v1/listings",
             {PARAM_SELLER,

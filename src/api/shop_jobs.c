@@ -1,6 +1,7 @@
 #include "api/shop_jobs.h"
 
 #include "base/json.h"
+#include "flows/hooks.h"
 #include "flows/people.h"
 
 static bool keep_text(struct arena *arena, struct str *s)
@@ -73,20 +74,38 @@ static enum aisle_status run_test(const struct app *app, const struct shop_job *
     return status;
 }
 
+static enum aisle_status run_hooks(const struct app *app, const struct shop_job *job,
+                                   struct json_out *o, struct aisle_err *err)
+{
+    struct hooks_result r = {0};
+    enum aisle_status status =
+        flow_hooks_apply(app, job->shop_id, job->again, NULL, NULL, &r, err);
+
+    json_add_int(o, "applied", (int64_t)r.applied);
+    json_add_int(o, "passed", (int64_t)r.passed);
+    json_add_int(o, "failed", (int64_t)r.failed);
+    json_add_int(o, "waiting", (int64_t)r.waiting);
+    return status;
+}
+
 enum aisle_status shop_job_run(const struct app *app, const struct shop_job *job,
                                struct buf *result, const char **text,
                                struct aisle_err *err)
 {
+    static const char *const words[] = {
+        [SHOP_TEST] = "open", [SHOP_CONNECT] = "connected", [SHOP_HOOKS] = "applied"};
     struct json_out o = {.buf = result};
     enum aisle_status status;
 
     json_open(&o);
     json_add_str(&o, "shop", job->shop_id);
-    status = job->connect ? run_connect(app, job, err) : run_test(app, job, &o, err);
+    status = job->act == SHOP_CONNECT ? run_connect(app, job, err)
+             : job->act == SHOP_HOOKS ? run_hooks(app, job, &o, err)
+                                      : run_test(app, job, &o, err);
     json_close(&o);
     if (status == AISLE_OK)
         status = buf_check(result, "what came of a shop", err);
     if (status == AISLE_OK)
-        *text = job->connect ? "connected" : "open";
+        *text = words[job->act];
     return status;
 }

@@ -11,7 +11,7 @@ struct store;
 struct hook_filter {
     struct str seller_id, shop_id; /* empty: any */
     unsigned states;               /* bit 1 << enum hook_state; 0: any */
-    int64_t after_at; /* begin behind this one (oldest first): its received_at, … */
+    int64_t after_at; /* begin behind this one, in the order told: its received_at, … */
     struct str after_id, after_shop; /* … id and shop; empty: at the start */
     bool newest_first;               /* else in the order they came */
     size_t limit;                    /* 0: all */

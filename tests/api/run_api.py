@@ -264,6 +264,36 @@ def _(s):
     kept = [h for h in s.service.client("ana").get(f"{V1}/hooks").json()["items"] if h["id"] == "81"]
     eq(len(kept), 1, "kept")
     s.service.client().want(401, "GET", f"{V1}/hooks")
+    for n in range(82, 86):
+        body = body.replace(b'"%d"' % (n - 1), b'"%d"' % n)
+        has(send(body, Authorization=hmac.new(keys["TIKTOK_APP_SECRET"].encode(), keys["TIKTOK_APP_KEY"].encode() + body,
+                                              hashlib.sha256).hexdigest()), '"added":true')
+    budi, olga, seen, after = s.service.client("budi"), s.service.client("olga"), [], ""
+    for _ in range(9):
+        page = budi.get(f"{V1}/hooks?shop=lain&limit=2{after}").json()
+        seen += [h["id"] for h in page["items"]]
+        if "next" not in page:
+            break
+        after = "&after=" + quote(page["next"])
+    eq(seen, ["85", "84", "83", "82", "81"])
+    eq(budi.get(f"{V1}/hooks?shop=toko").json()["items"], [])
+    for bad in ("x", "1:x", "1:1x"):
+        eq(budi.get(f"{V1}/hooks?after={bad}", 400).json()["field"], "after")
+
+    def waiting():
+        return budi.get(f"{V1}/hooks?state=waiting").json()["items"]
+
+    for _ in range(100):  # the service applies them by itself, and may just be at it
+        done = wait(budi, budi.want(202, "POST", f"{V1}/shops/lain/hooks/apply", {"again": True}).json())
+        true(done["state"] in ("done", "conflict"), str(done))
+        if not waiting():
+            break
+        time.sleep(0.05)
+    eq(waiting(), [])
+    s.service.client("vera").want(403, "POST", f"{V1}/shops/toko/hooks/apply")
+    olga.want(404, "POST", f"{V1}/shops/toko/hooks/apply")
+    eq({h["seller"] for h in olga.get(f"{V1}/hooks").json()["items"]}, {"other"})
+    olga.get(f"{V1}/hooks?seller=default", 404)
     eq(s.service.client("vera").get(f"{V1}/listings").json()["items"], [])
 
 

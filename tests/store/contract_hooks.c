@@ -85,6 +85,12 @@ static void they_come_in_their_order_and_by_state(void **state)
                                 .after_shop = STR_LIT("toko-a")});
     assert_seen(t, "acme/toko-a n2 applied 100 400 one decision\n"
                    "acme/toko-a n3 waiting 300 0\n");
+    see(t, (struct hook_filter){.newest_first = true,
+                                .after_at = 100,
+                                .after_id = STR_LIT("n2"),
+                                .after_shop = STR_LIT("toko-a")});
+    assert_seen(t, "acme/toko-a n1 waiting 100 0\n"
+                   "acme/toko-b n9 waiting 50 0\n");
 }
 
 static void another_sellers_are_not_seen(void **state)

@@ -85,7 +85,10 @@ static enum aisle_status each(struct store *s, const struct hook_filter *filter,
     query_where_text(&q, "shop_id = ?", filter->shop_id);
     query_where_words(&q, "state", &sql_hook_words, filter->states);
     if (filter->after_id.n) {
-        query_where(&q, "(received_at, id, shop_id) > (?,", sql_int(filter->after_at));
+        query_where(&q,
+                    filter->newest_first ? "(received_at, id, shop_id) < (?,"
+                                         : "(received_at, id, shop_id) > (?,",
+                    sql_int(filter->after_at));
         query_add(&q, " ?, ?)");
         query_value(&q, sql_text(filter->after_id));
         query_value(&q, sql_text(filter->after_shop));
