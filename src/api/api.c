@@ -30,8 +30,17 @@ static int usual_status(enum aisle_status status, const struct aisle_err *err)
     case AISLE_GARBLED: /* an answer of theirs, else something of the store's */
         return err->http_status ? 502 : 500;
     default:
-        return 500;
+        return err->outage ? 503 : 500;
     }
+}
+
+/* What failed inside is for the log; the request id leads there. */
+static struct str detail_of(int status, const struct aisle_err *err)
+{
+    return status == 500 ? STR_LIT("something went wrong here; the log has it under the "
+                                   "request id")
+           : err->outage ? STR_LIT("the store does not answer")
+                         : str_of(err->text);
 }
 
 static const char *title_of(int status)
@@ -74,10 +83,7 @@ static void problem(struct api_call *c, int status, const struct aisle_err *err)
     json_add_str(&json, "title", str_of(title_of(status)));
     json_add_int(&json, "status", status);
     json_add_str(&json, "code", str_of(aisle_status_name(err->status)));
-    json_add_str(&json, "detail",
-                 status == 500 ? STR_LIT("something went wrong here; the log has it "
-                                         "under the request id")
-                               : str_of(err->text));
+    json_add_str(&json, "detail", detail_of(status, err));
     if (!str_empty(c->field))
         json_add_str(&json, "field", c->field);
     if (*err->remote_code)
@@ -276,7 +282,7 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
     if (status != AISLE_OK)
         problem(c, c->status == 200 ? usual_status(status, err) : c->status, err);
     note_etag(c);
-    if (c->reply->status == 500)
+    if (c->reply->status == 500 || err->outage)
         log_error(c->app.log, err, c->request_id);
     keep_trail(c);
     meter_add(&c->api->meter, c->reply->status, ms);

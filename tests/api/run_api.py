@@ -563,6 +563,24 @@ def _(s):
     has(budi.want(422, "PUT", rule, {"state": "none"}).json()["detail"], "is no rule")
 
 
+@case("a store that is not where it was is not written to, and the service says that it is not ready")
+def _(s):
+    ana, nobody = s.service.client("ana"), s.service.client()
+    store = s.w.path("aisle.db")
+    os.rename(store, store + ".aside")
+    try:
+        told = ana.want(503, "PUT", f"{V1}/products/default/LOST", {"title": "x"}).json()
+        eq(told["detail"], "the store does not answer")
+        until = time.monotonic() + 60
+        while nobody.ask("GET", "/readyz").status != 503:
+            true(time.monotonic() < until, "still ready")
+        eq(nobody.get("/healthz").body, "ok\n")
+    finally:
+        os.rename(store + ".aside", store)
+    nobody.get("/readyz")
+    ana.get(f"{V1}/products/default/LOST", 404)
+
+
 @case("a parameter said twice is refused")
 def _(s):
     told = s.service.client("vera").get(f"{V1}/products?limit=1&limit=2", 400).json()

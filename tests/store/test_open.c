@@ -429,6 +429,30 @@ static void a_store_somebody_else_holds_is_busy(void **state)
     store_close(impatient);
 }
 
+/* As an operator does who puts a backup in its place under a service that runs. */
+static void a_file_that_was_replaced_while_it_was_open_is_not_written_to(void **state)
+{
+    struct store_test *t = *state;
+    const char *path = path_in_dir(t, "gone.db"), *aside = path_in_dir(t, "aside.db");
+    struct decision_write w = a_decision("A", DECISION_ACCEPTED, "30");
+    struct store *s = NULL;
+
+    assert_ok(store_open(str_of(path), NULL, &s, &t->err), &t->err);
+    assert_int_equal(rename(path, aside), 0);
+    for (int i = 0; i < 2; i++) { /* nothing there; another file there */
+        s->ops->decisions->append(s, &w, 1, NULL, &t->err);
+        assert_failure(t, AISLE_IO,
+                       in_words(t, "@ is not the file it was: start anew", path));
+        s->ops->shops->each_seller(s, NULL, NULL,
+                                   &t->err); /* a connection not used yet */
+        assert_int_equal(last_failure(t) != AISLE_OK, true);
+        write_file(path, "");
+    }
+    assert_int_equal(rename(aside, path), 0);
+    assert_ok(s->ops->decisions->append(s, &w, 1, NULL, &t->err), &t->err);
+    store_close(s);
+}
+
 struct other_writer {
     sqlite3 *db;
     atomic_bool done;
@@ -485,6 +509,7 @@ int main(void)
         TEST(check_finds_what_does_not_fit_together),
         TEST(a_row_that_no_program_of_ours_wrote_is_garbled),
         TEST(a_store_somebody_else_holds_is_busy),
+        TEST(a_file_that_was_replaced_while_it_was_open_is_not_written_to),
         TEST(a_new_file_is_waited_for_while_somebody_makes_it),
     };
 

@@ -1,9 +1,12 @@
 #include "store/sqlite/conn.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <assert.h>
 #include <stdio.h>
+
+enum { PLACE_LOOK_MS = 1000 };
 
 struct sqlite_stmt {
     struct stmt base;
@@ -314,6 +317,35 @@ static void rollback(struct conn *conn)
     }
 }
 
+/* What is written to a file that was renamed, removed or replaced while it was open would
+ * be kept where nobody looks: SQLite goes on with it, since to it nothing has happened.
+ */
+static enum aisle_status check_place(struct sqlite_conn *c, struct aisle_err *err)
+{
+    int moved = 0;
+    int code = sqlite3_file_control(c->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    bool first = err && err->status == AISLE_OK;
+
+    if (code != SQLITE_OK || !moved) /* one in memory cannot be */
+        return AISLE_OK;
+    c->looked_ms = 0;
+    aisle_fail(err, AISLE_IO, "%s is not the file it was: start anew", c->base.place);
+    if (first)
+        err->outage = 1;
+    return AISLE_IO;
+}
+
+enum aisle_status sqlite_conn_check(struct conn *conn, struct aisle_err *err)
+{
+    struct sqlite_conn *c = sqlite_conn_of(conn);
+    int64_t now = clock_mono_ms(clock_system());
+
+    if (c->looked_ms && now - c->looked_ms < PLACE_LOOK_MS)
+        return AISLE_OK;
+    c->looked_ms = now;
+    return check_place(c, err);
+}
+
 static enum aisle_status begin(struct conn *c, const char *sql, struct aisle_err *err)
 {
     enum aisle_status status = prepare_rollback(sqlite_conn_of(c), err);
@@ -327,7 +359,13 @@ static enum aisle_status begin(struct conn *c, const char *sql, struct aisle_err
 
 static enum aisle_status begin_write(struct conn *c, struct aisle_err *err)
 {
-    return begin(c, "BEGIN IMMEDIATE", err);
+    enum aisle_status status = begin(c, "BEGIN IMMEDIATE", err);
+
+    if (status == AISLE_OK)
+        status = check_place(sqlite_conn_of(c), err);
+    if (status != AISLE_OK)
+        rollback(c);
+    return status;
 }
 
 static enum aisle_status begin_read(struct conn *c, struct aisle_err *err)

@@ -20,6 +20,7 @@ struct sqlite_conn {
     sqlite3_stmt *rollback; /* made beforehand: taking back must not need memory */
     struct sqlite_stmt *idle[CONN_MAX_IDLE]; /* ready to be used again, the latest last */
     size_t idle_count;
+    int64_t looked_ms; /* monotonic; when the file was last seen at its place */
 };
 
 static inline struct sqlite_conn *sqlite_conn_of(struct conn *c)
@@ -31,6 +32,9 @@ static inline struct sqlite_conn *sqlite_conn_of(struct conn *c)
 enum aisle_status sqlite_conn_open(const char *place, int flags, int busy_ms,
                                    struct conn **out, struct aisle_err *err);
 void sqlite_conn_close(struct conn *c); /* NULL is fine */
+/* Whether the file is still at its place; looked at once a second at most, while a write
+ * looks each time. AISLE_IO, an outage. */
+enum aisle_status sqlite_conn_check(struct conn *c, struct aisle_err *err);
 /* Statements kept ready are let go of. */
 void sqlite_conn_forget(struct conn *c);
 

@@ -88,6 +88,7 @@ static enum aisle_status use_log(struct conn *c, struct aisle_err *err)
  * (temp_store) it came to 150 MiB, strewn over the threads that led. */
 static const char writer_settings[] = "PRAGMA cache_size = -32768;"
                                       "PRAGMA wal_autocheckpoint = 16384;"
+                                      "PRAGMA secure_delete = ON;"
                                       "PRAGMA journal_size_limit = 67108864";
 
 /* Look whose file it is before anything in it is touched. */

@@ -12,26 +12,6 @@ static struct conn *take_idle(struct sqlite_store *s)
     return c;
 }
 
-static enum aisle_status take(struct store *store, enum sql_use use, struct conn **out,
-                              struct aisle_err *err)
-{
-    struct sqlite_store *s = sqlite_store_of(store);
-    struct conn *c;
-
-    (void)use; /* there may be any number */
-    if (s->in_memory) {
-        pthread_mutex_lock(&s->turn);
-        *out = s->writer;
-        return AISLE_OK;
-    }
-    c = take_idle(s);
-    if (c) {
-        *out = c;
-        return AISLE_OK;
-    }
-    return sqlite_conn_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, out, err);
-}
-
 static void give(struct store *store, enum sql_use use, struct conn *c)
 {
     struct sqlite_store *s = sqlite_store_of(store);
@@ -50,6 +30,31 @@ static void give(struct store *store, enum sql_use use, struct conn *c)
     }
     pthread_mutex_unlock(&s->pool_lock);
     sqlite_conn_close(c);
+}
+
+static enum aisle_status take(struct store *store, enum sql_use use, struct conn **out,
+                              struct aisle_err *err)
+{
+    struct sqlite_store *s = sqlite_store_of(store);
+    struct conn *c;
+
+    (void)use; /* there may be any number */
+    if (s->in_memory) {
+        pthread_mutex_lock(&s->turn);
+        *out = s->writer;
+        return AISLE_OK;
+    }
+    c = take_idle(s);
+    if (c) {
+        enum aisle_status status = sqlite_conn_check(c, err);
+
+        if (status == AISLE_OK)
+            *out = c;
+        else
+            give(store, use, c);
+        return status;
+    }
+    return sqlite_conn_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, out, err);
 }
 
 static enum aisle_status read(struct store *s, read_fn *fn, void *work, const char *where,
