@@ -275,8 +275,11 @@ static enum aisle_status post_sheet(struct api_call *c, struct aisle_err *err)
     struct lessons_imported result;
     struct target target;
     struct shop shop;
-    enum aisle_status status = api_target(c, api_text(c, "target"), &target, &shop, err);
+    enum aisle_status status;
 
+    if (!api_given(c, "target")) /* asked of who is in, as a body's members are */
+        return api_fail(c, 400, "target", err, "parameter target is missing");
+    status = api_target(c, api_text(c, "target"), &target, &shop, err);
     if (status == AISLE_OK)
         status = api_seller(c, api_text(c, "seller"), &sheet.only_seller, err);
     if (status != AISLE_OK)
@@ -315,7 +318,7 @@ const struct api_route api_open_attribute_routes[] = {
      .right = RIGHT_READ},
     {.at = {"POST",
             "/api/v1/attributes/sheet",
-            {PARAM_NEED_TARGET, PARAM_SELLER, {.name = "dry_run", .type = HTTP_BOOL}}},
+            {PARAM_TARGET, PARAM_SELLER, {.name = "dry_run", .type = HTTP_BOOL}}},
      .run = post_sheet,
      .right = RIGHT_DECIDE,
      .max_body = SHEET_MOST,

@@ -201,6 +201,7 @@ def _(s):
     for bad in ("", "a,b\n1,2\n", "\0\xff"):
         send(budi, status=422, body=bad.encode("latin-1"))
     send(s.service.client("vera"), status=403)
+    eq(budi.want(400, "POST", f"{AT}/sheet", "x", Content_Type="text/csv").json()["field"], "target")
 
 
 @case("a viewer looks and teaches nothing; of another seller nothing is seen, taught or taken back")
