@@ -1,6 +1,7 @@
 /* Opening a store: locations, files made and found, and every way it can be refused. */
 #include "store_test.h"
 
+#include "store/postgres/conn.h"
 #include "store/sqlite/driver.h"
 
 #include <fcntl.h>
@@ -490,6 +491,39 @@ static void a_new_file_is_waited_for_while_somebody_makes_it(void **state)
     store_close(s);
 }
 
+static void what_libpq_says_in_lines_is_said_in_sentences(void **state)
+{
+    static const struct {
+        const char *said, *want;
+    } cases[] = {
+        {"connection to server at \"a\", port 1 failed: Connection refused\n\tIs the "
+         "server "
+         "running on that host and accepting TCP/IP connections?\n",
+         "connection to server at \"a\", port 1 failed: Connection refused"},
+        {"connection to a failed: timeout expired\nconnection to b failed: no route\n"
+         "\tIs the server running on that host?\n",
+         "connection to a failed: timeout expired; connection to b failed: no route"},
+        {"FATAL:  database \"x\" does not exist\n",
+         "FATAL: database \"x\" does not exist"},
+        {"one,\ntwo.\r\n  \n Three\n\n", "one, two. Three"},
+        {"\n \t", ""},
+        {"", ""},
+    };
+    char out[400];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pg_words(cases[i].said, out, sizeof out);
+        assert_string_equal(out, cases[i].want);
+    }
+    for (size_t room = 1; room < 20; room++) {
+        memset(out, 'x', sizeof out);
+        pg_words("a\nB c\nd\n\nE f g", out, room);
+        assert_true(strlen(out) < room);
+        assert_int_equal(out[room], 'x');
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, store_test_end)
 
 int main(void)
@@ -511,6 +545,7 @@ int main(void)
         TEST(a_store_somebody_else_holds_is_busy),
         TEST(a_file_that_was_replaced_while_it_was_open_is_not_written_to),
         TEST(a_new_file_is_waited_for_while_somebody_makes_it),
+        cmocka_unit_test(what_libpq_says_in_lines_is_said_in_sentences),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

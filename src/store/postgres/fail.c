@@ -39,20 +39,43 @@ bool pg_state_is(const struct pg_conn *c, const char *sqlstate)
     return strncmp(c->sqlstate, sqlstate, strlen(sqlstate)) == 0;
 }
 
+/* Between what two lines said. */
+static const char *between(char before, char next)
+{
+    if (strchr(".,:;?!", before))
+        return " ";
+    return next >= 'A' && next <= 'Z' ? ". " : "; ";
+}
+
+/* One space for each run of blanks. */
+static size_t add_words(struct str line, char *out, size_t n, size_t room)
+{
+    for (size_t i = 0; i < line.n && n + 1 < room; i++) {
+        bool blank = line.p[i] == ' ' || line.p[i] == '\t';
+
+        if (!blank || out[n - 1] != ' ')
+            out[n++] = blank ? ' ' : line.p[i];
+    }
+    return n;
+}
+
+/* Its lines are sentences, or a host's words each, and seldom end with a mark. What it
+ * asks back behind each host it could not reach would be most of it where there are
+ * several. */
 void pg_words(const char *message, char *out, size_t room)
 {
+    struct str rest = str_of(message);
     size_t n = 0;
 
-    for (const char *p = message; *p && n + 1 < room; p++) {
-        bool blank = *p == '\n' || *p == '\t' || *p == ' ';
+    while (!str_empty(rest)) {
+        struct str line = str_trim(str_cut(&rest, '\n'));
 
-        if (!blank)
-            out[n++] = *p;
-        else if (n > 0 && out[n - 1] != ' ')
-            out[n++] = ' ';
+        if (str_empty(line) || str_starts(line, "Is the server running "))
+            continue;
+        if (n > 0)
+            n = add_words(str_of(between(out[n - 1], line.p[0])), out, n, room);
+        n = add_words(line, out, n, room);
     }
-    while (n > 0 && out[n - 1] == ' ')
-        n--;
     out[n] = '\0';
 }
 
