@@ -97,7 +97,8 @@ void cli_try_store(struct cli *cli, enum aisle_status status, const struct aisle
     if (status == AISLE_NOT_FOUND)
         cli_try(cli, "aisle init");
     else if (status == AISLE_CONFIG && str_ends(text, "migrate it first"))
-        cli_try(cli, "aisle db backup FILE, then aisle db migrate");
+        cli_try(cli, "aisle db backup FILE (of a server's store by its own tools), then "
+                     "aisle db migrate");
 }
 
 /* Where images and models are kept; of no concern to commands that neither call, prune

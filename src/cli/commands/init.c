@@ -51,20 +51,19 @@ static enum aisle_status make_settings(struct cli *cli, bool dry_run,
 static enum aisle_status make_store(struct cli *cli, bool dry_run, struct aisle_err *err)
 {
     struct str location = cli_text(cli, "store");
+    bool file = str_find_char(location, ':') == location.n; /* a plain path */
     struct store *store;
     enum aisle_status status = AISLE_OK;
 
-    if (str_find_char(location, ':') < location.n) { /* not a plain path */
+    if (file && !is_missing(cli, "store", location, dry_run))
+        return AISLE_OK;
+    if (!dry_run)
+        status = store_open(location, NULL, &store, err);
+    if (status == AISLE_OK && !file)
         say(&cli->voice, "store %.*s: %s",
             STR_ARG(store_location_shown(location, &cli->arena)),
             dry_run ? "would be opened" : "opened");
-        if (dry_run)
-            return AISLE_OK;
-    } else if (!is_missing(cli, "store", location, dry_run)) {
-        return AISLE_OK;
-    }
-    status = store_open(location, NULL, &store, err);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK && !dry_run)
         store_close(store);
     return status;
 }

@@ -188,14 +188,13 @@ static const char *const count_words[] = {
     "INSERT INTO progress (" COUNTED ") " WORDS("seller_category_id") ADDED,
 };
 
-/* Who was not decided on before is counted without holding up who decides. */
-static enum aisle_status count_moved(struct conn *c, struct aisle_err *err)
+/* Whoever decides on one of them takes a number: either before us, and we find it, or it
+ * waits here until the commit and finds the product. */
+static enum aisle_status count_decided(struct conn *c, struct aisle_err *err)
 {
     int64_t decided = 0;
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status = sql_hold(c, "counter", "name", STR_LIT("decision"), err);
 
-    for (size_t i = 0; i < 2 && status == AISLE_OK; i++)
-        status = sql_run(c, count_products[i], SQL_NO_VALUES, err);
     if (status == AISLE_OK)
         status = sql_ask(
             c,
@@ -204,11 +203,21 @@ static enum aisle_status count_moved(struct conn *c, struct aisle_err *err)
             "d.seller_id = i.seller_id AND d.key = i.id AND d.scope = 'product')) LIMIT "
             "1",
             SQL_NO_VALUES, 0, &decided, err);
-    if (status == AISLE_OK && decided)
-        status = sql_hold(c, "counter", "name", STR_LIT("decision"), err);
     for (size_t i = 0; i < 2 && decided && status == AISLE_OK; i++)
         status = sql_run(c, count_words[i], SQL_NO_VALUES, err);
     return status;
+}
+
+static enum aisle_status count_moved(struct conn *c, struct aisle_err *err)
+{
+    int64_t moved = 0;
+    enum aisle_status status =
+        sql_ask(c, "SELECT 1 FROM incoming i WHERE " MOVED " LIMIT 1", SQL_NO_VALUES, 0,
+                &moved, err);
+
+    for (size_t i = 0; i < 2 && moved && status == AISLE_OK; i++)
+        status = sql_run(c, count_products[i], SQL_NO_VALUES, err);
+    return moved && status == AISLE_OK ? count_decided(c, err) : status;
 }
 
 /* ---- all of it ---- */
