@@ -5,6 +5,7 @@
 enum {
     TRIES = 30,
     IDLE_MS = 600000, /* nobody called for so long: what was found out is old */
+    AHEAD_MS = 2000,  /* turns are given out so long before they come */
 };
 
 static struct pace_rule rule_of(const struct call_limit *l)
@@ -61,6 +62,19 @@ static int share_of(const struct pace_rule *r, int want)
     return want < 1 ? 1 : want < most ? want : most;
 }
 
+/* Not out of a far future: who waits for its turn at the pace of a moment ago would not
+ * hear that the pace has grown since. */
+static void give_turns(struct pace_rule *rule, int want, int64_t now,
+                       struct pace_grant *grant)
+{
+    int64_t ahead = pace_rule_take(rule, 0, now) - now;
+
+    grant->later = rule->rate > 0 && want >= 0 && ahead > AHEAD_MS;
+    grant->wait_ms = grant->later ? ahead - AHEAD_MS : ahead;
+    grant->turns = grant->later ? 0 : share_of(rule, want);
+    pace_rule_take(rule, grant->turns, now);
+}
+
 /* What was counted goes in, turns come out. */
 static void deal(const struct limits *l, struct call_limit *row,
                  const struct pace_report *report, struct pace_grant *grant)
@@ -77,8 +91,7 @@ static void deal(const struct limits *l, struct call_limit *row,
         pace_rule_hold(&rule, now + report->hold_ms, now);
     row->calls += report->answers;
     row->throttled += report->refused;
-    grant->turns = share_of(&rule, report->want);
-    grant->wait_ms = pace_rule_take(&rule, grant->turns, now) - now;
+    give_turns(&rule, report->want, now, grant);
     grant->per_second = rule.rate;
     grant->gap_ms = rule.rate > 0 ? 1000 / rule.rate : 0;
     grant->puts_up = now < rule.put_up_until_ms;

@@ -150,11 +150,10 @@ static void take_grant(struct entry *e, const struct pace_grant *grant, int64_t 
     e->granted = (struct granted){.turns = grant->turns,
                                   .next_ms = (double)(now + grant->wait_ms),
                                   .gap_ms = grant->gap_ms};
-    if (grant->turns == 0) {
+    if (grant->turns == 0 && !grant->later)
         e->granted.open_until_ms = now + OPEN_MS;
-        if (grant->wait_ms > 0)
-            e->held_ms = now + grant->wait_ms;
-    }
+    if (grant->turns == 0 && now + grant->wait_ms > e->held_ms)
+        e->held_ms = now + grant->wait_ms;
     e->rule.rate = grant->per_second;
     e->puts_up = grant->puts_up;
 }

@@ -33,8 +33,9 @@ struct pace_report {
 };
 
 struct pace_grant {
-    int turns;       /* 0: as many as are wanted, for a while */
-    int64_t wait_ms; /* until the first */
+    int turns;       /* 0: as many as are wanted, for a while, unless it is `later` */
+    int64_t wait_ms; /* until the first; until it is worth asking again */
+    bool later;      /* the next turn is too far ahead to be given to anybody */
     double gap_ms;   /* between two */
     double per_second;
     bool puts_up; /* 429s are known not to be of our making just now */

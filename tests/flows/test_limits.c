@@ -174,6 +174,31 @@ static void a_429_holds_everyone_for_as_long_as_it_says(void **state)
     finish(&w);
 }
 
+/* Else who waits would not hear that the pace has grown. */
+static void turns_are_not_given_out_of_a_far_future(void **state)
+{
+    struct pace_report report = {.want = 16};
+    struct pace_grant grant = {0};
+    struct test_world w;
+
+    (void)state;
+    start(&w, 0.1);
+    for (int i = 0; i < 20; i++) {
+        const struct pace_share *share = &w.limits[i % PROCESSES].share;
+
+        assert_ok(share->exchange(share->ctx, STR_LIT("a"), &report, &grant), &w.err);
+        assert_int_equal(grant.turns, i == 0);
+        assert_true(grant.later == (i > 0));
+        assert_true(grant.wait_ms < 10000);
+    }
+    clock_sleep_ms(&w.clock.clock, grant.wait_ms);
+    assert_ok(w.limits[0].share.exchange(&w.limits[0], STR_LIT("a"), &report, &grant),
+              &w.err);
+    assert_int_equal(grant.turns, 1);
+    assert_false(grant.later);
+    finish(&w);
+}
+
 static void shops_do_not_wait_for_one_another(void **state)
 {
     struct test_world w;
@@ -233,6 +258,7 @@ int main(void)
         cmocka_unit_test(what_was_counted_is_told_once_nobody_calls_any_more),
         cmocka_unit_test(what_one_was_told_holds_for_all),
         cmocka_unit_test(a_429_holds_everyone_for_as_long_as_it_says),
+        cmocka_unit_test(turns_are_not_given_out_of_a_far_future),
         cmocka_unit_test(shops_do_not_wait_for_one_another),
         cmocka_unit_test(without_the_store_each_goes_on_at_its_own_limit),
     };
