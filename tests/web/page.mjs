@@ -421,7 +421,7 @@ const cases = [
         { ...worker, worker: 'b-2', busy: 1, failed: 0, lost: 0, doing: null, last_error: null }],
       shops: [{ seller: 'default', shop: 'toko "a"', waiting: 12, urgent: 0, taken: 3, done: 40, dead: 1 }],
       limits: [{ key: 'key/unknown', per_second: 20, calls: made += 30, throttled: 4 }] } }));
-    await page.waitForFunction(() => document.querySelector('.numbers')?.textContent.includes('5 of 8'));
+    await page.waitForFunction(() => document.querySelector('[aria-label="Workers and limits"] > .numbers')?.textContent.includes('5 of 8'));
     const row = (of, i) => page.$$eval(`.${of} tbody tr`, (rows, n) => [...rows[n].children].map((x) => x.textContent), i);
     eq(await row('workers', 0), ['a-1', '4 of 4', '7', '3', '1', 'map toko', 'the disk of <b>a</b> is full'], 'a worker');
     eq(await row('workers', 1), ['b-2', '1 of 4', '7', '0', '0', '', ''], 'another');
