@@ -3,6 +3,7 @@
 #include "api/jobs.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -217,9 +218,9 @@ static enum aisle_status run_once(struct api_call *c, struct aisle_err *err)
 
     if (str_empty(a.key) || !is_write(c) || str_empty(a.who))
         return run(c, err);
-    if (a.key.n > 200)
+    if (a.key.n > 200 || !utf8_valid(a.key))
         return api_fail(c, 400, "Idempotency-Key", err,
-                        "an Idempotency-Key has at most 200 bytes");
+                        "an Idempotency-Key has at most 200 bytes of UTF-8");
     status = question_digest(c, &a.question, err);
     if (status == AISLE_OK)
         status = flow_answer_claim(&c->app, &a, &mine);

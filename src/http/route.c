@@ -1,4 +1,5 @@
 #include "http/route.h"
+#include "base/text.h"
 
 #include <assert.h>
 
@@ -60,6 +61,9 @@ static enum aisle_status read_typed(const struct http_param *param,
             return aisle_fail(err, AISLE_INVALID,
                               "parameter %s must have %lld to %lld bytes", param->name,
                               (long long)param->min, (long long)longest);
+        if (!utf8_valid(value->text) || str_find_char(value->text, '\0') < value->text.n)
+            return aisle_fail(err, AISLE_INVALID,
+                              "parameter %s must be UTF-8 text without NUL", param->name);
         return AISLE_OK;
     case HTTP_INT:
         if (!parse_i64(value->text, param->min, param->max, &value->number))

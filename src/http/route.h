@@ -16,7 +16,8 @@ struct http_param {
     const char *name; /* in the path's {braces}, or else in the query */
     enum http_type type;
     bool required;    /* one in the path is there anyway */
-    int64_t min, max; /* INT: its range; TEXT: its length in bytes (max 0: 1024) */
+    int64_t min, max; /* INT: its range; TEXT: its length in bytes (max 0: 1024),
+                         which are UTF-8 without NUL */
 };
 
 struct http_value {

@@ -305,6 +305,11 @@ static const struct {
     {"GET", "/products/abcde/images/3", "", AISLE_INVALID,
      "parameter sku must have 1 to 4 bytes"},
     {"GET", "/search", "", AISLE_INVALID, "parameter q is missing"},
+    {"GET", "/search", "q=%C3%A4", AISLE_OK, "/search \xC3\xA4"},
+    {"GET", "/search", "q=%FF", AISLE_INVALID,
+     "parameter q must be UTF-8 text without NUL"},
+    {"GET", "/search", "q=a%00", AISLE_INVALID,
+     "parameter q must be UTF-8 text without NUL"},
     {"GET", "/search", "q=a&q=a", AISLE_INVALID, "parameter q is said twice"},
     {"GET", "/search", "q=a&r=1&r=2", AISLE_OK, "/search a"},
 };
