@@ -9,8 +9,8 @@
 #include <math.h>
 
 static const char *const flags[] = {
-    "accept_shrink", "all",   "all_shops", "allow_closed", "draft", "dry_run",
-    "fix",           "fresh", "remove",    "urgent",       NULL};
+    "accept_shrink", "again", "all",   "all_shops", "allow_closed", "authorized", "draft",
+    "dry_run",       "fix",   "fresh", "remove",    "urgent",       NULL};
 static const char *const whole_numbers[] = {"budget", "count",   "expected", "jobs",
                                             "limit",  "lasts_s", "share",    NULL};
 static const char *const numbers[] = {"accept_at", NULL};

@@ -1115,9 +1115,25 @@ def _(s):
             (f"{V1}/runs", {"kind": "map", "target": TARGET, "budget": "few"}, "budget"),
             (f"{V1}/runs", {"kind": "map", "target": TARGET, "accept_at": True}, "accept_at"),
             (f"{V1}/runs", {"kind": "sync", "target": TARGET, "dry_run": "ja"}, "dry_run"),
+            (f"{V1}/shops/toko/hooks/apply", {"again": "ja"}, "again"),
+            (f"{V1}/attributes", {"target": TARGET, "lessons": [{"attribute": "x", "remove": 2}]}, "remove"),
             (f"{V1}/rules", {"target": TARGET, "words": "kaos", "category": "744161", "dry_run": 2}, "dry_run")):
         eq(ana.want(400, "POST", path, body).json()["field"], field)
     eq(ana.get(f"{V1}/decisions?limit=1").body, before)
+
+
+@case("every number and switch a body is described to have is looked at before it is used")
+def _(s):
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(here, "../../src/api/body.c"), encoding="utf-8") as file:
+        looked_at = set(re.findall(r'"(\w+)"', file.read()))
+    described = set()
+    for methods in service.yaml_paths(s.service.client().get(f"{V1}/openapi.yaml").body).values():
+        for text in methods.values():
+            body = text.partition("requestBody:")[2].partition("responses:")[0]
+            described |= set(re.findall(r"(\w+): \{type: (?:boolean|integer|number)\b", body))
+    true({"dry_run", "limit", "accept_at"} <= described, str(described))
+    eq(sorted(described - looked_at - {"price_minor"}), [], "the handler of products looks at its price")
 
 
 @case("/metrics are what Prometheus reads: each number told of once, in one piece")
