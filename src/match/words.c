@@ -225,9 +225,12 @@ static bool ends_in_es(const char *w, size_t n)
            (c == 'h' && (before == 'c' || before == 's'));
 }
 
-/* English alone forms its plural by a letter worth taking off. */
+/* English alone forms its plural by a letter worth taking off. Indonesian "polos" (plain)
+ * stands in too many titles to be read as several polo shirts. */
 static size_t without_plural(const char *w, size_t n)
 {
+    if (str_eq(str_n(w, n), STR_LIT("polos")))
+        return n;
     if (n < 4 || w[n - 1] != 's' || w[n - 2] == 's' || w[n - 2] == 'u' || w[n - 2] == 'i')
         return n;
     return n > 4 && ends_in_es(w, n) ? n - 2 : n - 1;
