@@ -6,7 +6,7 @@
 /* clang-format off */
 static const char *const lexicon_rows[] = {
     /* people */
-    "men, man, menswear, male, pria, laki, cowok, nam, gents, boys men, him",
+    "men, man, menswear, male, pria, cowok, nam, gents, boys men, him",
     "women, woman, womenswear, female, ladies, lady, wanita, perempuan, cewek, nữ, her",
     "kid, child, kidswear, children, anak, bocah, trẻ em, junior, toddler, youth",
     "boy, anak laki",
