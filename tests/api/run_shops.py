@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import sys
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -329,6 +330,30 @@ def _(s):
     has(ana.want(409, "POST", f"{V1}/tokens", body, Idempotency_Key="t").json()["detail"], "shown once")
     kept = json.dumps(s.w.rows("SELECT * FROM kept_answer"))
     true(state not in kept and token["token"] not in kept, "neither is in the store")
+
+
+def fold_log(path):
+    """Into the file, as the end of the last program does; whoever reads just then is waited for."""
+    store = sqlite3.connect(path, timeout=60)
+    until = time.monotonic() + 60
+    while store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        true(time.monotonic() < until, "the log is never free")
+        time.sleep(0.05)
+    store.close()
+
+
+@case("a shop that is removed leaves nothing of its tokens in the store's file")
+def _(s):
+    ana, path = s.service.client("ana"), s.w.path("aisle.db")
+    sealed = tokens(s, "toko").encode()[24:]
+    fold_log(path)
+    with open(path, "rb") as store:
+        true(sealed in store.read(), "they were never there")
+    ana.want(204, "DELETE", f"{V1}/shops/toko")
+    ana.get(f"{V1}/shops/toko", 404)
+    fold_log(path)
+    with open(path, "rb") as store:
+        true(sealed not in store.read(), "they are there still")
 
 
 main(scene=Shops)
