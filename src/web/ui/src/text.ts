@@ -553,6 +553,8 @@ const table = {
   'kind.leaf': ['permission', 'izin'],
   'kind.list': ['listing', 'penayangan'],
   'kind.shop': ['shop', 'toko'],
+  'kind.tree': ['tree', 'pohon kategori'],
+  'kind.brand': ['brands', 'merek'],
   'said.first': ['the first tree', 'pohon pertama'],
   'said.changed': ['the tree changed', 'pohon berubah'],
   'said.unchanged': ['the tree is as it was', 'pohon tetap'],
