@@ -346,6 +346,11 @@ static void check_finds_what_does_not_fit_together(void **state)
          "@ has a product without the image it had: K-01"},
         {"UPDATE progress SET products = 2 WHERE target_id = ''",
          "@ has counted the products of a seller category wrong: Fashion > Kaos of acme"},
+        {"PRAGMA foreign_keys = OFF; UPDATE decision SET key = 'K-01'; UPDATE mapping "
+         "SET "
+         "key = 'K-01'",
+         "@ has counted what stands for the products of a seller category wrong: Fashion "
+         "> Kaos of acme"},
         {"INSERT INTO progress VALUES ('acme', 'Fashion > Kaos', 't', 'done', 'person', "
          "9, 0, 1)",
          "@ has counted what stands for the products of a seller category wrong: Fashion "

@@ -36,15 +36,14 @@ static const struct sql_check checks[] = {
      "g.target_id = '' AND g.products <> (SELECT count(*) FROM product p WHERE "
      "p.seller_id = g.seller_id AND p.seller_category_id = g.seller_category_id) LIMIT 1",
      "has counted the products of a seller category wrong"},
-    {"SELECT g.seller_category_id || ' of ' || g.seller_id FROM progress g LEFT JOIN "
-     "(SELECT p.seller_id, p.seller_category_id, m.target_id, m.stands, m.advisor, "
-     "m.tenth, m.provisional, count(*) AS products FROM mapping m JOIN product p ON "
-     "p.seller_id = m.seller_id AND p.id = m.key WHERE m.scope = 'product' GROUP BY 1, "
-     "2, "
-     "3, 4, 5, 6, 7) t ON t.seller_id = g.seller_id AND t.seller_category_id = "
-     "g.seller_category_id AND t.target_id = g.target_id AND t.stands = g.stands AND "
-     "t.advisor = g.advisor AND t.tenth = g.tenth AND t.provisional = g.provisional "
-     "WHERE g.target_id <> '' AND g.products <> coalesce(t.products, 0) LIMIT 1",
+    {"SELECT t.seller_category_id || ' of ' || t.seller_id FROM (SELECT seller_id, "
+     "seller_category_id, target_id, stands, advisor, tenth, provisional, products FROM "
+     "progress WHERE target_id <> '' UNION ALL SELECT p.seller_id, "
+     "p.seller_category_id, m.target_id, m.stands, m.advisor, m.tenth, m.provisional, "
+     "-1 FROM mapping m JOIN product p ON p.seller_id = m.seller_id AND p.id = m.key "
+     "WHERE m.scope = 'product') t GROUP BY t.seller_id, t.seller_category_id, "
+     "t.target_id, t.stands, t.advisor, t.tenth, t.provisional HAVING sum(t.products) "
+     "<> 0 LIMIT 1",
      "has counted what stands for the products of a seller category wrong"},
     {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
      "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
