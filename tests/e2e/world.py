@@ -230,7 +230,7 @@ class World:
         self.children.append(child)
         return child
 
-    def finish(self, child, timeout=120):
+    def finish(self, child, timeout=600):
         if child.stdout:
             out, err = child.communicate(timeout=timeout)
         else:
