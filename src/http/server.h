@@ -3,10 +3,9 @@
  *
  * Has never heard of a shop. Refuses, before any handler, what two readers could
  * understand in two ways: two Content-Lengths, a length beside Transfer-Encoding, two
- * Hosts or none, a header name with a blank, a line that ends with less than CR LF or goes
- * on in the next. Caps header, body and the time either takes.
- * TLS and HTTP/2 belong to a proxy in front. Does not route (http/route.h) and does not
- * log.
+ * Hosts or none, a header name with a blank, a line that ends with less than CR LF or
+ * goes on in the next. Caps header, body and the time either takes. TLS and HTTP/2 belong
+ * to a proxy in front. Does not route (http/route.h) and does not log.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
