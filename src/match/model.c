@@ -509,7 +509,7 @@ uint32_t model_lookalike(const struct model *m, const struct model_scratch *s,
             s->activity[row] < MODEL_ALIKE)
             continue;
         if (best == UINT32_MAX || s->activity[row] > s->activity[best] ||
-            (s->activity[row] == s->activity[best] && row < best))
+            (row < best && s->activity[row] == s->activity[best]))
             best = row;
     }
     return best;
