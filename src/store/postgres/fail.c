@@ -53,7 +53,7 @@ static size_t add_words(struct str line, char *out, size_t n, size_t room)
     for (size_t i = 0; i < line.n && n + 1 < room; i++) {
         bool blank = line.p[i] == ' ' || line.p[i] == '\t';
 
-        if (!blank || out[n - 1] != ' ')
+        if (!blank || (n > 0 && out[n - 1] != ' '))
             out[n++] = blank ? ' ' : line.p[i];
     }
     return n;
