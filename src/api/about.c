@@ -76,41 +76,39 @@ static enum aisle_status add_lane(void *ctx, const struct lane *l, struct aisle_
     return AISLE_OK;
 }
 
+static void add_of_shop(struct buf *out, const char *metric, const struct call_limit *l)
+{
+    buf_addf(out, "%s{", metric);
+    add_label(out, "shop", l->key);
+    buf_addz(out, "} ");
+}
+
 static enum aisle_status add_calls(void *ctx, const struct call_limit *l,
                                    struct aisle_err *err)
 {
-    struct buf *out = ctx;
-
     (void)err;
-    buf_addz(out, "aisle_calls_total{");
-    add_label(out, "shop", l->key);
-    buf_addf(out, "} %lld\n", (long long)l->calls);
+    add_of_shop(ctx, "aisle_calls_total", l);
+    buf_addf(ctx, "%lld\n", (long long)l->calls);
     return AISLE_OK;
 }
 
 static enum aisle_status add_throttled(void *ctx, const struct call_limit *l,
                                        struct aisle_err *err)
 {
-    struct buf *out = ctx;
-
     (void)err;
-    buf_addz(out, "aisle_calls_throttled_total{");
-    add_label(out, "shop", l->key);
-    buf_addf(out, "} %lld\n", (long long)l->throttled);
+    add_of_shop(ctx, "aisle_calls_throttled_total", l);
+    buf_addf(ctx, "%lld\n", (long long)l->throttled);
     return AISLE_OK;
 }
 
 static enum aisle_status add_limit(void *ctx, const struct call_limit *l,
                                    struct aisle_err *err)
 {
-    struct buf *out = ctx;
-
     (void)err;
     if (l->per_second <= 0)
         return AISLE_OK; /* none is known */
-    buf_addz(out, "aisle_calls_per_second_limit{");
-    add_label(out, "shop", l->key);
-    buf_addf(out, "} %g\n", l->per_second);
+    add_of_shop(ctx, "aisle_calls_per_second_limit", l);
+    buf_addf(ctx, "%g\n", l->per_second);
     return AISLE_OK;
 }
 
@@ -133,13 +131,17 @@ static enum aisle_status add_worker(void *ctx, const struct worker_report *w,
     return AISLE_OK;
 }
 
+struct worker_sum {
+    int64_t count, slots, busy;
+};
+
 static enum aisle_status sum_worker(void *ctx, const struct worker_report *w,
                                     struct aisle_err *err)
 {
-    struct worker_report *sum = ctx;
+    struct worker_sum *sum = ctx;
 
     (void)err;
-    sum->started_at++; /* how many they are */
+    sum->count++;
     sum->slots += w->slots;
     sum->busy += w->busy;
     return AISLE_OK;
@@ -176,7 +178,7 @@ static enum aisle_status add_named(struct store *store, struct buf *out,
 static enum aisle_status add_work(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct worker_report sum = {0};
+    struct worker_sum sum = {0};
     enum aisle_status status =
         store->ops->tasks->each_worker(store, sum_worker, &sum, err);
 
@@ -187,7 +189,7 @@ static enum aisle_status add_work(struct api_call *c, struct aisle_err *err)
              "# TYPE aisle_worker_slots gauge\naisle_worker_slots %lld\n"
              "# HELP aisle_worker_slots_busy Tasks they are at.\n"
              "# TYPE aisle_worker_slots_busy gauge\naisle_worker_slots_busy %lld\n",
-             (long long)sum.started_at, (long long)sum.slots, (long long)sum.busy);
+             (long long)sum.count, (long long)sum.slots, (long long)sum.busy);
     return status == AISLE_OK && str_empty(c->who.seller_id)
                ? add_named(store, &c->reply->body, err)
                : status;

@@ -99,12 +99,6 @@ enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             store_decision_fn *fn, void *ctx, struct undo_result *out,
                             struct aisle_err *err);
 
-/* Which decision counts for a product: its own, else its rule's, else its seller
- * category's. AISLE_NOT_FOUND when none does. */
-enum aisle_status flow_mapping_of(const struct app *app, const struct product *product,
-                                  struct str target_id, struct arena *arena,
-                                  struct decision *out, struct aisle_err *err);
-
 /* Propose the mappings of one target for another: by id, else by name and path, else by
  * matcher. */
 struct carry_result {

@@ -1,7 +1,5 @@
 #include "flows/newest.h"
 
-#include "flows/decide.h"
-
 enum aisle_status newest_decision(const struct app *app, struct str seller_id,
                                   struct str target_id, enum decision_scope scope,
                                   struct str key, struct arena *arena,

@@ -1,4 +1,4 @@
-/* newest.h - what stands for a key, where nothing standing is no failure */
+/* newest.h - what stands for a key, and what of that counts for a product */
 #ifndef FLOWS_NEWEST_H
 #define FLOWS_NEWEST_H
 
@@ -10,5 +10,11 @@ enum aisle_status newest_decision(const struct app *app, struct str seller_id,
                                   struct str key, struct arena *arena,
                                   struct decision *out, bool *found,
                                   struct aisle_err *err);
+
+/* Which decision counts for a product: its own, else its rule's, else its seller
+ * category's. AISLE_NOT_FOUND when none does. */
+enum aisle_status flow_mapping_of(const struct app *app, const struct product *product,
+                                  struct str target_id, struct arena *arena,
+                                  struct decision *out, struct aisle_err *err);
 
 #endif

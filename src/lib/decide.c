@@ -1,5 +1,6 @@
 /* decide.c - people's decisions: what is open, taking one, taking a batch back */
 #include "flows/decide.h"
+#include "flows/newest.h"
 
 #include "base/mem.h"
 #include "flows/sync.h"

@@ -14,6 +14,7 @@
 
 #include "flows/decide.h"
 #include "flows/map.h"
+#include "flows/newest.h"
 #include "flows/shops.h"
 #include "flows/sync.h"
 

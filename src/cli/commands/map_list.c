@@ -2,7 +2,7 @@
  * another's */
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
-#include "flows/decide.h"
+#include "flows/newest.h"
 
 enum { PAGE = 200 };
 

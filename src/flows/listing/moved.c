@@ -1,7 +1,7 @@
 #include "flows/listing/moved.h"
 
-#include "flows/decide.h"
 #include "flows/keys.h"
+#include "flows/newest.h"
 
 struct moving {
     const struct app *app;

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "flows/decide.h"
 #include "flows/listing/desk.h"
+#include "flows/newest.h"
 #include "listing/body.h"
 
 struct at_work {

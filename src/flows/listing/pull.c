@@ -4,6 +4,7 @@
 #include "flows/listing.h"
 #include "flows/listing/abroad.h"
 #include "flows/listing/look.h"
+#include "flows/newest.h"
 #include "flows/runs.h"
 #include "flows/sync.h"
 
