@@ -358,8 +358,7 @@ static enum aisle_status mend_by(struct helper *h, const struct helper_order *o,
     char line[LINE];
 
     *went = STUCK;
-    if (!refill(h->in, o->bytes) || !refill(h->out, STR_LIT("")) ||
-        !refill(h->words, STR_LIT("")))
+    if (!refill(h->in, o->bytes) || !refill(h->out, STR_LIT("")))
         return failed("cannot hand over the image", err);
     switch (send_order(h, o) ? hear(h, o, line) : GONE) {
     case HEARD:
@@ -378,8 +377,10 @@ static enum aisle_status mend_by(struct helper *h, const struct helper_order *o,
     status = judge_answer(h, line, cost, err);
     if (status == AISLE_OK)
         status = take_outcome(h, out, err);
+    /* No image is held while it is idle; and words are forgotten here and not before an
+     * order, since one that cannot even start says why at once. */
     if (status != AISLE_GARBLED && refill(h->in, STR_LIT("")) &&
-        refill(h->out, STR_LIT(""))) /* no image is held while it is idle */
+        refill(h->out, STR_LIT("")) && refill(h->words, STR_LIT("")))
         *went = WELL;
     return status;
 }
