@@ -65,6 +65,12 @@ static const char *title_of(int status)
     return status < 500 ? "Not possible" : "Our fault";
 }
 
+/* A 403 is ours: neither what was sent is wrong, nor a marketplace's token. */
+static const char *code_of(int status, const struct aisle_err *err)
+{
+    return status == 403 ? "forbidden" : aisle_status_name(err->status);
+}
+
 static void problem(struct api_call *c, int status, const struct aisle_err *err)
 {
     struct http_reply *r = c->reply;
@@ -83,7 +89,7 @@ static void problem(struct api_call *c, int status, const struct aisle_err *err)
     json_add_str(&json, "type", STR_LIT("about:blank"));
     json_add_str(&json, "title", str_of(title_of(status)));
     json_add_int(&json, "status", status);
-    json_add_str(&json, "code", str_of(aisle_status_name(err->status)));
+    json_add_str(&json, "code", str_of(code_of(status, err)));
     json_add_str(&json, "detail", detail_of(status, err));
     if (!str_empty(c->field))
         json_add_str(&json, "field", c->field);

@@ -191,14 +191,19 @@ static enum aisle_status post_lessons(struct api_call *c, struct aisle_err *err)
 
 /* ---- taking back ---- */
 
-static enum aisle_status note_seller(void *ctx, const struct kept_lesson *l,
-                                     struct aisle_err *err)
+/* Whoever may not see all of a batch learns nothing of it, and it is not noted whose it
+ * is. */
+static enum aisle_status check_lesson(void *ctx, const struct kept_lesson *l,
+                                      struct aisle_err *err)
 {
     struct api_call *c = ctx;
 
     (void)err;
-    api_note(c, l->seller_id, api_text(c, "id"));
-    return api_may_see(c, l->seller_id) ? AISLE_OK : AISLE_REFUSED;
+    if (!api_may_see(c, l->seller_id))
+        return AISLE_REFUSED;
+    if (str_empty(c->note.about))
+        api_note(c, l->seller_id, api_text(c, "id"));
+    return AISLE_OK;
 }
 
 static void put_left_alone(void *ctx, const struct kept_lesson *l)
@@ -211,7 +216,7 @@ static enum aisle_status undo_batch(struct api_call *c, struct aisle_err *err)
     struct store *store = c->app.store;
     struct lesson_filter f = {.batch_id = api_text(c, "id")};
     struct lessons_undone result = {0};
-    enum aisle_status status = store->ops->lessons->each(store, &f, note_seller, c, err);
+    enum aisle_status status = store->ops->lessons->each(store, &f, check_lesson, c, err);
 
     if (status == AISLE_REFUSED)
         return aisle_fail(err, AISLE_NOT_FOUND, "nothing was taught in batch %.*s",

@@ -120,14 +120,19 @@ static enum aisle_status list_batches(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
-static enum aisle_status note_batch(void *ctx, const struct decision *d,
-                                    struct aisle_err *err)
+/* Whoever may not see all of a batch learns nothing of it, and it is not noted whose it
+ * is. */
+static enum aisle_status check_decision(void *ctx, const struct decision *d,
+                                        struct aisle_err *err)
 {
     struct api_call *c = ctx;
 
     (void)err;
-    api_note(c, d->seller_id, api_text(c, "id"));
-    return api_may_see(c, d->seller_id) ? AISLE_OK : AISLE_REFUSED;
+    if (!api_may_see(c, d->seller_id))
+        return AISLE_REFUSED;
+    if (str_empty(c->note.about))
+        api_note(c, d->seller_id, api_text(c, "id"));
+    return AISLE_OK;
 }
 
 static enum aisle_status put_left_alone(void *ctx, const struct decision *d,
@@ -143,7 +148,8 @@ static enum aisle_status undo_batch(struct api_call *c, struct aisle_err *err)
     struct store *store = c->app.store;
     struct log_filter f = {.batch_id = api_text(c, "id")};
     struct undo_result result = {0};
-    enum aisle_status status = store->ops->decisions->each(store, &f, note_batch, c, err);
+    enum aisle_status status =
+        store->ops->decisions->each(store, &f, check_decision, c, err);
 
     if (status == AISLE_REFUSED)
         return aisle_fail(err, AISLE_NOT_FOUND, "there is no batch %.*s",

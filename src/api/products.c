@@ -350,9 +350,10 @@ static enum aisle_status drop_product(struct api_call *c, struct aisle_err *err)
     struct str seller;
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
 
-    if (status == AISLE_OK)
-        status = flow_product_drop(&c->app, seller, api_text(c, "id"), err);
+    if (status != AISLE_OK)
+        return status;
     api_note(c, seller, api_text(c, "id"));
+    status = flow_product_drop(&c->app, seller, api_text(c, "id"), err);
     c->status = status == AISLE_OK ? 204 : 200;
     return status;
 }

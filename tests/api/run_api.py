@@ -102,7 +102,8 @@ def _(s):
 def _(s):
     s.w.ok("user", "add", "dodo", "--role", "viewer", stdin=PASSWORD + "\n")
     dodo, elsewhere = s.service.client("dodo"), s.service.client("dodo")
-    dodo.want(403, "PUT", f"{V1}/me/password", {"old": "x" * 12, "password": "another long one"})
+    told = dodo.want(403, "PUT", f"{V1}/me/password", {"old": "x" * 12, "password": "another long one"}).json()
+    eq((told["code"], told["field"]), ("forbidden", "old"))
     dodo.want(204, "PUT", f"{V1}/me/password", {"old": PASSWORD, "password": "another long one"})
     elsewhere.get(f"{V1}/me", 401)
     s.service.client().sign_in("dodo", "another long one")
@@ -129,7 +130,8 @@ def _(s):
 def _(s):
     vera, budi = s.service.client("vera"), s.service.client("budi")
     item = open_item(vera)
-    vera.want(403, "PUT", mapping(item), {"state": "none"})
+    told = vera.want(403, "PUT", mapping(item), {"state": "none"}).json()
+    eq((told["code"], told["detail"]), ("forbidden", "your role does not allow this"))
     vera.want(403, "PUT", f"{V1}/products/default/NEW", {"title": "x"})
     vera.want(403, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET})
     vera.want(403, "POST", f"{V1}/images", "x", Content_Type="image/png")
@@ -156,6 +158,8 @@ def _(s):
                  f"{V1}/runs/{run['id']}/items", f"{V1}/seller-categories?seller=default"):
         olga.get(path, 404)
     olga.want(404, "POST", f"{V1}/batches/{batch}/undo")
+    tried = ana.get(f"{V1}/audit?what=decision.undo&limit=1").json()["items"][0]
+    eq((tried["who"], tried["outcome"], tried["seller"], tried["about"]), ("olga", 404, None, None))
     olga.want(404, "POST", f"{V1}/decisions", {"target": TARGET, "decisions": [{}]})
     olga.want(404, "PUT", f"{V1}/products/default/NEW", {"title": "x"})
     olga.want(404, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET})

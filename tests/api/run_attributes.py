@@ -221,6 +221,8 @@ def _(s):
     olga.want(404, "POST", AT, {"target": "lain:v2:TIKTOK_SHOP", "seller": "kain", "lessons": [fine]})
     olga.want(404, "POST", f"{AT}/sheet?target={TARGET}", "x", Content_Type="text/csv")
     olga.want(404, "POST", f"{AT}/batches/{batch}/undo")
+    tried = ana.get(f"{V1}/audit?what=attribute.undo&limit=1").json()["items"][0]
+    eq((tried["who"], tried["outcome"], tried["seller"], tried["about"]), ("olga", 404, None, None))
     own = olga.want(200, "POST", AT, {"target": "lain:v2:TIKTOK_SHOP", "lessons": [fine]}).json()
     eq([x["seller"] for x in own["items"]], ["other"])
     eq([x["seller"] for x in taught(ana)], ["kain"])

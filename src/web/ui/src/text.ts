@@ -128,6 +128,7 @@ const table = {
   'failed.config': ['Not set up:', 'Belum disiapkan:'],
   'failed.auth': ['The marketplace asks for a new sign-in:', 'Lokapasar meminta masuk lagi:'],
   'failed.busy': ['Not now, try again in a moment:', 'Belum bisa, coba lagi sebentar:'],
+  'failed.forbidden': ['Not allowed:', 'Tidak diizinkan:'],
   'failed.refused': ['The marketplace refused:', 'Lokapasar menolak:'],
   'failed.garbled': ['The marketplace answered something unreadable:', 'Jawaban lokapasar tidak terbaca:'],
   'failed.limit': ['Too large:', 'Terlalu besar:'],
