@@ -36,12 +36,21 @@ static int usual_status(enum aisle_status status, const struct aisle_err *err)
 }
 
 /* What failed inside is for the log; the request id leads there. */
-static struct str detail_of(int status, const struct aisle_err *err)
+static struct str detail_of(const struct api_call *c, int status,
+                            const struct aisle_err *err)
 {
     return status == 500 ? STR_LIT("something went wrong here; the log has it under the "
                                    "request id")
            : err->outage ? STR_LIT("the store does not answer")
-                         : str_of(err->text);
+                         : api_told(c, err);
+}
+
+static bool is_for_the_log(const struct api_call *c, const struct aisle_err *err)
+{
+    struct aisle_err shown = *err;
+
+    return c->reply->status == 500 || err->outage ||
+           store_hide_place(c->app.store, &shown);
 }
 
 static const char *title_of(int status)
@@ -90,7 +99,7 @@ static void problem(struct api_call *c, int status, const struct aisle_err *err)
     json_add_str(&json, "title", str_of(title_of(status)));
     json_add_int(&json, "status", status);
     json_add_str(&json, "code", str_of(code_of(status, err)));
-    json_add_str(&json, "detail", detail_of(status, err));
+    json_add_str(&json, "detail", detail_of(c, status, err));
     if (!str_empty(c->field))
         json_add_str(&json, "field", c->field);
     if (*err->remote_code)
@@ -289,7 +298,7 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
     if (status != AISLE_OK)
         problem(c, c->status == 200 ? usual_status(status, err) : c->status, err);
     note_etag(c);
-    if (c->reply->status == 500 || err->outage)
+    if (is_for_the_log(c, err))
         log_error(c->app.log, err, c->request_id);
     keep_trail(c);
     meter_add(&c->api->meter, c->reply->status, ms);

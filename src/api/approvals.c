@@ -15,7 +15,7 @@ static void put_refused(struct api_call *c, const struct queue_item *item,
     json_add_str(o, "seller", item->seller_id);
     json_add_str(o, "key", item->key);
     json_add_str(o, "code", str_of(aisle_status_name(why->status)));
-    json_add_str(o, "detail", str_of(why->text));
+    json_add_str(o, "detail", api_told(c, why));
     json_close(o);
 }
 

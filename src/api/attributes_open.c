@@ -251,7 +251,7 @@ static void put_problem(void *ctx, size_t line, const struct aisle_err *why)
         return;
     json_open(o);
     json_add_int(o, "line", (int64_t)line);
-    json_add_str(o, "what", str_of(why->text));
+    json_add_str(o, "what", api_told(r->c, why));
     json_close(o);
 }
 

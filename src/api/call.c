@@ -179,6 +179,14 @@ enum aisle_status api_tree_also(struct api_call *c, struct str asked, struct str
 
 enum { LIST_ROOM = 16 * 1024 };
 
+struct str api_told(const struct api_call *c, const struct aisle_err *err)
+{
+    struct aisle_err shown = *err;
+
+    store_hide_place(c->app.store, &shown);
+    return arena_str(c->request->arena, str_of(shown.text));
+}
+
 void api_open_items(struct api_call *c)
 {
     buf_room(c->json.buf, LIST_ROOM); /* most pages grow no further */

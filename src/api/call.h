@@ -137,6 +137,9 @@ enum aisle_status api_tree_also(struct api_call *c, struct str asked, struct str
 
 /* ---- the answer ---- */
 
+/* A failure's words for whoever asks: where the store is is not for them. */
+struct str api_told(const struct api_call *c, const struct aisle_err *err);
+
 /* {"items": [ … */
 void api_open_items(struct api_call *c);
 /* … ], "next": "…"}; next is left out where there is no more. */

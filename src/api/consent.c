@@ -193,6 +193,6 @@ enum aisle_status consent_return(struct api_call *c, struct aisle_err *err)
         return status;
     c->status = page_status(status);
     put_head(&c->reply->body, words);
-    put_end(&c->reply->body, words, false, str_of(err->text));
+    put_end(&c->reply->body, words, false, api_told(c, err));
     return AISLE_OK;
 }

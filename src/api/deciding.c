@@ -262,7 +262,7 @@ static enum aisle_status put_listed(struct api_call *c, const struct mapping_key
     json_add_bool(o, "ok", why->status == AISLE_OK);
     if (why->status != AISLE_OK) {
         json_add_str(o, "code", str_of(aisle_status_name(why->status)));
-        json_add_str(o, "detail", str_of(why->text));
+        json_add_str(o, "detail", api_told(c, why));
     }
     json_key(o, "now");
     if (now.seq)

@@ -205,6 +205,15 @@ static enum aisle_status run_kind(struct job *job, struct aisle_err *err)
     return run_for_result(job, err);
 }
 
+/* In words that may be shown. */
+static void keep_failure(struct job *job, const struct aisle_err *err)
+{
+    struct aisle_err shown = *err;
+
+    store_hide_place(job->jobs->app->store, &shown);
+    snprintf(job->text, sizeof job->text, "%s", shown.text);
+}
+
 static void *run(void *ctx)
 {
     struct job *job = ctx;
@@ -215,14 +224,14 @@ static void *run(void *ctx)
     pthread_mutex_lock(&jobs->lock);
     job->status = status;
     if (status != AISLE_OK)
-        snprintf(job->text, sizeof job->text, "%s", err.text);
+        keep_failure(job, &err);
     job->ended_at = clock_now_s(jobs->app->clock);
     job->version++;
     jobs->under_way--;
     pthread_mutex_unlock(&jobs->lock);
     log_line(jobs->app->log, status == AISLE_OK ? LOG_INFO : LOG_WARN,
              "job %s (%s) ended: %s", job->id, job_kind_name(job->request.kind),
-             job->text);
+             status == AISLE_OK ? job->text : err.text);
     return NULL;
 }
 

@@ -424,6 +424,7 @@ struct store_options {
 /* Drivers have it as their first member. */
 struct store {
     const struct store_ops *ops;
+    const char *place; /* its file or host as failures name it, without a password */
 };
 
 /* Every driver, ended by NULL. */
@@ -457,5 +458,9 @@ enum aisle_status store_copy(struct store *from, struct store *to,
 struct str store_location_shown(struct str location, struct arena *arena);
 /* Whether it has one. */
 bool store_location_has_password(struct str location);
+
+/* A failure for people who may not know where the store is: its place becomes "the
+ * store", also where the text was cut within it. False: it was not named. */
+bool store_hide_place(const struct store *s, struct aisle_err *err);
 
 #endif

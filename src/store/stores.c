@@ -94,3 +94,37 @@ struct str store_location_shown(struct str location, struct arena *arena)
         shown = without(shown, password_of_options(shown), arena);
     return shown;
 }
+
+/* How many bytes of the place a text begins with: all, or what a cut left of it. */
+static size_t place_ahead(struct str text, struct str place, bool cut)
+{
+    size_t n = text.n < place.n && cut ? text.n : place.n;
+
+    return n && str_eq(str_head(text, n), str_head(place, n)) ? n : 0;
+}
+
+bool store_hide_place(const struct store *s, struct aisle_err *err)
+{
+    struct buf words = BUF_INIT(BUF_MAX_LINE);
+    struct aisle_err shown = {0};
+    struct str rest = str_of(err->text), place = str_of(s->place);
+    bool cut = rest.n + 4 >= sizeof err->text; /* by a character of UTF-8 at most */
+    bool hidden = false;
+
+    while (rest.n) {
+        size_t n = place_ahead(rest, place, cut);
+
+        if (n)
+            buf_addz(&words, "the store");
+        else
+            buf_addc(&words, *rest.p);
+        hidden = hidden || n;
+        rest = str_skip(rest, n ? n : 1);
+    }
+    if (hidden) {
+        aisle_fail(&shown, err->status, "%.*s", STR_ARG(buf_str(&words)));
+        memcpy(err->text, shown.text, sizeof err->text);
+    }
+    buf_clear(&words);
+    return hidden;
+}

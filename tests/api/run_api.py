@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import re
+import sqlite3
 import threading
 import time
 from urllib.parse import quote
@@ -583,6 +584,19 @@ def _(s):
         os.rename(store + ".aside", store)
     nobody.get("/readyz")
     ana.get(f"{V1}/products/default/LOST", 404)
+
+
+@case("while another program holds the store a write is told to come again, and not where the store is")
+def _(s):
+    ana = s.service.client("ana")
+    holder = sqlite3.connect(s.w.path("aisle.db"), isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        told = ana.want(503, "PUT", f"{V1}/products/default/HELD", {"title": "x"}).json()
+    finally:
+        holder.close()
+    eq((told["code"], told["detail"]), ("busy", "another process holds the store"))
+    ana.get(f"{V1}/products/default/HELD", 404)
 
 
 @case("a parameter said twice is refused")

@@ -404,6 +404,7 @@ static void facts_say_what_is_in_it(void **state)
     fill(t);
     assert_ok(t->s->ops->facts(t->s, &t->arena, &facts, &t->err), &t->err);
     assert_str(facts.driver, t->ops->name);
+    assert_true(t->s->place && *t->s->place);
     assert_int_equal(facts.schema_version, facts.schema_wanted);
     assert_true(facts.schema_wanted >= 1);
     assert_int_equal(facts.products, 2);

@@ -1,4 +1,5 @@
-/* A whole store moved into another, whatever keeps them; and what is shown of locations.
+/* A whole store moved into another, whatever keeps them; and what is shown of where it
+ * is.
  */
 #include "store_test.h"
 
@@ -219,6 +220,47 @@ static void a_location_is_shown_without_its_password(void **state)
     arena_clear(&arena);
 }
 
+static void a_failure_is_told_without_where_the_store_is(void **state)
+{
+    static const struct {
+        const char *place, *text, *shown;
+        bool hidden;
+    } table[] = {
+        {"/var/shop/aisle.db", "another process holds /var/shop/aisle.db",
+         "another process holds the store", true},
+        {"/var/shop/aisle.db", "/var/shop/aisle.db: bad, see /var/shop/aisle.db",
+         "the store: bad, see the store", true},
+        {"/var/shop/aisle.db", "there is no shop /var/shop", "there is no shop /var/shop",
+         false},
+        {"postgresql://u@h/db", "all 64 connections to postgresql://u@h/db are in use",
+         "all 64 connections to the store are in use", true},
+        {"", "out of memory", "out of memory", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct store store = {.place = table[i].place};
+        struct aisle_err err = {0};
+
+        aisle_fail(&err, AISLE_BUSY, "%s", table[i].text);
+        assert_int_equal(store_hide_place(&store, &err), table[i].hidden);
+        assert_string_equal(err.text, table[i].shown);
+    }
+}
+
+static void a_place_that_was_cut_off_is_not_told_either(void **state)
+{
+    char place[sizeof((struct aisle_err *)NULL)->text + 1] = "/";
+    struct store store = {.place = place};
+    struct aisle_err err = {0};
+
+    (void)state;
+    memset(place + 1, 'x', sizeof place - 2);
+    aisle_fail(&err, AISLE_BUSY, "another process holds %s", place);
+    assert_true(store_hide_place(&store, &err));
+    assert_string_equal(err.text, "another process holds the store");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +268,8 @@ int main(void)
         cmocka_unit_test(numbers_go_on_where_they_were),
         cmocka_unit_test(nothing_is_copied_over_what_is_there),
         cmocka_unit_test(a_location_is_shown_without_its_password),
+        cmocka_unit_test(a_failure_is_told_without_where_the_store_is),
+        cmocka_unit_test(a_place_that_was_cut_off_is_not_told_either),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

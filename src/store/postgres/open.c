@@ -82,6 +82,7 @@ static enum aisle_status open_location(struct str location,
         &s->address, location,
         options->busy_timeout_ms > 0 ? options->busy_timeout_ms : PG_BUSY_MS, err);
     s->address.log = options->log;
+    s->base.base.place = s->address.place;
     if (status == AISLE_OK)
         status = open_writer(s, options, err);
     if (status == AISLE_OK)

@@ -176,6 +176,7 @@ static enum aisle_status new_store(const struct store_ops *ops, struct str path,
         free_store(s);
         return aisle_nomem(err);
     }
+    s->base.base.place = s->path;
     *out = s;
     return AISLE_OK;
 }
