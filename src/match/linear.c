@@ -1,15 +1,7 @@
-/* linear.c - stochastic gradient descent, one row at a time
- *
- * Each row asks how the leaves stand, takes the softmax with its own leaf set back by a
- * margin, and pushes: its leaf up, the others down by their shares, and their ancestors
- * and kin by the sum. A push goes to the weights of common features at once, and is
- * remembered with the row for its rare ones.
- */
-#include "match/linear.h"
+/* linear.c - who has which feature, and how the leaves stand for some */
+#include "match/linear_parts.h"
 
 #include "match/weights.h"
-
-#include <math.h>
 
 typedef float lanes
     __attribute__((vector_size(LINEAR_LANES * sizeof(float)), aligned(4)));
@@ -22,11 +14,25 @@ typedef float lanes
 #define TWICE
 #endif
 
-/* to += x * from, over a multiple of LINEAR_LANES. */
-TWICE static void add_scaled(float *to, const float *from, float x, uint32_t width)
+TWICE void linear_add(float *to, const float *from, float x, uint32_t width)
 {
     for (uint32_t i = 0; i < width; i += LINEAR_LANES)
         *(lanes *)(to + i) += x * *(const lanes *)(from + i);
+}
+
+/* The same of four, one after the other, at the cost of two and a half. */
+TWICE static void add_four(float *to, const float *const from[4],
+                           const struct linear_value x[4], uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i += LINEAR_LANES) {
+        lanes sum = *(const lanes *)(to + i);
+
+        sum += x[0].x * *(const lanes *)(from[0] + i);
+        sum += x[1].x * *(const lanes *)(from[1] + i);
+        sum += x[2].x * *(const lanes *)(from[2] + i);
+        sum += x[3].x * *(const lanes *)(from[3] + i);
+        *(lanes *)(to + i) = sum;
+    }
 }
 
 /* ---- who has what ---- */
@@ -36,35 +42,39 @@ static uint32_t most_own(const struct linear_problem *p)
     return LINEAR_OWN_BUDGET / (p->nodes + LINEAR_LANES);
 }
 
-/* Features that at least so many rows have get weights of their own, as far as the budget
- * reaches. */
-static uint32_t own_threshold(const struct linear_problem *p)
+/* How many features have at least so many rows. */
+static uint32_t count_common(const struct linear_problem *p, uint32_t threshold)
+{
+    uint32_t count = 0;
+
+    while (count < p->features && p->counts[count] >= threshold)
+        count++;
+    return count;
+}
+
+/* Features that enough rows have get weights of their own, as far as the budget reaches.
+ */
+static uint32_t count_own(const struct linear_problem *p)
 {
     uint32_t threshold = LINEAR_RARE + 1;
 
-    for (;; threshold += threshold / 4) {
-        uint32_t count = 0;
-
-        for (uint32_t f = 0; f < p->features; f++)
-            count += p->counts[f] >= threshold;
-        if (count <= most_own(p))
-            return threshold;
-    }
+    while (count_common(p, threshold) > most_own(p))
+        threshold += threshold / 4;
+    return count_common(p, threshold);
 }
 
 static void fill_holders(const struct linear_problem *p, const struct linear_weights *w,
-                         uint32_t *firsts, uint32_t *holders, float *x)
+                         uint32_t *firsts, struct linear_holder *holders)
 {
     for (uint32_t f = 0; f < p->features; f++)
-        firsts[f + 1] = firsts[f] + (w->own[f] ? 0 : p->counts[f]);
+        firsts[f + 1] = firsts[f] + (f < w->own_count ? 0 : p->counts[f]);
     for (uint32_t r = 0; r < p->rows; r++)
         for (uint32_t i = p->firsts[r]; i < p->firsts[r + 1]; i++) {
             uint32_t f = p->values[i].feature;
 
-            if (w->own[f])
+            if (f < w->own_count)
                 continue;
-            x[firsts[f]] = p->values[i].x;
-            holders[firsts[f]++] = r;
+            holders[firsts[f]++] = (struct linear_holder){r, p->values[i].x};
         }
     memmove(firsts + 1, firsts, p->features * sizeof *firsts);
     firsts[0] = 0;
@@ -73,32 +83,24 @@ static void fill_holders(const struct linear_problem *p, const struct linear_wei
 enum aisle_status linear_prepare(const struct linear_problem *p, struct arena *arena,
                                  struct linear_weights *w, struct aisle_err *err)
 {
-    uint32_t threshold = own_threshold(p), *firsts, *holders;
+    struct linear_holder *holders;
+    uint32_t *firsts;
     size_t held = 0;
-    float *x;
 
     *w = (struct linear_weights){
         .width = (p->nodes + LINEAR_LANES - 1) / LINEAR_LANES * LINEAR_LANES,
         .wide = p->nodes > LINEAR_WIDE,
-        .own = arena_zalloc(arena, p->features + 1, sizeof *w->own),
+        .own_count = count_own(p),
     };
-    if (!w->own)
-        return aisle_nomem(err);
-    for (uint32_t f = 0; f < p->features; f++) {
-        if (p->counts[f] >= threshold)
-            w->own[f] = ++w->own_count;
-        else
-            held += p->counts[f];
-    }
+    for (uint32_t f = w->own_count; f < p->features; f++)
+        held += p->counts[f];
     firsts = arena_zalloc(arena, p->features + 2, sizeof *firsts);
     holders = arena_alloc(arena, (held + 1) * sizeof *holders);
-    x = arena_alloc(arena, (held + 1) * sizeof *x);
-    if (!firsts || !holders || !x)
+    if (!firsts || !holders)
         return aisle_nomem(err);
-    fill_holders(p, w, firsts, holders, x);
+    fill_holders(p, w, firsts, holders);
     w->holder_firsts = firsts;
     w->holders = holders;
-    w->holder_x = x;
     return AISLE_OK;
 }
 
@@ -123,11 +125,20 @@ enum aisle_status linear_scratch_make(const struct linear_problem *p,
     s->active = arena_alloc(arena, (p->rows + 1) * sizeof *s->active);
     s->active_count = 0;
     s->pushed = arena_alloc(arena, (p->nodes + 1) * sizeof *s->pushed);
-    s->heard = arena_alloc(arena, (longest_row(p) + 1) * sizeof *s->heard);
-    s->heard_count = s->pushed_count = 0;
-    if (!s->nodes || !s->activity || !s->active || !s->pushed || !s->heard)
+    s->own = arena_alloc(arena, (longest_row(p) + 1) * sizeof *s->own);
+    s->rare = arena_alloc(arena, (longest_row(p) + 1) * sizeof *s->rare);
+    s->own_count = s->rare_count = s->pushed_count = 0;
+    if (!s->nodes || !s->activity || !s->active || !s->pushed || !s->own || !s->rare)
         return aisle_nomem(err);
     return AISLE_OK;
+}
+
+/* Lists lie wherever they were first met: asks for what comes later, so that it is there
+ * when its turn comes. */
+static void fetch_holders(const struct linear_weights *w, const struct linear_scratch *s)
+{
+    for (uint32_t i = 0; i < s->rare_count; i++)
+        __builtin_prefetch(&w->holders[w->holder_firsts[s->rare[i].feature]]);
 }
 
 /* How much each row has in common with the values, by rare features. */
@@ -136,11 +147,11 @@ static void wake_holders(const struct linear_weights *w, struct linear_scratch *
 {
     for (uint32_t i = w->holder_firsts[v->feature]; i < w->holder_firsts[v->feature + 1];
          i++) {
-        uint32_t row = w->holders[i];
+        uint32_t row = w->holders[i].row;
 
-        if (s->activity[row] == 0)
-            s->active[s->active_count++] = row;
-        s->activity[row] += v->x * w->holder_x[i];
+        s->active[s->active_count] = row;
+        s->active_count += s->activity[row] == 0;
+        s->activity[row] += v->x * w->holders[i].x;
     }
 }
 
@@ -177,327 +188,86 @@ static void add_relatives(const struct linear_problem *p, float *nodes)
         nodes[p->links[i].leaf] += LINEAR_KIN * nodes[p->links[i].node];
 }
 
-/* Weights lie wherever their features were first met: asks for those that come next, so
- * that they are there when their turn comes. A sixth
- * quicker on narrow trees. */
-static void fetch_ahead(const struct linear_weights *w, const struct linear_value *values,
-                        uint32_t left)
+static void fetch_row(const float *weights, uint32_t width)
 {
-    enum { SOON = 4, LATER = 10, LATEST = 16, LINE = 64, LINES = 4 };
-    const char *weights;
-    uint32_t own;
+    for (uint32_t i = 0; i < width; i += LINEAR_LINE / sizeof *weights)
+        __builtin_prefetch(weights + i);
+}
 
-    if (left > LATEST)
-        __builtin_prefetch(&w->own[values[LATEST].feature]);
-    if (left > LATER && (own = w->own[values[LATER].feature]) > 0)
-        __builtin_prefetch(&w->weights[own - 1]);
-    if (left <= SOON)
-        return;
-    own = w->own[values[SOON].feature];
-    if (own == 0) {
-        __builtin_prefetch(&w->holder_firsts[values[SOON].feature]);
-        return;
+/* nodes += the weights of each value, from one table. */
+static void add_table(const struct linear_weights *w, struct linear_scratch *s)
+{
+    enum { AT_ONCE = 4, AHEAD = 4 };
+    uint32_t i = 0;
+
+    for (; i + AT_ONCE <= s->own_count; i += AT_ONCE) {
+        const float *from[AT_ONCE];
+
+        for (uint32_t k = 0; k < AT_ONCE; k++) {
+            from[k] = w->table + (size_t)s->own[i + k].feature * w->width;
+            if (i + k + AHEAD < s->own_count)
+                fetch_row(w->table + (size_t)s->own[i + k + AHEAD].feature * w->width,
+                          w->width);
+        }
+        add_four(s->nodes, from, s->own + i, w->width);
     }
-    weights = w->weights[own - 1].all ? (const char *)w->weights[own - 1].all
-                                      : (const char *)w->weights[own - 1].some;
+    for (; i < s->own_count; i++)
+        linear_add(s->nodes, w->table + (size_t)s->own[i].feature * w->width, s->own[i].x,
+                   w->width);
+}
+
+/* A sixth quicker on trees that are not wide. */
+static void fetch_ahead(const struct linear_weights *w, const struct linear_scratch *s,
+                        uint32_t at)
+{
+    enum { SOON = 4, LATER = 10, LINES = 4 };
+    const struct linear_own *own;
+
+    if (at + LATER < s->own_count)
+        __builtin_prefetch(&w->weights[s->own[at + LATER].feature]);
+    if (at + SOON >= s->own_count)
+        return;
+    own = &w->weights[s->own[at + SOON].feature];
     for (uint32_t i = 0; i < LINES; i++)
-        __builtin_prefetch(weights + (size_t)(i * LINE));
+        __builtin_prefetch((own->all ? (const char *)own->all : (const char *)own->some) +
+                           (size_t)(i * LINEAR_LINE));
 }
 
 /* nodes += x * the weights. */
 static void add_own(float *nodes, const struct linear_own *own, float x, uint32_t width)
 {
     if (own->all) {
-        add_scaled(nodes, own->all, x, width);
+        linear_add(nodes, own->all, x, width);
         return;
     }
     for (uint32_t i = 0; i < own->room; i++)
         nodes[own->some[i].node] += x * own->some[i].by;
 }
 
-void linear_score(const struct linear_problem *p, const struct linear_weights *w,
-                  struct linear_scratch *s, const struct linear_value *values,
-                  uint32_t count)
+/* The score of every leaf for the values that were sorted out. */
+void linear_score_parted(const struct linear_problem *p, const struct linear_weights *w,
+                         struct linear_scratch *s)
 {
     memcpy(s->nodes, w->bias, w->width * sizeof *s->nodes);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t own = w->own[values[i].feature];
-
-        fetch_ahead(w, values + i, count - i);
-        if (own)
-            add_own(s->nodes, &w->weights[own - 1], values[i].x, w->width);
-        else
-            wake_holders(w, s, &values[i]);
+    fetch_holders(w, s);
+    if (w->table)
+        add_table(w, s);
+    for (uint32_t i = 0; !w->table && i < s->own_count; i++) {
+        fetch_ahead(w, s, i);
+        add_own(s->nodes, &w->weights[s->own[i].feature], s->own[i].x, w->width);
     }
+    for (uint32_t i = 0; i < s->rare_count; i++)
+        wake_holders(w, s, &s->rare[i]);
     add_pulls(w, s);
     add_relatives(p, s->nodes);
 }
 
-/* ---- learning ---- */
-
-/* The right leaf is set back by the margin, and so in part are others that are right for
- * the same title elsewhere. */
-static void set_back(const struct linear_problem *p, float *scores, uint32_t row)
+void linear_score(const struct linear_problem *p, const struct linear_weights *w,
+                  struct linear_scratch *s, const struct linear_value *values,
+                  uint32_t count)
 {
-    uint32_t title = p->twins.of[row];
-
-    scores[p->labels[row]] -= LINEAR_MARGIN;
-    if (title == UINT32_MAX)
-        return;
-    for (uint32_t i = p->twins.firsts[title]; i < p->twins.firsts[title + 1]; i++)
-        if (p->twins.leaves[i] != p->labels[row])
-            scores[p->twins.leaves[i]] -= LINEAR_TWIN * LINEAR_MARGIN;
-}
-
-/* Scores to shares of one. */
-static void share_out(float *scores, uint32_t leaves)
-{
-    float most = -1e30F, sum = 0;
-
-    for (uint32_t n = 0; n < leaves; n++)
-        most = scores[n] > most ? scores[n] : most;
-    for (uint32_t n = 0; n < leaves; n++) {
-        scores[n] -= most;
-        scores[n] = scores[n] > LINEAR_FLOOR ? expf(scores[n]) : 0;
-        sum += scores[n];
-    }
-    for (uint32_t n = 0; n < leaves; n++)
-        scores[n] /= sum;
-}
-
-/* Shares to pushes: the right leaf up, the others down, and their ancestors and kin by
- * the sum of those that have a part in them. */
-static void make_pushes(const struct linear_problem *p, float *nodes, uint32_t label)
-{
-    memset(nodes + p->leaves, 0, (p->nodes - p->leaves) * sizeof *nodes);
-    for (uint32_t n = 0; n < p->leaves; n++) {
-        nodes[n] = (n == label ? 1 : 0) - nodes[n];
-        if (p->parents[n] != UINT32_MAX)
-            nodes[p->parents[n]] += LINEAR_ANCESTOR * nodes[n];
-    }
-    for (uint32_t n = p->nodes; n-- > p->leaves;)
-        if (p->parents[n] != UINT32_MAX)
-            nodes[p->parents[n]] += nodes[n];
-    for (uint32_t i = 0; i < p->link_count; i++)
-        nodes[p->links[i].node] += LINEAR_KIN * nodes[p->links[i].leaf];
-}
-
-/* Adds one push to what the row remembers; the slightest is forgotten when it is full. */
-static void remember(struct linear_pulls *pulls, uint32_t node, float by)
-{
-    uint32_t at = 0, slightest = 0;
-
-    while (at < pulls->n && pulls->node[at] != node) {
-        if (fabsf(pulls->by[at]) < fabsf(pulls->by[slightest]))
-            slightest = at;
-        at++;
-    }
-    if (at < pulls->n) {
-        pulls->by[at] += by;
-    } else if (at < PULLS_MAX) {
-        pulls->node[pulls->n] = node;
-        pulls->by[pulls->n++] = by;
-    } else if (fabsf(pulls->by[slightest]) < fabsf(by)) {
-        pulls->node[slightest] = node;
-        pulls->by[slightest] = by;
-    }
-}
-
-/* The nodes whose push is worth speaking of: most rivals of most rows lie too far off. */
-static void pick_pushed(const struct linear_problem *p, const struct linear_weights *w,
-                        struct linear_scratch *s)
-{
-    float least = w->wide ? LINEAR_NEGLIGIBLE_WIDE : LINEAR_NEGLIGIBLE;
-
-    s->pushed_count = 0;
-    for (uint32_t n = 0; n < p->nodes; n++)
-        if (fabsf(s->nodes[n]) > least)
-            s->pushed[s->pushed_count++] = n;
-}
-
-/* The weight of a node, or the free place where it belongs. */
-static struct linear_weight *find_weight(const struct linear_own *own, uint32_t node,
-                                         uint32_t width)
-{
-    uint32_t i = (node * 0x9E3779B1u) >> 7 & (own->room - 1);
-
-    while (own->some[i].node != node && own->some[i].node != width)
-        i = (i + 1) & (own->room - 1);
-    return &own->some[i];
-}
-
-static bool take_all(struct linear_own *own, uint32_t width, struct arena *arena)
-{
-    own->all = arena_zalloc(arena, width, sizeof *own->all);
-    for (uint32_t i = 0; own->all && i < own->room; i++)
-        if (own->some[i].node != width)
-            own->all[own->some[i].node] = own->some[i].by;
-    return own->all != NULL;
-}
-
-/* Room for so many more, at most three places of four taken; all weights in a row are as
- * quick as a quarter of them here and there. */
-static bool make_room(const struct linear_weights *w, struct linear_own *own,
-                      uint32_t more, struct arena *arena)
-{
-    struct linear_own next = {.room = own->room ? own->room : 8, .count = own->count};
-    uint32_t width = w->width;
-
-    while ((own->count + more) * 4 > next.room * 3)
-        next.room *= 2;
-    if (next.room == own->room)
-        return true;
-    if (next.room > width / 4)
-        return take_all(own, width, arena);
-    next.some = arena_alloc(arena, next.room * sizeof *next.some);
-    if (!next.some)
-        return false;
-    for (uint32_t i = 0; i < next.room; i++)
-        next.some[i] = (struct linear_weight){.node = width};
-    for (uint32_t i = 0; i < own->room; i++)
-        if (own->some[i].node != width)
-            *find_weight(&next, own->some[i].node, width) = own->some[i];
-    *own = next;
-    return true;
-}
-
-/* The weights of one feature. All of them in a row are as quick as an eighth of them. */
-static bool push_weights(const struct linear_weights *w, const struct linear_scratch *s,
-                         struct linear_own *own, float x, struct arena *arena)
-{
-    uint32_t width = w->width;
-
-    if (!own->all && !make_room(w, own, s->pushed_count, arena))
-        return false;
-    if (own->all && s->pushed_count > width / LINEAR_LANES) {
-        add_scaled(own->all, s->nodes, x, width);
-        return true;
-    }
-    for (uint32_t i = 0; i < s->pushed_count; i++) {
-        uint32_t node = s->pushed[i];
-        struct linear_weight *weight;
-
-        if (own->all) {
-            own->all[node] += x * s->nodes[node];
-            continue;
-        }
-        weight = find_weight(own, node, width);
-        own->count += weight->node == width;
-        weight->node = node;
-        weight->by += x * s->nodes[node];
-    }
-    return true;
-}
-
-static bool push_row(const struct linear_problem *p, struct linear_weights *w,
-                     struct linear_scratch *s, uint32_t row, float rate,
-                     struct arena *arena)
-{
-    pick_pushed(p, w, s);
-    for (uint32_t i = 0; i < s->heard_count; i++) {
-        uint32_t own = w->own[s->heard[i].feature];
-
-        if (own && !push_weights(w, s, &w->weights[own - 1], rate * s->heard[i].x, arena))
-            return false;
-    }
-    add_scaled(w->bias, s->nodes, rate * LINEAR_BIAS, w->width);
-    for (uint32_t i = 0; i < s->pushed_count; i++)
-        remember(&w->pulls[row], s->pushed[i], rate * s->nodes[s->pushed[i]]);
-    return true;
-}
-
-struct learning {
-    struct linear_scratch scratch;
-    struct arena *arena;
-    bool *rests; /* of each row */
-    uint64_t seed;
-};
-
-static uint64_t next_random(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed;
-}
-
-/* Some of the row's features are not heard, others each time, so that none is leant on
- * alone. */
-static void hear_row(const struct linear_problem *p, struct linear_scratch *s,
-                     uint32_t row, uint64_t *seed)
-{
-    s->heard_count = 0;
-    for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1]; i++)
-        if ((float)(next_random(seed) >> 40) < LINEAR_HEARD * (1 << 24))
-            s->heard[s->heard_count++] = p->values[i];
-}
-
-/* One visit. A row that has little left to say is passed over in the next round. */
-static bool learn_row(const struct linear_problem *p, struct linear_weights *w,
-                      struct learning *l, uint32_t row, float rate)
-{
-    struct linear_scratch *s = &l->scratch;
-
-    hear_row(p, s, row, &l->seed);
-    linear_score(p, w, s, s->heard, s->heard_count);
-    set_back(p, s->nodes, row);
-    share_out(s->nodes, p->leaves);
-    make_pushes(p, s->nodes, p->labels[row]);
-    l->rests[row] = s->nodes[p->labels[row]] < LINEAR_SETTLED;
-    return push_row(p, w, s, row, rate, l->arena);
-}
-
-static void shuffle(uint32_t *order, uint32_t count, uint64_t *seed)
-{
-    for (uint32_t i = count; i > 1; i--) {
-        uint32_t j = (uint32_t)(next_random(seed) % i), swap = order[i - 1];
-
-        order[i - 1] = order[j];
-        order[j] = swap;
-    }
-}
-
-/* In a narrow tree every feature has all weights; one table of them. */
-static bool take_table(struct linear_weights *w, struct arena *arena)
-{
-    float *all = arena_zalloc(arena, (size_t)w->own_count * w->width, sizeof *all);
-
-    for (uint32_t i = 0; all && i < w->own_count; i++)
-        w->weights[i].all = all + (size_t)i * w->width;
-    return all != NULL;
-}
-
-enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
-                               struct arena *arena, struct linear_weights *w,
-                               struct aisle_err *err)
-{
-    struct learning l = {.arena = arena, .seed = 88172645463325252u};
-    uint32_t *order = arena_alloc(arena, (p->rows + 1) * sizeof *order), count = 0;
-    enum aisle_status status = linear_scratch_make(p, w, arena, &l.scratch, err);
-
-    l.rests = arena_zalloc(arena, p->rows + 1, sizeof *l.rests);
-    w->weights = arena_zalloc(arena, w->own_count + 1, sizeof *w->weights);
-    w->bias = arena_zalloc(arena, w->width, sizeof *w->bias);
-    w->pulls = arena_zalloc(arena, p->rows + 1, sizeof *w->pulls);
-    if (status != AISLE_OK || !order || !l.rests || !w->weights || !w->bias || !w->pulls)
-        return aisle_nomem(err);
-    if (!w->wide && !take_table(w, arena))
-        return aisle_nomem(err);
-    for (uint32_t r = 0; r < p->rows; r++)
-        if (p->folds[r] != held_out)
-            order[count++] = r;
-    for (int epoch = 0; epoch < LINEAR_EPOCHS; epoch++) {
-        float rate = LINEAR_RATE * (1 - (float)epoch / LINEAR_EPOCHS);
-
-        shuffle(order, count, &l.seed);
-        for (uint32_t i = 0; i < count; i++) {
-            if (p->stop && atomic_load(p->stop))
-                return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
-            if (l.rests[order[i]])
-                l.rests[order[i]] = false;
-            else if (!learn_row(p, w, &l, order[i], rate))
-                return aisle_nomem(err);
-        }
-    }
-    return AISLE_OK;
+    s->own_count = s->rare_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        linear_part(w, s, values[i], true);
+    linear_score_parted(p, w, s);
 }

@@ -51,7 +51,7 @@ struct linear_problem {
     const struct linear_link *links; /* none twice */
     uint32_t link_count;
     struct twins twins;      /* of rows whose title stands under other leaves too */
-    const uint32_t *counts;  /* rows that have a feature */
+    const uint32_t *counts;  /* rows that have a feature: never rising */
     const atomic_bool *stop; /* looked at before each row; or NULL */
 };
 
@@ -74,17 +74,22 @@ struct linear_own {
     uint32_t room, count;
 };
 
+/* A row that has a rare feature, and its value there. */
+struct linear_holder {
+    uint32_t row;
+    float x;
+};
+
 struct linear_weights {
-    uint32_t width; /* nodes, padded to a multiple of LINEAR_LANES */
-    bool wide;      /* features keep weights for some nodes only */
-    uint32_t *own;  /* of each feature: 1 + its place in weights, 0 when rare */
-    uint32_t own_count;
-    struct linear_own *weights;    /* own_count */
-    float *bias;                   /* width */
-    struct linear_pulls *pulls;    /* of each row */
-    const uint32_t *holders;       /* of a rare feature f: the rows that have it, */
-    const uint32_t *holder_firsts; /* holders[holder_firsts[f]] .. [f + 1] */
-    const float *holder_x;         /* and its value there */
+    uint32_t width;     /* nodes, padded to a multiple of LINEAR_LANES */
+    bool wide;          /* features keep weights for some nodes only */
+    uint32_t own_count; /* features that have weights of their own: the first so many */
+    struct linear_own *weights; /* of each of these */
+    float *table; /* not NULL: in it lie all of these, one after the other */
+    float *bias;  /* width */
+    struct linear_pulls *pulls;          /* of each row */
+    const struct linear_holder *holders; /* of a rare feature f: the rows that have it, */
+    const uint32_t *holder_firsts;       /* holders[holder_firsts[f]] .. [f + 1] */
 };
 
 /* What one thread needs to score; all zero between two scorings. */
@@ -93,11 +98,12 @@ struct linear_scratch {
     float *activity; /* of each row */
     uint32_t *active;
     uint32_t active_count;
-    /* Of the row being learnt: the values that are not left out this time, and the nodes
-     * it pushes. */
-    struct linear_value *heard;
-    uint32_t *pushed;
-    uint32_t heard_count, pushed_count;
+    /* Of the values being scored: those of features that have weights of their own, and
+     * those of rare ones. */
+    struct linear_value *own, *rare;
+    uint32_t own_count, rare_count;
+    uint32_t *pushed; /* the nodes that the row being learnt pushes */
+    uint32_t pushed_count;
 };
 
 /* Which features have weights of their own, and who holds the others: the same for every

@@ -147,14 +147,14 @@ static void pack_features(struct writing *w)
     const struct linear_weights *lw = w->weights;
 
     for (uint32_t f = 0; f < l->features; f++) {
-        if (lw->own[f]) {
-            pack_feature(w, f, &lw->weights[lw->own[f] - 1]);
+        if (f < lw->own_count) {
+            pack_feature(w, f, &lw->weights[f]);
             continue;
         }
         w->firsts[f] = (uint32_t)(w->holders.n / sizeof(uint32_t));
         w->counts[f] = (uint16_t)l->counts[f];
-        add_bytes(&w->holders, lw->holders + lw->holder_firsts[f],
-                  l->counts[f] * sizeof(uint32_t));
+        for (uint32_t i = lw->holder_firsts[f]; i < lw->holder_firsts[f + 1]; i++)
+            add_bytes(&w->holders, &lw->holders[i].row, sizeof(uint32_t));
     }
 }
 
@@ -184,7 +184,8 @@ static enum aisle_status write_features(struct writing *w, struct aisle_err *err
             .print = (uint32_t)(p->keys[f] >> 32),
             .first = w->firsts[f],
             .count = w->counts[f],
-            .block = (uint8_t)(p->blocks[f] | (w->weights->own[f] ? MODEL_OWN : 0)),
+            .block =
+                (uint8_t)(p->blocks[f] | (f < w->weights->own_count ? MODEL_OWN : 0)),
             .rarity = rarity_of(p->idf[f]),
         };
     }
