@@ -207,6 +207,8 @@ static enum aisle_status answer_again(struct api_call *c, const struct kept_answ
     http_reply_header(c->reply, "Idempotency-Replayed", STR_LIT("true"));
     http_reply_text(c->reply, (int)kept.outcome, "", kept.body);
     http_reply_header(c->reply, "Content-Type", kept.type);
+    c->etag = kept.etag;
+    c->location = kept.location;
     return AISLE_OK;
 }
 
@@ -251,6 +253,8 @@ static enum aisle_status run_once(struct api_call *c, struct aisle_err *err)
     a.outcome = c->reply->status < 500 ? c->reply->status : 0;
     a.type = status == AISLE_OK ? STR_LIT("application/json")
                                 : STR_LIT("application/problem+json");
+    a.etag = c->etag;
+    a.location = c->location;
     if (!c->route->secret || status != AISLE_OK)
         a.body = buf_str(&c->reply->body);
     flow_answer_keep(&c->app, &a, NULL);
@@ -297,6 +301,8 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
 
     if (status != AISLE_OK)
         problem(c, c->status == 200 ? usual_status(status, err) : c->status, err);
+    if (!str_empty(c->location))
+        http_reply_header(c->reply, "Location", c->location);
     note_etag(c);
     if (is_for_the_log(c, err))
         log_error(c->app.log, err, c->request_id);

@@ -45,6 +45,7 @@ struct api_call {
     int status;           /* of the answer: 200, or what a failure shall be */
     struct str field;     /* that a failure is about */
     struct str etag;      /* without its quotes; "" none */
+    struct str location;  /* path of what was made; "" none */
     struct str current;   /* JSON of what stands instead, with a 412 */
     struct audit_entry note;
     struct str peer; /* address asking */

@@ -198,9 +198,7 @@ static enum aisle_status add_shop(struct api_call *c, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     api_note(c, shop.seller_id, shop.id);
-    http_reply_header(
-        c->reply, "Location",
-        arena_fmt(c->request->arena, "/api/v1/shops/%.*s", STR_ARG(shop.id)));
+    c->location = arena_fmt(c->request->arena, "/api/v1/shops/%.*s", STR_ARG(shop.id));
     api_put_shop(c, &shop);
     c->status = 201;
     return AISLE_OK;

@@ -15,6 +15,7 @@ struct kept_answer {
     struct sha256 question; /* of method, path and body */
     int64_t outcome;        /* HTTP's status; 0: the write is under way */
     struct str type, body;
+    struct str etag, location; /* its headers of these names; "" none */
     int64_t at;
 };
 

@@ -613,6 +613,11 @@ def _(s):
     again = budi.want(200, "PUT", mapping(items[0]), {"state": "none"}, Idempotency_Key="k-1")
     eq(again.body, first.body)
     eq(again.headers["Idempotency-Replayed"], "true")
+    true(first.headers["ETag"], "no ETag")
+    eq(again.headers["ETag"], first.headers["ETag"])
+    told = [budi.want(412, "PUT", mapping(items[0]), {"state": "none"}, Idempotency_Key="k-412", If_Match='"0"')
+            for _ in range(2)]
+    eq([(a.headers["ETag"], a.json()["current"]["seq"]) for a in told], [(first.headers["ETag"], first.json()["seq"])] * 2)
     budi.want(422, "PUT", mapping(items[1]), {"state": "none"}, Idempotency_Key="k-1")
     other = s.service.client("cici")
     other.want(200, "PUT", mapping(items[1]), {"state": "none"}, Idempotency_Key="k-1")

@@ -252,11 +252,15 @@ static void a_key_of_a_write_is_claimed_once_and_keeps_its_answer(void **state)
     a.outcome = 201;
     a.type = STR_LIT("application/json");
     a.body = STR_LIT("{}");
+    a.etag = STR_LIT("17");
+    a.location = STR_LIT("/api/v1/shops/toko");
     assert_ok(people(t)->put_answer(t->s, &a, &t->err), &t->err);
     assert_ok(people(t)->get_answer(t->s, a.who, a.key, &t->arena, &out, &t->err),
               &t->err);
     assert_int_equal(out.outcome, 201);
     assert_text("body", out.body, "{}");
+    assert_text("etag", out.etag, "17");
+    assert_text("location", out.location, "/api/v1/shops/toko");
     a.outcome = 0;
     assert_ok(people(t)->put_answer(t->s, &a, &t->err), &t->err);
     assert_ok(people(t)->claim_answer(t->s, &a, &t->err), &t->err);

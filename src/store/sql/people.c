@@ -78,6 +78,8 @@ static const struct column answer_columns[] = {
     COLUMN(struct kept_answer, type, "type", MEMBER_TEXT),
     COLUMN(struct kept_answer, body, "body", MEMBER_TEXT),
     COLUMN(struct kept_answer, at, "at", MEMBER_INT),
+    COLUMN(struct kept_answer, etag, "etag", MEMBER_TEXT),
+    COLUMN(struct kept_answer, location, "location", MEMBER_TEXT),
 };
 static const struct noun answer_noun =
     NOUN("kept_answer", struct kept_answer, answer_columns, 2);
