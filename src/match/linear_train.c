@@ -246,14 +246,20 @@ static void hear_row(const struct linear_problem *p, const struct linear_weights
                     (float)(next_random(seed) >> 40) < LINEAR_HEARD * (1 << 24));
 }
 
-static void fetch_values(const struct linear_problem *p, const struct linear_weights *w,
-                         uint32_t row)
+/* Asks for what the next row, and where the one after it, brings along. */
+static void fetch_row(const struct linear_problem *p, const struct linear_weights *w,
+                      const uint32_t *order, uint32_t left)
 {
-    for (uint32_t i = p->firsts[row]; i < p->firsts[row + 1];
+    if (left > 2)
+        __builtin_prefetch(&p->firsts[order[2]]);
+    if (left <= 1)
+        return;
+    for (uint32_t i = p->firsts[order[1]]; i < p->firsts[order[1] + 1];
          i += LINEAR_LINE / sizeof *p->values)
         __builtin_prefetch(&p->values[i]);
-    __builtin_prefetch(&w->pulls[row]);
-    __builtin_prefetch(&p->twins.of[row]);
+    __builtin_prefetch(&w->pulls[order[1]]);
+    __builtin_prefetch(&p->twins.of[order[1]]);
+    __builtin_prefetch(&p->labels[order[1]]);
 }
 
 /* One visit. A row that has little left to say is passed over in the next round. */
@@ -314,8 +320,7 @@ enum aisle_status linear_train(const struct linear_problem *p, uint8_t held_out,
 
         shuffle(order, count, &l.seed);
         for (uint32_t i = 0; i < count; i++) {
-            if (i + 1 < count)
-                fetch_values(p, w, order[i + 1]);
+            fetch_row(p, w, order + i, count - i);
             if (p->stop && atomic_load(p->stop))
                 return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
             if (l.rests[order[i]])

@@ -1,7 +1,7 @@
 /* train.c - labelled rows in, a model's bytes out
  *
  * One training on all rows becomes the model. Others, each without a part of the titles,
- * are asked about that part, to learn what confidence is worth: all five parts where rows
+ * are asked about that part, to learn what confidence is worth: all four parts where rows
  * are few, so that luck evens out, and one where they are many. Two threads share them.
  */
 #include "match/train.h"

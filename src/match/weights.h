@@ -45,7 +45,7 @@ static const double COLD_SURE_OTHERS = 0.5;
 static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F, 0.5F};
 /* Titles are held out of so many trainings in turn, a part each, to measure confidence
  * by; of fewer when the parts so far have these many rows. */
-enum { LINEAR_FOLDS = 5, LINEAR_MEASURED = 4000 };
+enum { LINEAR_FOLDS = 4, LINEAR_MEASURED = 4000 };
 /* How often a title counts at most that a shop repeats for every size. */
 enum { CALIBRATE_COPIES = 20 };
 /* Calibrate: how firmly a share is left as it is where rows say little; how many doubtful
