@@ -98,7 +98,8 @@ struct follow_request {
     struct str target, seller_id;
     const struct str *product_ids; /* none: those under way (pending, draft, scheduled) */
     size_t product_count;
-    bool all; /* every listing */
+    bool all;         /* every listing */
+    int64_t begun_at; /* those heard of since then are seen already; 0: none */
 };
 typedef void
 follow_fn(void *ctx, const struct listing *listing, enum listing_state was,

@@ -15,6 +15,7 @@ struct requirements_request {
     size_t category_count;
     struct str locale;   /* "" the shop's own */
     int64_t due_after_s; /* leave out what was looked at less than this ago; 0: none */
+    int64_t begun_at;    /* leave out what was looked at since then; 0: none */
     bool dry_run;
 };
 

@@ -118,6 +118,7 @@ static enum aisle_status equip(struct session *s, struct aisle_err *err)
     if (status == AISLE_OK)
         status = net_new(&s->app->net, &s->to.net, err);
     s->to.pace = s->app->pace;
+    s->to.over = s->app->stop;
     s->to.clock = s->app->clock;
     s->to.rng = s->app->rng;
     s->to.log = s->app->log;

@@ -24,6 +24,7 @@ struct sync {
     const struct str *locales;
     size_t locale_count;
     struct category_rows *answers; /* one a locale */
+    int64_t *fetched_at;           /* of each by this sync; 0 not, or kept before */
     struct tree_digests digests;   /* of them */
     struct taxonomy now, then;
     struct snapshot before; /* id 0: never synced */
@@ -172,7 +173,7 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
                                  STR_ARG(s->locales[i]));
     enum aisle_status status = app_check_stop(s->app, err);
 
-    if (status != AISLE_OK)
+    if (status != AISLE_OK || s->answers[i].count)
         return status;
     say(s, doing.p ? doing.p : "fetching");
     status = session_fetch_categories(session, &request, s->arena, &s->answers[i],
@@ -191,7 +192,82 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
             "the marketplace answered with no category at all for %.*s in %.*s: "
             "nothing is changed",
             STR_ARG(s->target.id), STR_ARG(s->locales[i]));
+    s->fetched_at[i] = clock_now_s(s->app->clock);
     return AISLE_OK;
+}
+
+/* ---- going on where an earlier taking was stopped ---- */
+
+static enum aisle_status load_part(struct sync *s, size_t i, struct aisle_err *err)
+{
+    struct tree_part part;
+    struct aisle_err none = {0};
+    enum aisle_status status = s->app->store->ops->trees->get_part(
+        s->app->store, s->target.id, s->locales[i], s->arena, &part, &none);
+
+    if (status == AISLE_OK && part.fetched_at >= s->request->begun_at)
+        return tree_part_parse(&part, s->arena, &s->answers[i], err);
+    if (status != AISLE_OK && status != AISLE_NOT_FOUND) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status load_parts(struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; s->request->begun_at && status == AISLE_OK && i < s->locale_count;
+         i++)
+        status = load_part(s, i, err);
+    return status;
+}
+
+static enum aisle_status keep_part(const struct sync *s, size_t i)
+{
+    struct buf body = BUF_INIT(BUF_MAX_REPLY);
+    struct tree_part part = {.target_id = s->target.id,
+                             .locale = s->locales[i],
+                             .fetched_at = s->fetched_at[i]};
+    enum aisle_status status;
+
+    tree_part_format(&s->answers[i], &body);
+    part.body = buf_str(&body);
+    status = buf_check(&body, "a part of a tree", NULL);
+    if (status == AISLE_OK)
+        status = s->app->store->ops->trees->put_part(s->app->store, &part, NULL);
+    buf_clear(&body);
+    return status;
+}
+
+/* What cannot be kept is fetched again: the failure that ended the sync is told. */
+static void keep_parts(const struct sync *s)
+{
+    for (size_t i = 0; s->request->begun_at && i < s->locale_count; i++)
+        if (s->fetched_at[i] && keep_part(s, i) != AISLE_OK)
+            return;
+}
+
+/* ---- all of them ---- */
+
+static enum aisle_status make_answers(struct sync *s, struct aisle_err *err)
+{
+    s->answers = arena_zalloc(s->arena, s->locale_count, sizeof *s->answers);
+    s->fetched_at = arena_zalloc(s->arena, s->locale_count, sizeof *s->fetched_at);
+    return s->answers && s->fetched_at ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status fetch_each(struct sync *s, struct session *session,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = load_parts(s, err);
+
+    for (size_t i = 0; status == AISLE_OK && i < s->locale_count; i++)
+        status = fetch_one(s, session, i, err);
+    if (status != AISLE_OK)
+        keep_parts(s);
+    return status;
 }
 
 static enum aisle_status fetch_all(struct sync *s, struct aisle_err *err)
@@ -202,13 +278,10 @@ static enum aisle_status fetch_all(struct sync *s, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     status = choose_locales(s, session.to.ops, err);
-    if (status == AISLE_OK) {
-        s->answers = arena_zalloc(s->arena, s->locale_count, sizeof(*s->answers));
-        if (!s->answers)
-            status = aisle_nomem(err);
-    }
-    for (size_t i = 0; status == AISLE_OK && i < s->locale_count; i++)
-        status = fetch_one(s, &session, i, err);
+    if (status == AISLE_OK)
+        status = make_answers(s, err);
+    if (status == AISLE_OK)
+        status = fetch_each(s, &session, err);
     s->result.calls = (size_t)s->meta.calls;
     session_close(&session);
     return status;

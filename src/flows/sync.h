@@ -19,6 +19,9 @@ struct sync_request {
     bool accept_shrink;
     bool include_prohibited;
     int64_t due_after_s; /* skip when checked less than this ago; 0: always */
+    /* Of a sync that may have been begun before: locales kept since then need not be
+     * fetched, and those fetched are kept when not all are; 0: a sync in one go. */
+    int64_t begun_at;
 };
 
 /* A mapping the new tree breaks, and where it could go. */

@@ -62,6 +62,7 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
 static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
 {
     struct sync_request request = {.target = d->task->target_id,
+                                   .begun_at = d->task->begun_at,
                                    .due_after_s =
                                        json_int(d->parameters, "due_after_s", 0)};
     struct sync_result result = {0};
@@ -76,6 +77,7 @@ static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
 static enum aisle_status do_requirements(struct doing *d, struct aisle_err *err)
 {
     struct requirements_request request = {.target = d->task->target_id,
+                                           .begun_at = d->task->begun_at,
                                            .due_after_s =
                                                json_int(d->parameters, "due_after_s", 0)};
     struct requirements_listener nobody = {0};
@@ -123,6 +125,7 @@ static enum aisle_status do_publish(struct doing *d, struct aisle_err *err)
 static enum aisle_status do_status(struct doing *d, struct aisle_err *err)
 {
     struct follow_request request = {.target = d->task->target_id,
+                                     .begun_at = d->task->begun_at,
                                      .seller_id = d->task->seller_id};
     struct follow_result result = {0};
     enum aisle_status status =
@@ -199,10 +202,10 @@ static const struct {
     bool gives_way;
 } kinds[] = {
     [TASK_MAP] = {do_map, true},
-    [TASK_SYNC] = {do_sync, false},
-    [TASK_REQUIREMENTS] = {do_requirements, false},
+    [TASK_SYNC] = {do_sync, true},
+    [TASK_REQUIREMENTS] = {do_requirements, true},
     [TASK_PUBLISH] = {do_publish, true},
-    [TASK_STATUS] = {do_status, false},
+    [TASK_STATUS] = {do_status, true},
     [TASK_WEBHOOKS] = {do_webhooks, true},
     [TASK_TOKEN] = {do_token, false},
     [TASK_TRAIN] = {do_train, false},

@@ -34,7 +34,8 @@ struct slot {
     bool lost;
     bool presses;     /* another gave way to it */
     bool gives_way;   /* to it: told to stop */
-    atomic_bool stop; /* of what it is at */
+    atomic_bool stop; /* of what it is at, at its next step */
+    atomic_bool cut;  /* and of the call it is waiting for */
     int64_t begun_ms, renewed_ms;
 };
 
@@ -169,7 +170,7 @@ static void do_task(struct slot *s)
     enum aisle_status status;
 
     app.stop = &s->stop;
-    app.net.stop = &s->stop;
+    app.net.stop = &s->cut;
     app.progress = NULL;
     app.owner = s->task.owner;
     status = flow_task_run(&app, &s->task, c->set.jobs, &said, &why);
@@ -285,6 +286,7 @@ static void begin(struct crew *c, struct slot *s, const struct task *task, bool 
     s->presses = pressing;
     s->begun_ms = s->renewed_ms = clock_mono_ms(c->app->clock);
     atomic_store(&s->stop, false);
+    atomic_store(&s->cut, false);
     s->is = SLOT_READY;
     make_room(c, s);
     c->news = true;
@@ -347,12 +349,18 @@ static void fill_slots(struct crew *c)
 
 /* ---- holding ---- */
 
+static void stop_at_once(struct slot *s)
+{
+    atomic_store(&s->stop, true);
+    atomic_store(&s->cut, true);
+}
+
 static void lose(struct slot *s)
 {
     log_line(s->crew->app->log, LOG_WARN, "task %.*s was lost to another",
              STR_ARG(s->task.id));
     s->lost = true;
-    atomic_store(&s->stop, true);
+    stop_at_once(s);
 }
 
 /* A third of the lease has gone by. A store that is not there is waited for within its
@@ -517,7 +525,7 @@ static void go_on(struct crew *c)
 static void stop_slots(struct crew *c)
 {
     for (size_t i = 0; i < c->started; i++)
-        atomic_store(&c->slots[i].stop, true);
+        stop_at_once(&c->slots[i]);
     while (busy(c)) {
         renew_all(c);
         wait_a_tick(c);

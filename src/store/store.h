@@ -85,6 +85,14 @@ struct store_trees {
                                   struct str category_id, struct arena *arena,
                                   struct category_reading **out, size_t *count,
                                   struct aisle_err *err);
+    /* Keep a locale for a sync that goes on later, over an earlier one. Parts of a target
+     * end when a tree of it is applied. */
+    enum aisle_status (*put_part)(struct store *s, const struct tree_part *part,
+                                  struct aisle_err *err);
+    enum aisle_status (*get_part)(struct store *s, struct str target_id,
+                                  struct str locale, struct arena *arena,
+                                  struct tree_part *out,
+                                  struct aisle_err *err); /* AISLE_NOT_FOUND */
     /* Keep a recommended leaf the stored tree lacks. Twice is fine. */
     enum aisle_status (*put_provisional)(struct store *s,
                                          const struct provisional_category *c,

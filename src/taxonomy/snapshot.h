@@ -39,6 +39,19 @@ struct snapshot {
     struct str run_id; /* the run that brought it */
 };
 
+/* A locale of a tree that was fetched by a sync that has not got them all. */
+struct tree_part {
+    struct str target_id, locale;
+    int64_t fetched_at;
+    struct str body;
+};
+
+/* A locale's rows as a part's body, and back, in the arena: in their order, all but
+ * `provisional`. AISLE_GARBLED when it is none. */
+void tree_part_format(const struct category_rows *rows, struct buf *out);
+enum aisle_status tree_part_parse(const struct tree_part *part, struct arena *arena,
+                                  struct category_rows *out, struct aisle_err *err);
+
 /* What one snapshot has of a category in one of its locales. */
 struct category_reading {
     int64_t snapshot_id, taken_at;

@@ -50,6 +50,8 @@ struct task {
     struct str owner; /* of the last taking */
     struct str text;  /* why it failed last, or what it did */
     int64_t created_at, started_at, finished_at; /* 0 not yet */
+    int64_t begun_at; /* first taken since it was added or tried again: what was done
+                         since then is done */
 };
 
 /* Who has a task, by the number of its taking. */

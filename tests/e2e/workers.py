@@ -205,6 +205,70 @@ def _(w):
     world.true(len(asked) - len(set(asked)) <= 1, "asked again though it was answered")
 
 
+def prepare_sync(w):
+    """Four locales: six seconds with a delay of 1.5."""
+    locales = ("en-US", "id-ID", "th-TH", "vi-VN")
+    w.ok("tree", "sync", "toko", *(word for one in locales for word in ("--locale", one)))
+    return "/categories", 1500, len(locales)
+
+
+def prepare_requirements(w):
+    w.ok("map", "run", "--policy", "guide")
+    leaves = w.rows("SELECT count(DISTINCT category_id) FROM decision WHERE state = 'accepted'")
+    return "/categories/", 250, 2 * leaves[0][0]  # rules, and attributes
+
+
+def prepare_status(w, listings=40):
+    """Listings of products the marketplace does not have."""
+    for n in range(listings):
+        words = {"seller_id": "default", "shop_id": "toko", "product_id": f"X-{n:02}",
+                 "remote_id": str(1729000000000000000 + n), "state": "pending", "category_id": "1",
+                 "version": "v2", "platforms": "TIKTOK_SHOP", "skus": "[]", "warnings": "[]",
+                 "doing": "idle", **dict.fromkeys(("audit", "reason", "sent_hash", "refused_hash",
+                                                   "attempt", "code", "request_id"), "")}
+        numbers = dict.fromkeys(("attempted_at", "retry_at", "status_at", "created_at",
+                                 "updated_at", "version_no"), 1)
+        w.store.change(f"INSERT INTO listing ({', '.join([*words, *numbers])}) VALUES ("
+                       + ", ".join([*(f"'{word}'" for word in words.values()),
+                                    *(str(n) for n in numbers.values())]) + ")")
+    return "/products/", 250, listings
+
+
+def gives_way(kind, prepare, urgent, again=0):
+    @world.case(f"a task of the kind {kind} gives way too, and what it has asked is not asked again")
+    def _(w):
+        _, sandbox = scene(w)
+        path, ms, calls = prepare(w)
+
+        def asked():
+            return [c for c in sandbox.log(begun + 1) if path in c["path"]]
+
+        def of_kind(column):
+            return w.rows(f"SELECT {column} FROM task WHERE kind = '{kind}'")[0][0]
+
+        sandbox.fault(dict(kind="delay", rate=1, ms=ms, path=path))
+        w.ok("work", "add", kind)
+        begun = sandbox.calls()
+        child = w.start("worker", "--slots", "1", "--sync-every", "0", "--requirements-every", "0",
+                        "--status-every", "0")
+        until(asked, "nothing under way")
+        w.ok("work", "add", urgent, "--urgent")
+        until(lambda: w.rows("SELECT state FROM task WHERE urgent = 1") == [("done",)],
+              "somebody waits still")
+        world.true(of_kind("state") != "done", "it had to wait")
+        until(lambda: list(states(w)) == ["done"], "not done")
+        child.send_signal(signal.SIGTERM)
+        done = w.finish(child)
+        world.has(done.err, f"task {kind}/", f"gives way to {urgent}/", "given back")
+        world.eq(of_kind("attempts"), 1, "attempts")
+        world.true(calls <= len(asked()) <= calls + again, f"{len(asked())} calls for {path}, of {calls}")
+
+
+gives_way("sync", prepare_sync, "requirements")
+gives_way("requirements", prepare_requirements, "status", again=1)  # one leaf is two calls
+gives_way("status", prepare_status, "requirements")
+
+
 @world.case("what a lost worker had is gone on with within its lease, though all others are at something")
 def _(w):
     goods, sandbox = scene(w, "--fault", "delay=1,ms=300,path=/recommend")

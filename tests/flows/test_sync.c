@@ -126,6 +126,68 @@ static void all_locales_are_kept_or_none(void **state)
     assert_true(str_is(taxonomy_get(&tree, STR_LIT("10"))->names[0], "Kaos"));
 }
 
+static const char *name_of_10(struct world *w, size_t locale)
+{
+    struct taxonomy tree;
+
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, STR_LIT(WORLD_TARGET),
+                                                    0, &w->arena, NULL, &tree, NULL),
+                     AISLE_OK);
+    assert_int_equal(tree.locale_count, 2);
+    return taxonomy_get(&tree, STR_LIT("10"))->names[locale].p;
+}
+
+static void one_that_was_begun_goes_on_with_the_locales_it_has(void **state)
+{
+    struct world *w = *state;
+    const struct str both[] = {STR_LIT("id-ID"), STR_LIT("en-US")};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .locales = both,
+                                   .locale_count = 2,
+                                   .begun_at = clock_now_s(w->app.clock)};
+    struct sync_result r;
+    struct aisle_err err = {0};
+
+    w->market.locale[1] = "id-ID";
+    w->market.locale[0] = "en-US";
+    w->market.tree[0] = "1< Fashion\n10<1 Shirts*\n";
+    w->market.tree[1] = "1< Mode\n10<1 Kaos*\n";
+    w->market.fetch_fails[1] = AISLE_BUSY;
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, &err), AISLE_BUSY);
+    w->market.tree[0] = "1< Fashion\n10<1 Blouses*\n";
+    w->market.fetch_fails[1] = AISLE_OK;
+    err = (struct aisle_err){0};
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, &err), AISLE_OK);
+    assert_string_equal(name_of_10(w, 0), "Shirts");
+    assert_string_equal(name_of_10(w, 1), "Kaos");
+    request.begun_at++; /* a later one has its own */
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, &err), AISLE_OK);
+    assert_string_equal(name_of_10(w, 0), "Blouses");
+}
+
+static void what_an_earlier_one_left_is_fetched_again(void **state)
+{
+    struct world *w = *state;
+    const struct str both[] = {STR_LIT("id-ID"), STR_LIT("en-US")};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .locales = both,
+                                   .locale_count = 2,
+                                   .begun_at = clock_now_s(w->app.clock)};
+    struct sync_result r;
+
+    w->market.locale[1] = "id-ID";
+    w->market.locale[0] = "en-US";
+    w->market.tree[0] = "1< Fashion\n10<1 Shirts*\n";
+    w->market.tree[1] = "1< Mode\n10<1 Kaos*\n";
+    w->market.fetch_fails[1] = AISLE_BUSY;
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_BUSY);
+    w->market.tree[0] = "1< Fashion\n10<1 Blouses*\n";
+    w->market.fetch_fails[1] = AISLE_OK;
+    request.begun_at++;
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_string_equal(name_of_10(w, 0), "Blouses");
+}
+
 struct heard {
     size_t count;
     char why[40], to[40], by[20];
@@ -278,6 +340,8 @@ int main(void)
         T(a_tree_that_lost_a_quarter_is_held_until_accepted),
         T(a_dry_run_tells_and_keeps_nothing),
         T(all_locales_are_kept_or_none),
+        T(one_that_was_begun_goes_on_with_the_locales_it_has),
+        T(what_an_earlier_one_left_is_fetched_again),
         T(a_change_says_whom_it_hurts_and_where_they_could_go),
         T(a_leaf_gone_several_snapshots_ago_still_has_a_successor),
         T(a_fresh_tree_is_not_fetched_again),

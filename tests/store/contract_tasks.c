@@ -268,6 +268,39 @@ static void one_given_back_counts_no_attempt(void **state)
     assert_seen(t, "toko-a/a1 by w1, attempt 1\ntoko-a/a1 by w2, attempt 1\n");
 }
 
+static void see_begun(struct store_test *t, const struct task *task)
+{
+    buf_addf(&t->seen, "taken at %lld, begun at %lld\n", (long long)task->started_at,
+             (long long)task->begun_at);
+}
+
+static void a_task_is_begun_when_it_is_first_taken(void **state)
+{
+    struct store_test *t = *state;
+    struct task got;
+
+    put(t, a_task("toko-a", "a1"));
+    got = take(t, 100, "w");
+    see_begun(t, &got);
+    end(t, &got, TASK_WAITING, "gives way", 110);
+    got = take(t, 110, "w");
+    see_begun(t, &got);
+    end(t, &got, TASK_DEAD, "no good", TASK_NEVER);
+    assert_ok(tasks(t)->revive(t->s, STR_LIT("acme"), STR_LIT("toko-a"), STR_LIT("a1"),
+                               120, &t->err),
+              &t->err);
+    got = take(t, 121, "w"); /* a person wants it anew */
+    see_begun(t, &got);
+    end(t, &got, TASK_DONE, "", TASK_NEVER);
+    put(t, a_task("toko-a", "a1"));
+    got = take(t, 130, "w");
+    see_begun(t, &got);
+    assert_seen(t, "toko-a/a1 by w, attempt 1\ntaken at 100, begun at 100\n"
+                   "toko-a/a1 by w, attempt 2\ntaken at 110, begun at 100\n"
+                   "toko-a/a1 by w, attempt 1\ntaken at 121, begun at 121\n"
+                   "toko-a/a1 by w, attempt 1\ntaken at 130, begun at 130\n");
+}
+
 static void whose_worker_is_lost_again_and_again_is_given_up(void **state)
 {
     struct store_test *t = *state;
@@ -577,6 +610,7 @@ static const struct contract_case cases[] = {
     CASE(a_step_is_refused_to_a_worker_who_lost_the_task),
     CASE(a_failed_task_waits_and_is_tried_again),
     CASE(one_given_back_counts_no_attempt),
+    CASE(a_task_is_begun_when_it_is_first_taken),
     CASE(whose_worker_is_lost_again_and_again_is_given_up),
     CASE(what_a_lost_worker_had_goes_before_the_rest),
     CASE(only_what_goes_before_the_rest_is_taken_when_asked_so),

@@ -46,6 +46,8 @@ static const struct {
     NO_SELLERS(trees, load, of_all),
     NO_SELLERS(trees, each_snapshot, of_all),
     NO_SELLERS(trees, readings, of_all),
+    NO_SELLERS(trees, put_part, of_all),
+    NO_SELLERS(trees, get_part, of_all),
     NO_SELLERS(trees, put_provisional, of_all),
     NO_SELLERS(shops, put_seller, of_store),
     NO_SELLERS(shops, each_seller, of_store),

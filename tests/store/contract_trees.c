@@ -348,6 +348,51 @@ static void a_provisional_leaf_stands_in_the_newest_tree_until_the_next_sync(voi
 
 /* A caller who knows the digests and the tree already hands them over: what is kept is
  * the same, and so is what is found unchanged later. */
+static void put_part(struct store_test *t, const char *locale, int64_t at,
+                     const char *body)
+{
+    struct tree_part part = {STR_LIT(TARGET), str_of(locale), at, str_of(body)};
+
+    assert_ok(trees(t)->put_part(t->s, &part, &t->err), &t->err);
+}
+
+static void see_part(struct store_test *t, const char *target, const char *locale)
+{
+    struct tree_part got;
+    enum aisle_status status =
+        trees(t)->get_part(t->s, str_of(target), str_of(locale), &t->arena, &got, NULL);
+
+    if (status == AISLE_OK)
+        buf_addf(&t->seen, "%.*s %.*s at %lld: %.*s\n", STR_ARG(got.target_id),
+                 STR_ARG(got.locale), (long long)got.fetched_at, STR_ARG(got.body));
+    else
+        buf_addf(&t->seen, "%s %s: %d\n", target, locale, status == AISLE_NOT_FOUND);
+}
+
+static void a_locale_waits_for_the_others_until_a_tree_is_kept(void **state)
+{
+    struct store_test *t = *state;
+    struct test_tree tree;
+    int64_t id;
+
+    put_part(t, "en-US", 1000, "[]");
+    put_part(t, "en-US", 1001, "[1]");
+    put_part(t, "id-ID", 1002, "[2]");
+    see_part(t, TARGET, "en-US");
+    see_part(t, TARGET, "id-ID");
+    see_part(t, TARGET, "th-TH");
+    see_part(t, "other", "en-US");
+    tree_read(&tree, english, indonesian);
+    id = apply(t, &tree, 0, 2000);
+    see_part(t, TARGET, "en-US");
+    put_part(t, "en-US", 2001, "[3]");
+    apply(t, &tree, id, 3000); /* the same again */
+    see_part(t, TARGET, "en-US");
+    assert_seen(t, TARGET " en-US at 1001: [1]\n" TARGET " id-ID at 1002: [2]\n" TARGET
+                          " th-TH: 1\nother en-US: 1\n" TARGET " en-US: 1\n" TARGET
+                          " en-US: 1\n");
+}
+
 static void what_is_known_of_a_tree_need_not_be_worked_out(void **state)
 {
     struct store_test *t = *state;
@@ -398,6 +443,7 @@ static const struct contract_case cases[] = {
     CASE(an_odd_tree_is_built_again_the_same),
     CASE(a_run_is_kept_with_the_tree_it_brought),
     CASE(a_provisional_leaf_stands_in_the_newest_tree_until_the_next_sync),
+    CASE(a_locale_waits_for_the_others_until_a_tree_is_kept),
     CASE(what_is_known_of_a_tree_need_not_be_worked_out),
     CASE(a_tree_in_no_locale_is_refused),
 };

@@ -151,6 +151,11 @@ static enum aisle_status follow_one(struct session *s, struct listing *l, follow
     return status;
 }
 
+static bool is_seen(const struct follow_request *request, const struct listing *l)
+{
+    return request->begun_at && l->status_at >= request->begun_at;
+}
+
 enum aisle_status flow_listing_follow(const struct app *app,
                                       const struct follow_request *request, follow_fn *fn,
                                       void *ctx, struct follow_result *out,
@@ -178,7 +183,11 @@ enum aisle_status flow_listing_follow(const struct app *app,
                                                  &shelf, err);
     for (size_t i = 0; status == AISLE_OK && i < shelf.count; i++) {
         status = app_check_stop(app, err);
-        if (status == AISLE_OK && shelf.rows[i].remote_id.n)
+        if (status != AISLE_OK || !shelf.rows[i].remote_id.n)
+            continue;
+        if (is_seen(request, &shelf.rows[i]))
+            result.seen++;
+        else
             status = follow_one(&session, &shelf.rows[i], fn, ctx, &result, err);
     }
     *out = result;

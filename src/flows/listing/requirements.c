@@ -158,8 +158,14 @@ static enum aisle_status compare(struct walk *w, const struct requirement *was,
 
 static bool is_due(const struct walk *w, bool kept, int64_t checked_at)
 {
-    return !kept || w->request->due_after_s == 0 ||
-           clock_now_s(w->app->clock) - checked_at >= w->request->due_after_s;
+    const struct requirements_request *r = w->request;
+
+    if (!kept)
+        return true;
+    if (r->begun_at && checked_at >= r->begun_at)
+        return false;
+    return r->due_after_s == 0 ||
+           clock_now_s(w->app->clock) - checked_at >= r->due_after_s;
 }
 
 static enum aisle_status do_leaf(struct walk *w, const struct leaf_in_use *leaf,

@@ -297,6 +297,8 @@ static enum aisle_status write_tree(struct conn *c, const void *work,
     if (status == AISLE_OK)
         status = sql_run(c, "DELETE FROM provisional_category WHERE target_id = ?",
                          target, err);
+    if (status == AISLE_OK)
+        status = sql_run(c, "DELETE FROM tree_part WHERE target_id = ?", target, err);
     if (status == AISLE_OK && change->run)
         status = sql_put_run(c, change->run, err);
     return status;

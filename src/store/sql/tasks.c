@@ -36,8 +36,8 @@ static enum aisle_status put_one(struct conn *c, const struct task *t, size_t *a
             "urgent = excluded.urgent, state = 'waiting', attempts = 0, "
             "most_attempts = excluded.most_attempts, due_at = excluded.due_at, owner = "
             "'', "
-            "text = '', created_at = excluded.created_at, started_at = 0, finished_at = "
-            "0 "
+            "text = '', created_at = excluded.created_at, started_at = 0, begun_at = 0, "
+            "finished_at = 0 "
             "WHERE task.state IN ('done', 'dead') "
             "OR (task.state = 'waiting' AND excluded.urgent > task.urgent)",
             SQL_VALUES(sql_text(t->seller_id), sql_text(t->shop_id), sql_text(t->id),
@@ -273,7 +273,7 @@ static enum aisle_status write_revive(struct conn *c, const void *work,
         status =
             sql_change(c,
                        "UPDATE task SET state = 'waiting', attempts = 0, due_at = ?, "
-                       "finished_at = 0 WHERE " KEY " AND state = 'dead'",
+                       "begun_at = 0, finished_at = 0 WHERE " KEY " AND state = 'dead'",
                        SQL_VALUES(sql_int(w->now), sql_text(w->seller_id),
                                   sql_text(w->shop_id), sql_text(w->id)),
                        &changed, err);

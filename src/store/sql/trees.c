@@ -29,6 +29,14 @@ static const struct column provisional_columns[] = {
 static const struct noun provisional_noun =
     NOUN("provisional_category", struct provisional_category, provisional_columns, 2);
 
+static const struct column part_columns[] = {
+    COLUMN(struct tree_part, target_id, "target_id", MEMBER_TEXT),
+    COLUMN(struct tree_part, locale, "locale", MEMBER_TEXT),
+    COLUMN(struct tree_part, fetched_at, "fetched_at", MEMBER_INT),
+    COLUMN(struct tree_part, body, "body", MEMBER_TEXT),
+};
+static const struct noun part_noun = NOUN("tree_part", struct tree_part, part_columns, 2);
+
 /* ---- snapshots ---- */
 
 enum aisle_status sql_peek_snapshot(struct conn *c, struct str target_id, int64_t id,
@@ -458,10 +466,44 @@ static enum aisle_status put_provisional(struct store *s,
     return sql_write(s, write_provisional, p, err);
 }
 
+/* ---- parts of a tree that is not there yet ---- */
+
+static enum aisle_status write_part(struct conn *c, const void *work,
+                                    struct aisle_err *err)
+{
+    return noun_put(c, &part_noun, work, err);
+}
+
+static enum aisle_status put_part(struct store *s, const struct tree_part *part,
+                                  struct aisle_err *err)
+{
+    return sql_write(s, write_part, part, err);
+}
+
+static enum aisle_status get_part(struct store *s, struct str target_id,
+                                  struct str locale, struct arena *arena,
+                                  struct tree_part *out, struct aisle_err *err)
+{
+    struct query q = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    query_select(&q, &part_noun);
+    query_where(&q, "target_id = ?", sql_text(target_id));
+    query_where(&q, "locale = ?", sql_text(locale));
+    status = sql_get(s, &part_noun, &q, arena, out, &found, err);
+    if (status == AISLE_OK && !found)
+        status = aisle_fail(err, AISLE_NOT_FOUND, "%.*s has no part in %.*s",
+                            STR_ARG(target_id), STR_ARG(locale));
+    return status;
+}
+
 const struct store_trees sql_trees = {
     .apply = sql_apply,
     .load = load,
     .each_snapshot = each_snapshot,
     .readings = readings,
+    .put_part = put_part,
+    .get_part = get_part,
     .put_provisional = put_provisional,
 };

@@ -26,6 +26,7 @@ static const struct column task_columns[] = {
     COLUMN(struct task, text, "text", MEMBER_TEXT),
     COLUMN(struct task, created_at, "created_at", MEMBER_INT),
     COLUMN(struct task, started_at, "started_at", MEMBER_INT),
+    COLUMN(struct task, begun_at, "begun_at", MEMBER_INT),
     COLUMN(struct task, finished_at, "finished_at", MEMBER_INT),
 };
 const struct noun sql_task_noun = NOUN("task", struct task, task_columns, 3);
@@ -248,13 +249,14 @@ static enum aisle_status take_one(struct conn *c, const struct take_work *w,
     t->due_at = wish->until;
     t->owner = wish->owner;
     t->started_at = wish->now;
+    t->begun_at = t->begun_at ? t->begun_at : wish->now;
     return sql_run(
         c,
         "UPDATE task SET state = 'taken', attempts = ?, fence = ?, due_at = ?, "
-        "owner = ?, started_at = ? WHERE " TASK_KEY,
+        "owner = ?, started_at = ?, begun_at = ? WHERE " TASK_KEY,
         SQL_VALUES(sql_int(t->attempts), sql_int(t->fence), sql_int(t->due_at),
-                   sql_text(t->owner), sql_int(t->started_at), sql_text(t->seller_id),
-                   sql_text(t->shop_id), sql_text(t->id)),
+                   sql_text(t->owner), sql_int(t->started_at), sql_int(t->begun_at),
+                   sql_text(t->seller_id), sql_text(t->shop_id), sql_text(t->id)),
         err);
 }
 
