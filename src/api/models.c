@@ -21,7 +21,7 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
 {
     struct api_call *c = ctx;
     struct json_out *o = &c->json;
-    size_t newer = 0;
+    struct model_news newer = {0};
     enum aisle_status status = flow_model_newer(&c->app, m, &newer, err);
 
     if (status != AISLE_OK)
@@ -34,10 +34,12 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
     json_add_int(o, "version", m->version);
     json_add_int(o, "leaves", m->leaves);
     json_add_int(o, "products", m->rows);
+    json_add_int(o, "labelled", m->labelled);
     json_add_int(o, "left_out", m->left_out);
     put_measure(o, m->held_out, m->right, m->right_in_3, m->ece);
     json_add_int(o, "last_decision", m->stamp);
-    json_add_int(o, "newer", (int64_t)newer);
+    json_add_int(o, "newer", (int64_t)newer.decisions);
+    json_add_bool(o, "labels_changed", newer.labels);
     json_close(o);
     return AISLE_OK;
 }

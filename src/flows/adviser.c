@@ -477,10 +477,10 @@ static bool is_old(const struct adviser *a, const struct seller_advice *s)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct trained_model newest;
-    bool old =
-        a->app->store->ops->models->get(a->app->store, s->seller_id, a->request.target_id,
-                                        &arena, &newest, NULL) == AISLE_OK &&
-        !str_eq(newest.key, s->taught.key);
+    enum aisle_status status = a->app->store->ops->models->get(
+        a->app->store, s->seller_id, a->request.target_id, &arena, &newest, NULL);
+    bool old = status == AISLE_OK ? !str_eq(newest.key, s->taught.key)
+                                  : status == AISLE_NOT_FOUND && s->taught.key.n;
 
     arena_clear(&arena);
     return old;

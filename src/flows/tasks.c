@@ -185,15 +185,19 @@ static enum aisle_status do_train(struct doing *d, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     if (r.outcome == TRAIN_DONE)
-        buf_addf(d->said, "%lld products learnt, %lld of %lld held out were right",
-                 (long long)r.model.rows, (long long)r.model.right,
-                 (long long)r.model.held_out);
-    else if (r.outcome == TRAIN_TOO_FEW)
-        buf_addf(d->said, "%zu products are too few to learn from: %d at least", r.rows,
-                 TRAIN_LEAST);
+        buf_addf(
+            d->said,
+            "%lld products learnt, %lld of them labelled, %lld of %lld held out were "
+            "right",
+            (long long)r.model.rows, (long long)r.model.labelled,
+            (long long)r.model.right, (long long)r.model.held_out);
+    else if (r.outcome == TRAIN_TOO_FEW || r.outcome == TRAIN_GONE)
+        buf_addf(d->said, "%zu products are too few to learn from: %d at least%s", r.rows,
+                 TRAIN_LEAST,
+                 r.outcome == TRAIN_GONE ? "; the model there was is gone" : "");
     else
         buf_addz(d->said, r.outcome == TRAIN_OUTDONE ? "a later model is there already"
-                                                     : "the model has every decision");
+                                                     : "the model has all there is");
     return AISLE_OK;
 }
 

@@ -1,10 +1,9 @@
-/* train.c - a model from what was decided: gathered, trained, kept, made the newest */
+/* train.c - a model from what was decided and labelled: trained, kept, made the newest */
 #include "flows/models.h"
 
 #include "base/hash.h"
-#include "flows/learn.h"
-#include "flows/newest.h"
 #include "flows/sync.h"
+#include "flows/train_rows.h"
 #include "match/train.h"
 
 #include <stdio.h>
@@ -16,89 +15,10 @@ struct training {
     struct shop shop;
     struct snapshot snapshot;
     struct taxonomy tree;
-    struct arena arena, item; /* the rows and what they are made of; one row's */
-    struct labelled *rows;
-    size_t seen; /* the last TRAIN_MOST of them are rows */
-    int64_t stamp;
+    struct arena arena; /* the tree */
+    struct train_rows rows;
     struct trained_model before; /* key empty: none */
 };
-
-/* ---- rows ---- */
-
-static enum aisle_status keep_row(struct training *t, const struct labelled *row,
-                                  struct aisle_err *err)
-{
-    struct labelled kept = {
-        .text = {.title = arena_str(&t->arena, row->text.title),
-                 .description = arena_str(
-                     &t->arena, str_head(row->text.description, FEATURES_MAX_TEXT)),
-                 .brand = arena_str(&t->arena, row->text.brand),
-                 .seller_category = arena_str(&t->arena, row->text.seller_category)},
-        .category_id = arena_str(&t->arena, row->category_id)};
-
-    if (!kept.text.title.p || !kept.text.description.p || !kept.text.brand.p ||
-        !kept.text.seller_category.p || !kept.category_id.p)
-        return aisle_nomem(err);
-    t->rows[t->seen++ % TRAIN_MOST] = kept;
-    return AISLE_OK;
-}
-
-/* Products that a seller category's decision speaks for. */
-struct covering {
-    struct training *t;
-    const struct labelled *row; /* of the category */
-};
-
-static enum aisle_status keep_covered(void *ctx, const struct product *p,
-                                      struct aisle_err *err)
-{
-    struct covering *c = ctx;
-    struct training *t = c->t;
-    struct labelled row = {.text = {.title = p->title,
-                                    .description = p->description,
-                                    .brand = p->brand,
-                                    .seller_category = c->row->text.seller_category},
-                           .category_id = c->row->category_id};
-    struct decision own;
-    bool found = false;
-    enum aisle_status status =
-        newest_decision(t->app, p->seller_id, t->target.id, SCOPE_PRODUCT, p->id,
-                        &t->item, &own, &found, err);
-
-    if (status == AISLE_OK && (!found || own.state == DECISION_CLEARED))
-        status = keep_row(t, &row, err);
-    arena_clear(&t->item);
-    return status;
-}
-
-static enum aisle_status take_row(void *ctx, const struct decision *d,
-                                  const struct labelled *row, struct aisle_err *err)
-{
-    struct training *t = ctx;
-    struct product_filter of = {.seller_id = t->shop.seller_id,
-                                .seller_category_id = d->key,
-                                .has_seller_category = true,
-                                .limit = TRAIN_COVERED};
-    struct covering c = {t, row};
-    enum aisle_status status = app_check_stop(t->app, err);
-
-    if (status != AISLE_OK)
-        return status;
-    if (d->scope == SCOPE_PRODUCT)
-        return keep_row(t, row, err);
-    return t->app->store->ops->catalogue->each_product(t->app->store, &of, keep_covered,
-                                                       &c, err);
-}
-
-static enum aisle_status gather(struct training *t, struct aisle_err *err)
-{
-    struct learn_request from = {
-        .seller_id = t->shop.seller_id, .target_id = t->target.id, .tree = &t->tree};
-
-    t->rows = arena_alloc(&t->arena, TRAIN_MOST * sizeof *t->rows);
-    return t->rows ? learnt_each(t->app, &from, take_row, t, &t->stamp, err)
-                   : aisle_nomem(err);
-}
 
 /* ---- whether ---- */
 
@@ -144,15 +64,51 @@ static enum aisle_status count_since(const struct app *app,
     return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
+static enum aisle_status last_change(const struct app *app,
+                                     const struct trained_model *model, int64_t *seq,
+                                     struct aisle_err *err)
+{
+    return app->store->ops->labels->changed(app->store, model->seller_id,
+                                            model->target_id, seq, err);
+}
+
 enum aisle_status flow_model_newer(const struct app *app,
-                                   const struct trained_model *model, size_t *count,
-                                   struct aisle_err *err)
+                                   const struct trained_model *model,
+                                   struct model_news *out, struct aisle_err *err)
 {
     struct counting c = {.most = SIZE_MAX, .category = 1};
+    int64_t change = 0;
     enum aisle_status status = count_since(app, model, &c, err);
 
     if (status == AISLE_OK)
-        *count = c.count;
+        status = last_change(app, model, &change, err);
+    if (status == AISLE_OK)
+        *out = (struct model_news){c.count, change > model->labels};
+    return status;
+}
+
+static enum aisle_status add_rows(void *ctx, const struct label_set *set,
+                                  struct aisle_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx += set->rows;
+    return AISLE_OK;
+}
+
+/* Sets came, went or are others than the model's. Without a model it takes enough rows
+ * that there can be one. */
+static enum aisle_status look_at_sets(const struct app *app,
+                                      const struct trained_model *model, bool *due,
+                                      struct aisle_err *err)
+{
+    int64_t change = 0, rows = 0;
+    enum aisle_status status = last_change(app, model, &change, err);
+
+    if (status == AISLE_OK && change > model->labels && str_empty(model->key))
+        status = app->store->ops->labels->each(app->store, model->seller_id,
+                                               model->target_id, add_rows, &rows, err);
+    if (status == AISLE_OK)
+        *due = change > model->labels && (!str_empty(model->key) || rows >= TRAIN_LEAST);
     return status;
 }
 
@@ -172,8 +128,10 @@ enum aisle_status flow_train_due(const struct app *app, struct str seller_id,
         status = count_since(app, &last, &c, err);
     else
         aisle_pass(err, &none);
-    if (status == AISLE_OK)
-        *due = c.count >= c.most;
+    if (status == AISLE_OK && c.count >= c.most)
+        *due = true;
+    else if (status == AISLE_OK)
+        status = look_at_sets(app, &last, due, err);
     arena_clear(&arena);
     return status;
 }
@@ -215,7 +173,8 @@ static struct str folder_of(const struct training *t, struct arena *arena)
     return kept;
 }
 
-/* By its content: the same decisions give the same bytes, and those the same key. */
+/* By what it knows and by its content: the same rows give the same bytes, and those the
+ * same key. */
 static enum aisle_status name_model(const struct training *t, struct str bytes,
                                     struct arena *arena, struct trained_model *m,
                                     struct aisle_err *err)
@@ -228,8 +187,8 @@ static enum aisle_status name_model(const struct training *t, struct str bytes,
     if (status != AISLE_OK)
         return status;
     sha256_hex(&digest, hex);
-    m->key = arena_fmt(arena, "%.*s%lld-%.16s.model", STR_ARG(folder),
-                       (long long)t->stamp, hex);
+    m->key = arena_fmt(arena, "%.*s%lld-%lld-%.16s.model", STR_ARG(folder),
+                       (long long)t->rows.labels, (long long)t->rows.stamp, hex);
     return folder.p && m->key.p ? AISLE_OK : aisle_nomem(err);
 }
 
@@ -238,9 +197,11 @@ static void describe(const struct training *t, const struct model_header *h,
 {
     m->seller_id = t->shop.seller_id;
     m->target_id = t->target.id;
-    m->stamp = t->stamp;
+    m->stamp = t->rows.stamp;
+    m->labels = t->rows.labels;
     m->rows = h->taught;
-    m->left_out = h->left_out;
+    m->labelled = (int64_t)t->rows.labelled;
+    m->left_out = h->left_out + (int64_t)t->rows.left_out;
     m->leaves = h->leaves;
     m->bytes = (int64_t)h->bytes;
     m->version = h->version;
@@ -271,8 +232,22 @@ static enum aisle_status check_hold(const struct training *t, struct aisle_err *
     return status;
 }
 
-/* Models with fewer decisions than the newest, but the one before it: somebody may be
- * about to fetch that. One that is being kept just now has more. */
+/* As name_model wrote it. */
+static bool read_name(struct str key, int64_t *labels, int64_t *stamp)
+{
+    struct str name = key, rest;
+    size_t at;
+
+    while ((at = str_find_char(name, '/')) < name.n)
+        name = str_skip(name, at + 1);
+    at = str_find_char(name, '-');
+    rest = str_skip(name, at < name.n ? at + 1 : at);
+    return parse_i64(str_head(name, at), 0, INT64_MAX, labels) &&
+           parse_i64(str_head(rest, str_find_char(rest, '-')), 0, INT64_MAX, stamp);
+}
+
+/* Models that know less than the newest, but the one before it: somebody may be about to
+ * fetch that. One that is being kept just now knows more. */
 struct clearing {
     const struct training *t;
     const struct trained_model *newest;
@@ -282,15 +257,13 @@ static enum aisle_status drop_old(void *ctx, struct str key,
                                   const struct object_facts *facts, struct aisle_err *err)
 {
     struct clearing *c = ctx;
-    struct str name = key;
-    int64_t stamp;
-    size_t at;
+    const struct trained_model *newest = c->newest;
+    int64_t labels, stamp;
 
     (void)facts;
-    while ((at = str_find_char(name, '/')) < name.n)
-        name = str_skip(name, at + 1);
-    if (!parse_i64(str_head(name, str_find_char(name, '-')), 0, INT64_MAX, &stamp) ||
-        stamp >= c->newest->stamp || str_eq(key, c->t->before.key))
+    if (!read_name(key, &labels, &stamp) || labels > newest->labels ||
+        (labels == newest->labels && stamp >= newest->stamp) ||
+        str_eq(key, c->t->before.key))
         return AISLE_OK;
     return objects_drop(c->t->app->objects, key, err);
 }
@@ -367,6 +340,10 @@ static enum aisle_status prepare(struct training *t, struct arena *arena,
         aisle_pass(err, &why);
         return status;
     }
+    t->rows.app = app;
+    t->rows.seller_id = t->shop.seller_id;
+    t->rows.target_id = t->target.id;
+    t->rows.tree = &t->tree;
     return find_before(t, arena, err);
 }
 
@@ -374,10 +351,9 @@ static enum aisle_status train(struct training *t, struct arena *arena,
                                struct train_result *out, struct aisle_err *err)
 {
     struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
-    struct model_options options = {.stamp = t->stamp, .stop = t->app->stop};
-    size_t count = t->seen < TRAIN_MOST ? t->seen : TRAIN_MOST;
-    enum aisle_status status =
-        model_train(&t->tree, t->rows, count, &options, &bytes, err);
+    struct model_options options = {.stamp = t->rows.stamp, .stop = t->app->stop};
+    enum aisle_status status = model_train(
+        &t->tree, t->rows.list, train_rows_count(&t->rows), &options, &bytes, err);
 
     if (status == AISLE_OK)
         status = keep_model(t, buf_str(&bytes), arena, out, err);
@@ -385,30 +361,55 @@ static enum aisle_status train(struct training *t, struct arena *arena,
     return status;
 }
 
+/* One that knows sets which are there no more, or others now, is not to be asked. */
+static enum aisle_status leave_few(struct training *t, struct train_result *out,
+                                   struct aisle_err *err)
+{
+    const struct app *app = t->app;
+    enum aisle_status status;
+
+    out->outcome = TRAIN_TOO_FEW;
+    if (str_empty(t->before.key) || t->before.labels >= t->rows.labels)
+        return AISLE_OK;
+    status = check_hold(t, err);
+    if (status == AISLE_OK)
+        status = app->store->ops->models->drop(app->store, t->shop.seller_id,
+                                               t->target.id, err);
+    if (status == AISLE_OK)
+        status = objects_drop(app->objects, t->before.key, err);
+    if (status == AISLE_OK)
+        out->outcome = TRAIN_GONE;
+    return status;
+}
+
+static bool knows_all(const struct training *t)
+{
+    return !str_empty(t->before.key) && t->before.stamp >= t->rows.stamp &&
+           t->before.labels >= t->rows.labels;
+}
+
 enum aisle_status flow_train(const struct app *app, const struct train_request *request,
                              struct arena *arena, struct train_result *out,
                              struct aisle_err *err)
 {
-    struct training t = {.app = app,
-                         .request = request,
-                         .arena = ARENA_INIT(ARENA_MAX_WORK),
-                         .item = ARENA_INIT(ARENA_MAX_WORK)};
+    struct training t = {
+        .app = app, .request = request, .arena = ARENA_INIT(ARENA_MAX_WORK)};
     struct train_result result = {0};
     enum aisle_status status = prepare(&t, arena, err);
 
     if (status == AISLE_OK)
-        status = gather(&t, err);
+        status = train_rows_gather(&t.rows, err);
     result.model = t.before;
-    result.rows = t.seen;
-    if (status == AISLE_OK && !str_empty(t.before.key) && t.before.stamp >= t.stamp)
+    result.rows = train_rows_count(&t.rows);
+    if (status == AISLE_OK && knows_all(&t))
         result.outcome = TRAIN_NOTHING_NEW;
-    else if (status == AISLE_OK && t.seen < TRAIN_LEAST)
-        result.outcome = TRAIN_TOO_FEW;
+    else if (status == AISLE_OK && result.rows < TRAIN_LEAST)
+        status = leave_few(&t, &result, err);
     else if (status == AISLE_OK)
         status = train(&t, arena, &result, err);
     if (status == AISLE_OK)
         *out = result;
-    arena_clear(&t.item);
+    train_rows_clear(&t.rows);
     arena_clear(&t.arena);
     return status;
 }

@@ -9,8 +9,9 @@
 struct store;
 
 struct store_models {
-    /* This is the newest from now on. AISLE_CONFLICT when one with a later stamp is there
-     * already; then nothing has changed. */
+    /* This is the newest from now on. AISLE_CONFLICT when one is there already that knows
+     * a later change of the label sets or, of the same, has a later stamp; then nothing
+     * has changed. */
     enum aisle_status (*put)(struct store *s, const struct trained_model *model,
                              struct aisle_err *err);
     enum aisle_status (*get)(struct store *s, struct str seller_id, struct str target_id,

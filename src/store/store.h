@@ -29,6 +29,7 @@
 #include "image/pushed.h"
 #include "match/mapping.h"
 #include "store/hooks.h"
+#include "store/labels.h"
 #include "store/lessons.h"
 #include "store/listings.h"
 #include "store/models.h"
@@ -412,6 +413,7 @@ struct store_ops {
     const struct store_work *work;
     const struct store_listings *listings; /* store/listings.h */
     const struct store_hooks *hooks;       /* store/hooks.h */
+    const struct store_labels *labels;     /* store/labels.h */
     const struct store_lessons *lessons;   /* store/lessons.h */
     const struct store_models *models;     /* store/models.h */
     const struct store_people *people;

@@ -200,7 +200,7 @@ def _(t):
     t.eq(t.aisle("init").code, 0)
     done = t.aisle("model", "info", "--json")
     t.eq((done.code, done.json()), (0, []))
-    t.has(done.err, "no worker has trained a model", "aisle work add train", "aisle model info FILE")
+    t.has(done.err, "no model was trained from the store", "aisle model train", "aisle model info FILE")
 
 
 @run.case("a model file that is damaged, foreign or newer is refused with a word")

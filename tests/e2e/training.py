@@ -90,6 +90,31 @@ def _(w):
         world.true(not os.path.exists(w.path("objects", *first["file"].split("/"))), "dropped")
 
 
+@world.case("a label set is learnt by a worker, beside decisions, and once it is gone unlearnt")
+def _(w):
+    decided(w)
+    leaf = w.ok("map", "suggest", "kaos pria", "--json").json()[0]["id"]
+    w.write("old.csv", "title,category\n" +
+            "".join(f"zarvina quansi {n},{leaf}\n" for n in range(100)))
+    worker = ("worker", "--once", *NOTHING_ELSE, "--train-every", "1h")
+    w.ok("label", "import", "old.csv", "--name", "old")
+    world.has(w.ok(*worker).err, "1 done")
+    [model] = models(w)
+    world.eq((model["labelled"], model["labels_changed"]), (100, False), "learnt")
+    world.true(model["rows"] > 100 + PRODUCTS / 2, f"beside decisions {model}")
+    world.eq(w.ok("map", "suggest", "zarvina quansi", "--json").json()[0]["id"], leaf, "proposed")
+    w.keep("learnt.db")
+    w.ok("label", "remove", "old", "--yes")
+    world.eq(models(w)[0]["labels_changed"], True, "an old one by now")
+    w.store.change("DELETE FROM lease")
+    world.has(w.ok(*worker).err, "1 done")
+    [model] = models(w)
+    world.eq((model["labelled"], model["labels_changed"]), (0, False), "unlearnt")
+    answer = w.ok("map", "suggest", "zarvina quansi", "--json").json()
+    world.true(all(row["confidence"] < 0.5 for row in answer), f"proposed still: {answer}")
+    hold_used(w, model)
+
+
 @world.case("a run that takes the matcher's word by what was decided asks no model that was told it")
 def _(w):
     decided(w)

@@ -1,83 +1,20 @@
 /* A model trained from what was decided: what it learns, where it is kept, who uses it,
  * and what is left of it when something goes wrong. */
-#include "world.h"
+#include "place.h"
 
 #include "flows/adviser.h"
-#include "flows/models.h"
 #include "flows/products.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const leaves[] = {"10", "11", "20"};
 static const char *const words[] = {"kaos", "kemeja", "gelas"};
-
-struct place {
-    char folder[64];
-    struct objects *objects;
-};
 
 static void assert_ok(enum aisle_status status, const struct aisle_err *err)
 {
     if (status != AISLE_OK)
         fail_msg("%s", err->text);
-}
-
-static void open_place(struct world *w, struct place *p)
-{
-    struct aisle_err err = {0};
-
-    snprintf(p->folder, sizeof p->folder, "/tmp/aisle-train-XXXXXX");
-    assert_non_null(mkdtemp(p->folder));
-    assert_ok(objects_open(&(struct objects_settings){.location = str_of(p->folder)},
-                           &p->objects, &err),
-              &err);
-    w->app.objects = p->objects;
-    assert_ok(world_sync(w, NULL, &err), &err);
-}
-
-static enum aisle_status count_key(void *ctx, struct str key,
-                                   const struct object_facts *facts,
-                                   struct aisle_err *err)
-{
-    (void)facts;
-    (void)err;
-    assert_true(model_key_is(key));
-    ++*(size_t *)ctx;
-    return AISLE_OK;
-}
-
-static size_t kept(const struct place *p)
-{
-    size_t count = 0;
-    struct aisle_err err = {0};
-
-    assert_ok(objects_each(p->objects, STR_LIT(""), count_key, &count, &err), &err);
-    return count;
-}
-
-static enum aisle_status drop_key(void *ctx, struct str key,
-                                  const struct object_facts *facts, struct aisle_err *err)
-{
-    (void)facts;
-    return objects_drop(ctx, key, err);
-}
-
-static void close_place(struct world *w, struct place *p)
-{
-    static const char *const below[] = {"/acme/models/toko", "/acme/models", "/acme", ""};
-    char path[128];
-
-    w->app.objects = NULL;
-    assert_int_equal(objects_each(p->objects, STR_LIT(""), drop_key, p->objects, NULL),
-                     AISLE_OK);
-    objects_close(p->objects);
-    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
-        snprintf(path, sizeof path, "%s%s", p->folder, below[i]);
-        rmdir(path);
-    }
 }
 
 /* Products n from `first` on, of three kinds, in a seller category each; decided by
@@ -127,17 +64,6 @@ static void decide_category(struct world *w, const char *category, const char *l
               &err);
 }
 
-static struct train_result train(struct world *w, enum train_outcome want)
-{
-    struct train_request request = {.target = STR_LIT(WORLD_TARGET)};
-    struct train_result r = {0};
-    struct aisle_err err = {0};
-
-    assert_ok(flow_train(&w->app, &request, &w->arena, &r, &err), &err);
-    assert_int_equal(r.outcome, want);
-    return r;
-}
-
 static void *use(struct world *w, const char *model, bool measured, bool *has)
 {
     struct taxonomy *tree = arena_zalloc(&w->arena, 1, sizeof *tree);
@@ -172,18 +98,18 @@ static void what_was_decided_becomes_a_model_that_the_matcher_uses_by_itself(voi
     struct place p;
     struct train_result r;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 90, ADVISOR_PERSON);
     assert_false(is_used(w, "", false));
-    r = train(w, TRAIN_DONE);
+    r = place_train(w, TRAIN_DONE);
     assert_int_equal(r.model.rows, 90);
     assert_true(r.model.stamp > 0 && r.model.bytes > 0 && r.model.right > 0);
-    assert_int_equal(kept(&p), 1);
+    assert_int_equal(place_kept(&p), 1);
     assert_true(is_used(w, "", false));
     assert_false(is_used(w, "none", false));
     assert_false(is_used(w, "", true)); /* it would be asked what it was told */
-    train(w, TRAIN_NOTHING_NEW);
-    close_place(w, &p);
+    place_train(w, TRAIN_NOTHING_NEW);
+    place_close(w, &p);
 }
 
 static void products_that_a_seller_category_speaks_for_are_learnt_too(void **state)
@@ -192,14 +118,14 @@ static void products_that_a_seller_category_speaks_for_are_learnt_too(void **sta
     struct place p;
     struct train_result r;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 120, -1);
     decide_category(w, "kaos", "10");
     decide_category(w, "kemeja", "11");
     decide(w, 3, 1, ADVISOR_PERSON); /* one of its own: counted once */
-    r = train(w, TRAIN_DONE);
+    r = place_train(w, TRAIN_DONE);
     assert_int_equal(r.model.rows, 80);
-    close_place(w, &p);
+    place_close(w, &p);
 }
 
 static void the_matchers_own_word_teaches_nothing(void **state)
@@ -207,13 +133,13 @@ static void the_matchers_own_word_teaches_nothing(void **state)
     struct world *w = *state;
     struct place p;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 90, ADVISOR_LOCAL);
-    assert_int_equal(train(w, TRAIN_TOO_FEW).rows, 0);
+    assert_int_equal(place_train(w, TRAIN_TOO_FEW).rows, 0);
     decide(w, 90, TRAIN_LEAST - 1, ADVISOR_PERSON);
-    assert_int_equal(train(w, TRAIN_TOO_FEW).rows, TRAIN_LEAST - 1);
-    assert_int_equal(kept(&p), 0);
-    close_place(w, &p);
+    assert_int_equal(place_train(w, TRAIN_TOO_FEW).rows, TRAIN_LEAST - 1);
+    assert_int_equal(place_kept(&p), 0);
+    place_close(w, &p);
 }
 
 static void the_newest_and_the_one_before_it_are_kept(void **state)
@@ -224,21 +150,21 @@ static void the_newest_and_the_one_before_it_are_kept(void **state)
     struct adviser *a;
     bool has;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 60, ADVISOR_PERSON);
-    train(w, TRAIN_DONE);
+    place_train(w, TRAIN_DONE);
     a = use(w, "", false, &has);
     assert_true(has && !adviser_is_old(a));
     decide(w, 60, 3, ADVISOR_PERSON);
-    train(w, TRAIN_DONE);
+    place_train(w, TRAIN_DONE);
     assert_true(adviser_is_old(a));
     adviser_close(a);
     decide(w, 63, 3, ADVISOR_PERSON);
-    r = train(w, TRAIN_DONE);
+    r = place_train(w, TRAIN_DONE);
     assert_int_equal(r.model.rows, 66);
-    assert_int_equal(kept(&p), 2);
+    assert_int_equal(place_kept(&p), 2);
     assert_true(is_used(w, "", false));
-    close_place(w, &p);
+    place_close(w, &p);
 }
 
 static const char *best(struct world *w, struct adviser *a, const char *title)
@@ -287,9 +213,9 @@ static void only_what_was_decided_since_is_laid_over_it_and_at_once(void **state
     struct aisle_err err = {0};
     bool has;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 90, ADVISOR_PERSON);
-    train(w, TRAIN_DONE);
+    place_train(w, TRAIN_DONE);
     world_product(w, "new", "zarvina quansi", "baru", NULL);
     decide_one(w, "new", "11");
     a = use(w, "", false, &has);
@@ -302,7 +228,7 @@ static void only_what_was_decided_since_is_laid_over_it_and_at_once(void **state
     assert_string_equal(best(w, a, "kaos model 3"), "20");
     assert_string_equal(best(w, a, "kaos model 77"), "10");
     adviser_close(a);
-    close_place(w, &p);
+    place_close(w, &p);
 }
 
 static void images_that_nobody_names_are_dropped_and_no_model_with_them(void **state)
@@ -312,13 +238,13 @@ static void images_that_nobody_names_are_dropped_and_no_model_with_them(void **s
     struct aisle_err err = {0};
     size_t count = 0;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 60, ADVISOR_PERSON);
-    train(w, TRAIN_DONE);
+    place_train(w, TRAIN_DONE);
     assert_ok(flow_images_prune(&w->app, INT64_MAX, false, &count, &err), &err);
     assert_int_equal(count, 0);
-    assert_int_equal(kept(&p), 1);
-    close_place(w, &p);
+    assert_int_equal(place_kept(&p), 1);
+    place_close(w, &p);
 }
 
 static void without_its_bytes_nothing_is_lost_but_itself(void **state)
@@ -328,9 +254,9 @@ static void without_its_bytes_nothing_is_lost_but_itself(void **state)
     struct train_result r;
     struct aisle_err err = {0};
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 60, ADVISOR_PERSON);
-    r = train(w, TRAIN_DONE);
+    r = place_train(w, TRAIN_DONE);
     assert_ok(objects_put(p.objects, r.model.key, STR_LIT("no model"), STR_LIT(""), &err),
               &err);
     assert_false(is_used(w, "", false));
@@ -338,7 +264,7 @@ static void without_its_bytes_nothing_is_lost_but_itself(void **state)
     assert_false(is_used(w, "", false));
     w->app.objects = NULL;
     assert_false(is_used(w, "", false));
-    close_place(w, &p);
+    place_close(w, &p);
 }
 
 static void a_training_that_is_stopped_or_was_taken_over_keeps_nothing(void **state)
@@ -363,24 +289,24 @@ static void a_training_that_is_stopped_or_was_taken_over_keeps_nothing(void **st
     struct aisle_err err = {0};
     struct place p;
 
-    open_place(w, &p);
+    place_open(w, &p);
     decide(w, 0, 60, ADVISOR_PERSON);
     assert_ok(tasks->put(w->app.store, &task, 1, NULL, &err), &err);
     assert_ok(tasks->take(w->app.store, &wish, &w->arena, &taken, &count, &err), &err);
     assert_int_equal(count, 1);
     hold.fence = taken.fence - 1;
     assert_int_equal(flow_train(&w->app, &request, &w->arena, &r, &err), AISLE_CONFLICT);
-    assert_int_equal(kept(&p), 0);
+    assert_int_equal(place_kept(&p), 0);
     hold.fence = taken.fence;
     atomic_store(&w->stop, true);
     err = (struct aisle_err){0};
     assert_int_equal(flow_train(&w->app, &request, &w->arena, &r, &err), AISLE_STOPPED);
-    assert_int_equal(kept(&p), 0);
+    assert_int_equal(place_kept(&p), 0);
     atomic_store(&w->stop, false);
     err = (struct aisle_err){0};
     assert_ok(flow_train(&w->app, &request, &w->arena, &r, &err), &err);
     assert_int_equal(r.outcome, TRAIN_DONE);
-    close_place(w, &p);
+    place_close(w, &p);
 }
 
 static void another_is_due_once_enough_was_decided_since(void **state)

@@ -11,6 +11,7 @@ static const struct contract_table *const tables[] = {
     &contract_work,    &contract_whole,   &contract_listings,  &contract_hooks,
     &contract_people,  &contract_tenants, &contract_tasks,     &contract_lessons,
     &contract_sharing, &contract_models,  &contract_many,      &contract_queues,
+    &contract_labels,
 };
 
 /* What a driver does not promise, and why. */

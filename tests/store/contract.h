@@ -17,6 +17,6 @@ struct contract_table {
 extern const struct contract_table contract_shops, contract_trees, contract_catalogue,
     contract_decisions, contract_work, contract_whole, contract_listings, contract_hooks,
     contract_people, contract_tenants, contract_tasks, contract_lessons, contract_sharing,
-    contract_models, contract_many, contract_queues;
+    contract_models, contract_many, contract_queues, contract_labels;
 
 #endif

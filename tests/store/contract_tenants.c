@@ -21,10 +21,10 @@ static const struct {
     const char *name;
     size_t at, operations;
 } nouns[] = {
-    NOUN_OF(trees),   NOUN_OF(shops),    NOUN_OF(catalogue), NOUN_OF(decisions),
-    NOUN_OF(work),    NOUN_OF(listings), NOUN_OF(hooks),     NOUN_OF(lessons),
-    NOUN_OF(models),  NOUN_OF(people),   NOUN_OF(queues),    NOUN_OF(retention),
-    NOUN_OF(sharing), NOUN_OF(tasks),
+    NOUN_OF(trees),     NOUN_OF(shops),    NOUN_OF(catalogue), NOUN_OF(decisions),
+    NOUN_OF(work),      NOUN_OF(listings), NOUN_OF(hooks),     NOUN_OF(labels),
+    NOUN_OF(lessons),   NOUN_OF(models),   NOUN_OF(people),    NOUN_OF(queues),
+    NOUN_OF(retention), NOUN_OF(sharing),  NOUN_OF(tasks),
 };
 
 #define NO_SELLERS(noun, operation, why)                                                 \
@@ -154,6 +154,9 @@ SAW(saw_lesson, struct kept_lesson, "%.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->says.value_name))
 SAW(saw_model, struct trained_model, "%.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->key))
+SAW(saw_set, struct label_set, "%.*s %.*s %lld", STR_ARG(row->seller_id),
+    STR_ARG(row->name), (long long)row->rows)
+SAW(saw_row, struct set_row, "%.*s", STR_ARG(row->title))
 SAW(saw_consent, struct consent, "%.*s %.*s %.*s", STR_ARG(row->seller_id),
     STR_ARG(row->with_id), STR_ARG(row->who))
 SAW(saw_word, struct word_count, "%s %zu", standing_name(row->stands), row->products)
@@ -184,6 +187,7 @@ static void see_one_by_one(const struct tenant *w)
     struct task task = {0};
     struct kept_lesson lesson = {0};
     struct trained_model model = {0};
+    struct label_set set = {0};
     struct sha256 hash = a_pushed_image("x", "bytes").bytes_hash;
 
 #define SEE_ONE(call, text) saw_text(t, call, #text, text)
@@ -220,6 +224,9 @@ static void see_one_by_one(const struct tenant *w)
                                 arena, &lesson, NULL),
             lesson.says.value_name);
     SEE_ONE(DO(w, models, get)(t->s, w->seller, target, arena, &model, NULL), model.key);
+    SEE_ONE(
+        DO(w, labels, get)(t->s, w->seller, target, STR_LIT("set"), arena, &set, NULL),
+        set.who);
 #undef SEE_ONE
 }
 
@@ -251,6 +258,7 @@ static struct str see_all(const struct tenant *w)
     const struct queue_filter queues = {.seller_id = w->seller, .target_id = target};
     struct aisle_err *err = &t->err;
     struct str text;
+    int64_t change = 0;
     size_t count = 0;
 
     see_one_by_one(w);
@@ -288,6 +296,12 @@ static struct str see_all(const struct tenant *w)
     assert_ok(DO(w, lessons, each)(t->s, &lessons, saw_lesson, t, err), err);
     assert_ok(DO(w, lessons, each)(t->s, &standing, saw_lesson, t, err), err);
     assert_ok(DO(w, lessons, each)(t->s, &one_batch, saw_lesson, t, err), err);
+    assert_ok(DO(w, labels, each)(t->s, w->seller, target, saw_set, t, err), err);
+    assert_ok(
+        DO(w, labels, each_row)(t->s, w->seller, target, STR_LIT("set"), saw_row, t, err),
+        err);
+    assert_ok(DO(w, labels, changed)(t->s, w->seller, target, &change, err), err);
+    buf_addf(&t->seen, "sets changed %lld\n", (long long)change);
     assert_ok(DO(w, models, each)(t->s, w->seller, saw_model, t, err), err);
     assert_ok(DO(w, sharing, each)(t->s, w->seller, saw_consent, t, err), err);
     assert_ok(DO(w, queues, each_word)(t->s, &queues, saw_word, t, err), err);
@@ -375,6 +389,13 @@ static void put_rest(const struct tenant *w, int64_t version_no)
                                  .batch_id = STR_LIT("b-1"),
                                  .taught = true};
 
+    struct set_row row = {.title = str_of(w->word), .category = STR_LIT("10")};
+    struct label_set set = {.seller_id = w->seller,
+                            .target_id = STR_LIT(TARGET),
+                            .name = STR_LIT("set"),
+                            .rows = 1,
+                            .who = str_of(w->word)},
+                     before = {0};
     int64_t seq;
 
     d.d.seller_id = run.seller_id = w->seller;
@@ -384,6 +405,9 @@ static void put_rest(const struct tenant *w, int64_t version_no)
     assert_ok(DO(w, tasks, put)(t->s, &task, 1, NULL, &t->err), &t->err);
     assert_ok(DO(w, catalogue, put_products)(t->s, &p, 1, 1, NULL, &t->err), &t->err);
     assert_ok(DO(w, lessons, append)(t->s, &lesson, 1, NULL, &t->err), &t->err);
+    t->s->ops->labels->get(t->s, w->seller, set.target_id, set.name, &t->arena, &before,
+                           NULL);
+    assert_ok(DO(w, labels, put)(t->s, &set, &row, before.seq, NULL, &t->err), &t->err);
     assert_ok(DO(w, models, put)(t->s,
                                  &(struct trained_model){.seller_id = w->seller,
                                                          .target_id = STR_LIT(TARGET),
@@ -473,6 +497,9 @@ static void change_and_drop(const struct tenant *w, struct str other)
     assert_ok(DO(w, catalogue, drop_product)(t->s, w->seller, STR_LIT("A"), &t->err),
               &t->err);
     work_at_task(w, other);
+    assert_ok(
+        DO(w, labels, drop)(t->s, w->seller, STR_LIT(TARGET), STR_LIT("set"), &t->err),
+        &t->err);
     assert_ok(DO(w, models, drop)(t->s, w->seller, STR_LIT(TARGET), &t->err), &t->err);
     assert_ok(DO(w, sharing, drop)(t->s, w->seller, STR_LIT("elsewhere"), &t->err),
               &t->err);

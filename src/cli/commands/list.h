@@ -19,6 +19,8 @@ extern const struct command command_map_run, command_map_suggest, command_map_re
     command_map_rules, command_map_share, command_map_status, command_map_list;
 extern const struct command command_listing_check;
 extern const struct command command_model_train, command_model_eval, command_model_info;
+extern const struct command command_label_import, command_label_list, command_label_show,
+    command_label_export, command_label_remove;
 extern const struct command command_job_list, command_job_show, command_job_items;
 extern const struct command command_sandbox_start, command_sandbox_evolve,
     command_sandbox_fault, command_sandbox_log, command_sandbox_trigger,

@@ -256,7 +256,7 @@ static bool is_same_file(struct cli *cli, struct str rows, struct str path)
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
+static enum aisle_status train_from_file(struct cli *cli, struct aisle_err *err)
 {
     struct lesson l = {.cli = cli, .arena = ARENA_INIT(ROWS_MAX_MEMORY)};
     struct model_file *file = mem_zalloc(1, sizeof *file);
@@ -289,16 +289,35 @@ static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
+{
+    static const char *const of_file[] = {"out", "title", "label"};
+
+    if (!str_empty(cli_operand(cli, 0)))
+        return train_from_file(cli, err);
+    for (size_t i = 0; i < sizeof of_file / sizeof *of_file; i++)
+        if (!str_empty(cli_text(cli, of_file[i])))
+            return cli_misuse(cli, err, "--%s goes with a FILE", of_file[i]);
+    if (cli_switch(cli, "titles-only"))
+        return cli_misuse(cli, err, "--titles-only goes with a FILE");
+    return model_train_store(cli, train_columns, err);
+}
+
 static const struct option train_options[] = {
     {.name = "out",
      .letter = 'o',
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .help = "where the model goes"},
+     .help = "where the model of a FILE goes"},
     OPTION_TARGET,
     OPTION_TITLE_COLUMN,
     OPTION_LABEL_COLUMN,
     OPTION_TITLES_ONLY,
+    {.name = "objects",
+     .kind = OPTION_FILE,
+     .argument = "PLACE",
+     .fallback = "objects",
+     .help = "where models of the store are kept: a folder, or s3://BUCKET/PREFIX"},
     END_OF_OPTIONS,
 };
 
@@ -307,15 +326,21 @@ static const struct example train_examples[] = {
      "from a table with titles and category paths"},
     {"aisle model train labelled.jsonl --target toko -o toko.model",
      "for a marketplace's tree, by its ids or paths"},
+    {"aisle model train", "from what was decided and the label sets in the store"},
     END_OF_EXAMPLES,
 };
 
 const struct command command_model_train = {
     .noun = "model",
     .verb = "train",
-    .operands = "FILE",
-    .summary = "learn from labelled products",
+    .operands = "[FILE]",
+    .summary = "learn from labelled products, or from what the store has",
     .about =
+        "Without FILE it learns what was decided for the target and the label sets of "
+        "its seller (aisle label import), as a worker does, and keeps the model where "
+        "all who share the store find it; map run, map review, serve and the workers "
+        "use it from then on.\n"
+        "\n"
         "FILE is CSV or JSON Lines, - is stdin. A row has a title and a category; id, "
         "description, brand and seller category are read where there are such columns.\n"
         "\n"
@@ -357,9 +382,15 @@ static const struct column info_columns[] = {
     {.name = "last_decision",
      .kind = COLUMN_COUNT,
      .help = "the newest decision it was taught; 0 none"},
-    {.name = "target", .kind = COLUMN_ID, .help = "whose, where a worker trained it"},
+    {.name = "target", .kind = COLUMN_ID, .help = "whose, of one that the store has"},
     {.name = "trained_at", .kind = COLUMN_TIME, .help = "when"},
     {.name = "newer", .kind = COLUMN_COUNT, .help = "decisions that are not in it"},
+    {.name = "labelled",
+     .kind = COLUMN_COUNT,
+     .help = "of its rows, those of label sets"},
+    {.name = "labels_changed",
+     .kind = COLUMN_FLAG,
+     .help = "label sets came, went or are others since"},
     END_OF_COLUMNS,
 };
 
@@ -379,6 +410,8 @@ static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
         out_opt(&cli->out, (struct str){0});
         out_time(&cli->out, 0);
         out_int(&cli->out, 0);
+        out_int(&cli->out, 0);
+        out_flag(&cli->out, false);
         status = out_done(&cli->out, err);
     }
     model_close(m);
@@ -397,7 +430,7 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
     struct cli *cli = shown->cli;
     struct out *out = &cli->out;
     double held_out = m->held_out ? (double)m->held_out : 1;
-    size_t newer = 0;
+    struct model_news newer = {0};
     enum aisle_status status = flow_model_newer(&cli->app, m, &newer, err);
 
     if (status != AISLE_OK)
@@ -417,7 +450,9 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
     out_int(out, m->stamp);
     out_str(out, m->target_id);
     out_time(out, m->trained_at);
-    out_int(out, (int64_t)newer);
+    out_int(out, (int64_t)newer.decisions);
+    out_int(out, m->labelled);
+    out_flag(out, newer.labels);
     return out_row(out, err);
 }
 
@@ -434,9 +469,9 @@ static enum aisle_status info_of_trained(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = out_end(&cli->out, err);
     if (status == AISLE_OK && shown.models == 0) {
-        say(&cli->voice, "no worker has trained a model yet");
-        say(&cli->voice, "next: aisle work add train, when some products are decided; "
-                         "aisle model info FILE shows one of aisle model train");
+        say(&cli->voice, "no model was trained from the store yet");
+        say(&cli->voice, "next: aisle model train, when some products are decided or a "
+                         "label set is imported; aisle model info FILE shows a file");
     }
     return status;
 }
@@ -449,7 +484,7 @@ static enum aisle_status run_info(struct cli *cli, struct aisle_err *err)
 
 static const struct example info_examples[] = {
     {"aisle model info shop.model", "what it was taught, and how well it knows it"},
-    {"aisle model info", "those that workers trained, and what was decided since"},
+    {"aisle model info", "those of the store, and what was decided since"},
     END_OF_EXAMPLES,
 };
 
@@ -459,8 +494,9 @@ const struct command command_model_info = {
     .operands = "[FILE]",
     .summary = "what a model was taught, and how well it knows it",
     .about =
-        "Without FILE, of each target the newest that a worker trained from what was "
-        "decided (aisle work add train): map run, map review, serve and the workers "
+        "Without FILE, of each target the newest that was trained from what was decided "
+        "and labelled (aisle model train, or a worker): map run, map review, serve and "
+        "the workers "
         "use it by themselves, with newer decisions laid over it.",
     .examples = info_examples,
     .columns = info_columns,

@@ -36,6 +36,11 @@ void model_file_close(struct model_file *f);
 enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct asker **a,
                                    struct aisle_err *err);
 
+/* As a worker trains: from what is decided and labelled for the target, kept for all who
+ * share the store; a row of the columns of model train. */
+enum aisle_status model_train_store(struct cli *cli, const struct column *columns,
+                                    struct aisle_err *err);
+
 /* What the model of --model says: of the title given, rows of the columns id, path,
  * confidence and reasons; without one, of a file of products on stdin, an object a line
  * in their order. */

@@ -13,14 +13,16 @@ extern const char store_pg_schema_0001[], store_pg_schema_0002[], store_pg_schem
     store_pg_schema_0004[], store_pg_schema_0005[], store_pg_schema_0006[],
     store_pg_schema_0007[], store_pg_schema_0008[], store_pg_schema_0009[],
     store_pg_schema_0010[], store_pg_schema_0011[], store_pg_schema_0012[],
-    store_pg_schema_0013[], store_pg_schema_0014[], store_pg_schema_0015[];
+    store_pg_schema_0013[], store_pg_schema_0014[], store_pg_schema_0015[],
+    store_pg_schema_0016[];
 
 static const char *const migrations[] = {
     store_pg_schema_0001, store_pg_schema_0002, store_pg_schema_0003,
     store_pg_schema_0004, store_pg_schema_0005, store_pg_schema_0006,
     store_pg_schema_0007, store_pg_schema_0008, store_pg_schema_0009,
     store_pg_schema_0010, store_pg_schema_0011, store_pg_schema_0012,
-    store_pg_schema_0013, store_pg_schema_0014, store_pg_schema_0015};
+    store_pg_schema_0013, store_pg_schema_0014, store_pg_schema_0015,
+    store_pg_schema_0016};
 
 int64_t pg_schema_wanted(void)
 {

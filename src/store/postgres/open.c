@@ -123,6 +123,7 @@ const struct store_ops store_postgres_ops = {
     .work = &sql_work,
     .listings = &sql_listings,
     .hooks = &sql_hooks,
+    .labels = &sql_labels,
     .lessons = &sql_lessons,
     .people = &sql_people,
     .queues = &sql_queues,

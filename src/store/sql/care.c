@@ -45,6 +45,10 @@ static const struct sql_check checks[] = {
      "t.target_id, t.stands, t.advisor, t.tenth, t.provisional HAVING sum(t.products) "
      "<> 0 LIMIT 1",
      "has counted what stands for the products of a seller category wrong"},
+    {"SELECT s.name || ' of ' || s.seller_id FROM label_set s WHERE s.row_count <> "
+     "(SELECT count(*) FROM label l WHERE l.seller_id = s.seller_id AND l.set_seq = "
+     "s.seq) LIMIT 1",
+     "has a label set without some of its rows"},
     {"SELECT 'snapshot ' || s.id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM "
      "snapshot_content c WHERE c.target_id = s.target_id AND c.snapshot_id = s.id) "
      "LIMIT 1",

@@ -6,7 +6,9 @@ static const struct column model_columns[] = {
     COLUMN(struct trained_model, target_id, "target_id", MEMBER_TEXT),
     COLUMN(struct trained_model, key, "object_key", MEMBER_TEXT),
     COLUMN(struct trained_model, stamp, "stamp", MEMBER_INT),
+    COLUMN(struct trained_model, labels, "labels", MEMBER_INT),
     COLUMN(struct trained_model, rows, "rows_taught", MEMBER_INT),
+    COLUMN(struct trained_model, labelled, "labelled", MEMBER_INT),
     COLUMN(struct trained_model, left_out, "left_out", MEMBER_INT),
     COLUMN(struct trained_model, leaves, "leaves", MEMBER_INT),
     COLUMN(struct trained_model, bytes, "bytes", MEMBER_INT),
@@ -22,20 +24,23 @@ static const struct noun model_noun =
     NOUN("trained_model", struct trained_model, model_columns, 2);
 
 /* Compared and held in one statement: of two that write, the later waits for the other
- * and sees what it wrote. */
+ * and sees what it wrote. Label sets are compared first: decisions that a model lacks are
+ * laid over it, a set that it lacks is not. */
 static enum aisle_status write_turn(struct conn *c, const struct trained_model *m,
                                     struct aisle_err *err)
 {
     int64_t changed = 0;
     enum aisle_status status = sql_change(
         c,
-        "INSERT INTO trained_model (seller_id, target_id, object_key, stamp, "
-        "rows_taught, left_out, leaves, bytes, version, held_out, right_first, "
+        "INSERT INTO trained_model (seller_id, target_id, object_key, stamp, labels, "
+        "rows_taught, labelled, left_out, leaves, bytes, version, held_out, right_first, "
         "right_in_3, ece, trained_at, owner) "
-        "VALUES (?, ?, '', ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '') "
-        "ON CONFLICT (seller_id, target_id) DO UPDATE SET stamp = excluded.stamp "
-        "WHERE trained_model.stamp <= excluded.stamp",
-        SQL_VALUES(sql_text(m->seller_id), sql_text(m->target_id), sql_int(m->stamp)),
+        "VALUES (?, ?, '', ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '') "
+        "ON CONFLICT (seller_id, target_id) DO UPDATE SET stamp = excluded.stamp, "
+        "labels = excluded.labels WHERE (trained_model.labels, trained_model.stamp) <= "
+        "(excluded.labels, excluded.stamp)",
+        SQL_VALUES(sql_text(m->seller_id), sql_text(m->target_id), sql_int(m->stamp),
+                   sql_int(m->labels)),
         &changed, err);
 
     if (status == AISLE_OK && !changed)

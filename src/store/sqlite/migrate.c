@@ -7,13 +7,14 @@
 extern const char store_schema_0001[], store_schema_0002[], store_schema_0003[],
     store_schema_0004[], store_schema_0005[], store_schema_0006[], store_schema_0007[],
     store_schema_0008[], store_schema_0009[], store_schema_0010[], store_schema_0011[],
-    store_schema_0012[], store_schema_0013[], store_schema_0014[], store_schema_0015[];
+    store_schema_0012[], store_schema_0013[], store_schema_0014[], store_schema_0015[],
+    store_schema_0016[];
 
 static const char *const migrations[] = {
     store_schema_0001, store_schema_0002, store_schema_0003, store_schema_0004,
     store_schema_0005, store_schema_0006, store_schema_0007, store_schema_0008,
     store_schema_0009, store_schema_0010, store_schema_0011, store_schema_0012,
-    store_schema_0013, store_schema_0014, store_schema_0015};
+    store_schema_0013, store_schema_0014, store_schema_0015, store_schema_0016};
 
 /* "Aisl": what PRAGMA application_id says of a file of ours, and file(1) shows. */
 static const int64_t application_id = 0x4169736C;
