@@ -77,14 +77,19 @@ def _(w):
 
 @world.case("a location that leads nowhere is told in one line")
 def _(w):
-    for location, words in (
-            ("postgresql://127.0.0.1:1/none", "Connection refused"),
-            (f"postgresql://aisle@127.0.0.1:{AT.port}/no_such", 'database "no_such" does not exist'),
-            (f"postgresql://aisle@127.0.0.1:{AT.port}/postgres?options=-csearch_path%3Dnone",
+    there = f"postgresql://aisle@127.0.0.1:{AT.port}"
+    for location, code, words in (
+            ("postgresql://127.0.0.1:1/none", 1, "Connection refused"),
+            ("postgresql://127.0.0.1:99999/none", 3, 'invalid port number: "99999"'),
+            ("postgresql://127.0.0.1:here/none", 3, 'invalid integer value "here"'),
+            (f"{there}/postgres?sslmode=require", 3, "server does not support SSL"),
+            (f"{there}/postgres?sslmode=maybe", 3, 'invalid sslmode value: "maybe"'),
+            (f"{there}/no_such", 3, 'database "no_such" does not exist'),
+            (f"{there}/postgres?options=-csearch_path%3Dnone", 3,
              "its search_path names none that is there"),
-            ("postgresql://h/db?nonsense=1", "is not one PostgreSQL can read")):
+            ("postgresql://h/db?nonsense=1", 3, "is not one PostgreSQL can read")):
         done = w.aisle("db", "status", "--store", location)
-        world.true(done.code in (1, 3, 5, 6), str(done))
+        world.eq(done.code, code, str(done))
         world.has(done.err, words)
         world.eq(len([x for x in done.err.splitlines() if x.startswith("aisle: ")]) <= 1, True,
                  done.err)

@@ -504,6 +504,42 @@ static void text_that_is_not_utf8_is_refused_in_words(void **state)
     }
 }
 
+static void what_no_waiting_mends_is_told_from_what_it_may(void **state)
+{
+    static const struct {
+        const char *message;
+        bool mistaken;
+    } rows[] = {
+        {"", false},
+        {"invalid port number: \"99999\"\n", true},
+        {"invalid integer value \"x\" for connection option \"port\"\n", true},
+        {"could not match 3 port numbers to 2 hosts\n", true},
+        {"could not translate host name \"db\" to address: Name or service not known\n",
+         true},
+        {"could not translate host name \"db\" to address: Temporary failure in name "
+         "resolution\n",
+         false},
+        {"connection to server at \"db\" (10.0.0.7), port 5432 failed: server does not "
+         "support SSL, but SSL was required\n",
+         true},
+        {"connection to server at \"db\" (10.0.0.7), port 5432 failed: SSL error: "
+         "certificate verify failed\n",
+         true},
+        {"connection to server at \"db\" (10.0.0.7), port 5432 failed: Connection "
+         "refused\n"
+         "\tIs the server running on that host and accepting TCP/IP connections?\n",
+         false},
+        {"connection to server at \"a\" (10.0.0.7), port 5432 failed: timeout expired\n"
+         "could not translate host name \"b\" to address: Name or service not known\n",
+         false}, /* the first may come back */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (pg_is_mistaken(rows[i].message) != rows[i].mistaken)
+            fail_msg("%s: %d", rows[i].message, rows[i].mistaken);
+}
+
 static void a_database_of_another_program_is_left_alone(void **state)
 {
     struct store_test *t = *state;
@@ -559,6 +595,7 @@ int main(void)
         TEST(waiting_for_another_has_an_end),
         TEST(a_walk_that_loses_its_connection_ends_with_a_failure),
         TEST(text_that_is_not_utf8_is_refused_in_words),
+        TEST(what_no_waiting_mends_is_told_from_what_it_may),
         TEST(a_database_of_another_program_is_left_alone),
         TEST(a_store_is_made_only_where_it_may_be),
     };

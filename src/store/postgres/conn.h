@@ -92,11 +92,16 @@ static inline struct pg_conn *pg_conn_of(struct conn *c)
 
 /* ---- connect.c ---- */
 
-/* location: what follows "postgresql://". AISLE_INVALID for one libpq cannot read, whose
+/* location: what follows "postgresql://". AISLE_CONFIG for one libpq cannot read, whose
  * text is not repeated. */
 enum aisle_status pg_address_init(struct pg_address *a, struct str location, int busy_ms,
                                   struct aisle_err *err);
 void pg_address_clear(struct pg_address *a);
+
+/* Whether what libpq says of hosts it has tried, a line each, is wrong with all of them
+ * until somebody mends the location: a port or a host there is none of, encryption that
+ * one side demands and the other lacks. */
+bool pg_is_mistaken(const char *message);
 
 /* Patient: where there was a server, which comes back; else tried once (unless a server
  * was there and cut us off), since who mistyped a host should learn it at once. */

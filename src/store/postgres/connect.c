@@ -76,7 +76,7 @@ enum aisle_status pg_address_init(struct pg_address *a, struct str location, int
     options = PQconninfoParse(a->uri, NULL);
     if (!options) {
         pg_address_clear(a);
-        return aisle_fail(err, AISLE_INVALID,
+        return aisle_fail(err, AISLE_CONFIG,
                           "the store's location is not one PostgreSQL can read: try "
                           "postgresql://user@host/database");
     }
@@ -146,7 +146,8 @@ static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
 }
 
 /* A server that says no (FATAL) will say so again, unless it merely starts or is full. A
- * wrong password is one we were asked for. */
+ * wrong password is one we were asked for. A host that was there before and has no name
+ * just now is an outage. */
 static enum aisle_status fail_to_connect(struct pg_conn *c, struct aisle_err *err)
 {
     static const char *const passing[] = {"starting up",       "shutting down",
@@ -156,7 +157,8 @@ static enum aisle_status fail_to_connect(struct pg_conn *c, struct aisle_err *er
     bool refused;
 
     pg_words(PQerrorMessage(c->pg), words, sizeof words);
-    refused = strstr(words, "FATAL:") != NULL || PQconnectionNeedsPassword(c->pg);
+    refused = strstr(words, "FATAL:") != NULL || PQconnectionNeedsPassword(c->pg) ||
+              (!c->failing_since && pg_is_mistaken(PQerrorMessage(c->pg)));
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
         refused = refused && !strstr(words, passing[i]);
     if (err && err->status == AISLE_OK)

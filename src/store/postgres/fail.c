@@ -79,6 +79,46 @@ void pg_words(const char *message, char *out, size_t room)
     out[n] = '\0';
 }
 
+bool pg_is_mistaken(const char *message)
+{
+    static const char *const settled[] = {
+        "invalid port number",
+        "invalid integer value",
+        "invalid channel_binding value",
+        "invalid gssencmode value",
+        "invalid sslmode value",
+        "invalid ssl_min_protocol_version value",
+        "invalid ssl_max_protocol_version value",
+        "invalid target_session_attrs value",
+        "could not match ", /* port numbers to hosts, addresses to names */
+        "could not parse network address",
+        "Name or service not known",           /* of getaddrinfo(3): there is none; one */
+        "No address associated with hostname", /* that cannot be asked is temporary */
+        "server does not support SSL, but SSL was required",
+        "sslmode value ",
+        "certificate verify failed",
+        "does not match host name",
+        "root certificate file ",
+        "could not read root certificate file",
+        "could not open certificate file",
+        "could not load private key file",
+        "private key file ",
+        "is too long", /* a socket's path */
+    };
+    struct str rest = str_of(message);
+    bool mistaken = !str_empty(str_trim(rest));
+
+    while (mistaken && !str_empty(rest)) {
+        struct str line = str_trim(str_cut(&rest, '\n'));
+        bool known = str_empty(line);
+
+        for (size_t i = 0; !known && i < sizeof settled / sizeof *settled; i++)
+            known = str_find(line, str_of(settled[i])) < line.n;
+        mistaken = known;
+    }
+    return mistaken;
+}
+
 static enum aisle_status fail_as(struct pg_conn *c, size_t i, const char *server,
                                  struct aisle_err *err)
 {
