@@ -1,6 +1,8 @@
 /* runs.c - runs as they are recorded, and what became of each product in them */
 #include "api/runs.h"
 
+#include "flows/runs.h"
+
 /* ---- recorded ---- */
 
 void api_put_counts(struct json_out *o, const struct run_counts *n)
@@ -47,9 +49,7 @@ static void put_run(struct api_call *c, const struct run *r)
     api_add_or_null(c, "target", r->target_id);
     api_add_or_null(c, "policy", r->policy);
     json_add_str(o, "state", str_of(run_state_name(r->state)));
-    json_add_bool(o, "can_resume",
-                  r->state != RUN_UNDER_WAY && run_can_resume(r->state) &&
-                      str_is(r->kind, "map"));
+    json_add_bool(o, "can_resume", run_is_left(r));
     api_add_or_null(c, "text", r->text);
     api_add_or_null(c, "request_ids", r->request_ids);
     json_key(o, "counts");

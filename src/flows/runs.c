@@ -21,6 +21,12 @@ void run_note_request(struct run_request_ids *ids, const struct channel_meta *me
              meta->request_id);
 }
 
+bool run_is_left(const struct run *run)
+{
+    return str_is(run->kind, "map") && run_can_resume(run->state) &&
+           (run->state != RUN_UNDER_WAY || owner_is_gone(run->owner));
+}
+
 void run_note_answer(struct run *run, const struct channel_meta *meta)
 {
     run->answer = (struct run_answer){str_of(meta->code), str_of(meta->message),

@@ -15,6 +15,10 @@ struct run_request_ids {
 };
 void run_note_request(struct run_request_ids *ids, const struct channel_meta *meta);
 
+/* Whether it is a map that `map run --resume` takes up again: it ended before its time,
+ * or its process did. */
+bool run_is_left(const struct run *run);
+
 /* The marketplace's last word, borrowed from meta. */
 void run_note_answer(struct run *run, const struct channel_meta *meta);
 

@@ -954,6 +954,28 @@ def _(s):
     eq((job["state"], job["run"]), ("done", run["id"]), str(job))
 
 
+@case("a map run whose process was killed can be taken up again at once")
+def _(s):
+    budi = s.service.client("budi")
+    rows = "".join(f"Z-{n},Kaos polos {n},Polos\n" for n in range(300))
+    budi.want(200, "POST", f"{V1}/imports", "id,title,category\n" + rows, Content_Type="text/csv")
+    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=100))
+    child = s.w.start("map", "run", "--target", TARGET, "--policy", "guide", "--jobs", "1")
+
+    def under_way():
+        return [r for r in budi.get(f"{V1}/runs").json()["items"] if r["state"] == "under-way"]
+
+    until(under_way, "nothing under way")
+    eq([r["can_resume"] for r in under_way()], [False])
+    child.kill()
+    s.w.finish(child)
+    run, = under_way()
+    eq(run["can_resume"], True)
+    s.w.sandboxes[-1].fault()
+    job = wait(budi, budi.want(202, "POST", f"{V1}/runs/{run['id']}/resume", {}).json())
+    eq((job["state"], job["run"]), ("done", run["id"]), str(job))
+
+
 @case("a run and a suggestion keep to what is open on another platform too, of shops one may see")
 def _(s):
     budi, olga = s.service.client("budi"), s.service.client("olga")

@@ -1,5 +1,6 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
+#include "flows/runs.h"
 
 static const struct column columns[] = {
     {.name = "run", .kind = COLUMN_ID, .help = "its id"},
@@ -188,8 +189,7 @@ static enum aisle_status run_show(struct cli *cli, struct aisle_err *err)
     if (status != AISLE_OK)
         return status;
     out_run(&cli->out, &run);
-    if (run_can_resume(run.state) && run.state != RUN_UNDER_WAY &&
-        str_is(run.kind, "map"))
+    if (run_is_left(&run))
         say(&cli->voice, "to take it up again: aisle map run --resume %.*s",
             STR_ARG(run.id));
     return out_done(&cli->out, err);
