@@ -1,6 +1,7 @@
 /* about.c - how the service is, and the description of this interface */
 #include "api/call.h"
 #include "api/jobs.h"
+#include "flows/limits.h"
 
 /* openapi.yaml, embedded when we are built. */
 extern const char api_openapi[];
@@ -164,14 +165,14 @@ static enum aisle_status add_named(struct store *store, struct buf *out,
     buf_addz(out, "# HELP aisle_calls_total Calls of an app and shop.\n"
                   "# TYPE aisle_calls_total counter\n");
     if (status == AISLE_OK)
-        status = tasks->each_limit(store, add_calls, out, err);
+        status = flow_limits_each(store, add_calls, out, err);
     buf_addz(out, "# HELP aisle_calls_throttled_total Of them those told to slow down.\n"
                   "# TYPE aisle_calls_throttled_total counter\n");
     if (status == AISLE_OK)
-        status = tasks->each_limit(store, add_throttled, out, err);
+        status = flow_limits_each(store, add_throttled, out, err);
     buf_addz(out, "# HELP aisle_calls_per_second_limit What the shop lets through.\n"
                   "# TYPE aisle_calls_per_second_limit gauge\n");
-    return status == AISLE_OK ? tasks->each_limit(store, add_limit, out, err) : status;
+    return status == AISLE_OK ? flow_limits_each(store, add_limit, out, err) : status;
 }
 
 /* Whoever is bound to one seller sees no shop by name: they are all sellers'. */

@@ -4,6 +4,7 @@
  * sellers' and are left out.
  */
 #include "api/call.h"
+#include "flows/limits.h"
 
 static enum aisle_status put_worker(void *ctx, const struct worker_report *w,
                                     struct aisle_err *err)
@@ -90,7 +91,7 @@ static enum aisle_status get_top(struct api_call *c, struct aisle_err *err)
     json_key(o, "limits");
     json_open_list(o);
     if (status == AISLE_OK && all)
-        status = tasks->each_limit(store, put_limit, o, err);
+        status = flow_limits_each(store, put_limit, o, err);
     json_close_list(o);
     json_close(o);
     return status;

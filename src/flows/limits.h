@@ -21,4 +21,12 @@ struct limits {
 /* Ready for a pace; the store may be set later, before the first call. */
 void limits_init(struct limits *l, const struct clock *clock, double per_second);
 
+/* Every limit, by app and shop, under the name the shop has here; the calls a shop had
+ * before the marketplace's id of it was known are counted with those since. */
+enum aisle_status flow_limits_each(struct store *store,
+                                   enum aisle_status (*fn)(void *ctx,
+                                                           const struct call_limit *,
+                                                           struct aisle_err *),
+                                   void *ctx, struct aisle_err *err);
+
 #endif

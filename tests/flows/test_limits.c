@@ -199,6 +199,63 @@ static void turns_are_not_given_out_of_a_far_future(void **state)
     finish(&w);
 }
 
+static enum aisle_status see_limit(void *ctx, const struct call_limit *l,
+                                   struct aisle_err *err)
+{
+    (void)err;
+    buf_addf(ctx, "%.*s %g/s %lld calls, %lld refused\n", STR_ARG(l->key), l->per_second,
+             (long long)l->calls, (long long)l->throttled);
+    return AISLE_OK;
+}
+
+static void put_shop(struct test_world *w, const char *id, const char *remote_id)
+{
+    struct shop shop = {.id = str_of(id),
+                        .seller_id = STR_LIT("acme"),
+                        .channel = STR_LIT("tiktok"),
+                        .app_key = STR_LIT("app"),
+                        .remote_id = str_of(remote_id)};
+
+    assert_ok(w->store->ops->shops->put_shop(w->store, &shop, &w->err), &w->err);
+}
+
+static void put_limit(struct test_world *w, const char *key, double per_second,
+                      int64_t heard_ms, int64_t calls)
+{
+    struct call_limit limit = {.key = str_of(key),
+                               .per_second = per_second,
+                               .grown_ms = heard_ms,
+                               .calls = calls,
+                               .throttled = calls / 10};
+
+    assert_ok(w->store->ops->tasks->put_limit(w->store, &limit, &w->err), &w->err);
+}
+
+static void a_shop_is_shown_once_by_the_name_it_has_here(void **state)
+{
+    struct test_world w;
+    struct buf seen = BUF_INIT(BUF_MAX_LINE);
+
+    (void)state;
+    start(&w, 0);
+    put_shop(&w, "toko-a", "7001");
+    put_shop(&w, "toko-b", ""); /* not connected yet */
+    put_shop(&w, "toko-c", "7003");
+    put_shop(&w, "toko-d", "7003"); /* the same shop once more */
+    put_limit(&w, "app/toko-a", 5, 1000, 20);
+    put_limit(&w, "app/7001", 8, 2000, 300);
+    put_limit(&w, "app/toko-b", 0, 1000, 1);
+    put_limit(&w, "app/7003", 2, 1000, 40);
+    put_limit(&w, "gone/7009", 3, 1000, 50);
+    assert_ok(flow_limits_each(w.store, see_limit, &seen, &w.err), &w.err);
+    assert_string_equal(buf_str(&seen).p, "app/toko-a 8/s 320 calls, 32 refused\n"
+                                          "app/toko-b 0/s 1 calls, 0 refused\n"
+                                          "app/toko-c 2/s 40 calls, 4 refused\n"
+                                          "gone/7009 3/s 50 calls, 5 refused\n");
+    buf_clear(&seen);
+    finish(&w);
+}
+
 static void shops_do_not_wait_for_one_another(void **state)
 {
     struct test_world w;
@@ -259,6 +316,7 @@ int main(void)
         cmocka_unit_test(what_one_was_told_holds_for_all),
         cmocka_unit_test(a_429_holds_everyone_for_as_long_as_it_says),
         cmocka_unit_test(turns_are_not_given_out_of_a_far_future),
+        cmocka_unit_test(a_shop_is_shown_once_by_the_name_it_has_here),
         cmocka_unit_test(shops_do_not_wait_for_one_another),
         cmocka_unit_test(without_the_store_each_goes_on_at_its_own_limit),
     };

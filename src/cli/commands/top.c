@@ -8,6 +8,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/stop.h"
+#include "flows/limits.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -258,7 +259,7 @@ static enum aisle_status fill(struct picture *p, struct aisle_err *err)
     begin_part(p, "limits",
                "APP/SHOP                                    LIMIT   CALLS/S      CALLS   "
                "    429");
-    status = tasks->each_limit(store, put_limit, p, err);
+    status = flow_limits_each(store, put_limit, p, err);
     end_part(p);
     return status;
 }
