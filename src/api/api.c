@@ -431,6 +431,13 @@ const struct http_route *api_route_at(size_t i)
     return r ? &r->at : NULL;
 }
 
+const char *api_route_takes(size_t i)
+{
+    const char *takes = route_at(i)->takes;
+
+    return takes ? takes : "";
+}
+
 static enum aisle_status copy_routes(struct api *api, struct aisle_err *err)
 {
     size_t count = 0;

@@ -56,5 +56,7 @@ void api_refuse(void *ctx, const struct http_request *request, int status,
 /* Every route, for the test that holds them against openapi.yaml: one after the other
  * until NULL. */
 const struct http_route *api_route_at(size_t i);
+/* What its JSON body takes: "target lessons[column value]"; "" none. */
+const char *api_route_takes(size_t i);
 
 #endif

@@ -109,11 +109,14 @@ static enum aisle_status approve_all(struct queue_work *w, bool by_product,
 static enum aisle_status post_approvals(struct api_call *c, struct aisle_err *err)
 {
     struct queue_work w = {.c = c, .queue = AGREED, .limit = APPROVE_MOST};
-    bool by_product = str_is(json_str(c->body, "by"), "product");
+    struct str by = json_str(c->body, "by");
+    bool by_product = str_is(by, "product");
     int64_t count = json_int(c->body, "count", -1);
     struct str target, batch;
     enum aisle_status status = api_need(c, "target", &target, err);
 
+    if (status == AISLE_OK && !by_product && !str_empty(by) && !str_is(by, "category"))
+        status = api_fail(c, 400, "by", err, "by is category or product");
     if (status == AISLE_OK)
         status = api_batch(c, &batch, err);
     if (status == AISLE_OK)
@@ -133,6 +136,7 @@ static enum aisle_status post_approvals(struct api_call *c, struct aisle_err *er
 const struct api_route api_approval_routes[] = {
     {.at = {"POST", "/api/v1/approvals", {{0}}},
      .run = post_approvals,
+     .takes = "target seller by count batch",
      .right = RIGHT_DECIDE,
      .what = "decision.add"},
     END_OF_ROUTES,

@@ -104,16 +104,15 @@ static enum aisle_status said_text(struct api_call *c, const json_t *row, size_t
                                    const char *key, struct str *out,
                                    struct aisle_err *err)
 {
-    const json_t *value = json_object_get(row, key);
     struct str field;
 
     *out = json_str(row, key);
-    if ((!value || json_is_null(value) || json_is_string(value)) && out->n <= TEXT_MOST)
+    if (out->n <= TEXT_MOST)
         return AISLE_OK;
     field = arena_fmt(c->request->arena, "lessons[%zu].%s", i, key);
-    return field.p ? api_fail(c, 400, field.p, err, "%s is no text, or over %d bytes",
-                              field.p, TEXT_MOST)
-                   : aisle_nomem(err);
+    return field.p
+               ? api_fail(c, 400, field.p, err, "%s is over %d bytes", field.p, TEXT_MOST)
+               : aisle_nomem(err);
 }
 
 /* What one row of the body comes to. */
@@ -248,6 +247,8 @@ const struct api_route api_attribute_routes[] = {
      .right = RIGHT_READ},
     {.at = {"POST", "/api/v1/attributes", {{0}}},
      .run = post_lessons,
+     .takes =
+         "target seller dry_run lessons[attribute column value becomes category remove]",
      .right = RIGHT_DECIDE,
      .what = "attribute.teach"},
     {.at = {"POST",

@@ -67,10 +67,12 @@ static enum aisle_status add_brand(struct api_call *c, struct aisle_err *err)
 const struct api_route api_brand_routes[] = {
     {.at = {"POST", "/api/v1/brands/search", {{0}}},
      .run = search_brands,
+     .takes = "target name category authorized after limit",
      .right = RIGHT_EDIT,
      .what = "brand.search"},
     {.at = {"POST", "/api/v1/brands", {{0}}},
      .run = add_brand,
+     .takes = "target name",
      .right = RIGHT_EDIT,
      .what = "brand.add"},
     END_OF_ROUTES,

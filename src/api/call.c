@@ -42,11 +42,9 @@ enum aisle_status api_fail(struct api_call *c, int status, const char *field,
 enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
                            struct aisle_err *err)
 {
-    struct str value = json_str(c->body, key);
-
-    if (!value.p || !json_is_string(json_object_get(c->body, key)))
-        return api_fail(c, 400, key, err, "%s is missing, or no text", key);
-    *out = value;
+    if (!json_at(c->body, key))
+        return api_fail(c, 400, key, err, "%s is missing", key);
+    *out = json_str(c->body, key);
     return AISLE_OK;
 }
 

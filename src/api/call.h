@@ -58,12 +58,14 @@ typedef enum aisle_status api_run_fn(struct api_call *c, struct aisle_err *err);
 struct api_route {
     struct http_route at; /* run is NULL */
     api_run_fn *run;
-    unsigned right;   /* enum right; 0: anybody, signed in or not */
-    size_t max_body;  /* 0: API_MAX_JSON */
-    bool raw;         /* the body is no JSON */
-    bool secret;      /* the answer shows what is shown once: it is not kept */
-    bool is_signed;   /* Authorization signs the body; no person asks */
-    const char *what; /* in the audit trail: "decision.add"; NULL of a read */
+    unsigned right;    /* enum right; 0: anybody, signed in or not */
+    size_t max_body;   /* 0: API_MAX_JSON */
+    bool raw;          /* the body is no JSON */
+    bool secret;       /* the answer shows what is shown once: it is not kept */
+    bool is_signed;    /* Authorization signs the body; no person asks */
+    const char *takes; /* fields of the JSON body, and of its lists' rows: "target
+                          lessons[column value]"; NULL: none */
+    const char *what;  /* in the audit trail: "decision.add"; NULL of a read */
 };
 #define END_OF_ROUTES                                                                    \
     {                                                                                    \
@@ -101,11 +103,12 @@ enum aisle_status api_scope(struct api_call *c, bool *has, enum decision_scope *
 enum aisle_status api_file(struct api_call *c, const char *field, struct str *out,
                            struct str *name, struct aisle_err *err);
 
-/* A text of the body; AISLE_INVALID names the field when it is missing or no text. */
+/* A text of the body; AISLE_INVALID names the field when it is missing. */
 enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
                            struct aisle_err *err);
 
-/* Its numbers and switches; 400 names the field that is none. body.c. */
+/* Whether it has the fields the route takes, each of its type; else 400 names the one
+ * that is not, and what may have been meant. body.c. */
 enum aisle_status api_check_body(struct api_call *c, struct aisle_err *err);
 
 /* ---- whose it is ---- */

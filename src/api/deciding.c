@@ -349,10 +349,13 @@ static enum aisle_status post_decisions(struct api_call *c, struct aisle_err *er
 const struct api_route api_deciding_routes[] = {
     {.at = {"POST", "/api/v1/decisions", {{0}}},
      .run = post_decisions,
+     .takes = "target batch decisions[seller scope key expected state category reasons "
+              "allow_closed]",
      .right = RIGHT_DECIDE,
      .what = "decision.add"},
     {.at = {"PUT", KEY, {PARAM_KEY}},
      .run = put_mapping,
+     .takes = "state category reasons allow_closed batch",
      .right = RIGHT_DECIDE,
      .what = "decision.add"},
     {.at = {"GET", KEY, {PARAM_KEY}}, .run = get_mapping, .right = RIGHT_READ},

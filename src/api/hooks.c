@@ -202,6 +202,7 @@ const struct api_route api_hook_routes[] = {
      .right = RIGHT_READ},
     {.at = {"POST", "/api/v1/shops/{id}/hooks/apply", {{.name = "id", .max = 40}}},
      .run = apply_hooks,
+     .takes = "again",
      .right = RIGHT_EDIT,
      .what = "hook.apply"},
     {.at = {"GET",

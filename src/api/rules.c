@@ -167,6 +167,7 @@ const struct api_route api_rule_routes[] = {
      .right = RIGHT_READ},
     {.at = {"POST", "/api/v1/rules", {{0}}},
      .run = post_rule,
+     .takes = "target seller words brand in category remove dry_run",
      .right = RIGHT_DECIDE,
      .what = "rule.put"},
     END_OF_ROUTES,

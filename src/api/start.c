@@ -32,13 +32,11 @@ static void fill_ours(const struct api_call *c, struct map_request *r)
 static enum aisle_status said_unseen(struct api_call *c, struct map_request *r,
                                      struct aisle_err *err)
 {
-    const json_t *share = json_object_get(c->body, "accept_at");
-
     r->accept_at = json_num(c->body, "accept_at", r->accept_at);
-    if (share && (!json_is_number(share) || r->accept_at < 0.5 || r->accept_at > 1))
+    if (json_at(c->body, "accept_at") && (r->accept_at < 0.5 || r->accept_at > 1))
         return api_fail(c, 400, "accept_at", err,
                         "accept_at is a share from 0.5 to 1, such as 0.98");
-    return json_object_get(c->body, "also")
+    return json_at(c->body, "also")
                ? api_also(c, json_str(c->body, "also"), &r->also, err)
                : AISLE_OK;
 }
@@ -248,14 +246,18 @@ static enum aisle_status post_listings(struct api_call *c, struct aisle_err *err
 const struct api_route api_start_routes[] = {
     {.at = {"POST", "/api/v1/runs", {{0}}},
      .run = post_run,
+     .takes = "kind target seller dry_run from locales accept_shrink policy budget limit "
+              "jobs fresh accept_at also",
      .right = RIGHT_EDIT,
      .what = "run.start"},
     {.at = {"POST", "/api/v1/runs/{id}/resume", {PARAM_ID}},
      .run = resume_run,
+     .takes = "budget limit jobs accept_at also",
      .right = RIGHT_EDIT,
      .what = "run.resume"},
     {.at = {"POST", "/api/v1/listings", {{0}}},
      .run = post_listings,
+     .takes = "target act seller dry_run",
      .right = RIGHT_EDIT,
      .what = "listing.all"},
     END_OF_ROUTES,

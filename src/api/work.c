@@ -111,7 +111,7 @@ static enum aisle_status said_targets(struct api_call *c, enum task_kind kind,
 
         status = str_empty(asked)
                      ? api_fail(c, 400, "targets", err,
-                                "targets are texts: \"toko-a:v2:TIKTOK_SHOP\"")
+                                "a target is named so: \"toko-a:v2:TIKTOK_SHOP\"")
                      : api_target(c, asked, &target, &shop, err);
         list[i] = target.id;
     }
@@ -125,14 +125,12 @@ static enum aisle_status said_targets(struct api_call *c, enum task_kind kind,
 static enum aisle_status said_map(struct api_call *c, struct tasks_request *r,
                                   struct aisle_err *err)
 {
-    const json_t *share = json_object_get(c->body, "accept_at");
-
     r->policy = json_str(c->body, "policy");
     if (!str_empty(r->policy) && !str_is(r->policy, "thrifty") &&
         !str_is(r->policy, "guide"))
         return api_fail(c, 400, "policy", err, "policy is thrifty or guide");
     r->accept_at = json_num(c->body, "accept_at", 0);
-    if (share && (!json_is_number(share) || r->accept_at < 0.5 || r->accept_at > 1))
+    if (json_at(c->body, "accept_at") && (r->accept_at < 0.5 || r->accept_at > 1))
         return api_fail(c, 400, "accept_at", err,
                         "accept_at is a share from 0.5 to 1, such as 0.98");
     r->share = json_int(c->body, "share", 0);
@@ -145,15 +143,13 @@ static enum aisle_status said_map(struct api_call *c, struct tasks_request *r,
 static enum aisle_status said_publish(struct api_call *c, struct tasks_request *r,
                                       struct aisle_err *err)
 {
-    const json_t *defaults = json_object_get(c->body, "defaults");
+    const json_t *defaults = json_at(c->body, "defaults");
     char *text;
 
     r->draft = json_flag(c->body, "draft", false);
     r->fix = json_flag(c->body, "fix", false);
     if (!defaults)
         return AISLE_OK;
-    if (!json_is_object(defaults))
-        return api_fail(c, 400, "defaults", err, "defaults is an object");
     text = json_dumps(defaults, JSON_COMPACT);
     r->defaults = text ? arena_str(c->request->arena, str_of(text)) : (struct str){0};
     mem_free(text); /* jansson allocates where we do */
@@ -298,14 +294,18 @@ const struct api_route api_work_routes[] = {
      .right = RIGHT_ADMIN},
     {.at = {"POST", "/api/v1/work", {{0}}},
      .run = post_tasks,
+     .takes =
+         "kind targets all_shops urgent share policy accept_at also draft fix defaults",
      .right = RIGHT_ADMIN,
      .what = "work.add"},
     {.at = {"POST", "/api/v1/work/retry", {{0}}},
      .run = retry_tasks,
+     .takes = "tasks all seller shop",
      .right = RIGHT_ADMIN,
      .what = "work.retry"},
     {.at = {"POST", "/api/v1/work/drop", {{0}}},
      .run = drop_tasks,
+     .takes = "tasks all seller shop",
      .right = RIGHT_ADMIN,
      .what = "work.drop"},
     END_OF_ROUTES,

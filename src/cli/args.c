@@ -1,6 +1,7 @@
 #include "cli/args.h"
 
 #include "base/buf.h"
+#include "base/nearest.h"
 
 #include <stdio.h>
 
@@ -79,7 +80,7 @@ static enum aisle_status unknown_noun(struct str word, struct aisle_err *err)
 
     aisle_fail(err, AISLE_INVALID, "there is no command '%.*s'", STR_ARG(word));
     for (const struct noun *n = nouns; n->name; n++)
-        nearest_try(&near, n->name);
+        nearest_try(&near, str_of(n->name));
     nearest_note(&near, err);
     return AISLE_INVALID;
 }
@@ -95,7 +96,7 @@ static enum aisle_status unknown_verb(struct str noun, struct str word,
                STR_ARG(word));
     for (size_t i = 0; commands[i]; i++)
         if (str_is(noun, commands[i]->noun) && commands[i]->verb && !commands[i]->hidden)
-            nearest_try(&near, commands[i]->verb);
+            nearest_try(&near, str_of(commands[i]->verb));
     nearest_note(&near, err);
     return AISLE_INVALID;
 }
@@ -179,7 +180,7 @@ static enum aisle_status add_given(struct parser *p, const struct option *o,
 
 static void try_option(void *ctx, const struct option *o)
 {
-    nearest_try(ctx, o->name);
+    nearest_try(ctx, str_of(o->name));
 }
 
 static enum aisle_status unknown_option(const struct parser *p, const char *dashes,

@@ -111,14 +111,4 @@ const struct option *command_option_letter(const struct command *c, char letter)
 typedef void command_option_fn(void *ctx, const struct option *o);
 void command_each_option(const struct command *c, command_option_fn *fn, void *ctx);
 
-/* Of a list of names the nearest to what was typed; remembers nothing near as NULL. */
-struct nearest {
-    struct str typed;
-    const char *name; /* the nearest so far, or NULL */
-    unsigned distance;
-};
-void nearest_try(struct nearest *n, const char *name);
-/* Appends ", did you mean 'x'?" to a failure already recorded, where there is an x. */
-void nearest_note(const struct nearest *n, struct aisle_err *err);
-
 #endif

@@ -300,26 +300,3 @@ void command_each_option(const struct command *c, command_option_fn *fn, void *c
             for (const struct option *o = g->options; o->name; o++)
                 fn(ctx, o);
 }
-
-/* ---- did you mean ---- */
-
-void nearest_try(struct nearest *n, const char *name)
-{
-    size_t length = n->typed.n;
-    unsigned most = length <= 3 ? 1 : length <= 6 ? 2 : 3;
-    unsigned distance = text_distance(n->typed, str_of(name), most);
-
-    if (distance > most && length >= 3 &&
-        str_eq(str_head(str_of(name), length), n->typed))
-        distance = most; /* the beginning of a name */
-    if (distance <= most && (!n->name || distance < n->distance)) {
-        n->name = name;
-        n->distance = distance;
-    }
-}
-
-void nearest_note(const struct nearest *n, struct aisle_err *err)
-{
-    if (n->name)
-        aisle_note(err, "did you mean '%s'?", n->name);
-}

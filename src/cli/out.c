@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "cli/table.h"
 
@@ -71,7 +72,7 @@ static enum aisle_status unknown_field(const struct column *columns, struct str 
         int more = snprintf(list + n, sizeof(list) - n, "%s%s", n ? "," : "", c->name);
 
         n = more > 0 && n + (size_t)more < sizeof(list) ? n + (size_t)more : n;
-        nearest_try(&near, c->name);
+        nearest_try(&near, str_of(c->name));
     }
     aisle_fail(err, AISLE_INVALID, "--fields: no field '%.*s' in %s", STR_ARG(name),
                list);

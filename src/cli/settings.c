@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -266,7 +267,7 @@ static enum aisle_status unknown_key(const struct source *from, struct str key)
     aisle_fail(from->err, AISLE_CONFIG, "%.*s: unknown setting '%.*s'",
                STR_ARG(from->where), STR_ARG(key));
     for (const struct option *o = settings_table; o->name; o++)
-        nearest_try(&near, o->name);
+        nearest_try(&near, str_of(o->name));
     nearest_note(&near, from->err);
     return AISLE_CONFIG;
 }

@@ -1023,9 +1023,11 @@ def _(s):
         eq((own["name"], own["usable"], own["products"], own["last_decision"]), ("shop.model", True, 60, 0))
         true(s.w.path("") not in told.body, "where it lies")
         eq(budi.get(ask).json()["ranked"][0]["category"], leaf)
+        named = budi.want(400, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "model": "/etc/passwd"}).json()
+        eq(named["field"], "model")
         for policy, used in (("thrifty", model), ("guide", None)):
             job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "limit": 1, "fresh": True,
-                                                        "policy": policy, "model": "/etc/passwd"}).json()
+                                                        "policy": policy}).json()
             job = wait(budi, job)
             asked = json.loads(s.w.rows(f"SELECT parameters FROM run WHERE id = '{job['run']}'")[0][0])
             eq(asked.get("model"), used, policy)
@@ -1154,31 +1156,81 @@ def _(s):
     decisions = f"{V1}/decisions"
     row = {"scope": "product", "key": "KJ-9003", "state": "none"}
     for path, body, field in (
-            (decisions, {"target": TARGET, "decisions": [{**row, "expected": 1.5}]}, "expected"),
-            (decisions, {"target": TARGET, "decisions": [{**row, "expected": "one"}]}, "expected"),
+            (decisions, {"target": TARGET, "decisions": [{**row, "expected": 1.5}]}, "decisions[0].expected"),
+            (decisions, {"target": TARGET, "decisions": [row, {**row, "expected": "one"}]}, "decisions[1].expected"),
             (f"{V1}/tokens", {"name": "t", "scopes": "read", "lasts_s": 1.5}, "lasts_s"),
             (f"{V1}/runs", {"kind": "map", "target": TARGET, "budget": "few"}, "budget"),
             (f"{V1}/runs", {"kind": "map", "target": TARGET, "accept_at": True}, "accept_at"),
             (f"{V1}/runs", {"kind": "sync", "target": TARGET, "dry_run": "ja"}, "dry_run"),
             (f"{V1}/shops/toko/hooks/apply", {"again": "ja"}, "again"),
-            (f"{V1}/attributes", {"target": TARGET, "lessons": [{"attribute": "x", "remove": 2}]}, "remove"),
+            (f"{V1}/attributes", {"target": TARGET, "lessons": [{"attribute": "x", "remove": 2}]}, "lessons[0].remove"),
             (f"{V1}/rules", {"target": TARGET, "words": "kaos", "category": "744161", "dry_run": 2}, "dry_run")):
         eq(ana.want(400, "POST", path, body).json()["field"], field)
     eq(ana.get(f"{V1}/decisions?limit=1").body, before)
 
 
-@case("every number and switch a body is described to have is looked at before it is used")
+def described_bodies(client):
+    """{(method, path): names of the fields, of rows too}, as openapi.yaml has them."""
+    text = client.get(f"{V1}/openapi.yaml").body
+    schemas = dict(re.findall(r"\n    (\w+):((?: .*)?(?:\n      .*)*)", text.partition("\n  schemas:")[2]))
+    bodies = {}
+    for path, methods in service.yaml_paths(text).items():
+        for method, operation in methods.items():
+            body = operation.partition("requestBody:")[2].partition("responses:")[0]
+            for name in re.findall(r"schemas/(Choice|TaskChoice)\b", body):
+                body += schemas[name]
+            names = set(re.findall(r"(\w+): ?\{", body)) | set(re.findall(r"\n +(\w+):(?=\n)", body))
+            if "application/json" in body and not path.startswith("/hooks/"):
+                bodies[method.upper(), path] = names - {"schema", "properties", "items", "content", "json"}
+    return bodies
+
+
+@case("a body takes the fields it is described to have, each in its type, and no other")
 def _(s):
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "../../src/api/body.c"), encoding="utf-8") as file:
-        looked_at = set(re.findall(r'"(\w+)"', file.read()))
-    described = set()
-    for methods in service.yaml_paths(s.service.client().get(f"{V1}/openapi.yaml").body).values():
-        for text in methods.values():
-            body = text.partition("requestBody:")[2].partition("responses:")[0]
-            described |= set(re.findall(r"(\w+): \{type: (?:boolean|integer|number)\b", body))
-    true({"dry_run", "limit", "accept_at"} <= described, str(described))
-    eq(sorted(described - looked_at - {"price_minor"}), [], "the handler of products looks at its price")
+    ana = s.service.client("ana")
+    described = described_bodies(ana)
+    served = {}
+    for line in s.w.ok("test", "routes").out.split("\n")[:-1]:
+        method, path, _, body = line.split("\t")
+        if body:
+            served[method, path] = body
+    eq(sorted(served), sorted(described))
+    for (method, path), body in served.items():
+        eq(sorted(set(re.findall(r"\w+", body))), sorted(described[method, path]), f"{method} {path}")
+        at = re.sub(r"\{target\}", TARGET, re.sub(r"\{scope\}", "product", path))
+        at = re.sub(r"\{\w+\}", "x", at)
+        for field in re.findall(r"\w+", re.sub(r"\[.*?\]", "", body)):
+            told = ana.want(400, method, at, {field: [5] if field != "attributes" else 5}).json()
+            eq(told["field"], field)
+            has(told["detail"], field + " must be ")
+        told = ana.want(400, method, at, {"x": 1, "dry_runn": True}).json()
+        eq((told["code"], told["field"]), ("invalid", "x"), path)
+
+
+@case("a mistyped field is refused with the one that was probably meant, and nothing done")
+def _(s):
+    ana = s.service.client("ana")
+    before = ana.get(f"{V1}/decisions?limit=1").body, len(ana.get(f"{V1}/jobs").json()["items"])
+    row = {"scope": "product", "key": "KJ-9003", "state": "none"}
+    run = {"kind": "map", "target": TARGET}
+    for path, body, field, meant in (
+            ("runs", {**run, "acept_at": 0.9}, "acept_at", "accept_at"),
+            ("runs", {**run, "polcy": "guide"}, "polcy", "policy"),
+            ("runs", {**run, "unlikely": 1}, "unlikely", None),
+            ("runs/x/resume", {"policy": "guide"}, "policy", None),
+            ("decisions", {"target": TARGET, "decisions": [row, {**row, "catgory": "1"}]},
+             "decisions[1].catgory", "category"),
+            ("decisions", {"target": TARGET, "decisions": [row], "dry_run": True}, "dry_run", None),
+            ("batches/x/undo", {"dry_run": True}, "dry_run", None),
+            ("work/drop", {"al": True}, "al", "all")):
+        told = ana.want(400, "POST", f"{V1}/{path}", body).json()
+        name = field.rpartition(".")[2]
+        eq((told["field"], told["detail"]),
+           (field, f"no field {name} is taken here" + (f", did you mean '{meant}'?" if meant else "")))
+    eq((ana.get(f"{V1}/decisions?limit=1").body, len(ana.get(f"{V1}/jobs").json()["items"])), before)
+    told = ana.want(400, "POST", f"{V1}/approvals", {"target": TARGET, "by": "products"}).json()
+    eq((told["field"], told["detail"]), ("by", "by is category or product"))
+    ana.want(404, "POST", f"{V1}/batches/x/undo", {})
 
 
 @case("/metrics are what Prometheus reads: each number told of once, in one piece")

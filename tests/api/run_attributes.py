@@ -142,9 +142,10 @@ def _(s):
             ({"attribute": "Kerah", "column": "x"}, 422, "lessons[1]", "no leaf we know of has an attribute"),
             ({**SALJU, "becomes": "Gugur"}, 422, "lessons[1]", 'takes no "Gugur", but Kemarau, Hujan'),
             ({"attribute": "Musim"}, 422, "lessons[1]", "say which column"),
-            ({"attribute": "Musim", "column": 5}, 400, "lessons[1].column", "no text"),
+            ({"attribute": "Musim", "column": 5}, 400, "lessons[1].column", "must be a text"),
+            ({**SALJU, "becoms": "Hujan"}, 400, "lessons[1].becoms", "did you mean 'becomes'?"),
             ({"attribute": "Musim", "column": "x" * 1001}, 400, "lessons[1].column", "1000 bytes"),
-            (5, 422, "lessons[1]", "")):
+            (5, 400, "lessons", "must be a list of objects")):
         problem = teach(budi, fine, lesson, status=status)
         eq(problem["field"], field)
         has(problem["detail"], why)

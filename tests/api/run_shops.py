@@ -305,7 +305,9 @@ def _(s):
     eq(ana.want(400, "POST", f"{V1}/shops", {}).json()["field"], "id")
     eq(ana.want(422, "POST", f"{V1}/shops", {"id": "baru", "channel": "shopee"}).json()["field"],
        "channel")
-    s.add(ana, "baru", api_url="http://127.0.0.1:1", auth_url="http://127.0.0.1:1")
+    for name in ("api_url", "auth_url"):
+        eq(ana.want(400, "POST", f"{V1}/shops", {"id": "baru", name: "http://127.0.0.1:1"}).json()["field"], name)
+    s.add(ana, "baru")
     eq(s.w.rows("SELECT api_url, auth_url FROM shop WHERE id = 'baru'"), [(s.url, s.url)])
     ana.want(204, "DELETE", f"{V1}/shops/baru")
 

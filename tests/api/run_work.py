@@ -78,8 +78,9 @@ def _(s):
 @case("a map is cut into tasks, and the marketplaces' files of no machine are named from afar")
 def _(s):
     ana = s.service.client("ana")
-    done, = add(ana, "map", share=10, policy="guide", accept_at=0.98, model="/etc/passwd",
-                image_root="/etc", allow_private=True)["items"]
+    for name, value in (("model", "/etc/passwd"), ("image_root", "/etc"), ("allow_private", True)):
+        eq(add(ana, "map", status=400, **{name: value})["field"], name)
+    done, = add(ana, "map", share=10, policy="guide", accept_at=0.98)["items"]
     true(done["added"] > 1 and done["products"] > 10, str(done))
     said = json.loads(s.w.rows("SELECT parameters FROM task WHERE id LIKE 'map/%'")[0][0])
     eq((said["policy"], said["image_root"], said["allow_private"], said.get("model")), ("guide", "", False, None))

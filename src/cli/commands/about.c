@@ -1,6 +1,7 @@
 /* about.c - help, man, completion, version: they touch neither store nor network nor
  * settings
  */
+#include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/commands/list.h"
 #include "cli/help.h"
@@ -13,9 +14,9 @@ static enum aisle_status unknown_topic(struct str word, struct aisle_err *err)
 
     aisle_fail(err, AISLE_NOT_FOUND, "there is no help about '%.*s'", STR_ARG(word));
     for (const struct noun *n = nouns; n->name; n++)
-        nearest_try(&near, n->name);
+        nearest_try(&near, str_of(n->name));
     for (const struct topic *t = topics; t->name; t++)
-        nearest_try(&near, t->name);
+        nearest_try(&near, str_of(t->name));
     nearest_note(&near, err);
     return AISLE_NOT_FOUND;
 }
@@ -29,7 +30,7 @@ static enum aisle_status unknown_verb(struct str noun, struct str verb,
                STR_ARG(verb));
     for (size_t i = 0; commands[i]; i++)
         if (str_is(noun, commands[i]->noun) && commands[i]->verb)
-            nearest_try(&near, commands[i]->verb);
+            nearest_try(&near, str_of(commands[i]->verb));
     nearest_note(&near, err);
     return AISLE_NOT_FOUND;
 }

@@ -1,3 +1,4 @@
+#include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/commands/list.h"
 
@@ -80,7 +81,7 @@ static enum aisle_status run_get(struct cli *cli, struct aisle_err *err)
             buf_addc(&cli->out.buf, '\n');
             return AISLE_OK;
         }
-        nearest_try(&near, s->option->name);
+        nearest_try(&near, str_of(s->option->name));
     }
     aisle_fail(err, AISLE_NOT_FOUND, "there is no setting '%.*s'", STR_ARG(name));
     nearest_note(&near, err);

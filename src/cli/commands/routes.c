@@ -7,12 +7,15 @@ static const struct column columns[] = {
     {.name = "method", .kind = COLUMN_ID, .help = "of HTTP"},
     {.name = "path", .kind = COLUMN_ID, .help = "with its parameters in braces"},
     {.name = "parameters", .kind = COLUMN_ID, .help = "all it takes"},
+    {.name = "body",
+     .kind = COLUMN_ID,
+     .help = "fields of its JSON body, and of its rows"},
     END_OF_COLUMNS,
 };
 
-static enum aisle_status tell(struct cli *cli, const struct http_route *r,
-                              struct aisle_err *err)
+static enum aisle_status tell(struct cli *cli, size_t route, struct aisle_err *err)
 {
+    const struct http_route *r = api_route_at(route);
     struct buf names = BUF_INIT(BUF_MAX_LINE);
     enum aisle_status status;
 
@@ -21,6 +24,7 @@ static enum aisle_status tell(struct cli *cli, const struct http_route *r,
     out_str(&cli->out, str_of(r->method));
     out_str(&cli->out, str_of(r->path));
     out_str(&cli->out, buf_str(&names));
+    out_str(&cli->out, str_of(api_route_takes(route)));
     status = out_row(&cli->out, err);
     buf_clear(&names);
     return status;
@@ -31,7 +35,7 @@ static enum aisle_status run_routes(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = out_begin(&cli->out, columns, err);
 
     for (size_t i = 0; status == AISLE_OK && api_route_at(i); i++)
-        status = tell(cli, api_route_at(i), err);
+        status = tell(cli, i, err);
     return status == AISLE_OK ? out_end(&cli->out, err) : status;
 }
 

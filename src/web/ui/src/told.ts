@@ -568,7 +568,7 @@ export const failures: Phrases = [
   ['product {} is not mapped', 'produk {} belum dipetakan'],
   ['product {} is not listed', 'produk {} belum ditayangkan'],
   ['{} has no listing in this shop', '{} tidak ditayangkan di toko ini'],
-  ['price_minor is a whole number', 'harga harus angka bulat'],
+  ['price_minor must be a whole number', 'harga harus angka bulat'],
   ['nothing was decided here as yet', 'belum ada keputusan di sini'],
   ['{n} are agreed by now, not {n}', 'kini {} yang sepakat, bukan {}'],
   ["this batch is somebody else's", 'kelompok keputusan ini milik orang lain'],
