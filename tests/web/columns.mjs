@@ -29,6 +29,25 @@ const cases = [
     await page.getByRole('button', { name: 'Optional ones too' }).click();
     await gap(page, 'Musim').waitFor();
   }],
+  ['whoever changes their mind is shown the last, and the service is asked one thing at a time', async () => {
+    const page = await open('budi');
+    await page.waitForSelector('[role=status]:has-text("of 4 mapped products")');
+    const now = new Set();
+    let most = 0;
+    page.on('request', (r) => { if (r.url().includes('/attributes/open?')) most = Math.max(most, now.add(r).size); });
+    page.on('requestfinished', (r) => now.delete(r));
+    page.on('requestfailed', (r) => now.delete(r));
+    const toggle = page.getByRole('button', { name: 'Optional ones too' });
+    await toggle.evaluate(async (button) => {
+      for (let i = 0; i < 5; i++) {
+        button.click();
+        await new Promise((done) => setTimeout(done));
+      }
+    });
+    await gap(page, 'Musim').waitFor();
+    eq(await toggle.getAttribute('aria-pressed'), 'true', 'pressed');
+    eq(most, 1, 'asked at once');
+  }],
   ['a value is proposed and kept with one press; a column is named; both close what was open', async () => {
     const page = await open('budi');
     await page.getByRole('button', { name: 'Optional ones too' }).click();

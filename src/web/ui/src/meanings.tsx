@@ -70,11 +70,25 @@ const COME_AGAIN_MS = 2000;
 const TRIES = 15;
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/* One catalogue is gone through at a time: who is told to come again does. */
+/* The service goes through one catalogue at a time, and to its end though nobody waits any more:
+ * so this page asks when it has its last answer, and not for what is no longer wanted. */
+let last: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(what: () => Promise<T>): Promise<T> {
+  const mine = last.then(what, what);
+  last = mine;
+  return mine;
+}
+
+/* While it is at somebody else's it says so: who is told to come again does. */
 async function askOpen(query: Record<string, string | number | boolean | undefined>, wanted: () => boolean): Promise<Open> {
+  const askIt = (): Promise<Open> => {
+    if (!wanted()) throw new DOMException('no longer wanted', 'AbortError');
+    return ask<Open>('attributes/open', { query });
+  };
   for (let i = 1; ; i++)
     try {
-      return await ask<Open>('attributes/open', { query });
+      return await inTurn(askIt);
     } catch (e) {
       if (!(e instanceof Problem && e.status === 503) || i === TRIES || !wanted()) throw e;
       await rest(COME_AGAIN_MS);
