@@ -156,21 +156,24 @@ static double log_odds(double p)
     return log(p / (1 - p));
 }
 
-/* What the chance of the first is judged by. Its log odds so far may bend at three
- * places: what is nearly sure is crooked in another way than what is a guess. */
+/* What the chance of the first is judged by. Its log odds so far may bend at two places,
+ * and what its lead tells at one: what is nearly sure is crooked in another way than what
+ * is a guess. */
 static void inputs_of(const struct model_calibration *c, const float *scores,
                       size_t count, const struct calibration_hints *hints, double share,
                       double x[CALIBRATE_INPUTS])
 {
     double odds = log_odds(share);
-    float lead = count > 1 ? scores[0] - scores[1] : count ? scores[0] : 0;
+    double lead = (double)(c->sharpness * (count > 1 ? scores[0] - scores[1]
+                                           : count   ? scores[0]
+                                                     : 0));
 
     x[0] = 1;
     x[1] = odds;
     x[2] = fmax(0, odds);
-    x[3] = fmax(0, odds - 1.5);
-    x[4] = fmax(0, odds - 3);
-    x[5] = (double)(c->sharpness * lead);
+    x[3] = fmax(0, odds - 2);
+    x[4] = lead;
+    x[5] = fmax(0, lead - 3);
     x[6] = (double)hints->unknown;
     x[7] = (double)hints->start;
     x[8] = fmax(-CALIBRATE_TRUST, fmin(CALIBRATE_TRUST, (double)hints->trust));
