@@ -5,7 +5,9 @@
  * marketplace may be asked is not published, so it is found out: answers are counted over
  * windows of a second or more, and where more than a few of a window were 429, the key is
  * slowed to just under what got through. From there it grows again, by a twentieth a
- * second of the most that got through lately, up to its ceiling where one is known.
+ * second of the most that got through lately, up to its ceiling where one is known; and
+ * after a time in which next to nothing got through, it doubles with each answer until
+ * one is a 429 again, or half of that most is reached.
  *
  * Slowing down is also a question. A limit is felt less once we are slower; 429s that
  * come as often as before have another cause, and standing back further would help

@@ -15,7 +15,7 @@ static const double at_once = 0.1;  /* but not to less than this of what was ask
 static const double bearable = 0.5; /* a larger share of 429s is never put up with */
 static const double always = 0.75;  /* and this large it is a limit, whatever was known */
 static const double step = 0.05;    /* of the most that got through lately, a second */
-static const double slowest = 0.1;  /* turns a second */
+static const double slowest = 0.5;  /* turns a second */
 static const double fading = 0.95;  /* of "lately", a window */
 
 static double larger(double a, double b)
@@ -114,14 +114,38 @@ static void judge_window(struct pace_rule *r, int64_t now)
     }
 }
 
+/* After a window in which next to nothing got through, all there is to find out is
+ * whether that is over. */
+static bool is_storm(const struct pace_rule *r)
+{
+    return r->asking && r->asked_share > always;
+}
+
+/* The first answer that is not refused is the end of what was before it. */
+static void hear_end(struct pace_rule *r, int answers, int refused, int64_t now)
+{
+    if (is_storm(r) && r->refused && r->answers == r->refused && answers > refused)
+        begin_window(r, now);
+}
+
+/* Each one says so again, up to half of what got through lately, until there is a 429: so
+ * who waits at the end of a storm waits for seconds. */
+static void look_up(struct pace_rule *r, int answers, int refused)
+{
+    if (is_storm(r) && !r->refused && answers > refused && r->rate < r->best / 2)
+        r->rate = smaller(2 * r->rate, r->best / 2);
+}
+
 void pace_rule_count(struct pace_rule *r, int turns, int answers, int refused,
                      int64_t now)
 {
     if (now < r->window_ms)
         return;
+    hear_end(r, answers, refused, now);
     r->turns += turns;
     r->answers += answers;
     r->refused += refused;
+    look_up(r, answers, refused);
     if (answers)
         judge_window(r, now);
 }

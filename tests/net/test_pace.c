@@ -94,21 +94,25 @@ static bool refuses(struct world *w, struct market *m)
     return m->chance > 0 && rng_unit(&w->rng.rng) < m->chance;
 }
 
+static void ask_once(struct world *w, struct market *m)
+{
+    bool refused;
+
+    turns(w, "a", 1);
+    clock_sleep_ms(&w->clock.clock, CALL_MS);
+    refused = refuses(w, m);
+    pace_answered(w->pace, STR_LIT("a"), refused, refused && m->says_when);
+    m->let_through += !refused;
+    m->refused += refused;
+}
+
 static void ask_for_s(struct world *w, struct market *m, int seconds)
 {
     int64_t until = w->clock.ms + (int64_t)seconds * 1000;
 
     m->let_through = m->refused = 0;
-    while (w->clock.ms < until) {
-        bool refused;
-
-        turns(w, "a", 1);
-        clock_sleep_ms(&w->clock.clock, CALL_MS);
-        refused = refuses(w, m);
-        pace_answered(w->pace, STR_LIT("a"), refused, refused && m->says_when);
-        m->let_through += !refused;
-        m->refused += refused;
-    }
+    while (w->clock.ms < until)
+        ask_once(w, m);
 }
 
 static double share_refused(const struct market *m)
@@ -230,6 +234,48 @@ static void it_is_back_within_a_minute_of_a_limit_that_is_gone(void **state)
     ask_for_s(&w, &open, 60);
     assert_true(near(pace_rate(w.pace, STR_LIT("a")), 20));
     world_end(&w);
+}
+
+/* Milliseconds until so many got through; ten minutes are no end. */
+static int64_t let_through_ms(struct world *w, struct market *m, int count)
+{
+    int64_t from = w->clock.ms;
+
+    m->let_through = m->refused = 0;
+    while (m->let_through < count && w->clock.ms - from < 600000)
+        ask_once(w, m);
+    return w->clock.ms - from;
+}
+
+static void who_waits_behind_others_at_the_end_of_a_storm_waits_for_seconds(void **state)
+{
+    static const struct {
+        double per_second; /* before and after */
+        int storm_s;
+        bool says_when;
+    } cases[] = {
+        {10, 60, false}, {10, 60, true},  {20, 60, false}, {20, 60, true},
+        {20, 12, false}, {20, 300, true}, {50, 60, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct market m = {.per_second = cases[i].per_second, .saved_s = 1};
+        struct market shut = {.chance = 1, .says_when = cases[i].says_when};
+        struct world w;
+        int64_t took;
+
+        world_begin(&w, 0);
+        ask_for_s(&w, &m, 60);
+        ask_for_s(&w, &shut, cases[i].storm_s);
+        took = let_through_ms(&w, &m, 17);
+        if (took > 12000)
+            fail_msg("case %zu: %lld ms", i, (long long)took);
+        ask_for_s(&w, &m, 60);
+        if (share_refused(&m) > 0.06)
+            fail_msg("case %zu: %.3f refused afterwards", i, share_refused(&m));
+        world_end(&w);
+    }
 }
 
 static void it_never_stands_still_for_good(void **state)
@@ -397,6 +443,7 @@ int main(void)
         cmocka_unit_test(one_429_is_not_congestion),
         cmocka_unit_test(a_burst_of_429s_is_one_event),
         cmocka_unit_test(it_is_back_within_a_minute_of_a_limit_that_is_gone),
+        cmocka_unit_test(who_waits_behind_others_at_the_end_of_a_storm_waits_for_seconds),
         cmocka_unit_test(it_never_stands_still_for_good),
         cmocka_unit_test(it_is_told_how_long_nobody_was_answered),
         cmocka_unit_test(a_limit_that_was_told_is_kept),
