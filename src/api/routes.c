@@ -8,7 +8,7 @@ extern const struct api_route api_tree_routes[], api_product_routes[], api_queue
     api_about_routes[], api_sharing_routes[], api_file_routes[], api_past_routes[],
     api_deciding_routes[], api_batch_routes[], api_image_routes[], api_import_routes[],
     api_attribute_routes[], api_open_attribute_routes[], api_work_routes[],
-    api_top_routes[], api_brand_routes[], api_model_routes[];
+    api_top_routes[], api_brand_routes[], api_model_routes[], api_label_routes[];
 
 const struct api_route *const api_tables[] = {
     api_tree_routes,
@@ -40,5 +40,6 @@ const struct api_route *const api_tables[] = {
     api_top_routes,
     api_brand_routes,
     api_model_routes,
+    api_label_routes,
     NULL,
 };

@@ -185,6 +185,28 @@ def _(s):
     drop_all(ana)
 
 
+@case("label sets are told of and removed, by those whose they are")
+def _(s):
+    ana, vera, oscar = (s.service.client(who) for who in ("ana", "vera", "oscar"))
+    leaf = ana.get(f"{V1}/trees/{TARGET}/search?q=botol").json()["items"][0]["id"]
+    s.w.write("old.csv", f"title,category\nbotol satu,{leaf}\nbotol dua,{leaf}\n")
+    s.w.ok("label", "import", s.w.path("old.csv"), "--name", "old", "--target", TARGET)
+    one, = vera.get(f"{V1}/labels").json()["items"]
+    eq((one["name"], one["seller"], one["target"], one["rows"]), ("old", "default", TARGET, 2))
+    eq(oscar.get(f"{V1}/labels").json()["items"], [])
+    oscar.get(f"{V1}/labels?seller=default", 404)
+    path = f"{V1}/labels/{TARGET}/old"
+    vera.want(403, "DELETE", path)
+    oscar.want(404, "DELETE", path)
+    ana.want(204, "DELETE", path)
+    ana.want(404, "DELETE", path)
+    eq(vera.get(f"{V1}/labels").json()["items"], [])
+    trail = ana.get(f"{V1}/audit?what=label.&limit=20").json()["items"]
+    eq([(e["what"], e["seller"], e["about"]) for e in trail if e["outcome"] == 204],
+       [("label.remove", "default", "old")])
+    eq([(e["what"], e["about"]) for e in trail if e["by"] == "command"], [("label.import", "old")])
+
+
 @case("what makes no sense is refused with its field")
 def _(s):
     ana = s.service.client("ana")
