@@ -216,7 +216,7 @@ static void add_table(const struct linear_weights *w, struct linear_scratch *s)
                    w->width);
 }
 
-/* A sixth quicker on trees that are not wide. */
+/* Lists of weights lie about as holders do. */
 static void fetch_ahead(const struct linear_weights *w, const struct linear_scratch *s,
                         uint32_t at)
 {
