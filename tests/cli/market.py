@@ -20,6 +20,16 @@ PRODUCTS = [
 ]
 
 
+def until_there(t, env_file, child):
+    for _ in range(1200):
+        if os.path.exists(t.path(env_file)):
+            return
+        if child.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise run.Failed(f"no sandbox: {child.stderr.read() if child.poll() is not None else 'slow'}")
+
+
 class Sandbox:
     """One that runs; its keys are in t.env, as a shell that read its env file has them."""
 
@@ -28,12 +38,7 @@ class Sandbox:
         self.child = t.start("sandbox", "start", "--env-file", "sandbox.env", "--truth",
                              "own", *words, stdout=run.subprocess.DEVNULL,
                              stderr=run.subprocess.PIPE)
-        for _ in range(400):
-            if os.path.exists(t.path("sandbox.env")):
-                break
-            if self.child.poll() is not None:
-                raise run.Failed("no sandbox: " + self.child.stderr.read())
-            time.sleep(0.05)
+        until_there(t, "sandbox.env", self.child)
         for line in t.read("sandbox.env").splitlines():
             name, value = line.removeprefix("export ").split("=", 1)
             t.env[name] = value.strip("'")

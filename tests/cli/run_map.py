@@ -58,13 +58,18 @@ def _(t):
     t.eq((done.json()["resumed"], done.json()["done"]), (True, 6))
 
 
+def until_begun(t, child):
+    while child.poll() is None and not t.aisle("job", "list", "--json").json():
+        time.sleep(0.05)
+
+
 @run.case("Ctrl-C ends a run cleanly with code 130 and says how to go on")
 def _(t):
     market.stocked(t)
-    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=300").code, 0)
+    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=3000").code, 0)
     child = t.start("map", "run", "--policy", "guide", "--jobs", "1",
                     stdout=run.subprocess.PIPE, stderr=run.subprocess.PIPE)
-    time.sleep(1.2)
+    until_begun(t, child)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
     t.eq(child.returncode, 130, err)
@@ -81,7 +86,7 @@ def _(t):
     t.eq(t.aisle("sandbox", "fault", "delay=1,ms=8000").code, 0)
     child = t.start("map", "run", "--policy", "guide", "--jobs", "1",
                     stdout=run.subprocess.DEVNULL, stderr=run.subprocess.PIPE)
-    time.sleep(1)
+    until_begun(t, child)
     child.send_signal(signal.SIGINT)
     time.sleep(0.3)
     child.send_signal(signal.SIGINT)
@@ -330,7 +335,8 @@ def _(t):
 
 @run.case("what is decided elsewhere while a run goes on informs it")
 def _(t):
-    sandbox = market.synced(t, "--fault", "refuse=1,path=/recommend", "--fault", "delay=1,ms=700,path=/recommend")
+    refuse = "refuse=1,path=/recommend"
+    sandbox = market.synced(t, "--fault", refuse, "--fault", "delay=1,ms=3000,path=/recommend")
     lines = [f"K-{n:02},zarvina quansi nomor {n},Etalase {n:02}" for n in range(16)]
     t.write("products.csv", "sku,title,category\nZ-99,zarvina quansi,Zz\n" + "\n".join(lines) + "\n")
     t.eq(t.aisle("product", "import", "products.csv").code, 0)
@@ -340,9 +346,8 @@ def _(t):
     while len(sandbox.calls("/recommend")) < 3 and child.poll() is None:
         time.sleep(0.1)
     t.eq(t.aisle("map", "approve", "Z-99", "--category", leaf).code, 0)
-    time.sleep(1.2)
-    if child.poll() is not None:
-        raise run.Skipped("the run was over before the decision was taken")
+    t.eq(child.poll(), None, "it had the decision's time and more")
+    t.eq(t.aisle("sandbox", "fault", refuse, "delay=1,ms=700,path=/recommend").code, 0)
     _, err = child.communicate(timeout=120)
     t.eq(child.returncode, 0, err)
     rows = {row["id"]: row for row in t.aisle("map", "list", "--json").json()}

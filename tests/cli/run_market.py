@@ -1,7 +1,6 @@
 """shops, trees and mappings, from the shell, against a sandbox"""
 import os
 import signal
-import time
 
 import market
 import run
@@ -202,11 +201,8 @@ def _(t):
     csv = t.aisle("tree", "export").out
     t.has(csv.splitlines()[0], "id,parent_id,leaf,permissions,path,en-US,id-ID")
     other = t.start("sandbox", "start", "--tree", "tree.json", "--env-file", "other.env",
-                    stdout=run.subprocess.DEVNULL, stderr=run.subprocess.DEVNULL)
-    for _ in range(200):
-        if os.path.exists(t.path("other.env")):
-            break
-        time.sleep(0.05)
+                    stdout=run.subprocess.DEVNULL, stderr=run.subprocess.PIPE)
+    market.until_there(t, "other.env", other)
     t.eq(t.aisle("shop", "add", "toko-b", "--secrets", "other.env", "--api-url",
                  t.read("other.env").split("'")[1]).code, 0)
     t.eq(t.aisle("tree", "sync", "toko-b").code, 0)
@@ -214,13 +210,13 @@ def _(t):
     b = t.aisle("tree", "show", "-t", "toko-b", "--fields", "id,leaf").out
     t.eq(sorted(b.splitlines()), sorted(a.splitlines()))
     other.send_signal(signal.SIGINT)
-    t.eq(other.wait(20), 0)
+    t.eq(other.wait(60), 0)
 
 
 @run.case("who does not answer is code 5")
 def _(t):
     market.Sandbox(t).child.send_signal(signal.SIGTERM)
-    t.children[0].wait(20)
+    t.children[0].wait(60)
     done = t.aisle("sandbox", "log")
     t.eq(done.code, 5)
     t.has(done.err, "try: again later")

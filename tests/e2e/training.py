@@ -1,6 +1,5 @@
 """A model trained from what was decided, by whichever worker: whole or not there, used by all."""
 import os
-import time
 
 import world
 from mapping import run_words, scene
@@ -54,9 +53,8 @@ def _(w):
     words = ("worker", "--until-empty", "--lease", f"{LEASE}s", "--slots", "1")
     first = w.start(*words)
     until(lambda: w.rows("SELECT state FROM task") == [("taken",)], "nobody trains")
-    time.sleep(0.3)
-    others = [w.start(*words) for _ in range(2)]
     first.kill()
+    others = [w.start(*words) for _ in range(2)]
     w.finish(first)
     for child in others:
         done = w.finish(child)
