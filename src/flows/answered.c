@@ -31,8 +31,7 @@ static void pick_cells(const struct answered_sheet *sheet, const struct csv_row 
                                       : (struct str){0};
 }
 
-/* What is wrong with a row is told and the row refused; what is wrong with us ends it. */
-static bool is_the_rows(enum aisle_status status)
+bool answered_is_the_rows(enum aisle_status status)
 {
     return status == AISLE_INVALID || status == AISLE_CONFLICT ||
            status == AISLE_NOT_FOUND;
@@ -55,10 +54,10 @@ static enum aisle_status take_rows(const struct answered_sheet *sheet, struct cs
             counts->empty++;
             continue;
         }
-        status = sheet->take(sheet->ctx, cells, &why);
+        status = sheet->take(sheet->ctx, row.line, cells, &why);
         if (status == AISLE_OK)
             continue;
-        if (!is_the_rows(status)) {
+        if (!answered_is_the_rows(status)) {
             aisle_pass(err, &why);
             return status;
         }

@@ -19,13 +19,18 @@ struct answered_sheet {
     size_t count;               /* at most ANSWERED_MAX_COLUMNS */
     size_t answer;              /* which of them a person fills in */
     const char *writer;         /* the command that writes such sheets, for the error */
-    /* A cell a column, without blanks around and a spreadsheet's guards; borrowed.
-     * INVALID, CONFLICT and NOT_FOUND are the row's; any other ends the reading. */
-    enum aisle_status (*take)(void *ctx, const struct str *cells, struct aisle_err *err);
+    /* A cell a column, without blanks around and a spreadsheet's guards; borrowed. What
+     * answered_is_the_rows is told and the row refused; any other ends the reading. */
+    enum aisle_status (*take)(void *ctx, size_t line, const struct str *cells,
+                              struct aisle_err *err);
     void *ctx;
     sheet_problem_fn *problem; /* may be NULL */
     void *problem_ctx;
 };
+
+/* Whether what failed is wrong with a row, and not with us: INVALID, CONFLICT, NOT_FOUND.
+ */
+bool answered_is_the_rows(enum aisle_status status);
 
 struct answered_counts {
     size_t rows, empty, refused;

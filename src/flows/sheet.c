@@ -71,10 +71,24 @@ enum aisle_status flow_sheet_export(const struct app *app,
 
 /* ---- back ---- */
 
+/* Each transaction waits for the disk: so many rows share one. */
+enum { DECIDE_AT = 500 };
+
+struct waiting_row {
+    size_t line;
+    struct decide_request request;
+    struct aisle_err why; /* it cannot be taken; AISLE_OK: it may be */
+};
+
 struct sheet_in {
     struct decider decider;
     bool dry_run;
+    sheet_problem_fn *problem;
+    void *problem_ctx;
     struct sheet_result result;
+    struct arena arena;       /* of the rows that wait */
+    struct waiting_row *rows; /* DECIDE_AT of them, or NULL */
+    size_t count;
 };
 
 /* "none", "reject", or a category by id or path. */
@@ -125,25 +139,97 @@ static enum aisle_status fill_rejected(struct sheet_in *in, struct decide_reques
     return status;
 }
 
-static enum aisle_status take_row(void *ctx, const struct str *cells,
+static void count_row(struct sheet_in *in, const struct waiting_row *row,
+                      const struct aisle_err *why)
+{
+    if (why->status == AISLE_OK) {
+        in->result.accepted += row->request.state == DECISION_ACCEPTED;
+        in->result.none += row->request.state == DECISION_NONE;
+        in->result.rejected += row->request.state == DECISION_REJECTED;
+        return;
+    }
+    in->result.refused++;
+    if (in->problem)
+        in->problem(in->problem_ctx, row->line, why);
+}
+
+static enum aisle_status try_all(struct sheet_in *in, const struct decide_request *list,
+                                 size_t count, struct aisle_err *whys,
+                                 struct aisle_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum aisle_status status =
+            decider_decide(&in->decider, &list[i], true, NULL, &whys[i]);
+
+        if (status != AISLE_OK && !answered_is_the_rows(status)) {
+            aisle_pass(err, &whys[i]);
+            return status;
+        }
+    }
+    return AISLE_OK;
+}
+
+/* Those that wait, each kept or refused by itself and told in the sheet's order. */
+static enum aisle_status decide_waiting(struct sheet_in *in, struct aisle_err *err)
+{
+    struct decide_request *list = arena_alloc(&in->arena, (in->count + 1) * sizeof *list);
+    struct aisle_err *whys = arena_zalloc(&in->arena, in->count + 1, sizeof *whys);
+    size_t n = 0;
+    enum aisle_status status = list && whys ? AISLE_OK : aisle_nomem(err);
+
+    for (size_t i = 0; status == AISLE_OK && i < in->count; i++)
+        if (in->rows[i].why.status == AISLE_OK)
+            list[n++] = in->rows[i].request;
+    if (status == AISLE_OK)
+        status = in->dry_run ? try_all(in, list, n, whys, err)
+                             : decider_decide_all(&in->decider, list, n,
+                                                  in->result.batch_id, whys, err);
+    for (size_t i = 0; status == AISLE_OK && i < in->count; i++) {
+        const struct waiting_row *row = &in->rows[i];
+
+        count_row(in, row, row->why.status == AISLE_OK ? whys++ : &row->why);
+    }
+    arena_clear(&in->arena);
+    in->rows = NULL;
+    in->count = 0;
+    return status;
+}
+
+static enum aisle_status add_waiting(struct sheet_in *in, size_t line,
+                                     const struct str *cells, struct aisle_err *err)
+{
+    struct str kept[COLUMNS];
+    struct waiting_row *row;
+    enum aisle_status status;
+
+    if (!in->rows)
+        in->rows = arena_alloc(&in->arena, DECIDE_AT * sizeof *in->rows);
+    if (!in->rows)
+        return aisle_nomem(err);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        kept[c] = arena_str(&in->arena, cells[c]);
+        if (!kept[c].p)
+            return aisle_nomem(err);
+    }
+    row = &in->rows[in->count++];
+    *row = (struct waiting_row){.line = line};
+    status = read_row(in, kept, &row->request, &row->why);
+    if (status == AISLE_OK && row->request.state == DECISION_REJECTED)
+        status = fill_rejected(in, &row->request, &in->arena, &row->why);
+    if (status == AISLE_OK || answered_is_the_rows(status))
+        return AISLE_OK;
+    aisle_pass(err, &row->why);
+    return status;
+}
+
+static enum aisle_status take_row(void *ctx, size_t line, const struct str *cells,
                                   struct aisle_err *err)
 {
     struct sheet_in *in = ctx;
-    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
-    struct decide_request r = {0};
-    enum aisle_status status = read_row(in, cells, &r, err);
+    enum aisle_status status = add_waiting(in, line, cells, err);
 
-    if (status == AISLE_OK && r.state == DECISION_REJECTED)
-        status = fill_rejected(in, &r, &arena, err);
-    if (status == AISLE_OK)
-        status = decider_decide(&in->decider, &r, in->dry_run, NULL, err);
-    if (status == AISLE_OK) {
-        in->result.accepted += r.state == DECISION_ACCEPTED;
-        in->result.none += r.state == DECISION_NONE;
-        in->result.rejected += r.state == DECISION_REJECTED;
-    }
-    arena_clear(&arena);
-    return status;
+    return status == AISLE_OK && in->count == DECIDE_AT ? decide_waiting(in, err)
+                                                        : status;
 }
 
 enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
@@ -151,15 +237,16 @@ enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
                                     void *ctx, struct sheet_result *out,
                                     struct aisle_err *err)
 {
-    struct sheet_in in = {.dry_run = dry_run};
+    struct sheet_in in = {.dry_run = dry_run,
+                          .problem = fn,
+                          .problem_ctx = ctx,
+                          .arena = ARENA_INIT(ARENA_MAX_WORK)};
     const struct answered_sheet sheet = {.columns = column_names,
                                          .count = COLUMNS,
                                          .answer = COL_DECISION,
                                          .writer = "map export",
                                          .take = take_row,
-                                         .ctx = &in,
-                                         .problem = fn,
-                                         .problem_ctx = ctx};
+                                         .ctx = &in};
     struct answered_counts counts = {0};
     char uuid[UUID_LEN + 1];
     enum aisle_status status = decider_open(app, target, &in.decider, err);
@@ -168,12 +255,14 @@ enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
     snprintf(in.result.batch_id, sizeof(in.result.batch_id), "b-%.36s", uuid);
     if (status == AISLE_OK)
         status = answered_read(&sheet, bytes, &counts, err);
+    if (status == AISLE_OK && in.count)
+        status = decide_waiting(&in, err);
+    arena_clear(&in.arena);
     decider_close(&in.decider);
     if (status != AISLE_OK)
         return status;
     in.result.rows = counts.rows;
     in.result.empty = counts.empty;
-    in.result.refused = counts.refused;
     *out = in.result;
     return AISLE_OK;
 }

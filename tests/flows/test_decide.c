@@ -341,6 +341,66 @@ static void a_sheet_goes_out_and_its_answers_come_back(void **state)
     buf_clear(&sheet);
 }
 
+static void add_line(void *ctx, size_t line, const struct aisle_err *why)
+{
+    (void)why;
+    buf_addf(ctx, "%zu ", line);
+}
+
+static enum aisle_status count_in(void *ctx, const struct decision *d,
+                                  struct aisle_err *err)
+{
+    size_t *count = ctx;
+
+    (void)d;
+    (void)err;
+    ++*count;
+    return AISLE_OK;
+}
+
+/* More than share a transaction: two of unknown products, one decided twice, one of an
+ * unknown scope, one for a category that is no leaf. */
+static void a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order(void **state)
+{
+    struct world *w = *state;
+    struct buf sheet = BUF_INIT(BUF_MAX_REQUEST), told = BUF_INIT(BUF_MAX_LINE);
+    struct sheet_result r;
+    struct log_filter filter;
+    size_t count = 0;
+
+    ready(w);
+    buf_addz(&sheet, "seller,scope,key,decision,version\n");
+    for (int i = 2; i <= 1204; i++) {
+        char id[16];
+
+        snprintf(id, sizeof(id), "p-%d", i == 1100 ? 1099 : i);
+        if (i != 1100 && i != 3 && i != 700)
+            world_product(w, id, "kaos", "", NULL);
+        buf_addf(&sheet, "acme,%s,%s,%s,0\n", i == 650 ? "shelf" : "product", id,
+                 i == 1201 ? "1" : "10");
+    }
+    for (int dry = 1; dry >= 0; dry--) {
+        buf_reset(&told);
+        assert_int_equal(flow_sheet_import(&w->app, buf_str(&sheet),
+                                           STR_LIT(WORLD_TARGET), dry, add_line, &told,
+                                           &r, NULL),
+                         AISLE_OK);
+        buf_addc(&told, '\0');
+        assert_string_equal(buf_str(&told).p,
+                            dry ? "3 650 700 1201 " : "3 650 700 1100 1201 ");
+        assert_int_equal(r.rows, 1203);
+        assert_int_equal(r.refused, dry ? 4 : 5);
+        assert_int_equal(r.accepted, dry ? 1199 : 1198);
+        filter = (struct log_filter){.batch_id = str_of(r.batch_id)};
+        assert_int_equal(w->app.store->ops->decisions->each(w->app.store, &filter,
+                                                            count_in, &count, NULL),
+                         AISLE_OK);
+        assert_int_equal(count, dry ? 0 : 1198);
+    }
+    buf_clear(&sheet);
+    buf_clear(&told);
+}
+
 /* ---- to another target ---- */
 
 static void mappings_are_carried_to_another_target_as_proposals(void **state)
@@ -393,6 +453,7 @@ int main(void)
         T(a_dead_leaf_is_back_in_the_queue),
         T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),
+        T(a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order),
         T(mappings_are_carried_to_another_target_as_proposals),
     };
 

@@ -184,7 +184,7 @@ static bool keep_request(struct sheet_in *in, struct lesson_request *q)
     return true;
 }
 
-static enum aisle_status take_row(void *ctx, const struct str *cells,
+static enum aisle_status take_row(void *ctx, size_t line, const struct str *cells,
                                   struct aisle_err *err)
 {
     struct sheet_in *in = ctx;
@@ -192,6 +192,7 @@ static enum aisle_status take_row(void *ctx, const struct str *cells,
     struct kept_lesson lesson;
     enum aisle_status status;
 
+    (void)line;
     if (!keep_request(in, &q))
         return aisle_nomem(err);
     status = teacher_read(&in->teacher, &q, &in->arena, &lesson, err);
