@@ -142,17 +142,12 @@ static enum aisle_status find_route(struct api_call *c, struct http_call *http,
     return status;
 }
 
-static bool is_write(const struct api_call *c)
-{
-    return strcmp(c->route->at.method, "GET") != 0;
-}
-
 static enum aisle_status read_body(struct api_call *c, struct aisle_err *err)
 {
     struct str type = http_media_type(http_header(c->request, "Content-Type"));
     enum aisle_status status;
 
-    if (!is_write(c) || c->route->raw || str_empty(c->request->body))
+    if (!api_is_write(c) || c->route->raw || str_empty(c->request->body))
         return AISLE_OK;
     if (!str_eq_nocase(type, STR_LIT("application/json")))
         return api_fail(c, 415, "", err, "the body must be application/json");
@@ -233,7 +228,7 @@ static enum aisle_status run_once(struct api_call *c, struct aisle_err *err)
     struct aisle_err mine = {0};
     enum aisle_status status;
 
-    if (str_empty(a.key) || !is_write(c) || str_empty(a.who))
+    if (str_empty(a.key) || !api_is_write(c) || str_empty(a.who))
         return run(c, err);
     if (a.key.n > 200 || !utf8_valid(a.key))
         return api_fail(c, 400, "Idempotency-Key", err,
@@ -287,8 +282,7 @@ static void note_etag(struct api_call *c)
         return;
     etag = arena_fmt(c->request->arena, "\"%.*s\"", STR_ARG(c->etag));
     http_reply_header(c->reply, "ETag", etag);
-    if (c->reply->status == 200 && strcmp(c->route->at.method, "GET") == 0 &&
-        str_eq(asked, etag)) {
+    if (c->reply->status == 200 && !api_is_write(c) && str_eq(asked, etag)) {
         buf_reset(&c->reply->body);
         c->reply->status = 304;
     }
@@ -308,9 +302,9 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
         log_error(c->app.log, err, c->request_id);
     keep_trail(c);
     meter_add(&c->api->meter, c->reply->status, ms);
-    level = c->reply->status >= 500   ? LOG_WARN
-            : c->route && is_write(c) ? LOG_INFO
-                                      : LOG_DEBUG;
+    level = c->reply->status >= 500       ? LOG_WARN
+            : c->route && api_is_write(c) ? LOG_INFO
+                                          : LOG_DEBUG;
     log_line(c->app.log, level, "%.*s %.*s %d %lld ms %.*s %.*s %s",
              STR_ARG(str_head(c->request->method, 16)),
              STR_ARG(str_head(c->request->path, 200)), c->reply->status, (long long)ms,

@@ -90,9 +90,7 @@ static enum aisle_status list_lessons(struct api_call *c, struct aisle_err *err)
         f.region = l.teacher.shop.region;
         api_open_items(c);
         status = store->ops->lessons->each(store, &f, put_row, &l, err);
-        api_close_items(c, l.last
-                               ? arena_fmt(c->request->arena, "%lld", (long long)l.last)
-                               : (struct str){0});
+        api_close_items(c, api_next(c, l.last));
     }
     teacher_close(&l.teacher);
     return status;

@@ -86,6 +86,10 @@ static inline bool api_flag(const struct api_call *c, const char *name)
 {
     return http_value(c->http, name)->flag;
 }
+static inline bool api_is_write(const struct api_call *c)
+{
+    return strcmp(c->route->at.method, "GET") != 0;
+}
 int64_t api_number(const struct api_call *c, const char *name, int64_t absent);
 /* "limit", else a page's worth. */
 size_t api_limit(const struct api_call *c);

@@ -57,15 +57,13 @@ static enum aisle_status get_file(struct api_call *c, struct aisle_err *err)
 }
 
 const struct api_route api_file_routes[] = {
-    {.at = {"POST", "/api/v1/files", {{.name = "seller", .max = 40}}},
+    {.at = {"POST", "/api/v1/files", {PARAM_SELLER}},
      .run = post_file,
      .right = RIGHT_EDIT,
      .max_body = FILE_MOST,
      .raw = true,
      .what = "file.add"},
-    {.at = {"GET",
-            "/api/v1/files/{id}",
-            {{.name = "id", .max = 64}, {.name = "seller", .max = 40}}},
+    {.at = {"GET", "/api/v1/files/{id}", {{.name = "id", .max = 64}, PARAM_SELLER}},
      .run = get_file,
      .right = RIGHT_READ},
     END_OF_ROUTES,

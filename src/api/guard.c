@@ -245,11 +245,6 @@ static enum aisle_status find_person(struct api_call *c, struct aisle_err *err)
 
 /* ---- was it meant? ---- */
 
-static bool is_write(const struct api_call *c)
-{
-    return strcmp(c->route->at.method, "GET") != 0;
-}
-
 /* A browser says where a write comes from; a program says nothing. */
 static bool from_elsewhere(const struct api_call *c)
 {
@@ -270,7 +265,7 @@ static bool from_elsewhere(const struct api_call *c)
 
 static enum aisle_status check_meant(struct api_call *c, struct aisle_err *err)
 {
-    if (!is_write(c))
+    if (!api_is_write(c))
         return AISLE_OK;
     if (from_elsewhere(c))
         return api_fail(c, 403, "", err, "this was sent from a page of another site");

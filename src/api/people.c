@@ -436,8 +436,7 @@ static enum aisle_status list_audit(struct api_call *c, struct aisle_err *err)
         return status;
     api_open_items(c);
     status = store->ops->people->each_audit(store, &f, put_entry, &l, err);
-    api_close_items(c, l.last ? arena_fmt(c->request->arena, "%lld", (long long)l.last)
-                              : (struct str){0});
+    api_close_items(c, api_next(c, l.last));
     return status;
 }
 
