@@ -383,4 +383,5 @@ def main():
         in_all(gains)
 
 
-main()
+if __name__ == "__main__":
+    main()
