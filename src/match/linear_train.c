@@ -64,8 +64,8 @@ static uint32_t find_pull(const struct linear_pulls *pulls, uint32_t node)
 {
     uint32_t found = PULLS_MAX;
 
-    for (uint32_t i = 0; i < PULLS_MAX; i++)
-        found = pulls->node[i] == node && i < found ? i : found;
+    for (uint32_t i = PULLS_MAX; i-- > 0;)
+        found = pulls->node[i] == node ? i : found;
     return found < pulls->n ? found : pulls->n;
 }
 
