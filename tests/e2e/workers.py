@@ -207,16 +207,16 @@ def _(w):
 
 
 def prepare_sync(w):
-    """Four locales: six seconds with a delay of 1.5."""
+    """Four locales."""
     locales = ("en-US", "id-ID", "th-TH", "vi-VN")
     w.ok("tree", "sync", "toko", *(word for one in locales for word in ("--locale", one)))
-    return "/categories", 1500, len(locales)
+    return "/categories", 5000, len(locales)
 
 
 def prepare_requirements(w):
     w.ok("map", "run", "--policy", "guide")
     leaves = w.rows("SELECT count(DISTINCT category_id) FROM decision WHERE state = 'accepted'")
-    return "/categories/", 250, 2 * leaves[0][0]  # rules, and attributes
+    return "/categories/", 500, 2 * leaves[0][0]  # rules, and attributes
 
 
 def prepare_status(w, listings=40):
@@ -232,14 +232,14 @@ def prepare_status(w, listings=40):
         w.store.change(f"INSERT INTO listing ({', '.join([*words, *numbers])}) VALUES ("
                        + ", ".join([*(f"'{word}'" for word in words.values()),
                                     *(str(n) for n in numbers.values())]) + ")")
-    return "/products/", 250, listings
+    return "/products/", 500, listings
 
 
 def gives_way(kind, prepare, urgent, again=0):
     @world.case(f"a task of the kind {kind} gives way too, and what it has asked is not asked again")
     def _(w):
-        _, sandbox = scene(w)
-        path, ms, calls = prepare(w)
+        _, sandbox = scene(w, count=80)
+        path, ms, calls = prepare(w)  # so slow until it gave way that it cannot be done by then
 
         def asked():
             return [c for c in sandbox.log(begun + 1) if path in c["path"]]
@@ -257,6 +257,7 @@ def gives_way(kind, prepare, urgent, again=0):
         until(lambda: w.rows("SELECT state FROM task WHERE urgent = 1") == [("done",)],
               "somebody waits still")
         world.true(of_kind("state") != "done", "it had to wait")
+        sandbox.fault()
         until(lambda: list(states(w)) == ["done"], "not done")
         child.send_signal(signal.SIGTERM)
         done = w.finish(child)
