@@ -59,7 +59,8 @@ def _(t):
 
 
 def until_begun(t, child):
-    while child.poll() is None and not t.aisle("job", "list", "--json").json():
+    """Its run is there, and so it listens to signals: the scene's own runs are of other kinds."""
+    while child.poll() is None and not t.aisle("job", "list", "--kind", "map", "--json").json():
         time.sleep(0.05)
 
 
