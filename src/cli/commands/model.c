@@ -429,22 +429,13 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
     struct shown *shown = ctx;
     struct cli *cli = shown->cli;
     struct out *out = &cli->out;
-    double held_out = m->held_out ? (double)m->held_out : 1;
     struct model_news newer = {0};
     enum aisle_status status = flow_model_newer(&cli->app, m, &newer, err);
 
     if (status != AISLE_OK)
         return status;
     shown->models++;
-    out_str(out, m->key);
-    out_int(out, m->bytes);
-    out_int(out, m->leaves);
-    out_int(out, m->rows);
-    out_int(out, m->left_out);
-    out_int(out, m->held_out);
-    out_share(out, (double)m->right / held_out);
-    out_share(out, (double)m->right_in_3 / held_out);
-    out_share(out, m->ece);
+    model_put_trained(out, m);
     out_int(out, m->version);
     out_flag(out, false);
     out_int(out, m->stamp);

@@ -7,6 +7,7 @@
 #include "cli/commands/shared.h"
 #include "feeds/labels.h"
 #include "match/ask.h"
+#include "store/models.h"
 
 /* clang-format off */
 #define OPTION_MODEL {.name = "model", .letter = 'm', .kind = OPTION_FILE, .argument = "FILE", \
@@ -35,6 +36,9 @@ void model_file_close(struct model_file *f);
 /* --model, opened; AISLE_INVALID when it was not said. asker_free, then model_close. */
 enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct asker **a,
                                    struct aisle_err *err);
+
+/* The first nine columns of model train and of model info. */
+void model_put_trained(struct out *out, const struct trained_model *m);
 
 /* As a worker trains: from what is decided and labelled for the target, kept for all who
  * share the store; a row of the columns of model train. */

@@ -2,15 +2,10 @@
 #include "cli/commands/model.h"
 #include "flows/models.h"
 
-static enum aisle_status put_kept(struct cli *cli, const struct trained_model *m,
-                                  const struct column *columns, struct aisle_err *err)
+void model_put_trained(struct out *out, const struct trained_model *m)
 {
-    struct out *out = &cli->out;
     double held_out = m->held_out ? (double)m->held_out : 1;
-    enum aisle_status status = out_begin_one(out, columns, err);
 
-    if (status != AISLE_OK)
-        return status;
     out_str(out, m->key);
     out_int(out, m->bytes);
     out_int(out, m->leaves);
@@ -20,7 +15,17 @@ static enum aisle_status put_kept(struct cli *cli, const struct trained_model *m
     out_share(out, (double)m->right / held_out);
     out_share(out, (double)m->right_in_3 / held_out);
     out_share(out, m->ece);
-    return out_done(out, err);
+}
+
+static enum aisle_status put_kept(struct cli *cli, const struct trained_model *m,
+                                  const struct column *columns, struct aisle_err *err)
+{
+    enum aisle_status status = out_begin_one(&cli->out, columns, err);
+
+    if (status != AISLE_OK)
+        return status;
+    model_put_trained(&cli->out, m);
+    return out_done(&cli->out, err);
 }
 
 static void tell_trained(struct cli *cli, const struct train_result *r)
