@@ -34,6 +34,43 @@ enum aisle_status keys_open(const struct app *app, const struct shop *shop,
     return status;
 }
 
+struct tried {
+    const struct app *app;
+    struct aisle_err *err; /* the first one's */
+    bool failed, opened;
+};
+
+static enum aisle_status try_shop(void *ctx, const struct shop *shop,
+                                  struct aisle_err *err)
+{
+    struct tried *t = ctx;
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct shop_keys keys = {0};
+
+    (void)err;
+    if (!str_empty(shop->sealed)) {
+        t->opened = keys_open(t->app, shop, &arena, &keys, t->err) == AISLE_OK;
+        t->failed = true;
+        shop_keys_wipe(&keys);
+    }
+    arena_clear(&arena);
+    return t->opened ? AISLE_STOPPED : AISLE_OK;
+}
+
+enum aisle_status keys_open_any(const struct app *app, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    struct tried t = {.app = app, .err = &why};
+    enum aisle_status status =
+        app->store->ops->shops->each_shop(app->store, try_shop, &t, err);
+
+    if (status != AISLE_OK || !t.failed)
+        return status == AISLE_STOPPED ? AISLE_OK : status;
+    aisle_note(&why, "so that no shop could be worked for here");
+    aisle_pass(err, &why);
+    return why.status;
+}
+
 enum aisle_status keys_store(const struct app *app, const struct shop *shop,
                              const struct shop_keys *keys, struct aisle_err *err)
 {

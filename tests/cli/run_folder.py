@@ -46,6 +46,25 @@ def _(t):
     t.eq(t.aisle("db", "status", "--json", cwd=t.path("shop")).json()["products"], 0)
 
 
+@run.case("a store said to init is the one later commands open")
+def _(t):
+    t.eq(t.aisle("init", "--store", "other.db", "--key-file", "other.key").code, 0)
+    t.true(not os.path.exists(t.path("aisle.db")))
+    t.has(t.read("aisle.ini"), "\nstore = other.db\n", "\nkey_file = other.key\n")
+    t.eq(t.aisle("db", "status", "--json").json()["location"], t.path("other.db"))
+    again = t.aisle("init", "--store", "third.db")
+    t.has(again.err, "aisle.ini does not have this --store")
+    t.eq(t.aisle("db", "status", "--json").json()["location"], t.path("other.db"))
+
+
+@run.case("a store with a name no settings file takes is said to be left out of it")
+def _(t):
+    done = t.aisle("init", "--store", "a;b.db")
+    t.eq(done.code, 0)
+    t.has(done.err, "aisle.ini does not have this --store")
+    t.has(t.read("aisle.ini"), "# store = aisle.db")
+
+
 @run.case("a key from the environment needs no file")
 def _(t):
     t.eq(t.aisle("init", env={"AISLE_KEY": "0" * 64}).code, 0)
@@ -237,6 +256,32 @@ def _(t):
     t.eq(t.aisle("product", "add", "K-1").code, 6)
     t.eq(t.aisle("product", "add", "K-1", "--title", "Kaos", "--dry-run").code, 0)
     t.eq(t.aisle("product", "list", "--json").json(), [])
+
+
+
+
+@run.case("work for all shops says why there is none")
+def _(t):
+    begun(t)
+    t.has(t.aisle("work", "add", "sync", "--all-shops").err, "no shop is connected")
+    t.has(t.aisle("work", "add", "map", "--all-shops").err, "no tree was synced yet")
+
+
+@run.case("a worker that can open no shop's tokens does not begin")
+def _(t):
+    begun(t)
+    t.write("keys.env", "TIKTOK_APP_SECRET=s\nTIKTOK_APP_ACCESS_KEY=a\n", 0o600)
+    added = t.aisle("shop", "add", "toko-a", "--app-key", "k", "--secrets", "keys.env", "--offline")
+    t.eq(added.code, 0)
+    t.eq(t.aisle("worker", "--until-empty").code, 0)
+    os.remove(t.path("aisle.key"))
+    lost = t.aisle("worker", "--until-empty")
+    t.eq(lost.code, 3)
+    t.has(lost.err, "no shop could be worked for here", "try: aisle doctor")
+    begun(t)  # makes another key
+    other = t.aisle("serve", "--workers", "1", "--listen", "127.0.0.1:0")
+    t.eq(other.code, 3)
+    t.has(other.err, "is not in the key file, so that no shop could be worked for here")
 
 
 run.main()

@@ -10,15 +10,53 @@
 
 /* ---- the three things ---- */
 
-static void settings_template(struct buf *out)
+/* What the store and its key were said to be goes for later commands too: the flag's
+ * value, or "". */
+static struct str said_place(const struct cli *cli, const char *name)
+{
+    const struct setting *s = settings_get(&cli->settings, name);
+    bool place = strcmp(name, "store") == 0 || strcmp(name, "key-file") == 0;
+
+    return place && s && s->origin == ORIGIN_FLAG ? s->value : STR_LIT("");
+}
+
+/* A line of a settings file has its ceiling, and what it may mean by itself. */
+static bool can_be_written(struct str value)
+{
+    return value.n <= 150 && str_find_char(value, ';') == value.n &&
+           str_find_char(value, '\n') == value.n;
+}
+
+static void settings_template(const struct cli *cli, struct buf *out)
 {
     buf_addz(out, "# Settings of aisle for this folder and those below it.\n"
                   "# What is in force and why: aisle config list --show-origin\n");
     for (const struct option *o = settings_table; o->name; o++) {
-        buf_addf(out, "\n# %s\n# ", o->help);
+        struct str said = said_place(cli, o->name);
+        bool here = !str_empty(said) && can_be_written(said);
+
+        buf_addf(out, "\n# %s\n%s", o->help, here ? "" : "# ");
         for (const char *p = o->name; *p; p++)
             buf_addc(out, *p == '-' ? '_' : *p);
-        buf_addf(out, " = %s\n", o->fallback ? o->fallback : "");
+        if (here)
+            buf_addf(out, " = %.*s\n", STR_ARG(said));
+        else
+            buf_addf(out, " = %s\n", o->fallback ? o->fallback : "");
+    }
+}
+
+static void warn_unwritten(struct cli *cli, bool written)
+{
+    static const char *const names[] = {"store", "key-file"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct str said = said_place(cli, names[i]);
+
+        if (!str_empty(said) && !(written && can_be_written(said)))
+            say_warning(&cli->voice,
+                        "aisle.ini does not have this --%s: say it to each command, or "
+                        "write it there",
+                        names[i]);
     }
 }
 
@@ -38,12 +76,15 @@ static enum aisle_status make_settings(struct cli *cli, bool dry_run,
                                        struct aisle_err *err)
 {
     struct buf text = BUF_INIT(SETTINGS_MAX_FILE);
+    bool missing = is_missing(cli, "settings", STR_LIT("aisle.ini"), dry_run);
     enum aisle_status status = AISLE_OK;
 
-    if (is_missing(cli, "settings", STR_LIT("aisle.ini"), dry_run)) {
-        settings_template(&text);
+    if (missing) {
+        settings_template(cli, &text);
         status = cli_write(STR_LIT("aisle.ini"), buf_str(&text), 0644, false, err);
     }
+    if (status == AISLE_OK && !dry_run)
+        warn_unwritten(cli, missing);
     buf_clear(&text);
     return status;
 }
@@ -154,6 +195,8 @@ static const struct option options[] = {
 static const struct example examples[] = {
     {"aisle init", "settings, store and key in this folder"},
     {"aisle init ~/shop --dry-run", "what would be made there"},
+    {"aisle init --store postgresql://aisle@db.example/aisle",
+     "on a server: aisle.ini says so, for all later commands"},
     END_OF_EXAMPLES,
 };
 
@@ -163,7 +206,9 @@ const struct command command_init = {
     .summary = "make settings, store and key in a folder",
     .about =
         "Makes aisle.ini, the store and a key file of mode 0400. What is there already "
-        "is left as it is, so that it may be run again.",
+        "is left as it is, so that it may be run again. A --store or --key-file said "
+        "here is "
+        "written into a new aisle.ini.",
     .examples = examples,
     .options = options,
     .uses = USES_STORE,

@@ -9,6 +9,7 @@
 #include "cli/notify.h"
 #include "cli/schedule.h"
 #include "cli/stop.h"
+#include "flows/keys.h"
 #include "flows/people.h"
 #include "web/web.h"
 
@@ -307,6 +308,8 @@ static enum aisle_status run_serve(struct cli *cli, struct aisle_err *err)
         status = cli_open(cli, err);
     if (status == AISLE_OK && cli_switch(cli, "once"))
         return run_once(cli, err);
+    if (status == AISLE_OK && cli_count(cli, "workers", 0))
+        status = keys_open_any(&cli->app, err);
     if (status == AISLE_OK)
         status = said_apps(cli, &set, err);
     if (status == AISLE_OK)

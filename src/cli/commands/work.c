@@ -117,6 +117,19 @@ static enum aisle_status add_one(struct cli *cli, struct tasks_request *r,
     return out_row(&cli->out, err);
 }
 
+/* Why there was none to add. */
+static void say_nothing(struct cli *cli, const struct tasks_request *r,
+                        const struct targets *targets)
+{
+    if (targets->count)
+        say(&cli->voice, "nothing to do: there are no products (aisle product import)");
+    else if (r->kind == TASK_SYNC)
+        say(&cli->voice, "nothing to do: no shop is connected (aisle shop add)");
+    else
+        say(&cli->voice, "nothing to do: no tree was synced yet "
+                         "(aisle work add sync --all-shops)");
+}
+
 static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
 {
     struct tasks_request request = {0};
@@ -143,6 +156,8 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
     else if (status == AISLE_OK && sum.open)
         say(&cli->voice, "nothing new: %zu %s open already (aisle work list)", sum.open,
             sum.open == 1 ? "is" : "are");
+    else if (status == AISLE_OK)
+        say_nothing(cli, &request, &targets);
     buf_clear(&defaults);
     return status;
 }

@@ -1,10 +1,10 @@
 /* worker.c - a process that does what waits, beside any number of others */
 #include "flows/worker.h"
-
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
 #include "cli/notify.h"
 #include "cli/schedule.h"
+#include "flows/keys.h"
 
 static const struct column columns[] = {
     {.name = "done", .kind = COLUMN_COUNT, .help = "tasks"},
@@ -83,6 +83,8 @@ static enum aisle_status run(struct cli *cli, struct aisle_err *err)
     if (cli->voice.log.level < LOG_INFO && !cli->voice.quiet)
         cli->voice.log.level = LOG_INFO;
     status = cli_open(cli, err);
+    if (status == AISLE_OK)
+        status = keys_open_any(&cli->app, err);
     if (status != AISLE_OK)
         return status;
     say(&cli->voice, "worker %.*s; Ctrl-C ends it", STR_ARG(cli->app.owner));
