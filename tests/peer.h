@@ -49,6 +49,22 @@ struct peer {
     } lines[PEER_MAX_LINES];
 };
 
+/* The address of a port that is taken and where nobody listens, until the descriptor that
+ * comes back is closed. A port that is merely free may be somebody else's by the time it
+ * is called. */
+static inline int peer_absent(char *url, size_t room)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t n = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    snprintf(url, room, "http://127.0.0.1:%u", ntohs(at.sin_port));
+    return fd;
+}
+
 static inline void peer_put(int fd, struct str text)
 {
     while (text.n) {

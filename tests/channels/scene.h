@@ -37,7 +37,7 @@ static inline void scene_hear(void *ctx, enum log_level level, struct str line)
 static inline void scene_begin(struct scene *scene, const struct channel_ops *ops,
                                const struct peer_answer *answers, size_t count)
 {
-    struct net_settings net = {.timeout_ms = 20000};
+    struct net_settings net = {.timeout_ms = 60000};
     struct pace_settings pace = {0};
 
     memset(scene, 0, sizeof *scene);

@@ -76,7 +76,7 @@ static void sign_in(struct stage *t)
 static void stage_begin(struct stage *t, const struct channel_ops *ops)
 {
     struct sandbox_settings sandbox = {.seed = 7, .tokopedia_qps = -1};
-    struct net_settings net = {.clock = clock_system(), .timeout_ms = 20000};
+    struct net_settings net = {.clock = clock_system(), .timeout_ms = 60000};
     struct pace_settings pace = {.clock = clock_system(), .rng = rng_system()};
 
     memset(t, 0, sizeof *t);

@@ -87,10 +87,10 @@ static size_t count_asked(struct market *m)
     return n;
 }
 
-/* As a repeat is waited for: whether the end of the run was heard within ten seconds. */
+/* As a repeat is waited for: whether the end of the run was heard within a minute. */
 static bool wait_for(const atomic_bool *over)
 {
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 6000; i++) {
         if (over && atomic_load(over))
             return true;
         clock_sleep_ms(clock_system(), 10);

@@ -19,7 +19,7 @@ int main(int argc, char **argv)
     struct net_settings settings = {.ca_file = value_of(argc, argv, "ca="),
                                     .proxy = value_of(argc, argv, "proxy="),
                                     .clock = clock_system(),
-                                    .timeout_ms = 20000};
+                                    .timeout_ms = 60000};
     struct net_request r = {
         .method = "GET", .url = str_of(argc > 1 ? argv[1] : ""), .reach = NET_ANYWHERE};
     struct str reach = value_of(argc, argv, "reach=");

@@ -20,7 +20,7 @@ struct scene {
 
 static void scene_begin(struct scene *s, const struct peer_answer *answers, size_t count)
 {
-    struct net_settings settings = {.timeout_ms = 20000};
+    struct net_settings settings = {.timeout_ms = 60000};
     int fd;
 
     memset(s, 0, sizeof *s);

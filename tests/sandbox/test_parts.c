@@ -1,5 +1,5 @@
-#include "check.h"
 #include "data.h"
+#include "peer.h"
 
 #include "base/json.h"
 #include "sandbox/control.h"
@@ -313,10 +313,11 @@ static void a_running_one_is_spoken_to(void **state)
     struct sandbox_fault fault = {
         .kind = FAULT_HTML, .rate = 0.25, .path = STR_LIT("/x")};
     struct sandbox *s = NULL;
-    struct control c, stranger;
+    struct control c, stranger, nobody;
     char url[64], token[64]; /* the identity goes with the sandbox */
     struct buf out = BUF_INIT(BUF_MAX_REPLY);
     struct aisle_err err = {0};
+    int fd;
 
     (void)state;
     assert_ok(sandbox_start(&settings, &s, &err), &err);
@@ -354,7 +355,10 @@ static void a_running_one_is_spoken_to(void **state)
                   &err);
     assert_status(control_status(&stranger, &out, NULL), AISLE_AUTH, NULL);
     sandbox_stop(s);
-    assert_status(control_status(&c, &out, NULL), AISLE_BUSY, NULL);
+    fd = peer_absent(url, sizeof url);
+    nobody = (struct control){str_of(url), c.token};
+    assert_status(control_status(&nobody, &out, NULL), AISLE_BUSY, NULL);
+    close(fd);
     buf_clear(&out);
 }
 

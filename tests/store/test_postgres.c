@@ -3,6 +3,7 @@
  */
 #include "store_test.h"
 
+#include "base/clock.h"
 #include "store/postgres/driver.h"
 #include "store/private_postgres.h"
 
@@ -109,6 +110,22 @@ static void kill_sessions(void)
                          "application_name = 'aisle'");
 }
 
+/* Again and again, until nobody is at work: sooner and later, by fixed pretended chance.
+ * As long as they get nowhere they are given more time, however slow the machine is. */
+static void kill_while_running(const _Atomic int *running, const _Atomic int *got,
+                               unsigned most_us)
+{
+    unsigned patience = 1;
+    int before = 0;
+
+    for (unsigned i = 0; *running > 0; i++) {
+        kill_sessions();
+        patience = *got == before ? patience + 1 : 1;
+        before = *got;
+        usleep(i * 7 % 12 * (most_us / 12) * patience);
+    }
+}
+
 static int64_t append(struct store_test *t, const char *key)
 {
     struct decision_write w = a_decision(key, DECISION_ACCEPTED, "30");
@@ -161,7 +178,7 @@ static void a_store_whose_session_was_killed_leaves_no_row_behind(void **state)
 struct writer {
     struct store_test *t;
     int number;
-    _Atomic int *running;
+    _Atomic int *running, *got;
     struct aisle_err err;
 };
 
@@ -179,6 +196,8 @@ static void *write_many(void *ctx)
         d = a_decision(key, DECISION_ACCEPTED, "30");
         d.expected = 0; /* a second time would be a conflict */
         w->t->s->ops->decisions->append(w->t->s, &d, 1, NULL, &w->err);
+        if (w->got)
+            ++*w->got;
     }
     --*w->running;
     return NULL;
@@ -190,16 +209,14 @@ static void sessions_killed_while_many_write_lose_nothing_and_repeat_nothing(voi
     struct store_test *t = *state;
     struct writer writers[WRITERS];
     pthread_t threads[WRITERS];
-    _Atomic int running = WRITERS;
+    _Atomic int running = WRITERS, got = 0;
 
     for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (struct writer){.t = t, .number = i, .running = &running};
+        writers[i] =
+            (struct writer){.t = t, .number = i, .running = &running, .got = &got};
         assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
     }
-    while (running > 0) {
-        kill_sessions();
-        usleep(3000); /* let them get somewhere in between */
-    }
+    kill_while_running(&running, &got, 6000);
     for (int i = 0; i < WRITERS; i++) {
         pthread_join(threads[i], NULL);
         assert_ok(writers[i].err.status, &writers[i].err);
@@ -275,7 +292,7 @@ static void of_writes_that_wait_together_each_has_its_own_outcome(void **state)
 
 struct importer {
     struct store_test *t;
-    _Atomic int *running;
+    _Atomic int *running, got;
     struct put_counts counts;
     struct aisle_err err;
 };
@@ -299,6 +316,7 @@ static void *import_pieces(void *ctx)
         }
         in->t->s->ops->catalogue->put_products(in->t->s, list, n, 1, &in->counts,
                                                &in->err);
+        in->got++;
     }
     --*in->running;
     return NULL;
@@ -312,10 +330,7 @@ static void an_import_whose_sessions_are_killed_goes_in_once(void **state)
     pthread_t thread;
 
     assert_int_equal(pthread_create(&thread, NULL, import_pieces, &in), 0);
-    for (unsigned i = 0; running > 0; i++) { /* soon, and not so soon */
-        kill_sessions();
-        usleep(i % 12 * 25000);
-    }
+    kill_while_running(&running, &in.got, 300000);
     pthread_join(thread, NULL);
     assert_ok(in.err.status, &in.err);
     assert_int_equal(in.counts.added, PIECES / 2 * (PIECE + SMALL_PIECE));
@@ -358,10 +373,12 @@ static void *decide_one(void *ctx)
     return NULL;
 }
 
-/* Until so many sessions wait for another, or so few are left that could. */
+/* Until so many sessions wait for another, or so few are left that could. Inside a
+ * transaction the list of sessions is otherwise the one first seen. */
 static void wait_for_waiting(PGconn *pg, int count, const _Atomic int *running)
 {
-    static const char sql[] = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = "
+    static const char sql[] = "SELECT pg_stat_clear_snapshot(); "
+                              "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = "
                               "'Lock' AND application_name = 'aisle' AND datname = "
                               "current_database()";
     int waiting = 0;
@@ -448,6 +465,79 @@ static void waiting_for_another_has_an_end(void **state)
     last_failure(t);
     PQfinish(pg);
     assert_ok(s->ops->decisions->append(s, &w, 1, NULL, &t->err), &t->err);
+    store_close(s);
+}
+
+/* ---- the connections to read with ---- */
+
+struct reader {
+    struct store *s;
+    enum sql_use use;
+    struct conn *c;
+    struct aisle_err err;
+    _Atomic int *served;
+};
+
+static void *take_one(void *ctx)
+{
+    struct reader *r = ctx;
+
+    pg_driver.take(r->s, r->use, &r->c, &r->err);
+    ++*r->served;
+    return NULL;
+}
+
+static void give_back(struct reader *r)
+{
+    assert_ok(r->err.status, &r->err);
+    pg_driver.give(r->s, r->use, r->c);
+}
+
+static bool comes_to(const _Atomic int *count, int wanted)
+{
+    for (int ms = 0; *count < wanted && ms < 120 * 1000; ms += 5)
+        clock_sleep_ms(clock_system(), 5);
+    return *count >= wanted;
+}
+
+/* All are in use, and as many walk as may. Whoever wants to walk cannot have the one that
+ * comes back; whoever only looks can, wherever they stand in line. */
+static void a_connection_not_all_may_have_is_not_lost_on_them(void **state)
+{
+    enum { WALKERS = 6 };
+    struct store_test *t = *state;
+    const struct store_options patient = {.busy_timeout_ms = 3600 * 1000};
+    struct reader all[PG_POOL_MAX], walkers[WALKERS], looker;
+    pthread_t threads[WALKERS + 1];
+    _Atomic int none = 0, walking = 0, looking = 0;
+    struct store *s = NULL;
+    bool served;
+
+    assert_ok(store_open(str_of(t->location), &patient, &s, &t->err), &t->err);
+    for (int i = 0; i < PG_POOL_MAX; i++) {
+        all[i] = (struct reader){
+            .s = s, .use = i < PG_POOL_WALKS ? SQL_WALK : SQL_LOOK, .served = &none};
+        take_one(&all[i]);
+    }
+    for (int i = 0; i < WALKERS; i++) {
+        walkers[i] = (struct reader){.s = s, .use = SQL_WALK, .served = &walking};
+        assert_int_equal(pthread_create(&threads[i], NULL, take_one, &walkers[i]), 0);
+    }
+    usleep(50 * 1000); /* so that they mostly stand before it; either way it is served */
+    looker = (struct reader){.s = s, .use = SQL_LOOK, .served = &looking};
+    assert_int_equal(pthread_create(&threads[WALKERS], NULL, take_one, &looker), 0);
+    usleep(50 * 1000);
+
+    give_back(&all[PG_POOL_MAX - 1]);
+    served = comes_to(&looking, 1);
+    for (int i = 0; i < PG_POOL_MAX - 1; i++)
+        give_back(&all[i]);
+    for (int i = 0; i <= WALKERS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < WALKERS; i++)
+        give_back(&walkers[i]);
+    give_back(&looker);
+    assert_true(served);
     store_close(s);
 }
 
@@ -593,6 +683,7 @@ int main(void)
         TEST(a_product_decided_on_while_it_comes_in_is_counted),
         TEST(two_who_write_the_same_take_turns),
         TEST(waiting_for_another_has_an_end),
+        TEST(a_connection_not_all_may_have_is_not_lost_on_them),
         TEST(a_walk_that_loses_its_connection_ends_with_a_failure),
         TEST(text_that_is_not_utf8_is_refused_in_words),
         TEST(what_no_waiting_mends_is_told_from_what_it_may),

@@ -57,7 +57,7 @@ static void give_place(struct pg_store *s, enum sql_use use, struct conn *c)
         s->idle[s->idle_count++] = c;
     else
         s->open--;
-    pthread_cond_signal(&s->given);
+    pthread_cond_broadcast(&s->given); /* not everyone may have what is left */
     pthread_mutex_unlock(&s->lock);
 }
 
