@@ -4,7 +4,8 @@ import signal
 import time
 
 import world
-from mapping import PRODUCTS, hold_decisions, run_words, scene, to_the_end
+from mapping import PRODUCTS, hold_decisions, run_words, scene, slow, to_the_end
+from until import until
 
 AFTER = "/product/"  # faults are for calls of a run, not for signing in
 KINDS = {
@@ -64,22 +65,27 @@ def _(w):
     w.ok("tree", "sync", "toko")
 
 
-def interrupted(w, signals):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=200")
+def under_way(w, decided):
+    """A run that has decided so much and cannot end before the dial is cleared of its delay."""
+    goods, sandbox = scene(w, *slow(3000))
     begun = sandbox.calls()
     child = w.start(*run_words())
-    while sandbox.calls() < begun + 20:
-        time.sleep(0.005)
-    at = time.monotonic()
+    until(lambda: sandbox.calls() > begun + 4 and
+          w.rows("SELECT count(*) FROM run_item")[0][0] >= decided, "nothing under way")
+    return goods, sandbox, begun, child
+
+
+def interrupted(w, signals):
+    goods, sandbox, _, child = under_way(w, decided=1)
     for _ in range(signals):
         child.send_signal(signal.SIGINT)
         time.sleep(0.02)
-    return goods, sandbox, w.finish(child), time.monotonic() - at
+    return goods, sandbox, w.finish(child)
 
 
 @world.case("Ctrl-C ends a run after the step under way, and it is taken up again")
 def _(w):
-    goods, sandbox, done, _ = interrupted(w, 1)
+    goods, sandbox, done = interrupted(w, 1)
     world.eq(done.code, 130, str(done))
     world.has(done.err, "aisle map run --resume ")
     sandbox.fault()
@@ -90,26 +96,16 @@ def _(w):
 
 @world.case("Ctrl-C twice ends it at once, and nothing is lost either")
 def _(w):
-    goods, sandbox, done, _ = interrupted(w, 2)
+    goods, sandbox, done = interrupted(w, 2)
     world.true(done.code in (130, -signal.SIGINT), str(done))
     sandbox.fault()
     to_the_end(w, run_words(), "interrupted")
     world.eq(w.mappings(), {row[0]: goods.truth[row[1]] for row in goods.rows}, "the truth")
 
 
-def under_way(w):
-    """A run that cannot end before the dial is cleared of its delay."""
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=1500,path=/recommend")
-    begun = sandbox.calls()
-    child = w.start(*run_words())
-    while sandbox.calls() < begun + 5:
-        time.sleep(0.005)
-    return goods, sandbox, begun, child
-
-
 @world.case("a second run of the same at the same time is a conflict, and harms nothing")
 def _(w):
-    goods, sandbox, begun, child = under_way(w)
+    goods, sandbox, begun, child = under_way(w, decided=0)
     w.ends(9, *run_words())
     w.ends(9, *run_words("thrifty"))
     sandbox.fault()
@@ -131,7 +127,7 @@ def _(w):
 
 @world.case("tokens that end on the way are refreshed once, and consent taken back is said")
 def _(w):
-    goods, sandbox, begun, child = under_way(w)
+    goods, sandbox, begun, child = under_way(w, decided=0)
     w.ok("sandbox", "expire", "access", "--env-file", sandbox.env_file)
     sandbox.fault()
     world.eq(w.finish(child).code, 0)

@@ -1,10 +1,18 @@
 """mapping - a catalogue to be mapped, runs of it, and what its decisions are held against"""
+import datetime
+
 import world
 from goods import Goods
 
 PRODUCTS = 500 if world.LONG else 80
 JOBS = "8"
 RESUMES = 12
+
+
+def slow(ms):
+    """Words for a sandbox that answers a run's questions so late that the run is far from its end
+    until sandbox.fault(): what is to happen to it meanwhile does, however busy the machine is."""
+    return "--fault", f"delay=1,ms={ms},path=/recommend"
 
 
 def scene(w, *words, count=PRODUCTS):
@@ -21,6 +29,21 @@ def scene(w, *words, count=PRODUCTS):
 
 def run_words(policy="guide", *more):
     return ("map", "run", "--policy", policy, "--jobs", JOBS, *more)
+
+
+AHEAD_S = 2.5  # turns are given out two seconds ahead, and whoever had them may have stood still
+
+
+def hold_pace(calls, per_second, says):
+    """Between any two of these calls there were no more than there are turns in that time, and
+    turns that came late: a bound that a machine which stands still cannot break."""
+    most, best = 0, float("inf")
+    times = sorted(datetime.datetime.fromisoformat(c["time"].rstrip("Z")).timestamp() for c in calls)
+    for n, at in enumerate(times):
+        best = min(best, n - per_second * at)
+        most = max(most, n + 1 - per_second * at - best)
+    print(f"# {len(times)} calls, {most:.1f} of them before their turn", flush=True)
+    world.true(most <= AHEAD_S * per_second, f"{says}: {most:.0f} calls before their turn")
 
 
 def told(log):

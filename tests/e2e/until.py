@@ -4,7 +4,7 @@ import time
 import world
 
 
-def until(true, says, seconds=60):
+def until(true, says, seconds=120):
     end = time.monotonic() + seconds
     while not true():
         world.true(time.monotonic() < end, says)

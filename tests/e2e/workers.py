@@ -4,14 +4,13 @@ import json
 import os
 import pty
 import signal
-import sqlite3
 import subprocess
 import time
 
-import keep
 import world
+from caught import catch_one_at_work, kill_one_at_work, taken_by
 from goods import Goods
-from mapping import PRODUCTS, hold_decisions, run_words, scene
+from mapping import PRODUCTS, hold_decisions, hold_pace, run_words, scene, slow
 from until import until
 
 LEASE = 3
@@ -37,60 +36,17 @@ def hold_once(w):
                     "HAVING count(*) > 1"), [], "in two runs")
 
 
-def is_writing(w):
-    """Somebody keeps others from writing just now."""
-    if keep.POSTGRES:
-        return w.store.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = "
-                            "'aisle' AND xact_start IS NOT NULL").strip() != "0"
-    store = sqlite3.connect(w.path("aisle.db"), timeout=0.2, isolation_level=None)
-    try:
-        store.execute("BEGIN IMMEDIATE")
-        store.execute("ROLLBACK")
-        return False
-    except sqlite3.OperationalError:
-        return True
-    finally:
-        store.close()
-
-
-def put_to_sleep(w, child):
-    """Not while it writes: that would keep everybody else waiting, lease or no lease."""
-    stop(child)
-    while is_writing(w):
-        os.kill(child.pid, signal.SIGCONT)
-        time.sleep(0.01)
-        stop(child)
-
-
-def stop(child):
-    """Until its last thread has stopped: the others go on for a while."""
-    os.kill(child.pid, signal.SIGSTOP)
-    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
-
-
-def kill_one_at_work(w, children):
-    """In the middle of a task: between two of them it would leave nothing to take over.
-    The one that was killed, and the others."""
-    for child in children * 50:
-        put_to_sleep(w, child)
-        if w.rows("SELECT count(*) FROM task WHERE state = 'taken' AND owner LIKE "
-                  f"'%/{child.pid}/%'") != [(0,)]:
-            child.kill()
-            return child, [c for c in children if c is not child]
-        os.kill(child.pid, signal.SIGCONT)
-    raise world.Failed("nobody is at work")
-
-
 @world.case("a target is mapped by a run or by workers: while one is at it the other is refused")
 def _(w):
-    _, sandbox = scene(w, "--fault", "delay=1,ms=100")
+    _, sandbox = scene(w, *slow(3000))
     begun = sandbox.calls()
     run = w.start(*run_words())
-    until(lambda: sandbox.calls() > begun + 2, "the run asks")
+    until(lambda: sandbox.calls() > begun + 2, "the run does not ask")
     world.has(w.ends(9, "work", "add", "map").err, "map/", "is held by",
               "so that nothing is left to workers: let the run end first")
     run.send_signal(signal.SIGINT)
     world.eq(w.finish(run).code, 130, "stopped")
+    sandbox.fault()
     add_map(w)
     world.has(w.ends(9, "map", "run").err, "was left to workers", "aisle work drop")
     w.ok("map", "run", "--dry-run")
@@ -120,13 +76,14 @@ def _(w):
 
 @world.case("a worker that is killed loses no more than its lease, and nothing twice")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=300,path=/recommend")
+    goods, sandbox = scene(w, *slow(5000))
     begun = sandbox.calls()
     add_map(w)
-    children = [worker(w) for _ in range(3)]
+    children = [worker(w, "--slots", "1") for _ in range(3)]
     until(lambda: sandbox.calls() > begun + 4, "nothing under way")
     lost, others = kill_one_at_work(w, children)
     killed = time.monotonic()
+    sandbox.fault()
     w.finish(lost)
     for child in others:
         done = w.finish(child)
@@ -143,13 +100,14 @@ def _(w):
 
 @world.case("SIGTERM gives back what is under way, and another goes on where it was")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+    goods, sandbox = scene(w, *slow(1000))
     begun = sandbox.calls()
     add_map(w, share=1000)
     child = worker(w)
-    until(lambda: sandbox.calls() > begun + PRODUCTS // 4, "nothing under way")
+    until(lambda: w.rows("SELECT count(*) FROM run_item")[0][0] > 4, "nothing under way")
     child.send_signal(signal.SIGTERM)
     done = w.finish(child)
+    sandbox.fault()
     world.has(done.err, "1 given back")
     world.eq(w.rows("SELECT state, attempts FROM task"), [("waiting", 0)], "given back")
     done = w.finish(worker(w))
@@ -163,15 +121,15 @@ def _(w):
 
 @world.case("a worker that slept past its lease writes nothing of what it lost")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=30")
+    goods, sandbox = scene(w, *slow(1000))
     begun = sandbox.calls()
     add_map(w, share=20)
     first = worker(w, "--slots", "1")
-    until(lambda: sandbox.calls() > begun + 10, "nothing under way")
-    put_to_sleep(w, first)
+    until(lambda: sandbox.calls() > begun + 4, "nothing under way")
+    catch_one_at_work(w, [first])
     second = worker(w, "--slots", "1")
-    until(lambda: w.rows("SELECT count(*) FROM task WHERE attempts > 1")[0][0] > 0,
-          "not taken over")
+    until(lambda: not taken_by(w, first), "not taken over")
+    sandbox.fault()
     os.kill(first.pid, signal.SIGCONT)
     done = [w.finish(child) for child in (first, second)]
     for one in done:
@@ -184,17 +142,18 @@ def _(w):
 @world.case("what somebody waits for does not wait for a slot: the task under way gives way, and "
             "goes on where it was")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=100,path=/recommend")
+    goods, sandbox = scene(w, *slow(1000))
     begun = sandbox.calls()
     add_map(w, share=1000)
     child = w.start("worker", "--slots", "1", "--jobs", "1", "--sync-every", "0",
                     "--requirements-every", "0", "--status-every", "0")
-    until(lambda: sandbox.calls() > begun + 20, "nothing under way")
+    until(lambda: sandbox.calls() > begun + 3, "nothing under way")
     w.ok("work", "add", "sync", "--urgent")
     until(lambda: w.rows("SELECT state FROM task WHERE kind = 'sync'") == [("done",)],
           "somebody waits still")
     world.eq(w.rows("SELECT count(*) FROM task WHERE kind = 'map' AND state = 'done'"), [(0,)],
              "it had to wait")
+    sandbox.fault()
     until(lambda: list(states(w)) == ["done"], "not done")
     world.eq(w.rows("SELECT attempts FROM task WHERE kind = 'map'"), [(1,)], "attempts")
     child.send_signal(signal.SIGTERM)
@@ -273,20 +232,20 @@ gives_way("status", prepare_status, "requirements")
 
 @world.case("what a lost worker had is gone on with within its lease, though all others are at something")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=300,path=/recommend")
+    goods, sandbox = scene(w, *slow(2000))
     begun = sandbox.calls()
     add_map(w, share=PRODUCTS // 4)
     children = [w.start("worker", "--until-empty", "--lease", f"{LEASE}s", "--slots", "1",
                         "--jobs", "1") for _ in range(2)]
-    until(lambda: w.rows("SELECT count(*) FROM run_item")[0][0] > 6 and
+    until(lambda: w.rows("SELECT count(*) FROM run_item")[0][0] > 1 and
           states(w).get("taken") == 2, "nothing under way")
-    children[0].kill()
+    lost, [other] = kill_one_at_work(w, children)
     killed = time.monotonic()
-    w.finish(children[0])
-    until(lambda: w.rows("SELECT count(*) FROM task WHERE attempts > 1") == [(1,)],
-          "not taken over")
+    w.finish(lost)
+    until(lambda: not taken_by(w, lost), "not taken over")
     print(f"# taken over within {time.monotonic() - killed:.1f} s, lease {LEASE} s", flush=True)
-    done = w.finish(children[1])
+    sandbox.fault()
+    done = w.finish(other)
     world.eq(done.code, 0, str(done))
     world.has(done.err, "gives way to map/")
     hold_once(w)
@@ -353,8 +312,8 @@ def _(w):
 @world.case("what somebody decides elsewhere informs a worker's map under way, through the store")
 def _(w):
     """The one that decides has a connection, a process and a matcher of its own; only the store is between."""
-    sandbox = w.sandbox("--seed", "3", "--fault", "refuse=1,path=/recommend", "--fault",
-                        "delay=1,ms=400,path=/recommend")
+    refuses = dict(kind="refuse", rate=1, path="/recommend")
+    sandbox = w.sandbox("--seed", "3", *slow(1000))
     w.connect()
     w.ok("tree", "sync", "toko")
     leaf = json.loads(w.ok("map", "suggest", "kaos pria", "--json").out)[0]["id"]
@@ -362,15 +321,19 @@ def _(w):
     w.write("goods.csv", "sku,title,category\nZ-99,zarvina quansi,Zz\n" + "\n".join(rows) + "\n")
     w.ok("product", "import", "goods.csv")
     w.ok("work", "add", "map")
+    sandbox.fault(refuses, dict(kind="delay", rate=1, ms=1000, path="/recommend"))
+    begun = sandbox.calls()
     child = w.start("worker", "--until-empty", "--slots", "1", "--jobs", "1")
-    until(lambda: sandbox.calls() > 5, "nothing under way")
+    until(lambda: sandbox.calls() > begun + 2, "nothing under way")
     w.ok("map", "approve", "Z-99", "--category", leaf)
     approved = int(time.time())
+    until(lambda: w.rows("SELECT count(*) FROM decision WHERE key LIKE 'K-%'") != [(0,)],
+          "the matcher never heard of it")
+    sandbox.fault(refuses)
     done = w.finish(child)
     world.eq(done.code, 0, str(done))
     found = w.rows("SELECT key, state, category_id, at FROM decision WHERE scope = 'product' AND key LIKE 'K-%' "
                    "ORDER BY seq")
-    world.true(found, "the matcher never heard of it")
     world.eq({(state, category) for _, state, category, _ in found}, {("proposed", leaf)})
     keys = [key for key, *_ in found]
     world.eq(keys, [f"K-{n:02}" for n in range(30 - len(keys), 30)], "all from some product on")
@@ -413,14 +376,17 @@ def _(w):
 
 @world.case("a token that ends soon is refreshed by its task, once, while others are calling")
 def _(w):
-    goods, sandbox = scene(w, "--access-ttl", "5m", "--fault", "delay=1,ms=50,path=/recommend")
+    goods, sandbox = scene(w, "--access-ttl", "9m", *slow(5000))
     w.ok("sandbox", "expire", "access", "--env-file", sandbox.env_file)
     w.ok("shop", "test", "toko")  # from now on it is known when the token ends
     begun = sandbox.calls()
     add_map(w)
-    children = [worker(w) for _ in range(3)]
+    children = [worker(w, "--slots", "1") for _ in range(3)]
     until(lambda: sandbox.calls() > begun + 10, "nothing under way")
     w.ok("work", "add", "token", "--urgent")
+    until(lambda: w.rows("SELECT state FROM task WHERE kind = 'token'") == [("done",)],
+          "not refreshed")
+    sandbox.fault()
     for child in children:
         done = w.finish(child)
         world.eq(done.code, 0, str(done))
@@ -445,15 +411,14 @@ def _(w):
 
 @world.case("workers share a shop's limit: together they ask no faster than one may")
 def _(w):
-    goods, sandbox = scene(w, "--qps", "30", count=60)
+    goods, sandbox = scene(w, count=120)
     begun = sandbox.calls()
     add_map(w, share=5)
     for child in [worker(w, "--rate", "20") for _ in range(3)]:
         done = w.finish(child)
         world.eq(done.code, 0, str(done))
     calls = sandbox.log(begun + 1)
-    world.eq([c["path"] for c in calls if c["status"] == 429], [], "refused for its pace")
-    print(f"# {len(calls)} calls, limit {w.rows('SELECT per_second, calls FROM call_limit')}")
+    hold_pace(calls, 20, "three workers")
     hold_once(w)
     hold_decisions(w, goods, calls, "shared limit")
 
@@ -475,6 +440,7 @@ def _(w):
     children = [w.start("worker", *words) for _ in range(3)]
     children.append(w.start("serve", "--listen", "127.0.0.1:0", "--workers", "1", *words))
     until(lambda: w.rows("SELECT count(*) FROM task WHERE state = 'done'")[0][0] == 3, "not done")
+    until(lambda: w.rows("SELECT count(*) FROM worker") == [(len(children),)], "not all are there")
     done = w.ok("worker", "--once", *words)
     world.has(done.err, "0 done")
     for child in children:

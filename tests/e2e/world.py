@@ -22,6 +22,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,7 @@ REPORTS = ("AddressSanitizer", "LeakSanitizer", "UndefinedBehavior", "runtime er
            "Assertion `", "core dumped")
 TOKEN = "ROW_[A-Za-z0-9_-]{16,}"  # what the sandbox gives out looks like this
 CASES = []
+LIBC = ctypes.CDLL(None)  # loaded here, as between fork and exec other threads' locks stay held
 
 
 class Failed(Exception):
@@ -68,8 +70,8 @@ class Done:
 def _dies_with_us():
     """A child is gone when we are, also when we are killed (Linux; elsewhere without)."""
     try:
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    except (AttributeError, OSError):
+        LIBC.prctl(1, signal.SIGKILL)
+    except AttributeError:
         pass
 
 
@@ -82,8 +84,16 @@ def _small_files(most):
 
 
 def said_in(file):
-    file.seek(0)
-    return file.read()
+    """So far. What writes to it shares its place with us, so that one may not seek."""
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
+
+
+def held_port(port):
+    """Nobody else is given it while it is held; a server may listen on it all the same."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", port))
+    return holder
 
 
 class Sandbox:
@@ -92,7 +102,7 @@ class Sandbox:
     def __init__(self, world, words):
         self.world, self.words = world, list(words)
         self.env_file = world.path("sandbox.env")
-        self.process, self.port, self.id = None, 0, {}
+        self.process, self.port, self.id, self.holder = None, 0, {}, None
         self.start()
 
     def start(self, *more):
@@ -132,15 +142,30 @@ class Sandbox:
         shutil.copy(self.env_file, keep)
         os.chmod(keep, 0o600)
         self.start("--port", str(self.port), "--secrets", keep)
+        self.let_go()
 
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.hold()
 
-    def stop(self):
+    def hold(self):
+        """While nobody listens there, others would be given its port."""
+        self.holder = self.holder or held_port(self.port)
+
+    def let_go(self):
+        if self.holder:
+            self.holder.close()
+        self.holder = None
+
+    def stop(self, for_now=False):
+        """for_now: restart() follows."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(60)
+        self.let_go()
+        if for_now:
+            self.hold()
         if code not in (0, 130, -signal.SIGKILL):
             raise Failed(f"the sandbox ended with {code}: " + self.world.read("sandbox.err"))
 
@@ -237,6 +262,10 @@ class World:
             child.wait(timeout)
             out, err = map(said_in, child.said)
         return self.note(child.words, child.returncode, out, err)
+
+    def said_by(self, child):
+        """What it has told by now, still at work or not; of one without pipes."""
+        return said_in(child.said[1]).decode(errors="replace")
 
     def note(self, words, code, out, err):
         out, err = out.decode(errors="replace"), err.decode(errors="replace")
