@@ -352,6 +352,8 @@ void api_handle(void *ctx, const struct http_request *request, struct http_reply
     if (status == AISLE_OK)
         status = guard_check(&c, &err);
     if (status == AISLE_OK)
+        status = api_check_query(&c, &err);
+    if (status == AISLE_OK)
         status = read_body(&c, &err);
     if (status == AISLE_OK)
         status = run_once(&c, &err);

@@ -210,3 +210,51 @@ enum aisle_status api_check_body(struct api_call *c, struct aisle_err *err)
 
     return check_object(c, &whole, c->body, err);
 }
+
+/* ---- kinds ---- */
+
+static bool kind_takes(const struct api_kind *row, const char *field)
+{
+    struct str rows;
+
+    return find_field(str_of(row->takes), field, &rows);
+}
+
+/* "carry or requirements"; empty where no kind takes the field. */
+static struct str kinds_taking(struct api_call *c, const struct api_kind *kinds,
+                               const char *field)
+{
+    struct str list = {0};
+
+    for (const struct api_kind *row = kinds; row->kind; row++)
+        if (kind_takes(row, field))
+            list = str_empty(list) ? str_of(row->kind)
+                                   : arena_fmt(c->request->arena, "%.*s or %s",
+                                               STR_ARG(list), row->kind);
+    return list;
+}
+
+static bool goes_with(const struct api_kind *kinds, struct str kind, const char *field)
+{
+    for (const struct api_kind *row = kinds; row->kind; row++)
+        if (str_is(kind, row->kind))
+            return kind_takes(row, field);
+    return false;
+}
+
+enum aisle_status api_check_kind(struct api_call *c, const struct api_kind *kinds,
+                                 struct str kind, struct aisle_err *err)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)c->body, key, value)
+    {
+        struct str taking = kinds_taking(c, kinds, key);
+
+        if (!json_is_null(value) && !str_empty(taking) && !goes_with(kinds, kind, key))
+            return api_fail(c, 400, key, err, "%s goes with kind %.*s, not with %.*s",
+                            key, STR_ARG(taking), STR_ARG(str_head(kind, 40)));
+    }
+    return AISLE_OK;
+}

@@ -115,6 +115,19 @@ enum aisle_status api_need(struct api_call *c, const char *key, struct str *out,
  * that is not, and what may have been meant. body.c. */
 enum aisle_status api_check_body(struct api_call *c, struct aisle_err *err);
 
+/* Where the body's "kind" says what else it takes: which fields go with which, up to one
+ * without a kind. A field no row names goes with all. */
+struct api_kind {
+    const char *kind, *takes;
+};
+/* 400 names a field that goes with other kinds, and with which. body.c. */
+enum aisle_status api_check_kind(struct api_call *c, const struct api_kind *kinds,
+                                 struct str kind, struct aisle_err *err);
+
+/* Whether the query has but what the route declares, under /api; else 400, as for a body.
+ * query.c. */
+enum aisle_status api_check_query(struct api_call *c, struct aisle_err *err);
+
 /* ---- whose it is ---- */
 
 /* Whom a question is about: the seller asked for, or the person's own when there is but

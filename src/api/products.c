@@ -209,9 +209,14 @@ static enum aisle_status said_image(struct api_call *c, struct product *p,
 {
     struct str image = json_str(c->body, "image"), id = json_str(c->body, "image_id");
 
-    if (!str_empty(id))
-        return flow_image_find(&c->app, p->seller_id, id, c->request->arena,
-                               &p->image_location, err);
+    if (!str_empty(id)) {
+        enum aisle_status status = flow_image_find(
+            &c->app, p->seller_id, id, c->request->arena, &p->image_location, err);
+
+        if (status == AISLE_NOT_FOUND)
+            c->field = STR_LIT("image_id"); /* it is not the product that is missing */
+        return status;
+    }
     if (!json_object_get(c->body, "image") || str_eq(image, p->image_location))
         return AISLE_OK;
     if (!str_empty(image) && !str_starts(image, "https://") &&

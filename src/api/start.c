@@ -46,7 +46,7 @@ static enum aisle_status said_map(struct api_call *c, struct map_request *r,
                                   struct aisle_err *err)
 {
     struct str policy = json_str(c->body, "policy");
-    int64_t jobs = json_int(c->body, "jobs", 0),
+    int64_t jobs = json_int(c->body, "jobs", 0), budget = json_int(c->body, "budget", -1),
             limit = json_int(c->body, "limit", (int64_t)r->limit);
 
     if (!str_empty(policy) && !map_policy_parse(policy, &r->policy))
@@ -55,9 +55,12 @@ static enum aisle_status said_map(struct api_call *c, struct map_request *r,
         return api_fail(c, 400, "jobs", err, "jobs is 0 to %d", MAP_MAX_JOBS);
     if (limit < 0)
         return api_fail(c, 400, "limit", err, "limit is 0 or more");
+    if (budget < -1)
+        return api_fail(c, 400, "budget", err,
+                        "budget is 0 or more calls, or -1: no limit");
     r->jobs = (unsigned)jobs;
     r->limit = (size_t)limit;
-    r->budget = json_int(c->body, "budget", -1);
+    r->budget = budget;
     r->fresh = json_flag(c->body, "fresh", false);
     fill_ours(c, r);
     return said_unseen(c, r, err);
@@ -142,6 +145,14 @@ static enum aisle_status said_kind(struct api_call *c, struct str kind,
     return api_fail(c, 400, "kind", err, "kind is sync, map, carry or requirements");
 }
 
+static const struct api_kind run_kinds[] = {
+    {"sync", "locales accept_shrink"},
+    {"map", "seller policy budget limit jobs fresh accept_at also"},
+    {"carry", "from dry_run"},
+    {"requirements", "dry_run"},
+    {NULL, NULL},
+};
+
 static enum aisle_status post_run(struct api_call *c, struct aisle_err *err)
 {
     struct job_request r = {0};
@@ -154,6 +165,8 @@ static enum aisle_status post_run(struct api_call *c, struct aisle_err *err)
         status = said_target(c, target, &r, err);
     if (status == AISLE_OK)
         status = said_kind(c, kind, &r, err);
+    if (status == AISLE_OK)
+        status = api_check_kind(c, run_kinds, kind, err);
     return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 

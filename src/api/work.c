@@ -156,6 +156,12 @@ static enum aisle_status said_publish(struct api_call *c, struct tasks_request *
     return r->defaults.p ? AISLE_OK : aisle_nomem(err);
 }
 
+static const struct api_kind work_kinds[] = {
+    {"map", "policy accept_at share also"},
+    {"publish", "draft fix defaults"},
+    {NULL, NULL},
+};
+
 /* Where files are is the machines' own. */
 static enum aisle_status said_work(struct api_call *c, struct tasks_request *r,
                                    struct aisle_err *err)
@@ -165,6 +171,8 @@ static enum aisle_status said_work(struct api_call *c, struct tasks_request *r,
 
     if (status == AISLE_OK && !task_kind_parse(kind, &r->kind))
         status = api_fail(c, 400, "kind", err, "%s", known_kinds);
+    if (status == AISLE_OK)
+        status = api_check_kind(c, work_kinds, kind, err);
     if (status != AISLE_OK)
         return status;
     r->urgent = json_flag(c->body, "urgent", false);

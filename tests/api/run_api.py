@@ -1011,9 +1011,9 @@ def _(s):
     model = s.w.path("shop.model")
     s.w.ok("model", "train", s.w.path("train.csv"), "--target", TARGET, "-o", model)
     ask = f"{V1}/suggestions?target={TARGET}&title=zarvina%20emerald"
-    for question in (ask, f"{ask}&model={model}"):
-        ranked = s.service.client("budi").get(question).json()["ranked"]
-        true(leaf not in [x["category"] for x in ranked], "without a model of its own")
+    ranked = s.service.client("budi").get(ask).json()["ranked"]
+    true(leaf not in [x["category"] for x in ranked], "without a model of its own")
+    eq(s.service.client("budi").get(f"{ask}&model={model}", 400).json()["field"], "model")
     eq(s.service.client("vera").get(f"{V1}/models").json()["service"], None)
     other = service.Service(s.w, "--model", model)
     try:
@@ -1231,6 +1231,38 @@ def _(s):
     told = ana.want(400, "POST", f"{V1}/approvals", {"target": TARGET, "by": "products"}).json()
     eq((told["field"], told["detail"]), ("by", "by is category or product"))
     ana.want(404, "POST", f"{V1}/batches/x/undo", {})
+
+
+@case("a parameter nobody knows is refused with the one that was probably meant, and nothing done")
+def _(s):
+    ana, row = s.service.client("ana"), "id,title\nDRY-1,Gelas\n"
+    told = ana.want(400, "POST", f"{V1}/imports?dryrun=true", row, Content_Type="text/csv").json()
+    eq((told["field"], told["detail"]), ("dryrun", "no parameter dryrun is taken here, did you mean 'dry_run'?"))
+    ana.get(f"{V1}/products/default/DRY-1", 404)
+    for path, name, meant in (("products?catgory=Kaos", "catgory", "category"), (f"{TREE[8:]}?q=x", "q", None),
+                              (f"{TREE[8:]}/search?q=x&limt=3", "limt", "limit"), ("me?%3Cb%3E", "<b>", None),
+                              (f"{TREE[8:]}?target=x", "target", None)):
+        told = ana.get(f"{V1}/{path}", 400).json()
+        eq((told["field"], told["detail"]),
+           (name, f"no parameter {name} is taken here" + (f", did you mean '{meant}'?" if meant else "")))
+    s.service.client().get(f"{V1}/me?x=1", 401)
+    s.service.client().get("/healthz?x=1")
+
+
+@case("a field that goes with another kind is refused with the kinds it goes with, and nothing begun")
+def _(s):
+    ana = s.service.client("ana")
+    before = len(ana.get(f"{V1}/jobs").json()["items"]), ana.get(f"{V1}/work").body
+    for path, kind, field, value, goes in (
+            ("runs", "map", "dry_run", True, "carry or requirements"), ("runs", "sync", "policy", "guide", "map"),
+            ("runs", "sync", "dry_run", False, "carry or requirements"), ("runs", "map", "locales", ["id-ID"], "sync"),
+            ("runs", "requirements", "from", TARGET, "carry"), ("runs", "sync", "seller", "default", "map"),
+            ("work", "sync", "share", 5, "map"), ("work", "map", "draft", True, "publish")):
+        where = {"target": TARGET} if path == "runs" else {"targets": [TARGET]}
+        told = ana.want(400, "POST", f"{V1}/{path}", {"kind": kind, field: value, **where}).json()
+        eq((told["field"], told["detail"]), (field, f"{field} goes with kind {goes}, not with {kind}"))
+    eq(ana.want(400, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "budget": -2}).json()["field"], "budget")
+    eq((len(ana.get(f"{V1}/jobs").json()["items"]), ana.get(f"{V1}/work").body), before)
 
 
 @case("/metrics are what Prometheus reads: each number told of once, in one piece")

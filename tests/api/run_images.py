@@ -34,7 +34,7 @@ def _(s):
     olga.get(f"{V1}/images/{mine}?seller=default", 404)
     olga.want(404, "POST", f"{V1}/images?seller=default", PNG, Content_Type="image/png")
     path = f"{V1}/products/other/X-IMG"
-    olga.want(404, "PUT", path, {"title": "Punya orang", "image_id": mine})
+    eq(olga.want(404, "PUT", path, {"title": "Punya orang", "image_id": mine}).json()["field"], "image_id")
     rows = f"id,title,category,image\nX-IMG,Punya orang,Rahasia,object:default/{mine}\n"
     eq(olga.want(200, "POST", f"{V1}/imports", rows, Content_Type="text/csv").json()["added"], 1)
     olga.get(path + "/image", 404)
