@@ -1,7 +1,7 @@
 /* features.c - texts to features, block by block */
 #include "match/features.h"
 
-enum { GRAM = 4, ROUND_BITS = 20 };
+enum { GRAM = 4, GRAM_SIGNS = 2, ROUND_BITS = 20 };
 
 enum aisle_status feature_maker_init(struct feature_maker *m, struct aisle_err *err)
 {
@@ -91,10 +91,27 @@ static void add_words(struct making *k, const struct word_list *words,
     }
 }
 
+/* Chinese, Japanese, Korean: a sign is a syllable or a word and not a letter. */
+static bool is_sign(uint32_t c)
+{
+    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
+           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+/* How many in a row: four letters, but two signs, which are most often all there is. */
+static size_t gram_of(struct str word)
+{
+    for (size_t at = 0; at < word.n;)
+        if (is_sign(utf8_next(word, &at)))
+            return GRAM_SIGNS;
+    return GRAM;
+}
+
 static void add_grams(struct making *k, struct str word, size_t i)
 {
     char text[WORDS_MAX_LETTERS + 2];
     size_t starts[WORDS_MAX_LETTERS + 3], letters = 0, n = word.n + 2;
+    size_t gram_letters = gram_of(word);
 
     text[0] = text[n - 1] = ' ';
     memcpy(text + 1, word.p, word.n);
@@ -102,8 +119,8 @@ static void add_grams(struct making *k, struct str word, size_t i)
         if (((unsigned char)text[b] & 0xC0) != 0x80)
             starts[letters++] = b;
     starts[letters] = n;
-    for (size_t a = 0; a + GRAM <= letters; a++) {
-        struct str gram = str_n(text + starts[a], starts[a + GRAM] - starts[a]);
+    for (size_t a = 0; a + gram_letters <= letters; a++) {
+        struct str gram = str_n(text + starts[a], starts[a + gram_letters] - starts[a]);
 
         add(k, BLOCK_GRAMS, key_of(KIND_GRAM, str_hash(gram)), i);
     }

@@ -1,9 +1,10 @@
 /* features.h - a product as a set of numbers: what the taught matcher looks at
  *
  * Each block of features looks at the text in its own way: words and their neighbours;
- * runs of four letters, which see through endings, compounds and misspellings; where in
- * the title a word stands; what it means in any language. A feature is the hash of such a
- * thing; nothing is known of it but its number, until it was seen in training.
+ * runs of four letters (of two signs in Chinese, Japanese and Korean), which see through
+ * endings, compounds and misspellings; where in the title a word stands; what it means in
+ * any language. A feature is the hash of such a thing; nothing is known of it but its
+ * number, until it was seen in training.
  */
 #ifndef MATCH_FEATURES_H
 #define MATCH_FEATURES_H
@@ -12,7 +13,7 @@
 
 enum feature_block {
     BLOCK_WORDS,    /* words, and two neighbours */
-    BLOCK_GRAMS,    /* four letters in a row, with the word's ends as letters */
+    BLOCK_GRAMS,    /* four letters or two signs in a row; a word's ends are letters */
     BLOCK_PARTS,    /* a word with whether it stands before the first comma, and last */
     BLOCK_CONCEPTS, /* of the lexicon */
     BLOCK_SELLER,   /* words and neighbours of the seller's own category */

@@ -138,6 +138,12 @@ static void pack_feature(struct writing *w, uint32_t f, const struct linear_own 
         add_bytes(&w->lists, &packed, sizeof packed);
         count++;
     }
+    if (count == 0) { /* says nothing, and is known all the same */
+        uint32_t packed = packed_make(0, share_of(weights[0], scale));
+
+        add_bytes(&w->lists, &packed, sizeof packed);
+        count = 1;
+    }
     w->counts[f] = count;
 }
 

@@ -1,6 +1,8 @@
 /* What was taught: from labelled rows to a model's bytes, and what those answer. */
 #include "tree.h"
 
+#include "match/ask.h"
+#include "match/paths.h"
 #include "match/train.h"
 
 #include <unistd.h>
@@ -114,6 +116,65 @@ static void a_leaf_that_no_row_was_taught_as_is_found_by_its_name(void **state)
     world_train(w);
     assert_true(ask(w, w->model, STR_LIT("Rok plisket panjang"), hits) > 0);
     assert_str(model_node_id(w->model, hits[0].leaf), "23");
+    world_free(w);
+}
+
+/* They write no spaces, or words of two signs, so that four in a row are rarely met. */
+static void chinese_japanese_and_korean_words_are_known_by_two_signs(void **state)
+{
+    static const struct {
+        const char *taught, *leaf, *asked;
+    } rows[] = {
+        {"고양이사료", "23", "강아지사료"},
+        {"접시세트", "31", "머그세트"},
+        {"女士运动鞋", "111", "儿童鞋"},
+        {"ランニングシューズ", "121", "ゴルフシューズ"},
+    };
+    struct world *w = world_new();
+    struct model_hit hits[CALIBRATE_TOP];
+    (void)state;
+
+    w->count = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        w->rows[w->count++] =
+            (struct labelled){{.title = str_of(rows[i].taught)}, str_of(rows[i].leaf)};
+    world_train(w);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_true(ask(w, w->model, str_of(rows[i].asked), hits) > 0);
+        assert_true(w->scratch.value_count > 0);
+        assert_str(model_node_id(w->model, hits[0].leaf), rows[i].leaf);
+    }
+    world_free(w);
+}
+
+/* Nothing has to be told apart, so that no word gets a weight. */
+static void where_there_is_one_leaf_alone_what_was_taught_is_known(void **state)
+{
+    static const char *const colours[] = {"merah", "biru", "hitam", "putih"};
+    struct world *w = world_new();
+    const struct str path = STR_LIT("Fashion > Kaos");
+    struct product_text text = {.title = STR_LIT("kaos merah")};
+    struct model_hit hits[CALIBRATE_TOP];
+    struct asker *asker = NULL;
+    struct aisle_err err = {0};
+    size_t count = 0;
+    (void)state;
+
+    assert_ok(paths_build(&path, 1, &w->arena, &w->tree, &err), &err);
+    for (w->count = 0; w->count < 100; w->count++)
+        w->rows[w->count] = (struct labelled){
+            {.title = arena_fmt(&w->arena, "kaos polos %s", colours[w->count % 4])},
+            path,
+        };
+    world_train(w);
+    assert_ok(asker_new(w->model, &asker, &err), &err);
+    assert_ok(asker_rank(asker, &text, hits, CALIBRATE_TOP, &count, &err), &err);
+    assert_int_equal(count, 1);
+    assert_true(hits[0].confidence > 0.9);
+    text.title = STR_LIT("wajan");
+    assert_ok(asker_rank(asker, &text, hits, CALIBRATE_TOP, &count, &err), &err);
+    assert_int_equal(count, 0);
+    asker_free(asker);
     world_free(w);
 }
 
@@ -520,6 +581,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_taught_title_is_answered_with_what_it_was_taught_as),
         cmocka_unit_test(a_leaf_that_no_row_was_taught_as_is_found_by_its_name),
+        cmocka_unit_test(chinese_japanese_and_korean_words_are_known_by_two_signs),
+        cmocka_unit_test(where_there_is_one_leaf_alone_what_was_taught_is_known),
         cmocka_unit_test(confidences_fall_along_the_list_and_sum_to_at_most_one),
         cmocka_unit_test(rows_of_categories_that_the_tree_lacks_are_counted),
         cmocka_unit_test(the_order_of_the_rows_does_not_matter),
