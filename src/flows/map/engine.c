@@ -395,7 +395,6 @@ static void load_group(struct worker *w)
         return;
     }
     m->no_more = over;
-    m->starved = !g && !over;
     if (g) {
         add_group(m, g);
         sink_ripe(w, g);

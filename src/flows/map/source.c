@@ -496,6 +496,7 @@ enum aisle_status source_next(struct map *m, struct group **out, bool *over,
         pthread_mutex_lock(&m->lock);
         *over = m->categories->left == 0 || piece_size(m) == 0;
         e = *over ? NULL : next_entry(m->categories);
+        m->starved = !*over && !e;
         pthread_mutex_unlock(&m->lock);
         if (!e)
             break;

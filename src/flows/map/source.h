@@ -12,8 +12,9 @@
 /* List the seller categories there are to do. */
 enum aisle_status source_open(struct map *m, struct aisle_err *err);
 void source_close(struct map *m);
-/* The next piece, yours (source_free); NULL when there is none just now, and *over when
- * there will be none any more. Called by one thread at a time, without the lock. */
+/* The next piece, yours (source_free); NULL when there is none just now (the map is
+ * starved until a group is done, which may be before this returns), and *over when there
+ * will be none any more. Called by one thread at a time, without the lock. */
 enum aisle_status source_next(struct map *m, struct group **out, bool *over,
                               struct aisle_err *err);
 void source_free(struct group *g);
