@@ -1,6 +1,8 @@
 """init, doctor, config, db: a folder of one's own"""
+import http.server
 import os
 import stat
+import threading
 
 import run
 
@@ -146,6 +148,39 @@ def _(t):
     done = t.aisle("doctor", "--json")
     t.eq(done.code, 6)
     t.eq([row["mend"] for row in done.json() if row["check"] == "store"], ["aisle init"])
+
+
+class Bucket(http.server.BaseHTTPRequestHandler):
+    """An object store that lets nobody in but at /open."""
+
+    def do_GET(self):
+        opened = self.path.startswith("/open?")
+        body = ("<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>" if opened else
+                "<Error><Code>SignatureDoesNotMatch</Code><Message>Check your key.</Message></Error>").encode()
+        self.send_response(200 if opened else 403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@run.case("doctor asks the object store whether the key is good")
+def _(t):
+    begun(t)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    where = {"AISLE_OBJECTS_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+             "AISLE_S3_KEY_ID": "id", "AISLE_S3_SECRET": "not-the-one"}
+    for bucket, verdict, says in (("open", "OK", "s3://open"), ("shut", "FAIL", "SignatureDoesNotMatch")):
+        done = t.aisle("doctor", "--json", env={**where, "AISLE_OBJECTS": "s3://" + bucket})
+        row = next(row for row in done.json() if row["check"] == "objects")
+        t.eq((row["verdict"], done.code), (verdict, 6 if verdict == "FAIL" else 0))
+        t.has(row["text"], says)
+        t.lacks(done.out + done.err, "not-the-one")
+    server.shutdown()
+    server.server_close()
 
 
 @run.case("doctor does not print the key")

@@ -174,6 +174,35 @@ static bool check_store(struct doctor *d)
     return true;
 }
 
+/* ---- objects ---- */
+
+static enum aisle_status one_is_enough(void *ctx, struct str key,
+                                       const struct object_facts *facts,
+                                       struct aisle_err *err)
+{
+    (void)ctx, (void)key, (void)facts, (void)err;
+    return AISLE_STOPPED;
+}
+
+/* A bucket is asked for what would be below a name nobody has: whether our key opens it
+ * shows in the answer. */
+static void check_objects(struct doctor *d)
+{
+    struct objects *objects = d->cli->app.objects;
+    struct aisle_err err = {0};
+    enum aisle_status status;
+
+    if (!objects)
+        return;
+    status = objects_each(objects, STR_LIT("doctor/"), one_is_enough, NULL, &err);
+    if (status == AISLE_OK || status == AISLE_STOPPED)
+        told(d, VERDICT_OK, STR_LIT("objects"), STR_LIT(""), "in %.*s",
+             STR_ARG(objects_where(objects)));
+    else
+        told(d, status == AISLE_BUSY ? VERDICT_WARN : VERDICT_FAIL, STR_LIT("objects"),
+             STR_LIT("aisle config list --show-origin"), "%s", err.text);
+}
+
 /* ---- shops ---- */
 
 static struct str shop_check_name(struct doctor *d, const char *what, struct str id)
@@ -408,6 +437,7 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
     if (check_store(&d)) {
         struct store *store = cli->app.store;
 
+        check_objects(&d);
         status = check_shops(&d);
         if (status == AISLE_OK)
             status =
