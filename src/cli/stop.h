@@ -1,7 +1,8 @@
 /* stop.h - Ctrl-C: the first asks to stop cleanly, the second ends at once
  *
  * The only state of the program that is not handed around: a signal handler can be handed
- * nothing. SIGTERM and SIGHUP count as the first.
+ * nothing. SIGTERM and SIGHUP count as the first; where they come together (timeout(1)
+ * sends SIGTERM to us and to our group, systemd with SendSIGHUP both) they are one wish.
  */
 #ifndef CLI_STOP_H
 #define CLI_STOP_H

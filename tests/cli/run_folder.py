@@ -1,7 +1,9 @@
 """init, doctor, config, db: a folder of one's own"""
 import http.server
 import os
+import signal
 import stat
+import subprocess
 import threading
 
 import run
@@ -317,6 +319,18 @@ def _(t):
     other = t.aisle("serve", "--workers", "1", "--listen", "127.0.0.1:0")
     t.eq(other.code, 3)
     t.has(other.err, "is not in the key file, so that no shop could be worked for here")
+
+
+@run.case("SIGTERM and SIGHUP at once are one wish to stop, and a worker ends well")
+def _(t):
+    begun(t)
+    child = t.start("worker", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    t.has(child.stderr.readline(), "Ctrl-C ends it")
+    child.send_signal(signal.SIGTERM)
+    child.send_signal(signal.SIGHUP)
+    said = child.communicate(timeout=60)[1]
+    t.eq(child.returncode, 0)
+    t.has(said, "0 given back")
 
 
 run.main()
