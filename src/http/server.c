@@ -225,7 +225,7 @@ static void stop_daemon(struct http_server *s, int grace_ms)
     /* not MHD_quiesce_daemon: it and a worker may both take the socket out of the
      * worker's epoll set, and the second of them aborts the program (0.9.75) */
     atomic_store(&s->floor.stopping, true);
-    http_timer_flush(s->floor.timer);
+    http_timer_flush(s->floor.timer); /* one that rests would abort the program, too */
     while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until)
         clock_sleep_ms(clock, 5);
     MHD_stop_daemon(s->daemon);

@@ -18,10 +18,10 @@ struct due {
 struct http_timer {
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    pthread_cond_t wake, emptied;
     struct due *heap; /* the soonest first */
     size_t count, cap;
-    bool flushed, ended;
+    bool flushed, ended, calls; /* calls: a callback is under way */
     http_timer_fn *tick;
     void *ctx;
 };
@@ -80,10 +80,14 @@ static void fire_due(struct http_timer *t)
     while (t->count && (t->flushed || t->heap[0].at_ms <= now_ms())) {
         struct due due = take_first(t);
 
+        t->calls = true;
         pthread_mutex_unlock(&t->lock);
         due.fn(due.ctx);
         pthread_mutex_lock(&t->lock);
+        t->calls = false;
     }
+    if (!t->count)
+        pthread_cond_broadcast(&t->emptied);
 }
 
 static void wait_until(struct http_timer *t, int64_t at_ms)
@@ -141,7 +145,9 @@ enum aisle_status http_timer_start(http_timer_fn *tick, void *ctx,
     t->tick = tick;
     t->ctx = ctx;
     pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->emptied, NULL);
     if (pthread_create(&t->thread, NULL, run, t)) {
+        pthread_cond_destroy(&t->emptied);
         pthread_cond_destroy(&t->wake);
         pthread_mutex_destroy(&t->lock);
         mem_free(t);
@@ -187,6 +193,8 @@ void http_timer_flush(struct http_timer *t)
     pthread_mutex_lock(&t->lock);
     t->flushed = true;
     pthread_cond_signal(&t->wake);
+    while (t->count || t->calls)
+        pthread_cond_wait(&t->emptied, &t->lock);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -200,6 +208,7 @@ void http_timer_stop(struct http_timer *t)
     pthread_cond_signal(&t->wake);
     pthread_mutex_unlock(&t->lock);
     pthread_join(t->thread, NULL);
+    pthread_cond_destroy(&t->emptied);
     pthread_cond_destroy(&t->wake);
     pthread_mutex_destroy(&t->lock);
     mem_free(t->heap);

@@ -18,7 +18,8 @@ enum aisle_status http_timer_start(http_timer_fn *tick, void *ctx,
 /* Calls fn(ctx) in so many milliseconds, on the timer's thread. False: not taken, the
  * timer is ending or there is no memory; then fn is the caller's to call. */
 bool http_timer_add(struct http_timer *t, int64_t ms, http_timer_fn *fn, void *ctx);
-/* Everything still waiting is called now, and nothing more is taken. */
+/* Everything still waiting is called, on the timer's thread, before this returns, and
+ * nothing more is taken. */
 void http_timer_flush(struct http_timer *t);
 /* Flushes, ends the thread. NULL is fine. */
 void http_timer_stop(struct http_timer *t);

@@ -483,6 +483,26 @@ static void stopping_sends_what_was_delayed_and_ends_what_would_not(void **state
     buf_clear(&drops);
 }
 
+/* A connection that rests while its server ends would end the program. */
+static void an_end_without_grace_lets_nothing_rest(void **state)
+{
+    struct fixture *f = *state;
+    struct http_settings settings = {.handle = handle, .ctx = f};
+
+    for (int i = 0; i < 20; i++) {
+        int late = wire_open(http_port(f->server));
+
+        atomic_store(&f->handled, 0);
+        wire_send(late, STR_LIT("GET /very-late HTTP/1.1\r\n" HOST "\r\n"));
+        while (atomic_load(&f->handled) < 1)
+            clock_sleep_ms(clock_system(), 1);
+        http_stop(f->server, 0);
+        f->server = NULL;
+        close(late);
+        assert_int_equal(http_start(&settings, &f->server, NULL), AISLE_OK);
+    }
+}
+
 static void an_address_that_is_none_or_taken_is_a_config_failure(void **state)
 {
     struct fixture *f = *state;
@@ -530,6 +550,7 @@ int main(void)
         SERVED(an_answer_over_its_ceilings_is_a_500),
         SERVED(a_delay_holds_no_thread),
         SERVED(stopping_sends_what_was_delayed_and_ends_what_would_not),
+        SERVED(an_end_without_grace_lets_nothing_rest),
         SERVED(an_address_that_is_none_or_taken_is_a_config_failure),
         SERVED(it_listens_on_ipv6_too),
     };
