@@ -455,6 +455,50 @@ const cases = [
     await page.waitForFunction(() => document.querySelector('.trouble [lang=en]')?.textContent === 'the shop is asleep');
     eq((await page.textContent('.trouble p')).replace(/[\u2068\u2069]/g, ''), 'Lokapasar menolak: the shop is asleep [12052700] (permintaan r-1)', 'others');
   }],
+  ['on a phone what Accept takes is named beside it, and the next card begins at its beginning', async () => {
+    const page = await signIn('budi', { viewport: { width: 390, height: 844 } });
+    await toAnswered(page);
+    const [first, leaf] = [await title(page), await page.textContent('.candidate .path strong')];
+    eq(await page.locator('.bar .choice').isVisible(), true, 'named');
+    eq(await page.textContent('.bar .choice .path strong'), leaf, 'beside Accept');
+    await shot(page, 'phone-card');
+    await page.locator('.candidate:not(.closed) button').last().click();
+    await page.waitForFunction((was) => {
+      const card = document.querySelector('.card');
+      return card?.querySelector('h2').textContent !== was && card.getBoundingClientRect().top >= document.querySelector('main').getBoundingClientRect().top;
+    }, first);
+    await toast(page, '→');
+    await page.locator('.bar').getByRole('button', { name: 'Undo' }).click();
+    await toast(page, 'Taken back');
+    eq(await seriousFaults(page), [], 'a card on a phone');
+  }],
+  ['a seller category that is settled in part shows what is still open in it', async () => {
+    const page = await signIn('budi');
+    await page.waitForSelector('.card h2');
+    for (let i = 0; i < 50 && !/ open/.test(await page.textContent('.covers')); i++) await pressed(page, 'j');
+    const [n, name] = [Number(/(\d+) open/.exec(await page.textContent('.covers'))[1]), await title(page)];
+    const page1 = await page.evaluate(async ([category, undecided]) => (await fetch(`/api/v1/products?${new URLSearchParams({ category, undecided, limit: 6 })}`)).json(), [name, web.target]);
+    await page.waitForFunction((k) => document.querySelectorAll('.samples li').length === k, Math.min(n, 6));
+    eq(await page.textContent('.samples h3'), 'Still open in it', 'heading');
+    eq(await page.$$eval('.samples li > span', (all) => all.map((x) => x.textContent)), page1.items.map((p) => p.title), 'samples');
+  }],
+  ['an image that cannot be shown is told of in words', async () => {
+    const page = await signIn('budi');
+    await page.goto(`${base}/#/products`);
+    await page.waitForFunction(() => [...document.querySelectorAll('.product')].some((a) => a.textContent.includes('KJ-30019') && a.querySelector('div.picture')));
+  }],
+  ['a product has the marketplace\'s word under its name and ours under ours, in one language', async () => {
+    const page = await signIn('budi', { locale: 'id-ID' });
+    const says = (category, advisor, reasons) => ({ category, path: `Rumah > ${category}`, open: true, confidence: 0.9, advisor, reasons });
+    const ours = says('Gelas', 'local', 'gelas, kaca; as "Gelas kaca bening"');
+    await page.route('**/api/v1/suggestions?*', (r) => r.fulfill({ json: { ranked: [ours], kept: [says('Mug', 'marketplace', null), ours] } }));
+    await page.goto(`${base}/#/products/=KJ-30001`);
+    await page.waitForSelector('section[aria-label="lokapasar"] .candidate');
+    await page.waitForSelector('section[aria-label="pencocok kami"] .candidate');
+    for (const [by, leaf] of [['lokapasar', 'Mug'], ['pencocok kami', 'Gelas']])
+      eq(await page.$$eval(`section[aria-label="${by}"] .candidate strong`, (all) => all.map((x) => x.textContent)), [leaf], by);
+    eq(await page.textContent('section[aria-label="pencocok kami"] .advisor').then((x) => x.trim()), 'gelas, kaca · serupa yang disetujui: "Gelas kaca bening"', 'why');
+  }],
   ['Indonesian, in the dark, on 360 pixels: nothing sticks out', async () => {
     const page = await signIn('budi', { viewport: { width: 360, height: 740 }, locale: 'id-ID', colorScheme: 'dark' });
     eq(await page.textContent('[aria-current=page]'), 'Tinjau', 'language');

@@ -55,11 +55,10 @@ export function Trouble({ what, again }: { what: string; again: () => void }) {
 const isKept = (product: Product): boolean => !!product.image && !/^https?:/i.test(product.image);
 
 export function Picture({ product, small = false }: { product: Product; small?: boolean }) {
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState(''); /* the address it was, not whether: it may fail before any effect ran */
   const at = `/api/v1/products/${seg(product.seller)}/${seg(product.id)}/image`;
-  useEffect(() => setFailed(false), [at]);
-  if (failed || !isKept(product)) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
-  return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(true)} />;
+  if (failed === at || !isKept(product)) return <div class={small ? 'picture small' : 'picture'}>{t('card.no-image')}</div>;
+  return <img class={small ? 'picture small' : 'picture'} src={at} alt={small ? '' : product.title} onError={() => setFailed(at)} />;
 }
 
 /* Text with pieces that stay English on an Indonesian page: marked so, to be read out right. */

@@ -5,6 +5,7 @@ import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, typ
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
 import { language, locale, number, ours, t, told } from './text';
 import { Confidence, Findings, Path, Picture, Said, Trouble } from './parts';
+import { readReasons } from './review';
 import { Search } from './search';
 import { Browse } from './trees';
 import { Listing } from './listing';
@@ -65,6 +66,20 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
 
 /* ---- advice ---- */
 
+/* A run keeps what our matcher said beside what the marketplace did. */
+const isRemote = (s: Suggestion): boolean => s.advisor === 'marketplace';
+
+/* The deciding words, or what else was said, and what was approved alike. */
+function Why({ of }: { of: Suggestion }) {
+  const { words, note, alike } = readReasons(of.reasons);
+  return (
+    <>
+      {note ? <Said text={ours(note, 'failure')} /> : words.join(', ')}
+      {alike && `${note || words.length ? ' · ' : ''}${t('card.alike', { what: alike })}`}
+    </>
+  );
+}
+
 function Advisor({ title, list, chosen, onPick }: { title: string; list: Suggestion[]; chosen: string; onPick: (s: Suggestion) => void }) {
   if (!list.length) return null;
   return (
@@ -77,7 +92,7 @@ function Advisor({ title, list, chosen, onPick }: { title: string; list: Suggest
               <span />
               <Path path={s.path ?? s.category} />
               <Confidence value={s.confidence} />
-              <small class="advisor">{!s.path && t('prod.lacking')} {s.path && !s.open && t('cand.closed')} {s.reasons}</small>
+              <small class="advisor">{!s.path && t('prod.lacking')} {s.path && !s.open && t('cand.closed')} <Why of={s} /></small>
             </button>
           </li>
         ))}
@@ -221,7 +236,7 @@ export function ProductPage({ id }: { id: string }) {
       const p = await ask<Product>(pathOf({ seller: seller.value, id }));
       show(p);
       setTrouble('');
-      setRemote((await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } })).kept);
+      setRemote((await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } })).kept.filter(isRemote));
     } catch (e) {
       setTrouble(explain(e));
     }
@@ -257,7 +272,7 @@ export function ProductPage({ id }: { id: string }) {
       const p = await save();
       const job = await askJob(`${pathOf(p)}/ask`, { target: target.value });
       const { kept } = await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } });
-      setRemote(kept);
+      setRemote(kept.filter(isRemote));
       const named = kept.find((s) => s.category === job.text);
       if (named) setChoice({ category: named.category, path: named.path ?? named.category });
       else setTrouble(t('prod.refused', { why: job.text }));

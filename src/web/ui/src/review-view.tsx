@@ -127,19 +127,21 @@ function Marked({ title, words }: { title: string; words: string[] }) {
 function Samples({ card, words }: { card: review.Card; words: string[] }) {
   const [samples, setSamples] = useState<Product[]>([]);
   const key = `${card.seller} ${card.key}`;
+  const some = card.open > 0 && card.open < card.products; /* the others have a word of their own */
   useEffect(() => {
     const stop = new AbortController();
     setSamples([]);
     ask<Page<Product>>('products', {
-      query: { seller: card.seller, category: card.key, limit: 6 },
+      query: { seller: card.seller, category: card.key, undecided: some ? card.target : undefined, limit: 6 },
       signal: stop.signal,
     }).then((page) => setSamples(page.items), () => {});
     return () => stop.abort();
   }, [key, sessionOver.value]);
   if (!samples.length) return null;
+  const title = t(some ? 'card.samples-open' : 'card.samples');
   return (
-    <section class="samples" aria-label={t('card.samples')}>
-      <h3>{t('card.samples')}</h3>
+    <section class="samples" aria-label={title}>
+      <h3>{title}</h3>
       <ul>
         {samples.map((p) => (
           <li key={p.id}>
@@ -260,17 +262,20 @@ function Actions({ card }: { card: review.Card }) {
   if (!may) return <p class="quiet">{t('app.look-only')}</p>;
   const top = card.candidates[0];
   return (
-    <div class="actions">
-      <button class="first" disabled={!top?.open} onClick={() => review.accept(card, 0)}>{t('do.accept')} <kbd>a</kbd></button>
-      <button onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
-      <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
-      <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
-      <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
-      <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
-      <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
-      <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
-      <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
-      <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
+    <div class="bar">
+      {top && <p class="choice"><Path path={top.path ?? top.category} /><Confidence value={top.confidence} /></p>}
+      <div class="actions">
+        <button class="first" disabled={!top?.open} onClick={() => review.accept(card, 0)}>{t('do.accept')} <kbd>a</kbd></button>
+        <button onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
+        <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
+        <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
+        <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
+        <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
+        <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
+        <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
+        <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
+        <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
+      </div>
     </div>
   );
 }
@@ -468,10 +473,22 @@ function useKeys(search: () => void): void {
 
 /* ---- all of it ---- */
 
+/* The next card begins at its beginning, wherever the last one was left; where all is one column
+ * that is scrolled, this is where the card stands. */
+function toTop(middle: HTMLElement | null, right: HTMLElement | null): void {
+  const main = middle?.closest('main');
+  if (!middle || !right || !main) return;
+  middle.scrollTop = right.scrollTop = 0;
+  if (middle.getBoundingClientRect().top < main.getBoundingClientRect().top) middle.scrollIntoView();
+}
+
 export function Review() {
   const input = useRef<HTMLInputElement>(null);
+  const middle = useRef<HTMLElement>(null);
+  const right = useRef<HTMLElement>(null);
   const card = review.current.value;
   useEffect(review.watch, []);
+  useEffect(() => toTop(middle.current, right.current), [card?.seller, card?.scope, card?.key]);
   useKeys(() => input.current?.focus());
   const pick = (c: Category): void => {
     if (!card || !mayDecide.value) return;
@@ -484,7 +501,7 @@ export function Review() {
         <Queues />
         <Waiting />
       </aside>
-      <section class="middle" aria-label={t('app.review')}>
+      <section class="middle" ref={middle} aria-label={t('app.review')}>
         {review.trouble.value && <Trouble what={review.trouble.value} again={() => void review.load()} />}
         {card && (
           <>
@@ -494,7 +511,7 @@ export function Review() {
         )}
         {!card && !review.trouble.value && (review.loading.value ? <p class="quiet">{t('app.loading')}</p> : <NothingHere />)}
       </section>
-      <section class="right" aria-label={t('cand.title')}>
+      <section class="right" ref={right} aria-label={t('cand.title')}>
         {card && <Actions card={card} />}
         <Search box={input} onPick={pick} leavesOnly />
         {card && browsing.value && <Browse from={card.candidates[0]?.category ?? ''} onPick={pick} />}
