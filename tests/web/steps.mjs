@@ -32,7 +32,7 @@ await tell('asked', {
   chosen: await page.textContent('.deciding .path strong'),
 });
 
-await page.getByRole('button', { name: 'Approve' }).click();
+await page.getByRole('button', { name: 'Approve', exact: true }).click();
 await page.waitForSelector('.standing');
 await tell('approved', { permission: await page.textContent('.deciding [role=status]') });
 
@@ -41,7 +41,7 @@ await page.fill('.panel .search input', closing);
 await page.waitForSelector('.panel .found li');
 await page.keyboard.press('Enter');
 await tell('another');
-await page.getByRole('button', { name: 'Approve' }).click();
+await page.getByRole('button', { name: 'Approve', exact: true }).click();
 await page.waitForSelector('.deciding .wrong');
 await tell('closed', { permission: await page.textContent('.deciding .wrong') });
 
@@ -54,7 +54,7 @@ await page.waitForSelector('.imagefacts');
 await page.fill('[name=id]', 'MAN-2');
 await page.getByRole('button', { name: 'Save and ask the marketplace' }).click();
 await page.waitForSelector('section[aria-label="marketplace"] .candidate');
-await page.getByRole('button', { name: 'Approve' }).click();
+await page.getByRole('button', { name: 'Approve', exact: true }).click();
 await page.waitForSelector('.standing');
 await tell('newer', { permission: await page.textContent('.deciding [role=status]') });
 await tell('end', { faults });
