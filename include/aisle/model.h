@@ -30,8 +30,8 @@ extern "C" {
 struct aisle_model;
 
 /* AISLE_NOT_FOUND; AISLE_GARBLED: no model, damaged, of another byte order or a newer
- * version, and the text says which; AISLE_IO; AISLE_NOMEM. *model is yours:
- * aisle_model_close. */
+ * version, and the text says which (of more than 16 MiB the header alone is looked at);
+ * AISLE_IO; AISLE_NOMEM. *model is yours: aisle_model_close. */
 enum aisle_status aisle_model_open(const char *path, struct aisle_model **model,
                                    struct aisle_err *err);
 void aisle_model_close(struct aisle_model *model); /* NULL is fine */

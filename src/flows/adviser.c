@@ -76,7 +76,7 @@ static enum aisle_status open_model(struct adviser *a, struct aisle_err *err)
     path = arena_str(&a->arena, a->request.model);
     if (!path.p)
         return aisle_nomem(err);
-    status = model_open(path.p, &a->named.model, &why);
+    status = model_open_whole(path.p, &a->named.model, &why);
     if (status == AISLE_OK && model_header(a->named.model)->paths) {
         status = aisle_fail(&why, AISLE_INVALID,
                             "%s knows paths and not a tree's ids: train it with --target",

@@ -98,14 +98,14 @@ static enum aisle_status open_copy(const struct app *app, const struct trained_m
         return aisle_fail(err, AISLE_NOT_FOUND, "this machine has no folder for models");
     name_of(m, name, &alike);
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    status = model_open(path, out, &none);
+    status = model_open_whole(path, out, &none);
     if (status == AISLE_OK)
         return AISLE_OK;
     status = make_folder(folder, err);
     if (status == AISLE_OK)
         status = fetch(app, m, path, err);
     if (status == AISLE_OK)
-        status = model_open(path, out, err);
+        status = model_open_whole(path, out, err);
     if (status == AISLE_OK)
         drop_others(folder, name, alike);
     return status;
@@ -119,7 +119,7 @@ static enum aisle_status open_one(const struct app *app, const struct trained_mo
     if (m->version > MODEL_VERSION)
         return aisle_fail(err, AISLE_INVALID, "it was trained by a newer program");
     if (app->objects && objects_path(app->objects, m->key, path, sizeof path))
-        return model_open(path, out, err);
+        return model_open_whole(path, out, err);
     return open_copy(app, m, out, err);
 }
 

@@ -4,7 +4,7 @@
  * by the mark in the header and refused. Sections begin at multiples of 8. A reader
  * trusts the header once its digest is right, and nothing behind it: every place it takes
  * from the file is held against its section's end when it is used, so that a damaged file
- * gives a wrong answer at worst.
+ * gives a wrong answer at worst where it was not read through before (model_open_whole).
  */
 #ifndef MATCH_LAYOUT_H
 #define MATCH_LAYOUT_H
@@ -12,7 +12,7 @@
 #include "match/features.h"
 
 enum {
-    MODEL_VERSION = 4,
+    MODEL_VERSION = 5,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */
@@ -62,6 +62,7 @@ struct model_header {
     uint32_t mark, version;
     uint64_t bytes;  /* of the whole file */
     uint64_t digest; /* of this header with digest 0 */
+    uint64_t body;   /* digest.h, of all behind the header */
     int64_t stamp;   /* seq of the last decision in it */
     struct model_span sections[SECTIONS];
     uint32_t leaves, nodes, rows, taught; /* taught: rows that are products, not names */

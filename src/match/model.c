@@ -5,6 +5,7 @@
 #include "match/model.h"
 
 #include "base/mem.h"
+#include "match/digest.h"
 #include "match/problem.h"
 #include "match/weights.h"
 
@@ -14,6 +15,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { CHECKED_AT_ONCE = 1 << 20 }; /* pages whole, and stripes of a digest */
 
 struct model {
     struct str bytes;
@@ -50,7 +53,9 @@ static enum aisle_status check_header(struct str bytes, struct aisle_err *err)
     if (h->digest != model_header_digest(h))
         return aisle_fail(err, AISLE_GARBLED, "the model file is damaged");
     if (h->bytes != bytes.n)
-        return aisle_fail(err, AISLE_GARBLED, "the model file is cut short");
+        return aisle_fail(err, AISLE_GARBLED,
+                          h->bytes > bytes.n ? "the model file is cut short"
+                                             : "the model file is damaged");
     return AISLE_OK;
 }
 
@@ -144,8 +149,29 @@ static enum aisle_status map_file(const char *path, int fd, struct str *out,
     return AISLE_OK;
 }
 
-enum aisle_status model_open(const char *path, struct model **out, struct aisle_err *err)
+/* Whether all of it is as it was written. */
+static enum aisle_status check_body(const struct model *m, struct aisle_err *err)
 {
+    struct str rest = str_skip(m->bytes, sizeof *m->header);
+    struct digest body;
+
+    digest_init(&body);
+    for (size_t at = 0; at < rest.n; at += CHECKED_AT_ONCE) {
+        struct str piece = str_head(str_skip(rest, at), CHECKED_AT_ONCE);
+
+        digest_add(&body, piece);
+        if (m->mapped) /* whoever asks for these pages has them again */
+            madvise((void *)(m->bytes.p + at), piece.n, MADV_DONTNEED);
+    }
+    if (digest_end(&body) != m->header->body)
+        return aisle_fail(err, AISLE_GARBLED, "the model file is damaged");
+    return AISLE_OK;
+}
+
+static enum aisle_status open_file(const char *path, size_t read_most, struct model **out,
+                                   struct aisle_err *err)
+{
+    struct model *m = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct str bytes = {0};
     enum aisle_status status;
@@ -157,14 +183,31 @@ enum aisle_status model_open(const char *path, struct model **out, struct aisle_
     close(fd);
     if (status != AISLE_OK)
         return status;
-    status = model_open_bytes(bytes, out, err);
-    if (status != AISLE_OK) {
+    status = model_open_bytes(bytes, &m, err);
+    if (status == AISLE_OK)
+        m->mapped = true;
+    else
         munmap((void *)bytes.p, bytes.n);
+    if (status == AISLE_OK && bytes.n <= read_most)
+        status = check_body(m, err);
+    if (status != AISLE_OK) {
+        model_close(m);
         aisle_note(err, "%s", path);
         return status;
     }
-    (*out)->mapped = true;
+    *out = m;
     return AISLE_OK;
+}
+
+enum aisle_status model_open(const char *path, struct model **out, struct aisle_err *err)
+{
+    return open_file(path, MODEL_CHECKED_MOST, out, err);
+}
+
+enum aisle_status model_open_whole(const char *path, struct model **out,
+                                   struct aisle_err *err)
+{
+    return open_file(path, MODEL_MAX_BYTES, out, err);
 }
 
 void model_close(struct model *m)

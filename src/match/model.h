@@ -11,7 +11,10 @@
 #include "match/calibrate.h"
 #include "match/linear.h"
 
-enum { MODEL_MAX_BYTES = 1 << 30 };
+enum {
+    MODEL_MAX_BYTES = 1 << 30,
+    MODEL_CHECKED_MOST = 16 << 20, /* bytes that are read through at opening */
+};
 
 /* Writes the bytes to path, whole or not at all. AISLE_IO. */
 enum aisle_status model_save(struct str bytes, const char *path, struct aisle_err *err);
@@ -22,9 +25,14 @@ struct model;
 
 /* Maps the file. AISLE_NOT_FOUND; AISLE_GARBLED for what is no model, is damaged or cut
  * short, or comes from another machine or a newer version (the text says which): carry on
- * without. */
+ * without. Of a file of more than MODEL_CHECKED_MOST bytes the header alone is looked at.
+ */
 enum aisle_status model_open(const char *path, struct model **out, struct aisle_err *err);
-/* The same over bytes that outlive the model, aligned to 8. */
+/* The same, and any file is read through: some milliseconds for the largest, of which no
+ * more is in memory afterwards. */
+enum aisle_status model_open_whole(const char *path, struct model **out,
+                                   struct aisle_err *err);
+/* The header alone, over bytes that outlive the model, aligned to 8. */
 enum aisle_status model_open_bytes(struct str bytes, struct model **out,
                                    struct aisle_err *err);
 void model_close(struct model *m); /* NULL is fine */

@@ -2,6 +2,7 @@
 #include "match/modelwrite.h"
 
 #include "base/mem.h"
+#include "match/digest.h"
 #include "match/weights.h"
 
 #include <errno.h>
@@ -292,6 +293,7 @@ static void finish_header(struct writing *w)
 {
     const struct linear_problem *l = &w->problem->linear;
     struct model_header *h = w->header;
+    struct digest body;
 
     memcpy(h->magic, "AISLEMDL", sizeof h->magic);
     h->mark = MODEL_MARK;
@@ -301,6 +303,9 @@ static void finish_header(struct writing *w)
     h->nodes = l->nodes;
     h->rows = l->rows;
     h->left_out = (uint32_t)w->problem->left_out;
+    digest_init(&body);
+    digest_add(&body, str_skip(str_skip(buf_str(w->out), w->base), sizeof *h));
+    h->body = digest_end(&body);
     h->digest = model_header_digest(h);
     memcpy(w->out->p + w->base, h, sizeof *h);
 }

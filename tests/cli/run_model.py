@@ -208,12 +208,13 @@ def _(t):
     taught(t)
     whole = open(t.path("m"), "rb").read()
     for at, value, says in ((0, b"X", "no model file"), (8, b"\x01\x02\x03\x04", "byte order"),
-                            (12, b"\x63", "version 99"), (40, b"\xff", "damaged")):
+                            (12, b"\x63", "version 99"), (40, b"\xff", "damaged"),
+                            (len(whole) - 9, b"\x5a", "damaged"), (len(whole), b"\n", "damaged")):
         with open(t.path("bad"), "wb") as file:
             file.write(whole[:at] + value + whole[at + len(value):])
         done = t.aisle("map", "suggest", "-m", "bad", "kaos")
         t.true(done.code not in (0, 2), done.err)
-        t.has(done.err, says, "try: aisle model train FILE --out bad")
+        t.has(done.err, says, "try: aisle model train FILE --out MODEL")
     with open(t.path("bad"), "wb") as file:
         file.write(whole[:5000])
     t.has(t.aisle("model", "info", "bad").err, "cut short")

@@ -446,8 +446,8 @@ static void a_file_cut_short_anywhere_is_refused(void **state)
     world_free(w);
 }
 
-/* Behind the header nothing is checked before it is used: damage there may make answers
- * wrong, and nothing worse. */
+/* Where it was not read through before: damage behind the header may make answers wrong,
+ * and nothing worse. */
 static void damage_behind_the_header_only_makes_answers_wrong(void **state)
 {
     struct world *w = world_new();
@@ -506,6 +506,31 @@ static void a_model_on_disk_answers_as_the_one_in_memory(void **state)
     assert_int_equal(n, ask(w, m, STR_LIT("Rok plisket panjang"), there));
     assert_memory_equal(here, there, n * sizeof *here);
     model_close(m);
+    unlink(path);
+    rmdir(dir);
+    world_free(w);
+}
+
+static void a_bit_that_flipped_anywhere_on_disk_is_noticed(void **state)
+{
+    struct world *w = world_new();
+    char dir[] = "/tmp/aisle-model-XXXXXX", path[64];
+    struct aisle_err err = {0};
+    struct model *m = NULL;
+    (void)state;
+
+    world_train(w);
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/m", dir);
+    for (size_t i = 0; i <= 24; i++) { /* the last byte too */
+        size_t at = i * (w->bytes.n - 1) / 24;
+
+        w->bytes.p[at] ^= 0x40;
+        assert_ok(model_save(buf_str(&w->bytes), path, &err), &err);
+        w->bytes.p[at] ^= 0x40;
+        assert_int_equal(model_open(path, &m, NULL), AISLE_GARBLED);
+        assert_int_equal(model_open_whole(path, &m, NULL), AISLE_GARBLED);
+    }
     unlink(path);
     rmdir(dir);
     world_free(w);
@@ -598,6 +623,7 @@ int main(void)
         cmocka_unit_test(a_file_cut_short_anywhere_is_refused),
         cmocka_unit_test(damage_behind_the_header_only_makes_answers_wrong),
         cmocka_unit_test(a_model_on_disk_answers_as_the_one_in_memory),
+        cmocka_unit_test(a_bit_that_flipped_anywhere_on_disk_is_noticed),
         cmocka_unit_test(where_a_model_cannot_be_saved_is_known_beforehand),
         cmocka_unit_test(a_training_ends_when_it_is_asked_to),
         cmocka_unit_test(failing_memory_is_reported_and_nothing_leaks),

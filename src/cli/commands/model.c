@@ -61,9 +61,9 @@ enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct ask
         return aisle_nomem(err);
     if (str_empty(path))
         return cli_misuse(cli, err, "say --model FILE");
-    status = model_open(path.p, m, err);
+    status = model_open_whole(path.p, m, err);
     if (status == AISLE_GARBLED)
-        cli_try(cli, "aisle model train FILE --out %s", path.p);
+        cli_try(cli, "aisle model train FILE --out MODEL");
     return status == AISLE_OK ? asker_new(*m, a, err) : status;
 }
 
@@ -348,8 +348,8 @@ const struct command command_model_train = {
         "category is an id or a path of that target's tree, every leaf of which takes "
         "part under its names.\n"
         "\n"
-        "Beside the model, which learns from all rows, up to five others each learn from "
-        "four titles in five and are asked about the fifth: so it is measured what "
+        "Beside the model, which learns from all rows, up to four others each learn from "
+        "three titles in four and are asked about the fourth: so it is measured what "
         "confidence is worth. The same rows give the same file, in whatever order they "
         "come. What stood at --out is replaced when all is done, and stays after Ctrl-C.",
     .examples = train_examples,
@@ -398,7 +398,8 @@ static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
 {
     struct str path = arena_str(&cli->arena, cli_operand(cli, 0));
     struct model *m = NULL;
-    enum aisle_status status = path.p ? model_open(path.p, &m, err) : aisle_nomem(err);
+    enum aisle_status status =
+        path.p ? model_open_whole(path.p, &m, err) : aisle_nomem(err);
 
     if (status == AISLE_OK)
         status = out_begin_one(&cli->out, info_columns, err);
