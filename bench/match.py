@@ -338,7 +338,9 @@ def large():
         leaves = len({r["category_path"] for r in everyone})
         line(f"a model of {len(everyone):,} rows, {leaves:,} leaves", f"{took:.0f} s", "", "")
         line("its size, for 100,000 rows", f"{os.path.getsize(model) / len(everyone) / 10:.1f} MB", "", "", "aim: 64 MB")
-        line("ready", f"{float(learn('ready', model)[0][0]):.2f} ms", "", "", "aim: 5 ms")
+        ready, whole = map(float, learn("ready", model)[0])
+        line("ready (the library)", f"{ready:.2f} ms", "", "", "aim: 5 ms")
+        line("ready, read through for damage (the command)", f"{whole:.1f} ms", "", "")
 
 
 def in_all(found):
