@@ -71,7 +71,7 @@ static int end_helpers(void **state)
 static enum aisle_status mend(struct str bytes, const struct image_facts *facts,
                               struct buf *words)
 {
-    struct image_mender here = {.helpers = helpers};
+    struct image_mender here = {.helpers = helpers, .seconds = 600};
     struct buf out = BUF_INIT(BUF_MAX_IMAGE);
     struct image_mended is;
     struct aisle_err err = {0};

@@ -335,7 +335,8 @@ static void another_who_has_it_open_sees_a_write_at_once(void **state)
     struct decision_write w = a_decision("A", DECISION_ACCEPTED, "30");
     int64_t seq = 0;
 
-    assert_ok(store_open(str_of(t->location), NULL, &other.s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &other.s, &t->err),
+              &t->err);
     for (int i = 0; i < 20; i++) {
         struct store_test *writer = i % 2 ? t : &other, *reader = i % 2 ? &other : t;
         struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
@@ -366,7 +367,7 @@ static void *open_and_write(void *ctx)
     struct decision_write w = a_decision("A", DECISION_ACCEPTED, "30");
     struct store *s = NULL;
 
-    if (store_open(str_of(o->location), NULL, &s, &o->err) == AISLE_OK)
+    if (store_open(str_of(o->location), &store_test_patient, &s, &o->err) == AISLE_OK)
         s->ops->decisions->append(s, &w, 1, NULL, &o->err);
     store_close(s);
     return NULL;

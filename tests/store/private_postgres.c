@@ -68,9 +68,22 @@ const char *private_postgres(void)
     return server.address[0] ? server.address : NULL;
 }
 
+/* Where sessions that were ended have not gone yet, there may be no place for one more.
+ */
+static PGconn *connect_patiently(const char *address)
+{
+    PGconn *pg = PQconnectdb(address);
+
+    for (int tries = 0; PQstatus(pg) != CONNECTION_OK && tries < 1000; tries++) {
+        usleep(100 * 1000);
+        PQreset(pg);
+    }
+    return pg;
+}
+
 void private_postgres_run(const char *sql)
 {
-    PGconn *pg = PQconnectdb(private_postgres());
+    PGconn *pg = connect_patiently(private_postgres());
     PGresult *result = PQexec(pg, sql);
     ExecStatusType status = PQresultStatus(result);
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+const struct store_options store_test_patient = {.busy_timeout_ms = 600 * 1000};
+
 /* ---- a fresh store ---- */
 
 static void make_dir(struct store_test *t)
@@ -37,7 +39,8 @@ struct store_test *store_test_new(const struct store_ops *ops)
         make_dir(t);
         snprintf(t->location, sizeof t->location, "%s%s/aisle.db", ops->scheme, t->dir);
     }
-    assert_ok(store_open(str_of(t->location), NULL, &t->s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &t->s, &t->err),
+              &t->err);
     return t;
 }
 
@@ -78,7 +81,8 @@ void reopen(struct store_test *t)
 {
     store_close(t->s);
     t->s = NULL;
-    assert_ok(store_open(str_of(t->location), NULL, &t->s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &t->s, &t->err),
+              &t->err);
 }
 
 const char *path_in_dir(struct store_test *t, const char *name)

@@ -46,6 +46,10 @@ struct contract_case {
  * store_test after. */
 int store_test_begin(void **state);
 int store_test_end(void **state);
+
+/* For whoever waits for others of the same test: as long as a slow machine needs. */
+extern const struct store_options store_test_patient;
+
 /* The same without cmocka. */
 struct store_test *store_test_new(const struct store_ops *ops);
 void store_test_free(struct store_test *t);

@@ -117,7 +117,7 @@ static int victim(const char *what, const char *path)
 {
     struct store *s = NULL;
 
-    if (store_open(str_of(path), NULL, &s, NULL) != AISLE_OK)
+    if (store_open(str_of(path), &store_test_patient, &s, NULL) != AISLE_OK)
         return 1;
     if (strcmp(what, "apply") == 0)
         apply_forever(s);
@@ -337,7 +337,7 @@ static void a_store_killed_in_its_making_is_made_by_the_next(void **state)
         pid_t child = start_victim("step", path.p, &out);
 
         kill_after(child, out, 0, chance(&seed, 60000));
-        assert_ok(store_open(path, NULL, &s, &t->err), &t->err);
+        assert_ok(store_open(path, &store_test_patient, &s, &t->err), &t->err);
         assert_ok(s->ops->check(s, &t->err), &t->err);
         store_close(s);
     }

@@ -246,7 +246,8 @@ static void a_write_the_kernel_refuses_is_said(void **state)
         int batch = 0;
 
         signal(SIGXFSZ, SIG_IGN);
-        if (store_open(str_of(t->location), NULL, &t->s, NULL) != AISLE_OK ||
+        if (store_open(str_of(t->location), &store_test_patient, &t->s, NULL) !=
+                AISLE_OK ||
             setrlimit(RLIMIT_FSIZE, &limit) != 0)
             _exit(255);
         while (batch < 100 && put_some(t, batch) == AISLE_OK)
@@ -257,7 +258,8 @@ static void a_write_the_kernel_refuses_is_said(void **state)
     assert_true(WIFEXITED(status));
     assert_true(WEXITSTATUS(status) > 0 && WEXITSTATUS(status) < 100);
     kept = 20 * (size_t)WEXITSTATUS(status);
-    assert_ok(store_open(str_of(t->location), NULL, &t->s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &t->s, &t->err),
+              &t->err);
     assert_int_equal(count_products(t), kept);
     assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
 }

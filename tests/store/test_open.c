@@ -489,7 +489,7 @@ static void a_new_file_is_waited_for_while_somebody_makes_it(void **state)
     store_open(str_of(path), &(struct store_options){.busy_timeout_ms = 1}, &s, &t->err);
     assert_failure(t, AISLE_BUSY, in_words(t, "another process holds @", path));
     assert_int_equal(pthread_create(&thread, NULL, give_way, &other), 0);
-    assert_ok(store_open(str_of(path), NULL, &s, &t->err), &t->err);
+    assert_ok(store_open(str_of(path), &store_test_patient, &s, &t->err), &t->err);
     assert_true(atomic_load(&other.done));
     pthread_join(thread, NULL);
     sqlite3_close(other.db);

@@ -166,7 +166,7 @@ static void a_store_whose_session_was_killed_leaves_no_row_behind(void **state)
     struct store_test *t = *state;
     struct store *s = NULL;
 
-    assert_ok(store_open(str_of(t->location), NULL, &s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &s, &t->err), &t->err);
     ask(t, "SELECT count(*) FROM writer");
     assert_seen(t, "2\n");
     kill_sessions();
@@ -405,7 +405,8 @@ static void a_product_decided_on_while_it_comes_in_is_counted(void **state)
 
     PQclear(PQexec(pg, "BEGIN"));
     PQclear(PQexec(pg, "SELECT 1 FROM writer FOR UPDATE"));
-    assert_ok(store_open(str_of(t->location), NULL, &other.s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &other.s, &t->err),
+              &t->err);
     assert_int_equal(pthread_create(&threads[0], NULL, import_some, &in), 0);
     wait_for_waiting(pg, 1, &running);
     assert_int_equal(running++, 1);
@@ -431,7 +432,8 @@ static void two_who_write_the_same_take_turns(void **state)
     pthread_t threads[WRITERS];
     _Atomic int running = WRITERS;
 
-    assert_ok(store_open(str_of(t->location), NULL, &other.s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &other.s, &t->err),
+              &t->err);
     for (int i = 0; i < WRITERS; i++) {
         writers[i] =
             (struct writer){.t = i % 2 ? t : &other, .number = i, .running = &running};
@@ -463,6 +465,7 @@ static void waiting_for_another_has_an_end(void **state)
                   &t->err);
     assert_true(str_starts(str_of(t->err.text), "another process holds postgresql://"));
     last_failure(t);
+    PQclear(PQexec(pg, "ROLLBACK")); /* a session that ends may hold it a while longer */
     PQfinish(pg);
     assert_ok(s->ops->decisions->append(s, &w, 1, NULL, &t->err), &t->err);
     store_close(s);
@@ -506,14 +509,13 @@ static void a_connection_not_all_may_have_is_not_lost_on_them(void **state)
 {
     enum { WALKERS = 6 };
     struct store_test *t = *state;
-    const struct store_options patient = {.busy_timeout_ms = 3600 * 1000};
     struct reader all[PG_POOL_MAX], walkers[WALKERS], looker;
     pthread_t threads[WALKERS + 1];
     _Atomic int none = 0, walking = 0, looking = 0;
     struct store *s = NULL;
     bool served;
 
-    assert_ok(store_open(str_of(t->location), &patient, &s, &t->err), &t->err);
+    assert_ok(store_open(str_of(t->location), &store_test_patient, &s, &t->err), &t->err);
     for (int i = 0; i < PG_POOL_MAX; i++) {
         all[i] = (struct reader){
             .s = s, .use = i < PG_POOL_WALKS ? SQL_WALK : SQL_LOOK, .served = &none};
