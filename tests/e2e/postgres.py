@@ -10,7 +10,8 @@ import urllib.parse
 
 import keep
 import world
-from mapping import hold_decisions, run_words, scene
+from mapping import hold_decisions, run_words, scene, slow
+from until import until
 
 if not keep.POSTGRES:
     print("1..0 # SKIP AISLE_TEST_POSTGRES names no server")
@@ -116,17 +117,22 @@ def _(w):
     w.store.psql(f"DROP SCHEMA {w.store.schema}_b CASCADE")
 
 
+def so_far(w):
+    return w.rows("SELECT count(*) FROM run_item")[0][0]
+
+
 @world.case("sessions killed at every moment of a run lose nothing and decide nothing twice")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=30", count=120)
+    goods, sandbox = scene(w, *slow(300), count=120)
     begun = sandbox.calls()
     child = w.start(*run_words())
     killed = 0
-    while child.poll() is None:
+    while child.poll() is None and killed < 100:  # a slow machine needs some time in between
         killed += int(w.store.ask(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE application_name = 'aisle'"))
         time.sleep(0.05)
+    sandbox.fault()
     done = w.finish(child, timeout=600)
     print(f"# {killed} sessions killed", flush=True)
     world.eq(done.code, 0, str(done))
@@ -144,20 +150,21 @@ def _(w):
 
 @world.case("a server restarted under a run is waited for, and the run goes on")
 def _(w):
-    goods, sandbox = scene(w, "--fault", "delay=1,ms=5", count=120)
+    goods, sandbox = scene(w, *slow(2000), count=120)
     data = os.environ["AISLE_TEST_POSTGRES_DIR"] + "/data"
     pg_ctl = max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))
     user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 \
         else []
     begun = sandbox.calls()
     child = w.start(*run_words())
-    while sandbox.calls() < begun + 40:
-        time.sleep(0.005)
+    until(lambda: so_far(w) > 8, "nothing under way")
     for mode in ("immediate", "fast"):
         subprocess.run([*user, pg_ctl, "-D", data, "-m", mode, "-w", "restart", "-l",
                         os.environ["AISLE_TEST_POSTGRES_DIR"] + "/log"], check=True, cwd="/",
                        stdout=subprocess.DEVNULL)
-        time.sleep(0.2)
+        before = so_far(w)
+        until(lambda: so_far(w) > before, "it does not go on")
+    sandbox.fault()
     done = w.finish(child)
     world.eq(done.code, 0, str(done))
     hold_decisions(w, goods, sandbox.log(begun + 1), "restarted")
@@ -212,16 +219,16 @@ class Relay(threading.Thread):
 
 @world.case("a connection that is cut and stays cut is told of, and nothing is half done")
 def _(w):
-    goods, sandbox = scene(w, count=60)
+    goods, sandbox = scene(w, *slow(1000), count=60)
     relay = Relay(AT.port)
     location = w.env["AISLE_STORE"].replace(f":{AT.port}/", f":{relay.port}/")
     begun = sandbox.calls()
     child = w.start(*run_words(), env={"AISLE_STORE": location})
-    while sandbox.calls() < begun + 20:
-        time.sleep(0.005)
+    until(lambda: so_far(w) > 8, "nothing under way")
     relay.cut()
-    time.sleep(1)
+    until(lambda: "waiting for the store" in w.said_by(child), "nobody is told")
     relay.heal()
+    sandbox.fault()
     done = w.finish(child)
     world.eq(done.code, 0, str(done))
     hold_decisions(w, goods, sandbox.log(begun + 1), "cut")
