@@ -15,11 +15,12 @@ import keep
 import network
 import world
 from goods import Goods
-from mapping import hold_decisions
+from mapping import hold_decisions, hold_pace
 from until import until
 
 SHOPS, PRODUCTS = (50, 20000) if world.LONG else (10, 1000)
 QPS = 20 if world.LONG else 10
+SLOW_MS = 200 if world.LONG else 2000
 LEASE = 8
 SLOTS = 12
 S3 = {name: os.environ.get("AISLE_TEST_S3" + name, "") for name in ("", "_KEY_ID", "_SECRET",
@@ -89,8 +90,8 @@ def shops_told(w):
 def scene(w):
     """Every shop with its catalogue; trees are left to the workers."""
     goods = catalogues(w)
-    sandbox = w.sandbox("--seed", "3", "--shops", str(SHOPS), "--qps", str(QPS), "--jsonl",
-                        "--truth", w.path("truth.tsv"), "--fault", "delay=1,ms=20")
+    sandbox = w.sandbox("--seed", "3", "--shops", str(SHOPS), "--jsonl",
+                        "--truth", w.path("truth.tsv"))
     shops = shops_told(w)
     put_images(sellers())
     w.ok("init")
@@ -109,7 +110,7 @@ def restart_database():
     folder = os.environ["AISLE_TEST_POSTGRES_DIR"]
     subprocess.run(["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
                     max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl")), "-D", folder + "/data",
-                    "-m", "immediate", "-w", "restart", "-l", folder + "/log"], check=True,
+                    "-m", "immediate", "-w", "-t", "300", "restart", "-l", folder + "/log"], check=True,
                    cwd="/", stdout=subprocess.DEVNULL)
 
 
@@ -146,14 +147,13 @@ def so_far(w):
 
 
 def hold_limits(sandbox, begun):
-    """By the sandbox's own books: nobody was refused, and no second was fuller than a bucket
-    that holds a second's worth and is filled within one."""
-    calls = [c for c in sandbox.log(begun) if c.get("shop")]
-    seconds = collections.Counter((c["shop"], c["time"][:19]) for c in calls)
-    print(f"# {len(calls)} calls, the fullest second of a shop {max(seconds.values())}, "
-          f"limit {QPS}", flush=True)
-    world.eq([c["path"] for c in calls if c["status"] == 429], [], "refused for their pace")
-    world.true(max(seconds.values()) <= 2 * QPS, "a shop over its limit")
+    """By the sandbox's own books, shop by shop."""
+    shops = collections.defaultdict(list)
+    for call in sandbox.log(begun):
+        if call.get("shop"):
+            shops[call["shop"]].append(call)
+    for shop, calls in sorted(shops.items()):
+        hold_pace(calls, QPS, shop)
 
 
 @world.case(f"{PRODUCTS} products of {SHOPS} shops are decided once, by three hosts of which one "
@@ -169,6 +169,8 @@ def _(w):
     until(lambda: w.rows("SELECT count(*) FROM task WHERE state != 'done'") == [(0,)],
           "trees are not here")
     began, begun = time.monotonic(), sandbox.calls()
+    # until the last host is lost there is work for all of them, however busy the machine is
+    sandbox.fault(dict(kind="delay", rate=1, ms=SLOW_MS, path="/recommend"))
     w.ok("work", "add", "map", "--all-shops", "--policy", "guide", "--share", "50")
     until(lambda: so_far(w) > PRODUCTS * 0.1, "nothing under way", 300)
     killed = lose(w, workers, lambda host: workers[host].kill())
@@ -176,6 +178,7 @@ def _(w):
     until(lambda: so_far(w) > PRODUCTS * 0.3, "not going on", 300)
     cut = lose(w, workers, lambda host: hosts[host].cut())
     hosts[cut].heal()
+    sandbox.fault(dict(kind="delay", rate=1, ms=20))
     until(lambda: so_far(w) > PRODUCTS * 0.6, "not going on", 300)
     restart_database()
     until(lambda: w.rows("SELECT count(*) FROM task WHERE state IN ('waiting', 'taken')") ==

@@ -159,7 +159,7 @@ def _(w):
     child = w.start(*run_words())
     until(lambda: so_far(w) > 8, "nothing under way")
     for mode in ("immediate", "fast"):
-        subprocess.run([*user, pg_ctl, "-D", data, "-m", mode, "-w", "restart", "-l",
+        subprocess.run([*user, pg_ctl, "-D", data, "-m", mode, "-w", "-t", "300", "restart", "-l",
                         os.environ["AISLE_TEST_POSTGRES_DIR"] + "/log"], check=True, cwd="/",
                        stdout=subprocess.DEVNULL)
         before = so_far(w)

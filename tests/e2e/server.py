@@ -11,6 +11,7 @@ Loopback and temporary folders; root runs them as nobody. Only what was started 
 import atexit
 import glob
 import os
+import random
 import shutil
 import signal
 import socket
@@ -23,9 +24,16 @@ nodes = []
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """None that a connection is given of itself (from 32768 on), so that it stays free until a
+    server is at it, and while that one is away."""
+    for _ in range(1000):
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", random.randrange(20000, 32768)))
+                return s.getsockname()[1]
+            except OSError:
+                pass
+    raise RuntimeError("no port is free")
 
 
 def as_whom(folder):
@@ -80,11 +88,11 @@ class Node:
                 "hot_standby = on", *self.settings, ""]))
 
     def start(self):
-        self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.folder + "/log", "start")
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "300", "-l", self.folder + "/log", "start")
         return self
 
     def stop(self, mode="immediate"):
-        self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
+        self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "-t", "300", "stop")
 
     def pid(self):
         try:
@@ -116,7 +124,7 @@ class Node:
         return node.start()
 
     def promote(self):
-        self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "300", "promote")
 
     def psql(self, text):
         done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", text, self.address],
