@@ -105,6 +105,14 @@ static int seek_part(void *ctx, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/* libcurl would send a body once more, unasked, where a connection it had kept ends
+ * without an answer; what was created by the first one would be there twice. */
+static int never_again(void *ctx, curl_off_t offset, int origin)
+{
+    (void)ctx, (void)offset, (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
 /* ---- what libcurl is told ---- */
 
 /* Things libcurl reads from while the request is under way. */
@@ -112,6 +120,7 @@ struct outgoing {
     struct curl_slist *headers;
     curl_mime *mime;
     struct part_reader *readers;
+    struct part_reader body;
 };
 
 enum { MAX_PARTS = 8 };
@@ -216,16 +225,20 @@ static enum aisle_status put_parts(CURL *easy, const struct net_request *r,
 }
 
 /* A body also where it is empty: "Content-Length: 0" (Tokopedia's token call). */
-static void put_body(CURL *easy, const struct net_request *r)
+static void put_body(CURL *easy, const struct net_request *r, struct outgoing *out)
 {
     bool expects_body = strcmp(r->method, "POST") == 0 || strcmp(r->method, "PUT") == 0;
 
     if (strcmp(r->method, "HEAD") == 0)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    if (r->body.n || (expects_body && r->part_count == 0)) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body.n ? r->body.p : "");
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
-    }
+    if (r->body.n == 0 && (!expects_body || r->part_count))
+        return;
+    out->body = (struct part_reader){.data = r->body};
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_part);
+    curl_easy_setopt(easy, CURLOPT_READDATA, &out->body);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, never_again);
 }
 
 static void put_limits(CURL *easy, const struct hop *hop)
@@ -293,7 +306,7 @@ static enum aisle_status tell(CURL *easy, struct under_way *u, struct outgoing *
     put_limits(easy, u->hop);
     put_callbacks(easy, u);
     put_proxy(easy, u);
-    put_body(easy, r);
+    put_body(easy, r, out);
     status = r->part_count ? put_parts(easy, r, out, err) : AISLE_OK;
     if (status == AISLE_OK)
         status = put_headers(u->hop, out, err);
@@ -399,6 +412,9 @@ static enum aisle_status failed(const struct under_way *u, CURLcode rc,
                           STR_ARG(host));
     case CURLE_OPERATION_TIMEDOUT:
         return aisle_fail(err, AISLE_BUSY, "%.*s took too long: %s", STR_ARG(host), said);
+    case CURLE_SEND_FAIL_REWIND: /* never_again */
+        return aisle_fail(err, AISLE_BUSY, "%.*s ended the connection without an answer",
+                          STR_ARG(host));
     case CURLE_PARTIAL_FILE:
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:

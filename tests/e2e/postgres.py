@@ -2,15 +2,14 @@
 there and back, and what goes wrong with servers while a run is under way."""
 import glob
 import os
-import socket
 import subprocess
-import threading
 import time
 import urllib.parse
 
 import keep
 import world
 from mapping import hold_decisions, run_words, scene, slow
+from relay import Relay
 from until import until
 
 if not keep.POSTGRES:
@@ -169,52 +168,6 @@ def _(w):
     world.eq(done.code, 0, str(done))
     hold_decisions(w, goods, sandbox.log(begun + 1), "restarted")
     w.ok("db", "check")
-
-
-class Relay(threading.Thread):
-    """A port that leads to another, until it is cut: then all through it ends at once."""
-
-    def __init__(self, to):
-        super().__init__(daemon=True)
-        self.to, self.is_cut, self.pairs = to, False, []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        self.start()
-
-    def run(self):
-        while True:
-            near, _ = self.listener.accept()
-            if self.is_cut:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self.to))
-            self.pairs.append((near, far))
-            for a, b in ((near, far), (far, near)):
-                threading.Thread(target=self.carry, args=(a, b), daemon=True).start()
-
-    def carry(self, a, b):
-        try:
-            while data := a.recv(65536):
-                b.sendall(data)
-        except OSError:
-            pass
-        for end in (a, b):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def cut(self):
-        self.is_cut = True
-        for pair in self.pairs:
-            for end in pair:
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-
-    def heal(self):
-        self.is_cut = False
 
 
 @world.case("a connection that is cut and stays cut is told of, and nothing is half done")

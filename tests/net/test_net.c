@@ -68,6 +68,30 @@ static void connections_are_kept(void **state)
     talk_end(&t);
 }
 
+/* On a connection of before, too: where it ends without an answer libcurl would ask
+ * again. */
+static void a_body_is_never_sent_twice_by_itself(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 200, .body = STR_INIT("one")},
+                                                 {.mute = true, .close = true}};
+    static const char *const methods[] = {"POST", "PUT", "DELETE"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        struct net_request r = {
+            .method = methods[i], .body = STR_INIT("{\"sku\":1}"), .reach = NET_ANYWHERE};
+        struct talk t;
+
+        talk_begin(&t, answers, COUNT(answers));
+        assert_ok(get(&t, "/", anywhere), &t.err);
+        assert_int_equal(get(&t, "/products", r), AISLE_BUSY);
+        assert_non_null(strstr(t.err.text, "without an answer"));
+        assert_int_equal(t.peer.request_count, 2);
+        assert_true(peer_was_told(&t.peer, 1, "{\"sku\":1}"));
+        talk_end(&t);
+    }
+}
+
 /* The address counts, not the name; and a connection made for anyone is not used for what
  * is for the public only. */
 static void a_name_is_judged_by_what_it_resolves_to(void **state)
@@ -723,6 +747,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_are_kept),
+        cmocka_unit_test(a_body_is_never_sent_twice_by_itself),
         cmocka_unit_test(a_name_is_judged_by_what_it_resolves_to),
         cmocka_unit_test(there_is_one_content_type),
         cmocka_unit_test(a_file_is_sent_byte_for_byte),

@@ -259,6 +259,14 @@ static enum aisle_status cannot_tell(struct clerk *c, enum aisle_status status,
     return status;
 }
 
+/* It may have been taken as late as now: a call can take as long as a search's lag. */
+static enum aisle_status note_lost(struct clerk *c, struct sending *s,
+                                   struct aisle_err *err)
+{
+    s->listing->attempted_at = now_of(c);
+    return clerk_keep(c, s->listing, err);
+}
+
 /* Send it, as often as it surely was not taken. `unknown`: an earlier attempt may have
  * been taken, and its key may be known there. */
 static enum aisle_status create(struct clerk *c, struct sending *s, struct str hash,
@@ -298,7 +306,9 @@ static enum aisle_status create(struct clerk *c, struct sending *s, struct str h
         if (!is_refusal(status) && !is_lost(status))
             break;
         /* lost; or refused, perhaps because its key was used by the lost one */
-        looked = clerk_find_lost(c, s, &found, &there, &blind);
+        looked = is_lost(status) ? note_lost(c, s, &blind) : AISLE_OK;
+        if (looked == AISLE_OK)
+            looked = clerk_find_lost(c, s, &found, &there, &blind);
         if (looked != AISLE_OK)
             return cannot_tell(c, looked, &blind, out, err);
         if (there)
