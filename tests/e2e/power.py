@@ -8,6 +8,7 @@ import time
 
 import lives
 import world
+from caught import stop
 from disk import Disk
 from goods import Goods
 
@@ -113,6 +114,8 @@ def add_until(w, disk, number, enough, chance):
         if end is None and len(told) >= enough:
             end = time.monotonic() + chance.random() * 0.1
         time.sleep(0.002)
+    for child in streams:
+        stop(child)  # at the end of a write to the log that they share
     for child in streams:
         child.kill()
     return told + [child.words[2] for child in streams if w.finish(child).code == 0]
