@@ -52,7 +52,7 @@ def taken_by(w, child):
 
 def catch_one_at_work(w, children):
     """Asleep. The one that was caught, and the others."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     for child in itertools.cycle(children):
         world.true(put_to_sleep(w, child), "a worker ended by itself")
         if taken_by(w, child):

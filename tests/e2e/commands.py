@@ -14,7 +14,7 @@ CATALOGUE = f"{world.OWN_DATA}/catalogue.csv"
 def consent(link):
     """As the seller's browser: opens the link, agrees, and is sent back to the address."""
     where = urllib.parse.urlsplit(link)
-    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
+    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=120)
     connection.request("GET", f"{where.path}?{where.query}&approve=1")
     reply = connection.getresponse()
     reply.read()
@@ -39,7 +39,7 @@ def login(w, shop, sandbox, deny=False):
     address = consent(link)
     if deny:
         address = address.replace("code=", "code=null&error=auth_denied&was=")
-    out, err = child.communicate(address.encode() + b"\n", timeout=60)
+    out, err = child.communicate(address.encode() + b"\n", timeout=300)
     return w.note(words, child.returncode, out, said + err)
 
 

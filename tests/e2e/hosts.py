@@ -38,7 +38,7 @@ def put_images(sellers_):
     """By Swift's own interface, as whoever filled the bucket before us."""
     ask = urllib.request.Request(S3[""] + "/auth/v1.0", headers={
         "X-Auth-User": S3["_KEY_ID"], "X-Auth-Key": S3["_SECRET"]})
-    with urllib.request.urlopen(ask, timeout=30) as answer:
+    with urllib.request.urlopen(ask, timeout=120) as answer:
         place, token = answer.headers["X-Storage-Url"], answer.headers["X-Auth-Token"]
     for seller in sellers_:
         for image in IMAGES:
@@ -46,7 +46,7 @@ def put_images(sellers_):
                 ask = urllib.request.Request(f"{place}/{S3['_BUCKET']}/hosts/{seller}/{image}",
                                              data=file.read(), method="PUT",
                                              headers={"X-Auth-Token": token})
-            urllib.request.urlopen(ask, timeout=30).close()
+            urllib.request.urlopen(ask, timeout=120).close()
 
 
 def catalogues(w):

@@ -32,14 +32,14 @@ class Sqlite:
 
     def rows(self, statement, *values):
         store = sqlite3.connect(f"file:{self.world.path('aisle.db')}?mode=ro", uri=True,
-                                timeout=30)
+                                timeout=60)
         try:
             return store.execute(statement, values).fetchall()
         finally:
             store.close()
 
     def change(self, statement):
-        with sqlite3.connect(self.world.path("aisle.db")) as store:
+        with sqlite3.connect(self.world.path("aisle.db"), timeout=60) as store:
             store.execute(statement)
         store.close()
 

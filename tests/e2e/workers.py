@@ -487,7 +487,7 @@ def _(w):
             shown += part
     except OSError:  # the other end is closed
         pass
-    top.communicate(timeout=60)
+    top.communicate(timeout=300)
     os.close(ours)
     world.true(shown.startswith(b"\033[?1049h") and shown.endswith(b"\033[?1049l"),
                f"the terminal is not as it was: {shown[-40:]!r}")

@@ -115,7 +115,7 @@ class Sandbox:
                                             stdout=out, stderr=err,
                                             env=self.world.env, cwd=self.world.folder,
                                             preexec_fn=_dies_with_us)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not self.read_id():
             if self.process.poll() is not None or time.monotonic() > until:
                 raise Failed("no sandbox: " + self.world.read("sandbox.err"))
@@ -162,7 +162,7 @@ class Sandbox:
         """for_now: restart() follows."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(60)
+        code = self.process.wait(120)
         self.let_go()
         if for_now:
             self.hold()
@@ -170,7 +170,7 @@ class Sandbox:
             raise Failed(f"the sandbox ended with {code}: " + self.world.read("sandbox.err"))
 
     def control(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request(method, "/_sandbox/" + path,
                            None if body is None else json.dumps(body),
                            {"Authorization": "Bearer " + self.id["AISLE_SANDBOX_TOKEN"]})
@@ -224,7 +224,7 @@ class World:
 
     # ---- the program ----
 
-    def aisle(self, *words, stdin="", env=None, cwd=None, timeout=120, file_limit=0):
+    def aisle(self, *words, stdin="", env=None, cwd=None, timeout=300, file_limit=0):
         """Run to its end. file_limit: no file may grow over so many bytes, as on a full disk."""
         done = subprocess.run([AISLE, *words], input=stdin.encode(), capture_output=True,
                               env={**self.env, **(env or {})}, cwd=cwd or self.folder,
