@@ -51,13 +51,25 @@ struct crew {
     bool ended;
     struct worker_result result;
     char last_error[256];
-    int64_t started_at, reported_ms, look_at_ms, agreed_ms;
+    atomic_bool outgrown; /* the store's schema is a newer program's */
+    int64_t started_at, reported_ms, look_at_ms, agreed_ms, known_ms;
     bool news; /* something for the report */
 };
 
 static bool asked_to_stop(const struct crew *c)
 {
     return c->app->stop && atomic_load(c->app->stop);
+}
+
+/* A newer program has moved the store on: what fails from then on says nothing of the
+ * task, which is left to workers that know the store. */
+static bool is_outgrown(struct crew *c, struct aisle_err *err)
+{
+    const struct store_ops *ops = c->app->store->ops;
+
+    if (ops->check_schema && ops->check_schema(c->app->store, err) == AISLE_CONFIG)
+        atomic_store(&c->outgrown, true);
+    return atomic_load(&c->outgrown);
 }
 
 /* ---- how a taking ends ---- */
@@ -145,7 +157,7 @@ static void end_task(struct slot *s, enum aisle_status status, struct str said,
                          .text = status == AISLE_OK ? said : str_of(why->text)};
     enum aisle_status kept;
 
-    if (status != AISLE_OK && asked_to_stop(c))
+    if (status != AISLE_OK && (asked_to_stop(c) || is_outgrown(c, NULL)))
         status = AISLE_STOPPED;
     worker_judge(status, why, t->attempts, t->most_attempts, &e);
     e.text = str_head(e.text, TEXT_MAX);
@@ -508,18 +520,37 @@ static void agree_on_time(struct crew *c)
     app_agree_on_time(c->app);
 }
 
-static void go_on(struct crew *c)
+/* Looked at as often as is said how we are. AISLE_CONFIG ends this worker. */
+static enum aisle_status keep_to_schema(struct crew *c, struct aisle_err *err)
 {
-    c->agreed_ms = clock_mono_ms(c->app->clock);
-    while (!asked_to_stop(c)) {
+    struct aisle_err why = {0};
+    int64_t now = clock_mono_ms(c->app->clock);
+
+    if (now - c->known_ms < REPORT_MS && !atomic_load(&c->outgrown))
+        return AISLE_OK;
+    c->known_ms = now;
+    if (!is_outgrown(c, &why) || why.status != AISLE_CONFIG)
+        return AISLE_OK; /* or looked at again, where it could not be now */
+    aisle_pass(err, &why);
+    return AISLE_CONFIG;
+}
+
+static enum aisle_status go_on(struct crew *c, struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    c->agreed_ms = c->known_ms = clock_mono_ms(c->app->clock);
+    while (status == AISLE_OK && !asked_to_stop(c)) {
         agree_on_time(c);
         fill_slots(c);
         renew_all(c);
         report(c);
         if (c->look_at_ms && nothing_left(c))
-            return;
+            break;
         wait_a_tick(c);
+        status = keep_to_schema(c, err);
     }
+    return status;
 }
 
 static void stop_slots(struct crew *c)
@@ -600,7 +631,7 @@ enum aisle_status flow_worker(const struct app *app,
     crew_init(&c);
     status = start_slots(&c, err);
     if (status == AISLE_OK) {
-        go_on(&c);
+        status = go_on(&c, err);
         stop_slots(&c);
         app->store->ops->tasks->drop_worker(app->store, app->owner, NULL);
         *out = c.result;

@@ -33,7 +33,8 @@ struct worker_result {
 };
 
 /* Until app->stop is set (what is under way is given back then) or nothing is left.
- * AISLE_OK in both cases. AISLE_INVALID: too many slots. */
+ * AISLE_OK in both cases. AISLE_CONFIG: a newer program has moved the store's schema on;
+ * what was under way is given back. AISLE_INVALID: too many slots. */
 enum aisle_status flow_worker(const struct app *app,
                               const struct worker_settings *settings,
                               struct worker_result *out, struct aisle_err *err);

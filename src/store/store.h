@@ -401,6 +401,9 @@ struct store_ops {
     /* What time it is where the store is, UTC milliseconds; NULL where that is this
      * machine. */
     enum aisle_status (*now)(struct store *s, int64_t *ms, struct aisle_err *err);
+    /* Whether it still has a schema we know: AISLE_CONFIG when a newer program has moved
+     * it on since we opened it. NULL where no other program can. */
+    enum aisle_status (*check_schema)(struct store *s, struct aisle_err *err);
     /* Whole and sound? AISLE_GARBLED says where not. */
     enum aisle_status (*check)(struct store *s, struct aisle_err *err);
     /* A copy, taken while others go on, in a new file; NULL where the database has its

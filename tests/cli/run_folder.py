@@ -2,6 +2,7 @@
 import http.server
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import threading
@@ -331,6 +332,19 @@ def _(t):
     said = child.communicate(timeout=60)[1]
     t.eq(child.returncode, 0)
     t.has(said, "0 given back")
+
+
+@run.case("a worker ends when a newer program has moved the store on")
+def _(t):
+    begun(t)
+    child = t.start("worker", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    t.has(child.stderr.readline(), "Ctrl-C ends it")
+    with sqlite3.connect(t.path("aisle.db"), timeout=60) as store:
+        store.execute("PRAGMA user_version = 99")
+    store.close()
+    said = child.communicate(timeout=60)[1]
+    t.eq(child.returncode, 3)
+    t.has(said, "has schema 99", "use a newer program")
 
 
 run.main()

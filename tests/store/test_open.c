@@ -232,6 +232,20 @@ static void a_newer_schema_is_left_alone(void **state)
         in_words(t, "@ has schema 99, this program knows #: use a newer program", path));
 }
 
+static void a_schema_that_moves_on_meanwhile_is_told(void **state)
+{
+    struct store_test *t = *state;
+    const char *path = path_in_dir(t, "aisle.db");
+    struct store *s;
+
+    assert_ok(store_open(str_of(path), NULL, &s, &t->err), &t->err);
+    assert_ok(s->ops->check_schema(s, &t->err), &t->err);
+    sql_on(path, "PRAGMA user_version = 99");
+    assert_int_equal(s->ops->check_schema(s, &t->err), AISLE_CONFIG);
+    assert_non_null(strstr(t->err.text, "has schema 99"));
+    store_close(s);
+}
+
 static void a_file_that_is_no_store_is_left_alone(void **state)
 {
     struct store_test *t = *state;
@@ -542,6 +556,7 @@ int main(void)
         TEST(an_empty_file_is_a_store_to_be),
         TEST(a_store_of_the_first_schema_opens),
         TEST(a_newer_schema_is_left_alone),
+        TEST(a_schema_that_moves_on_meanwhile_is_told),
         TEST(a_file_that_is_no_store_is_left_alone),
         TEST(a_folder_one_may_not_write_to_is_named),
         TEST(a_damaged_file_is_named_by_whoever_meets_it),

@@ -34,6 +34,17 @@ enum aisle_status pg_facts(struct store *store, struct arena *arena,
     return status;
 }
 
+static enum aisle_status look_at_schema(struct conn *c, void *work, struct aisle_err *err)
+{
+    (void)work;
+    return pg_schema_known(c, err);
+}
+
+enum aisle_status pg_check_schema(struct store *s, struct aisle_err *err)
+{
+    return sql_read(s, look_at_schema, NULL, err);
+}
+
 static enum aisle_status read_now(struct conn *c, void *work, struct aisle_err *err)
 {
     return sql_ask(c, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",

@@ -45,6 +45,8 @@ int64_t pg_schema_wanted(void);
 /* Which schema the database has; 0 for an empty one. AISLE_CONFIG: another program's. */
 enum aisle_status pg_schema_version(struct conn *c, int64_t *version,
                                     struct aisle_err *err);
+/* AISLE_CONFIG: a newer one than we know. */
+enum aisle_status pg_schema_known(struct conn *c, struct aisle_err *err);
 enum aisle_status pg_migrate(struct conn *c, const struct store_options *options,
                              struct aisle_err *err);
 
@@ -52,6 +54,7 @@ enum aisle_status pg_migrate(struct conn *c, const struct store_options *options
 
 enum aisle_status pg_facts(struct store *s, struct arena *arena, struct store_facts *out,
                            struct aisle_err *err);
+enum aisle_status pg_check_schema(struct store *s, struct aisle_err *err);
 enum aisle_status pg_now(struct store *s, int64_t *ms, struct aisle_err *err);
 enum aisle_status pg_check(struct store *s, struct aisle_err *err);
 

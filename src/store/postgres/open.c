@@ -114,6 +114,7 @@ const struct store_ops store_postgres_ops = {
     .close = close_store,
     .facts = pg_facts,
     .now = pg_now,
+    .check_schema = pg_check_schema,
     .check = pg_check,
     .backup = NULL, /* pg_dump is PostgreSQL's own */
     .trees = &sql_trees,

@@ -43,6 +43,17 @@ enum aisle_status sqlite_facts(struct store *store, struct arena *arena,
     return AISLE_OK;
 }
 
+static enum aisle_status look_at_schema(struct conn *c, void *work, struct aisle_err *err)
+{
+    (void)work;
+    return sqlite_schema_known(c, err);
+}
+
+enum aisle_status sqlite_check_schema(struct store *s, struct aisle_err *err)
+{
+    return sql_read(s, look_at_schema, NULL, err);
+}
+
 /* ---- soundness ---- */
 
 static const struct sql_check checks[] = {

@@ -48,11 +48,14 @@ int64_t sqlite_schema_wanted(void);
 /* Which schema the file has; 0 for an empty one. AISLE_CONFIG: another program's. */
 enum aisle_status sqlite_schema_version(struct conn *c, int64_t *version,
                                         struct aisle_err *err);
+/* AISLE_CONFIG: a newer one than we know. */
+enum aisle_status sqlite_schema_known(struct conn *c, struct aisle_err *err);
 /* Bring it to the schema we want, unless it must not be touched. */
 enum aisle_status sqlite_migrate(struct conn *c, bool no_migrate, struct aisle_err *err);
 
 /* ---- care.c ---- */
 
+enum aisle_status sqlite_check_schema(struct store *s, struct aisle_err *err);
 enum aisle_status sqlite_facts(struct store *s, struct arena *arena,
                                struct store_facts *out, struct aisle_err *err);
 enum aisle_status sqlite_check(struct store *s, struct aisle_err *err);

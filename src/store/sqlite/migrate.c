@@ -51,6 +51,26 @@ enum aisle_status sqlite_schema_version(struct conn *c, int64_t *version,
     return status;
 }
 
+static enum aisle_status check_known(const struct conn *c, int64_t version,
+                                     struct aisle_err *err)
+{
+    int64_t wanted = sqlite_schema_wanted();
+
+    if (version <= wanted)
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_CONFIG,
+                      "%s has schema %lld, this program knows %lld: use a newer program",
+                      c->place, (long long)version, (long long)wanted);
+}
+
+enum aisle_status sqlite_schema_known(struct conn *c, struct aisle_err *err)
+{
+    int64_t version = 0;
+    enum aisle_status status = sqlite_schema_version(c, &version, err);
+
+    return status == AISLE_OK ? check_known(c, version, err) : status;
+}
+
 /* Another process may have done it between our looking and our turn. */
 static enum aisle_status step_up(struct conn *c, struct aisle_err *err)
 {
@@ -82,10 +102,5 @@ enum aisle_status sqlite_migrate(struct conn *c, bool no_migrate, struct aisle_e
         if (status == AISLE_OK)
             status = sqlite_schema_version(c, &version, err);
     }
-    if (status == AISLE_OK && version > wanted)
-        return aisle_fail(
-            err, AISLE_CONFIG,
-            "%s has schema %lld, this program knows %lld: use a newer program", c->place,
-            (long long)version, (long long)wanted);
-    return status;
+    return status == AISLE_OK ? check_known(c, version, err) : status;
 }

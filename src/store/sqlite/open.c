@@ -236,6 +236,7 @@ const struct store_ops store_sqlite_ops = {
     .open = open_path,
     .close = sqlite_store_close,
     .facts = sqlite_facts,
+    .check_schema = sqlite_check_schema,
     .check = sqlite_check,
     .backup = sqlite_backup,
     .trees = &sql_trees,
