@@ -3,7 +3,9 @@
  */
 #include "store_test.h"
 
+#include "store/postgres/driver.h"
 #include "store/private_postgres.h"
+#include "store/sqlite/driver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,6 +131,44 @@ static void a_store_is_the_same_after_going_there_and_back(void **state)
         store_test_free(c);
     }
     store_test_free(a);
+}
+
+/* As the server does with a session that was silent for too long, between two pieces. */
+static int lose_the_source_once(unsigned what, void *ctx, void *st, void *text)
+{
+    bool *lost = ctx;
+
+    (void)what, (void)text;
+    if (!*lost && str_starts(str_of(sqlite3_sql(st)), "INSERT INTO product (")) {
+        *lost = true;
+        private_postgres_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                             "WHERE application_name = 'aisle'");
+    }
+    return 0;
+}
+
+static void a_source_that_is_lost_half_way_is_read_from_the_beginning(void **state)
+{
+    struct store_test *a, *b, *c;
+    struct str there, back;
+    bool lost = false;
+
+    (void)state;
+    if (!is_here(&store_postgres_ops))
+        skip();
+    a = store_test_new(sqlite_ops());
+    b = store_test_new(&store_postgres_ops);
+    c = store_test_new(sqlite_ops());
+    fill(a);
+    there = copy(a, a->s, b->s);
+    sqlite3_trace_v2(sqlite_conn_of(sqlite_store_of(c->s)->writer)->db, SQLITE_TRACE_STMT,
+                     lose_the_source_once, &lost);
+    back = copy(a, b->s, c->s);
+    assert_true(lost);
+    assert_text("back", there, back.p);
+    store_test_free(a);
+    store_test_free(b);
+    store_test_free(c);
 }
 
 static void numbers_go_on_where_they_were(void **state)
@@ -265,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_the_same_after_going_there_and_back),
+        cmocka_unit_test(a_source_that_is_lost_half_way_is_read_from_the_beginning),
         cmocka_unit_test(numbers_go_on_where_they_were),
         cmocka_unit_test(nothing_is_copied_over_what_is_there),
         cmocka_unit_test(a_location_is_shown_without_its_password),

@@ -65,6 +65,7 @@ struct pg_conn {
     struct pg_prepared *prepared; /* PG_MAX_PREPARED * 2 places, by hash */
     size_t prepared_count;
     unsigned last_number;
+    bool reads;   /* and never writes */
     bool streams; /* rows come one by one: for a visitor */
     bool in_transaction;
     struct pg_pending pending[PG_MAX_PENDING + 2];
@@ -103,9 +104,10 @@ void pg_address_clear(struct pg_address *a);
  * one side demands and the other lacks. */
 bool pg_is_mistaken(const char *message);
 
-/* Patient: where there was a server, which comes back; else tried once (unless a server
- * was there and cut us off), since who mistyped a host should learn it at once. */
-enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
+/* Reads: one of several, where there was a server, which is waited for. The writer's is
+ * tried once (unless a server was there and cut us off), since who mistyped a host should
+ * learn it at once. */
+enum aisle_status pg_conn_open(struct pg_address *address, bool reads,
                                struct conn **out, struct aisle_err *err);
 void pg_conn_close(struct conn *c); /* NULL is fine */
 /* A lost connection once more, until busy_ms from the first failure is over. */

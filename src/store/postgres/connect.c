@@ -122,8 +122,9 @@ static PGconn *connect_once(const char *uri)
 
 /* What a session must know. A writer that is cut off or put to sleep lets go of what it
  * holds before others wait for long: between two statements of ours there are moments,
- * and what is rolled back is done again. One that waits for another gives up when we
- * would. */
+ * and what is rolled back is done again. A reader holds nobody up, and may carry what it
+ * read elsewhere before it asks on. One that waits for another gives up when we would.
+ */
 static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
 {
     char sql[400];
@@ -133,9 +134,9 @@ static enum aisle_status configure(struct pg_conn *c, struct aisle_err *err)
     snprintf(sql, sizeof sql,
              "SET default_transaction_isolation = 'read committed'; "
              "SET standard_conforming_strings = on; SET client_min_messages = warning; "
-             "SET idle_in_transaction_session_timeout = '5s'; "
+             "SET idle_in_transaction_session_timeout = '%s'; "
              "SET tcp_user_timeout = '15s'; SET lock_timeout = %d",
-             c->address->busy_ms);
+             c->reads ? "10min" : "5s", c->address->busy_ms);
     result = PQexec(c->pg, sql);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         status = pg_fail(c, result, err);
@@ -278,8 +279,8 @@ bool pg_conn_is_patient(const struct pg_conn *c, int64_t *until)
     return now < *until;
 }
 
-enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
-                               struct conn **out, struct aisle_err *err)
+enum aisle_status pg_conn_open(struct pg_address *address, bool reads, struct conn **out,
+                               struct aisle_err *err)
 {
     struct pg_conn *c = mem_zalloc(1, sizeof *c);
     enum aisle_status status = AISLE_OK;
@@ -290,11 +291,12 @@ enum aisle_status pg_conn_open(struct pg_address *address, bool patient,
     c->base.place = address->place;
     c->look_anew_at = PG_LOOK_ANEW;
     c->address = address;
+    c->reads = reads;
     c->prepared = mem_zalloc((size_t)2 * PG_MAX_PREPARED, sizeof *c->prepared);
     if (!c->prepared)
         status = aisle_nomem(err);
     else
-        status = patient ? pg_conn_again(c, err) : connect_first(c, err);
+        status = reads ? pg_conn_again(c, err) : connect_first(c, err);
     if (status == AISLE_OK)
         *out = &c->base;
     else

@@ -3,7 +3,8 @@
  * Tables are those the databases name, so that no noun can be forgotten here; they have
  * the same names and columns everywhere. Read is one state of the source, in pieces, by
  * primary key; written is one transaction, and before its commit the rows are read back:
- * their number and digest must be those of the source.
+ * their number and digest must be those of the source. A source that is lost under way is
+ * read from its beginning once it is back, and what came of it so far is taken back.
  */
 #include "base/hash.h"
 #include "store/sql/rows.h"
@@ -37,6 +38,7 @@ struct copying {
     struct copy_table *tables;
     size_t count;
     struct conn *source, *target;
+    bool begun; /* something of the source may be in the target already */
 };
 
 /* ---- what tables there are ---- */
@@ -360,13 +362,23 @@ static enum aisle_status copy_table(struct copying *w, struct copy_table *t,
 
 /* ---- the whole ---- */
 
+static enum aisle_status begin_target(struct copying *w, struct aisle_err *err)
+{
+    if (w->begun)
+        return sql_script(w->target, "ROLLBACK TO copied", err);
+    w->begun = true;
+    return sql_run(w->target, "SAVEPOINT copied", SQL_NO_VALUES, err);
+}
+
+/* Run again where the source was lost: in the same transaction of the target. */
 static enum aisle_status copy_all(struct conn *source, void *work, struct aisle_err *err)
 {
     struct copying *w = work;
-    enum aisle_status status;
+    enum aisle_status status = begin_target(w, err);
 
     w->source = source;
-    status = find_tables(w, err);
+    if (status == AISLE_OK)
+        status = find_tables(w, err);
     for (size_t i = 0; i < w->count && status == AISLE_OK; i++)
         status = copy_table(w, &w->tables[i], err);
     /* rows to hold on to, where the source had no use for them yet */
@@ -384,6 +396,7 @@ static enum aisle_status write_all(struct conn *target, const void *work,
     struct copying *w = *(struct copying *const *)work;
 
     w->target = target;
+    w->begun = false;
     return sql_read(w->from, copy_all, w, err);
 }
 
