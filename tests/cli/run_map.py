@@ -237,6 +237,25 @@ def _(t):
     t.eq(len(sandbox.calls()), before)
 
 
+@run.case("a model of a tree is judged by ids as they stand, and by paths with --target")
+def _(t):
+    market.stocked(t)
+    best = t.aisle("map", "suggest", "kaos pria", "--json").json()[0]
+    leaf, path = best["id"], best["path"]
+    t.write("ids.csv", "title,category\n" + "".join(f"zarvina seri {n},{leaf}\n" for n in range(60)))
+    t.write("paths.csv", "title,category\n" + "".join(f"zarvina seri {n},{path}\n" for n in range(60))
+            + "zarvina,Nowhere > At all\n")
+    done = t.aisle("model", "train", "paths.csv", "--target", "toko-a", "-o", "m", "--json")
+    t.eq((done.code, done.json()["rows"], done.json()["left_out"]), (7, 60, 1), done.err)
+    t.has(done.err, "warning: 1 row left out: the category is no leaf")
+    t.eq(t.aisle("model", "eval", "ids.csv", "-m", "m", "--json").json()[0]["right"], 1)
+    done = t.aisle("model", "eval", "paths.csv", "-m", "m", "--json")
+    t.eq((done.code, done.json()[0]["right"]), (0, 0))
+    t.has(done.err, "no row has its category in the first ten", "say --target")
+    done = t.aisle("model", "eval", "paths.csv", "-m", "m", "--target", "toko-a", "--json")
+    t.eq((done.code, done.json()[0]["rows"], round(done.json()[0]["right"] * 61)), (0, 61, 60), done.err)
+
+
 @run.case("a model of the tree helps a run and a suggestion, and is done without when it cannot")
 def _(t):
     market.stocked(t)

@@ -225,6 +225,10 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
         say(&cli->voice, "of %u %s held out %.1f %% were right", h->measure.rows,
             say_noun(h->measure.rows, "title", "titles"),
             100.0 * h->measure.right / h->measure.rows);
+    if (h->left_out > 0)
+        say_warning(&cli->voice, "%u %s left out: the category is no leaf of the %s",
+                    h->left_out, say_noun(h->left_out, "row", "rows"),
+                    l->paths ? "labels' paths" : "target's tree");
     if (h->left_out + l->bad > 0)
         cli->exit_code = EXIT_PARTLY;
     return status;

@@ -31,13 +31,24 @@ struct judging {
     struct model *model;
     struct asker *asker;
     struct judge judge;
+    const struct open_tree *tree; /* labels are ids or paths of it; NULL: as they stand */
     size_t bad;
 };
+
+static struct str label_of(const struct judging *j, const struct label_row *row)
+{
+    const struct category *c = NULL;
+
+    if (j->tree && open_tree_find(j->tree, row->label, &c, NULL) == AISLE_OK)
+        return c->id;
+    return row->label;
+}
 
 static enum aisle_status judge_row(struct judging *j, const struct label_row *row,
                                    struct aisle_err *err)
 {
     struct product_text text = model_row_product(j->cli, row);
+    struct str label = label_of(j, row);
     struct model_hit hits[CALIBRATE_TOP];
     size_t count, place = SIZE_MAX;
     enum aisle_status status =
@@ -46,7 +57,7 @@ static enum aisle_status judge_row(struct judging *j, const struct label_row *ro
     if (status != AISLE_OK)
         return status;
     for (size_t i = 0; i < count && place == SIZE_MAX; i++)
-        if (str_eq(model_node_id(j->model, hits[i].leaf), row->label))
+        if (str_eq(model_node_id(j->model, hits[i].leaf), label))
             place = i;
     if (count == 0) {
         judge_add_abstention(&j->judge);
@@ -164,14 +175,47 @@ static enum aisle_status write_svg(struct judging *j, struct aisle_err *err)
     return status;
 }
 
+/* A model of a target's tree knows ids; a file may have paths. */
+static enum aisle_status open_labels_tree(struct judging *j, struct open_tree *t,
+                                          struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (model_header(j->model)->paths || str_empty(cli_text(j->cli, "target")))
+        return AISLE_OK;
+    status = cli_open(j->cli, err);
+    if (status == AISLE_OK)
+        status = cli_tree(j->cli, 0, t, err);
+    j->tree = t;
+    return status;
+}
+
+/* Most likely the model and the file name categories in two ways. */
+static void tell_none_right(struct judging *j)
+{
+    struct str known = model_node_id(j->model, 0);
+    bool ids = !model_header(j->model)->paths;
+
+    if (j->judge.in_10 > 0 || model_header(j->model)->leaves == 0)
+        return;
+    say_warning(&j->cli->voice,
+                "no row has its category in the first ten; the model "
+                "knows categories such as %.*s%s",
+                STR_ARG(utf8_head(known, 120)),
+                ids && !j->tree ? ": say --target for a file of paths" : "");
+}
+
 static enum aisle_status run_eval(struct cli *cli, struct aisle_err *err)
 {
     struct judging j = {.cli = cli};
+    struct open_tree tree;
     struct model_file *file = mem_zalloc(1, sizeof *file);
     enum aisle_status status = file ? AISLE_OK : aisle_nomem(err);
 
     if (status == AISLE_OK)
         status = model_asker_open(cli, &j.model, &j.asker, err);
+    if (status == AISLE_OK)
+        status = open_labels_tree(&j, &tree, err);
     if (status == AISLE_OK)
         status = model_file_open(cli, cli_operand(cli, 0), false, file, err);
     if (status == AISLE_OK)
@@ -180,6 +224,8 @@ static enum aisle_status run_eval(struct cli *cli, struct aisle_err *err)
         status = put_table(&j, err);
     if (status == AISLE_OK)
         status = write_svg(&j, err);
+    if (status == AISLE_OK)
+        tell_none_right(&j);
     if (status == AISLE_OK && j.bad > 0) {
         say_warning(&cli->voice, "%zu %s without title or category left out", j.bad,
                     say_noun((int64_t)j.bad, "row", "rows"));
@@ -200,6 +246,7 @@ static const struct option eval_options[] = {
      .kind = OPTION_FILE,
      .argument = "FILE",
      .help = "draw how reliable confidence is, and risk beside coverage"},
+    OPTION_TARGET,
     OPTION_TITLE_COLUMN,
     OPTION_LABEL_COLUMN,
     OPTION_TITLES_ONLY,
@@ -221,10 +268,10 @@ const struct command command_model_eval = {
     .summary = "hold a model against labelled products",
     .about = "FILE is as model train reads it, with products the model was not taught; - "
              "is stdin. Labels are compared as they stand: paths for a model taught "
-             "without --target, else ids.",
+             "without --target, else ids, or with --target ids and paths of its tree.",
     .examples = eval_examples,
     .options = eval_options,
     .columns = eval_columns,
-    .uses = USES_SETTINGS | USES_ROWS,
+    .uses = USES_STORE | USES_ROWS,
     .run = run_eval,
 };

@@ -77,10 +77,10 @@ void cli_close_stream(FILE *f); /* NULL is fine */
  * word; of a flag AISLE_NOT_FOUND. */
 enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *err);
 
-/* --seller, else "default". */
 /* OPTION_ROUNDS, and what comes round in any case. */
 struct rounds cli_rounds(const struct cli *cli);
 
+/* --seller, else "default". */
 struct str cli_seller(const struct cli *cli);
 
 /* Ask before something cannot be undone: yes with --yes, else what a terminal answers;
