@@ -68,7 +68,7 @@ static enum aisle_status note_decision(void *ctx, const struct decision *d,
     queue = queue_of_decision(w->h, d);
     if (!(item->queue == DONE && (queue == NEEDS || queue == AGREED)))
         item->queue = queue;
-    if (decision_is_settled(d->state))
+    if (decision_is_settled(d->state) && item->queue != BROKEN)
         item->open = 0;
     return AISLE_OK;
 }

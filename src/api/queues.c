@@ -314,17 +314,28 @@ static enum aisle_status count_products(struct queue_work *w, struct tally *t,
                               : status;
 }
 
+/* What lost its leaf waits again, whether it was decided on itself or with its category.
+ */
+static int64_t settled_of(const struct tally *t, size_t lost)
+{
+    size_t waits = t->open + t->products[BROKEN] + lost;
+
+    return waits < t->all ? (int64_t)(t->all - waits) : 0;
+}
+
 static enum aisle_status count_queues(struct api_call *c, struct aisle_err *err)
 {
-    size_t categories[QUEUES] = {0};
+    size_t categories[QUEUES] = {0}, lost = 0; /* products, with their seller category */
     struct tally tally = {.all = 0};
     struct queue_work w;
     enum aisle_status status = begin(c, &w, err);
 
     if (status == AISLE_OK)
         status = queue_load_categories(&w, err);
-    for (size_t i = 0; i < w.count; i++)
+    for (size_t i = 0; i < w.count; i++) {
         categories[w.items[i].queue]++;
+        lost += w.items[i].queue == BROKEN ? w.items[i].open : 0;
+    }
     if (status == AISLE_OK)
         status = count_products(&w, &tally, err);
     if (status == AISLE_OK) {
@@ -332,7 +343,8 @@ static enum aisle_status count_queues(struct api_call *c, struct aisle_err *err)
         add_tally(c, "by_category", categories);
         add_tally(c, "by_product", tally.products);
         json_add_int(&c->json, "products", (int64_t)tally.all);
-        json_add_int(&c->json, "settled", (int64_t)(tally.all - tally.open));
+        json_add_int(&c->json, "settled", settled_of(&tally, lost));
+        json_add_int(&c->json, "broken_by_category", (int64_t)lost);
         json_add_bool(&c->json, "broken_are_more", tally.products[BROKEN] >= COUNT_MOST);
         json_close(&c->json);
     }

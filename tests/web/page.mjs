@@ -345,7 +345,7 @@ const cases = [
       const page = await web.signIn('ana', { locale: lang });
       const none = { needs: 0, agreed: 0, conflict: 0, none: 0, done: 0 };
       await page.route(/\/api\/v1\/queues\?/, (route) => route.fulfill({ json: {
-        by_category: { ...none, broken: 3 }, by_product: { ...none, broken: 10000 }, products: 30000, settled: 20000, broken_are_more: true } }));
+        by_category: { ...none, broken: 3 }, by_product: { ...none, broken: 10000 }, products: 30000, settled: 20000, broken_by_category: 0, broken_are_more: true } }));
       await page.route(/\/api\/v1\/queues\/needs/, (route) => route.fulfill({ json: { items: [] } }));
       await page.reload();
       await page.waitForFunction(() => document.querySelector('.queue.broken .count')?.textContent === '3');

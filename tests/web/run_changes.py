@@ -7,6 +7,7 @@ import sys
 import time
 
 import chromium  # noqa: F401  first: it says where the others are
+import service
 import talk
 import world
 from world import eq, has, true
@@ -22,7 +23,25 @@ def begin(scene):
     rows = "".join(f'0-{i:03},"{t} {i}"\n' for i, t in enumerate(titles[:MANY + 20]) if '"' not in t)
     scene.w.write("more.csv", "id,title\n" + rows)
     scene.w.aisle("product", "import", "more.csv")
-    return talk.Talk(scene, "changes.mjs", many=MANY)
+    t = talk.Talk(scene, "changes.mjs", many=MANY)
+    t.vera = scene.service.client("vera")
+    return t
+
+
+def queues(t, name=""):
+    return t.vera.get(f"/api/v1/queues{name}?target={service.TARGET}").json()
+
+
+def waits_again(t, before):
+    """What lost its leaf is counted as broken, once, and settled no more."""
+    now, lost = queues(t), [i for i in t.impacts if i["why"] != "moved"]
+    own = sum(i["scope"] == "product" for i in lost)
+    through = queues(t, "/broken")["items"]
+    eq((before["by_product"]["broken"], before["broken_by_category"]), (0, 0), "before")
+    eq((now["by_product"]["broken"], len(through)), (own, len(lost) - own), "broken")
+    eq(now["broken_by_category"], sum(i["open"] for i in through), "with their categories")
+    true(now["broken_by_category"] > 0, "none with its category")
+    eq(now["settled"], before["settled"] - own - now["broken_by_category"], "settled")
 
 
 def decided(t):
@@ -45,6 +64,7 @@ def hundred(t):
 
 
 def hurt(t):
+    before = queues(t)
     t.w.ok("sandbox", "evolve", os.path.join(world.OWN_DATA, "evolve.json"), "--env-file",
            t.w.sandboxes[-1].env_file)
     t.w.ok("tree", "sync", "toko")
@@ -52,6 +72,7 @@ def hurt(t):
     eq(seen["first"], "hurt", "whom it hurts stands first")
     t.impacts = t.w.ok(*IMPACT).json()
     eq(seen["impacts"], len(t.impacts), "impacts")
+    waits_again(t, before)
     has(" ".join(seen["kinds"]), "added", "removed", "renamed", "moved")
     eq(seen["aside"], 0, "on 360 pixels a permission stands beneath its category")
     true(seen["permissions"] > 0, "permissions changed")

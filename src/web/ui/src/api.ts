@@ -170,6 +170,7 @@ export interface QueueCounts {
   by_product: Counts;
   products: number;
   settled: number;
+  broken_by_category: number; /* products; by_product.broken are those with a mapping of their own */
   broken_are_more: boolean; /* of the products that lost their leaf only so many were counted */
 }
 

@@ -108,8 +108,8 @@ function Shown({ sums, waits, runs, tree }: Known) {
         <p class="big">{percent(waits.products ? waits.settled / waits.products : 0)}</p>
         <p class="quiet">{t('queue.settled', { n: waits.settled, all: waits.products })}</p>
         <Bars title={t('over.waits')} bars={[
-          ...queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q], more: q === 'broken' && waits.broken_are_more, kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' })),
-          { name: t('over.by-category'), n: Math.max(0, waits.products - queues.reduce((n, q) => n + waits.by_product[q], 0)), kind: 'sure' },
+          ...queues.map((q) => ({ name: t(`queue.${q}`), n: waits.by_product[q] + (q === 'broken' ? waits.broken_by_category : 0), more: q === 'broken' && waits.broken_are_more, kind: q === 'broken' || q === 'conflict' ? 'bad' : q === 'done' ? 'sure' : 'unsure' })),
+          { name: t('over.by-category'), n: Math.max(0, waits.products - waits.broken_by_category - queues.reduce((n, q) => n + waits.by_product[q], 0)), kind: 'sure' },
         ]} />
         <p><a href={addressOf('review')}>{t('app.review')} →</a></p>
       </section>

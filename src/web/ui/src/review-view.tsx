@@ -127,7 +127,7 @@ function Marked({ title, words }: { title: string; words: string[] }) {
 function Samples({ card, words }: { card: review.Card; words: string[] }) {
   const [samples, setSamples] = useState<Product[]>([]);
   const key = `${card.seller} ${card.key}`;
-  const some = card.open > 0 && card.open < card.products; /* the others have a word of their own */
+  const some = card.queue !== 'broken' && card.open > 0 && card.open < card.products; /* the others have a word of their own */
   useEffect(() => {
     const stop = new AbortController();
     setSamples([]);
