@@ -189,8 +189,11 @@ enum aisle_status api_batch(struct api_call *c, struct str *out, struct aisle_er
 
 void api_put_category(struct api_call *call, const struct taxonomy *tree,
                       const struct category *category, uint32_t locale); /* trees.c */
-void api_put_decision(struct api_call *c, const struct decision *d);     /* decisions.c */
-void api_put_product(struct api_call *c, const struct product *p);       /* products.c */
+void api_put_snapshot(struct api_call *c,
+                      const struct snapshot *s);          /* trees.c: its fields */
+void api_put_rights(struct json_out *o, unsigned rights); /* people.c: a list */
+void api_put_decision(struct api_call *c, const struct decision *d); /* decisions.c */
+void api_put_product(struct api_call *c, const struct product *p);   /* products.c */
 /* The product of the path's {seller} and {id}. */
 enum aisle_status api_find_product(struct api_call *c, struct product *out,
                                    struct aisle_err *err);

@@ -8,7 +8,8 @@ extern const struct api_route api_tree_routes[], api_product_routes[], api_queue
     api_about_routes[], api_sharing_routes[], api_file_routes[], api_past_routes[],
     api_deciding_routes[], api_batch_routes[], api_image_routes[], api_import_routes[],
     api_attribute_routes[], api_open_attribute_routes[], api_work_routes[],
-    api_top_routes[], api_brand_routes[], api_model_routes[], api_label_routes[];
+    api_top_routes[], api_brand_routes[], api_model_routes[], api_label_routes[],
+    api_snapshot_routes[], api_token_routes[];
 
 const struct api_route *const api_tables[] = {
     api_tree_routes,
@@ -27,6 +28,7 @@ const struct api_route *const api_tables[] = {
     api_job_routes,
     api_start_routes,
     api_people_routes,
+    api_token_routes,
     api_hook_routes,
     api_overview_routes,
     api_sharing_routes,
@@ -34,6 +36,7 @@ const struct api_route *const api_tables[] = {
     api_file_routes,
     api_import_routes,
     api_past_routes,
+    api_snapshot_routes,
     api_attribute_routes,
     api_open_attribute_routes,
     api_work_routes,

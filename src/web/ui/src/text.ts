@@ -243,7 +243,7 @@ const table = {
   'prod.saved': ['Saved.', 'Tersimpan.'],
   'prod.leaf': ['Where it belongs', 'Tempatnya'],
   'prod.begin': ['Type a title: our matcher answers as you do.', 'Ketik judul: pencocok kami langsung menjawab.'],
-  'prod.unasked': ['The marketplace has not been asked.', 'Lokapasar belum ditanya.'],
+  'prod.unasked': ['No answer of the marketplace is kept for it.', 'Tidak ada jawaban lokapasar yang tersimpan untuknya.'],
   'prod.refused': ['The marketplace named no category: {why}', 'Lokapasar tidak menyebut kategori: {why}'],
   'prod.lacking': ['not in the stored tree yet; kept until the next sync', 'belum ada di pohon tersimpan; disimpan sampai sinkronisasi berikut'],
   'prod.decide': ['Decision', 'Keputusan'],
