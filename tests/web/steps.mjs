@@ -47,6 +47,7 @@ await tell('closed', { permission: await page.textContent('.deciding .wrong') })
 
 /* A leaf that is newer than the stored tree. */
 await page.goto(`${base}/#/products`);
+await page.waitForSelector('.products .product'); /* both at once would be no way there and back */
 await page.goto(`${base}/#/products/new`);
 await page.fill('[name=title]', 'Skuter listrik lipat anak');
 await page.setInputFiles('input[type=file]', image);
