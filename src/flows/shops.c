@@ -2,6 +2,7 @@
 
 #include "flows/keys.h"
 #include "flows/session.h"
+#include "flows/tasks.h"
 
 #include <stdio.h>
 
@@ -407,10 +408,30 @@ static enum aisle_status reseal_one(const struct app *app, struct str id,
     return status;
 }
 
+/* What was left for workers to do there would only be given up. */
+static enum aisle_status drop_tasks(const struct app *app, struct str shop_id,
+                                    struct aisle_err *err)
+{
+    const struct tasks_choice choice = {.shop_id = shop_id};
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    const struct task *list;
+    size_t count, dropped;
+    enum aisle_status status =
+        flow_tasks_choose(app, &choice, &arena, &list, &count, err);
+
+    if (status == AISLE_OK)
+        status = flow_tasks_drop(app, list, count, &dropped, err);
+    arena_clear(&arena);
+    return status;
+}
+
 enum aisle_status flow_shop_drop(const struct app *app, struct str shop_id,
                                  struct aisle_err *err)
 {
-    return app->store->ops->shops->drop_shop(app->store, shop_id, err);
+    enum aisle_status status =
+        app->store->ops->shops->drop_shop(app->store, shop_id, err);
+
+    return status == AISLE_OK ? drop_tasks(app, shop_id, err) : status;
 }
 
 enum aisle_status flow_shops_reseal(const struct app *app, size_t *resealed,

@@ -55,8 +55,9 @@ enum aisle_status flow_shop_test(const struct app *app, struct str shop_id,
                                  size_t *count, struct channel_meta *meta,
                                  struct aisle_err *err);
 
-/* The shop is forgotten, with its sealed keys, targets and what was pushed for it; trees,
- * products and decisions stay. AISLE_NOT_FOUND. */
+/* The shop is forgotten, with its sealed keys, targets, what was pushed for it and what
+ * was left for workers to do there; trees, products and decisions stay.
+ * AISLE_NOT_FOUND. */
 enum aisle_status flow_shop_drop(const struct app *app, struct str shop_id,
                                  struct aisle_err *err);
 

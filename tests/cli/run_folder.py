@@ -347,4 +347,16 @@ def _(t):
     t.has(said, "has schema 99", "use a newer program")
 
 
+@run.case("work that was left for a shop goes with the shop")
+def _(t):
+    begun(t)
+    t.write("keys.env", "TIKTOK_APP_SECRET=s\nTIKTOK_APP_ACCESS_KEY=a\n", 0o600)
+    for shop in ("toko-a", "toko-b"):
+        added = t.aisle("shop", "add", shop, "--app-key", "k", "--secrets", "keys.env", "--offline")
+        t.eq(added.code, 0)
+    t.eq(t.aisle("work", "add", "sync", "--all-shops").code, 0)
+    t.eq(t.aisle("shop", "remove", "toko-a", "--yes").code, 0)
+    t.eq([row["shop"] for row in t.aisle("work", "list", "--json").json()], ["toko-b"])
+
+
 run.main()
