@@ -356,7 +356,10 @@ def _(t):
         t.eq(added.code, 0)
     t.eq(t.aisle("work", "add", "sync", "--all-shops").code, 0)
     t.eq(t.aisle("shop", "remove", "toko-a", "--yes").code, 0)
-    t.eq([row["shop"] for row in t.aisle("work", "list", "--json").json()], ["toko-b"])
+    [left] = t.aisle("work", "list", "--json").json()
+    t.eq(left["shop"], "toko-b")
+    [lane] = t.aisle("top", "--json").json()["shops"]
+    t.eq((lane["shop"], lane["waiting"], lane["oldest_at"]), ("toko-b", 1, left["created_at"]))
 
 
 run.main()

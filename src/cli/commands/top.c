@@ -83,6 +83,19 @@ static void add_name(struct buf *line, struct str name, int width)
     buf_clear(&shown);
 }
 
+static void add_time(struct json_out *json, const char *key, int64_t at)
+{
+    char text[TIME_LEN + 1];
+
+    json_key(json, key);
+    if (!at) {
+        json_put_null(json);
+        return;
+    }
+    time_format(at, text);
+    json_put_str(json, str_of(text));
+}
+
 /* ---- shops ---- */
 
 static enum aisle_status put_lane(void *ctx, const struct lane *l, struct aisle_err *err)
@@ -100,7 +113,7 @@ static enum aisle_status put_lane(void *ctx, const struct lane *l, struct aisle_
         json_add_int(&p->json, "taken", l->taken);
         json_add_int(&p->json, "done", l->done);
         json_add_int(&p->json, "dead", l->dead);
-        json_add_int(&p->json, "oldest_at", l->oldest_at);
+        add_time(&p->json, "oldest_at", l->oldest_at);
         json_close(&p->json);
         return AISLE_OK;
     }
@@ -193,8 +206,8 @@ static enum aisle_status put_worker(void *ctx, const struct worker_report *w,
         json_add_int(&p->json, "done", w->done);
         json_add_int(&p->json, "failed", w->failed);
         json_add_int(&p->json, "lost", w->lost);
-        json_add_int(&p->json, "started_at", w->started_at);
-        json_add_int(&p->json, "seen_at", w->seen_at);
+        add_time(&p->json, "started_at", w->started_at);
+        add_time(&p->json, "seen_at", w->seen_at);
         json_add_str(&p->json, "doing", w->doing);
         json_add_str(&p->json, "last_error", w->last_error);
         json_close(&p->json);
@@ -287,7 +300,7 @@ static enum aisle_status draw(struct picture *p, struct aisle_err *err)
     if (p->as_json) {
         p->json = (struct json_out){.buf = p->out};
         json_open(&p->json);
-        json_add_int(&p->json, "at", p->now);
+        add_time(&p->json, "at", p->now);
     } else {
         put_title(p);
     }
