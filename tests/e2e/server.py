@@ -42,6 +42,15 @@ def as_whom(folder):
         if os.geteuid() == 0 else own
 
 
+def is_there(pid):
+    """And no zombie, which it may stay for long where nobody looks after orphans."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Node:
     """place: of its data, else in its own folder. settings: as postgresql.conf has them."""
 
@@ -111,7 +120,7 @@ class Node:
                 os.kill(one, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        while os.path.exists(f"/proc/{pid}"):
+        while is_there(pid):
             time.sleep(0.01)
 
     def standby(self, name):
@@ -135,7 +144,7 @@ class Node:
 
     def end(self):
         pid = self.pid()
-        if pid and os.path.exists(f"/proc/{pid}"):
+        if pid and is_there(pid):
             subprocess.run([*as_whom(self.folder), "pg_ctl", "-D", self.data, "-m", "immediate", "-w",
                             "stop"], cwd="/", stdout=subprocess.DEVNULL, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
