@@ -99,15 +99,15 @@ class Case:
         import termios
 
         pid, fd = pty.fork()
-        if pid == 0:
+        if pid == 0:  # before it runs, or it might look before the size is there
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
             os.chdir(self.folder)
             os.execvpe(AISLE, [AISLE, *words],
                        {**self.env, "TERM": "xterm", **(env or {})})
-        fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         shown = b""
         keys = keys.encode()
         while True:
-            ready, _, _ = select.select([fd], [], [], 30)
+            ready, _, _ = select.select([fd], [], [], 120)
             if not ready:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)

@@ -72,7 +72,7 @@ def _(t):
                     stdout=run.subprocess.PIPE, stderr=run.subprocess.PIPE)
     until_begun(t, child)
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     t.eq(child.returncode, 130, err)
     t.has(err, "try: aisle map run --resume r-")
     t.has(out, "state\tstopped")
@@ -91,7 +91,7 @@ def _(t):
     child.send_signal(signal.SIGINT)
     time.sleep(0.3)
     child.send_signal(signal.SIGINT)
-    child.communicate(timeout=30)
+    child.communicate(timeout=120)
     t.true(child.returncode in (-signal.SIGINT, 130), child.returncode)
 
 

@@ -62,14 +62,16 @@ def _(t):
                     stdout=run.subprocess.PIPE, stderr=run.subprocess.PIPE)
     said = ""
     while "paste" not in said:
-        said += child.stderr.read(1)
+        piece = child.stderr.read(1)
+        t.true(piece, "it ended before: " + said)
+        said += piece
     link = [line for line in said.splitlines() if line.startswith("http")][0]
     t.has(link, "state=")
     import http.client
     import urllib.parse
     where = urllib.parse.urlsplit(link)
     base = urllib.parse.urlsplit(t.env["AISLE_SANDBOX_URL"])
-    line = http.client.HTTPConnection(base.hostname, base.port, timeout=20)
+    line = http.client.HTTPConnection(base.hostname, base.port, timeout=120)
     line.request("GET", f"{where.path}?{where.query}")
     back = line.getresponse().headers["Location"]
     line.close()
@@ -77,7 +79,7 @@ def _(t):
     child.stdin.write(back + "\n")
     child.stdin.close()
     child.stdin = None
-    t.eq(child.wait(30), 0)
+    t.eq(child.wait(120), 0)
     t.eq(t.aisle("shop", "test", "toko-a").code, 0)
 
 
@@ -210,13 +212,13 @@ def _(t):
     b = t.aisle("tree", "show", "-t", "toko-b", "--fields", "id,leaf").out
     t.eq(sorted(b.splitlines()), sorted(a.splitlines()))
     other.send_signal(signal.SIGINT)
-    t.eq(other.wait(60), 0)
+    t.eq(other.wait(120), 0)
 
 
 @run.case("who does not answer is code 5")
 def _(t):
     market.Sandbox(t).child.send_signal(signal.SIGTERM)
-    t.children[0].wait(60)
+    t.children[0].wait(120)
     done = t.aisle("sandbox", "log")
     t.eq(done.code, 5)
     t.has(done.err, "try: again later")

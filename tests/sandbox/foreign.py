@@ -77,7 +77,7 @@ class Client:
         for attempt in (0, 1):
             if self.connection is None:
                 self.connection = http.client.HTTPConnection(
-                    "127.0.0.1", self.sandbox.port, timeout=30)
+                    "127.0.0.1", self.sandbox.port, timeout=120)
             try:
                 self.connection.putrequest(method, target, skip_accept_encoding=True)
                 for name, value in headers:
@@ -193,11 +193,11 @@ class Sandbox:
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        if self.process.wait(60) != 0:
+        if self.process.wait(120) != 0:
             raise RuntimeError(f"the sandbox ended with {self.process.returncode}")
 
     def control(self, method, path, body=None, token=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
         connection.request(method, "/_sandbox/" + path, body, {
