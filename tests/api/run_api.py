@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import service
 import world
-from service import PASSWORD, PNG, TARGET, case, wait
-from world import Failed, eq, has, true
+from service import PASSWORD, PNG, TARGET, case, until, wait
+from world import eq, has, true
 
 V1 = "/api/v1"
 TREE = f"{V1}/trees/{TARGET}"
@@ -20,14 +20,6 @@ TREE = f"{V1}/trees/{TARGET}"
 
 def a_leaf(client, q="kaos pria"):
     return client.get(f"{TREE}/search?q={quote(q)}").json()["items"][0]
-
-
-def until(true_by_now, says):
-    for _ in range(200):
-        if true_by_now():
-            return
-        time.sleep(0.05)
-    raise Failed(says)
 
 
 def open_item(client):
@@ -202,6 +194,7 @@ def _(s):
     statuses = [nobody.ask("POST", f"{V1}/session", {"user": "gita", "password": "y" * 12}).status
                 for _ in range(8)]
     true(429 in statuses, f"never slowed: {statuses}")
+    service.guess_on(s.w, "gita")
     answer = nobody.want(429, "POST", f"{V1}/session", {"user": "gita", "password": PASSWORD})
     true(int(answer.headers["Retry-After"]) > 0, "no Retry-After")
     s.service.client().sign_in("vera")
@@ -288,13 +281,12 @@ def _(s):
     def waiting():
         return budi.get(f"{V1}/hooks?state=waiting").json()["items"]
 
-    for _ in range(100):  # the service applies them by itself, and may just be at it
+    def apply():  # the service applies them by itself, and may just be at it
         done = wait(budi, budi.want(202, "POST", f"{V1}/shops/lain/hooks/apply", {"again": True}).json())
         true(done["state"] in ("done", "conflict"), str(done))
-        if not waiting():
-            break
-        time.sleep(0.05)
-    eq(waiting(), [])
+        return not waiting()
+
+    until(apply, "some wait still")
     s.service.client("vera").want(403, "POST", f"{V1}/shops/toko/hooks/apply")
     olga.want(404, "POST", f"{V1}/shops/toko/hooks/apply")
     eq({h["seller"] for h in olga.get(f"{V1}/hooks").json()["items"]}, {"other"})
@@ -576,9 +568,7 @@ def _(s):
     try:
         told = ana.want(503, "PUT", f"{V1}/products/default/LOST", {"title": "x"}).json()
         eq(told["detail"], "the store does not answer")
-        until = time.monotonic() + 60
-        while nobody.ask("GET", "/readyz").status != 503:
-            true(time.monotonic() < until, "still ready")
+        until(lambda: nobody.ask("GET", "/readyz").status == 503, "still ready")
         eq(nobody.get("/healthz").body, "ok\n")
     finally:
         os.rename(store + ".aside", store)
@@ -816,11 +806,11 @@ def _(s):
     def act(what):
         return wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": what}).json())
 
-    for _ in range(100):  # the sandbox looks at it for a while
+    def judged():  # the sandbox looks at it for a while
         said = act("status")
-        if said["result"] and said["result"]["listing"]["state"] != "pending":
-            break
-        time.sleep(0.05)
+        return said["result"] and said["result"]["listing"]["state"] != "pending"
+
+    until(judged, "in audit still")
     for what, state in (("status", "live"), ("deactivate", "off"), ("activate", "pending"),
                         ("edit", None), ("delete", "deleted")):
         said = act(what)
@@ -943,6 +933,7 @@ def _(s):
     s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=40))
     job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "jobs": 1,
                                                 "policy": "guide"}).json()
+    until(lambda: budi.get(f"{V1}/jobs/{job['id']}").json()["counts"]["done"], "it has not begun")
     budi.want(202, "POST", f"{V1}/jobs/{job['id']}/stop")
     job = wait(budi, job)
     eq(job["state"], "stopped", str(job))

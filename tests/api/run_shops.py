@@ -60,7 +60,7 @@ def sellers(url):
 
 def walk(url):
     at = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(at.hostname, at.port, timeout=20)
+    connection = http.client.HTTPConnection(at.hostname, at.port, timeout=120)
     try:
         connection.request("GET", f"{at.path}?{at.query}")
         reply = connection.getresponse()

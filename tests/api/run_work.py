@@ -2,12 +2,11 @@
 import json
 import re
 import signal
-import time
 from urllib.parse import quote
 
 import service
-from service import PASSWORD, TARGET, case
-from world import Failed, eq, has, true
+from service import PASSWORD, TARGET, case, until
+from world import eq, has, true
 
 V1 = "/api/v1"
 WORK = f"{V1}/work"
@@ -128,14 +127,6 @@ def _(s):
     eq([x["state"] for x in tasks(ana) if x["task"] == dead["task"]], ["waiting"])
     drop_all(ana)
     eq(ana.want(200, "POST", f"{WORK}/retry", {"all": True}).json(), {"tasks": 0})
-
-
-def until(true_by_now, says):
-    for _ in range(1200):
-        if true_by_now():
-            return
-        time.sleep(0.05)
-    raise Failed(says)
 
 
 def hold_prometheus(text):

@@ -49,9 +49,18 @@ export async function start() {
   });
 
   async function open(how = {}) {
-    const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', ...how });
+    const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', reducedMotion: 'reduce', ...how });
+    await context.addInitScript(() => { /* the word at the bottom stays as long as a slow machine needs to see it */
+      const wait = window.setTimeout;
+      window.setTimeout = (then, ms, ...more) => wait(then, ms >= 6000 ? 20 * ms : ms, ...more);
+    });
     await context.addInitScript((id) => localStorage.getItem('aisle.target') ?? localStorage.setItem('aisle.target', id), target);
     const page = await context.newPage();
+    const waiting = new Set(); /* answers it waits for, but streams and what is asked time and again */
+    underWay.set(page, waiting);
+    page.on('request', (r) => r.resourceType() !== 'eventsource' && !/\/api\/v1\/(top|queues\?)/.test(r.url()) && waiting.add(r));
+    page.on('requestfinished', (r) => waiting.delete(r));
+    page.on('requestfailed', (r) => waiting.delete(r));
     page.setDefaultTimeout(PATIENCE);
     page.setDefaultNavigationTimeout(PATIENCE);
     page.on('pageerror', (e) => faults.push(e.message));
@@ -84,10 +93,19 @@ export async function start() {
   };
 }
 
-/* Shown whole: a heading or a card is there, and nothing is asked for any more. */
+const underWay = new WeakMap();
+export const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/* Shown whole: a heading or a card is there, nothing is loaded, and nothing is asked for any
+ * more: not now, nor once the last answers were drawn, which may ask for more. */
 export async function settled(page) {
   await page.waitForSelector('main h1, main .card, main .empty');
-  await page.waitForLoadState('networkidle');
+  const until = Date.now() + PATIENCE;
+  for (let quiet = 0; quiet < 3; ) {
+    await drawn(page);
+    quiet = underWay.get(page).size || await page.locator('main .slowly').count() ? 0 : quiet + 1;
+    if (Date.now() > until) throw new Error(`never settled: ${[...underWay.get(page)].map((r) => r.url()).join(' ')}`);
+  }
 }
 
 export async function seriousFaults(page) {

@@ -1,6 +1,6 @@
 // changes.mjs - a long review by keyboard alone, then a tree that changed under it: what is hurt
 // is seen first and repaired, and a batch is taken back. run_changes.py looks into the store.
-import { seriousFaults, start, tell } from './browser.mjs';
+import { seriousFaults, settled, start, tell } from './browser.mjs';
 
 const { base, end, faults, open, password, shot, toast } = await start();
 const { many } = JSON.parse(process.env.PAGE);
@@ -29,7 +29,7 @@ for (let i = 0; i < many; i++) {
   await page.keyboard.press(key);
   await page.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, before);
 }
-await page.waitForLoadState('networkidle');
+await settled(page);
 await tell('hundred', { accepted, failures: await page.locator('.toast.failed, .clash').count() });
 
 /* The tree has changed by now. */

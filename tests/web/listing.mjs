@@ -131,7 +131,7 @@ const cases = [
     eq(await put(page, `mappings/${target}/default/product/000-LIST`, { state: 'accepted', category: '744161' }), 200, 'mapped');
     await page.goto(`${base}/#/products`);
     await page.locator('.product', { hasText: '000-LIST' }).click();
-    await page.getByRole('button', { name: 'Save and check' }).click();
+    await check(page);
     await page.waitForSelector('.light.listing.stop');
     eq([await page.locator('.field:has([name=price]) .findings .error').count(), await page.locator('.field:has([name="Weight g"]) .findings .error').count()],
       [1, 1], 'findings at their fields');
@@ -144,7 +144,7 @@ const cases = [
     const must = page.locator('.listing .fields > .field:has(abbr) select');
     for (let i = 0; i < (await must.count()); i++)
       await must.nth(i).selectOption({ index: (await must.nth(i).getAttribute('multiple')) === null ? 1 : 0 });
-    await page.getByRole('button', { name: 'Save and check' }).click();
+    await check(page);
     await page.waitForSelector('.light.listing.go');
     await page.waitForSelector('.light.draft.go');
     await page.getByRole('button', { name: 'Publish' }).click();
@@ -202,8 +202,9 @@ const cases = [
     await check(page);
     eq(await chart.locator('.findings li').count() > 0, true, 'too small');
     await shot(page, 'listing-size-chart');
+    const before = await chart.locator('img').getAttribute('src');
     await chart.locator('input[type=file]').setInputFiles(square(1100));
-    await page.waitForResponse((r) => /\/files/.test(r.url()) && r.status() === 201);
+    await page.waitForFunction((was) => (document.querySelector('[data-paper=size-chart] img')?.getAttribute('src') ?? was) !== was, before);
     await check(page);
     eq(await chart.locator('.findings .error').count(), 0, 'large enough');
     await chart.getByRole('button', { name: 'Remove' }).click();

@@ -41,7 +41,7 @@ def _(s):
 
 
 def raw(s, path, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", s.service.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", s.service.port, timeout=120)
     try:
         connection.putrequest("GET", path, skip_accept_encoding=True)
         for name, value in headers.items():

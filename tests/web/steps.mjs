@@ -49,6 +49,7 @@ await tell('closed', { permission: await page.textContent('.deciding .wrong') })
 await page.goto(`${base}/#/products`);
 await page.waitForSelector('.products .product'); /* both at once would be no way there and back */
 await page.goto(`${base}/#/products/new`);
+await page.waitForFunction(() => document.querySelector('[name=id]')?.disabled === false);
 await page.fill('[name=title]', 'Skuter listrik lipat anak');
 await page.setInputFiles('input[type=file]', image);
 await page.waitForSelector('.imagefacts');

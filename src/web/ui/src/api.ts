@@ -340,9 +340,11 @@ async function problemOf(answer: Response): Promise<Problem> {
   }
 }
 
-/* Throws a Problem; status 0 when the service cannot be reached. */
+/* Throws a Problem; status 0 when the service cannot be reached. What was asked before one
+ * signed in again, and answered after, is asked once more. */
 export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   let answer: Response;
+  const word = csrf;
   const init: RequestInit = { method: how.method ?? 'GET', headers: headersOf(how), credentials: 'same-origin' };
   if (how.body !== undefined) init.body = JSON.stringify(how.body);
   if (how.file) init.body = how.file;
@@ -353,7 +355,10 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
     throw new Problem(0, '');
   }
-  if (answer.status === 401 && path !== 'session' && path !== 'me') onSignedOut();
+  if (answer.status === 401 && path !== 'session' && path !== 'me') {
+    if (word !== csrf) return ask<T>(path, how);
+    onSignedOut();
+  }
   if (!answer.ok) throw await problemOf(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }

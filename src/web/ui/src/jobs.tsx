@@ -17,7 +17,7 @@ function useJobs(ended: () => void): { jobs: Job[] | null; add: (job: Job) => vo
 
   useEffect(() => {
     ask<Page<Job>>('jobs').then((page) => {
-      setJobs(page.items);
+      setJobs((all) => [...(all ?? []), ...page.items.filter((job) => !all?.some((x) => x.id === job.id))]); /* one may be begun by now */
       if (page.items.some((job) => !underWay(job))) ended(); /* it may have been over before it was looked at */
     }, sayFailure);
   }, []);

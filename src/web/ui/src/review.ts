@@ -65,11 +65,17 @@ const sameKey = (a: QueueItem, b: QueueItem): boolean =>
 
 /* ---- filling the table ---- */
 
+let looks = 0; /* how often the numbers were asked for */
+let lastSeen = 0; /* of these the last that is shown: what was asked before it, or before a decision, comes too late */
+
 export async function refreshCounts(): Promise<void> {
   if (!target.value || !me.value || sessionOver.value) return;
+  const mine = ++looks;
   try {
     const found = await ask<QueueCounts>('queues', { query: { target: target.value, seller: seller.value } });
-    if (underWay === 0) counts.value = found;
+    if (underWay > 0 || mine <= lastSeen) return;
+    lastSeen = mine;
+    counts.value = found;
   } catch {
     /* the old numbers stay; whatever is asked for next says what is wrong */
   }
@@ -141,10 +147,14 @@ export async function loadMore(): Promise<void> {
   loading.value = false;
 }
 
-/* Call once: reloads when target, queue or unit change, and keeps the numbers live. */
+/* Call once: reloads when target, queue or unit change, and keeps the numbers live. What was
+ * on the table goes at once: it is of another queue. */
 export function watch(): () => void {
   const stop = effect(() => {
     void [target.value, seller.value, queue.value, by.value, language.value];
+    cards.value = [];
+    next.value = undefined;
+    at.value = 0;
     if (target.value) void load().then(loadMore).then(refreshCounts); /* one after the other: each goes through all there is */
   });
   const often = setInterval(() => document.visibilityState === 'visible' && void refreshCounts(), 5000);
@@ -178,6 +188,7 @@ let recount = 0;
 
 function count(queueName: QueueName, unit: By, by: number): void {
   const now = counts.value;
+  lastSeen = looks;
   if (!now) return;
   const of = unit === 'category' ? 'by_category' : 'by_product';
   const part = { ...now[of], [queueName]: Math.max(0, now[of][queueName] + by) };

@@ -89,9 +89,16 @@ function useSeen(): Seen | null {
   useEffect(() => {
     let shops: Known[] = [];
     const stop = new AbortController();
+    let looking = false; /* one at a time, or an older answer might come last */
     const look = async (): Promise<void> => {
-      last.current = seenIn(await ask<Top>('top', { signal: stop.signal }), shops, last.current);
-      setSeen(last.current);
+      if (looking) return;
+      looking = true;
+      try {
+        last.current = seenIn(await ask<Top>('top', { signal: stop.signal }), shops, last.current);
+        setSeen(last.current);
+      } finally {
+        looking = false;
+      }
     };
     const quietly = (): void => void look().catch(() => {}); /* the old numbers stay */
     void ask<Page<Known>>('shops', { signal: stop.signal }).then((p) => { shops = p.items; }, () => {}).then(quietly);
