@@ -355,11 +355,12 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
     throw new Problem(0, '');
   }
-  if (answer.status === 401 && path !== 'session' && path !== 'me') {
+  const problem = answer.ok ? null : await problemOf(answer);
+  if (problem?.status === 401 && path !== 'session' && path !== 'me') {
     if (word !== csrf) return ask<T>(path, how);
     onSignedOut();
   }
-  if (!answer.ok) throw await problemOf(answer);
+  if (problem) throw problem;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
