@@ -9,8 +9,9 @@
 enum aisle_status keys_open(const struct app *app, const struct shop *shop,
                             struct arena *arena, struct shop_keys *out,
                             struct aisle_err *err);
-/* Whether those of any shop can be opened here, or none has keys: whoever does everybody's
- * work would else give up all of it. AISLE_CONFIG, as of the first that was tried. */
+/* Whether those of any shop can be opened here, or none has keys: whoever does
+ * everybody's work would else give up all of it. AISLE_CONFIG, as of the first that was
+ * tried. */
 enum aisle_status keys_open_any(const struct app *app, struct aisle_err *err);
 /* Seal and keep new keys; AISLE_CONFLICT when the stored version is not shop's. */
 enum aisle_status keys_store(const struct app *app, const struct shop *shop,

@@ -207,8 +207,7 @@ const struct command command_init = {
     .about =
         "Makes aisle.ini, the store and a key file of mode 0400. What is there already "
         "is left as it is, so that it may be run again. A --store or --key-file said "
-        "here is "
-        "written into a new aisle.ini.",
+        "here is written into a new aisle.ini.",
     .examples = examples,
     .options = options,
     .uses = USES_STORE,

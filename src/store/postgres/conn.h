@@ -107,8 +107,8 @@ bool pg_is_mistaken(const char *message);
 /* Reads: one of several, where there was a server, which is waited for. The writer's is
  * tried once (unless a server was there and cut us off), since who mistyped a host should
  * learn it at once. */
-enum aisle_status pg_conn_open(struct pg_address *address, bool reads,
-                               struct conn **out, struct aisle_err *err);
+enum aisle_status pg_conn_open(struct pg_address *address, bool reads, struct conn **out,
+                               struct aisle_err *err);
 void pg_conn_close(struct conn *c); /* NULL is fine */
 /* A lost connection once more, until busy_ms from the first failure is over. */
 enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err);

@@ -118,24 +118,13 @@ static enum aisle_status step_up(struct conn *c, int64_t version, struct aisle_e
     return status;
 }
 
-static enum aisle_status check_known(const struct conn *c, int64_t version,
-                                     struct aisle_err *err)
-{
-    int64_t wanted = pg_schema_wanted();
-
-    if (version <= wanted)
-        return AISLE_OK;
-    return aisle_fail(err, AISLE_CONFIG,
-                      "%s has schema %lld, this program knows %lld: use a newer program",
-                      c->place, (long long)version, (long long)wanted);
-}
-
 enum aisle_status pg_schema_known(struct conn *c, struct aisle_err *err)
 {
     int64_t version = 0;
     enum aisle_status status = pg_schema_version(c, &version, err);
 
-    return status == AISLE_OK ? check_known(c, version, err) : status;
+    return status == AISLE_OK ? sql_check_schema(c, version, pg_schema_wanted(), err)
+                              : status;
 }
 
 static enum aisle_status check_wanted(struct conn *c, int64_t version,
@@ -153,7 +142,7 @@ static enum aisle_status check_wanted(struct conn *c, int64_t version,
         return aisle_fail(err, AISLE_CONFIG,
                           "%s has schema %lld, this program wants %lld: migrate it first",
                           c->place, (long long)version, (long long)wanted);
-    return check_known(c, version, err);
+    return sql_check_schema(c, version, pg_schema_wanted(), err);
 }
 
 enum aisle_status pg_migrate(struct conn *c, const struct store_options *options,

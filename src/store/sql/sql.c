@@ -53,3 +53,13 @@ void sql_rollback(struct conn *c)
     c->ops->rollback(c);
     c->where = NULL;
 }
+
+enum aisle_status sql_check_schema(const struct conn *c, int64_t version, int64_t wanted,
+                                   struct aisle_err *err)
+{
+    if (version <= wanted)
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_CONFIG,
+                      "%s has schema %lld, this program knows %lld: use a newer program",
+                      c->place, (long long)version, (long long)wanted);
+}

@@ -246,6 +246,10 @@ enum aisle_status sql_begin_read(struct conn *c, const char *where,
 enum aisle_status sql_commit(struct conn *c, struct aisle_err *err);
 void sql_rollback(struct conn *c); /* without a transaction too */
 
+/* AISLE_CONFIG for a store that a newer program has made. */
+enum aisle_status sql_check_schema(const struct conn *c, int64_t version, int64_t wanted,
+                                   struct aisle_err *err);
+
 /* Whether there is a transaction. Some failures end it. */
 static inline bool sql_is_open(struct conn *c)
 {

@@ -51,24 +51,13 @@ enum aisle_status sqlite_schema_version(struct conn *c, int64_t *version,
     return status;
 }
 
-static enum aisle_status check_known(const struct conn *c, int64_t version,
-                                     struct aisle_err *err)
-{
-    int64_t wanted = sqlite_schema_wanted();
-
-    if (version <= wanted)
-        return AISLE_OK;
-    return aisle_fail(err, AISLE_CONFIG,
-                      "%s has schema %lld, this program knows %lld: use a newer program",
-                      c->place, (long long)version, (long long)wanted);
-}
-
 enum aisle_status sqlite_schema_known(struct conn *c, struct aisle_err *err)
 {
     int64_t version = 0;
     enum aisle_status status = sqlite_schema_version(c, &version, err);
 
-    return status == AISLE_OK ? check_known(c, version, err) : status;
+    return status == AISLE_OK ? sql_check_schema(c, version, sqlite_schema_wanted(), err)
+                              : status;
 }
 
 /* Another process may have done it between our looking and our turn. */
@@ -102,5 +91,6 @@ enum aisle_status sqlite_migrate(struct conn *c, bool no_migrate, struct aisle_e
         if (status == AISLE_OK)
             status = sqlite_schema_version(c, &version, err);
     }
-    return status == AISLE_OK ? check_known(c, version, err) : status;
+    return status == AISLE_OK ? sql_check_schema(c, version, sqlite_schema_wanted(), err)
+                              : status;
 }
