@@ -1,6 +1,8 @@
 /* features.c - texts to features, block by block */
 #include "match/features.h"
 
+#include "match/kinds.h"
+
 enum { GRAM = 4, GRAM_SIGNS = 2, ROUND_BITS = 20 };
 
 enum aisle_status feature_maker_init(struct feature_maker *m, struct aisle_err *err)
@@ -49,6 +51,10 @@ enum kind {
     KIND_FIRST_PAIR,
     KIND_END,
     KIND_END_PAIR,
+    KIND_GOODS,
+    KIND_FIELD,
+    KIND_LAST_GOODS,
+    KIND_LAST_FIELD,
 };
 
 struct making {
@@ -188,6 +194,28 @@ static void add_concepts(struct making *k, const struct lexicon *lexicon,
     }
 }
 
+static void add_goods(struct making *k, const struct kind_phrase *p, enum kind goods,
+                      enum kind field)
+{
+    size_t word = p->first + p->words - 1;
+
+    for (size_t i = 0; i < p->count; i++) {
+        add(k, BLOCK_KINDS, key_of(goods, p->kinds[i]->hash), word);
+        add(k, BLOCK_KINDS, key_of(field, p->kinds[i]->field_hash), word);
+    }
+}
+
+static void add_kinds(struct making *k, const struct word_list *words)
+{
+    struct kind_phrase found[WORDS_MAX];
+    size_t n = kinds_read(words, found);
+
+    for (size_t i = 0; i < n; i++)
+        add_goods(k, &found[i], KIND_GOODS, KIND_FIELD);
+    if (n > 0)
+        add_goods(k, &found[n - 1], KIND_LAST_GOODS, KIND_LAST_FIELD);
+}
+
 static void hash_words(const struct word_list *words, uint64_t *hashes)
 {
     for (size_t i = 0; i < words->n; i++)
@@ -231,6 +259,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
     add_parts(k, words, hashes);
     add_ends(k, words, hashes);
     add_concepts(k, lexicon, words);
+    add_kinds(k, words);
     return AISLE_OK;
 }
 

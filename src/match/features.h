@@ -3,8 +3,8 @@
  * Each block of features looks at the text in its own way: words and their neighbours;
  * runs of four letters (of two signs in Chinese, Japanese and Korean), which see through
  * endings, compounds and misspellings; where in the title a word stands; what it means in
- * any language. A feature is the hash of such a thing; nothing is known of it but its
- * number, until it was seen in training.
+ * any language; what kind of goods it speaks of. A feature is the hash of such a thing;
+ * nothing is known of it but its number, until it was seen in training.
  */
 #ifndef MATCH_FEATURES_H
 #define MATCH_FEATURES_H
@@ -19,6 +19,7 @@ enum feature_block {
     BLOCK_SELLER,   /* words and neighbours of the seller's own category */
     BLOCK_TEXT,     /* words of the description */
     BLOCK_ENDS,     /* the title's first and last word and pair */
+    BLOCK_KINDS,    /* of goods, that words speak of (kinds.h), and their fields */
     BLOCKS
 };
 

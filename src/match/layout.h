@@ -12,7 +12,7 @@
 #include "match/features.h"
 
 enum {
-    MODEL_VERSION = 5,
+    MODEL_VERSION = 6,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */

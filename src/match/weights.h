@@ -10,6 +10,7 @@ static const float COLD_EXACT = 1.0F;
 static const float COLD_BARE = 0.6F;    /* the title has accents, the same without */
 static const float COLD_PAIR = 1.0F;    /* "power bank" for "powerbank" */
 static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
+static const float COLD_KIND = 0.1F; /* the same kind of goods: "nightdress", "pyjamas" */
 /* One word of a phrase: "kaos" (t-shirt) of "kaos kaki" (socks). */
 static const float COLD_HALF_PHRASE = 0.6F;
 /* Further words of a name that one word of the title stands for. */
@@ -41,8 +42,8 @@ static const double COLD_SURE_SIZE = 0.21; /* of the log of thousands of categor
 static const double COLD_SURE_OTHERS = 0.5;
 
 /* How much each block of features counts: words, grams, parts, concepts, the seller's own
- * category, description, ends. */
-static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F, 0.5F};
+ * category, description, ends, kinds of goods. */
+static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F, 0.5F, 0.5F};
 /* Titles are held out of so many trainings in turn, a part each, to measure confidence
  * by; of fewer when the parts so far have these many rows. */
 enum { LINEAR_FOLDS = 4, LINEAR_MEASURED = 4000 };
