@@ -4,15 +4,17 @@
  *
  * TREE has lines id, parent, name, 1 for a leaf, and the name in a second locale where
  * there is one; ROWS lines id, title; both parted by tabs. Prints how often the right
- * leaf is the first, among the first 3 and 10.
+ * leaf is the first, among the first 3 and 10, and how far confidence is off (ECE, 15
+ * bins).
  */
 #include "base/mem.h"
 #include "match/match.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST = 10, ROWS_MOST = 200000 };
+enum { MOST = 10, ROWS_MOST = 200000, BINS = 15 };
 
 static _Noreturn void die(const char *what)
 {
@@ -75,6 +77,19 @@ static size_t place_of(const struct suggestion *found, size_t count, struct str 
     return MOST;
 }
 
+struct bin {
+    double sure, right;
+};
+
+static double ece_of(const struct bin *bins, size_t rows)
+{
+    double off = 0;
+
+    for (size_t b = 0; b < BINS; b++)
+        off += fabs(bins[b].sure - bins[b].right);
+    return off / (double)rows;
+}
+
 int main(int argc, char **argv)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK), answers = ARENA_INIT(1 << 20);
@@ -82,6 +97,7 @@ int main(int argc, char **argv)
     struct matcher *matcher = NULL;
     struct match_scratch *scratch = NULL;
     size_t rows = 0, in[3] = {0};
+    struct bin bins[BINS] = {0};
     struct taxonomy tree;
     struct str rest;
 
@@ -106,11 +122,17 @@ int main(int argc, char **argv)
         in[0] += place < 1;
         in[1] += place < 3;
         in[2] += place < MOST;
+        if (count > 0) {
+            struct bin *b = &bins[(size_t)fmin(BINS - 1, found[0].confidence * BINS)];
+
+            b->sure += found[0].confidence;
+            b->right += place == 0;
+        }
         arena_clear(&answers);
     }
-    printf("%zu rows: top1 %.3f, top3 %.3f, top10 %.3f\n", rows,
+    printf("%zu rows: top1 %.3f, top3 %.3f, top10 %.3f, ECE %.3f\n", rows,
            (double)in[0] / (double)rows, (double)in[1] / (double)rows,
-           (double)in[2] / (double)rows);
+           (double)in[2] / (double)rows, ece_of(bins, rows));
     match_scratch_free(scratch);
     match_free(matcher);
     buf_clear(&tree_text);

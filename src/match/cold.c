@@ -3,6 +3,7 @@
 #include "match/cold.h"
 
 #include "base/mem.h"
+#include "match/kinds.h"
 #include "match/weights.h"
 
 #include <math.h>
@@ -276,6 +277,31 @@ static void rank_rows(const struct cold *c, struct cold_scratch *s, struct cold_
     }
 }
 
+static void touch_kinds(const struct cold *c, struct cold_scratch *s,
+                        const struct kind_phrase *p, float how_well, size_t word)
+{
+    for (size_t k = 0; k < p->count; k++) {
+        uint32_t kind = kinds_number(p->kinds[k]);
+        uint32_t from = c->names->kind_firsts[kind];
+        uint32_t to = c->names->kind_firsts[kind + 1];
+
+        for (uint32_t i = from; i < to; i++)
+            touch(c->names, s, c->names->kind_slots[i], how_well / (float)p->count, word);
+    }
+}
+
+/* Names that speak of the same kind of goods: "nightdress" of sleepwear. */
+static void find_kinds(const struct cold *c, struct cold_scratch *s,
+                       const struct cold_text *text, size_t first)
+{
+    struct kind_phrase found[WORDS_MAX];
+    size_t n = kinds_read(text->words, found);
+
+    for (size_t i = 0; i < n; i++)
+        touch_kinds(c, s, &found[i], COLD_KIND * text->weight,
+                    first + found[i].first + found[i].words - 1);
+}
+
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
                             const struct cold_text *texts, size_t text_count,
                             struct cold_hit *out, size_t cap, size_t *count,
@@ -287,12 +313,14 @@ enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
         return status;
     forget_last(s);
     *count = 0;
-    for (size_t t = 0; t < text_count; t++)
+    for (size_t t = 0; t < text_count; t++) {
         for (size_t i = 0; i < texts[t].words->n; i++) {
             find_alone(c, s, &texts[t], i, t * WORDS_MAX);
             if (i > 0)
                 find_pair(c, s, &texts[t], i, t * WORDS_MAX);
         }
+        find_kinds(c, s, &texts[t], t * WORDS_MAX);
+    }
     score_names(c, s);
     rank_rows(c, s, out, cap, count);
     return AISLE_OK;

@@ -2,7 +2,8 @@
  *
  * A leaf is good when the telling words of its name stand in the title, and better when
  * words of its ancestors do too. Words are found through accents, plurals, compounds
- * written apart, and the lexicon's other languages.
+ * written apart, and the lexicon's other languages. Words that speak of the same kind of
+ * goods as a name (kinds.h) decide where nothing else does.
  */
 #ifndef MATCH_COLD_H
 #define MATCH_COLD_H

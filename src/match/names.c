@@ -6,6 +6,7 @@
 #include "match/names.h"
 
 #include "base/mem.h"
+#include "match/kinds.h"
 
 #include <stdlib.h>
 
@@ -34,7 +35,7 @@ struct building {
     size_t text_count, text_cap;
     uint32_t *buckets; /* 1 + index into texts */
     uint32_t bucket_mask;
-    struct occurrences words, concepts;
+    struct occurrences words, concepts, kinds;
     struct name_slot *slots;
     size_t slot_count, slot_cap;
     struct name_doc *docs;
@@ -160,6 +161,21 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
     return add_phrase(b, pair, slot);
 }
 
+/* The kinds of goods that a name's phrases speak of, at each of their slots. */
+static bool add_kinds(struct building *b, const struct name_doc *doc)
+{
+    struct kind_phrase found[WORDS_MAX];
+    size_t n = kinds_read(&b->list, found);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = found[i].first; w < found[i].first + found[i].words; w++)
+            for (size_t k = 0; k < found[i].count && w < doc->count; k++)
+                if (!add_occurrence(&b->kinds, kinds_number(found[i].kinds[k]),
+                                    doc->first + (uint32_t)w))
+                    return false;
+    return true;
+}
+
 static enum aisle_status add_name(struct building *b, uint32_t row, struct str name,
                                   struct aisle_err *err)
 {
@@ -185,6 +201,8 @@ static enum aisle_status add_name(struct building *b, uint32_t row, struct str n
             return aisle_nomem(err);
     }
     doc->count = (uint32_t)b->slot_count - doc->first;
+    if (!add_kinds(b, doc))
+        return aisle_nomem(err);
     b->doc_count++;
     return AISLE_OK;
 }
@@ -318,16 +336,26 @@ static bool finish_words(struct building *b)
     return ok && list_singles(n) && fill_buckets(n);
 }
 
-static bool finish_concepts(struct building *b)
+/* Where each of `keys` concepts or kinds stands. */
+static bool index_keys(struct building *b, const struct occurrences *o, size_t keys,
+                       const uint32_t **firsts, const uint32_t **slots)
 {
-    size_t concepts = b->names->lexicon.concepts;
-    uint32_t *firsts = arena_zalloc(b->arena, concepts + 2, sizeof *firsts);
+    uint32_t *counts = arena_zalloc(b->arena, keys + 2, sizeof *counts);
 
-    if (!firsts)
+    if (!counts)
         return false;
-    b->names->concept_firsts = firsts;
-    b->names->concept_slots = lay_out(&b->concepts, concepts, firsts, b->arena);
-    return b->names->concept_slots != NULL;
+    *firsts = counts;
+    *slots = lay_out(o, keys, counts, b->arena);
+    return *slots != NULL;
+}
+
+static bool finish_meanings(struct building *b)
+{
+    struct names *n = b->names;
+
+    return index_keys(b, &b->concepts, n->lexicon.concepts, &n->concept_firsts,
+                      &n->concept_slots) &&
+           index_keys(b, &b->kinds, kinds_total(), &n->kind_firsts, &n->kind_slots);
 }
 
 static void *keep(struct arena *arena, const void *list, size_t bytes)
@@ -380,7 +408,7 @@ static bool finish(struct building *b)
 {
     struct names *n = b->names;
 
-    if (!finish_words(b) || !finish_concepts(b) || !order_rows(n) || !index_docs(b))
+    if (!finish_words(b) || !finish_meanings(b) || !order_rows(n) || !index_docs(b))
         return false;
     n->slots = keep(b->arena, b->slots, b->slot_count * sizeof *b->slots);
     n->docs = keep(b->arena, b->docs, b->doc_count * sizeof *b->docs);
@@ -411,6 +439,7 @@ enum aisle_status names_build(struct names *n, const struct taxonomy *tree,
     mem_free(b->buckets);
     mem_free(b->words.at);
     mem_free(b->concepts.at);
+    mem_free(b->kinds.at);
     mem_free(b->slots);
     mem_free(b->docs);
     mem_free(b);

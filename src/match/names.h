@@ -45,6 +45,8 @@ struct names {
     const uint32_t *order;          /* rows of the tree, parents before children */
     const uint32_t *concept_firsts; /* concept c stands in slots */
     const uint32_t *concept_slots;  /* concept_slots[concept_firsts[c] .. [c + 1]] */
+    const uint32_t *kind_firsts;    /* the same for kinds of goods, by kinds_number */
+    const uint32_t *kind_slots;
     struct lexicon lexicon;
     uint32_t word_count, single_count, slot_count, doc_count;
     const uint32_t *buckets; /* a hash table over words: 1 + index, 0 free */
