@@ -432,14 +432,14 @@ static void what_is_shared_shows_no_title_and_no_seller_category(void **state)
 {
     struct world *w = *state;
     struct match_query query = {.title = STR_LIT("Quansi teplo biru"),
-                                .seller_category = STR_LIT("Baju")};
+                                .seller_category = STR_LIT("Zarvo")};
     struct suggestion s[4];
     struct asking a;
     size_t count;
 
     assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
-    world_product(w, "mine", "Kaos polos", "Baju", NULL);
-    product_of(w, "other", "c", "Quansi teplo biru rahasia", "Baju");
+    world_product(w, "mine", "Kaos polos", "Zarvo", NULL);
+    product_of(w, "other", "c", "Quansi teplo biru rahasia", "Zarvo");
     take_of(w, WORLD_TARGET, "other", "c", "20");
     share(w, "acme", "other", true);
     share(w, "other", "acme", true);
