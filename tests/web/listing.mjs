@@ -105,6 +105,22 @@ const cases = [
     await page.getByRole('button', { name: 'Save and check' }).click();
     await page.waitForFunction(async () => (await (await fetch('/api/v1/products/default/000-FILM')).json()).attributes.Video === 'https://example.com/klip.mp4');
   }],
+  ['a file under way is waited for, and what is typed meanwhile stays', async () => {
+    const page = await signIn('budi');
+    await form(page, '000-SLOW', SHIRT);
+    let letGo = () => {};
+    const held = new Promise((done) => { letGo = done; });
+    await page.route(/\/api\/v1\/files/, async (route) => { await held; await route.continue(); });
+    await page.locator('.listing summary').click();
+    await page.locator('[data-paper=video] input[type=file]').setInputFiles(film(720, 1280, 20));
+    await page.waitForFunction(() => document.querySelector('.listing .first').disabled);
+    await page.fill('[name=description]', 'Ditulis sementara menunggu.');
+    letGo();
+    await page.locator('[data-paper=video] .document').waitFor();
+    await check(page);
+    const kept = await product(page, '000-SLOW');
+    eq([kept.description, kept.attributes.Video.startsWith('object:default/')], ['Ditulis sementara menunggu.', true], 'both are kept');
+  }],
   ['in Indonesian what is wrong is Indonesian, and what the marketplace says is marked as English', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await form(page, '000-ID', SERUM, { title: 'Serum' });

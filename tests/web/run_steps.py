@@ -45,7 +45,7 @@ def image_chosen(flow):
 
 
 def saved(flow):
-    flow.until("saved")
+    eq(flow.until("saved")["address"], "#/products/%3DMAN-1", "where one comes back to")
     name, image_id = flow.one("SELECT title, image_id FROM product WHERE id = 'MAN-1'")
     eq(name, TITLE)
     local_id, pushed = flow.one(

@@ -20,7 +20,7 @@ await tell('image', {
 await page.fill('[name=id]', 'MAN-1');
 await page.getByRole('button', { name: 'Save only' }).click();
 await toast(page, 'Saved');
-await tell('saved');
+await tell('saved', { address: await page.evaluate(() => location.hash) });
 
 await page.getByRole('button', { name: 'Save and ask the marketplace' }).click();
 await page.waitForSelector('section[aria-label="marketplace"] .candidate');

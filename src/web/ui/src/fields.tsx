@@ -1,5 +1,6 @@
 /* fields.tsx - what the listing form is made of: a field with its findings, an attribute's
  * input, a file that is uploaded when it is chosen */
+import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { ask, seg, type Finding, type RequiredAttribute } from './api';
 import { explain } from './state';
@@ -95,20 +96,29 @@ interface Upload {
   onFile: (file: KeptFile, name: string) => void;
 }
 
-/* A button that takes a file and hands over where it is kept. */
+/* Files under way: what is saved before they have arrived would lack them. */
+export const uploads = signal(0);
+
+/* A button that takes a file and hands over where it is kept: to who asks by then, for others
+ * may have typed meanwhile. */
 export function UploadButton({ label, seller, accept, disabled, onFile }: Upload) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
+  const latest = useRef(onFile);
+  latest.current = onFile;
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     setBusy(true);
     setTrouble('');
+    uploads.value++;
     try {
-      onFile(await keep(seller, file), file.name);
+      const kept = await keep(seller, file);
+      latest.current(kept, file.name);
     } catch (e) {
       setTrouble(explain(e));
     }
+    uploads.value--;
     setBusy(false);
     if (input.current) input.current.value = '';
   };

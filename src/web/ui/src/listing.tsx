@@ -3,7 +3,7 @@
  * the draft and one for the listing */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
-import { AttributeInput, Field } from './fields';
+import { AttributeInput, Field, uploads } from './fields';
 import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, hasVideo, isOfImages, isOfSizeChart, isOfVideo, SizeChart, Video, type Values } from './papers';
 import { explain, mayEdit, target } from './state';
 import { fractions, number, ours, t, told } from './text';
@@ -240,6 +240,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
 
   if (!leaf) return null;
   const set = (name: string, value: string): void => setValues({ ...values, [name]: value });
+  const waits = busy || uploads.value > 0;
   const outcome = lights.listing ?? lights.draft;
   const findings = outcome?.findings ?? [];
   const several = variants.rows.length > 0;
@@ -296,9 +297,9 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
         {!need && <p class="quiet">{t('list.unasked')}</p>}
         {mayEdit.value && (
           <div class="actions">
-            <button class="first" disabled={busy}>{busy ? t('list.busy') : t('list.check')}</button>
-            <button type="button" disabled={busy || lights.draft?.outcome !== 'ready'} onClick={() => void during(() => send('draft'))}>{t('list.draft')}</button>
-            <button type="button" disabled={busy || lights.listing?.outcome !== 'ready'} onClick={() => void during(() => send('publish'))}>{t('list.publish')}</button>
+            <button class="first" disabled={waits}>{busy ? t('list.busy') : t('list.check')}</button>
+            <button type="button" disabled={waits || lights.draft?.outcome !== 'ready'} onClick={() => void during(() => send('draft'))}>{t('list.draft')}</button>
+            <button type="button" disabled={waits || lights.listing?.outcome !== 'ready'} onClick={() => void during(() => send('publish'))}>{t('list.publish')}</button>
           </div>
         )}
       </form>

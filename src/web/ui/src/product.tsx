@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, type KeptImage, type LeafNow, type Product, type Suggestion } from './api';
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
 import { language, locale, number, ours, t, told } from './text';
+import { uploads } from './fields';
 import { Confidence, Findings, Path, Picture, Said, Trouble } from './parts';
 import { readReasons } from './review';
 import { Search } from './search';
@@ -34,11 +35,13 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
     if (!file) return;
     setBusy(true);
     setTrouble('');
+    uploads.value++;
     try {
       onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value, fix: 'true' } }));
     } catch (e) {
       setTrouble(explain(e));
     }
+    uploads.value--;
     setBusy(false);
   };
   return (
@@ -249,6 +252,7 @@ export function ProductPage({ id }: { id: string }) {
     const seen = product ? { ifMatch: product.version } : { ifNew: true };
     const p = await ask<Product>(pathOf({ seller: seller.value, id: name }), { method: 'PUT', body, ...seen });
     show(p);
+    if (!product) history.replaceState(null, '', addressOf('products', `=${p.id}`)); /* for who loads the page again */
     return p;
   };
   const during = async (what: () => Promise<void>): Promise<void> => {
@@ -278,6 +282,7 @@ export function ProductPage({ id }: { id: string }) {
       else setTrouble(t('prod.refused', { why: job.text }));
     });
 
+  const waits = busy || uploads.value > 0 || !fields.title.trim();
   const pick = (s: Suggestion): void => setChoice({ category: s.category, path: s.path ?? s.category });
   const choose = (c: Category): void => setChoice({ category: c.id, path: c.path });
   const set = (name: keyof Fields) => (e: { currentTarget: { value: string } }): void => setFields({ ...fields, [name]: e.currentTarget.value });
@@ -297,8 +302,8 @@ export function ProductPage({ id }: { id: string }) {
           {trouble && !(id && !product) && <p class="wrong" role="alert"><Said text={trouble} /></p>}
           {mayEdit.value ? (
             <div class="actions">
-              <button class="first" type="submit" disabled={busy || !fields.title.trim()}>{busy ? t('prod.asking') : t('prod.suggest')}</button>
-              <button type="button" disabled={busy || !fields.title.trim()} onClick={() => void onlySave()}>{t('prod.save')}</button>
+              <button class="first" type="submit" disabled={waits}>{busy ? t('prod.asking') : t('prod.suggest')}</button>
+              <button type="button" disabled={waits} onClick={() => void onlySave()}>{t('prod.save')}</button>
             </div>
           ) : (
             <p class="quiet">{t('app.look-only')}</p>
