@@ -322,6 +322,19 @@ def _(t):
     t.has(other.err, "is not in the key file, so that no shop could be worked for here")
 
 
+@run.case("what a worker or a service cannot begin with is misuse, told before anything is opened")
+def _(t):
+    for words, says in ((("worker", "--slots", "0"), "--slots is 1 at least"),
+                        (("worker", "--lease", "1s"), "--lease is 3 seconds at least"),
+                        (("serve", "--listen", "nonsense"), "--listen is ADDRESS:PORT, not nonsense"),
+                        (("serve", "--listen", "127.0.0.1:70000"), "--listen is ADDRESS:PORT"),
+                        (("serve", "--public-url", "aisle.example"), "begins with https://")):
+        done = t.aisle(*words)
+        t.eq(done.code, 2, done.err)
+        t.has(done.err, says)
+    t.eq(os.listdir(t.folder), [])
+
+
 @run.case("SIGTERM and SIGHUP at once are one wish to stop, and a worker ends well")
 def _(t):
     begun(t)

@@ -106,8 +106,7 @@ static enum aisle_status said_listen(struct cli *cli, struct http_settings *set,
     if (str_starts(address, "[") && str_ends(address, "]"))
         address = str_n(address.p + 1, address.n - 2);
     if (!parse_i64(port, 0, UINT16_MAX, &n))
-        return aisle_fail(err, AISLE_INVALID, "--listen is ADDRESS:PORT, not %.*s",
-                          STR_ARG(text));
+        return cli_misuse(cli, err, "--listen is ADDRESS:PORT, not %.*s", STR_ARG(text));
     set->address = address;
     set->port = (uint16_t)n;
     return AISLE_OK;
@@ -124,8 +123,7 @@ static enum aisle_status said_url(struct cli *cli, struct api_settings *set,
         url = str_head(url, url.n - 1);
     set->secure = str_starts(url, "https://");
     if (!set->secure && !str_starts(url, "http://"))
-        return aisle_fail(err, AISLE_INVALID,
-                          "--public-url begins with https:// or http://");
+        return cli_misuse(cli, err, "--public-url begins with https:// or http://");
     set->origin = url;
     return AISLE_OK;
 }

@@ -78,6 +78,8 @@ static enum aisle_status run(struct cli *cli, struct aisle_err *err)
                                                  cli_switch(cli, "once")};
     enum aisle_status status = AISLE_OK;
 
+    if (set.slots == 0)
+        return cli_misuse(cli, err, "--slots is 1 at least");
     if (set.lease_s < 3)
         return cli_misuse(cli, err, "--lease is 3 seconds at least");
     if (cli->voice.log.level < LOG_INFO && !cli->voice.quiet)
