@@ -11,8 +11,10 @@
 
 #include "match/features.h"
 
+#define MODEL_MAGIC "AISLEMDL"
+
 enum {
-    MODEL_VERSION = 6,
+    MODEL_VERSION = 7,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */
@@ -58,11 +60,11 @@ struct model_calibration {
 };
 
 struct model_header {
-    char magic[8]; /* "AISLEMDL" */
+    char magic[8]; /* MODEL_MAGIC */
     uint32_t mark, version;
     uint64_t bytes;  /* of the whole file */
     uint64_t digest; /* of this header with digest 0 */
-    uint64_t body;   /* digest.h, of all behind the header */
+    uint64_t body;   /* XXH3, of all behind the header: tells damage, not forgery */
     int64_t stamp;   /* seq of the last decision in it */
     struct model_span sections[SECTIONS];
     uint32_t leaves, nodes, rows, taught; /* taught: rows that are products, not names */

@@ -5,7 +5,6 @@
 #include "match/model.h"
 
 #include "base/mem.h"
-#include "match/digest.h"
 #include "match/problem.h"
 #include "match/weights.h"
 
@@ -15,8 +14,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
-enum { CHECKED_AT_ONCE = 1 << 20 }; /* pages whole, and stripes of a digest */
+enum { CHECKED_AT_ONCE = 1 << 20 }; /* whole pages */
 
 struct model {
     struct str bytes;
@@ -39,7 +39,7 @@ static enum aisle_status check_header(struct str bytes, struct aisle_err *err)
 {
     const struct model_header *h = (const struct model_header *)(const void *)bytes.p;
 
-    if (bytes.n < sizeof h->magic || memcmp(bytes.p, "AISLEMDL", sizeof h->magic) != 0)
+    if (bytes.n < sizeof h->magic || memcmp(bytes.p, MODEL_MAGIC, sizeof h->magic) != 0)
         return aisle_fail(err, AISLE_GARBLED, "this is no model file");
     if (bytes.n < sizeof *h)
         return aisle_fail(err, AISLE_GARBLED, "the model file is cut short");
@@ -153,17 +153,22 @@ static enum aisle_status map_file(const char *path, int fd, struct str *out,
 static enum aisle_status check_body(const struct model *m, struct aisle_err *err)
 {
     struct str rest = str_skip(m->bytes, sizeof *m->header);
-    struct digest body;
+    XXH3_state_t *sum = XXH3_createState();
+    uint64_t body;
 
-    digest_init(&body);
+    if (!sum)
+        return aisle_nomem(err);
+    XXH3_64bits_reset(sum);
     for (size_t at = 0; at < rest.n; at += CHECKED_AT_ONCE) {
         struct str piece = str_head(str_skip(rest, at), CHECKED_AT_ONCE);
 
-        digest_add(&body, piece);
+        XXH3_64bits_update(sum, piece.p, piece.n);
         if (m->mapped) /* whoever asks for these pages has them again */
             madvise((void *)(m->bytes.p + at), piece.n, MADV_DONTNEED);
     }
-    if (digest_end(&body) != m->header->body)
+    body = XXH3_64bits_digest(sum);
+    XXH3_freeState(sum);
+    if (body != m->header->body)
         return aisle_fail(err, AISLE_GARBLED, "the model file is damaged");
     return AISLE_OK;
 }

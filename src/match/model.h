@@ -18,7 +18,8 @@ enum {
 
 /* Writes the bytes to path, whole or not at all. AISLE_IO. */
 enum aisle_status model_save(struct str bytes, const char *path, struct aisle_err *err);
-/* Whether that could be done, before a long training is done for nothing. AISLE_IO. */
+/* Whether that could be done, before a long training is done for nothing. AISLE_IO;
+ * AISLE_CONFLICT where something else than a model lies there and would be lost. */
 enum aisle_status model_may_save(const char *path, struct aisle_err *err);
 
 struct model;

@@ -2,7 +2,6 @@
 #include "match/modelwrite.h"
 
 #include "base/mem.h"
-#include "match/digest.h"
 #include "match/weights.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 struct writing {
     const struct taxonomy *tree;
@@ -293,9 +293,9 @@ static void finish_header(struct writing *w)
 {
     const struct linear_problem *l = &w->problem->linear;
     struct model_header *h = w->header;
-    struct digest body;
+    struct str body = str_skip(str_skip(buf_str(w->out), w->base), sizeof *h);
 
-    memcpy(h->magic, "AISLEMDL", sizeof h->magic);
+    memcpy(h->magic, MODEL_MAGIC, sizeof h->magic);
     h->mark = MODEL_MARK;
     h->version = MODEL_VERSION;
     h->bytes = w->out->n - w->base;
@@ -303,9 +303,7 @@ static void finish_header(struct writing *w)
     h->nodes = l->nodes;
     h->rows = l->rows;
     h->left_out = (uint32_t)w->problem->left_out;
-    digest_init(&body);
-    digest_add(&body, str_skip(str_skip(buf_str(w->out), w->base), sizeof *h));
-    h->body = digest_end(&body);
+    h->body = XXH3_64bits(body.p, body.n);
     h->digest = model_header_digest(h);
     memcpy(w->out->p + w->base, h, sizeof *h);
 }
@@ -392,6 +390,21 @@ static enum aisle_status open_beside(const char *path, struct buf *name, int *fd
     return AISLE_OK;
 }
 
+/* A file with anything in it that does not begin as a model does. */
+static bool is_of_others(const char *path)
+{
+    char magic[sizeof MODEL_MAGIC - 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t n;
+
+    if (fd < 0)
+        return false;
+    n = read(fd, magic, sizeof magic);
+    close(fd);
+    return n > 0 &&
+           ((size_t)n < sizeof magic || memcmp(magic, MODEL_MAGIC, sizeof magic) != 0);
+}
+
 enum aisle_status model_may_save(const char *path, struct aisle_err *err)
 {
     struct buf beside = BUF_INIT(BUF_MAX_LINE);
@@ -401,6 +414,10 @@ enum aisle_status model_may_save(const char *path, struct aisle_err *err)
 
     if (stat(path, &what) == 0 && S_ISDIR(what.st_mode))
         return failed_at(path, EISDIR, err);
+    if (is_of_others(path))
+        return aisle_fail(err, AISLE_CONFLICT,
+                          "%s is there and no model; name another file, or remove it",
+                          path);
     status = open_beside(path, &beside, &fd, err);
     if (status == AISLE_OK) {
         close(fd);

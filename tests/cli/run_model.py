@@ -195,6 +195,21 @@ def _(t):
     t.eq(os.listdir(t.folder), ["train.csv"])
 
 
+@run.case("a training replaces a model, and nothing else")
+def _(t):
+    taught(t)
+    t.write("notes.txt", "not to be lost\n")
+    t.write("short", "AISLE")
+    t.write("empty", "")
+    for out, code in (("notes.txt", 9), ("short", 9), ("empty", 0), ("m", 0)):
+        done = t.aisle("model", "train", "train.csv", "--out", out)
+        t.eq(done.code, code, done.err)
+        if code:
+            t.has(done.err, out + " is there and no model", "name another file")
+    t.eq(open(t.path("notes.txt")).read(), "not to be lost\n")
+    t.eq(open(t.path("short")).read(), "AISLE")
+
+
 @run.case("a store in which no model was trained says what to do")
 def _(t):
     t.eq(t.aisle("init").code, 0)
