@@ -308,6 +308,7 @@ static uint32_t find_feature(const struct model *m, uint64_t key)
 static void find_values(const struct model *m, struct model_scratch *s,
                         const struct feature_list *features)
 {
+    float rarest = problem_rarity(m->header->rows, 1), unheard[BLOCKS] = {0};
     float words = 0, unknown = 0;
 
     s->value_count = 0;
@@ -323,8 +324,10 @@ static void find_values(const struct model *m, struct model_scratch *s,
             words++;
             unknown += place == UINT32_MAX;
         }
-        if (place == UINT32_MAX)
+        if (place == UINT32_MAX) {
+            unheard[f->block] += rarest * rarest;
             continue;
+        }
         s->values[n] = (struct linear_value){place, (float)m->features[place].rarity *
                                                         MODEL_RARITY_STEP};
         s->blocks[n] = f->block;
@@ -332,7 +335,7 @@ static void find_values(const struct model *m, struct model_scratch *s,
         s->value_count++;
     }
     s->hints.unknown = words > 0 ? unknown / words : 1;
-    problem_weigh(s->values, s->blocks, s->value_count);
+    problem_weigh(s->values, s->blocks, s->value_count, unheard);
 }
 
 /* A feature's own weights: how many, and where they begin; 0 where the file lies. */

@@ -337,10 +337,18 @@ static enum aisle_status read_sources(struct building *b, struct aisle_err *err)
 
 /* ---- weights ---- */
 
-void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count)
+float problem_rarity(uint32_t rows, uint32_t having)
 {
-    float squares[BLOCKS] = {0}, scale[BLOCKS];
+    return 1 + logf((1 + (float)rows) / (1 + (float)having));
+}
 
+void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count,
+                   const float unknown[BLOCKS])
+{
+    float squares[BLOCKS], scale[BLOCKS];
+
+    for (int b = 0; b < BLOCKS; b++)
+        squares[b] = LINEAR_UNKNOWN * unknown[b];
     for (uint32_t i = 0; i < count; i++)
         squares[blocks[i]] += values[i].x * values[i].x;
     for (int b = 0; b < BLOCKS; b++)
@@ -408,10 +416,11 @@ static bool weigh(struct building *b)
     struct linear_value *values =
         arena_alloc(b->arena, (b->value_count + 1) * sizeof *values);
     uint8_t *blocks = mem_alloc(FEATURES_MAX);
+    static const float unknown[BLOCKS]; /* nothing: the rows have all of it */
     bool ok = idf && values && blocks && keep_features(b);
 
     for (uint32_t f = 0; ok && f < p->features; f++)
-        idf[f] = 1 + logf((1 + (float)p->rows) / (1 + (float)p->counts[f]));
+        idf[f] = problem_rarity(p->rows, p->counts[f]);
     for (uint32_t r = 0; ok && r < p->rows; r++) {
         struct linear_value *row = values + p->firsts[r];
         uint32_t count = p->firsts[r + 1] - p->firsts[r];
@@ -422,7 +431,7 @@ static bool weigh(struct building *b)
             row[i] = (struct linear_value){.feature = f, .x = idf[f]};
             blocks[i] = b->out->blocks[f];
         }
-        problem_weigh(row, blocks, count);
+        problem_weigh(row, blocks, count, unknown);
     }
     mem_free(blocks);
     b->out->idf = idf;

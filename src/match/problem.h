@@ -25,8 +25,13 @@ enum aisle_status problem_build(const struct taxonomy *tree, const struct labell
                                 size_t count, struct arena *arena, struct problem *out,
                                 struct aisle_err *err);
 
+/* How rare a feature is that so many of the rows have. */
+float problem_rarity(uint32_t rows, uint32_t having);
+
 /* Weighs features as problem_build does: rarity times the block's weight, each block of
- * length one. idf and blocks are of the values' features. */
-void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count);
+ * length one. What no row has is not among the values, but belongs to the length in part:
+ * `unknown` has the sum of its squared rarities for each block. */
+void problem_weigh(struct linear_value *values, const uint8_t *blocks, uint32_t count,
+                   const float unknown[BLOCKS]);
 
 #endif

@@ -75,17 +75,20 @@ static uint32_t values_seen(const struct problem *p, const uint8_t *seen, uint32
                             struct linear_value values[FEATURES_MAX])
 {
     uint8_t blocks[FEATURES_MAX];
+    float unknown[BLOCKS] = {0};
     uint32_t n = 0;
 
     for (uint32_t i = p->linear.firsts[row]; i < p->linear.firsts[row + 1]; i++) {
         uint32_t f = p->linear.values[i].feature;
 
-        if (!seen[f])
+        if (!seen[f]) {
+            unknown[p->blocks[f]] += p->idf[f] * p->idf[f];
             continue;
+        }
         blocks[n] = p->blocks[f];
         values[n++] = (struct linear_value){f, p->idf[f]};
     }
-    problem_weigh(values, blocks, n);
+    problem_weigh(values, blocks, n, unknown);
     return n;
 }
 

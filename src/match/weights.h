@@ -78,6 +78,8 @@ static const float LINEAR_NEGLIGIBLE_WIDE = 0.02F;
 static const float LINEAR_SETTLED = 0.1F;
 /* Linear: the share of a row's features that one visit hears. */
 static const float LINEAR_HEARD = 0.9F;
+/* Linear: how much of what no row has belongs to the length of a title's block. */
+static const float LINEAR_UNKNOWN = 0.5F;
 /* Linear: a rival's share below which it is not pushed; scores so far below are none. */
 static const float LINEAR_NEGLIGIBLE = 0.003F;
 static const float LINEAR_FLOOR = -12.0F;

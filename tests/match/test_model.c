@@ -5,6 +5,7 @@
 #include "match/paths.h"
 #include "match/train.h"
 
+#include <math.h>
 #include <unistd.h>
 
 enum { ROWS_MOST = 256 };
@@ -148,6 +149,40 @@ static void chinese_japanese_and_korean_words_are_known_by_two_signs(void **stat
 }
 
 /* Nothing has to be told apart, so that no word gets a weight. */
+/* The squared length of the words of the title asked last. */
+static double words_length(const struct world *w)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < w->scratch.value_count; i++)
+        if (w->scratch.blocks[i] == BLOCK_WORDS)
+            sum += (double)w->scratch.values[i].x * (double)w->scratch.values[i].x;
+    return sum;
+}
+
+static void words_that_no_row_had_leave_the_others_no_louder(void **state)
+{
+    struct world *w = world_new();
+    struct model_hit hits[CALIBRATE_TOP];
+    double alone, beside_one, beside_four;
+    char title[512];
+    (void)state;
+
+    world_train(w);
+    ask(w, w->model, w->rows[0].text.title, hits);
+    alone = words_length(w);
+    assert_true(fabs(alone - 1) < 1e-3);
+    snprintf(title, sizeof title, "%.*s qvorbu", STR_ARG(w->rows[0].text.title));
+    ask(w, w->model, str_of(title), hits);
+    beside_one = words_length(w);
+    snprintf(title, sizeof title, "%.*s qvorbu zzipt mmerk wogga",
+             STR_ARG(w->rows[0].text.title));
+    ask(w, w->model, str_of(title), hits);
+    beside_four = words_length(w);
+    assert_true(alone > beside_one && beside_one > beside_four && beside_four > 0.1);
+    world_free(w);
+}
+
 static void where_there_is_one_leaf_alone_what_was_taught_is_known(void **state)
 {
     static const char *const colours[] = {"merah", "biru", "hitam", "putih"};
@@ -607,6 +642,7 @@ int main(void)
         cmocka_unit_test(a_taught_title_is_answered_with_what_it_was_taught_as),
         cmocka_unit_test(a_leaf_that_no_row_was_taught_as_is_found_by_its_name),
         cmocka_unit_test(chinese_japanese_and_korean_words_are_known_by_two_signs),
+        cmocka_unit_test(words_that_no_row_had_leave_the_others_no_louder),
         cmocka_unit_test(where_there_is_one_leaf_alone_what_was_taught_is_known),
         cmocka_unit_test(confidences_fall_along_the_list_and_sum_to_at_most_one),
         cmocka_unit_test(rows_of_categories_that_the_tree_lacks_are_counted),
