@@ -195,25 +195,29 @@ static void add_concepts(struct making *k, const struct lexicon *lexicon,
 }
 
 static void add_goods(struct making *k, const struct kind_phrase *p, enum kind goods,
-                      enum kind field)
+                      enum kind field, size_t word)
 {
-    size_t word = p->first + p->words - 1;
-
     for (size_t i = 0; i < p->count; i++) {
         add(k, BLOCK_KINDS, key_of(goods, p->kinds[i]->hash), word);
         add(k, BLOCK_KINDS, key_of(field, p->kinds[i]->field_hash), word);
     }
 }
 
-static void add_kinds(struct making *k, const struct word_list *words)
+/* Goods are the same wherever they are spoken of: what titles taught of them helps a
+ * seller category or description that nobody had. Where the noun comes last, the last
+ * count twice. */
+static void add_kinds(struct making *k, const struct word_list *words, bool last_tells)
 {
     struct kind_phrase found[WORDS_MAX];
-    size_t n = kinds_read(words, found);
+    size_t n = kinds_read(words, found), word = FEATURES_NO_WORD;
 
-    for (size_t i = 0; i < n; i++)
-        add_goods(k, &found[i], KIND_GOODS, KIND_FIELD);
-    if (n > 0)
-        add_goods(k, &found[n - 1], KIND_LAST_GOODS, KIND_LAST_FIELD);
+    for (size_t i = 0; i < n; i++) {
+        if (words == &k->m->title)
+            word = found[i].first + found[i].words - 1;
+        add_goods(k, &found[i], KIND_GOODS, KIND_FIELD, word);
+    }
+    if (n > 0 && last_tells)
+        add_goods(k, &found[n - 1], KIND_LAST_GOODS, KIND_LAST_FIELD, word);
 }
 
 static void hash_words(const struct word_list *words, uint64_t *hashes)
@@ -259,7 +263,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
     add_parts(k, words, hashes);
     add_ends(k, words, hashes);
     add_concepts(k, lexicon, words);
-    add_kinds(k, words);
+    add_kinds(k, words, true);
     return AISLE_OK;
 }
 
@@ -283,6 +287,7 @@ static enum aisle_status add_seller_category(struct making *k, struct str path,
                 key_of(KIND_SELLER_PAIR, pair_of(hashes[i - 1], hashes[i])),
                 FEATURES_NO_WORD);
     }
+    add_kinds(k, words, true);
     return AISLE_OK;
 }
 
@@ -300,6 +305,7 @@ static enum aisle_status add_description(struct making *k, struct str text,
     for (size_t i = 0; i < words->n; i++)
         add(k, BLOCK_TEXT, key_of(KIND_TEXT, str_hash(words->at[i].text)),
             FEATURES_NO_WORD);
+    add_kinds(k, words, false);
     return AISLE_OK;
 }
 

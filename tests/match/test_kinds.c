@@ -169,12 +169,23 @@ static const struct labelled taught[] = {
     {{.title = STR_INIT("pliers grey")}, STR_INIT("Workshop")},
 };
 
+/* Wherever it stands. */
 static void a_word_that_was_never_taught_is_known_by_its_kind(void **state)
 {
-    static const char *const asked[][2] = {
-        {"Claudia loungewear", "Nightwear"},
-        {"kohlrabi", "Greens"},
-        {"cauliflower", "Greens"},
+    static const struct {
+        struct product_text text;
+        const char *leaf;
+    } asked[] = {
+        {{.title = STR_INIT("Claudia loungewear")}, "Nightwear"},
+        {{.title = STR_INIT("kohlrabi")}, "Greens"},
+        {{.title = STR_INIT("cauliflower")}, "Greens"},
+        {{.title = STR_INIT("Claudia"),
+          .seller_category = STR_INIT("Women > Loungewear")},
+         "Nightwear"},
+        {{.title = STR_INIT("Claudia"), .description = STR_INIT("One kohlrabi, fresh.")},
+         "Greens"},
+        {{.title = STR_INIT("Claudia"), .seller_category = STR_INIT("Kohlrabi")},
+         "Greens"},
     };
     struct str paths[] = {STR_LIT("Nightwear"), STR_LIT("Greens"), STR_LIT("Workshop")};
     struct arena arena = ARENA_INIT(16 << 20);
@@ -189,13 +200,13 @@ static void a_word_that_was_never_taught_is_known_by_its_kind(void **state)
     assert_ok(model_open_bytes(buf_str(&bytes), &m, NULL), NULL);
     assert_ok(asker_new(m, &asker, NULL), NULL);
     for (size_t i = 0; i < COUNT(asked); i++) {
-        struct product_text text = {.title = str_of(asked[i][0])};
         struct model_hit hits[CALIBRATE_TOP];
         size_t count = 0;
 
-        assert_ok(asker_rank(asker, &text, hits, CALIBRATE_TOP, &count, NULL), NULL);
+        assert_ok(asker_rank(asker, &asked[i].text, hits, CALIBRATE_TOP, &count, NULL),
+                  NULL);
         assert_true(count > 0);
-        assert_str(model_node_id(m, hits[0].leaf), asked[i][1]);
+        assert_str(model_node_id(m, hits[0].leaf), asked[i].leaf);
     }
     asker_free(asker);
     model_close(m);
