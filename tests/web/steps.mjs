@@ -9,7 +9,12 @@ const page = await signIn('budi');
 await page.goto(`${base}/#/products/new`);
 await page.fill('[name=title]', 'Kaos polos pria hitam lengan pendek');
 await page.waitForSelector('section[aria-label="our matcher"] .candidate');
+let letGo = () => {};
+const held = new Promise((done) => { letGo = done; });
+await page.route(/\/api\/v1\/images\?/, async (route) => { await held; await route.continue(); });
 await page.setInputFiles('input[type=file]', image);
+await page.waitForFunction(() => document.querySelectorAll('form.panel .actions button:disabled').length === 2); /* it is waited for */
+letGo();
 await page.waitForSelector('.imagefacts');
 await page.waitForFunction(() => document.querySelector('.imagefield img')?.naturalWidth);
 await tell('image', {

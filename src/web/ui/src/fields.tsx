@@ -99,6 +99,15 @@ interface Upload {
 /* Files under way: what is saved before they have arrived would lack them. */
 export const uploads = signal(0);
 
+export async function awaited<T>(file: Promise<T>): Promise<T> {
+  uploads.value++;
+  try {
+    return await file;
+  } finally {
+    uploads.value--;
+  }
+}
+
 /* A button that takes a file and hands over where it is kept: to who asks by then, for others
  * may have typed meanwhile. */
 export function UploadButton({ label, seller, accept, disabled, onFile }: Upload) {
@@ -111,14 +120,12 @@ export function UploadButton({ label, seller, accept, disabled, onFile }: Upload
     if (!file) return;
     setBusy(true);
     setTrouble('');
-    uploads.value++;
     try {
-      const kept = await keep(seller, file);
+      const kept = await awaited(keep(seller, file));
       latest.current(kept, file.name);
     } catch (e) {
       setTrouble(explain(e));
     }
-    uploads.value--;
     setBusy(false);
     if (input.current) input.current.value = '';
   };

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, type KeptImage, type LeafNow, type Product, type Suggestion } from './api';
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
 import { language, locale, number, ours, t, told } from './text';
-import { uploads } from './fields';
+import { awaited, uploads } from './fields';
 import { Confidence, Findings, Path, Picture, Said, Trouble } from './parts';
 import { readReasons } from './review';
 import { Search } from './search';
@@ -35,13 +35,11 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
     if (!file) return;
     setBusy(true);
     setTrouble('');
-    uploads.value++;
     try {
-      onImage(await ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value, fix: 'true' } }));
+      onImage(await awaited(ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value, fix: 'true' } })));
     } catch (e) {
       setTrouble(explain(e));
     }
-    uploads.value--;
     setBusy(false);
   };
   return (
