@@ -33,8 +33,8 @@ struct train_result {
         TRAIN_DONE,
         TRAIN_NOTHING_NEW, /* the newest model has every decision and every set */
         TRAIN_TOO_FEW,     /* products to learn from */
-        TRAIN_GONE,        /* so there are since a set went, and with it the model */
-        TRAIN_OUTDONE,     /* another's, with later decisions, is there by now */
+        TRAIN_GONE,    /* too few since a set went, or it is outdated: the model went */
+        TRAIN_OUTDONE, /* another's, with later decisions, is there by now */
     } outcome;
     struct trained_model model; /* trained, or the one there is; text in the arena */
     size_t rows;                /* products and rows there were to learn from */
@@ -48,7 +48,8 @@ enum aisle_status flow_train(const struct app *app, const struct train_request *
                              struct arena *arena, struct train_result *out,
                              struct aisle_err *err);
 
-/* Whether enough was decided since the last model for another, or the sets changed. */
+/* Whether enough was decided since the last model for another, or the sets changed, or it
+ * is an older program's, which is not read any more. */
 enum aisle_status flow_train_due(const struct app *app, struct str seller_id,
                                  struct str target_id, bool *due, struct aisle_err *err);
 

@@ -35,6 +35,12 @@ static enum aisle_status find_before(struct training *t, struct arena *arena,
     return status;
 }
 
+/* An older program's: nobody here can read it. */
+static bool is_outdated(const struct trained_model *m)
+{
+    return !str_empty(m->key) && m->version < MODEL_VERSION;
+}
+
 struct counting {
     size_t count, most;
     size_t category; /* what a seller category's counts as */
@@ -128,7 +134,7 @@ enum aisle_status flow_train_due(const struct app *app, struct str seller_id,
         status = count_since(app, &last, &c, err);
     else
         aisle_pass(err, &none);
-    if (status == AISLE_OK && c.count >= c.most)
+    if (status == AISLE_OK && (c.count >= c.most || is_outdated(&last)))
         *due = true;
     else if (status == AISLE_OK)
         status = look_at_sets(app, &last, due, err);
@@ -361,7 +367,8 @@ static enum aisle_status train(struct training *t, struct arena *arena,
     return status;
 }
 
-/* One that knows sets which are there no more, or others now, is not to be asked. */
+/* One that knows sets which are there no more, or others now, is not to be asked; an
+ * outdated one cannot be. */
 static enum aisle_status leave_few(struct training *t, struct train_result *out,
                                    struct aisle_err *err)
 {
@@ -369,7 +376,8 @@ static enum aisle_status leave_few(struct training *t, struct train_result *out,
     enum aisle_status status;
 
     out->outcome = TRAIN_TOO_FEW;
-    if (str_empty(t->before.key) || t->before.labels >= t->rows.labels)
+    if (str_empty(t->before.key) ||
+        (t->before.labels >= t->rows.labels && !is_outdated(&t->before)))
         return AISLE_OK;
     status = check_hold(t, err);
     if (status == AISLE_OK)
@@ -384,8 +392,8 @@ static enum aisle_status leave_few(struct training *t, struct train_result *out,
 
 static bool knows_all(const struct training *t)
 {
-    return !str_empty(t->before.key) && t->before.stamp >= t->rows.stamp &&
-           t->before.labels >= t->rows.labels;
+    return !str_empty(t->before.key) && !is_outdated(&t->before) &&
+           t->before.stamp >= t->rows.stamp && t->before.labels >= t->rows.labels;
 }
 
 enum aisle_status flow_train(const struct app *app, const struct train_request *request,

@@ -309,13 +309,41 @@ static void a_training_that_is_stopped_or_was_taken_over_keeps_nothing(void **st
     place_close(w, &p);
 }
 
+/* As after an upgrade. */
+static void a_model_of_an_older_program_is_due_and_made_anew(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+    struct aisle_err err = {0};
+    bool due = true;
+
+    place_open(w, &p);
+    decide(w, 0, 90, ADVISOR_PERSON);
+    r = place_train(w, TRAIN_DONE);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_false(due);
+    r.model.version--;
+    assert_ok(w->app.store->ops->models->put(w->app.store, &r.model, &err), &err);
+    assert_ok(flow_train_due(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET), &due, &err),
+              &err);
+    assert_true(due);
+    r = place_train(w, TRAIN_DONE);
+    assert_int_equal(r.model.rows, 90);
+    assert_true(is_used(w, "", false));
+    place_train(w, TRAIN_NOTHING_NEW);
+    place_close(w, &p);
+}
+
 static void another_is_due_once_enough_was_decided_since(void **state)
 {
     struct world *w = *state;
     struct trained_model m = {.seller_id = STR_LIT("acme"),
                               .target_id = STR_LIT(WORLD_TARGET),
                               .key = STR_LIT("k"),
-                              .rows = 3000};
+                              .rows = 3000,
+                              .version = MODEL_VERSION};
     struct aisle_err err = {0};
     bool due;
 
@@ -352,6 +380,7 @@ int main(void)
         TEST(images_that_nobody_names_are_dropped_and_no_model_with_them),
         TEST(without_its_bytes_nothing_is_lost_but_itself),
         TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
+        TEST(a_model_of_an_older_program_is_due_and_made_anew),
         TEST(another_is_due_once_enough_was_decided_since),
     };
 
