@@ -19,7 +19,7 @@ enum feature_block {
     BLOCK_SELLER,   /* words and neighbours of the seller's own category */
     BLOCK_TEXT,     /* words of the description */
     BLOCK_ENDS,     /* the title's first and last word and pair */
-    BLOCK_KINDS,    /* of goods, that words speak of (kinds.h), and their fields */
+    BLOCK_KINDS,    /* of goods that any text speaks of (kinds.h), and their fields */
     BLOCKS
 };
 

@@ -148,7 +148,6 @@ static void chinese_japanese_and_korean_words_are_known_by_two_signs(void **stat
     world_free(w);
 }
 
-/* Nothing has to be told apart, so that no word gets a weight. */
 /* The squared length of the words of the title asked last. */
 static double words_length(const struct world *w)
 {
@@ -183,6 +182,7 @@ static void words_that_no_row_had_leave_the_others_no_louder(void **state)
     world_free(w);
 }
 
+/* Nothing has to be told apart, so that no word gets a weight. */
 static void where_there_is_one_leaf_alone_what_was_taught_is_known(void **state)
 {
     static const char *const colours[] = {"merah", "biru", "hitam", "putih"};
