@@ -143,8 +143,10 @@ enum aisle_status flow_model_open(const struct app *app, struct str seller_id,
         *key = m.key;
         status = open_one(app, &m, out, &why);
         if (status != AISLE_OK && status != AISLE_NOMEM && status != AISLE_STOPPED) {
-            log_line(app->log, LOG_INFO, "model %.*s is not used: %s", STR_ARG(m.key),
-                     why.text);
+            log_line(app->log, LOG_WARN,
+                     "%.*s: %s; going on with names and approvals alone until workers or "
+                     "aisle model train make another",
+                     STR_ARG(m.key), why.text);
             return AISLE_OK;
         }
     }

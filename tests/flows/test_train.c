@@ -309,6 +309,36 @@ static void a_training_that_is_stopped_or_was_taken_over_keeps_nothing(void **st
     place_close(w, &p);
 }
 
+static void note_line(void *ctx, enum log_level level, struct str line)
+{
+    (void)level;
+    snprintf(ctx, 512, "%.*s", STR_ARG(line));
+}
+
+/* As where another host of the same store was upgraded before. */
+static void that_a_model_cannot_be_used_is_warned_of(void **state)
+{
+    struct world *w = *state;
+    struct place p;
+    struct train_result r;
+    char warned[512] = "";
+    struct log log = {
+        .level = LOG_WARN, .clock = w->app.clock, .sink = note_line, .ctx = warned};
+
+    place_open(w, &p);
+    w->app.log = &log;
+    decide(w, 0, 90, ADVISOR_PERSON);
+    r = place_train(w, TRAIN_DONE);
+    assert_true(is_used(w, "", false));
+    assert_string_equal(warned, "");
+    r.model.version++;
+    assert_int_equal(w->app.store->ops->models->put(w->app.store, &r.model, NULL),
+                     AISLE_OK);
+    assert_false(is_used(w, "", false));
+    assert_non_null(strstr(warned, "newer program; going on with names and approvals"));
+    place_close(w, &p);
+}
+
 /* As after an upgrade. */
 static void a_model_of_an_older_program_is_due_and_made_anew(void **state)
 {
@@ -380,6 +410,7 @@ int main(void)
         TEST(images_that_nobody_names_are_dropped_and_no_model_with_them),
         TEST(without_its_bytes_nothing_is_lost_but_itself),
         TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
+        TEST(that_a_model_cannot_be_used_is_warned_of),
         TEST(a_model_of_an_older_program_is_due_and_made_anew),
         TEST(another_is_due_once_enough_was_decided_since),
     };
