@@ -390,19 +390,23 @@ static enum aisle_status open_beside(const char *path, struct buf *name, int *fd
     return AISLE_OK;
 }
 
-/* A file with anything in it that does not begin as a model does. */
-static bool is_of_others(const char *path)
+/* Refuses a file with anything in it that does not begin as a model does, or that cannot
+ * be looked into. */
+static enum aisle_status check_replaced(const char *path, struct aisle_err *err)
 {
     char magic[sizeof MODEL_MAGIC - 1];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     ssize_t n;
 
     if (fd < 0)
-        return false;
+        return errno == ENOENT ? AISLE_OK : failed_at(path, errno, err);
     n = read(fd, magic, sizeof magic);
     close(fd);
-    return n > 0 &&
-           ((size_t)n < sizeof magic || memcmp(magic, MODEL_MAGIC, sizeof magic) != 0);
+    if (n <= 0 ||
+        ((size_t)n == sizeof magic && memcmp(magic, MODEL_MAGIC, sizeof magic) == 0))
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_CONFLICT,
+                      "%s is there and no model; name another file, or remove it", path);
 }
 
 enum aisle_status model_may_save(const char *path, struct aisle_err *err)
@@ -414,11 +418,9 @@ enum aisle_status model_may_save(const char *path, struct aisle_err *err)
 
     if (stat(path, &what) == 0 && S_ISDIR(what.st_mode))
         return failed_at(path, EISDIR, err);
-    if (is_of_others(path))
-        return aisle_fail(err, AISLE_CONFLICT,
-                          "%s is there and no model; name another file, or remove it",
-                          path);
-    status = open_beside(path, &beside, &fd, err);
+    status = check_replaced(path, err);
+    if (status == AISLE_OK)
+        status = open_beside(path, &beside, &fd, err);
     if (status == AISLE_OK) {
         close(fd);
         unlink(beside.p);
