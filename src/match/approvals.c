@@ -27,8 +27,6 @@ enum aisle_status approvals_new(struct approvals **out, struct aisle_err *err)
     for (int n = 0; n < LOGS; n++)
         a->logs[n] = logf((float)n + 0.5F);
     status = feature_maker_init(&a->maker, err);
-    if (status == AISLE_OK)
-        status = lexicon_build(&a->lexicon, &a->arena, err);
     if (status != AISLE_OK) {
         approvals_free(a);
         return status;
@@ -265,7 +263,7 @@ static enum aisle_status prepare(struct approvals *a, struct str key,
 
     a->features.n = 0;
     if (titled)
-        status = features_make(&a->maker, &a->lexicon, &row->text, &a->features, err);
+        status = features_make(&a->maker, &row->text, &a->features, err);
     if (status != AISLE_OK)
         return status;
     *out = (struct approval){

@@ -37,8 +37,7 @@ struct approvals {
     pthread_rwlock_t lock;
     struct feature_maker maker;
     struct feature_list features;
-    struct lexicon lexicon;
-    struct arena arena; /* lexicon, category ids */
+    struct arena arena; /* category ids */
     struct approval *rows;
     struct holding *holdings;
     struct shelf *shelves;

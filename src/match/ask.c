@@ -2,8 +2,6 @@
 
 #include "base/mem.h"
 
-enum { LEXICON_MAX = 8 << 20 };
-
 enum aisle_status asker_new(const struct model *model, struct asker **out,
                             struct aisle_err *err)
 {
@@ -13,10 +11,7 @@ enum aisle_status asker_new(const struct model *model, struct asker **out,
     if (!a)
         return aisle_nomem(err);
     a->model = model;
-    a->arena = (struct arena)ARENA_INIT(LEXICON_MAX);
     status = feature_maker_init(&a->maker, err);
-    if (status == AISLE_OK)
-        status = lexicon_build(&a->lexicon, &a->arena, err);
     if (status != AISLE_OK) {
         asker_free(a);
         return status;
@@ -31,7 +26,6 @@ void asker_free(struct asker *a)
         return;
     feature_maker_clear(&a->maker);
     model_scratch_clear(&a->scratch);
-    arena_clear(&a->arena);
     mem_free(a);
 }
 
@@ -39,8 +33,7 @@ enum aisle_status asker_rank(struct asker *a, const struct product_text *text,
                              struct model_hit *out, size_t cap, size_t *count,
                              struct aisle_err *err)
 {
-    enum aisle_status status =
-        features_make(&a->maker, &a->lexicon, text, &a->features, err);
+    enum aisle_status status = features_make(&a->maker, text, &a->features, err);
 
     if (status == AISLE_OK)
         status = model_score(a->model, &a->scratch, &a->features, err);

@@ -6,8 +6,6 @@
 
 struct asker {
     const struct model *model; /* borrowed */
-    struct arena arena;
-    struct lexicon lexicon;
     struct feature_maker maker;
     struct feature_list features; /* of the product last asked about */
     struct model_scratch scratch;

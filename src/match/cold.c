@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "match/kinds.h"
+#include "match/lexicon.h"
 #include "match/weights.h"
 
 #include <math.h>
@@ -111,12 +112,10 @@ static void touch_word(const struct cold *c, struct cold_scratch *s, struct str 
     }
 }
 
-static void touch_concepts(const struct cold *c, struct cold_scratch *s, struct str key,
-                           float how_well, size_t word)
+static void touch_concepts(const struct cold *c, struct cold_scratch *s,
+                           const uint16_t *concepts, size_t count, float how_well,
+                           size_t word)
 {
-    uint16_t concepts[LEXICON_MOST];
-    size_t count = lexicon_find(&c->names->lexicon, key, concepts);
-
     for (size_t k = 0; k < count; k++) {
         uint32_t from = c->names->concept_firsts[concepts[k]];
         uint32_t to = c->names->concept_firsts[concepts[k] + 1];
@@ -141,56 +140,54 @@ static float weight_of(const struct word *w)
     return 1.0F;
 }
 
-/* The i-th word of the title and the one before, written as one. */
-static struct str pair_at(const struct word_list *words, size_t i,
-                          char out[2 * WORDS_MAX_LETTERS])
-{
-    char room[WORDS_MAX_LETTERS];
-    struct str part = lexicon_key(words->at[i - 1].text, room);
-    size_t n = part.n;
+/* A text while its words are looked for. */
+struct asked {
+    const struct cold_text *text;
+    size_t first; /* the number of its first word among those of all texts */
+    struct phrase_keys keys;
+    bool in_phrase[WORDS_MAX]; /* of the lexicon */
+};
 
-    memcpy(out, part.p, n);
-    part = lexicon_key(words->at[i].text, room);
-    memcpy(out + n, part.p, part.n);
-    return str_n(out, n + part.n);
-}
-
-/* Whether the lexicon knows the i-th word together with the one before. */
-static bool is_phrase(const struct cold *c, const struct word_list *words, size_t i)
+static void find_phrases(const struct cold *c, struct cold_scratch *s, struct asked *a)
 {
-    char both[2 * WORDS_MAX_LETTERS];
     uint16_t concepts[LEXICON_MOST];
 
-    return i > 0 && i < words->n &&
-           lexicon_find(&c->names->lexicon, pair_at(words, i, both), concepts) > 0;
+    memset(a->in_phrase, 0, sizeof a->in_phrase);
+    for (size_t i = 0; i < a->keys.n; i++)
+        for (size_t n = 2; n <= PHRASE_WORDS && i + n <= a->keys.n; n++) {
+            size_t count = lexicon_find(phrase_key(&a->keys, i, n), concepts);
+
+            touch_concepts(c, s, concepts, count, COLD_CONCEPT * a->text->weight,
+                           a->first + i + n - 1);
+            if (count > 0)
+                memset(a->in_phrase + i, true, n);
+        }
 }
 
-/* first: the number of the text's first word among those of all texts. */
 static void find_alone(const struct cold *c, struct cold_scratch *s,
-                       const struct cold_text *text, size_t i, size_t first)
+                       const struct asked *a, size_t i)
 {
-    char one[WORDS_MAX_LETTERS], two[WORDS_MAX_LETTERS];
-    const struct word_list *words = text->words;
-    const struct word *w = &words->at[i];
-    struct str key = lexicon_key(w->text, one), bare = word_plain(w->text, two);
-    float weight = weight_of(w) * text->weight;
+    char room[WORDS_MAX_LETTERS];
+    uint16_t concepts[LEXICON_MOST];
+    const struct word *w = &a->text->words->at[i];
+    struct str key = phrase_key(&a->keys, i, 1), bare = word_plain(w->text, room);
+    float weight = weight_of(w) * a->text->weight;
 
-    if (is_phrase(c, words, i) || is_phrase(c, words, i + 1))
+    if (a->in_phrase[i])
         weight *= COLD_HALF_PHRASE;
-    touch_word(c, s, key, COLD_EXACT * weight, true, first + i);
+    touch_word(c, s, key, COLD_EXACT * weight, true, a->first + i);
     if (!str_eq(key, bare))
-        touch_word(c, s, bare, COLD_BARE * weight, true, first + i);
-    touch_concepts(c, s, key, COLD_CONCEPT * weight, first + i);
+        touch_word(c, s, bare, COLD_BARE * weight, true, a->first + i);
+    touch_concepts(c, s, concepts, lexicon_find(key, concepts), COLD_CONCEPT * weight,
+                   a->first + i);
 }
 
-static void find_pair(const struct cold *c, struct cold_scratch *s,
-                      const struct cold_text *text, size_t i, size_t first)
+/* "power bank" where a name has "powerbank". */
+static void find_pair(const struct cold *c, struct cold_scratch *s, const struct asked *a,
+                      size_t i)
 {
-    char both[2 * WORDS_MAX_LETTERS];
-    struct str pair = pair_at(text->words, i, both);
-
-    touch_word(c, s, pair, COLD_PAIR * text->weight, false, first + i);
-    touch_concepts(c, s, pair, COLD_CONCEPT * text->weight, first + i);
+    touch_word(c, s, phrase_key(&a->keys, i - 1, 2), COLD_PAIR * a->text->weight, false,
+               a->first + i);
 }
 
 /* Is this slot the most that its word of the title did for the doc? One word that names a
@@ -302,6 +299,21 @@ static void find_kinds(const struct cold *c, struct cold_scratch *s,
                     first + found[i].first + found[i].words - 1);
 }
 
+static void find_words(const struct cold *c, struct cold_scratch *s,
+                       const struct cold_text *text, size_t first)
+{
+    struct asked a = {.text = text, .first = first};
+
+    phrase_keys_write(&a.keys, text->words);
+    find_phrases(c, s, &a);
+    for (size_t i = 0; i < a.keys.n; i++) {
+        find_alone(c, s, &a, i);
+        if (i > 0)
+            find_pair(c, s, &a, i);
+    }
+    find_kinds(c, s, text, first);
+}
+
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
                             const struct cold_text *texts, size_t text_count,
                             struct cold_hit *out, size_t cap, size_t *count,
@@ -313,14 +325,8 @@ enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
         return status;
     forget_last(s);
     *count = 0;
-    for (size_t t = 0; t < text_count; t++) {
-        for (size_t i = 0; i < texts[t].words->n; i++) {
-            find_alone(c, s, &texts[t], i, t * WORDS_MAX);
-            if (i > 0)
-                find_pair(c, s, &texts[t], i, t * WORDS_MAX);
-        }
-        find_kinds(c, s, &texts[t], t * WORDS_MAX);
-    }
+    for (size_t t = 0; t < text_count; t++)
+        find_words(c, s, &texts[t], t * WORDS_MAX);
     score_names(c, s);
     rank_rows(c, s, out, cap, count);
     return AISLE_OK;

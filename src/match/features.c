@@ -2,6 +2,7 @@
 #include "match/features.h"
 
 #include "match/kinds.h"
+#include "match/lexicon.h"
 
 enum { GRAM = 4, GRAM_SIGNS = 2, ROUND_BITS = 20 };
 
@@ -165,33 +166,20 @@ static void add_ends(struct making *k, const struct word_list *words,
         n - 1);
 }
 
-static void add_concepts_of(struct making *k, const struct lexicon *lexicon,
-                            struct str key, size_t i)
+static void add_concepts(struct making *k, const struct word_list *words)
 {
+    struct phrase_keys keys;
     uint16_t concepts[LEXICON_MOST];
-    size_t count = lexicon_find(lexicon, key, concepts);
 
-    for (size_t c = 0; c < count; c++)
-        add(k, BLOCK_CONCEPTS, key_of(KIND_CONCEPT, concepts[c]), i);
-}
+    phrase_keys_write(&keys, words);
+    for (size_t i = 0; i < keys.n; i++)
+        for (size_t n = 1; n <= PHRASE_WORDS && i + n <= keys.n; n++) {
+            size_t count = lexicon_find(phrase_key(&keys, i, n), concepts);
 
-static void add_concepts(struct making *k, const struct lexicon *lexicon,
-                         const struct word_list *words)
-{
-    char rooms[2][WORDS_MAX_LETTERS], both[2 * WORDS_MAX_LETTERS];
-    struct str before = {0};
-
-    for (size_t i = 0; i < words->n; i++) {
-        struct str key = lexicon_key(words->at[i].text, rooms[i % 2]);
-
-        add_concepts_of(k, lexicon, key, i);
-        if (i > 0) {
-            memcpy(both, before.p, before.n);
-            memcpy(both + before.n, key.p, key.n);
-            add_concepts_of(k, lexicon, str_n(both, before.n + key.n), i);
+            for (size_t c = 0; c < count; c++)
+                add(k, BLOCK_CONCEPTS, key_of(KIND_CONCEPT, lexicon_hash(concepts[c])),
+                    i + n - 1);
         }
-        before = key;
-    }
 }
 
 static void add_goods(struct making *k, const struct kind_phrase *p, enum kind goods,
@@ -245,8 +233,8 @@ static struct str title_with_brand(const struct product_text *text, char *room,
     return str_n(room, n + text->title.n);
 }
 
-static enum aisle_status add_title(struct making *k, const struct lexicon *lexicon,
-                                   const struct product_text *text, struct aisle_err *err)
+static enum aisle_status add_title(struct making *k, const struct product_text *text,
+                                   struct aisle_err *err)
 {
     char room[WORDS_MAX_TEXT];
     uint64_t hashes[WORDS_MAX] = {0};
@@ -262,7 +250,7 @@ static enum aisle_status add_title(struct making *k, const struct lexicon *lexic
         add_grams(k, words->at[i].text, i);
     add_parts(k, words, hashes);
     add_ends(k, words, hashes);
-    add_concepts(k, lexicon, words);
+    add_concepts(k, words);
     add_kinds(k, words, true);
     return AISLE_OK;
 }
@@ -309,16 +297,15 @@ static enum aisle_status add_description(struct making *k, struct str text,
     return AISLE_OK;
 }
 
-enum aisle_status features_make(struct feature_maker *m, const struct lexicon *lexicon,
-                                const struct product_text *text, struct feature_list *out,
-                                struct aisle_err *err)
+enum aisle_status features_make(struct feature_maker *m, const struct product_text *text,
+                                struct feature_list *out, struct aisle_err *err)
 {
     struct making k = {.m = m, .out = out};
     enum aisle_status status;
 
     out->n = 0;
     begin_round(m);
-    status = add_title(&k, lexicon, text, err);
+    status = add_title(&k, text, err);
     if (status == AISLE_OK)
         status = add_seller_category(&k, text->seller_category, err);
     if (status == AISLE_OK)

@@ -9,7 +9,7 @@
 #ifndef MATCH_FEATURES_H
 #define MATCH_FEATURES_H
 
-#include "match/lexicon.h"
+#include "match/words.h"
 
 enum feature_block {
     BLOCK_WORDS,    /* words, and two neighbours */
@@ -60,8 +60,7 @@ void feature_maker_clear(struct feature_maker *m); /* twice is fine */
 
 /* The features of a product, replacing what is in out. A brand that the title does not
  * name is read as its first word. */
-enum aisle_status features_make(struct feature_maker *m, const struct lexicon *lexicon,
-                                const struct product_text *text, struct feature_list *out,
-                                struct aisle_err *err);
+enum aisle_status features_make(struct feature_maker *m, const struct product_text *text,
+                                struct feature_list *out, struct aisle_err *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "match/kin.h"
 
 #include "base/mem.h"
-#include "match/lexicon.h"
 #include "match/weights.h"
 
 #include <stdlib.h>
@@ -33,7 +32,7 @@ static bool add_words(struct naming *all, const struct word_list *words, uint32_
     char room[WORDS_MAX_LETTERS];
 
     for (size_t i = 0; i < words->n; i++)
-        if (!add(all, str_hash(lexicon_key(words->at[i].text, room)), leaf))
+        if (!add(all, str_hash(word_key(words->at[i].text, room)), leaf))
             return false;
     return true;
 }

@@ -11,12 +11,9 @@
 #ifndef MATCH_KINDS_H
 #define MATCH_KINDS_H
 
-#include "match/words.h"
+#include "match/phrases.h"
 
-enum {
-    KINDS_MOST = 3,  /* kinds of one phrase */
-    KINDS_WORDS = 4, /* words of one phrase */
-};
+enum { KINDS_MOST = PHRASE_MEANINGS }; /* kinds of one phrase */
 
 struct goods_kind {
     const char *name;    /* "clothing > sleepwear" */
@@ -35,8 +32,8 @@ struct kind_phrase {
  * none begins within another. How many, at most words->n. */
 size_t kinds_read(const struct word_list *words, struct kind_phrase out[WORDS_MAX]);
 
-/* What a phrase speaks of, its words written one behind the other, each as lexicon_key
- * has it; how many kinds. */
+/* What a phrase speaks of, its words written one behind the other, each as word_key has
+ * it; how many kinds. */
 size_t kinds_find(struct str key, const struct goods_kind *out[KINDS_MOST]);
 
 /* Kinds are numbered below kinds_total; the numbers are this build's. */

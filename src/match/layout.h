@@ -14,7 +14,7 @@
 #define MODEL_MAGIC "AISLEMDL"
 
 enum {
-    MODEL_VERSION = 7,
+    MODEL_VERSION = 8,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
     MODEL_BINS = 15,         /* of the reliability table */

@@ -274,7 +274,7 @@ static enum aisle_status gather(const struct matcher *m, struct match_scratch *s
     g->n = s->hit_count = s->approvals.near_count = s->approvals.shelf_count = 0;
     s->features.n = 0;
     if (status == AISLE_OK && (m->use.model || m->use.approvals))
-        status = features_make(&s->maker, &m->names.lexicon, &text, &s->features, err);
+        status = features_make(&s->maker, &text, &s->features, err);
     if (status == AISLE_OK && m->use.model)
         status = ask_model(m, s, g, &left, err);
     if (status == AISLE_OK)

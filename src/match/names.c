@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "match/kinds.h"
+#include "match/lexicon.h"
 
 #include <stdlib.h>
 
@@ -109,23 +110,12 @@ static bool add_word(struct building *b, struct str text, uint32_t slot, bool si
 static bool add_concepts(struct building *b, struct str key, uint32_t slot)
 {
     uint16_t concepts[LEXICON_MOST];
-    size_t count = lexicon_find(&b->names->lexicon, key, concepts);
+    size_t count = lexicon_find(key, concepts);
 
     for (size_t i = 0; i < count; i++)
         if (!add_occurrence(&b->concepts, concepts[i], slot))
             return false;
     return true;
-}
-
-/* A phrase of the lexicon, standing in two slots. */
-static bool add_phrase(struct building *b, struct str key, uint32_t slot)
-{
-    uint16_t concepts[LEXICON_MOST];
-
-    if (lexicon_find(&b->names->lexicon, key, concepts) == 0)
-        return true;
-    b->slots[slot].phrase = b->slots[slot - 1].phrase = true;
-    return add_concepts(b, key, slot) && add_concepts(b, key, slot - 1);
 }
 
 /* Two words written as one. */
@@ -147,7 +137,7 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
     if (!add_word(b, plain, slot, true))
         return false;
     b->slots[slot].word = b->words.at[b->words.n - 1].key;
-    key = lexicon_key(w->text, now);
+    key = word_key(w->text, now);
     if (!str_eq(key, b->texts[b->slots[slot].word].text) && !add_word(b, key, slot, true))
         return false;
     if (!add_concepts(b, key, slot))
@@ -155,10 +145,34 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
     if (i == 0)
         return true;
     pair = join(word_plain(w[-1].text, before), word_plain(w->text, now), both);
-    if (!add_word(b, pair, slot, false) || !add_word(b, pair, slot - 1, false))
-        return false;
-    pair = join(lexicon_key(w[-1].text, before), lexicon_key(w->text, now), both);
-    return add_phrase(b, pair, slot);
+    return add_word(b, pair, slot, false) && add_word(b, pair, slot - 1, false);
+}
+
+/* A phrase of the lexicon, standing in several slots. */
+static bool add_phrase(struct building *b, struct str key, uint32_t slot, size_t words)
+{
+    uint16_t concepts[LEXICON_MOST];
+
+    if (lexicon_find(key, concepts) == 0)
+        return true;
+    for (size_t w = 0; w < words; w++) {
+        b->slots[slot + w].phrase = true;
+        if (!add_concepts(b, key, slot + (uint32_t)w))
+            return false;
+    }
+    return true;
+}
+
+static bool add_phrases(struct building *b, const struct name_doc *doc)
+{
+    struct phrase_keys keys;
+
+    phrase_keys_write(&keys, &b->list);
+    for (uint32_t i = 0; i < doc->count; i++)
+        for (uint32_t n = 2; n <= PHRASE_WORDS && i + n <= doc->count; n++)
+            if (!add_phrase(b, phrase_key(&keys, i, n), doc->first + i, n))
+                return false;
+    return true;
 }
 
 /* The kinds of goods that a name's phrases speak of, at each of their slots. */
@@ -201,7 +215,7 @@ static enum aisle_status add_name(struct building *b, uint32_t row, struct str n
             return aisle_nomem(err);
     }
     doc->count = (uint32_t)b->slot_count - doc->first;
-    if (!add_kinds(b, doc))
+    if (!add_phrases(b, doc) || !add_kinds(b, doc))
         return aisle_nomem(err);
     b->doc_count++;
     return AISLE_OK;
@@ -353,7 +367,7 @@ static bool finish_meanings(struct building *b)
 {
     struct names *n = b->names;
 
-    return index_keys(b, &b->concepts, n->lexicon.concepts, &n->concept_firsts,
+    return index_keys(b, &b->concepts, lexicon_total(), &n->concept_firsts,
                       &n->concept_slots) &&
            index_keys(b, &b->kinds, kinds_total(), &n->kind_firsts, &n->kind_slots);
 }
@@ -430,9 +444,7 @@ enum aisle_status names_build(struct names *n, const struct taxonomy *tree,
     b->tree = tree;
     b->arena = &n->arena;
     b->splitter = splitter;
-    status = lexicon_build(&n->lexicon, &n->arena, err);
-    if (status == AISLE_OK)
-        status = add_names(b, err);
+    status = add_names(b, err);
     if (status == AISLE_OK && !finish(b))
         status = aisle_nomem(err);
     mem_free(b->texts);

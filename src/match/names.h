@@ -8,7 +8,7 @@
 #ifndef MATCH_NAMES_H
 #define MATCH_NAMES_H
 
-#include "match/lexicon.h"
+#include "match/words.h"
 #include "taxonomy/taxonomy.h"
 
 enum { NAMES_MAX_WORDS = 24 }; /* of one name; what follows is not found */
@@ -47,7 +47,6 @@ struct names {
     const uint32_t *concept_slots;  /* concept_slots[concept_firsts[c] .. [c + 1]] */
     const uint32_t *kind_firsts;    /* the same for kinds of goods, by kinds_number */
     const uint32_t *kind_slots;
-    struct lexicon lexicon;
     uint32_t word_count, single_count, slot_count, doc_count;
     const uint32_t *buckets; /* a hash table over words: 1 + index, 0 free */
     uint32_t bucket_mask;

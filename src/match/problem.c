@@ -314,8 +314,7 @@ static enum aisle_status read_sources(struct building *b, struct aisle_err *err)
         return aisle_nomem(err);
     firsts[0] = 0;
     for (size_t i = 0; i < b->source_count; i++) {
-        status = features_make(&b->maker, &b->out->lexicon, &b->sources[i].text, &b->list,
-                               err);
+        status = features_make(&b->maker, &b->sources[i].text, &b->list, err);
         if (status != AISLE_OK)
             return status;
         if (b->value_count + b->list.n > UINT32_MAX)
@@ -442,10 +441,8 @@ static bool weigh(struct building *b)
 static enum aisle_status build(struct building *b, const struct labelled *rows,
                                size_t count, struct aisle_err *err)
 {
-    enum aisle_status status = lexicon_build(&b->out->lexicon, b->arena, err);
+    enum aisle_status status;
 
-    if (status != AISLE_OK)
-        return status;
     if (!number_nodes(b) || !add_names(b) || !add_rows(b, rows, count))
         return aisle_nomem(err);
     status = add_kin(b, err);

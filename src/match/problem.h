@@ -16,7 +16,6 @@ struct problem {
     const uint32_t *rows;                  /* of each node of the tree: its row there */
     const struct labelled *const *sources; /* of each row; NULL where a name made it */
     size_t left_out;
-    struct lexicon lexicon;
 };
 
 /* Everything lives in the arena; rows are borrowed as long. AISLE_LIMIT when there are

@@ -2,6 +2,7 @@
  * slips, in pieces, in other languages */
 #include "match/search_find.h"
 
+#include "match/lexicon.h"
 #include "match/near.h"
 #include "match/weights.h"
 
@@ -51,7 +52,7 @@ static void find_concepts(const struct names *n, struct search_scratch *s, struc
                           size_t word)
 {
     uint16_t concepts[LEXICON_MOST];
-    size_t count = lexicon_find(&n->lexicon, key, concepts);
+    size_t count = lexicon_find(key, concepts);
 
     for (size_t k = 0; k < count; k++)
         for (uint32_t i = n->concept_firsts[concepts[k]];
@@ -219,7 +220,7 @@ void search_find_word(const struct names *n, struct search_scratch *s, struct ty
 {
     struct typed_word *w = &q->words[i];
     char room[WORDS_MAX_LETTERS];
-    struct str key = lexicon_key(w->text, room);
+    struct str key = word_key(w->text, room);
     bool known = find_exact(n, s, key, 1.0F, i);
 
     if (!str_eq(key, w->plain))

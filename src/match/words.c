@@ -244,3 +244,20 @@ struct str word_plain(struct str word, char out[WORDS_MAX_LETTERS])
         out[--n - 1] = 'y';
     return str_n(out, n);
 }
+
+static bool is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+struct str word_key(struct str word, char out[WORDS_MAX_LETTERS])
+{
+    if (is_ascii(word))
+        return word_plain(word, out);
+    word = str_head(word, WORDS_MAX_LETTERS);
+    memcpy(out, word.p, word.n);
+    return str_n(out, word.n);
+}

@@ -51,4 +51,8 @@ enum aisle_status words_split(struct word_splitter *s, struct str text,
  * WORDS_MAX_LETTERS bytes at out: what two spellings of one word have in common. */
 struct str word_plain(struct str word, char out[WORDS_MAX_LETTERS]);
 
+/* How a folded word is written in our vocabularies: as word_plain, but with its accents
+ * where it has any, for without them one Vietnamese word is many. */
+struct str word_key(struct str word, char out[WORDS_MAX_LETTERS]);
+
 #endif

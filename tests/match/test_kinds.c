@@ -146,7 +146,7 @@ static void no_phrase_begins_within_another(void **state)
                STR_LIT("sleeping bag, table lamp; memory card reader and a tote bag"));
     assert_true(r.n > 2);
     for (size_t i = 0; i < r.n; i++) {
-        assert_in_range(r.found[i].words, 1, KINDS_WORDS);
+        assert_in_range(r.found[i].words, 1, PHRASE_WORDS);
         assert_in_range(r.found[i].count, 1, KINDS_MOST);
         assert_true(r.found[i].first + r.found[i].words <= r.words.n);
         if (i > 0)

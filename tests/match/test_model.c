@@ -13,7 +13,6 @@ enum { ROWS_MOST = 256 };
 struct world {
     struct arena arena;
     struct taxonomy tree;
-    struct lexicon lexicon;
     struct labelled rows[ROWS_MOST];
     size_t count;
     struct buf bytes;
@@ -43,7 +42,6 @@ static struct world *world_new(void)
     w->arena = (struct arena)ARENA_INIT(64 << 20);
     w->bytes = (struct buf)BUF_INIT(MODEL_MAX_BYTES);
     w->tree = small_tree(&w->arena, LOCALES_BOTH);
-    assert_ok(lexicon_build(&w->lexicon, &w->arena, &err), &err);
     assert_ok(feature_maker_init(&w->maker, &err), &err);
     add_preferences(w);
     return w;
@@ -77,7 +75,7 @@ static size_t ask(struct world *w, const struct model *m, struct str title,
     struct product_text text = {.title = title};
     struct aisle_err err = {0};
 
-    assert_ok(features_make(&w->maker, &w->lexicon, &text, &w->features, &err), &err);
+    assert_ok(features_make(&w->maker, &text, &w->features, &err), &err);
     assert_ok(model_score(m, &w->scratch, &w->features, &err), &err);
     return model_rank(m, &w->scratch, hits, CALIBRATE_TOP);
 }
@@ -620,7 +618,7 @@ static enum aisle_status train_and_ask(void *ctx, struct aisle_err *err)
     if (status == AISLE_OK)
         status = model_open_bytes(buf_str(&out), &m, err);
     if (status == AISLE_OK)
-        status = features_make(&w->maker, &w->lexicon, &text, &w->features, err);
+        status = features_make(&w->maker, &text, &w->features, err);
     if (status == AISLE_OK)
         status = model_score(m, &scratch, &w->features, err);
     model_scratch_clear(&scratch);
