@@ -140,6 +140,23 @@ static void add_word(void *ctx, struct str text)
     out->at[out->n++] = w;
 }
 
+/* NFKC takes Thai's sara am (น้ำ, water) apart, and ICU's dictionary has it whole. */
+static void join_sara_am(struct buf *b)
+{
+    static const char apart[] = "\u0e4d\u0e32", whole[] = "\u0e33";
+    size_t n = sizeof apart - 1, out = 0;
+
+    for (size_t i = 0; i < b->n;)
+        if (b->n - i >= n && memcmp(b->p + i, apart, n) == 0) {
+            memcpy(b->p + out, whole, sizeof whole - 1);
+            out += sizeof whole - 1;
+            i += n;
+        } else {
+            b->p[out++] = b->p[i++];
+        }
+    b->n = out;
+}
+
 enum aisle_status words_split(struct word_splitter *s, struct str text,
                               struct word_list *out, struct aisle_err *err)
 {
@@ -152,6 +169,7 @@ enum aisle_status words_split(struct word_splitter *s, struct str text,
     status = buf_check(&s->folded, "folded title", err);
     if (status != AISLE_OK)
         return status;
+    join_sara_am(&s->folded);
     return text_words_each(&s->breaks, buf_str(&s->folded), add_word, &splitting, err);
 }
 
