@@ -3,8 +3,9 @@
  * "Nightdress", "spinach" and "hdd" say sleepwear, vegetables and hard drives to whoever
  * knows the words; to a learner that met none of them they say nothing. So we wrote down
  * what words, phrases and makers' names speak of (kinds/, a file for each field), from
- * what goods are called and not from anybody's catalogue. A word of several kinds has
- * them all, up to three.
+ * what goods are called and not from anybody's catalogue: English most of all, Thai,
+ * Vietnamese, Malay, Indonesian, Filipino. A word of several kinds has them all, up to
+ * three.
  *
  * Unlike the lexicon's, words of a kind do not stand for each other: spinach is no leek.
  */

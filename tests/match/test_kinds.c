@@ -113,6 +113,10 @@ static void titles_speak_of_kinds(void **state)
         {"Sleeping bags", {"camping > sleeping bags"}}, /* and no bag */
         {"power bank 10000mAh", {"phones > power banks"}},
         {"Wireless mouse for laptops", {"computers > mice", "computers > laptops"}},
+        {"น้ำหอม ติดทนนาน", {"beauty > perfume"}}, /* sara am, and taken apart: */
+        {"น\u0e49\u0e4d\u0e32หอม", {"beauty > perfume"}},
+        {"Tudung bawal printed", {"clothing > muslim wear"}},
+        {"Sapatos pambabae", {"footwear > shoes"}},
         {"Zzyxo qqum", {NULL}},
         {"", {NULL}},
     };
