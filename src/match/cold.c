@@ -150,18 +150,16 @@ struct asked {
 
 static void find_phrases(const struct cold *c, struct cold_scratch *s, struct asked *a)
 {
-    uint16_t concepts[LEXICON_MOST];
+    struct lexicon_phrase found[WORDS_MAX];
+    size_t n = lexicon_read(&a->keys, found);
 
     memset(a->in_phrase, 0, sizeof a->in_phrase);
-    for (size_t i = 0; i < a->keys.n; i++)
-        for (size_t n = 2; n <= PHRASE_WORDS && i + n <= a->keys.n; n++) {
-            size_t count = lexicon_find(phrase_key(&a->keys, i, n), concepts);
-
-            touch_concepts(c, s, concepts, count, COLD_CONCEPT * a->text->weight,
-                           a->first + i + n - 1);
-            if (count > 0)
-                memset(a->in_phrase + i, true, n);
-        }
+    for (size_t i = 0; i < n; i++) {
+        touch_concepts(c, s, found[i].concepts, found[i].count,
+                       COLD_CONCEPT * a->text->weight,
+                       a->first + found[i].first + found[i].words - 1);
+        memset(a->in_phrase + found[i].first, true, found[i].words);
+    }
 }
 
 static void find_alone(const struct cold *c, struct cold_scratch *s,

@@ -166,20 +166,27 @@ static void add_ends(struct making *k, const struct word_list *words,
         n - 1);
 }
 
+static void add_concepts_of(struct making *k, const uint16_t *concepts, size_t count,
+                            size_t word)
+{
+    for (size_t i = 0; i < count; i++)
+        add(k, BLOCK_CONCEPTS, key_of(KIND_CONCEPT, lexicon_hash(concepts[i])), word);
+}
+
 static void add_concepts(struct making *k, const struct word_list *words)
 {
     struct phrase_keys keys;
+    struct lexicon_phrase found[WORDS_MAX];
     uint16_t concepts[LEXICON_MOST];
+    size_t n;
 
     phrase_keys_write(&keys, words);
     for (size_t i = 0; i < keys.n; i++)
-        for (size_t n = 1; n <= PHRASE_WORDS && i + n <= keys.n; n++) {
-            size_t count = lexicon_find(phrase_key(&keys, i, n), concepts);
-
-            for (size_t c = 0; c < count; c++)
-                add(k, BLOCK_CONCEPTS, key_of(KIND_CONCEPT, lexicon_hash(concepts[c])),
-                    i + n - 1);
-        }
+        add_concepts_of(k, concepts, lexicon_find(phrase_key(&keys, i, 1), concepts), i);
+    n = lexicon_read(&keys, found);
+    for (size_t i = 0; i < n; i++)
+        add_concepts_of(k, found[i].concepts, found[i].count,
+                        found[i].first + found[i].words - 1);
 }
 
 static void add_goods(struct making *k, const struct kind_phrase *p, enum kind goods,

@@ -16,6 +16,17 @@ enum { LEXICON_MOST = PHRASE_MEANINGS }; /* concepts one phrase can belong to */
  * it; how many. */
 size_t lexicon_find(struct str key, uint16_t out[LEXICON_MOST]);
 
+/* A phrase of two words and more found in a text. */
+struct lexicon_phrase {
+    size_t first, words; /* where it stands */
+    size_t count;
+    uint16_t concepts[LEXICON_MOST];
+};
+
+/* The phrases of a text that lie within no longer one, from left to right: "anak laki
+ * laki" is a boy, and its "laki laki" no man. How many, at most keys->n. */
+size_t lexicon_read(const struct phrase_keys *keys, struct lexicon_phrase out[WORDS_MAX]);
+
 /* Concepts are numbered below lexicon_total; the numbers are this build's, their hashes
  * stay as long as a row's first word does. */
 size_t lexicon_total(void);

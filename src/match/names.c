@@ -107,11 +107,9 @@ static bool add_word(struct building *b, struct str text, uint32_t slot, bool si
     return add_occurrence(&b->words, key, slot);
 }
 
-static bool add_concepts(struct building *b, struct str key, uint32_t slot)
+static bool add_concepts(struct building *b, const uint16_t *concepts, size_t count,
+                         uint32_t slot)
 {
-    uint16_t concepts[LEXICON_MOST];
-    size_t count = lexicon_find(key, concepts);
-
     for (size_t i = 0; i < count; i++)
         if (!add_occurrence(&b->concepts, concepts[i], slot))
             return false;
@@ -130,6 +128,7 @@ static struct str join(struct str a, struct str b, char out[2 * WORDS_MAX_LETTER
 static bool add_slot(struct building *b, size_t i, uint32_t slot)
 {
     char now[WORDS_MAX_LETTERS], before[WORDS_MAX_LETTERS], both[2 * WORDS_MAX_LETTERS];
+    uint16_t concepts[LEXICON_MOST];
     const struct word *w = &b->list.at[i];
     struct str plain = word_plain(w->text, now), pair;
     struct str key;
@@ -140,7 +139,7 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
     key = word_key(w->text, now);
     if (!str_eq(key, b->texts[b->slots[slot].word].text) && !add_word(b, key, slot, true))
         return false;
-    if (!add_concepts(b, key, slot))
+    if (!add_concepts(b, concepts, lexicon_find(key, concepts), slot))
         return false;
     if (i == 0)
         return true;
@@ -148,30 +147,24 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
     return add_word(b, pair, slot, false) && add_word(b, pair, slot - 1, false);
 }
 
-/* A phrase of the lexicon, standing in several slots. */
-static bool add_phrase(struct building *b, struct str key, uint32_t slot, size_t words)
-{
-    uint16_t concepts[LEXICON_MOST];
-
-    if (lexicon_find(key, concepts) == 0)
-        return true;
-    for (size_t w = 0; w < words; w++) {
-        b->slots[slot + w].phrase = true;
-        if (!add_concepts(b, key, slot + (uint32_t)w))
-            return false;
-    }
-    return true;
-}
-
+/* Phrases of the lexicon, each standing in several slots. */
 static bool add_phrases(struct building *b, const struct name_doc *doc)
 {
     struct phrase_keys keys;
+    struct lexicon_phrase found[WORDS_MAX];
+    size_t n;
 
     phrase_keys_write(&keys, &b->list);
-    for (uint32_t i = 0; i < doc->count; i++)
-        for (uint32_t n = 2; n <= PHRASE_WORDS && i + n <= doc->count; n++)
-            if (!add_phrase(b, phrase_key(&keys, i, n), doc->first + i, n))
+    n = lexicon_read(&keys, found);
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = found[i].first;
+             w < found[i].first + found[i].words && w < doc->count; w++) {
+            uint32_t slot = doc->first + (uint32_t)w;
+
+            b->slots[slot].phrase = true;
+            if (!add_concepts(b, found[i].concepts, found[i].count, slot))
                 return false;
+        }
     return true;
 }
 

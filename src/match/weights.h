@@ -10,7 +10,7 @@ static const float COLD_EXACT = 1.0F;
 static const float COLD_BARE = 0.6F;    /* the title has accents, the same without */
 static const float COLD_PAIR = 1.0F;    /* "power bank" for "powerbank" */
 static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
-static const float COLD_KIND = 0.1F; /* the same kind of goods: "nightdress", "pyjamas" */
+static const float COLD_KIND = 0.2F; /* the same kind of goods: "nightdress", "pyjamas" */
 /* One word of a phrase: "kaos" (t-shirt) of "kaos kaki" (socks). */
 static const float COLD_HALF_PHRASE = 0.6F;
 /* Further words of a name that one word of the title stands for. */
