@@ -95,20 +95,36 @@ static void touch(const struct names *n, struct cold_scratch *s, uint32_t slot,
     s->slot_word[slot] = (uint16_t)word;
 }
 
-/* alone: the word by itself, which says less of a slot that is half a phrase. */
 static void touch_word(const struct cold *c, struct cold_scratch *s, struct str text,
-                       float how_well, bool alone, size_t word)
+                       float how_well, size_t word)
 {
     const struct names *n = c->names;
     uint32_t w = names_find(n, text);
 
     if (w == UINT32_MAX)
         return;
+    for (uint32_t i = 0; i < n->words[w].count; i++)
+        touch(n, s, n->slot_lists[n->words[w].first + i], how_well, word);
+}
+
+/* A word by itself says less where it is half of a phrase, here or there, unless all of
+ * the phrase was found. */
+static void touch_alone(const struct cold *c, struct cold_scratch *s, struct str text,
+                        float how_well, bool in_phrase, size_t word)
+{
+    const struct names *n = c->names;
+    uint32_t w = names_find(n, text);
+    float found = how_well * COLD_CONCEPT;
+
+    if (w == UINT32_MAX)
+        return;
     for (uint32_t i = 0; i < n->words[w].count; i++) {
         uint32_t slot = n->slot_lists[n->words[w].first + i];
-        bool half = alone && n->slots[slot].phrase;
+        bool whole = s->slot_found[slot] >= found;
+        float here = in_phrase && !whole ? COLD_HALF_PHRASE : 1;
+        float there = n->slots[slot].phrase && !whole ? COLD_HALF_PHRASE : 1;
 
-        touch(n, s, slot, half ? how_well * COLD_HALF_PHRASE : how_well, word);
+        touch(n, s, slot, how_well * here * there, word);
     }
 }
 
@@ -170,21 +186,20 @@ static void find_alone(const struct cold *c, struct cold_scratch *s,
     const struct word *w = &a->text->words->at[i];
     struct str key = phrase_key(&a->keys, i, 1), bare = word_plain(w->text, room);
     float weight = weight_of(w) * a->text->weight;
+    float half = a->in_phrase[i] ? COLD_HALF_PHRASE : 1;
 
-    if (a->in_phrase[i])
-        weight *= COLD_HALF_PHRASE;
-    touch_word(c, s, key, COLD_EXACT * weight, true, a->first + i);
+    touch_alone(c, s, key, COLD_EXACT * weight, a->in_phrase[i], a->first + i);
     if (!str_eq(key, bare))
-        touch_word(c, s, bare, COLD_BARE * weight, true, a->first + i);
-    touch_concepts(c, s, concepts, lexicon_find(key, concepts), COLD_CONCEPT * weight,
-                   a->first + i);
+        touch_alone(c, s, bare, COLD_BARE * weight, a->in_phrase[i], a->first + i);
+    touch_concepts(c, s, concepts, lexicon_find(key, concepts),
+                   COLD_CONCEPT * weight * half, a->first + i);
 }
 
 /* "power bank" where a name has "powerbank". */
 static void find_pair(const struct cold *c, struct cold_scratch *s, const struct asked *a,
                       size_t i)
 {
-    touch_word(c, s, phrase_key(&a->keys, i - 1, 2), COLD_PAIR * a->text->weight, false,
+    touch_word(c, s, phrase_key(&a->keys, i - 1, 2), COLD_PAIR * a->text->weight,
                a->first + i);
 }
 
@@ -287,14 +302,14 @@ static void touch_kinds(const struct cold *c, struct cold_scratch *s,
 
 /* Names that speak of the same kind of goods: "nightdress" of sleepwear. */
 static void find_kinds(const struct cold *c, struct cold_scratch *s,
-                       const struct cold_text *text, size_t first)
+                       const struct asked *a)
 {
     struct kind_phrase found[WORDS_MAX];
-    size_t n = kinds_read(text->words, found);
+    size_t n = kinds_read(&a->keys, found);
 
     for (size_t i = 0; i < n; i++)
-        touch_kinds(c, s, &found[i], COLD_KIND * text->weight,
-                    first + found[i].first + found[i].words - 1);
+        touch_kinds(c, s, &found[i], COLD_KIND * a->text->weight,
+                    a->first + found[i].first + found[i].words - 1);
 }
 
 static void find_words(const struct cold *c, struct cold_scratch *s,
@@ -309,7 +324,7 @@ static void find_words(const struct cold *c, struct cold_scratch *s,
         if (i > 0)
             find_pair(c, s, &a, i);
     }
-    find_kinds(c, s, text, first);
+    find_kinds(c, s, &a);
 }
 
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,

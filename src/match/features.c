@@ -173,17 +173,15 @@ static void add_concepts_of(struct making *k, const uint16_t *concepts, size_t c
         add(k, BLOCK_CONCEPTS, key_of(KIND_CONCEPT, lexicon_hash(concepts[i])), word);
 }
 
-static void add_concepts(struct making *k, const struct word_list *words)
+static void add_concepts(struct making *k)
 {
-    struct phrase_keys keys;
+    const struct phrase_keys *keys = &k->m->keys;
     struct lexicon_phrase found[WORDS_MAX];
+    size_t n = lexicon_read(keys, found);
     uint16_t concepts[LEXICON_MOST];
-    size_t n;
 
-    phrase_keys_write(&keys, words);
-    for (size_t i = 0; i < keys.n; i++)
-        add_concepts_of(k, concepts, lexicon_find(phrase_key(&keys, i, 1), concepts), i);
-    n = lexicon_read(&keys, found);
+    for (size_t i = 0; i < keys->n; i++)
+        add_concepts_of(k, concepts, lexicon_find(phrase_key(keys, i, 1), concepts), i);
     for (size_t i = 0; i < n; i++)
         add_concepts_of(k, found[i].concepts, found[i].count,
                         found[i].first + found[i].words - 1);
@@ -201,13 +199,13 @@ static void add_goods(struct making *k, const struct kind_phrase *p, enum kind g
 /* Goods are the same wherever they are spoken of: what titles taught of them helps a
  * seller category or description that nobody had. Where the noun comes last, the last
  * count twice. */
-static void add_kinds(struct making *k, const struct word_list *words, bool last_tells)
+static void add_kinds(struct making *k, bool of_title, bool last_tells)
 {
     struct kind_phrase found[WORDS_MAX];
-    size_t n = kinds_read(words, found), word = FEATURES_NO_WORD;
+    size_t n = kinds_read(&k->m->keys, found), word = FEATURES_NO_WORD;
 
     for (size_t i = 0; i < n; i++) {
-        if (words == &k->m->title)
+        if (of_title)
             word = found[i].first + found[i].words - 1;
         add_goods(k, &found[i], KIND_GOODS, KIND_FIELD, word);
     }
@@ -257,8 +255,9 @@ static enum aisle_status add_title(struct making *k, const struct product_text *
         add_grams(k, words->at[i].text, i);
     add_parts(k, words, hashes);
     add_ends(k, words, hashes);
-    add_concepts(k, words);
-    add_kinds(k, words, true);
+    phrase_keys_write(&k->m->keys, words);
+    add_concepts(k);
+    add_kinds(k, true, true);
     return AISLE_OK;
 }
 
@@ -282,7 +281,8 @@ static enum aisle_status add_seller_category(struct making *k, struct str path,
                 key_of(KIND_SELLER_PAIR, pair_of(hashes[i - 1], hashes[i])),
                 FEATURES_NO_WORD);
     }
-    add_kinds(k, words, true);
+    phrase_keys_write(&k->m->keys, words);
+    add_kinds(k, false, true);
     return AISLE_OK;
 }
 
@@ -300,7 +300,8 @@ static enum aisle_status add_description(struct making *k, struct str text,
     for (size_t i = 0; i < words->n; i++)
         add(k, BLOCK_TEXT, key_of(KIND_TEXT, str_hash(words->at[i].text)),
             FEATURES_NO_WORD);
-    add_kinds(k, words, false);
+    phrase_keys_write(&k->m->keys, words);
+    add_kinds(k, false, false);
     return AISLE_OK;
 }
 

@@ -9,7 +9,7 @@
 #ifndef MATCH_FEATURES_H
 #define MATCH_FEATURES_H
 
-#include "match/words.h"
+#include "match/phrases.h"
 
 enum feature_block {
     BLOCK_WORDS,    /* words, and two neighbours */
@@ -51,6 +51,7 @@ struct feature_maker {
     struct word_splitter splitter;
     struct word_list title; /* the words of the last title, which `word` refers to */
     struct word_list other;
+    struct phrase_keys keys;         /* of the text being read */
     uint32_t seen[2 * FEATURES_MAX]; /* a hash table: the round it was filled in, place */
     uint32_t round;
 };

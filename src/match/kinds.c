@@ -30,14 +30,12 @@ static bool read_phrase(const struct phrase_keys *k, size_t i, struct kind_phras
     return false;
 }
 
-size_t kinds_read(const struct word_list *words, struct kind_phrase out[WORDS_MAX])
+size_t kinds_read(const struct phrase_keys *keys, struct kind_phrase out[WORDS_MAX])
 {
-    struct phrase_keys keys;
     size_t count = 0;
 
-    phrase_keys_write(&keys, words);
-    for (size_t i = 0; i < words->n;)
-        if (read_phrase(&keys, i, &out[count]))
+    for (size_t i = 0; i < keys->n;)
+        if (read_phrase(keys, i, &out[count]))
             i += out[count++].words;
         else
             i++;

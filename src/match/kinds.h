@@ -30,8 +30,8 @@ struct kind_phrase {
 };
 
 /* The phrases of a text, from left to right, the longest where several begin at one word;
- * none begins within another. How many, at most words->n. */
-size_t kinds_read(const struct word_list *words, struct kind_phrase out[WORDS_MAX]);
+ * none begins within another. How many, at most keys->n. */
+size_t kinds_read(const struct phrase_keys *keys, struct kind_phrase out[WORDS_MAX]);
 
 /* What a phrase speaks of, its words written one behind the other, each as word_key has
  * it; how many kinds. */

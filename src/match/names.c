@@ -31,7 +31,8 @@ struct building {
     const struct taxonomy *tree;
     struct arena *arena;
     struct word_splitter *splitter;
-    struct word_list list;
+    struct word_list list; /* of the name being added */
+    struct phrase_keys keys;
     struct interned *texts;
     size_t text_count, text_cap;
     uint32_t *buckets; /* 1 + index into texts */
@@ -150,12 +151,9 @@ static bool add_slot(struct building *b, size_t i, uint32_t slot)
 /* Phrases of the lexicon, each standing in several slots. */
 static bool add_phrases(struct building *b, const struct name_doc *doc)
 {
-    struct phrase_keys keys;
     struct lexicon_phrase found[WORDS_MAX];
-    size_t n;
+    size_t n = lexicon_read(&b->keys, found);
 
-    phrase_keys_write(&keys, &b->list);
-    n = lexicon_read(&keys, found);
     for (size_t i = 0; i < n; i++)
         for (size_t w = found[i].first;
              w < found[i].first + found[i].words && w < doc->count; w++) {
@@ -172,7 +170,7 @@ static bool add_phrases(struct building *b, const struct name_doc *doc)
 static bool add_kinds(struct building *b, const struct name_doc *doc)
 {
     struct kind_phrase found[WORDS_MAX];
-    size_t n = kinds_read(&b->list, found);
+    size_t n = kinds_read(&b->keys, found);
 
     for (size_t i = 0; i < n; i++)
         for (size_t w = found[i].first; w < found[i].first + found[i].words; w++)
@@ -208,6 +206,7 @@ static enum aisle_status add_name(struct building *b, uint32_t row, struct str n
             return aisle_nomem(err);
     }
     doc->count = (uint32_t)b->slot_count - doc->first;
+    phrase_keys_write(&b->keys, &b->list);
     if (!add_phrases(b, doc) || !add_kinds(b, doc))
         return aisle_nomem(err);
     b->doc_count++;

@@ -13,6 +13,7 @@
 struct reader {
     struct word_splitter splitter;
     struct word_list words;
+    struct phrase_keys keys;
     struct kind_phrase found[WORDS_MAX];
     size_t n;
 };
@@ -20,7 +21,8 @@ struct reader {
 static void read_title(struct reader *r, struct str title)
 {
     assert_ok(words_split(&r->splitter, title, &r->words, NULL), NULL);
-    r->n = kinds_read(&r->words, r->found);
+    phrase_keys_write(&r->keys, &r->words);
+    r->n = kinds_read(&r->keys, r->found);
 }
 
 static bool speaks_of(const struct kind_phrase *p, const char *kind)
