@@ -13,7 +13,7 @@ static const float COLD_CONCEPT = 0.8F; /* through the lexicon */
 static const float COLD_KIND = 0.2F; /* the same kind of goods: "nightdress", "pyjamas" */
 /* One word of a phrase that was not found whole: "kaos" (t-shirt) of "kaos kaki"
  * (socks). */
-static const float COLD_HALF_PHRASE = 0.6F;
+static const float COLD_HALF_PHRASE = 0.8F;
 /* Further words of a name that one word of the title stands for. */
 static const float COLD_SAME_WORD = 0.5F;
 static const float COLD_CODE = 0.8F; /* by kind of word in the title */
