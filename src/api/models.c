@@ -60,7 +60,7 @@ static void put_header(struct json_out *o, const struct model_header *h)
     json_add_int(o, "leaves", h->leaves);
     json_add_int(o, "products", h->taught);
     json_add_int(o, "left_out", h->left_out);
-    put_measure(o, h->measure.rows, h->measure.right, h->measure.right_in_3,
+    put_measure(o, h->measure.titles, h->measure.right, h->measure.right_in_3,
                 (double)h->measure.ece);
     json_add_int(o, "last_decision", h->stamp);
 }

@@ -211,7 +211,7 @@ static void describe(const struct training *t, const struct model_header *h,
     m->leaves = h->leaves;
     m->bytes = (int64_t)h->bytes;
     m->version = h->version;
-    m->held_out = h->measure.rows;
+    m->held_out = h->measure.titles;
     m->right = h->measure.right;
     m->right_in_3 = h->measure.right_in_3;
     m->ece = (double)h->measure.ece;

@@ -11,6 +11,7 @@ enum {
     PARAMETERS = 3,
     NEWTON_STEPS = 25,
     LEAST_ROWS = 50,
+    BINS = 15, /* of the expected calibration error */
     SOLVE_MOST = CALIBRATE_INPUTS
 };
 
@@ -86,7 +87,7 @@ static double likelihood(const struct model_calibration *c,
 
     for (size_t r = 0; r < count; r++) {
         share_out(c, rows[r].scores, rows[r].count, rows[r].hints.unknown, shares);
-        sum += log(shares[rows[r].right] + 1e-12);
+        sum += (double)rows[r].weight * log(shares[rows[r].right] + 1e-12);
     }
     return sum / (double)count;
 }
@@ -133,7 +134,7 @@ static bool step_shares(struct model_calibration *c, const struct calibration_ro
     for (int a = 0; a < PARAMETERS; a++)
         h[a][a] = 1e-4;
     for (size_t r = 0; r < count; r++)
-        add_row(c, &rows[r], 1 / (double)count, h, g);
+        add_row(c, &rows[r], (double)rows[r].weight / (double)count, h, g);
     solve(h, g, PARAMETERS);
     for (int halved = 0; halved < 10; halved++) {
         double size = 1.0 / (1 << halved);
@@ -231,7 +232,8 @@ static double likelihood_straight(const struct model_calibration *c,
     for (size_t r = 0; r < j->count; r++) {
         double p = straight(c, j->inputs[r]);
 
-        sum += log((is_right(&j->rows[r]) ? p : 1 - p) + 1e-12);
+        sum +=
+            (double)j->rows[r].weight * log((is_right(&j->rows[r]) ? p : 1 - p) + 1e-12);
     }
     return sum;
 }
@@ -240,12 +242,12 @@ static void add_judged(const struct model_calibration *c, const struct judged *j
                        size_t r, double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST])
 {
     const double *x = j->inputs[r];
-    double p = straight(c, x);
+    double p = straight(c, x), weight = (double)j->rows[r].weight;
 
     for (int a = 0; a < CALIBRATE_INPUTS; a++) {
-        g[a] += ((is_right(&j->rows[r]) ? 1 : 0) - p) * x[a];
+        g[a] += weight * ((is_right(&j->rows[r]) ? 1 : 0) - p) * x[a];
         for (int b = 0; b < CALIBRATE_INPUTS; b++)
-            h[a][b] += p * (1 - p) * x[a] * x[b];
+            h[a][b] += weight * p * (1 - p) * x[a] * x[b];
     }
 }
 
@@ -308,8 +310,8 @@ static void note_trust(const struct model_calibration *c, struct calibration_row
 
         inputs_of_row(c, &rows[r], x);
         p = straight(c, x);
-        t->off += (is_right(&rows[r]) ? 1 : 0) - p;
-        t->chance += p * (1 - p);
+        t->off += (double)rows[r].weight * ((is_right(&rows[r]) ? 1 : 0) - p);
+        t->chance += (double)rows[r].weight * p * (1 - p);
     }
     for (uint32_t leaf = 0; leaf < leaves; leaf++) {
         struct tally all = {0};
@@ -378,27 +380,38 @@ void calibrate_apply(const struct model_calibration *c, const float *scores, siz
         confidence[i] = fmin(confidence[i - 1], shares[i] * others);
 }
 
+/* Titles of an interval of confidence, by their weight. */
+struct bin {
+    double titles, right, confidence;
+};
+
 void calibrate_measure(const struct model_calibration *c,
                        const struct calibration_row *rows, size_t count,
                        struct model_measure *out)
 {
-    double apart = 0;
+    struct bin bins[BINS] = {0};
+    double titles = 0, right = 0, right_in_3 = 0, apart = 0;
 
-    *out = (struct model_measure){.rows = (uint32_t)count};
     for (size_t r = 0; r < count; r++) {
-        double confidence[CALIBRATE_TOP] = {0};
-        struct model_bin *bin;
-        bool right = is_right(&rows[r]);
+        double confidence[CALIBRATE_TOP] = {0}, weight = (double)rows[r].weight;
+        struct bin *bin;
 
         calibrate_apply(c, rows[r].scores, rows[r].count, &rows[r].hints, confidence);
-        bin = &out->bins[(int)fmin(MODEL_BINS - 1, confidence[0] * MODEL_BINS)];
-        bin->rows++;
-        bin->right += right;
-        bin->confidence += (float)confidence[0];
-        out->right += right;
-        out->right_in_3 += rows[r].right < 3 && rows[r].right < rows[r].count;
+        bin = &bins[(int)fmin(BINS - 1, confidence[0] * BINS)];
+        bin->titles += weight;
+        bin->right += is_right(&rows[r]) ? weight : 0;
+        bin->confidence += weight * confidence[0];
+        right_in_3 += rows[r].right < 3 && rows[r].right < rows[r].count ? weight : 0;
     }
-    for (int b = 0; b < MODEL_BINS; b++)
-        apart += fabs((double)out->bins[b].confidence - out->bins[b].right);
-    out->ece = count ? (float)(apart / (double)count) : 0;
+    for (int b = 0; b < BINS; b++) {
+        titles += bins[b].titles;
+        right += bins[b].right;
+        apart += fabs(bins[b].confidence - bins[b].right);
+    }
+    *out = (struct model_measure){
+        .titles = (uint32_t)lround(titles),
+        .right = (uint32_t)lround(right),
+        .right_in_3 = (uint32_t)lround(right_in_3),
+        .ece = titles > 0 ? (float)(apart / titles) : 0,
+    };
 }

@@ -28,6 +28,7 @@ struct calibration_row {
     uint32_t right; /* index into scores; count when the right leaf is none of them */
     uint32_t first; /* the leaf with the best score */
     uint32_t fold;  /* the part it was held out with, below CALIBRATE_FOLDS */
+    float weight;   /* how much it counts: a third, when its title has three leaves */
     struct calibration_hints hints; /* trust is set by calibrate_fit, from other folds */
 };
 

@@ -14,10 +14,9 @@
 #define MODEL_MAGIC "AISLEMDL"
 
 enum {
-    MODEL_VERSION = 8,
+    MODEL_VERSION = 9,
     MODEL_MARK = 0x01020304, /* reads otherwise on a machine of another byte order */
     MODEL_TEXT = 96,         /* bytes kept of a row's title, for look-alikes */
-    MODEL_BINS = 15,         /* of the reliability table */
 };
 
 enum model_section {
@@ -36,16 +35,10 @@ struct model_span {
     uint64_t at, bytes;
 };
 
-struct model_bin {
-    uint32_t rows, right;
-    float confidence; /* summed */
-};
-
 /* What was measured on the titles held out. */
 struct model_measure {
-    uint32_t rows, right, right_in_3;
+    uint32_t titles, right, right_in_3;
     float ece;
-    struct model_bin bins[MODEL_BINS];
 };
 
 /* What the chance of the first leaf is judged by, last of all (calibrate.c). */

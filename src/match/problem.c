@@ -168,6 +168,26 @@ static bool add_names(struct building *b)
     return true;
 }
 
+/* In a tree that grew from the labels a leaf that only one part of the titles has would
+ * not be there without them: its names are held out with that part. */
+static bool hold_out_names(struct building *b)
+{
+    uint32_t leaves = b->out->linear.leaves;
+    uint8_t *parts = mem_zalloc(leaves + 1, 1); /* bits */
+
+    if (!parts)
+        return false;
+    for (size_t i = 0; i < b->source_count; i++)
+        if (b->sources[i].row)
+            parts[b->sources[i].label] |= (uint8_t)(1U << b->sources[i].fold);
+    for (size_t i = 0; i < b->source_count; i++)
+        for (uint8_t fold = 0; !b->sources[i].row && fold < LINEAR_FOLDS; fold++)
+            if (parts[b->sources[i].label] == 1U << fold)
+                b->sources[i].fold = fold;
+    mem_free(parts);
+    return true;
+}
+
 /* Equal titles are held out together, whatever else the rows say. */
 static uint8_t fold_of(struct str title)
 {
@@ -439,11 +459,13 @@ static bool weigh(struct building *b)
 }
 
 static enum aisle_status build(struct building *b, const struct labelled *rows,
-                               size_t count, struct aisle_err *err)
+                               size_t count, bool grown, struct aisle_err *err)
 {
     enum aisle_status status;
 
     if (!number_nodes(b) || !add_names(b) || !add_rows(b, rows, count))
+        return aisle_nomem(err);
+    if (grown && !hold_out_names(b))
         return aisle_nomem(err);
     status = add_kin(b, err);
     if (status != AISLE_OK)
@@ -459,8 +481,8 @@ static enum aisle_status build(struct building *b, const struct labelled *rows,
 }
 
 enum aisle_status problem_build(const struct taxonomy *tree, const struct labelled *rows,
-                                size_t count, struct arena *arena, struct problem *out,
-                                struct aisle_err *err)
+                                size_t count, bool grown, struct arena *arena,
+                                struct problem *out, struct aisle_err *err)
 {
     struct building *b = mem_zalloc(1, sizeof *b);
     enum aisle_status status;
@@ -473,7 +495,7 @@ enum aisle_status problem_build(const struct taxonomy *tree, const struct labell
     b->out = out;
     status = feature_maker_init(&b->maker, err);
     if (status == AISLE_OK)
-        status = build(b, rows, count, err);
+        status = build(b, rows, count, grown, err);
     feature_maker_clear(&b->maker);
     mem_free(b->sources);
     mem_free(b->keys);

@@ -18,11 +18,12 @@ struct problem {
     size_t left_out;
 };
 
-/* Everything lives in the arena; rows are borrowed as long. AISLE_LIMIT when there are
- * more rows or features than the numbers can count, AISLE_NOMEM, AISLE_IO (no ICU). */
+/* grown: the tree was made of the rows' own labels. Everything lives in the arena; rows
+ * are borrowed as long. AISLE_LIMIT when there are more rows or features than the numbers
+ * can count, AISLE_NOMEM, AISLE_IO (no ICU). */
 enum aisle_status problem_build(const struct taxonomy *tree, const struct labelled *rows,
-                                size_t count, struct arena *arena, struct problem *out,
-                                struct aisle_err *err);
+                                size_t count, bool grown, struct arena *arena,
+                                struct problem *out, struct aisle_err *err);
 
 /* How rare a feature is that so many of the rows have. */
 float problem_rarity(uint32_t rows, uint32_t having);

@@ -113,6 +113,16 @@ static void forget_leaves(float *scores, const uint8_t *met, uint32_t leaves)
             scores[leaf] = NO_SCORE;
 }
 
+/* A product that stands under several leaves has a row for each, but will be asked about
+ * once. */
+static uint32_t leaves_of_title(const struct problem *p, uint32_t row)
+{
+    const struct twins *twins = &p->linear.twins;
+    uint32_t title = twins->of[row];
+
+    return title == UINT32_MAX ? 1 : twins->firsts[title + 1] - twins->firsts[title];
+}
+
 static void note_row(struct measuring *m, const float *scores, uint32_t row,
                      struct calibration_hints hints)
 {
@@ -126,6 +136,7 @@ static void note_row(struct measuring *m, const float *scores, uint32_t row,
     out->first = out->count ? top[0] : 0;
     out->fold = m->problem->linear.folds[row];
     out->hints = hints;
+    out->weight = 1 / (float)leaves_of_title(m->problem, row);
     for (uint32_t i = 0; i < out->count; i++) {
         out->scores[i] = scores[top[i]];
         if (top[i] == m->problem->linear.labels[row])
@@ -162,7 +173,7 @@ static enum aisle_status ask_held_out(struct measured *d, struct aisle_err *err)
     for (uint32_t r = 0; r < p->linear.rows; r++) {
         uint32_t count;
 
-        if (p->linear.folds[r] != d->fold || is_one_too_many(p, r))
+        if (p->linear.folds[r] != d->fold || !p->sources[r] || is_one_too_many(p, r))
             continue;
         count = values_seen(p, seen, r, values);
         linear_score(&p->linear, &d->weights, &s, values, count);
@@ -289,10 +300,11 @@ enum aisle_status model_train(const struct taxonomy *tree, const struct labelled
     struct problem problem;
     struct model_header header = {0};
     float *trust = NULL;
-    enum aisle_status status = problem_build(tree, rows, count, &arena, &problem, err);
+    enum aisle_status status;
 
     if (!options)
         options = &none;
+    status = problem_build(tree, rows, count, options->paths, &arena, &problem, err);
     problem.linear.stop = options->stop;
     if (status == AISLE_OK)
         status = train(&problem, options, &arena, &weights, &header, &trust, err);

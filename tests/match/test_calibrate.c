@@ -25,6 +25,7 @@ static struct calibration_row *make_rows(const uint32_t often[LEAVES])
         rows[i].scores[1] = 2;
         rows[i].first = i % LEAVES;
         rows[i].fold = i / LEAVES % 5;
+        rows[i].weight = 1;
         rows[i].right = roll(&seed) % 100 < often[i % LEAVES] ? 0 : 1;
     }
     return rows;
@@ -66,7 +67,30 @@ static void confidence_is_how_often_it_was_right(void **state)
     said = first_of(&c, 1.5F, (struct calibration_hints){0});
     assert_true(said > 0.67 && said < 0.73);
     calibrate_measure(&c, rows, ROWS, &measure);
-    assert_int_equal(measure.rows, ROWS);
+    assert_int_equal(measure.titles, ROWS);
+    assert_true(measure.ece < 0.03F);
+    test_free(rows);
+}
+
+/* Of ten rows seven are right; the other three count a quarter each. */
+static void a_row_counts_by_its_weight(void **state)
+{
+    static const uint32_t often[LEAVES] = {70, 70, 70, 70, 70, 70, 70, 70};
+    struct calibration_row *rows = make_rows(often);
+    struct model_calibration c;
+    struct model_measure measure;
+    float trust[LEAVES];
+    double said;
+    (void)state;
+
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i].weight = rows[i].right == 0 ? 1 : 0.25F;
+    fit(rows, ROWS, &c, trust);
+    said = first_of(&c, 1.5F, (struct calibration_hints){0});
+    assert_true(said > 0.88 && said < 0.92);
+    calibrate_measure(&c, rows, ROWS, &measure);
+    assert_true(measure.titles > 0.75 * ROWS && measure.titles < 0.8 * ROWS);
+    assert_true(measure.right > 0.88 * measure.titles);
     assert_true(measure.ece < 0.03F);
     test_free(rows);
 }
@@ -132,6 +156,7 @@ static struct calibration_row *make_sure_rows(uint32_t seed)
         rows[i].right = (double)chance < often ? 0 : roll(&seed) % 3 ? 1 : 2;
         rows[i].first = i % LEAVES;
         rows[i].fold = i / LEAVES % 5;
+        rows[i].weight = 1;
         rows[i].hints.unknown = sure ? 0.1F : 0.5F;
         rows[i].hints.start = !sure && far < 0.3F;
     }
@@ -189,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(confidence_is_how_often_it_was_right),
+        cmocka_unit_test(a_row_counts_by_its_weight),
         cmocka_unit_test(a_leaf_that_is_often_wrong_is_trusted_less),
         cmocka_unit_test(a_row_does_not_hear_of_itself),
         cmocka_unit_test(rows_that_are_nearly_all_sure_do_not_throw_it_off),

@@ -307,13 +307,78 @@ a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree(void **state
         buf_reset(&bytes);
         assert_ok(model_train(&w->tree, w->rows, w->count, &options, &bytes, NULL), NULL);
         assert_ok(model_open_bytes(buf_str(&bytes), &m, NULL), NULL);
-        assert_int_equal(model_header(m)->measure.rows, w->count);
+        assert_int_equal(model_header(m)->measure.titles, w->count);
         right[paths] = model_header(m)->measure.right;
         model_close(m);
     }
     assert_true(right[0] > 0);
     assert_int_equal(right[1], 0);
     buf_clear(&bytes);
+    world_free(w);
+}
+
+static struct str made_path(struct world *w, const char *format, const char *name)
+{
+    char path[80];
+
+    snprintf(path, sizeof path, format, name);
+    return arena_str(&w->arena, str_of(path));
+}
+
+/* Every second brand has a shelf of its own, as its label says, and one shirt on it. */
+static void add_brands(struct world *w, size_t count)
+{
+    struct str paths[ROWS_MOST];
+
+    w->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        char brand[] = {
+            'b', "aeiou"[i % 5], "dfglmn"[i / 5 % 6], "aeiou"[i / 30 % 5], 'x', 0};
+
+        paths[i] =
+            i % 2 ? STR_LIT("Shirts > Plain") : made_path(w, "Shirts > %s Shirts", brand);
+        w->rows[w->count++] =
+            (struct labelled){.text.title = made_path(w, "%s cotton shirt", brand),
+                              .category_id = paths[i]};
+    }
+    assert_ok(paths_build(paths, count, &w->arena, &w->tree, NULL), NULL);
+}
+
+/* A brand never heard of may be one with a shelf of its own that is not there yet. What
+ * tells so are the brands whose only title was held out, if the name of their shelf is
+ * held out with it. */
+static void a_shelf_that_is_not_there_yet_is_allowed_for(void **state)
+{
+    struct world *w = world_new();
+    struct model_options options = {.paths = true};
+    struct model_hit hits[CALIBRATE_TOP];
+    (void)state;
+
+    add_brands(w, 120);
+    assert_ok(model_train(&w->tree, w->rows, w->count, &options, &w->bytes, NULL), NULL);
+    assert_ok(model_open_bytes(buf_str(&w->bytes), &w->model, NULL), NULL);
+    assert_true(ask(w, w->model, STR_LIT("Zurpo cotton shirt"), hits) > 0);
+    assert_str(model_node_id(w->model, hits[0].leaf), "Shirts > Plain");
+    if (hits[0].confidence < 0.3 || hits[0].confidence > 0.7)
+        fail_msg("%.2f sure", hits[0].confidence);
+    world_free(w);
+}
+
+static void a_title_under_several_leaves_is_measured_as_one(void **state)
+{
+    struct world *w = world_new();
+    size_t titles = w->count, twice = 8;
+    (void)state;
+
+    for (size_t i = 0; i < twice; i++) {
+        w->rows[w->count] = w->rows[i];
+        w->rows[w->count++].category_id = str_is(w->rows[i].category_id, "23")
+                                              ? w->rows[i + twice].category_id
+                                              : STR_LIT("23");
+    }
+    world_train(w);
+    assert_int_equal(model_header(w->model)->taught, titles + twice);
+    assert_int_equal(model_header(w->model)->measure.titles, titles);
     world_free(w);
 }
 
@@ -651,6 +716,8 @@ int main(void)
         cmocka_unit_test(one_thread_learns_what_two_do),
         cmocka_unit_test(
             a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree),
+        cmocka_unit_test(a_shelf_that_is_not_there_yet_is_allowed_for),
+        cmocka_unit_test(a_title_under_several_leaves_is_measured_as_one),
         cmocka_unit_test(the_words_that_decided_get_the_credit),
         cmocka_unit_test(a_look_alike_is_a_row_of_the_same_leaf),
         cmocka_unit_test(strange_titles_are_survived),

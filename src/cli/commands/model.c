@@ -191,16 +191,16 @@ static void put_model(struct out *out, const struct model_header *h, struct str 
                       size_t bad)
 {
     const struct model_measure *m = &h->measure;
-    double rows = m->rows ? (double)m->rows : 1;
+    double titles = m->titles ? (double)m->titles : 1;
 
     out_str(out, path);
     out_int(out, (int64_t)h->bytes);
     out_int(out, h->leaves);
     out_int(out, h->taught);
     out_int(out, (int64_t)(h->left_out + bad));
-    out_int(out, m->rows);
-    out_share(out, m->right / rows);
-    out_share(out, m->right_in_3 / rows);
+    out_int(out, m->titles);
+    out_share(out, m->right / titles);
+    out_share(out, m->right_in_3 / titles);
     out_share(out, (double)m->ece);
 }
 
@@ -221,10 +221,10 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
     say(&cli->voice, "%u %s learnt, %u %s, %.1f MB", h->taught,
         say_noun(h->taught, "row", "rows"), h->leaves,
         say_noun(h->leaves, "leaf", "leaves"), (double)h->bytes / 1e6);
-    if (h->measure.rows)
-        say(&cli->voice, "of %u %s held out %.1f %% were right", h->measure.rows,
-            say_noun(h->measure.rows, "title", "titles"),
-            100.0 * h->measure.right / h->measure.rows);
+    if (h->measure.titles)
+        say(&cli->voice, "of %u %s held out %.1f %% were right", h->measure.titles,
+            say_noun(h->measure.titles, "title", "titles"),
+            100.0 * h->measure.right / h->measure.titles);
     if (h->left_out > 0)
         say_warning(&cli->voice, "%u %s left out: the category is no leaf of the %s",
                     h->left_out, say_noun(h->left_out, "row", "rows"),
