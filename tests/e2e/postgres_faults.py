@@ -1,7 +1,10 @@
 """What goes wrong with a PostgreSQL while two workers map: sessions killed, the server restarted,
 its disk full, its network slow, losing packets or silent. Each time: every product decided once,
 words for whoever looks after it, and work that goes on by itself."""
+import http.client
+import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -105,6 +108,29 @@ def _(w):
     m.until_said("waiting for the store: cannot open postgresql://aisle@127.0.0.1:")
     node.start()
     m.ends_well("is back")
+
+
+def is_ready(port):
+    """What /readyz says, well before those who wait for the server would give it up (30 s)."""
+    service = http.client.HTTPConnection("127.0.0.1", port, timeout=25)
+    service.request("GET", "/readyz")
+    return service.getresponse().status
+
+
+@world.case("a service whose server is away says so at once, and is ready when it is back")
+def _(w):
+    w.ok("init")
+    child = w.start("serve", "--listen", "127.0.0.1:0", "--jsonl", pipes=True)
+    port = json.loads(child.stdout.readline())["port"]
+    world.eq(is_ready(port), 200, "at first")
+    node.stop("immediate")
+    try:
+        world.eq(is_ready(port), 503, "while it is away")
+    finally:
+        node.start()
+    until(lambda: is_ready(port) == 200, "not ready again")
+    child.send_signal(signal.SIGTERM)
+    world.eq(w.finish(child, 60).code, 0, "its end")
 
 
 @world.case("its disk is full, until there is room again")

@@ -109,6 +109,9 @@ bool pg_is_mistaken(const char *message);
  * learn it at once. */
 enum aisle_status pg_conn_open(struct pg_address *address, bool reads, struct conn **out,
                                struct aisle_err *err);
+/* One to read with, tried once: a server that is away is not waited for. */
+enum aisle_status pg_conn_try(struct pg_address *address, struct conn **out,
+                              struct aisle_err *err);
 void pg_conn_close(struct conn *c); /* NULL is fine */
 /* A lost connection once more, until busy_ms from the first failure is over. */
 enum aisle_status pg_conn_again(struct pg_conn *c, struct aisle_err *err);

@@ -279,29 +279,56 @@ bool pg_conn_is_patient(const struct pg_conn *c, int64_t *until)
     return now < *until;
 }
 
-enum aisle_status pg_conn_open(struct pg_address *address, bool reads, struct conn **out,
-                               struct aisle_err *err)
+static struct pg_conn *make_conn(struct pg_address *address, bool reads)
 {
     struct pg_conn *c = mem_zalloc(1, sizeof *c);
-    enum aisle_status status = AISLE_OK;
 
     if (!c)
-        return aisle_nomem(err);
+        return NULL;
     c->base.ops = &pg_conn_ops;
     c->base.place = address->place;
     c->look_anew_at = PG_LOOK_ANEW;
     c->address = address;
     c->reads = reads;
     c->prepared = mem_zalloc((size_t)2 * PG_MAX_PREPARED, sizeof *c->prepared);
-    if (!c->prepared)
-        status = aisle_nomem(err);
-    else
-        status = reads ? pg_conn_again(c, err) : connect_first(c, err);
+    if (c->prepared)
+        return c;
+    mem_free(c);
+    return NULL;
+}
+
+static enum aisle_status keep_or_close(struct pg_conn *c, enum aisle_status status,
+                                       struct conn **out)
+{
     if (status == AISLE_OK)
         *out = &c->base;
     else
         pg_conn_close(&c->base);
     return status;
+}
+
+enum aisle_status pg_conn_open(struct pg_address *address, bool reads, struct conn **out,
+                               struct aisle_err *err)
+{
+    struct pg_conn *c = make_conn(address, reads);
+
+    if (!c)
+        return aisle_nomem(err);
+    return keep_or_close(c, reads ? pg_conn_again(c, err) : connect_first(c, err), out);
+}
+
+enum aisle_status pg_conn_try(struct pg_address *address, struct conn **out,
+                              struct aisle_err *err)
+{
+    struct pg_conn *c = make_conn(address, true);
+    enum aisle_status status;
+
+    if (!c)
+        return aisle_nomem(err);
+    status = connect_now(c, err);
+    if (status == AISLE_OK)
+        say_back(address, clock_mono_ms(clock_system()));
+    return keep_or_close(c, status, out);
 }
 
 void pg_conn_close(struct conn *conn)

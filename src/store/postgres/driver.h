@@ -18,6 +18,7 @@ enum {
     PG_POOL_MAX = 32,   /* connections to read with */
     PG_POOL_WALKS = 24, /* of them for visitors, so that a visitor who reads finds one */
     PG_BUSY_MS = 30 * 1000,
+    PG_MOMENT_MS = 1000, /* for a place in the pool, of one who will not wait */
 };
 
 struct pg_store {
@@ -38,6 +39,8 @@ static inline struct pg_store *pg_store_of(struct store *s)
 
 extern const struct store_ops store_postgres_ops;
 extern const struct sql_driver pg_driver; /* pool.c */
+
+enum aisle_status pg_answers(struct store *s, struct aisle_err *err); /* pool.c */
 
 /* ---- migrate.c ---- */
 

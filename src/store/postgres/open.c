@@ -113,6 +113,7 @@ const struct store_ops store_postgres_ops = {
     .open = open_location,
     .close = close_store,
     .facts = pg_facts,
+    .answers = pg_answers,
     .now = pg_now,
     .check_schema = pg_check_schema,
     .check = pg_check,

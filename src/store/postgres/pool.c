@@ -27,10 +27,10 @@ static struct timespec deadline_in(int ms)
 
 /* A place in the pool is ours: *out is an idle connection, or NULL for one to be opened.
  */
-static enum aisle_status wait_for_place(struct pg_store *s, enum sql_use use,
+static enum aisle_status wait_for_place(struct pg_store *s, enum sql_use use, int ms,
                                         struct conn **out, struct aisle_err *err)
 {
-    struct timespec deadline = deadline_in(s->address.busy_ms);
+    struct timespec deadline = deadline_in(ms);
     bool room;
 
     pthread_mutex_lock(&s->lock);
@@ -86,7 +86,7 @@ static enum aisle_status take(struct store *store, enum sql_use use, struct conn
 {
     struct pg_store *s = pg_store_of(store);
     struct conn *c = NULL;
-    enum aisle_status status = wait_for_place(s, use, &c, err);
+    enum aisle_status status = wait_for_place(s, use, s->address.busy_ms, &c, err);
 
     if (status != AISLE_OK)
         return status;
@@ -110,6 +110,35 @@ static enum aisle_status read_once(struct conn *c, read_fn *fn, void *work,
         return status;
     status = fn(c, work, err);
     sql_rollback(c);
+    return status;
+}
+
+static enum aisle_status look(struct conn *c, void *work, struct aisle_err *err)
+{
+    return sql_ask(c, "SELECT 1", SQL_NO_VALUES, 0, work, err);
+}
+
+enum aisle_status pg_answers(struct store *store, struct aisle_err *err)
+{
+    struct pg_store *s = pg_store_of(store);
+    struct conn *c = NULL;
+    int64_t one = 0;
+    enum aisle_status status = wait_for_place(s, SQL_LOOK, PG_MOMENT_MS, &c, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (c && !pg_conn_is_alive(pg_conn_of(c))) {
+        pg_conn_close(c);
+        c = NULL;
+    }
+    if (!c)
+        status = pg_conn_try(&s->address, &c, err);
+    if (status == AISLE_OK)
+        status = read_once(c, look, &one, SQL_HERE, err);
+    if (c)
+        give(store, SQL_LOOK, c);
+    else
+        give_place(s, SQL_LOOK, NULL);
     return status;
 }
 
