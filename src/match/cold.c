@@ -31,6 +31,7 @@ void cold_scratch_clear(struct cold_scratch *s)
     mem_free(s->slot_found);
     mem_free(s->slot_word);
     mem_free(s->slot_also);
+    mem_free(s->slot_whole);
     mem_free(s->touched);
     mem_free(s->doc_found);
     mem_free(s->row_own);
@@ -57,11 +58,12 @@ static enum aisle_status make_room(struct cold_scratch *s, const struct names *n
     s->slot_word = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_word);
     s->slot_also = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_also);
     s->touched = mem_zalloc(s->slot_cap + 1, sizeof *s->touched);
+    s->slot_whole = mem_zalloc(s->slot_cap + 1, sizeof *s->slot_whole);
     s->doc_found = mem_zalloc(s->doc_cap + 1, sizeof *s->doc_found);
     s->row_own = mem_zalloc(s->row_cap + 1, sizeof *s->row_own);
     s->row_total = mem_zalloc(s->row_cap + 1, sizeof *s->row_total);
-    if (s->slot_found && s->slot_word && s->slot_also && s->touched && s->doc_found &&
-        s->row_own && s->row_total)
+    if (s->slot_found && s->slot_word && s->slot_also && s->slot_whole && s->touched &&
+        s->doc_found && s->row_own && s->row_total)
         return AISLE_OK;
     cold_scratch_clear(s);
     return aisle_nomem(err);
@@ -72,6 +74,7 @@ static void forget_last(struct cold_scratch *s)
 {
     for (size_t i = 0; i < s->touched_count; i++) {
         s->slot_found[s->touched[i].slot] = 0;
+        s->slot_whole[s->touched[i].slot] = 0;
         s->doc_found[s->touched[i].doc] = 0;
         s->row_own[s->touched[i].row] = 0;
     }
@@ -107,6 +110,10 @@ static void touch_word(const struct cold *c, struct cold_scratch *s, struct str 
         touch(n, s, n->slot_lists[n->words[w].first + i], how_well, word);
 }
 
+/* A phrase of the text was found whole in a slot (HERE), and as a phrase of the name
+ * whose word the slot is (THERE). */
+enum cold_whole { WHOLE_HERE = 1, WHOLE_THERE = 2 };
+
 /* A word by itself says less where it is half of a phrase, here or there, unless all of
  * the phrase was found. */
 static void touch_alone(const struct cold *c, struct cold_scratch *s, struct str text,
@@ -114,30 +121,38 @@ static void touch_alone(const struct cold *c, struct cold_scratch *s, struct str
 {
     const struct names *n = c->names;
     uint32_t w = names_find(n, text);
-    float found = how_well * COLD_CONCEPT;
 
     if (w == UINT32_MAX)
         return;
     for (uint32_t i = 0; i < n->words[w].count; i++) {
         uint32_t slot = n->slot_lists[n->words[w].first + i];
-        bool whole = s->slot_found[slot] >= found;
-        float here = in_phrase && !whole ? COLD_HALF_PHRASE : 1;
-        float there = n->slots[slot].phrase && !whole ? COLD_HALF_PHRASE : 1;
+        bool half = n->slots[slot].phrase && !n->words[w].pair;
+        float here =
+            in_phrase && !(s->slot_whole[slot] & WHOLE_HERE) ? COLD_HALF_PHRASE : 1;
+        float there = half && !(s->slot_whole[slot] & WHOLE_THERE) ? COLD_HALF_PHRASE : 1;
 
         touch(n, s, slot, how_well * here * there, word);
     }
 }
 
+/* phrase: it is one of the text's that has the concepts, no word alone. */
 static void touch_concepts(const struct cold *c, struct cold_scratch *s,
                            const uint16_t *concepts, size_t count, float how_well,
-                           size_t word)
+                           bool phrase, size_t word)
 {
     for (size_t k = 0; k < count; k++) {
         uint32_t from = c->names->concept_firsts[concepts[k]];
         uint32_t to = c->names->concept_firsts[concepts[k] + 1];
 
-        for (uint32_t i = from; i < to; i++)
-            touch(c->names, s, c->names->concept_slots[i], how_well, word);
+        for (uint32_t i = from; i < to; i++) {
+            uint32_t slot = c->names->concept_slots[i] & ~NAMES_OF_PHRASE;
+
+            touch(c->names, s, slot, how_well, word);
+            if (phrase)
+                s->slot_whole[slot] |= c->names->concept_slots[i] & NAMES_OF_PHRASE
+                                           ? WHOLE_HERE | WHOLE_THERE
+                                           : WHOLE_HERE;
+        }
     }
 }
 
@@ -169,10 +184,9 @@ static void find_phrases(const struct cold *c, struct cold_scratch *s, struct as
     struct lexicon_phrase found[WORDS_MAX];
     size_t n = lexicon_read(&a->keys, found);
 
-    memset(a->in_phrase, 0, sizeof a->in_phrase);
     for (size_t i = 0; i < n; i++) {
         touch_concepts(c, s, found[i].concepts, found[i].count,
-                       COLD_CONCEPT * a->text->weight,
+                       COLD_CONCEPT * a->text->weight, true,
                        a->first + found[i].first + found[i].words - 1);
         memset(a->in_phrase + found[i].first, true, found[i].words);
     }
@@ -192,7 +206,7 @@ static void find_alone(const struct cold *c, struct cold_scratch *s,
     if (!str_eq(key, bare))
         touch_alone(c, s, bare, COLD_BARE * weight, a->in_phrase[i], a->first + i);
     touch_concepts(c, s, concepts, lexicon_find(key, concepts),
-                   COLD_CONCEPT * weight * half, a->first + i);
+                   COLD_CONCEPT * weight * half, false, a->first + i);
 }
 
 /* "power bank" where a name has "powerbank". */

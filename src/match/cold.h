@@ -26,6 +26,7 @@ struct cold_scratch {
     uint16_t *slot_word; /* by which word: of the first text 0 and up, of the second
                           * WORDS_MAX and up, … */
     uint16_t *slot_also; /* another word that found it too, or the same */
+    uint8_t *slot_whole; /* enum cold_whole: how a phrase of a text meant it */
     struct cold_touch *touched; /* slots found, in the order of finding */
     float *doc_found, *row_own, *row_total;
     size_t touched_count, slot_cap, doc_cap, row_cap;

@@ -160,7 +160,8 @@ static bool add_phrases(struct building *b, const struct name_doc *doc)
             uint32_t slot = doc->first + (uint32_t)w;
 
             b->slots[slot].phrase = true;
-            if (!add_concepts(b, found[i].concepts, found[i].count, slot))
+            if (!add_concepts(b, found[i].concepts, found[i].count,
+                              slot | NAMES_OF_PHRASE))
                 return false;
         }
     return true;
@@ -240,8 +241,7 @@ static int by_text(const void *a, const void *b)
     return str_cmp((*x)->text, (*y)->text);
 }
 
-/* Counts occurrences by key and lays their slots side by side: lists[firsts[k]..]. A slot
- * that has a key twice (through two spellings) stands there once. */
+/* Counts occurrences by key and lays their slots side by side: lists[firsts[k]..]. */
 static uint32_t *lay_out(const struct occurrences *o, size_t keys, uint32_t *firsts,
                          struct arena *arena)
 {

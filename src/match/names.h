@@ -12,6 +12,8 @@
 #include "taxonomy/taxonomy.h"
 
 enum { NAMES_MAX_WORDS = 24 }; /* of one name; what follows is not found */
+/* In concept_slots beside a slot: a phrase of the name has the concept, no word alone. */
+#define NAMES_OF_PHRASE 0x80000000U
 
 struct name_slot {
     uint32_t doc;
@@ -44,7 +46,8 @@ struct names {
     const uint32_t *doc_firsts;     /* docs of row r: doc_firsts[r] .. [r + 1] */
     const uint32_t *order;          /* rows of the tree, parents before children */
     const uint32_t *concept_firsts; /* concept c stands in slots */
-    const uint32_t *concept_slots;  /* concept_slots[concept_firsts[c] .. [c + 1]] */
+    const uint32_t *concept_slots;  /* concept_slots[concept_firsts[c] .. [c + 1]], */
+                                    /* some with NAMES_OF_PHRASE */
     const uint32_t *kind_firsts;    /* the same for kinds of goods, by kinds_number */
     const uint32_t *kind_slots;
     uint32_t word_count, single_count, slot_count, doc_count;

@@ -57,7 +57,8 @@ static void find_concepts(const struct names *n, struct search_scratch *s, struc
     for (size_t k = 0; k < count; k++)
         for (uint32_t i = n->concept_firsts[concepts[k]];
              i < n->concept_firsts[concepts[k] + 1]; i++)
-            touch_slot(n, s, n->concept_slots[i], SEARCH_CONCEPT, word);
+            touch_slot(n, s, n->concept_slots[i] & ~NAMES_OF_PHRASE, SEARCH_CONCEPT,
+                       word);
 }
 
 static bool begins_with(struct str text, struct str prefix)

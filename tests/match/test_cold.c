@@ -1,6 +1,8 @@
 /* The matcher that was taught nothing: titles against the names of the tree. */
 #include "tree.h"
 
+#include "match/cold.h"
+
 struct world {
     struct arena arena;
     struct taxonomy tree;
@@ -253,6 +255,69 @@ a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers(void **state
     world_free(&w);
 }
 
+/* ---- halves of phrases ---- */
+
+struct bare {
+    struct arena arena;
+    struct taxonomy tree;
+    struct word_splitter splitter;
+    struct names names;
+    struct cold cold;
+    struct cold_scratch scratch;
+    struct word_list words;
+};
+
+static struct bare *bare_new(unsigned locales)
+{
+    struct bare *b = test_calloc(1, sizeof *b);
+
+    b->arena = (struct arena)ARENA_INIT(64 << 20);
+    b->tree = small_tree(&b->arena, locales);
+    assert_ok(word_splitter_init(&b->splitter, NULL), NULL);
+    assert_ok(names_build(&b->names, &b->tree, &b->splitter, NULL), NULL);
+    assert_ok(cold_build(&b->cold, &b->names, NULL), NULL);
+    return b;
+}
+
+static void bare_free(struct bare *b)
+{
+    cold_scratch_clear(&b->scratch);
+    names_clear(&b->names);
+    word_splitter_clear(&b->splitter);
+    arena_clear(&b->arena);
+    test_free(b);
+}
+
+static double score_of(struct bare *b, const char *title, const char *id)
+{
+    struct cold_text text = {.words = &b->words, .weight = 1};
+    struct cold_hit hits[ALL];
+    size_t count;
+
+    assert_ok(words_split(&b->splitter, str_of(title), &b->words, NULL), NULL);
+    assert_ok(cold_rank(&b->cold, &b->scratch, &text, 1, hits, ALL, &count, NULL), NULL);
+    for (size_t i = 0; i < count; i++)
+        if (str_is(b->tree.rows[hits[i].row].id, id))
+            return (double)hits[i].score;
+    return 0;
+}
+
+/* "Kaos" is a t-shirt, "kaos kaki" are socks (131). */
+static void half_a_phrase_is_no_more_when_it_is_said_twice_or_in_other_words(void **state)
+{
+    struct bare *b = bare_new(LOCALE_ID);
+    double once = score_of(b, "Kaos", "131");
+    (void)state;
+
+    assert_true(once > 0);
+    assert_true(score_of(b, "Kaos kaos", "131") == once);
+    assert_true(score_of(b, "T-shirt kaos", "131") == once);
+    assert_true(score_of(b, "Kaos kaki", "131") > 2 * once);
+    assert_true(score_of(b, "Kaos kaki kaos kaki", "111") ==
+                score_of(b, "Kaos kaki", "111"));
+    bare_free(b);
+}
+
 static void a_title_without_a_known_word_gets_no_answer(void **state)
 {
     struct world w = world_new(LOCALES_BOTH);
@@ -352,6 +417,8 @@ int main(void)
         cmocka_unit_test(the_title_goes_before_what_else_is_known),
         cmocka_unit_test(
             a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers),
+        cmocka_unit_test(
+            half_a_phrase_is_no_more_when_it_is_said_twice_or_in_other_words),
         cmocka_unit_test(a_title_without_a_known_word_gets_no_answer),
         cmocka_unit_test(strange_titles_are_survived),
         cmocka_unit_test(an_empty_tree_answers_nothing),
