@@ -118,6 +118,11 @@ static enum aisle_status open_one(const struct app *app, const struct trained_mo
 
     if (m->version > MODEL_VERSION)
         return aisle_fail(err, AISLE_INVALID, "it was trained by a newer program");
+    if (m->version < MODEL_VERSION)
+        return aisle_fail(
+            err, AISLE_INVALID,
+            "it was trained by an older program, and workers or aisle model "
+            "train make it anew");
     if (app->objects && objects_path(app->objects, m->key, path, sizeof path))
         return model_open_whole(path, out, err);
     return open_copy(app, m, out, err);
@@ -144,9 +149,8 @@ enum aisle_status flow_model_open(const struct app *app, struct str seller_id,
         status = open_one(app, &m, out, &why);
         if (status != AISLE_OK && status != AISLE_NOMEM && status != AISLE_STOPPED) {
             log_line(app->log, LOG_WARN,
-                     "%.*s: %s; going on with names and approvals alone until workers or "
-                     "aisle model train make another",
-                     STR_ARG(m.key), why.text);
+                     "%.*s: %s; going on with names and approvals alone", STR_ARG(m.key),
+                     why.text);
             return AISLE_OK;
         }
     }

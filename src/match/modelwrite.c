@@ -390,19 +390,25 @@ static enum aisle_status open_beside(const char *path, struct buf *name, int *fd
     return AISLE_OK;
 }
 
-/* Refuses a file with anything in it that does not begin as a model does, or that cannot
- * be looked into. */
+/* Refuses what is no file, or one with anything in it that does not begin as a model
+ * does, or that cannot be looked into. */
 static enum aisle_status check_replaced(const char *path, struct aisle_err *err)
 {
     char magic[sizeof MODEL_MAGIC - 1];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    ssize_t n;
+    struct stat what;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
+    ssize_t n = 0;
 
     if (fd < 0)
         return errno == ENOENT ? AISLE_OK : failed_at(path, errno, err);
-    n = read(fd, magic, sizeof magic);
+    if (fstat(fd, &what) != 0 || (n = read(fd, magic, sizeof magic)) < 0)
+        error = errno;
     close(fd);
-    if (n <= 0 ||
+    if (error)
+        return failed_at(path, error, err);
+    if (!S_ISREG(what.st_mode))
+        return aisle_fail(err, AISLE_CONFLICT, "%s is no file; name another", path);
+    if (n == 0 ||
         ((size_t)n == sizeof magic && memcmp(magic, MODEL_MAGIC, sizeof magic) == 0))
         return AISLE_OK;
     return aisle_fail(err, AISLE_CONFLICT,
@@ -412,13 +418,9 @@ static enum aisle_status check_replaced(const char *path, struct aisle_err *err)
 enum aisle_status model_may_save(const char *path, struct aisle_err *err)
 {
     struct buf beside = BUF_INIT(BUF_MAX_LINE);
-    struct stat what;
-    enum aisle_status status;
     int fd = -1;
+    enum aisle_status status = check_replaced(path, err);
 
-    if (stat(path, &what) == 0 && S_ISDIR(what.st_mode))
-        return failed_at(path, EISDIR, err);
-    status = check_replaced(path, err);
     if (status == AISLE_OK)
         status = open_beside(path, &beside, &fd, err);
     if (status == AISLE_OK) {

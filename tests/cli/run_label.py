@@ -68,7 +68,7 @@ def _(t):
     t.eq(t.aisle("label", "list").out, "")
     [info] = t.aisle("model", "info", "--json").json()
     t.eq(info["labels_changed"], True)
-    t.has(t.aisle("model", "train").err, "went too")
+    t.has(t.aisle("model", "train").err, "the model there was is gone")
     t.eq(t.aisle("model", "info", "--json").json(), [])
     answer = t.aisle("map", "suggest", "zarvina quansi merah", "--json").json()
     t.true(all(row["confidence"] < 0.5 for row in answer), str(answer))

@@ -336,6 +336,11 @@ static void that_a_model_cannot_be_used_is_warned_of(void **state)
                      AISLE_OK);
     assert_false(is_used(w, "", false));
     assert_non_null(strstr(warned, "newer program; going on with names and approvals"));
+    r.model.version -= 2;
+    assert_int_equal(w->app.store->ops->models->put(w->app.store, &r.model, NULL),
+                     AISLE_OK);
+    assert_false(is_used(w, "", false));
+    assert_non_null(strstr(warned, "older program, and workers or aisle model train"));
     place_close(w, &p);
 }
 

@@ -642,6 +642,7 @@ static void where_a_model_cannot_be_saved_is_known_beforehand(void **state)
 
     assert_non_null(mkdtemp(dir));
     assert_int_equal(model_may_save(dir, &err), AISLE_IO);
+    assert_int_equal(model_may_save("/dev/null", &err), AISLE_CONFLICT);
     snprintf(path, sizeof path, "%s/m", dir);
     assert_ok(model_may_save(path, &err), &err);
     assert_int_equal(symlink("m", path), 0); /* to itself: nobody can look into it */

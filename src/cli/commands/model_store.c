@@ -53,7 +53,7 @@ static void tell_trained(struct cli *cli, const struct train_result *r)
         say(v, "%zu products are decided or labelled: %d at least are needed", r->rows,
             TRAIN_LEAST);
         if (r->outcome == TRAIN_GONE)
-            say(v, "the model there was knew label sets that are gone, and went too");
+            say(v, "the model there was is gone");
     }
 }
 
