@@ -398,8 +398,8 @@ struct store_ops {
     void (*close)(struct store *s);
     enum aisle_status (*facts)(struct store *s, struct arena *arena,
                                struct store_facts *out, struct aisle_err *err);
-    /* Whether it answers now, without waiting for one that is away, as all else does.
-     * NULL where nothing is far enough to be. */
+    /* Whether it answers within seconds: one that is away is not waited for, as all else
+     * does. NULL where nothing is far enough to be. */
     enum aisle_status (*answers)(struct store *s, struct aisle_err *err);
     /* What time it is where the store is, UTC milliseconds; NULL where that is this
      * machine. */

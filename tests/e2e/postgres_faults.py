@@ -129,6 +129,12 @@ def _(w):
     finally:
         node.start()
     until(lambda: is_ready(port) == 200, "not ready again")
+    node.signal(signal.SIGSTOP)  # takes what is sent, and answers nothing
+    try:
+        world.eq(is_ready(port), 503, "while it stands still")
+    finally:
+        node.signal(signal.SIGCONT)
+    until(lambda: is_ready(port) == 200, "not ready once it goes on")
     child.send_signal(signal.SIGTERM)
     world.eq(w.finish(child, 60).code, 0, "its end")
 

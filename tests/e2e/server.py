@@ -110,16 +110,21 @@ class Node:
         except (FileNotFoundError, ValueError):
             return 0
 
-    def kill(self):
-        """All its processes at once, as when the machine goes."""
+    def signal(self, what):
+        """To all its processes; which process was the first."""
         pid = self.pid()
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
             children = list(map(int, file.read().split()))
         for one in (pid, *children):
             try:
-                os.kill(one, signal.SIGKILL)
+                os.kill(one, what)
             except ProcessLookupError:
                 pass
+        return pid
+
+    def kill(self):
+        """All its processes at once, as when the machine goes."""
+        pid = self.signal(signal.SIGKILL)
         while is_there(pid):
             time.sleep(0.01)
 

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <endian.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -195,6 +196,17 @@ enum aisle_status pg_settle(struct pg_conn *c, struct aisle_err *err)
         return AISLE_OK;
     status = sync_all(c, 0, err);
     return take_sync(c, status, err);
+}
+
+enum aisle_status pg_conn_ping(struct pg_conn *c, int ms, struct aisle_err *err)
+{
+    struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+    bool asked = pg_conn_is_alive(c) && c->pending_count == 0 && PQpipelineSync(c->pg);
+
+    if (asked && poll(&p, 1, ms) == 1)
+        return take_sync(c, AISLE_OK, err);
+    c->lost = true;
+    return aisle_fail(err, AISLE_IO, "%s does not answer", c->base.place);
 }
 
 static enum aisle_status settle(struct conn *c, struct aisle_err *err)

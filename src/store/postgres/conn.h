@@ -162,6 +162,9 @@ extern const struct conn_ops pg_conn_ops;
 enum aisle_status pg_send(struct pg_conn *c, const char *sql, struct values kinds,
                           const struct pg_params *p, int64_t *rows,
                           struct aisle_err *err);
+/* Of an idle connection: whether the server answers within so many milliseconds. One that
+ * did not is lost. */
+enum aisle_status pg_conn_ping(struct pg_conn *c, int ms, struct aisle_err *err);
 /* What is pending is done, or the first that was not. */
 enum aisle_status pg_settle(struct pg_conn *c, struct aisle_err *err);
 

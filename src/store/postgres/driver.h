@@ -18,7 +18,9 @@ enum {
     PG_POOL_MAX = 32,   /* connections to read with */
     PG_POOL_WALKS = 24, /* of them for visitors, so that a visitor who reads finds one */
     PG_BUSY_MS = 30 * 1000,
-    PG_MOMENT_MS = 1000, /* for a place in the pool, of one who will not wait */
+    /* Of one who asks whether it answers: for a place in the pool, and for the answer. */
+    PG_PLACE_MS = 1000,
+    PG_PING_MS = 3000,
 };
 
 struct pg_store {
