@@ -154,6 +154,8 @@ static void join_sara_am(struct buf *b)
         } else {
             b->p[out++] = b->p[i++];
         }
+    if (out < b->n)
+        b->p[out] = '\0';
     b->n = out;
 }
 
