@@ -95,30 +95,50 @@ static enum aisle_status find_leaf(struct at_work *w, struct str *category_id,
     return AISLE_OK;
 }
 
+/* What asking about the leaf failed of is this product's outcome where others may fare
+ * better. */
+static enum aisle_status say_no_leaf(struct at_work *w, enum aisle_status status,
+                                     const struct aisle_err *why, struct aisle_err *err)
+{
+    bool for_now = status == AISLE_BUSY || status == AISLE_GARBLED;
+
+    if (!for_now && status != AISLE_REFUSED && status != AISLE_INVALID &&
+        status != AISLE_NOT_FOUND) {
+        aisle_pass(err, why);
+        return status;
+    }
+    w->out->item.code = arena_str(&w->c->arena, str_of(why->remote_code));
+    return say(w, for_now ? PUBLISH_LATER : PUBLISH_REFUSED,
+               arena_str(&w->c->arena, str_of(why->text)));
+}
+
+/* Brands are asked for where products may be listed; what else is wrong with the leaf is
+ * for the judge to say. */
+static enum aisle_status use_brands(struct at_work *w, const struct leaf *leaf,
+                                    struct aisle_err *err)
+{
+    const struct shop_category *c = &leaf->category;
+
+    if (c->known && !(c->exists && c->is_leaf))
+        return AISLE_OK;
+    return desk_brands(w->c, leaf->id, w->product.brand, &w->shop.brands,
+                       &w->shop.brand_count, err);
+}
+
 /* What asking about the leaf came to: AISLE_OK with *usable, or with an outcome. */
 static enum aisle_status use_leaf(struct at_work *w, struct str category_id, bool *usable,
                                   struct aisle_err *err)
 {
     struct desk *d = w->c->desk;
     const struct leaf *leaf;
+    struct aisle_err why = {0};
     enum aisle_status status = desk_leaf(w->c, category_id, &leaf, err);
 
     *usable = false;
     if (status != AISLE_OK)
         return status;
-    if (leaf->status == AISLE_BUSY || leaf->status == AISLE_GARBLED ||
-        leaf->status == AISLE_REFUSED || leaf->status == AISLE_INVALID ||
-        leaf->status == AISLE_NOT_FOUND) {
-        bool for_now = leaf->status == AISLE_BUSY || leaf->status == AISLE_GARBLED;
-
-        w->out->item.code = arena_str(&w->c->arena, str_of(leaf->why.remote_code));
-        return say(w, for_now ? PUBLISH_LATER : PUBLISH_REFUSED,
-                   arena_str(&w->c->arena, str_of(leaf->why.text)));
-    }
-    if (leaf->status != AISLE_OK) {
-        aisle_pass(err, &leaf->why);
-        return leaf->status;
-    }
+    if (leaf->status != AISLE_OK)
+        return say_no_leaf(w, leaf->status, &leaf->why, err);
     w->shop = (struct listing_shop){
         .market = d->shop.region,
         .cross_border = str_is(d->shop.seller_type, CHANNEL_CROSS_BORDER),
@@ -128,10 +148,11 @@ static enum aisle_status use_leaf(struct at_work *w, struct str category_id, boo
         .warehouse_count = d->warehouse_count,
     };
     w->request.requirement = leaf->has_requirement ? &leaf->requirement : NULL;
-    status = desk_brands(w->c, category_id, w->product.brand, &w->shop.brands,
-                         &w->shop.brand_count, err);
-    *usable = status == AISLE_OK;
-    return status;
+    status = use_brands(w, leaf, &why);
+    if (status != AISLE_OK)
+        return say_no_leaf(w, status, &why, err);
+    *usable = true;
+    return AISLE_OK;
 }
 
 /* ---- images ---- */
