@@ -82,6 +82,11 @@ def live_soon(w, count, *words):
     until(are_live, "not live")
 
 
+def found_soon(w, count):
+    """What is live is not in a search at once."""
+    until(lambda: len(listed(w)) == count, "a search does not show them")
+
+
 @world.case("products are checked, listed, live, and sent again only when they changed")
 def _(w):
     rows, sandbox = scene(w, count=6)
@@ -253,6 +258,22 @@ def _(w):
     world.eq(creates(sandbox), [], "nothing was sent")
 
 
+@world.case("a product whose leaf is gone, here or there, is told so, and the others go on")
+def _(w):
+    rows, sandbox = scene(w, count=3)
+    import_rows(w, [row | {"brand": "Merek Sendiri"} for row in rows])
+    w.ok("map", "approve", "L-0002", "--category", next(leaf for leaf in open_leaves() if leaf != LEAF))
+    w.write("edits.json", json.dumps([{"op": "remove", "id": LEAF}]))
+    w.ok("sandbox", "evolve", "edits.json", "--env-file", sandbox.env_file)
+    for expected, code in (("refused", "12052230"), ("wrong", "12052023")):
+        done = publish(w, "--dry-run", "-j", "1")
+        said = outcomes(done)
+        world.eq([said[id] for id in ("L-0000", "L-0001")], [expected] * 2, str(done))
+        world.eq(said["L-0002"], "ready", str(done))
+        world.has(done.out + done.err, code)
+        w.ok("tree", "sync", "toko")  # until now nobody here knew
+
+
 @world.case("listings are taken off, put back, deleted and recovered")
 def _(w):
     scene(w, count=2)
@@ -291,6 +312,7 @@ def _pulled(w, sandbox):
     w.connect(sandbox=sandbox)
     w.ok("tree", "sync", "toko")
     import_rows(w, [row(n, random.Random(1)) for n in range(3)])
+    found_soon(w, 3)
     done = w.ok("listing", "pull", "--json")
     world.eq([one["mapped"] for one in done.json()], [True] * 3, str(done))
     world.eq(w.mappings(), {f"L-{n:04}": LEAF for n in range(3)})
@@ -551,6 +573,7 @@ def _taught(w, sandbox, chance):
     import_rows(w, [*rows, {**rows[0], "sku": "L-9999", "title": "Combed 30s Sablon Premium Adem",
                             "category": "Lain"}])
     before = w.ok("map", "suggest", "--product", "L-9999", "--json").json()
+    found_soon(w, 8)
     w.ok("listing", "pull")
     after = w.ok("map", "suggest", "--product", "L-9999", "--json").json()
     world.true(not before or before[0]["id"] != LEAF, f"known before: {before}")
