@@ -70,11 +70,13 @@ static enum aisle_status export_open(struct cli *cli, struct aisle_err *err)
     struct open_filter filter = {.target = cli_text(cli, "target"),
                                  .seller_id = cli_text(cli, "seller"),
                                  .by_product = cli_switch(cli, "by-product"),
-                                 .limit = (size_t)cli_count(cli, "limit", 0)};
+                                 .limit = (size_t)cli_count(cli, "limit", 0),
+                                 .also = cli_text(cli, "also")};
     size_t rows = 0;
-    enum aisle_status status =
-        flow_sheet_export(&cli->app, &filter, &cli->out.buf, &rows, err);
+    enum aisle_status status = cli_model(cli, &filter.model, err);
 
+    if (status == AISLE_OK)
+        status = flow_sheet_export(&cli->app, &filter, &cli->out.buf, &rows, err);
     if (status == AISLE_OK)
         say(&cli->voice,
             "%zu %s; fill the column decision with a category id, a path, none or "
@@ -102,6 +104,8 @@ static const struct option export_options[] = {
     {.name = "by-product",
      .kind = OPTION_SWITCH,
      .help = "with --open: products one by one, not by seller category"},
+    OPTION_MODEL_TOO,
+    OPTION_ALSO,
     {.name = "limit",
      .kind = OPTION_COUNT,
      .argument = "N",

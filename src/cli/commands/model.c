@@ -234,6 +234,20 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
     return status;
 }
 
+/* A model that learnt nothing is worth less than the one it would take the place of. */
+static enum aisle_status check_learnt(const struct lesson *l, const struct buf *bytes,
+                                      struct aisle_err *err)
+{
+    const struct model_header *h = (const struct model_header *)(const void *)bytes->p;
+
+    if (h->taught > 0)
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_INVALID,
+                      "no row could be learnt: '%.*s' and the others are no leaves of the "
+                      "target's tree",
+                      STR_ARG(l->rows[0].category_id));
+}
+
 static enum aisle_status teach(struct lesson *l, struct str path, struct aisle_err *err)
 {
     struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
@@ -243,6 +257,8 @@ static enum aisle_status teach(struct lesson *l, struct str path, struct aisle_e
     status = model_train(&l->tree, l->rows, l->count,
                          &(struct model_options){.paths = l->paths, .stop = stop_flag()},
                          &bytes, err);
+    if (status == AISLE_OK)
+        status = check_learnt(l, &bytes, err);
     if (status == AISLE_OK)
         status = model_save(buf_str(&bytes), path.p, err);
     if (status == AISLE_OK)
