@@ -29,6 +29,8 @@ static enum aisle_status read_stream(void *ctx, char *out, size_t cap, size_t *n
     FILE *f = ctx;
     size_t got = fread(out, 1, cap, f);
 
+    if (got == 0 && ferror(f) && errno == EINTR)
+        return aisle_fail(err, AISLE_STOPPED, "stopped as asked");
     if (got == 0 && ferror(f))
         return aisle_fail(err, AISLE_IO, "file cannot be read: %s", strerror(errno));
     *n = got;

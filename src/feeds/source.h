@@ -9,7 +9,8 @@
 
 struct feed_source {
     void *ctx;
-    /* At most cap bytes to out, *n of them; 0 only at the end. AISLE_IO. */
+    /* At most cap bytes to out, *n of them; 0 only at the end. AISLE_IO; AISLE_STOPPED
+     * when a signal came while it waited. */
     enum aisle_status (*read)(void *ctx, char *out, size_t cap, size_t *n,
                               struct aisle_err *err);
 };
