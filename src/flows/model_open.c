@@ -128,7 +128,32 @@ static enum aisle_status open_one(const struct app *app, const struct trained_mo
     return open_copy(app, m, out, err);
 }
 
+enum aisle_status flow_model_check(const struct app *app, const struct trained_model *m,
+                                   struct aisle_err *err)
+{
+    struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
+    struct model *opened = NULL;
+    char path[FILE_PATH];
+    enum aisle_status status;
+
+    if (objects_path(app->objects, m->key, path, sizeof path)) {
+        status = model_open_whole(path, &opened, err);
+    } else {
+        status = objects_get(app->objects, m->key, MODEL_MAX_BYTES, &bytes, err);
+        if (status == AISLE_OK)
+            status = model_open_bytes(buf_str(&bytes), &opened, err);
+    }
+    model_close(opened);
+    buf_clear(&bytes);
+    return status;
+}
+
 /* ---- the newest ---- */
+
+static bool is_gone(enum aisle_status status)
+{
+    return status == AISLE_NOT_FOUND || status == AISLE_GARBLED;
+}
 
 enum aisle_status flow_model_open(const struct app *app, struct str seller_id,
                                   struct str target_id, struct arena *arena,
@@ -149,8 +174,10 @@ enum aisle_status flow_model_open(const struct app *app, struct str seller_id,
         status = open_one(app, &m, out, &why);
         if (status != AISLE_OK && status != AISLE_NOMEM && status != AISLE_STOPPED) {
             log_line(app->log, LOG_WARN,
-                     "%.*s: %s; going on with names and approvals alone", STR_ARG(m.key),
-                     why.text);
+                     "%.*s: %s; going on with names and approvals alone%s",
+                     STR_ARG(m.key), why.text,
+                     app->objects && is_gone(status) ? "; aisle model train makes it anew"
+                                                     : "");
             return AISLE_OK;
         }
     }

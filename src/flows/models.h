@@ -31,7 +31,7 @@ struct train_request {
 struct train_result {
     enum train_outcome {
         TRAIN_DONE,
-        TRAIN_NOTHING_NEW, /* the newest model has every decision and every set */
+        TRAIN_NOTHING_NEW, /* the newest model has every decision and set, and is there */
         TRAIN_TOO_FEW,     /* products to learn from */
         TRAIN_GONE,    /* too few since a set went, or it is outdated: the model went */
         TRAIN_OUTDONE, /* another's, with later decisions, is there by now */
@@ -61,6 +61,11 @@ struct model_news {
 enum aisle_status flow_model_newer(const struct app *app,
                                    const struct trained_model *model,
                                    struct model_news *out, struct aisle_err *err);
+
+/* Whether a model's bytes are kept as they were: AISLE_NOT_FOUND, AISLE_GARBLED. Needs
+ * app->objects. */
+enum aisle_status flow_model_check(const struct app *app, const struct trained_model *m,
+                                   struct aisle_err *err);
 
 /* The newest model of a seller and target, mapped; NULL where there is none, or where it
  * cannot be had, which is logged. *key (in the arena, "" none) says which it is; the same

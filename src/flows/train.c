@@ -396,6 +396,17 @@ static bool knows_all(const struct training *t)
            t->before.stamp >= t->rows.stamp && t->before.labels >= t->rows.labels;
 }
 
+/* Where it cannot be told, it is taken to be there. */
+static bool is_lost(const struct training *t)
+{
+    struct aisle_err why = {0};
+    enum aisle_status status = t->before.version == MODEL_VERSION
+                                   ? flow_model_check(t->app, &t->before, &why)
+                                   : AISLE_OK;
+
+    return status == AISLE_NOT_FOUND || status == AISLE_GARBLED;
+}
+
 enum aisle_status flow_train(const struct app *app, const struct train_request *request,
                              struct arena *arena, struct train_result *out,
                              struct aisle_err *err)
@@ -409,7 +420,7 @@ enum aisle_status flow_train(const struct app *app, const struct train_request *
         status = train_rows_gather(&t.rows, err);
     result.model = t.before;
     result.rows = train_rows_count(&t.rows);
-    if (status == AISLE_OK && knows_all(&t))
+    if (status == AISLE_OK && knows_all(&t) && !is_lost(&t))
         result.outcome = TRAIN_NOTHING_NEW;
     else if (status == AISLE_OK && result.rows < TRAIN_LEAST)
         status = leave_few(&t, &result, err);

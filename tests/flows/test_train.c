@@ -247,7 +247,7 @@ static void images_that_nobody_names_are_dropped_and_no_model_with_them(void **s
     place_close(w, &p);
 }
 
-static void without_its_bytes_nothing_is_lost_but_itself(void **state)
+static void without_its_bytes_nothing_is_lost_and_it_is_made_anew(void **state)
 {
     struct world *w = *state;
     struct place p;
@@ -260,8 +260,13 @@ static void without_its_bytes_nothing_is_lost_but_itself(void **state)
     assert_ok(objects_put(p.objects, r.model.key, STR_LIT("no model"), STR_LIT(""), &err),
               &err);
     assert_false(is_used(w, "", false));
+    place_train(w, TRAIN_DONE);
+    assert_true(is_used(w, "", false));
     assert_ok(objects_drop(p.objects, r.model.key, &err), &err);
     assert_false(is_used(w, "", false));
+    place_train(w, TRAIN_DONE);
+    assert_true(is_used(w, "", false));
+    place_train(w, TRAIN_NOTHING_NEW);
     w->app.objects = NULL;
     assert_false(is_used(w, "", false));
     place_close(w, &p);
@@ -413,7 +418,7 @@ int main(void)
         TEST(the_newest_and_the_one_before_it_are_kept),
         TEST(only_what_was_decided_since_is_laid_over_it_and_at_once),
         TEST(images_that_nobody_names_are_dropped_and_no_model_with_them),
-        TEST(without_its_bytes_nothing_is_lost_but_itself),
+        TEST(without_its_bytes_nothing_is_lost_and_it_is_made_anew),
         TEST(a_training_that_is_stopped_or_was_taken_over_keeps_nothing),
         TEST(that_a_model_cannot_be_used_is_warned_of),
         TEST(a_model_of_an_older_program_is_due_and_made_anew),
