@@ -81,12 +81,15 @@ static size_t rank_of(const struct labels *l, enum label_field field, struct str
     return NAMES_MOST;
 }
 
-static enum aisle_status no_column(enum label_field field, struct str names,
-                                   struct aisle_err *err)
+static enum aisle_status no_column(const struct labels *l, enum label_field field,
+                                   struct str names, struct aisle_err *err)
 {
+    names = utf8_head(names, 120);
+    if (!str_empty(l->asked[field]))
+        return aisle_fail(err, AISLE_INVALID, "there is no column %.*s among: %.*s",
+                          STR_ARG(l->asked[field]), STR_ARG(names));
     return aisle_fail(err, AISLE_INVALID, "no column is known as the %s among: %.*s",
-                      field == LABEL_TITLE ? "title" : "category",
-                      STR_ARG(utf8_head(names, 120)));
+                      field == LABEL_TITLE ? "title" : "category", STR_ARG(names));
 }
 
 /* "id, title, path": the header as a message shows it. */
@@ -136,9 +139,9 @@ static enum aisle_status read_header(struct labels *l, struct aisle_err *err)
         return aisle_nomem(err);
     csv_expect(&l->csv, row.count);
     if (l->column[LABEL_TITLE] == SIZE_MAX)
-        return no_column(LABEL_TITLE, names, err);
+        return no_column(l, LABEL_TITLE, names, err);
     if (l->column[LABEL_LABEL] == SIZE_MAX && !l->unlabelled)
-        return no_column(LABEL_LABEL, names, err);
+        return no_column(l, LABEL_LABEL, names, err);
     return AISLE_OK;
 }
 

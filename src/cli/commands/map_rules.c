@@ -172,15 +172,19 @@ static enum aisle_status import_row(void *ctx, size_t line, const struct rule *s
 static enum aisle_status import_rules(struct rules_command *r, struct aisle_err *err)
 {
     struct buf file = BUF_INIT(BUF_MAX_REPLY);
+    struct str name = cli_operand(r->cli, 1);
+    struct aisle_err why = {0};
     bool wish = r->dry_run;
     enum aisle_status status;
 
     if (r->cli->args.operand_count < 2)
         return cli_misuse(r->cli, err, "which file? aisle map rules import FILE");
-    status = cli_read(r->cli, cli_operand(r->cli, 1), &file, err);
+    status = cli_read(r->cli, name, &file, err);
     r->dry_run = true; /* every line is judged before the first is kept */
     if (status == AISLE_OK)
-        status = rules_file_each(buf_str(&file), import_row, r, err);
+        status = rules_file_each(buf_str(&file), import_row, r, &why);
+    if (why.status != AISLE_OK)
+        status = aisle_fail(err, status, "%.*s: %s", STR_ARG(name), why.text);
     r->dry_run = wish;
     r->kept = r->same = r->lines = 0;
     if (status == AISLE_OK)

@@ -32,6 +32,7 @@ enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabel
                                   struct model_file *f, struct aisle_err *err)
 {
     struct label_options options = {.unlabelled = unlabelled};
+    struct aisle_err why = {0};
     enum aisle_status status = cli_open_stream(path, &f->stream, err);
 
     f->name = path;
@@ -39,9 +40,12 @@ enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabel
         options.title = cli_text(cli, "title");
         options.label = cli_text(cli, "label");
     }
-    if (status == AISLE_OK)
-        status = labels_open(&f->labels, feed_source_stream(f->stream), &options, err);
-    return status;
+    if (status != AISLE_OK)
+        return status;
+    status = labels_open(&f->labels, feed_source_stream(f->stream), &options, &why);
+    return status == AISLE_OK
+               ? AISLE_OK
+               : aisle_fail(err, status, "%.*s: %s", STR_ARG(path), why.text);
 }
 
 void model_file_close(struct model_file *f)
@@ -242,10 +246,11 @@ static enum aisle_status check_learnt(const struct lesson *l, const struct buf *
 
     if (h->taught > 0)
         return AISLE_OK;
-    return aisle_fail(err, AISLE_INVALID,
-                      "no row could be learnt: '%.*s' and the others are no leaves of the "
-                      "target's tree",
-                      STR_ARG(l->rows[0].category_id));
+    return aisle_fail(
+        err, AISLE_INVALID,
+        "no row could be learnt: '%.*s' and the others are no leaves of the "
+        "target's tree",
+        STR_ARG(l->rows[0].category_id));
 }
 
 static enum aisle_status teach(struct lesson *l, struct str path, struct aisle_err *err)

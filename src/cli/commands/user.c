@@ -48,7 +48,10 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = keep_trail(cli, "user.add", r.name, r.seller_id, err);
     if (status == AISLE_OK)
-        say(&cli->voice, "%.*s may sign in as %s", STR_ARG(r.name), role_name(r.role));
+        say(&cli->voice,
+            r.password.n ? "%.*s may sign in as %s"
+                         : "%.*s is a %s without a password; next: aisle token add",
+            STR_ARG(r.name), role_name(r.role));
     return status;
 }
 
