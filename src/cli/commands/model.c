@@ -387,40 +387,67 @@ const struct command command_model_train = {
 /* ---- info ---- */
 
 static const struct column info_columns[] = {
-    {.name = "file", .kind = COLUMN_ID, .help = "the model"},
-    {.name = "bytes", .kind = COLUMN_COUNT, .help = "its size"},
-    {.name = "leaves", .kind = COLUMN_COUNT, .help = "it can answer with"},
+    {.name = "target", .kind = COLUMN_ID, .help = "whose, of one that the store has"},
+    {.name = "trained_at", .kind = COLUMN_TIME, .help = "when"},
     {.name = "rows", .kind = COLUMN_COUNT, .help = "it was taught"},
-    {.name = "left_out",
-     .kind = COLUMN_COUNT,
-     .help = "rows of a category that the tree lacked"},
-    {.name = "held_out",
-     .kind = COLUMN_COUNT,
-     .help = "titles kept back once, to measure by"},
-    {.name = "right", .kind = COLUMN_SHARE, .help = "of these, with the first leaf"},
+    {.name = "newer", .kind = COLUMN_COUNT, .help = "decisions that are not in it"},
+    {.name = "labels_changed",
+     .kind = COLUMN_FLAG,
+     .help = "label sets came, went or are others since"},
+    {.name = "right",
+     .kind = COLUMN_SHARE,
+     .help = "of the titles held out, with the first leaf"},
     {.name = "right_in_3", .kind = COLUMN_SHARE, .help = "with one of the first three"},
     {.name = "ece",
      .kind = COLUMN_SHARE,
      .help = "how far confidence and being right lie apart"},
+    {.name = "held_out",
+     .kind = COLUMN_COUNT,
+     .help = "titles kept back once, to measure by"},
+    {.name = "labelled",
+     .kind = COLUMN_COUNT,
+     .help = "of its rows, those of label sets"},
+    {.name = "left_out",
+     .kind = COLUMN_COUNT,
+     .help = "rows of a category that the tree lacked"},
+    {.name = "leaves", .kind = COLUMN_COUNT, .help = "it can answer with"},
+    {.name = "bytes", .kind = COLUMN_COUNT, .help = "its size"},
     {.name = "version", .kind = COLUMN_COUNT, .help = "of the file's layout"},
     {.name = "paths", .kind = COLUMN_FLAG, .help = "categories are known by their paths"},
     {.name = "last_decision",
      .kind = COLUMN_COUNT,
      .help = "the newest decision it was taught; 0 none"},
-    {.name = "target", .kind = COLUMN_ID, .help = "whose, of one that the store has"},
-    {.name = "trained_at", .kind = COLUMN_TIME, .help = "when"},
-    {.name = "newer", .kind = COLUMN_COUNT, .help = "decisions that are not in it"},
-    {.name = "labelled",
-     .kind = COLUMN_COUNT,
-     .help = "of its rows, those of label sets"},
-    {.name = "labels_changed",
-     .kind = COLUMN_FLAG,
-     .help = "label sets came, went or are others since"},
+    {.name = "file", .kind = COLUMN_ID, .help = "the model"},
     END_OF_COLUMNS,
 };
 
+static void put_info(struct out *out, const struct trained_model *m, bool paths,
+                     const struct model_news *newer)
+{
+    double held_out = m->held_out ? (double)m->held_out : 1;
+
+    out_opt(out, m->target_id);
+    out_time(out, m->trained_at);
+    out_int(out, m->rows);
+    out_int(out, (int64_t)newer->decisions);
+    out_flag(out, newer->labels);
+    out_share(out, (double)m->right / held_out);
+    out_share(out, (double)m->right_in_3 / held_out);
+    out_share(out, m->ece);
+    out_int(out, m->held_out);
+    out_int(out, m->labelled);
+    out_int(out, m->left_out);
+    out_int(out, m->leaves);
+    out_int(out, m->bytes);
+    out_int(out, m->version);
+    out_flag(out, paths);
+    out_int(out, m->stamp);
+    out_str(out, m->key);
+}
+
 static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
 {
+    static const struct model_news none = {0};
     struct str path = arena_str(&cli->arena, cli_operand(cli, 0));
     struct model *m = NULL;
     enum aisle_status status =
@@ -429,15 +456,20 @@ static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = out_begin_one(&cli->out, info_columns, err);
     if (status == AISLE_OK) {
-        put_model(&cli->out, model_header(m), path, 0);
-        out_int(&cli->out, model_header(m)->version);
-        out_flag(&cli->out, model_header(m)->paths);
-        out_int(&cli->out, model_header(m)->stamp);
-        out_opt(&cli->out, (struct str){0});
-        out_time(&cli->out, 0);
-        out_int(&cli->out, 0);
-        out_int(&cli->out, 0);
-        out_flag(&cli->out, false);
+        const struct model_header *h = model_header(m);
+        const struct trained_model of_file = {.key = path,
+                                              .stamp = h->stamp,
+                                              .rows = h->taught,
+                                              .left_out = h->left_out,
+                                              .leaves = h->leaves,
+                                              .bytes = (int64_t)h->bytes,
+                                              .version = h->version,
+                                              .held_out = h->measure.titles,
+                                              .right = h->measure.right,
+                                              .right_in_3 = h->measure.right_in_3,
+                                              .ece = (double)h->measure.ece};
+
+        put_info(&cli->out, &of_file, h->paths, &none);
         status = out_done(&cli->out, err);
     }
     model_close(m);
@@ -454,23 +486,14 @@ static enum aisle_status put_trained(void *ctx, const struct trained_model *m,
 {
     struct shown *shown = ctx;
     struct cli *cli = shown->cli;
-    struct out *out = &cli->out;
     struct model_news newer = {0};
     enum aisle_status status = flow_model_newer(&cli->app, m, &newer, err);
 
     if (status != AISLE_OK)
         return status;
     shown->models++;
-    model_put_trained(out, m);
-    out_int(out, m->version);
-    out_flag(out, false);
-    out_int(out, m->stamp);
-    out_str(out, m->target_id);
-    out_time(out, m->trained_at);
-    out_int(out, (int64_t)newer.decisions);
-    out_int(out, m->labelled);
-    out_flag(out, newer.labels);
-    return out_row(out, err);
+    put_info(&cli->out, m, false, &newer);
+    return out_row(&cli->out, err);
 }
 
 static enum aisle_status info_of_trained(struct cli *cli, struct aisle_err *err)

@@ -37,9 +37,6 @@ void model_file_close(struct model_file *f);
 enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct asker **a,
                                    struct aisle_err *err);
 
-/* The first nine columns of model train and of model info. */
-void model_put_trained(struct out *out, const struct trained_model *m);
-
 /* As a worker trains: from what is decided and labelled for the target, kept for all who
  * share the store; a row of the columns of model train. */
 enum aisle_status model_train_store(struct cli *cli, const struct column *columns,

@@ -2,7 +2,7 @@
 #include "cli/commands/model.h"
 #include "flows/models.h"
 
-void model_put_trained(struct out *out, const struct trained_model *m)
+static void put_trained(struct out *out, const struct trained_model *m)
 {
     double held_out = m->held_out ? (double)m->held_out : 1;
 
@@ -24,7 +24,7 @@ static enum aisle_status put_kept(struct cli *cli, const struct trained_model *m
 
     if (status != AISLE_OK)
         return status;
-    model_put_trained(&cli->out, m);
+    put_trained(&cli->out, m);
     return out_done(&cli->out, err);
 }
 
