@@ -35,8 +35,24 @@ struct doctor {
     struct aisle_err *err;
     enum aisle_status status;
     size_t failed, warned;
+    struct buf whole; /* what is not well, uncut, for those who see a table */
     int64_t now;
 };
+
+static void note_whole(struct doctor *d, struct str check, struct str text,
+                       struct str mend)
+{
+    buf_addc(&d->whole, '\n');
+    buf_shown(&d->whole, check);
+    buf_addz(&d->whole, ": ");
+    buf_shown(&d->whole, text);
+    buf_addc(&d->whole, '\n');
+    if (str_empty(mend))
+        return;
+    buf_addz(&d->whole, "    ");
+    buf_shown(&d->whole, mend);
+    buf_addc(&d->whole, '\n');
+}
 
 /* One line; mend may be "". */
 static void told(struct doctor *d, enum verdict verdict, struct str check,
@@ -61,6 +77,8 @@ static void told(struct doctor *d, enum verdict verdict, struct str check,
     out_opt(&d->cli->out, mend);
     if (d->status == AISLE_OK)
         d->status = out_row(&d->cli->out, d->err);
+    if (verdict != VERDICT_OK)
+        note_whole(d, check, buf_str(&text), mend);
     buf_clear(&text);
 }
 
@@ -425,7 +443,10 @@ static enum aisle_status check_mappings(struct doctor *d)
 
 static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
 {
-    struct doctor d = {.cli = cli, .err = err, .now = clock_now_s(clock_system())};
+    struct doctor d = {.cli = cli,
+                       .err = err,
+                       .whole = BUF_INIT(BUF_MAX_REPLY),
+                       .now = clock_now_s(clock_system())};
     enum aisle_status status = out_begin(&cli->out, columns, err);
 
     if (status != AISLE_OK)
@@ -449,6 +470,9 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
         status = d.status;
     if (status == AISLE_OK)
         status = out_end(&cli->out, err);
+    if (status == AISLE_OK && cli->out.form == OUT_TABLE && str_empty(cli->out.fields))
+        status = out_text(&cli->out, buf_str(&d.whole), err);
+    buf_clear(&d.whole);
     if (d.failed)
         cli->exit_code = EXIT_FINDINGS;
     if (status == AISLE_OK)
