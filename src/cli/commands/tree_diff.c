@@ -270,11 +270,11 @@ static const struct column impact_columns[] = {
     {.name = "scope", .kind = COLUMN_ID, .help = "product, rule or seller-category"},
     {.name = "key", .kind = COLUMN_TEXT, .help = "which one"},
     {.name = "category", .kind = COLUMN_ID, .help = "the leaf it points to"},
-    {.name = "was", .kind = COLUMN_PATH, .help = "the way to it before"},
     {.name = "why", .kind = COLUMN_TEXT, .help = "what is wrong with it now"},
     {.name = "products", .kind = COLUMN_COUNT, .help = "that depend on it"},
     {.name = "successor", .kind = COLUMN_ID, .help = "a leaf it could go to"},
-    {.name = "successor_path", .kind = COLUMN_PATH, .help = "the way to that"},
+    {.name = "was", .kind = COLUMN_PATH, .help = "the way to the leaf before"},
+    {.name = "successor_path", .kind = COLUMN_PATH, .help = "the way to the successor"},
     {.name = "by", .kind = COLUMN_TEXT, .detail = true, .help = "why that one"},
     {.name = "confidence", .kind = COLUMN_SHARE, .detail = true, .help = "how sure"},
     END_OF_COLUMNS,
@@ -298,10 +298,10 @@ static void impact_row(void *ctx, const struct impact *impact)
     out_str(out, str_of(decision_scope_name(impact->mapping->scope)));
     out_str(out, impact->mapping->key);
     out_str(out, impact->mapping->category_id);
-    out_opt(out, impact->was_path);
     out_str(out, str_of(impact->why));
     out_int(out, (int64_t)impact->products);
     out_opt(out, impact->successor_id);
+    out_opt(out, impact->was_path);
     out_opt(out, impact->successor_path);
     out_opt(out, str_of(has ? impact->successor_by : ""));
     if (has)
