@@ -24,6 +24,11 @@ static enum aisle_status not_read(const json_error_t *e, bool no_memory, const c
     if (code == json_error_stack_overflow)
         return aisle_fail(err, AISLE_LIMIT, "%s is nested too deep, line %d column %d",
                           what, e->line, e->column);
+    if (code == json_error_null_character)
+        return aisle_fail(err, AISLE_GARBLED,
+                          "%s is no JSON we can read: a NUL (\\u0000) in a text, line %d "
+                          "column %d",
+                          what, e->line, e->column);
     return aisle_fail(err, AISLE_GARBLED,
                       "%s is no JSON we can read: %.*s, line %d column %d", what,
                       length_without_quote(e->text), e->text, e->line, e->column);

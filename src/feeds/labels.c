@@ -233,6 +233,7 @@ static enum aisle_status next_cells(struct labels *l, struct label_row *row,
     if (status != AISLE_OK || cells.count == 0)
         return status;
     row->line = cells.line;
+    row->mended = cells.flaws & CSV_BAD_TEXT;
     for (int f = 0; f < LABEL_FIELDS; f++)
         if (l->column[f] < cells.count)
             set_field(row, (enum label_field)f, csv_unguard(cells.cells[l->column[f]]));

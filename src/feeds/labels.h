@@ -23,6 +23,7 @@ struct label_row {
     size_t line; /* 0 at the end of the file, and only there */
     /* Borrowed until the next row; "" where there is none. */
     struct str id, title, label, description, brand, seller_category;
+    bool mended;   /* of a table: some letters were no UTF-8 and became U+FFFD */
     char why[256]; /* the row cannot be used: what is wrong with it; "" nothing */
 };
 

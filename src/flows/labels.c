@@ -119,6 +119,9 @@ static enum aisle_status read_rows(struct importing *in, struct aisle_err *err)
             tell(in, row.line, true, row.why);
             continue;
         }
+        if (row.mended)
+            tell(in, row.line, false,
+                 "some letters are no UTF-8: save the file again as CSV UTF-8");
         status = app_check_stop(in->app, err);
         if (status == AISLE_OK)
             status = judge_row(in, &row, err);

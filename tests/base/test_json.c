@@ -34,7 +34,7 @@ static void what_cannot_be_read_is_said_with_its_place(void **state)
         {"{\"a\":1e999}", AISLE_GARBLED, "line 1 column 10"},
         {"{\"a\":NaN}", AISLE_GARBLED, "line 1"},
         {"{\"a\":\"\xff\"}", AISLE_GARBLED, "line 1"},
-        {"{\"a\":\"\\u0000\"}", AISLE_GARBLED, "line 1"},
+        {"{\"a\":\"\\u0000\"}", AISLE_GARBLED, "a NUL (\\u0000) in a text, line 1"},
         {"{\"a\":\"\\ud800\"}", AISLE_GARBLED, "line 1"},
         {"[1,]", AISLE_GARBLED, "line 1 column 4"},
         {"[\"0123456789012345678901234567890123456789\"]", AISLE_LIMIT,

@@ -101,7 +101,9 @@ def _(t):
     t.has(done.err, "a.csv:6: the row has no category (left out)",
           "a.csv:7: no leaf 'nowhere' in the tree", "would have 5 rows")
     t.eq(t.aisle("label", "list").out, "")
-    t.eq(t.aisle("label", "import", "a.csv", "--name", "a").code, 7)
+    done = t.aisle("label", "import", "a.csv", "--name", "a")
+    t.eq(done.code, 7)
+    t.has(done.err, "a model takes 50 rows and decided products together")
     t.write("a.csv", labelled(first, second, 6))
     done = t.aisle("label", "import", "a.csv", "--name", "a")
     t.eq(done.code, 9)

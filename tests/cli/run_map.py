@@ -184,13 +184,15 @@ def _(t):
     t.write("sheet.csv", text.getvalue())
     dry = t.aisle("map", "import", "sheet.csv", "--dry-run", "--json").json()
     t.eq((dry["accepted"], dry["none"], dry["refused"]), (1, 1, 1))
+    t.eq(dry["batch"], None, "there is nothing to take back")
     t.eq(t.aisle("map", "history").out, "")
     done = t.aisle("map", "import", "sheet.csv", "--json")
     t.eq(done.code, 7)
     t.has(done.err, "line 4")
     t.eq((done.json()["accepted"], done.json()["none"]), (1, 1))
+    t.true(done.json()["batch"].startswith("b-"))
     again = t.aisle("map", "import", "sheet.csv", "--json")
-    t.eq(again.code, 6)
+    t.eq((again.code, again.json()["batch"]), (6, None))
     t.has(again.err, "line 2", "line 3")
 
 

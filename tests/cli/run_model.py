@@ -117,6 +117,21 @@ def _(t):
          ["T-Shirts", "T-Shirts", "Skirts"])
 
 
+@run.case("letters that are no UTF-8 are told once, by line, and the rows are taken all the same")
+def _(t):
+    with open(t.path("train.csv"), "wb") as file:
+        file.write(labelled(0, 20).replace("polos", "polos café").encode())
+        file.write(b"90,caf\xe9 \xff kaos,Fashion > Men > T-Shirts\n"
+                   b"91,caf\xe9 rok,Fashion > Women > Skirts\n")
+    done = t.aisle("model", "train", "train.csv", "--out", "m", "--json")
+    t.eq((done.code, done.json()["rows"]), (0, 82), done.err)
+    t.has(done.err, "train.csv:82: some letters are no UTF-8", "save the file again as CSV UTF-8")
+    t.eq(done.err.count("no UTF-8"), 1)
+    done = t.shell('"$AISLE" map suggest -m m --jsonl < train.csv > answers')
+    t.eq((done.code, done.err.count("no UTF-8")), (0, 1), done.err)
+    t.eq(len(open(t.path("answers"), "rb").read().splitlines()), 82)
+
+
 @run.case("a piece of a catalogue that has no rows has no answers, and is no failure")
 def _(t):
     taught(t)

@@ -2,6 +2,7 @@
 #include "cli/commands/list.h"
 #include "cli/commands/model.h"
 #include "flows/labels.h"
+#include "flows/models.h"
 #include "flows/people.h"
 
 enum { PROBLEMS_SHOWN = 10 };
@@ -95,7 +96,12 @@ static void tell_kept(struct cli *cli, const struct label_imported *r, bool dry)
             "the tree of %.*s is not here yet: categories are looked up "
             "when it is",
             STR_ARG(set->target_id));
-    if (!r->same && !dry)
+    if (!r->same && !dry && rows < TRAIN_LEAST)
+        say(&cli->voice,
+            "a model takes %d rows and decided products together; with these: "
+            "aisle model train",
+            TRAIN_LEAST);
+    else if (!r->same && !dry)
         say(&cli->voice, "next: aisle model train; where there are workers, one does it "
                          "by itself");
 }

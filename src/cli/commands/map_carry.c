@@ -33,6 +33,7 @@ static enum aisle_status run_carry(struct cli *cli, struct aisle_err *err)
     struct carry_result r = {0};
     struct out *out = &cli->out;
     struct str from = cli_text(cli, "from"), to = cli_text(cli, "to");
+    bool kept;
     enum aisle_status status = AISLE_OK;
 
     if (str_empty(from) || str_empty(to))
@@ -45,15 +46,16 @@ static enum aisle_status run_carry(struct cli *cli, struct aisle_err *err)
         status = out_begin_one(out, carry_columns, err);
     if (status != AISLE_OK)
         return status;
-    out_opt(out, str_of(r.batch_id));
+    kept = !cli_switch(cli, "dry-run") &&
+           r.same_id + r.same_path + r.same_name + r.by_matcher > 0;
+    out_opt(out, kept ? str_of(r.batch_id) : STR_LIT(""));
     out_int(out, (int64_t)r.same_id);
     out_int(out, (int64_t)r.same_path);
     out_int(out, (int64_t)r.same_name);
     out_int(out, (int64_t)r.by_matcher);
     out_int(out, (int64_t)r.without);
     out_int(out, (int64_t)r.already);
-    if (!cli_switch(cli, "dry-run") &&
-        r.same_id + r.same_path + r.same_name + r.by_matcher > 0)
+    if (kept)
         say(&cli->voice, "proposed; next: aisle map review --target %.*s", STR_ARG(to));
     return out_done(out, err);
 }

@@ -151,7 +151,7 @@ static void tell_problem(void *ctx, size_t line, const struct aisle_err *why)
 }
 
 static enum aisle_status import_row(struct cli *cli, const struct sheet_result *r,
-                                    struct aisle_err *err)
+                                    bool kept, struct aisle_err *err)
 {
     struct out *out = &cli->out;
     enum aisle_status status = out_begin_one(out, import_columns, err);
@@ -164,7 +164,7 @@ static enum aisle_status import_row(struct cli *cli, const struct sheet_result *
     out_int(out, (int64_t)r->rejected);
     out_int(out, (int64_t)r->empty);
     out_int(out, (int64_t)r->refused);
-    out_opt(out, str_of(r->batch_id));
+    out_opt(out, kept ? str_of(r->batch_id) : STR_LIT(""));
     return out_done(out, err);
 }
 
@@ -174,6 +174,7 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     struct buf bytes = BUF_INIT(BUF_MAX_FILE);
     struct sheet_result r = {0};
     size_t decided;
+    bool kept;
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
@@ -181,12 +182,13 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = flow_sheet_import(&cli->app, buf_str(&bytes), cli_text(cli, "target"),
                                    dry_run, tell_problem, cli, &r, err);
-    if (status == AISLE_OK)
-        status = import_row(cli, &r, err);
     decided = r.accepted + r.none + r.rejected;
+    kept = decided && !dry_run;
+    if (status == AISLE_OK)
+        status = import_row(cli, &r, kept, err);
     if (status == AISLE_OK && r.refused)
         cli->exit_code = decided ? EXIT_PARTLY : EXIT_FINDINGS;
-    if (status == AISLE_OK && decided && !dry_run)
+    if (status == AISLE_OK && kept)
         say(&cli->voice, "to take it back: aisle map undo %s", r.batch_id);
     buf_clear(&bytes);
     return status;

@@ -149,7 +149,7 @@ static enum aisle_status answer_file(struct asking *a, struct aisle_err *err)
         return aisle_nomem(err);
     status = model_file_open(cli, STR_LIT("-"), true, file, err);
     while (status == AISLE_OK &&
-           (status = labels_next(&file->labels, &row, err)) == AISLE_OK && row.line > 0) {
+           (status = model_file_next(file, &row, err)) == AISLE_OK && row.line > 0) {
         struct arena_mark mark = arena_mark(&cli->arena);
 
         status = answer_row(a, &row, err);

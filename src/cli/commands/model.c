@@ -35,7 +35,8 @@ enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabel
     struct aisle_err why = {0};
     enum aisle_status status = cli_open_stream(path, &f->stream, err);
 
-    f->name = path;
+    f->cli = cli;
+    f->name = str_is(path, "-") ? STR_LIT("stdin") : path;
     if (!unlabelled) { /* map suggest knows columns by their usual names alone */
         options.title = cli_text(cli, "title");
         options.label = cli_text(cli, "label");
@@ -45,7 +46,22 @@ enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabel
     status = labels_open(&f->labels, feed_source_stream(f->stream), &options, &why);
     return status == AISLE_OK
                ? AISLE_OK
-               : aisle_fail(err, status, "%.*s: %s", STR_ARG(path), why.text);
+               : aisle_fail(err, status, "%.*s: %s", STR_ARG(f->name), why.text);
+}
+
+enum aisle_status model_file_next(struct model_file *f, struct label_row *row,
+                                  struct aisle_err *err)
+{
+    enum aisle_status status = labels_next(&f->labels, row, err);
+
+    if (status == AISLE_OK && row->mended && !f->told_mended) {
+        f->told_mended = true;
+        say_warning(&f->cli->voice,
+                    "%.*s:%zu: some letters are no UTF-8, and may be none in others too: "
+                    "save the file again as CSV UTF-8",
+                    STR_ARG(f->name), row->line);
+    }
+    return status;
 }
 
 void model_file_close(struct model_file *f)
@@ -125,7 +141,7 @@ static enum aisle_status read_lesson(struct lesson *l, struct model_file *f,
     struct label_row row;
     enum aisle_status status;
 
-    while ((status = labels_next(&f->labels, &row, err)) == AISLE_OK && row.line > 0) {
+    while ((status = model_file_next(f, &row, err)) == AISLE_OK && row.line > 0) {
         if (row.why[0])
             tell_bad(l, f, &row);
         else if (!keep_row(l, &row))
@@ -249,7 +265,7 @@ static enum aisle_status check_learnt(const struct lesson *l, const struct buf *
     return aisle_fail(
         err, AISLE_INVALID,
         "no row could be learnt: '%.*s' and the others are no leaves of the "
-        "target's tree",
+        "target's tree, neither as ids nor as paths",
         STR_ARG(l->rows[0].category_id));
 }
 

@@ -25,12 +25,17 @@ struct product_text model_row_product(const struct cli *cli, const struct label_
 
 /* A labelled file, begun to be read. model_file_close in any case, {0} before. */
 struct model_file {
+    struct cli *cli;
     FILE *stream;
     struct labels labels;
     struct str name;
+    bool told_mended;
 };
 enum aisle_status model_file_open(struct cli *cli, struct str path, bool unlabelled,
                                   struct model_file *f, struct aisle_err *err);
+/* As labels_next; warns once of letters that are no UTF-8. */
+enum aisle_status model_file_next(struct model_file *f, struct label_row *row,
+                                  struct aisle_err *err);
 void model_file_close(struct model_file *f);
 
 /* --model, opened; AISLE_INVALID when it was not said. asker_free, then model_close. */

@@ -86,7 +86,7 @@ static enum aisle_status answer_rows(struct answering *a, struct model_file *f,
     struct label_row row;
     enum aisle_status status;
 
-    while ((status = labels_next(&f->labels, &row, err)) == AISLE_OK && row.line > 0) {
+    while ((status = model_file_next(f, &row, err)) == AISLE_OK && row.line > 0) {
         struct arena_mark mark = arena_mark(&a->cli->arena);
 
         a->bad += row.why[0] != '\0';

@@ -72,7 +72,7 @@ static enum aisle_status judge_rows(struct judging *j, struct model_file *f,
     struct label_row row;
     enum aisle_status status;
 
-    while ((status = labels_next(&f->labels, &row, err)) == AISLE_OK && row.line > 0) {
+    while ((status = model_file_next(f, &row, err)) == AISLE_OK && row.line > 0) {
         if (row.why[0])
             j->bad++;
         else
