@@ -1,11 +1,11 @@
 /* cold.c - titles held against a tree's names by a matcher that was taught nothing
  *
- *     bench_cold TREE ROWS
+ *     bench_cold TREE ROWS [PERCENT]
  *
  * TREE has lines id, parent, name, 1 for a leaf, and the name in a second locale where
- * there is one; ROWS lines id, title; both parted by tabs. Prints how often the right
- * leaf is the first, among the first 3 and 10, and how far confidence is off (ECE, 15
- * bins).
+ * there is one; ROWS lines id, title; both parted by tabs. So many PERCENT of the leaves,
+ * chosen by their ids, are closed to the shop. Prints how often the right leaf is the
+ * first, among the first 3 and 10, and how far confidence is off (ECE, 15 bins).
  */
 #include "base/mem.h"
 #include "match/match.h"
@@ -37,7 +37,7 @@ static struct buf read_file(const char *path)
     return b;
 }
 
-static struct taxonomy read_tree(struct str text, struct arena *arena)
+static struct taxonomy read_tree(struct str text, unsigned closed, struct arena *arena)
 {
     struct category_row *rows[2] = {arena_zalloc(arena, ROWS_MOST, sizeof **rows),
                                     arena_zalloc(arena, ROWS_MOST, sizeof **rows)};
@@ -56,7 +56,8 @@ static struct taxonomy read_tree(struct str text, struct arena *arena)
         r->parent_id = str_cut(&line, '\t');
         r->name = str_cut(&line, '\t');
         r->leaf = str_is(str_cut(&line, '\t'), "1");
-        r->permissions = PERMISSION_AVAILABLE;
+        r->permissions = str_hash(r->id) % 100 < closed ? PERMISSION_INVITE_ONLY
+                                                        : PERMISSION_AVAILABLE;
         rows[1][n] = *r;
         rows[1][n++].name = line;
     }
@@ -101,11 +102,12 @@ int main(int argc, char **argv)
     struct taxonomy tree;
     struct str rest;
 
-    if (argc != 3)
-        die("usage: bench_cold TREE ROWS");
+    if (argc < 3 || argc > 4)
+        die("usage: bench_cold TREE ROWS [PERCENT]");
     tree_text = read_file(argv[1]);
     rows_text = read_file(argv[2]);
-    tree = read_tree(buf_str(&tree_text), &arena);
+    tree = read_tree(buf_str(&tree_text),
+                     argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0, &arena);
     if (match_new(&tree, &matcher, NULL) != AISLE_OK ||
         match_scratch_new(&scratch, NULL) != AISLE_OK)
         die("no memory");

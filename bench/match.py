@@ -266,8 +266,9 @@ def peers_here():
     return peers
 
 
-def run_cold(name, what, tree, rows):
-    done = subprocess.run([os.path.join(BUILD, "bench/bench_cold"), tree, rows], capture_output=True, text=True, check=True)
+def run_cold(name, what, tree, rows, closed=0):
+    done = subprocess.run([os.path.join(BUILD, "bench/bench_cold"), tree, rows, str(closed)], capture_output=True, text=True,
+                          check=True)
     print(f"{name:<22} {what}: {done.stdout.strip()}", flush=True)
 
 
@@ -302,14 +303,16 @@ def across():
         rows = os.path.join(folder, "rows")
         with open(rows, "w", encoding="utf-8") as out:
             out.writelines(f"{n['id']}\t{n['id-ID'].split(' > ')[-1]}\n" for n in nodes if n["is_leaf"] == "1")
-        for what, both in (("Indonesian names, English tree", False), ("the same with both locales", True)):
+        for what, both, closed in (("Indonesian names, English tree", False, 0),
+                                   ("the same, a third of the leaves closed", False, 33),
+                                   ("the same with both locales", True, 0)):
             tree = os.path.join(folder, "tree")
             with open(tree, "w", encoding="utf-8") as out:
                 for n in nodes:
                     parent, _, name = n["en"].rpartition(" > ")
                     other = "\t" + n["id-ID"].split(" > ")[-1] if both else ""
                     out.write(f"{n['id']}\t{ids.get(parent, '')}\t{name}\t{n['is_leaf']}{other}\n")
-            run_cold("shopify_taxonomy", what, tree, rows)
+            run_cold("shopify_taxonomy", what, tree, rows, closed)
 
 
 # ---- many rows ----

@@ -73,6 +73,8 @@ static enum aisle_status find_former(struct successors *s, struct str id,
 
 /* ---- where to ---- */
 
+static const double MATCHER_LEAST = 0.1; /* less sure, and it is a neighbour at most */
+
 /* Whose tree it is: what the marketplace says of a leaf, it says to a whole market. */
 static enum aisle_status learn_market(struct successors *s, struct aisle_err *err)
 {
@@ -135,7 +137,7 @@ static enum aisle_status by_matcher(struct successors *s, struct str name,
             s->matcher, s->scratch,
             &(struct match_query){.title = name, .seller_category = out->was_path},
             &s->arena, &best, 1, &n, err);
-    if (status != AISLE_OK || !n)
+    if (status != AISLE_OK || !n || best.confidence < MATCHER_LEAST)
         return status;
     out->id = best.category_id;
     out->by = "matcher";

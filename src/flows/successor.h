@@ -34,7 +34,7 @@ struct successors {
 };
 
 struct successor {
-    struct str id;       /* in `now`; empty: none is known */
+    struct str id;       /* in `now`; empty: none is known, or none is likely */
     const char *by;      /* "marketplace", "same name", "new child", "matcher"; "" none */
     double confidence;   /* 1 unless the matcher says */
     struct str was_path; /* of the leaf; empty when no snapshot has it */

@@ -284,21 +284,31 @@ static void keep_best(struct cold_hit *out, size_t cap, size_t *count,
     out[i] = hit;
 }
 
-static void rank_rows(const struct cold *c, struct cold_scratch *s, struct cold_hit *out,
-                      size_t cap, size_t *count)
+static void rank_rows(const struct cold *c, struct cold_scratch *s,
+                      struct cold_hit out[COLD_HITS], size_t *count)
 {
     const struct taxonomy *tree = c->names->tree;
+    struct cold_hit shut[COLD_SHUT];
+    size_t shut_count = 0;
 
     for (size_t i = 0; i < tree->count; i++) {
         uint32_t row = c->names->order[i], parent = tree->rows[row].parent;
+        const struct category *leaf = &tree->rows[row];
+        struct cold_hit hit;
 
         s->row_total[row] = s->row_own[row];
         if (parent != TAXONOMY_NONE)
             s->row_total[row] += COLD_DECAY * s->row_total[parent];
-        if (s->row_total[row] > 0 && category_takes_products(&tree->rows[row]))
-            keep_best(out, cap, count,
-                      (struct cold_hit){.row = row, .score = s->row_total[row]});
+        hit = (struct cold_hit){.row = row, .score = s->row_total[row]};
+        if (hit.score <= 0 || !leaf->leaf || leaf->child_count)
+            continue;
+        if (permission_is_open(leaf->permissions))
+            keep_best(out, COLD_OPEN, count, hit);
+        else
+            keep_best(shut, COLD_SHUT, &shut_count, hit);
     }
+    for (size_t i = 0; i < shut_count; i++)
+        keep_best(out, COLD_HITS, count, shut[i]);
 }
 
 static void touch_kinds(const struct cold *c, struct cold_scratch *s,
@@ -343,7 +353,7 @@ static void find_words(const struct cold *c, struct cold_scratch *s,
 
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
                             const struct cold_text *texts, size_t text_count,
-                            struct cold_hit *out, size_t cap, size_t *count,
+                            struct cold_hit out[COLD_HITS], size_t *count,
                             struct aisle_err *err)
 {
     enum aisle_status status = make_room(s, c->names, err);
@@ -355,7 +365,7 @@ enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
     for (size_t t = 0; t < text_count; t++)
         find_words(c, s, &texts[t], t * WORDS_MAX);
     score_names(c, s);
-    rank_rows(c, s, out, cap, count);
+    rank_rows(c, s, out, count);
     return AISLE_OK;
 }
 

@@ -37,7 +37,7 @@ struct cold_text {
     const struct word_list *words;
     float weight; /* 0 to 1, of its words */
 };
-enum { COLD_MAX_TEXTS = 3 };
+enum { COLD_MAX_TEXTS = 3, COLD_OPEN = 64, COLD_SHUT = 16, COLD_HITS = 80 };
 
 struct cold_hit {
     uint32_t row;
@@ -49,11 +49,12 @@ enum aisle_status cold_build(struct cold *c, struct names *names, struct aisle_e
 
 void cold_scratch_clear(struct cold_scratch *s); /* twice is fine */
 
-/* Up to cap open leaves, best first; equal ones in the order of ids. Leaves of which
- * nothing is found are not among them. */
+/* Up to COLD_OPEN leaves that take products and COLD_SHUT that are closed, together best
+ * first; equal ones in the order of ids. A closed one is not to be offered, but it may be
+ * the one that is meant. Leaves of which nothing is found are not among them. */
 enum aisle_status cold_rank(const struct cold *c, struct cold_scratch *s,
                             const struct cold_text *texts, size_t text_count,
-                            struct cold_hit *out, size_t cap, size_t *count,
+                            struct cold_hit out[COLD_HITS], size_t *count,
                             struct aisle_err *err);
 
 /* Of the ranking just made: how probable each of its hits is right; falling, at most 1

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 enum {
-    COLD_HITS = 64,
     MODEL_HITS = 24,
     /* with the nearest approvals, the seller category's, and three advisors' */
     CANDIDATES = COLD_HITS + MODEL_HITS + APPROVALS_NEAREST + APPROVALS_SHELF + 3,
@@ -170,7 +169,7 @@ static enum aisle_status ask_cold(const struct matcher *m, struct match_scratch 
     double confidence[COLD_HITS];
     size_t count = 0;
     enum aisle_status status =
-        cold_rank(&m->cold, &s->cold, texts, TEXTS, hits, COLD_HITS, &count, err);
+        cold_rank(&m->cold, &s->cold, texts, TEXTS, hits, &count, err);
 
     if (status != AISLE_OK)
         return status;

@@ -253,6 +253,39 @@ static enum aisle_status note_offer(void *ctx, const struct open_item *item,
     return AISLE_OK;
 }
 
+static void a_closed_leaf_has_no_successor_in_a_mere_neighbour(void **state)
+{
+    struct world *w = *state;
+    struct heard heard = {0};
+    struct sync_listener listener = {.ctx = &heard, .impact = hear};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET)};
+    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
+                                    .key = STR_LIT("Atasan"),
+                                    .state = DECISION_ACCEPTED,
+                                    .category = STR_LIT("10"),
+                                    .expected = EXPECT_ANY};
+    struct sync_result r;
+
+    world_product(w, "a", "kaos polos", "Atasan", NULL);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos Pria*\n11<1 Jaket Pria*\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos Pria*!\n11<1 Jaket Pria*\n";
+    assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.impacted, 1);
+    assert_string_equal(heard.why, "closed to this shop");
+    assert_string_equal(heard.to, "");
+
+    w->market.tree[0] = "1< Fashion\n11<1 Jaket Pria*\n13<1 Baju Kaos*\n";
+    request.accept_shrink = true;
+    assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
+                     AISLE_OK);
+    assert_string_equal(heard.why, "removed");
+    assert_string_equal(heard.to, "13");
+    assert_string_equal(heard.by, "matcher");
+}
+
 static void a_leaf_gone_several_snapshots_ago_still_has_a_successor(void **state)
 {
     struct world *w = *state;
@@ -343,6 +376,7 @@ int main(void)
         T(one_that_was_begun_goes_on_with_the_locales_it_has),
         T(what_an_earlier_one_left_is_fetched_again),
         T(a_change_says_whom_it_hurts_and_where_they_could_go),
+        T(a_closed_leaf_has_no_successor_in_a_mere_neighbour),
         T(a_leaf_gone_several_snapshots_ago_still_has_a_successor),
         T(a_fresh_tree_is_not_fetched_again),
         T(only_one_syncs_a_target_at_a_time),

@@ -137,6 +137,39 @@ static void only_open_leaves_are_offered_whatever_the_permissions(void **state)
     world_free(&w);
 }
 
+/* What is meant is closed: that makes nothing else likelier. */
+static void closing_a_leaf_makes_no_other_surer(void **state)
+{
+    struct world w = world_new(LOCALES_BOTH);
+    struct category *rows = (struct category *)w.tree.rows; /* ours, built above */
+    struct suggestion open[ALL], shut[ALL];
+    size_t closed = 0;
+    (void)state;
+
+    world_match(&w);
+    for (size_t i = 0; i < w.tree.count; i++) {
+        unsigned permissions = rows[i].permissions;
+        size_t before, after;
+
+        if (!category_takes_products(&rows[i]))
+            continue;
+        before = rank(&w, rows[i].names[0], open);
+        rows[i].permissions = PERMISSION_INVITE_ONLY;
+        after = rank(&w, rows[i].names[0], shut);
+        rows[i].permissions = permissions;
+        assert_int_equal(after, before - 1);
+        assert_true(place_of(shut, after, rows[i].id) == SIZE_MAX);
+        for (size_t k = 0; k < after; k++) {
+            size_t was = place_of(open, before, shut[k].category_id);
+
+            assert_true(shut[k].confidence == open[was].confidence);
+        }
+        closed++;
+    }
+    assert_true(closed > 20);
+    world_free(&w);
+}
+
 static void confidences_fall_along_the_list_and_sum_to_at_most_one(void **state)
 {
     struct world w = world_new(LOCALES_BOTH);
@@ -291,11 +324,11 @@ static void bare_free(struct bare *b)
 static double score_of(struct bare *b, const char *title, const char *id)
 {
     struct cold_text text = {.words = &b->words, .weight = 1};
-    struct cold_hit hits[ALL];
+    struct cold_hit hits[COLD_HITS];
     size_t count;
 
     assert_ok(words_split(&b->splitter, str_of(title), &b->words, NULL), NULL);
-    assert_ok(cold_rank(&b->cold, &b->scratch, &text, 1, hits, ALL, &count, NULL), NULL);
+    assert_ok(cold_rank(&b->cold, &b->scratch, &text, 1, hits, &count, NULL), NULL);
     for (size_t i = 0; i < count; i++)
         if (str_is(b->tree.rows[hits[i].row].id, id))
             return (double)hits[i].score;
@@ -409,6 +442,7 @@ int main(void)
         cmocka_unit_test(titles_prefer_the_better_leaf_on_the_indonesian_tree),
         cmocka_unit_test(titles_prefer_the_better_leaf_on_the_english_tree),
         cmocka_unit_test(only_open_leaves_are_offered_whatever_the_permissions),
+        cmocka_unit_test(closing_a_leaf_makes_no_other_surer),
         cmocka_unit_test(confidences_fall_along_the_list_and_sum_to_at_most_one),
         cmocka_unit_test(
             the_same_question_has_the_same_answer_whatever_was_asked_between),

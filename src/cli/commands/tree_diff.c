@@ -91,9 +91,13 @@ void impact_text(const struct impact *impact, struct buf *out)
              STR_ARG(d->key), STR_ARG(impact->was_path), impact->why);
     if (impact->products > 1)
         buf_addf(out, ", %zu products", impact->products);
-    if (!str_empty(impact->successor_id))
-        buf_addf(out, "; could go to %.*s (%.*s, %s)", STR_ARG(impact->successor_path),
-                 STR_ARG(impact->successor_id), impact->successor_by);
+    if (str_empty(impact->successor_id))
+        return;
+    buf_addf(out, "; could go to %.*s (%.*s, %s", STR_ARG(impact->successor_path),
+             STR_ARG(impact->successor_id), impact->successor_by);
+    if (impact->confidence < 1)
+        buf_addf(out, ", %.0f %% sure", 100 * impact->confidence);
+    buf_addc(out, ')');
 }
 
 /* ---- diff ---- */
