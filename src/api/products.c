@@ -232,7 +232,7 @@ static enum aisle_status said_attributes(struct api_call *c, struct product *p,
                                          struct aisle_err *err)
 {
     const json_t *given = json_at(c->body, "attributes");
-    struct str before = p->attributes;
+    const struct product before = *p;
     enum aisle_status status;
     char *text;
 
@@ -245,7 +245,7 @@ static enum aisle_status said_attributes(struct api_call *c, struct product *p,
     mem_free(text); /* jansson allocates where we do */
     if (!p->attributes.p)
         return aisle_nomem(err);
-    status = flow_product_places(p, before, false, c->request->arena, err);
+    status = flow_product_places(p, &before, false, c->request->arena, err);
     if (status == AISLE_INVALID)
         c->field = STR_LIT("attributes");
     return status;

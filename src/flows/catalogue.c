@@ -81,15 +81,25 @@ static bool keep_texts(struct arena *arena, struct product *p)
     return true;
 }
 
+static enum aisle_status judge_image(const struct product *p, struct aisle_err *err)
+{
+    if (!is_relative(p->image_location) || !object_path_climbs(p->image_location))
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_INVALID, "%.*s leads out of the folder of images",
+                      STR_ARG(str_head(p->image_location, 200)));
+}
+
 /* A row from elsewhere that names a file of this machine is left out, and told. */
 static enum aisle_status judge_places(struct import *in, const struct feed_item *item,
                                       bool *out, struct aisle_err *err)
 {
     struct aisle_err why = {0};
-    enum aisle_status status =
-        in->request->links_only
-            ? flow_product_places(&item->product, STR_LIT(""), true, &in->arena, &why)
-            : AISLE_OK;
+    enum aisle_status status = AISLE_OK;
+
+    if (in->request->links_only)
+        status = judge_image(&item->product, &why);
+    if (in->request->links_only && status == AISLE_OK)
+        status = flow_product_places(&item->product, NULL, true, &in->arena, &why);
 
     *out = status == AISLE_INVALID;
     if (*out) {

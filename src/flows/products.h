@@ -17,11 +17,12 @@ enum aisle_status flow_product_drop(const struct app *app, struct str seller_id,
 
 /* For what comes over the network: its columns name no file of this machine, as further
  * images, a variant's image, a size chart, a certificate or a video. A link or an upload
- * may stand there, what `before` (the attributes it had) named too, and with `relative` a
- * path within the folder of images. AISLE_INVALID names what is meant. */
-enum aisle_status flow_product_places(const struct product *p, struct str before,
-                                      bool relative, struct arena *arena,
-                                      struct aisle_err *err);
+ * may stand there, what such a column of `before` (the product as it was, or NULL) named
+ * too, and with `relative` a path within the folder of images. AISLE_INVALID names what
+ * is meant. */
+enum aisle_status flow_product_places(const struct product *p,
+                                      const struct product *before, bool relative,
+                                      struct arena *arena, struct aisle_err *err);
 
 /* An image uploaded for a seller's products, under a UUID of its own. */
 struct kept_image {

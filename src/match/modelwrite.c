@@ -371,23 +371,28 @@ static enum aisle_status failed_at(const char *path, int error, struct aisle_err
     return aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(error));
 }
 
-/* A new file in the same folder, for it can then take the place of the old one at once.
- */
+enum { NAMES_TRIED = 100 };
+
+/* A new file in the same folder, for it can then take the place of the old one at once;
+ * never one that is there, which may be a link that somebody laid. */
 static enum aisle_status open_beside(const char *path, struct buf *name, int *fd,
                                      struct aisle_err *err)
 {
     enum aisle_status status;
-    int got;
 
-    buf_addf(name, "%s.%ld.new", path, (long)getpid());
-    status = buf_check(name, "path of the model", err);
-    if (status != AISLE_OK)
-        return status;
-    got = open(name->p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (got < 0)
-        return failed_at(path, errno, err);
-    *fd = got;
-    return AISLE_OK;
+    for (int i = 0; i < NAMES_TRIED; i++) {
+        buf_reset(name);
+        buf_addf(name, "%s.%ld-%d.new", path, (long)getpid(), i);
+        status = buf_check(name, "path of the model", err);
+        if (status != AISLE_OK)
+            return status;
+        *fd = open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (*fd >= 0)
+            return AISLE_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    return failed_at(path, errno, err);
 }
 
 /* Refuses what is no file, or one with anything in it that does not begin as a model

@@ -55,8 +55,7 @@ static enum aisle_status fetch_http(struct net *net, const struct object_request
 
 /* ---- from a file ---- */
 
-/* "a/../b" and the like. */
-static bool climbs_out(struct str path)
+bool object_path_climbs(struct str path)
 {
     while (!str_empty(path))
         if (str_is(str_cut(&path, '/'), ".."))
@@ -74,7 +73,7 @@ static enum aisle_status file_path(const struct object_request *r, struct buf *p
     if (memchr(at.p, '\0', at.n))
         return aisle_fail(err, AISLE_INVALID, "a file path has no NUL in it");
     if (at.p[0] != '/') {
-        if (climbs_out(at))
+        if (object_path_climbs(at))
             return aisle_fail(err, AISLE_INVALID, "%.*s leads out of its folder",
                               STR_ARG(at));
         if (!str_empty(r->root))

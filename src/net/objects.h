@@ -83,6 +83,9 @@ struct object_request {
     size_t max_bytes;
 };
 
+/* Whether a path has a part "..", and so may lead out of the folder it is read in. */
+bool object_path_climbs(struct str path);
+
 /* Replaces what out held. AISLE_NOT_FOUND (no such file, 404, someone else's object),
  * AISLE_INVALID (not a location we read, an address outside), AISLE_LIMIT, AISLE_IO,
  * AISLE_BUSY, AISLE_REFUSED (another status). */

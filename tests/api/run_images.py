@@ -129,9 +129,14 @@ def _(s):
     s.w.ok("product", "import", "charts.csv")
     eq(budi.get(path).json()["attributes"], here)
     budi.want(200, "PUT", path, {"attributes": {**here, "Video": "https://a.test/b.mp4"}})
-    rows = "id,title,image,Size chart\nLOC-2,Kaos,,/etc/passwd\nLOC-3,Kaos,file:///etc/passwd,https://a.test/c.png\n"
+    for word in ("/etc/passwd", "charts/a.pn", "a.png"):  # said in a column of no file before
+        budi.want(200, "PUT", path, {"attributes": {**here, "Catatan": word}})
+        eq(budi.want(422, "PUT", path, {"attributes": {**here, "Size chart": word}}).json()["field"], "attributes")
+    rows = ("id,title,image,Size chart\nLOC-2,Kaos,,/etc/passwd\nLOC-3,Kaos,file:///etc/passwd,https://a.test/c.png\n"
+            "LOC-4,Kaos,../rahasia.png,\nLOC-5,Kaos,,a/../../rahasia.png\n")
     told = budi.want(200, "POST", f"{V1}/imports", rows, Content_Type="text/csv").json()
-    eq((told["products"], told["left_out"], [p["line"] for p in told["problems"]]), (1, 1, [2]))
+    eq((told["products"], told["left_out"], [p["line"] for p in told["problems"]]), (1, 3, [2, 4, 5]))
+    has(told["problems"][1]["what"], "leads out of the folder of images")
     eq(budi.get(f"{V1}/products/default/LOC-3").json()["image"], None)
     for gone in ("LOC-1", "LOC-3"):
         budi.want(204, "DELETE", f"{V1}/products/default/{gone}")

@@ -221,6 +221,10 @@ def _(t):
         t.eq(done.code, code, done.err)
         if code:
             t.has(done.err, out + " is there and no model", "name another file")
+    done = t.shell('ln -s notes.txt m2.$$.new; ln -s notes.txt m2.$$-0.new; '
+                   'exec "$AISLE" model train train.csv --out m2')
+    t.eq(done.code, 0, done.err)
+    t.true(os.path.getsize(t.path("m2")) > 1000 and not os.path.islink(t.path("m2")))
     t.eq(open(t.path("notes.txt")).read(), "not to be lost\n")
     t.eq(open(t.path("short")).read(), "AISLE")
 
