@@ -161,13 +161,39 @@ static enum aisle_status read_body(struct api_call *c, struct aisle_err *err)
 
 /* ---- writes sent twice ---- */
 
+/* The body, without passwords: the digest is kept for a day, and would be a quick way to
+ * guess them. */
+static enum aisle_status body_to_digest(const struct api_call *c, struct str *out,
+                                        struct aisle_err *err)
+{
+    json_t *rest;
+    char *text;
+
+    *out = c->request->body;
+    if (!c->body || !json_object_get(c->body, "password"))
+        return AISLE_OK;
+    rest = json_copy(c->body);
+    json_object_del(rest, "password");
+    json_object_del(rest, "old");
+    text = json_dumps(rest, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(rest);
+    *out = arena_str(c->request->arena, str_of(text));
+    mem_free(text); /* jansson allocates where we do */
+    return text && out->p ? AISLE_OK : aisle_nomem(err);
+}
+
 static enum aisle_status question_digest(const struct api_call *c, struct sha256 *out,
                                          struct aisle_err *err)
 {
     const struct http_request *r = c->request;
-    struct str parts[] = {r->method, r->path, r->query, r->body};
+    struct str parts[] = {r->method, r->path, r->query, {0}};
     struct sha256_ctx ctx;
-    enum aisle_status status = sha256_init(&ctx, err);
+    enum aisle_status status = body_to_digest(c, &parts[3], err);
+
+    if (status == AISLE_OK)
+        status = sha256_init(&ctx, err);
+    if (status != AISLE_OK)
+        return status;
 
     for (size_t i = 0; status == AISLE_OK && i < sizeof parts / sizeof *parts; i++) {
         status = sha256_add(&ctx, parts[i], err);
@@ -311,15 +337,24 @@ static void finish(struct api_call *c, enum aisle_status status, struct aisle_er
              STR_ARG(c->peer), STR_ARG(c->who.name), c->request_id);
 }
 
-/* The last address of X-Forwarded-For is the one our proxy saw; what stands before it
- * anybody may have written. */
+/* An address of either kind, and its port where a proxy adds it. */
+static bool looks_like_address(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789abcdefABCDEF.:[]", s.p[i]) || !s.p[i])
+            return false;
+    return s.n > 0 && s.n <= 64;
+}
+
+/* The last address of X-Forwarded-For is the one our proxy saw, in a line of its own or
+ * behind others; what stands before it anybody may have written. */
 static struct str peer_of(const struct api *api, const struct http_request *request)
 {
-    struct str list = http_header(request, "X-Forwarded-For"), last = {0};
+    struct str list = http_header_last(request, "X-Forwarded-For"), last = {0};
 
     while (api->set.proxied && list.n)
         last = str_trim(str_cut(&list, ','));
-    return str_empty(last) ? request->peer : str_head(last, 64);
+    return looks_like_address(last) ? last : request->peer;
 }
 
 static struct api_call begin(struct api *api, const struct http_request *request,

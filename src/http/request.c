@@ -8,6 +8,14 @@ struct str http_header(const struct http_request *r, const char *name)
     return (struct str){0};
 }
 
+struct str http_header_last(const struct http_request *r, const char *name)
+{
+    for (size_t i = r->header_count; i > 0; i--)
+        if (str_eq_nocase(r->headers[i - 1].name, str_of(name)))
+            return r->headers[i - 1].value;
+    return (struct str){0};
+}
+
 size_t http_header_times(const struct http_request *r, const char *name)
 {
     size_t times = 0;

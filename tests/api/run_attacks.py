@@ -100,6 +100,22 @@ def _(s):
     eq(try_in(s, "127.0.2.1", "vera", PASSWORD).once(), 200)
 
 
+@case("behind a proxy the address that it saw counts, in whichever line it wrote it, and nothing that is none")
+def _(s):
+    other = service.Service(s.w, "--proxied")
+    ana = other.client("ana")
+    for lines, peer in ((["198.51.100.7"], "198.51.100.7"), (["203.0.113.9, 198.51.100.8"], "198.51.100.8"),
+                        (["203.0.113.9", "198.51.100.9"], "198.51.100.9"), (["203.0.113.9", "\x9b31m"], "127.0.0.1"),
+                        (["2001:db8::1"], "2001:db8::1"), ([], "127.0.0.1")):
+        body = json.dumps({"user": "vera", "password": PASSWORD}).encode()
+        head = "".join(f"X-Forwarded-For: {line}\r\n" for line in lines)
+        said = other.raw((f"POST {V1}/session HTTP/1.1\r\nHost: x\r\n{head}Content-Type: application/json\r\n"
+                          f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n").encode("latin-1") + body)
+        has(said, " 200 ")
+        eq(ana.get(f"{V1}/audit?what=session.&limit=1").json()["items"][0]["peer"], peer, str(lines))
+    eq(other.stop().code, 0)
+
+
 @case("the word of a session that ended, or of another one, writes nothing")
 def _(s):
     budi = s.service.client("budi")

@@ -1,5 +1,7 @@
 """Shops connected over HTTP: added by their app's key, signed in to by a link, and the
 seller's browser coming back - the way it should, and the ways somebody else would wish"""
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -110,6 +112,21 @@ def _(s):
     trail = [e["what"] for e in ana.get(f"{V1}/audit").json()["items"]]
     for what in ("shop.add", "shop.login", "shop.connect", "shop.test"):
         true(what in trail, f"{what} is in {trail}")
+
+
+@case("a shop that wrote another's number down, and never signed in, gets none of its notifications")
+def _(s):
+    ana = s.service.client("ana")
+    keys, remote = s.w.sandboxes[-1].id, ana.get(f"{V1}/shops/toko").json()["remote_id"]
+    s.add(ana, "aaa", app_key=s.key, remote_id=remote)
+    body = json.dumps({"type": 16, "tts_notification_id": "701", "shop_id": remote, "timestamp": 1,
+                       "data": {"product_id": 9007199254740993}}).encode()
+    signature = hmac.new(keys["TIKTOK_APP_SECRET"].encode(), keys["TIKTOK_APP_KEY"].encode() + body, hashlib.sha256)
+    told = s.service.client().want(200, "POST", "/hooks/tiktok", body, Authorization=signature.hexdigest(),
+                                   Content_Type="application/json")
+    eq(told.json(), {"added": True})
+    eq([h["shop"] for h in ana.get(f"{V1}/hooks").json()["items"] if h["id"] == "701"], ["toko"])
+    ana.want(204, "DELETE", f"{V1}/shops/aaa")
 
 
 @case("a shop whose consent is over signs in again, and keeps its name, its tree and its decisions")
@@ -337,6 +354,19 @@ def _(s):
     has(ana.want(409, "POST", f"{V1}/tokens", body, Idempotency_Key="t").json()["detail"], "shown once")
     kept = json.dumps(s.w.rows("SELECT * FROM kept_answer"))
     true(state not in kept and token["token"] not in kept, "neither is in the store")
+
+
+@case("no digest is kept by which a password could be guessed, and a write sent twice is known all the same")
+def _(s):
+    ana = s.service.client("ana")
+    body = {"user": "kirana", "role": "viewer", "password": "kucing manis 1"}
+    for role, status in (("viewer", 204), ("viewer", 204), ("mapper", 422)):
+        ana.want(status, "POST", f"{V1}/users", {**body, "role": role}, Idempotency_Key="kirana")
+    kept = s.w.rows("SELECT question FROM kept_answer WHERE key = 'kirana'")[0][0]
+    for password in (body["password"], "another one"):
+        asked = f"POST\n{V1}/users\n\n{json.dumps({**body, 'password': password})}\n"
+        true(hashlib.sha256(asked.encode()).hexdigest() != kept, "the password is in the digest")
+    ana.want(204, "DELETE", f"{V1}/users/kirana")
 
 
 def fold_log(path):

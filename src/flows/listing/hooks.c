@@ -8,53 +8,50 @@
 
 /* ---- whose it is ---- */
 
-struct wanted_shop {
+enum { ALIKE_MOST = 16 };
+
+/* Shops that are said to be the one it is for. */
+struct alike_shops {
     struct str channel, remote_id;
     struct arena *arena;
-    struct str id; /* ours; .p NULL when there is none */
+    struct str ids[ALIKE_MOST]; /* ours */
+    size_t count;
 };
 
 static enum aisle_status note_shop(void *ctx, const struct shop *shop,
                                    struct aisle_err *err)
 {
-    struct wanted_shop *w = ctx;
+    struct alike_shops *s = ctx;
 
-    if (w->id.p || !str_eq(shop->channel, w->channel) ||
-        !str_eq(shop->remote_id, w->remote_id))
+    if (s->count == ALIKE_MOST || !str_eq(shop->channel, s->channel) ||
+        !str_eq(shop->remote_id, s->remote_id))
         return AISLE_OK;
-    w->id = arena_str(w->arena, shop->id);
-    return w->id.p ? AISLE_OK : aisle_nomem(err);
+    s->ids[s->count] = arena_str(s->arena, shop->id);
+    return s->ids[s->count++].p ? AISLE_OK : aisle_nomem(err);
 }
 
-static enum aisle_status find_shop(const struct app *app, struct str channel,
-                                   struct str remote_id, struct arena *arena,
-                                   struct shop *out, struct aisle_err *err)
+/* Where sellers give consent, whoever never did may have written any shop's number down:
+ * its name is told at sign-in alone. */
+static bool is_signed_in(const struct channel_ops *channel, const struct shop *shop,
+                         const struct shop_keys *keys)
 {
-    const struct store_shops *shops = app->store->ops->shops;
-    struct wanted_shop wanted = {channel, remote_id, arena, {0}};
-    enum aisle_status status = AISLE_OK;
-
-    if (remote_id.n)
-        status = shops->each_shop(app->store, note_shop, &wanted, err);
-    if (status == AISLE_OK && !wanted.id.p)
-        return aisle_fail(err, AISLE_NOT_FOUND,
-                          "a notification for a shop that is none of ours");
-    if (status == AISLE_OK)
-        status = shops->get_shop(app->store, wanted.id, arena, out, err);
-    return status;
+    return !channel->consent_url || !str_empty(keys->access_token) ||
+           !str_empty(shop->name);
 }
 
-/* ---- receiving ---- */
-
-static enum aisle_status check_signature(const struct app *app,
-                                         const struct channel_ops *channel,
-                                         const struct shop *shop, struct str body,
-                                         struct str signature, struct arena *arena,
-                                         struct aisle_err *err)
+/* Whether the app of a shop has signed it, and the shop is one that signed in. */
+static enum aisle_status check_shop(const struct app *app,
+                                    const struct channel_ops *channel,
+                                    const struct shop *shop, struct str body,
+                                    struct str signature, struct arena *arena,
+                                    struct aisle_err *err)
 {
     struct shop_keys keys = {0};
     enum aisle_status status = keys_open(app, shop, arena, &keys, err);
 
+    if (status == AISLE_OK && !is_signed_in(channel, shop, &keys))
+        status = aisle_fail(err, AISLE_NOT_FOUND, "shop %.*s was never signed in",
+                            STR_ARG(shop->id));
     if (status == AISLE_OK)
         status =
             channel->check_event(shop->app_key, keys.app_secret, body, signature, err);
@@ -62,11 +59,42 @@ static enum aisle_status check_signature(const struct app *app,
     return status;
 }
 
+/* The first shop of that number whose app has signed the notification. */
+static enum aisle_status find_shop(const struct app *app, struct alike_shops *alike,
+                                   const struct channel_ops *channel, struct str body,
+                                   struct str signature, struct shop *out,
+                                   struct aisle_err *err)
+{
+    const struct store_shops *shops = app->store->ops->shops;
+    struct aisle_err why = {0}, none = {0};
+    enum aisle_status status = AISLE_OK;
+
+    if (alike->remote_id.n)
+        status = shops->each_shop(app->store, note_shop, alike, err);
+    if (status == AISLE_OK && alike->count == 0)
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "a notification for a shop that is none of ours");
+    for (size_t i = 0; status == AISLE_OK && i < alike->count; i++) {
+        status = shops->get_shop(app->store, alike->ids[i], alike->arena, out, err);
+        if (status == AISLE_OK && check_shop(app, channel, out, body, signature,
+                                             alike->arena, i ? &none : &why) == AISLE_OK)
+            return AISLE_OK;
+        none = (struct aisle_err){0};
+    }
+    if (status != AISLE_OK)
+        return status;
+    aisle_pass(err, &why);
+    return why.status;
+}
+
+/* ---- receiving ---- */
+
 enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
                                     struct str body, struct str signature, bool *added,
                                     struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct alike_shops alike = {.channel = channel, .arena = &arena};
     const struct channel_ops *ops = NULL;
     struct channel_event event;
     struct shop shop;
@@ -77,10 +105,10 @@ enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
                                  : aisle_fail(err, AISLE_NOT_FOUND,
                                               "channel %.*s sends no notifications",
                                               STR_ARG(channel));
-    if (status == AISLE_OK)
-        status = find_shop(app, channel, event.shop_id, &arena, &shop, err);
-    if (status == AISLE_OK)
-        status = check_signature(app, ops, &shop, body, signature, &arena, err);
+    if (status == AISLE_OK) {
+        alike.remote_id = event.shop_id;
+        status = find_shop(app, &alike, ops, body, signature, &shop, err);
+    }
     if (status == AISLE_OK) {
         struct hook hook = {.seller_id = shop.seller_id,
                             .shop_id = shop.id,
