@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct app_owned {
@@ -102,17 +103,37 @@ static unsigned long long process_start(long pid)
     return start;
 }
 
+/* Containers may share a machine's name, and count processes each for itself. */
+static unsigned long long namespace_of_processes(void)
+{
+    struct stat at;
+
+    return stat("/proc/self/ns/pid", &at) == 0 ? (unsigned long long)at.st_ino : 0;
+}
+
 enum aisle_status owner_format(struct buf *out, struct aisle_err *err)
 {
     char host[256] = "";
 
     if (gethostname(host, sizeof(host) - 1) != 0)
         return aisle_fail(err, AISLE_IO, "cannot tell this machine's name");
-    buf_addf(out, "%s/%ld/%llu", host, (long)getpid(), process_start(getpid()));
+    buf_addf(out, "%s/%ld/%llu/%llu", host, (long)getpid(), process_start(getpid()),
+             namespace_of_processes());
     return buf_check(out, "owner", err);
 }
 
 bool owner_is_gone(struct str owner)
+{
+    struct str rest = owner;
+    uint64_t space;
+
+    for (int i = 0; i < 3; i++)
+        str_cut(&rest, '/');
+    return parse_u64(str_cut(&rest, '/'), UINT64_MAX, &space) &&
+           space == namespace_of_processes() && owner_seems_gone(owner);
+}
+
+bool owner_seems_gone(struct str owner)
 {
     struct str rest = owner, host = str_cut(&rest, '/'), pid_text = str_cut(&rest, '/');
     char here[256] = "";

@@ -85,11 +85,13 @@ void app_agree_on_time(const struct app *app);
 /* AISLE_STOPPED once app->stop is set. */
 enum aisle_status app_check_stop(const struct app *app, struct aisle_err *err);
 
-/* A text such as "host/4711/88231" for app.owner, from host name, process id and its
- * start. */
+/* A text such as "host/4711/88231/4026531836" for app.owner, from host name, process id,
+ * its start, and the namespace its id counts in. */
 enum aisle_status owner_format(struct buf *out, struct aisle_err *err);
 /* Whether the process behind an owner of this host is gone for certain; false when
- * unsure. */
+ * unsure, as of another container that has this one's name. */
 bool owner_is_gone(struct str owner);
+/* The same by what this container can see: good for a hint, not to take a lease. */
+bool owner_seems_gone(struct str owner);
 
 #endif

@@ -24,7 +24,7 @@ void run_note_request(struct run_request_ids *ids, const struct channel_meta *me
 bool run_is_left(const struct run *run)
 {
     return str_is(run->kind, "map") && run_can_resume(run->state) &&
-           (run->state != RUN_UNDER_WAY || owner_is_gone(run->owner));
+           (run->state != RUN_UNDER_WAY || owner_seems_gone(run->owner));
 }
 
 void run_note_answer(struct run *run, const struct channel_meta *meta)
