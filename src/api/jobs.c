@@ -301,13 +301,23 @@ static struct job *take_oldest_ended(struct jobs *jobs)
     return job;
 }
 
+/* With the lock. */
+static bool is_full(const struct jobs *jobs, struct str seller_id)
+{
+    size_t n = 0;
+
+    for (const struct job *j = jobs->newest; j; j = j->next)
+        n += !j->ended_at && str_eq(j->request.seller_id, seller_id);
+    return n >= JOBS_OF_SELLER || jobs->under_way >= JOBS_AT_ONCE;
+}
+
 static enum aisle_status enter(struct jobs *jobs, struct job *job, struct aisle_err *err)
 {
     struct job *gone = NULL;
     enum aisle_status status = AISLE_OK;
 
     pthread_mutex_lock(&jobs->lock);
-    if (jobs->ending || jobs->under_way == JOBS_AT_ONCE) {
+    if (jobs->ending || is_full(jobs, job->request.seller_id)) {
         status = aisle_fail(err, AISLE_BUSY, "%s",
                             jobs->ending ? "the service is ending"
                                          : "as many runs as may be are under way");

@@ -17,7 +17,8 @@
 #include "flows/sync.h"
 #include "http/reply.h"
 
-enum { JOBS_AT_ONCE = 8, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
+/* One seller's never keep another's out. */
+enum { JOBS_OF_SELLER = 8, JOBS_AT_ONCE = 32, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
 enum job_kind {
     JOB_SYNC,
@@ -70,7 +71,8 @@ enum aisle_status jobs_new(const struct app *app, struct held_set *held,
 /* Asks all to stop, and waits until they have. NULL is fine. */
 void jobs_free(struct jobs *jobs);
 
-/* AISLE_BUSY: as many as may be are under way, or the service is ending. */
+/* AISLE_BUSY: as many as may be are under way, of the seller or in all, or the service is
+ * ending. */
 enum aisle_status jobs_start(struct jobs *jobs, const struct job_request *request,
                              char id[JOB_ID_LEN], struct aisle_err *err);
 /* AISLE_NOT_FOUND. One that has ended stays so. */

@@ -46,7 +46,12 @@ static enum aisle_status list_tokens(struct api_call *c, struct aisle_err *err)
     return status;
 }
 
-/* A token makes no token with more rights than its own. */
+static bool is_signed_in(const struct api_call *c)
+{
+    return str_is(c->who.by, "session");
+}
+
+/* A token makes none: one that leaked would leave others behind when it is revoked. */
 static enum aisle_status add_token(struct api_call *c, struct aisle_err *err)
 {
     struct token_request r = {.user = c->who.name,
@@ -54,8 +59,13 @@ static enum aisle_status add_token(struct api_call *c, struct aisle_err *err)
     struct api_token token;
     char shown[TOKEN_LEN];
     struct str scopes;
-    enum aisle_status status = api_need(c, "name", &r.name, err);
+    enum aisle_status status = AISLE_OK;
 
+    if (!is_signed_in(c))
+        return api_fail(c, 403, "", err,
+                        "a token makes no tokens: sign in with a password, or ask "
+                        "whoever runs the service");
+    status = api_need(c, "name", &r.name, err);
     if (status == AISLE_OK)
         status = api_need(c, "scopes", &scopes, err);
     if (status == AISLE_OK)
@@ -77,12 +87,21 @@ static enum aisle_status add_token(struct api_call *c, struct aisle_err *err)
     return AISLE_OK;
 }
 
+/* "token ID" is who asks by a token. */
+static bool is_the_asking_one(const struct api_call *c, struct str id)
+{
+    return str_eq(str_skip(c->who.by, str_find_char(c->who.by, ' ') + 1), id);
+}
+
 static enum aisle_status revoke_token(struct api_call *c, struct aisle_err *err)
 {
-    enum aisle_status status =
-        flow_token_revoke(&c->app, api_text(c, "id"), token_owner(c), err);
+    struct str id = api_text(c, "id");
+    enum aisle_status status = AISLE_OK;
 
-    api_note(c, c->who.seller_id, api_text(c, "id"));
+    if (!is_signed_in(c) && !(c->who.rights & RIGHT_ADMIN) && !is_the_asking_one(c, id))
+        return api_fail(c, 403, "", err, "a token revokes itself alone");
+    status = flow_token_revoke(&c->app, id, token_owner(c), err);
+    api_note(c, c->who.seller_id, id);
     known_forget(c->api->known);
     c->status = status == AISLE_OK ? 204 : 200;
     return status;

@@ -176,11 +176,17 @@ def _(s):
     eq(erp.get(f"{V1}/me").json()["rights"], ["read"])
     item = open_item(erp)
     erp.want(403, "PUT", mapping(item), {"state": "none"})
-    erp.want(403, "POST", f"{V1}/tokens", {"name": "more", "scopes": "decide"})
+    for scopes in ("decide", "read"):
+        erp.want(403, "POST", f"{V1}/tokens", {"name": "more", "scopes": scopes})
     listed = s.service.client("budi").get(f"{V1}/tokens")
     true(token not in listed.body, "a token is shown again")
     ids = [t["id"] for t in listed.json()["items"]]
     s.service.client("vera").want(404, "DELETE", f"{V1}/tokens/{ids[0]}")
+    made = s.service.client("budi").want(201, "POST", f"{V1}/tokens", {"name": "two", "scopes": "read"}).json()
+    erp.want(403, "DELETE", f"{V1}/tokens/{made['id']}")
+    two = s.service.client(token=made["token"])
+    two.want(204, "DELETE", f"{V1}/tokens/{made['id']}")
+    two.get(f"{V1}/me", 401)
     s.service.client("budi").want(204, "DELETE", f"{V1}/tokens/{ids[0]}")
     erp.get(f"{V1}/me", 401)
     for bad in ("aisle_" + "A" * 43, "aisle_", "x", token[:-1]):
@@ -943,6 +949,27 @@ def _(s):
     job = budi.want(202, "POST", f"{V1}/runs/{run['id']}/resume", {}).json()
     job = wait(budi, job)
     eq((job["state"], job["run"]), ("done", run["id"]), str(job))
+
+
+@case("one seller's runs keep no other seller's out")
+def _(s):
+    budi, olga = s.service.client("budi"), s.service.client("olga")
+    rows = "".join(f"SLOT-{n},Kaos nomor {n}\n" for n in range(8))
+    for client in (budi, olga):
+        client.want(200, "POST", f"{V1}/imports", "id,title\n" + rows, Content_Type="text/csv")
+    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=15000))
+    begun = [olga.want(202, "POST", f"{V1}/products/other/SLOT-{n}/ask", {"target": "lain"}).json() for n in range(8)]
+    has(olga.want(503, "POST", f"{V1}/products/other/SLOT-0/ask", {"target": "lain"}).json()["detail"],
+        "as many runs as may be are under way")
+    begun.append(budi.want(202, "POST", f"{V1}/products/default/SLOT-0/ask", {"target": TARGET}).json())
+    s.w.sandboxes[-1].fault()
+    for client, jobs in ((olga, begun[:8]), (budi, begun[8:])):
+        for job in jobs:
+            client.ask("POST", f"{V1}/jobs/{job['id']}/stop")
+            wait(client, job)
+    for n in range(8):
+        budi.want(204, "DELETE", f"{V1}/products/default/SLOT-{n}")
+        olga.want(204, "DELETE", f"{V1}/products/other/SLOT-{n}")
 
 
 @case("a map run whose process was killed can be taken up again at once")

@@ -144,6 +144,31 @@ const struct command command_user_list = {
 
 /* ---- password, role, remove ---- */
 
+static enum aisle_status count_token(void *ctx, const struct api_token *t,
+                                     struct aisle_err *err)
+{
+    (void)t;
+    (void)err;
+    ++*(size_t *)ctx;
+    return AISLE_OK;
+}
+
+/* A new password does not end what programs use. */
+static enum aisle_status tell_tokens(struct cli *cli, struct str name,
+                                     struct aisle_err *err)
+{
+    struct store *store = cli->app.store;
+    size_t n = 0;
+    enum aisle_status status =
+        store->ops->people->each_token(store, name, count_token, &n, err);
+
+    if (status == AISLE_OK && n)
+        say(&cli->voice, "%zu %s of %.*s %s good; to see them: aisle token list %.*s", n,
+            say_noun((int64_t)n, "token", "tokens"), STR_ARG(name),
+            say_noun((int64_t)n, "stays", "stay"), STR_ARG(name));
+    return status;
+}
+
 static enum aisle_status run_password(struct cli *cli, struct aisle_err *err)
 {
     struct str name = cli_operand(cli, 0), password = {0};
@@ -159,7 +184,7 @@ static enum aisle_status run_password(struct cli *cli, struct aisle_err *err)
         status = keep_trail(cli, "user.password", name, (struct str){0}, err);
     if (status == AISLE_OK)
         say(&cli->voice, "changed; %.*s is signed out everywhere", STR_ARG(name));
-    return status;
+    return status == AISLE_OK ? tell_tokens(cli, name, err) : status;
 }
 
 static const struct example password_examples[] = {
