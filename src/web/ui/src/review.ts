@@ -205,6 +205,11 @@ function takeOff(card: Card): void {
   if (cards.value.length < 10) void loadMore();
 }
 
+/* Whether the queue a card was taken from is the one that is loaded. */
+function isOnTable(step: Omit<Step, 'kept'>): boolean {
+  return queue.value === step.queue && by.value === step.by && target.value === step.card.target;
+}
+
 function putBack(card: Card): void {
   cards.value = [card, ...cards.value.filter((c) => !sameKey(c, card))];
   at.value = 0;
@@ -243,8 +248,7 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
     count(step.queue, step.by, 1);
     count(queueAfter(choice), step.by, -1);
     steps.value = steps.value.filter((s) => s.card !== card);
-    const isHere = queue.value === step.queue && by.value === step.by && target.value === card.target;
-    if (isHere) {
+    if (isOnTable(step)) {
       putBack(returned(step, e));
       toast.value = null; /* it said it was done; the card says what happened */
     } else say({ text: `${t('failed.title')}: ${short(card.title)}. ${explain(e)}`, kind: 'failed' });
@@ -299,16 +303,23 @@ export function keepTheirs(card: Card): void {
 
 /* ---- taking back ---- */
 
-async function versionOf(card: Card): Promise<number> {
+async function standing(card: Card): Promise<Decision | null> {
   try {
-    const now = await ask<Decision>(
-      `mappings/${seg(card.target)}/${seg(card.seller)}/${card.scope}/${seg(card.key)}`,
-    );
-    return now.seq;
+    return await ask<Decision>(`mappings/${seg(card.target)}/${seg(card.seller)}/${card.scope}/${seg(card.key)}`);
   } catch (e) {
-    if (e instanceof Problem && e.status === 404) return 0;
+    if (e instanceof Problem && e.status === 404) return null;
     throw e;
   }
+}
+
+/* Taken back, unless somebody decided it meanwhile: that is left alone, and shown. */
+function goneBack(step: Step, kept: Decision, now: Decision | null): void {
+  const { clash: _clash, wanted: _wanted, failed: _failed, ...clean } = step.card;
+  const title = short(clean.title);
+  const other = now && now.undoes !== kept.seq ? now : null;
+  if (isOnTable(step)) putBack({ ...clean, version: now?.seq ?? 0, ...(other && { now: other, clash: other }) });
+  if (other) say({ text: t('toast.not-undone', { title, who: other.who }), kind: 'failed' });
+  else say({ text: t('toast.undone', { title }), kind: 'done' });
 }
 
 export async function undo(): Promise<void> {
@@ -322,9 +333,7 @@ export async function undo(): Promise<void> {
   if (!kept) return;
   try {
     await ask(`batches/${seg(kept.batch)}/undo`, { method: 'POST' });
-    const back = { ...step.card, version: await versionOf(step.card) };
-    if (queue.value === step.queue && by.value === step.by && target.value === back.target) putBack(back);
-    say({ text: t('toast.undone', { title: short(step.card.title) }), kind: 'done' });
+    goneBack(step, kept, await standing(step.card));
   } catch (e) {
     steps.value = [...steps.value, step];
     sayFailure(e);
@@ -431,10 +440,16 @@ export function approveAgreed(count: number): Promise<void> {
   });
 }
 
+interface Undone {
+  reversed: number;
+  left_alone: Decision[];
+}
+
 async function undoBatch(batch: string): Promise<void> {
   try {
-    await ask(`batches/${seg(batch)}/undo`, { method: 'POST' });
-    say({ text: t('toast.undone-all'), kind: 'done' });
+    const { reversed, left_alone: left } = await ask<Undone>(`batches/${seg(batch)}/undo`, { method: 'POST' });
+    const said = [reversed > 0 && t('toast.undone-all'), left.length > 0 && t('toast.left', { n: left.length })];
+    say({ text: said.filter(Boolean).join(' · '), kind: reversed > 0 ? 'done' : 'failed' });
   } catch (e) {
     sayFailure(e);
   }

@@ -113,6 +113,7 @@ const table = {
   'toast.rejected': ['Rejected: {leaf}', 'Ditolak: {leaf}'],
   'toast.none': ['No legal category: {title}', 'Tanpa kategori sah: {title}'],
   'toast.undone': ['Taken back: {title}', 'Diurungkan: {title}'],
+  'toast.not-undone': ['Not taken back: {title}. {who} decided it meanwhile.', 'Tidak diurungkan: {title}. Sudah diputuskan oleh {who}.'],
   'toast.nothing': ['Nothing of this visit to undo. Older ones are under History.', 'Tidak ada yang dapat diurungkan di kunjungan ini. Yang lama ada di Riwayat.'],
   'toast.bulk': ['Approving: {n} of {all}', 'Menyetujui: {n} dari {all}'],
   'toast.undone-all': ['Taken back', 'Diurungkan'],
