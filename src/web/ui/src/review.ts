@@ -3,7 +3,7 @@
  * Shows nothing itself; see review-view.tsx. */
 import { computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
-import { explain, me, say, sayFailure, seller, sessionOver, target, toast } from './state';
+import { explain, me, place, say, sayFailure, seller, sessionOver, target, toast } from './state';
 import { language, locale, number, short, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
@@ -111,12 +111,14 @@ function withSuccessors(page: Page<Card>, impacts: Impact[]): Page<Card> {
 
 export async function load(): Promise<void> {
   const mine = ++asked;
+  const before = cards.peek(); /* no reason for watch() to load again */
   loading.value = true;
   trouble.value = null;
   try {
     const page = await fetchPage();
     if (mine !== asked) return;
-    cards.value = page.items;
+    const returned = cards.value.filter((c) => (c.clash || c.failed) && !before.includes(c)); /* while it was asked for */
+    cards.value = [...returned, ...page.items.filter((x) => !returned.some((c) => sameKey(c, x)))];
     next.value = page.next;
     at.value = 0;
   } catch (e) {
@@ -205,9 +207,9 @@ function takeOff(card: Card): void {
   if (cards.value.length < 10) void loadMore();
 }
 
-/* Whether the queue a card was taken from is the one that is loaded. */
+/* Whether the queue a card was taken from is the one that is seen. */
 function isOnTable(step: Omit<Step, 'kept'>): boolean {
-  return queue.value === step.queue && by.value === step.by && target.value === step.card.target;
+  return place.value.screen === 'review' && queue.value === step.queue && by.value === step.by && target.value === step.card.target;
 }
 
 function putBack(card: Card): void {
