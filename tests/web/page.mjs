@@ -50,6 +50,20 @@ async function held(page, what) {
   return here;
 }
 
+/* Press a key that decides; what the service kept. */
+async function decided(page, key) {
+  const answer = page.waitForResponse((r) => r.request().method() === 'PUT' && /\/api\/v1\/mappings\//.test(r.url()));
+  await pressed(page, key);
+  return (await answer).json();
+}
+/* Somebody else's decision after that one, straight to the service. */
+const overrule = (page, { target, seller, scope, key, seq }, state) =>
+  page.evaluate(async ([at, match, body]) => {
+    const me = await (await fetch('/api/v1/me')).json();
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf, 'If-Match': `"${match}"` };
+    return (await fetch(`/api/v1/mappings/${at}`, { method: 'PUT', headers, body: JSON.stringify(body) })).status;
+  }, [[target, seller, scope, key].map(encodeURIComponent).join('/'), seq, { state }]);
+
 const cases = [
   ['a wrong password is told, and nothing is shown', async () => {
     const page = await open();
@@ -94,8 +108,31 @@ const cases = [
     eq([await title(cici), (await cici.textContent('.clash strong'))], [what, 'Decided meanwhile by budi'], 'clash');
     await shot(cici, 'clash');
     eq(await seriousFaults(cici), [], 'a clash');
+    for (const key of ['a', '1', 'n', 'x']) { /* meant for the card before */
+      await cici.keyboard.press(key);
+      await toast(cici, 'budi decided this meanwhile');
+      eq([await title(cici), await cici.locator('.clash').count()], [what, 1], key);
+    }
     await cici.getByRole('button', { name: 'Keep theirs' }).click();
     await cici.waitForFunction((was) => document.querySelector('.card h2')?.textContent !== was, what);
+  }],
+  ['what somebody decided after one is not taken back with one\'s own: it is shown whose it is', async () => {
+    const [budi, cici] = [await signIn('budi'), await signIn('cici')];
+    const what = 'Barang dua orang';
+    await put(budi, 'products/default/000-TWO', { title: what });
+    await budi.getByRole('button', { name: 'Product', exact: true }).click();
+    await budi.locator('.waiting button', { hasText: what }).click();
+    const his = await decided(budi, 'n');
+    eq(await overrule(cici, his, 'rejected'), 200, 'hers');
+    await budi.keyboard.press('u');
+    await toast(budi, 'Not taken back');
+    await budi.waitForSelector('.clash');
+    eq([await title(budi), await budi.textContent('.clash strong')], [what, 'Decided meanwhile by cici'], 'clash');
+    await budi.keyboard.press('n');
+    await toast(budi, 'cici decided this meanwhile');
+    await budi.getByRole('button', { name: 'Choose anew' }).click();
+    await budi.waitForFunction(() => !document.querySelector('.clash'));
+    eq((await decided(budi, 'n')).state, 'none', 'then as ever');
   }],
   ['a search finds a leaf by the other language and decides with it', async () => {
     const page = await signIn('budi');
@@ -232,6 +269,27 @@ const cases = [
     await toast(page, '→');
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
+  }],
+  ['a decision that fails after one has left the review is told of', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const what = await title(page);
+    let go, asked;
+    const sent = new Promise((done) => { asked = done; });
+    const gone = new Promise((done) => { go = done; });
+    await page.route('**/api/v1/mappings/**', async (route) => {
+      asked();
+      await gone;
+      await route.abort('connectionreset');
+    }, { times: 1 });
+    await pressed(page, 'n');
+    await sent;
+    await page.goto(`${base}/#/products`);
+    await page.waitForSelector('.product');
+    go();
+    await page.waitForSelector('.toast.failed');
+    const said = await page.textContent('.toast.failed');
+    eq([said.includes('Not kept'), said.includes(what.slice(0, 40))], [true, true], said);
   }],
   ['? shows the keys, evidence opens and closes, g and a number go to a queue', async () => {
     const page = await signIn('budi');

@@ -178,13 +178,14 @@ function Clash({ card }: { card: review.Card }) {
   return (
     <div class="clash" role="alert">
       <strong>{t('clash.title', { who: other.who })}</strong>
-      <p>{t('clash.what', { who: other.who, what })}</p>
+      <p>{t(wanted ? 'clash.what' : 'clash.chose', { who: other.who, what })}</p>
       <button onClick={() => review.keepTheirs(card)}>{t('do.keep')}</button>{' '}
       {wanted && (
-        <button onClick={() => review.decide(card, wanted)}>
+        <button onClick={() => review.insist(card, wanted)}>
           {t('do.mine')}: {wanted.name ?? told('state', wanted.state)}
         </button>
-      )}
+      )}{' '}
+      <button onClick={() => review.chooseAnew(card)}>{t('do.anew')}</button>
     </div>
   );
 }

@@ -41,7 +41,7 @@ export const trouble = signal<string | null>(null);
 export const counts = signal<QueueCounts | null>(null);
 export const steps = signal<Step[]>([]);
 
-/* What a rule is to be made of: a card's leaf, chosen already or about to be. */
+/* What a rule is to be made of: a card's leaf, chosen already, by a colleague too, or about to be. */
 export interface Ruling {
   card: Card;
   category: string;
@@ -52,7 +52,7 @@ export const ruling = signal<Ruling | null>(null);
 
 export function ruleOfTop(card: Card): void {
   const top = card.candidates[0];
-  if (top) ruling.value = { card, category: top.category, path: top.path ?? top.category, accepted: false };
+  if (top) ruling.value = { card, category: top.category, path: top.path ?? top.category, accepted: !!card.clash };
 }
 
 export const current = computed<Card | undefined>(() => cards.value[at.value]);
@@ -277,7 +277,15 @@ function announce(card: Card, choice: Choice): void {
   say({ text, kind: 'done', undo: () => void undo(), ...(also && { also }) });
 }
 
+/* What came back on top meets keys that were meant for the card before: a colleague's decision
+ * is replaced by the clash's own buttons alone. */
 export function decide(card: Card, choice: Choice): void {
+  if (card.clash) say({ text: t('clash.first', { who: card.clash.who }), kind: 'failed' });
+  else insist(card, choice);
+}
+
+/* Whatever a colleague decided. */
+export function insist(card: Card, choice: Choice): void {
   const step = { card, choice, queue: queue.value, by: by.value };
   takeOff(card);
   count(step.queue, step.by, -1);
@@ -301,6 +309,12 @@ export function reject(card: Card): void {
 export function keepTheirs(card: Card): void {
   takeOff(card);
   void refreshCounts();
+}
+
+/* Theirs was seen; what to decide instead is chosen as ever. */
+export function chooseAnew(card: Card): void {
+  const { clash: _clash, wanted: _wanted, ...plain } = card;
+  cards.value = cards.value.map((c) => (c === card ? plain : c));
 }
 
 /* ---- taking back ---- */
