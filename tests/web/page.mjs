@@ -50,6 +50,30 @@ async function held(page, what) {
   return here;
 }
 
+/* The next decision on its way waits until it is let go, and then goes `on`. */
+async function heldWrite(page, on) {
+  let go, asked;
+  const here = new Promise((done) => { asked = done; });
+  const gone = new Promise((done) => { go = done; });
+  await page.route('**/api/v1/mappings/**', async (route) => {
+    asked();
+    await gone;
+    await on(route);
+  }, { times: 1 });
+  return async () => {
+    await here;
+    go();
+  };
+}
+
+/* To a product of this name, made for a case that leaves it decided. */
+async function toNew(page, id, what) {
+  await put(page, `products/default/${id}`, { title: what });
+  await page.getByRole('button', { name: 'Product', exact: true }).click();
+  await page.locator('.waiting button', { hasText: what }).click();
+  await page.waitForFunction((name) => document.querySelector('.card h2')?.textContent === name, what);
+}
+
 /* Press a key that decides; what the service kept. */
 async function decided(page, key) {
   const answer = page.waitForResponse((r) => r.request().method() === 'PUT' && /\/api\/v1\/mappings\//.test(r.url()));
@@ -119,9 +143,7 @@ const cases = [
   ['what somebody decided after one is not taken back with one\'s own: it is shown whose it is', async () => {
     const [budi, cici] = [await signIn('budi'), await signIn('cici')];
     const what = 'Barang dua orang';
-    await put(budi, 'products/default/000-TWO', { title: what });
-    await budi.getByRole('button', { name: 'Product', exact: true }).click();
-    await budi.locator('.waiting button', { hasText: what }).click();
+    await toNew(budi, '000-TWO', what);
     const his = await decided(budi, 'n');
     eq(await overrule(cici, his, 'rejected'), 200, 'hers');
     await budi.keyboard.press('u');
@@ -274,22 +296,32 @@ const cases = [
     const page = await signIn('budi');
     await toAnswered(page);
     const what = await title(page);
-    let go, asked;
-    const sent = new Promise((done) => { asked = done; });
-    const gone = new Promise((done) => { go = done; });
-    await page.route('**/api/v1/mappings/**', async (route) => {
-      asked();
-      await gone;
-      await route.abort('connectionreset');
-    }, { times: 1 });
+    const go = await heldWrite(page, (route) => route.abort('connectionreset'));
     await pressed(page, 'n');
-    await sent;
     await page.goto(`${base}/#/products`);
     await page.waitForSelector('.product');
-    go();
+    await go();
     await page.waitForSelector('.toast.failed');
     const said = await page.textContent('.toast.failed');
     eq([said.includes('Not kept'), said.includes(what.slice(0, 40))], [true, true], said);
+  }],
+  ['while a decision is on its way, closing the page asks first', async () => {
+    const page = await signIn('budi');
+    await toNew(page, '000-CLOSE', 'Barang yang menyusul');
+    const go = await heldWrite(page, (route) => route.continue());
+    await pressed(page, 'n');
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    eq(dialog.type(), 'beforeunload', 'asks');
+    await dialog.dismiss();
+    const kept = page.waitForResponse((r) => /\/api\/v1\/mappings\//.test(r.url()));
+    await go();
+    eq((await kept).status(), 200, 'kept');
+    await settled(page);
+    const closed = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await closed;
   }],
   ['? shows the keys, evidence opens and closes, g and a number go to a queue', async () => {
     const page = await signIn('budi');

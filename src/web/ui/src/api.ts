@@ -303,13 +303,12 @@ function addressOf(path: string, query: Ask['query']): string {
 
 function headersOf(ask: Ask): Record<string, string> {
   const headers: Record<string, string> = {};
-  const writes = ask.method !== undefined && ask.method !== 'GET';
   if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
   if (ask.file) headers['Content-Type'] = ask.file.type || 'application/octet-stream';
   if (ask.ifNew) headers['If-None-Match'] = '*';
   if (ask.ifMatch !== undefined) headers['If-Match'] = `"${ask.ifMatch}"`;
-  if (writes && csrf) headers['X-CSRF-Token'] = csrf;
-  if (writes && mayRepeat(ask)) headers['Idempotency-Key'] = randomKey();
+  if (isWrite(ask) && csrf) headers['X-CSRF-Token'] = csrf;
+  if (mayRepeat(ask)) headers['Idempotency-Key'] = randomKey();
   return headers;
 }
 
@@ -317,6 +316,10 @@ function headersOf(ask: Ask): Record<string, string> {
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+function isWrite(ask: Ask): boolean {
+  return ask.method !== undefined && ask.method !== 'GET';
 }
 
 function mayRepeat(ask: Ask): boolean {
@@ -342,7 +345,13 @@ async function problemOf(answer: Response): Promise<Problem> {
 
 /* Throws a Problem; status 0 when the service cannot be reached. What was asked before one
  * signed in again, and answered after, is asked once more. */
-export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+export function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  const answer = send<T>(path, how);
+  if (isWrite(how)) noteWrite(answer);
+  return answer;
+}
+
+async function send<T>(path: string, how: Ask): Promise<T> {
   let answer: Response;
   const word = csrf;
   const init: RequestInit = { method: how.method ?? 'GET', headers: headersOf(how), credentials: 'same-origin' };
@@ -357,15 +366,38 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   }
   const problem = answer.ok ? null : await problemOf(answer);
   if (problem?.status === 401 && path !== 'session' && path !== 'me') {
-    if (word !== csrf) return ask<T>(path, how);
+    if (word !== csrf) return send<T>(path, how);
     onSignedOut();
   }
   if (problem) throw problem;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-const LOOK_MS = 200;
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/* ---- what is on its way ---- */
+
+const writes = new Set<Promise<unknown>>();
+
+function noteWrite(answer: Promise<unknown>): void {
+  writes.add(answer);
+  const forget = (): void => void writes.delete(answer);
+  answer.then(forget, forget);
+}
+
+const LONG_MS = 6000;
+
+/* Once all that was written is answered, kept or not, or takes long. */
+export async function written(): Promise<void> {
+  await Promise.race([Promise.allSettled(writes), rest(LONG_MS)]);
+}
+
+/* A page that is closed takes along what was not answered: the browser asks first. */
+window.addEventListener('beforeunload', (e) => {
+  if (writes.size && csrf) e.preventDefault();
+});
+
+const LOOK_MS = 200;
 
 /* Starts what the service does in the background and waits for its end. Throws a Problem
  * when it failed. */
