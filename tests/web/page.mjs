@@ -323,6 +323,32 @@ const cases = [
     await page.close({ runBeforeUnload: true });
     await closed;
   }],
+  ['signing out waits for what was decided, and leaves nothing of it to whoever signs in next', async () => {
+    const page = await signIn('budi');
+    await toNew(page, '000-LEFT', 'Barang yang ditinggal');
+    const go = await heldWrite(page, (route) => route.continue());
+    const kept = page.waitForResponse((r) => /\/api\/v1\/mappings\//.test(r.url()));
+    await pressed(page, 'n');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await go();
+    eq((await kept).status(), 200, 'kept');
+    await page.waitForFunction(() => !document.querySelector('.top'));
+    await page.fill('[name=user]', 'cici');
+    await page.fill('[name=password]', web.password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.card h2');
+    eq([await page.locator('.toast').count(), await page.getByRole('button', { name: 'Undo u' }).isDisabled()], [0, true], 'of the one before');
+  }],
+  ['a sign-out that does not reach the service says so', async () => {
+    const page = await signIn('budi');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await toast(page, 'Not signed out');
+    eq(await page.locator('.top').count(), 1, 'still here');
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForSelector('main.signin');
+  }],
   ['? shows the keys, evidence opens and closes, g and a number go to a queue', async () => {
     const page = await signIn('budi');
     await toAnswered(page);

@@ -1,7 +1,7 @@
 /* state.ts - what all screens share: who is here, for which target, where in the page, and
  * the word said at the bottom. */
 import { computed, signal } from '@preact/signals';
-import { ask, Problem, useCsrf, whenSignedOut, type Me, type Target } from './api';
+import { ask, Problem, useCsrf, whenSignedOut, written, type Me, type Target } from './api';
 import { failed, t } from './text';
 
 export const me = signal<Me | null>(null);
@@ -131,12 +131,19 @@ export async function start(): Promise<void> {
   ready.value = true;
 }
 
+/* What was decided goes first. Nothing of this visit is left to whoever signs in next. */
 export async function leave(): Promise<void> {
+  await written();
   try {
     await ask('session', { method: 'DELETE' });
-  } finally {
-    me.value = null;
-    sessionOver.value = false;
-    useCsrf(null);
+  } catch (e) {
+    if (!(e instanceof Problem && e.status === 401)) {
+      say({ text: `${t('sign.still')} ${explain(e)}`, kind: 'failed' });
+      return;
+    }
   }
+  useCsrf(null);
+  ready.value = false;
+  history.replaceState(null, '', '/');
+  location.reload();
 }

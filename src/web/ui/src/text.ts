@@ -37,6 +37,7 @@ const table = {
   'sign.go': ['Sign in', 'Masuk'],
   'sign.make': ['Make and sign in', 'Buat dan masuk'],
   'sign.over': ['Your session is over. Sign in again.', 'Sesi Anda berakhir. Silakan masuk lagi.'],
+  'sign.still': ['Not signed out.', 'Belum keluar.'],
   'sign.wrong': ['Name or password is wrong.', 'Nama atau kata sandi salah.'],
   'sign.slow': ['Too many tries. Wait a little, then try again.', 'Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.'],
 
