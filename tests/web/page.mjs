@@ -166,6 +166,25 @@ const cases = [
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
   }],
+  ['Enter in a search takes nothing that was found for other words', async () => {
+    const page = await signIn('budi');
+    const what = await title(page);
+    await page.keyboard.press('/');
+    await page.keyboard.insertText('kaos');
+    await page.waitForSelector('.found[aria-busy=false] li');
+    const answer = await held(page, /\/search\?/);
+    await page.keyboard.insertText(' wanita');
+    await answer.asked;
+    await page.keyboard.press('Enter');
+    await drawn(page);
+    eq([await title(page), await page.locator('.toast').count(), await page.inputValue('.search input')], [what, 0, 'kaos wanita'], 'waits');
+    await answer.answer();
+    await page.waitForSelector('.found[aria-busy=false] li');
+    await page.keyboard.press('Enter');
+    await toast(page, '→');
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
   ['all that is agreed is approved at once, however many are shown, and taken back', async () => {
     const page = await signIn('budi');
     await page.getByRole('button', { name: 'Product', exact: true }).click();

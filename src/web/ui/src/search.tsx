@@ -7,6 +7,12 @@ import { sayFailure, target } from './state';
 import { locale, t } from './text';
 import { Path } from './parts';
 
+/* What was found, and what for: as one types on, it is of what stood there before. */
+interface Answer {
+  to: string;
+  items: Category[];
+}
+
 interface Props {
   box: RefObject<HTMLInputElement | null>;
   onPick: (category: Category) => void;
@@ -15,13 +21,16 @@ interface Props {
 
 export function Search({ box, onPick, leavesOnly = false }: Props) {
   const [q, setQ] = useState('');
-  const [found, setFound] = useState<Category[] | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
   const [at, setAt] = useState(0);
   const list = useId();
+  const asked = `${target.value} ${q}`;
+  const found = answer?.items;
+  const isNow = answer?.to === asked;
 
   useEffect(() => {
     if (!q.trim()) {
-      setFound(null);
+      setAnswer(null);
       return undefined;
     }
     const stop = new AbortController();
@@ -29,7 +38,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
       query: { q, limit: 12, locale: locale() },
       signal: stop.signal,
     }).then((r) => {
-      setFound(r.items);
+      setAnswer({ to: asked, items: r.items });
       setAt(0);
     }, sayFailure);
     return () => stop.abort();
@@ -49,7 +58,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
       box.current?.blur();
     } else if (e.key === 'ArrowDown' && n) setAt((at + 1) % n);
     else if (e.key === 'ArrowUp' && n) setAt((at + n - 1) % n);
-    else if (e.key === 'Enter') pick(found?.[at]);
+    else if (e.key === 'Enter') pick(isNow ? found?.[at] : undefined); /* never of what is typed no more */
     else return;
     e.preventDefault();
     e.stopPropagation();
@@ -71,7 +80,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
         onInput={(e) => setQ(e.currentTarget.value)}
         onKeyDown={onKey}
       />
-      <ul id={list} role="listbox" aria-label={t('tree.search')} class="found" hidden={!found?.length}>
+      <ul id={list} role="listbox" aria-label={t('tree.search')} aria-busy={!!answer && !isNow} class="found" hidden={!found?.length}>
         {found?.map((c, i) => (
           <li
             key={c.id}
@@ -90,7 +99,7 @@ export function Search({ box, onPick, leavesOnly = false }: Props) {
           </li>
         ))}
       </ul>
-      {found?.length === 0 && <p class="quiet" role="status">{t('tree.nothing', { q })}</p>}
+      {isNow && found?.length === 0 && <p class="quiet" role="status">{t('tree.nothing', { q })}</p>}
     </div>
   );
 }
