@@ -652,6 +652,17 @@ const cases = [
     await page.locator('main .trouble button').click();
     await page.waitForSelector('.shop');
   }],
+  ['a page that cannot begin says why, and begins when it is tried again', async () => {
+    const page = await signIn('budi');
+    await page.route('**/api/v1/sellers', (route) => route.abort('connectionreset'));
+    await page.reload();
+    await page.waitForSelector('.trouble button');
+    eq([(await page.textContent('.trouble')).includes('cannot be reached'), await page.locator('.signin').count()], [true, 0], 'why');
+    eq(await seriousFaults(page), [], 'a page that cannot begin');
+    await page.unroute('**/api/v1/sellers');
+    await page.locator('.trouble button').click();
+    await page.waitForSelector('.card h2');
+  }],
   ['in Indonesian a failure is told in Indonesian, and what stays English is marked', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await page.goto(`${base}/#/products/%3Dnowhere-1`);

@@ -1,13 +1,15 @@
 /* main.tsx - the page, begun: signed in or not, in which language and colours */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { me, ready, sessionOver, start, theme } from './state';
+import { me, ready, sessionOver, start, startTrouble, theme } from './state';
 import { language, t } from './text';
+import { Trouble } from './parts';
 import { Shell } from './shell';
 import { SignIn, SignInAgain } from './signin';
 
 function Whole() {
   if (!ready.value) return <p class="quiet slowly" role="status">{t('app.loading')}</p>;
+  if (startTrouble.value) return <main><Trouble what={startTrouble.value} again={() => void start()} /></main>;
   if (!me.value) return <SignIn />;
   return <><Shell />{sessionOver.value && <SignInAgain />}</>;
 }

@@ -119,14 +119,18 @@ whenSignedOut(() => {
   if (me.value) sessionOver.value = true;
 });
 
+export const startTrouble = signal<string | null>(null); /* why it is not known who is here */
+
 /* Both questions at once: who is signed in waits for one answer, not for two. */
 export async function start(): Promise<void> {
+  ready.value = false;
+  startTrouble.value = null;
   const known = refreshTargets();
   known.catch(() => {}); /* said below, by whoever waits for it */
   try {
     await enter(await ask<Me>('me'), known);
   } catch (e) {
-    if (!(e instanceof Problem && e.status === 401)) sayFailure(e);
+    if (!(e instanceof Problem && e.status === 401)) startTrouble.value = explain(e);
   }
   ready.value = true;
 }
