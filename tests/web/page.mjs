@@ -663,6 +663,14 @@ const cases = [
     await page.locator('.trouble button').click();
     await page.waitForSelector('.card h2');
   }],
+  ['a stray % in an address is taken as it stands', async () => {
+    const page = await signIn('budi');
+    await put(page, 'products/default/50%25', { title: 'Barang separuh' });
+    await page.goto(`${base}/#/products/=50%`);
+    await page.waitForFunction(() => document.querySelector('[name=id]')?.value === '50%');
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector('[name=id]')?.value === '50%');
+  }],
   ['in Indonesian a failure is told in Indonesian, and what stays English is marked', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });
     await page.goto(`${base}/#/products/%3Dnowhere-1`);

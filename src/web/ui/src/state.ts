@@ -26,10 +26,19 @@ export const mayEdit = computed(() => me.value?.rights.includes('edit') ?? false
 export const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns'] as const;
 export type Screen = (typeof screens)[number];
 
+/* As it stands, where somebody wrote a '%' that begins no letter. */
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
+
 function placeOf(hash: string): { screen: Screen; rest: string } {
   const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
   const screen = screens.find((s) => s === name) ?? 'review';
-  return { screen, rest: rest.map(decodeURIComponent).join('/') };
+  return { screen, rest: rest.map(decoded).join('/') };
 }
 
 export const place = signal(placeOf(location.hash));
