@@ -546,6 +546,20 @@ const cases = [
     await settled(page);
     eq([await page.locator('dialog').count(), await page.locator('.differences .trouble').count()], [0, 0], 'signed out again');
   }],
+  ['what was to be shown when the session ended is there once one signed in again', async () => {
+    const page = await signIn('budi');
+    for (const [screen, shown] of [['products', '.product'], ['trees', '.column button'], ['history', '.batch']]) {
+      await page.context().clearCookies();
+      await page.goto(`${base}/#/${screen}`);
+      await page.waitForSelector('dialog.again');
+      await page.fill('dialog [name=user]', 'budi');
+      await page.fill('dialog [name=password]', web.password);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => !document.querySelector('dialog'));
+      await settled(page);
+      eq([await page.locator(shown).count() > 0, await page.locator('main .trouble').count()], [true, 0], screen);
+    }
+  }],
   ['of products that lost their leaf there are at least as many as were counted', async () => {
     for (const [lang, many, next] of [['en-US', '10,000+', 'Go on with: Broken by tree change (10,000+)'], ['id-ID', '10.000+', 'Lanjut ke: Rusak oleh perubahan (10.000+)']]) {
       const page = await web.signIn('ana', { locale: lang });

@@ -272,14 +272,18 @@ export class Problem extends Error {
 }
 
 let csrf: string | null = null;
-let onSignedOut: () => void = () => {};
+let onSignedOut: () => boolean = () => false;
+const onSignedIn: (() => void)[] = [];
 
 /* The word that every write says; changed by each sign-in. */
 export function useCsrf(word: string | null): void {
   csrf = word;
+  if (!word) return;
+  for (const go of onSignedIn.splice(0)) go();
 }
 
-export function whenSignedOut(then: () => void): void {
+/* It says whether one is asked to sign in again. */
+export function whenSignedOut(then: () => boolean): void {
   onSignedOut = then;
 }
 
@@ -344,7 +348,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 /* Throws a Problem; status 0 when the service cannot be reached. What was asked before one
- * signed in again, and answered after, is asked once more. */
+ * signed in again, and answered after, is asked once more; what is only read waits for that. */
 export function ask<T>(path: string, how: Ask = {}): Promise<T> {
   const answer = send<T>(path, how);
   if (isWrite(how)) noteWrite(answer);
@@ -367,13 +371,28 @@ async function send<T>(path: string, how: Ask): Promise<T> {
   const problem = answer.ok ? null : await problemOf(answer);
   if (problem?.status === 401 && path !== 'session' && path !== 'me') {
     if (word !== csrf) return send<T>(path, how);
-    onSignedOut();
+    if (onSignedOut() && !isWrite(how)) return readOnceSignedIn<T>(path, how);
   }
   if (problem) throw problem;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+const waiting = new Map<string, Promise<unknown>>(); /* by address: what is asked time and again waits once */
+
+async function readOnceSignedIn<T>(path: string, how: Ask): Promise<T> {
+  const at = addressOf(path, how.query);
+  const { signal: _signal, ...shared } = how;
+  const answer = waiting.get(at) ?? new Promise<void>((go) => onSignedIn.push(go)).then(() => {
+    waiting.delete(at);
+    return send<T>(path, shared);
+  });
+  waiting.set(at, answer);
+  const found = await answer;
+  how.signal?.throwIfAborted();
+  return found as T;
+}
 
 /* ---- what is on its way ---- */
 

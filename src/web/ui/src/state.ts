@@ -126,6 +126,7 @@ export function setTarget(id: string): void {
 /* What is on the screen, and half written, stays there under the sign-in. */
 whenSignedOut(() => {
   if (me.value) sessionOver.value = true;
+  return sessionOver.value;
 });
 
 export const startTrouble = signal<string | null>(null); /* why it is not known who is here */
