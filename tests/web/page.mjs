@@ -546,6 +546,16 @@ const cases = [
     await settled(page);
     eq([await page.locator('dialog').count(), await page.locator('.differences .trouble').count()], [0, 0], 'signed out again');
   }],
+  ['where somebody else signed in in the same browser, what is decided is not kept, and told how to go on', async () => {
+    const page = await signIn('budi');
+    await toAnswered(page);
+    const what = await title(page);
+    eq(await page.evaluate(async (password) => (await fetch('/api/v1/session', { method: 'POST',
+      headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user: 'cici', password }) })).status, web.password), 200, 'in another tab');
+    await page.keyboard.press('n');
+    await page.waitForSelector('.clash');
+    eq([await title(page), (await page.textContent('.clash')).includes('reload the page')], [what, true], 'back on top');
+  }],
   ['what was to be shown when the session ended is there once one signed in again', async () => {
     const page = await signIn('budi');
     for (const [screen, shown] of [['products', '.product'], ['trees', '.column button'], ['history', '.batch']]) {

@@ -88,6 +88,7 @@ export function explain(e: unknown): string {
   if (!(e instanceof Problem)) return String(e);
   if (e.status === 0) return t('app.unreachable');
   if (e.status === 401) return t('failed.session');
+  if (e.status === 403 && e.detail.startsWith('X-CSRF-Token')) return t('failed.elsewhere');
   const said = failed(e.code, e.detail) + (e.remoteCode ? ` [${e.remoteCode}]` : '');
   return e.requestId && e.status >= 500 ? `${said} (${t('app.request', { id: e.requestId })})` : said;
 }

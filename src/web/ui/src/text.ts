@@ -128,6 +128,7 @@ const table = {
   'clash.first': ['{who} decided this meanwhile. Say on the card whether that stands.', 'Sudah diputuskan oleh {who}. Pilih di kartu apakah itu tetap berlaku.'],
   'failed.title': ['Not kept', 'Tidak tersimpan'],
   'failed.session': ['Your session was over.', 'Sesi Anda tadi sudah berakhir.'],
+  'failed.elsewhere': ['Somebody signed in anew in this browser: reload the page.', 'Ada yang masuk lagi di peramban ini: muat ulang halaman.'],
   'failed.not_found': ['Not found:', 'Tidak ditemukan:'],
   'failed.invalid': ['Not valid:', 'Tidak sah:'],
   'failed.conflict': ['In conflict:', 'Bertentangan:'],

@@ -594,7 +594,6 @@ export const failures: Phrases = [
   ['your role does not allow this', 'peran Anda tidak mengizinkan ini'],
   ['sign in first', 'masuk dahulu'],
   ['the session is over', 'sesi berakhir'],
-  ['X-CSRF-Token is missing or old: GET /api/v1/me has it', 'halaman ini sudah lama terbuka: muat ulang'],
   ['a shop of this name is there', 'toko bernama ini sudah ada'],
   ['id is 1 to 40 of a-z 0-9 - _', 'nama singkat: 1 sampai 40 dari a-z 0-9 - _'],
   ['this is not the code of the link', 'ini bukan kode dari tautan'],
