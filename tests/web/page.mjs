@@ -185,6 +185,24 @@ const cases = [
     await page.keyboard.press('u');
     await toast(page, 'Taken back');
   }],
+  ['a card that comes back leaves a search to the card it was begun for', async () => {
+    const page = await signIn('budi');
+    const go = await heldWrite(page, (route) => route.abort('connectionreset'));
+    const first = await title(page);
+    await pressed(page, 'n');
+    const what = await title(page);
+    await page.keyboard.press('/');
+    await page.keyboard.insertText('kaos wanita');
+    await page.waitForSelector('.found[aria-busy=false] li');
+    await go();
+    await toast(page, 'Not kept');
+    await page.waitForFunction((name) => document.querySelector('.waiting .line').textContent === name, first);
+    eq(await title(page), what, 'still seen');
+    await page.keyboard.press('Enter');
+    await toast(page, what);
+    await page.keyboard.press('u');
+    await toast(page, 'Taken back');
+  }],
   ['all that is agreed is approved at once, however many are shown, and taken back', async () => {
     const page = await signIn('budi');
     await page.getByRole('button', { name: 'Product', exact: true }).click();

@@ -212,9 +212,14 @@ function isOnTable(step: Omit<Step, 'kept'>): boolean {
   return place.value.screen === 'review' && queue.value === step.queue && by.value === step.by && target.value === step.card.target;
 }
 
-function putBack(card: Card): void {
+/* On top, and seen; but who is writing in a search still sees the card it is for. True when
+ * it is seen. */
+function putBack(card: Card): boolean {
+  const seen = current.value;
+  const writing = document.activeElement?.matches('.review input') ?? false;
   cards.value = [card, ...cards.value.filter((c) => !sameKey(c, card))];
-  at.value = 0;
+  at.value = seen && writing ? Math.max(0, cards.value.indexOf(seen)) : 0;
+  return at.value === 0;
 }
 
 async function put(card: Card, choice: Choice): Promise<Decision> {
@@ -250,10 +255,8 @@ async function keep(step: Omit<Step, 'kept'>): Promise<Decision | null> {
     count(step.queue, step.by, 1);
     count(queueAfter(choice), step.by, -1);
     steps.value = steps.value.filter((s) => s.card !== card);
-    if (isOnTable(step)) {
-      putBack(returned(step, e));
-      toast.value = null; /* it said it was done; the card says what happened */
-    } else say({ text: `${t('failed.title')}: ${short(card.title)}. ${explain(e)}`, kind: 'failed' });
+    if (isOnTable(step) && putBack(returned(step, e))) toast.value = null; /* it said it was done; the card says what happened */
+    else say({ text: `${t('failed.title')}: ${short(card.title)}. ${explain(e)}`, kind: 'failed' });
     return null;
   } finally {
     underWay--;
