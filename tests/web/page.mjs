@@ -463,6 +463,35 @@ const cases = [
     await toast(page, 'taken back');
     await shot(page, 'history');
   }],
+  ['a double click does one thing once, and none to what moved under it', async () => {
+    const page = await signIn('ana');
+    const sent = [];
+    page.on('request', (r) => r.method() === 'POST' && sent.push(new URL(r.url()).pathname.replace(/batches\/.*/, 'batches')));
+    await page.evaluate(() => { /* a double click lasts until it is said to be over */
+      const wait = window.setTimeout;
+      window.later = [];
+      window.setTimeout = (then, ms, ...more) => ms === 500 ? window.later.push(then) : wait(then, ms, ...more);
+    });
+    await page.goto(`${base}/#/people`);
+    await page.fill('[name=token-name]', 'twice');
+    await page.getByRole('button', { name: 'Make a token' }).dblclick();
+    await page.waitForSelector('[aria-label="Tokens for programs"] .standing');
+    await page.goto(`${base}/#/jobs`);
+    await page.getByRole('button', { name: 'Sync the tree' }).dblclick();
+    await page.waitForSelector('.job .state.done');
+    await page.goto(`${base}/#/history`);
+    const undo = page.locator('.batch').first().getByRole('button', { name: 'Take' });
+    const { x, y } = await undo.boundingBox();
+    const before = await page.textContent('.batch');
+    await page.mouse.click(x + 5, y + 5);
+    await page.waitForFunction((was) => document.querySelector('.batch').textContent !== was, before);
+    await page.mouse.click(x + 5, y + 5);
+    await settled(page);
+    eq(sent, ['/api/v1/tokens', '/api/v1/runs', '/api/v1/batches'], 'asked for');
+    await page.evaluate(() => window.later.forEach((then) => then()));
+    await undo.click();
+    await toast(page, 'taken back');
+  }],
   ['a sync is started, followed and recorded', async () => {
     const page = await signIn('budi');
     await page.goto(`${base}/#/jobs`);

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Batch, type Decision, type Page } from './api';
 import { addressOf, explain, mayDecide, say, sayFailure, seller, target } from './state';
 import { language, locale, number, t, told, when } from './text';
-import { Empty, Loading, Trouble } from './parts';
+import { Empty, Loading, Trouble, useOnce } from './parts';
 
 const states = ['accepted', 'proposed', 'rejected', 'none', 'cleared'] as const;
 
@@ -53,18 +53,21 @@ interface Undone {
   left_alone: Decision[];
 }
 
-function BatchView({ batch, changed }: { batch: Batch; changed: () => void }) {
+interface Shown {
+  batch: Batch;
+  busy: boolean;
+  once: (what: () => Promise<unknown>) => void;
+  changed: () => Promise<void>;
+}
+
+function BatchView({ batch, busy, once, changed }: Shown) {
   const [open, setOpen] = useState(false);
   const [left, setLeft] = useState<Decision[]>([]);
   const undo = async (): Promise<void> => {
-    try {
-      const done = await ask<Undone>(`batches/${seg(batch.batch)}/undo`, { method: 'POST' });
-      setLeft(done.left_alone);
-      say({ text: t('hist.undone', { n: done.reversed }), kind: 'done' });
-      changed();
-    } catch (e) {
-      sayFailure(e);
-    }
+    const done = await ask<Undone>(`batches/${seg(batch.batch)}/undo`, { method: 'POST' });
+    setLeft(done.left_alone);
+    say({ text: t('hist.undone', { n: done.reversed }), kind: 'done' });
+    await changed();
   };
   return (
     <li class="card batch">
@@ -78,7 +81,7 @@ function BatchView({ batch, changed }: { batch: Batch; changed: () => void }) {
         </p>
         <div class="actions">
           <button aria-expanded={open} onClick={() => setOpen(!open)}>{t('hist.show')}</button>
-          {mayDecide.value && <button onClick={() => void undo()}>{batch.undo ? t('hist.redo') : t('hist.undo')}</button>}
+          {mayDecide.value && <button disabled={busy} onClick={() => once(undo)}>{batch.undo ? t('hist.redo') : t('hist.undo')}</button>}
         </div>
       </div>
       {left.length > 0 && (
@@ -93,6 +96,7 @@ export function History() {
   const [batches, setBatches] = useState<Batch[] | null>(null);
   const [next, setNext] = useState<string | undefined>();
   const [trouble, setTrouble] = useState('');
+  const { busy, once } = useOnce();
   const where = target.value;
 
   const load = async (after?: string): Promise<void> => {
@@ -113,8 +117,8 @@ export function History() {
       {trouble && <Trouble what={trouble} again={() => void load()} />}
       {!batches && !trouble && <Loading />}
       {batches?.length === 0 && <Empty><p>{t('hist.none')}</p><a class="button first" href={addressOf('review')}>{t('app.review')}</a></Empty>}
-      <ul class="plain">{batches?.map((b) => <BatchView key={b.batch} batch={b} changed={() => void load()} />)}</ul>
-      {next && <button onClick={() => void load(next)}>{t('app.more')}</button>}
+      <ul class="plain">{batches?.map((b) => <BatchView key={b.batch} batch={b} busy={busy} once={once} changed={load} />)}</ul>
+      {next && <button disabled={busy} onClick={() => once(() => load(next))}>{t('app.more')}</button>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Job, type Page, type Run } from './api';
 import { addressOf, explain, mayEdit, refreshTargets, sayFailure, seller, target } from './state';
 import { number, ours, t, told, toldResult, when } from './text';
-import { Empty, Loading, Said, Trouble } from './parts';
+import { Empty, Loading, Said, Trouble, useOnce } from './parts';
 import { Workers } from './workers';
 
 const underWay = (job: Job): boolean => job.state === 'under-way';
@@ -63,14 +63,14 @@ function JobView({ job }: { job: Job }) {
   );
 }
 
-function RunRow({ run, resume }: { run: Run; resume: (run: Run) => void }) {
+function RunRow({ run, busy, resume }: { run: Run; busy: boolean; resume: (run: Run) => void }) {
   return (
     <tr>
       <td data-label={t('jobs.when')}>{when(run.started_at)}</td>
       <td data-label={t('jobs.what')}>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
       <td data-label={t('jobs.state')}><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
       <td data-label={t('jobs.result')}><span><Numbers counts={run.counts} />{run.text && <small> <Said text={toldResult(run.text)} /></small>}</span></td>
-      <td>{run.can_resume && mayEdit.value && <button onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
+      <td>{run.can_resume && mayEdit.value && <button disabled={busy} onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
     </tr>
   );
 }
@@ -84,12 +84,13 @@ export function Jobs() {
     void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => { setRuns(p.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
   };
   const { jobs, add } = useJobs(reload);
+  const { busy, once } = useOnce();
   useEffect(reload, [where]);
 
   const begin = (kind: 'sync' | 'map'): void =>
-    void ask<Job>('runs', { method: 'POST', body: { kind, target: where, ...(kind === 'map' && { seller: seller.value }) } }).then(add, sayFailure);
+    once(() => ask<Job>('runs', { method: 'POST', body: { kind, target: where, ...(kind === 'map' && { seller: seller.value }) } }).then(add));
   const resume = (run: Run): void =>
-    void ask<Job>(`runs/${seg(run.id)}/resume`, { method: 'POST', body: {} }).then(add, sayFailure);
+    once(() => ask<Job>(`runs/${seg(run.id)}/resume`, { method: 'POST', body: {} }).then(add));
 
   return (
     <div class="sheet">
@@ -97,8 +98,8 @@ export function Jobs() {
         <h1>{t('app.jobs')}</h1>
         {mayEdit.value && where && (
           <div class="actions">
-            <button class="first" onClick={() => begin('sync')}>{t('jobs.sync')}</button>
-            <button class="first" onClick={() => begin('map')}>{t('jobs.map')}</button>
+            <button class="first" disabled={busy} onClick={() => begin('sync')}>{t('jobs.sync')}</button>
+            <button class="first" disabled={busy} onClick={() => begin('map')}>{t('jobs.map')}</button>
           </div>
         )}
       </div>
@@ -113,7 +114,7 @@ export function Jobs() {
         <div class="wide" tabIndex={0} role="region" aria-label={t('jobs.runs')}>
           <table class="stack">
             <thead><tr><th>{t('jobs.when')}</th><th>{t('jobs.what')}</th><th>{t('jobs.state')}</th><th>{t('jobs.result')}</th><td /></tr></thead>
-            <tbody>{runs.map((run) => <RunRow key={run.id} run={run} resume={resume} />)}</tbody>
+            <tbody>{runs.map((run) => <RunRow key={run.id} run={run} busy={busy} resume={resume} />)}</tbody>
           </table>
         </div>
       )}

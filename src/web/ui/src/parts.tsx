@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { seg, type Finding, type Product } from './api';
+import { sayFailure } from './state';
 import { allowedWords, atLeast, foundWords, ours, t, wrong } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
@@ -48,6 +49,26 @@ export function Trouble({ what, again }: { what: string; again: () => void }) {
       <button onClick={again}>{t('app.retry')}</button>
     </div>
   );
+}
+
+const DOUBLE_MS = 500;
+
+/* One thing at a time: `once` does nothing while another is under way, nor as long after it as a
+ * double click lasts, for what moved under the pointer meanwhile is not what was meant. */
+export function useOnce(): { busy: boolean; once: (what: () => Promise<unknown>) => void } {
+  const [busy, setBusy] = useState(false);
+  const going = useRef(false); /* a second click may come before `busy` is drawn */
+  const over = (): void => {
+    going.current = false;
+    setBusy(false);
+  };
+  const once = (what: () => Promise<unknown>): void => {
+    if (going.current) return;
+    going.current = true;
+    setBusy(true);
+    void what().catch(sayFailure).finally(() => setTimeout(over, DOUBLE_MS));
+  };
+  return { busy, once };
 }
 
 /* Images elsewhere on the web are not fetched: the page asks no other host, and the service

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Page, type Role } from './api';
 import { me, say, sayFailure } from './state';
 import { t, told, when } from './text';
+import { useOnce } from './parts';
 
 interface User {
   user: string;
@@ -38,27 +39,24 @@ const roles: readonly Role[] = ['viewer', 'mapper', 'admin'];
 
 /* ---- users ---- */
 
-function AddUser({ done }: { done: () => void }) {
+function AddUser({ done }: { done: () => Promise<void> }) {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>('mapper');
+  const { busy, once } = useOnce();
   const add = async (): Promise<void> => {
-    try {
-      await ask('users', { method: 'POST', body: { user, role, password } });
-      say({ text: t('people.added', { who: user }), kind: 'done' });
-      setUser('');
-      setPassword('');
-      done();
-    } catch (e) {
-      sayFailure(e);
-    }
+    await ask('users', { method: 'POST', body: { user, role, password } });
+    say({ text: t('people.added', { who: user }), kind: 'done' });
+    setUser('');
+    setPassword('');
+    await done();
   };
   return (
-    <form class="row begin" onSubmit={(e) => { e.preventDefault(); void add(); }}>
+    <form class="row begin" onSubmit={(e) => { e.preventDefault(); once(add); }}>
       <label>{t('sign.user')}<input name="new-user" required value={user} autocomplete="off" onInput={(e) => setUser(e.currentTarget.value)} /></label>
       <label>{t('sign.password')}<input name="new-password" type="password" required minLength={12} autocomplete="new-password" placeholder={t('people.password-hint')} value={password} onInput={(e) => setPassword(e.currentTarget.value)} /></label>
       <label>{t('people.role')}<RoleChoice value={role} onValue={setRole} /></label>
-      <button class="first">{t('people.add')}</button>
+      <button class="first" disabled={busy}>{t('people.add')}</button>
     </form>
   );
 }
@@ -73,9 +71,13 @@ function RoleChoice({ value, onValue, label }: { value: Role; onValue: (role: Ro
 
 function Users() {
   const [users, setUsers] = useState<User[]>([]);
-  const load = (): void => void ask<Page<User>>('users').then((p) => setUsers(p.items), sayFailure);
-  useEffect(load, []);
-  const change = (what: Promise<unknown>): void => void what.then(load, sayFailure);
+  const { busy, once } = useOnce();
+  const load = (): Promise<void> => ask<Page<User>>('users').then((p) => setUsers(p.items), sayFailure);
+  useEffect(() => void load(), []);
+  const remove = async (who: string): Promise<void> => {
+    await ask(`users/${seg(who)}`, { method: 'DELETE' });
+    await load();
+  };
   return (
     <section class="panel" aria-label={t('people.users')}>
       <h2>{t('people.users')}</h2>
@@ -85,9 +87,9 @@ function Users() {
             {users.map((u) => (
               <tr key={u.user}>
                 <td data-label={t('sign.user')}><span><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</span></td>
-                <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => change(ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }))} /></td>
+                <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => void ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }).then(load, sayFailure)} /></td>
                 <td data-label={t('people.since')}><small>{when(u.created_at)}</small></td>
-                <td>{u.user !== me.value?.user && <button onClick={() => confirm(t('people.sure', { who: u.user })) && change(ask(`users/${seg(u.user)}`, { method: 'DELETE' }))}>{t('people.remove')}</button>}</td>
+                <td>{u.user !== me.value?.user && <button disabled={busy} onClick={() => confirm(t('people.sure', { who: u.user })) && once(() => remove(u.user))}>{t('people.remove')}</button>}</td>
               </tr>
             ))}
           </tbody>
@@ -105,16 +107,17 @@ function Tokens() {
   const [tokens, setTokens] = useState<Token[] | null>(null);
   const [name, setName] = useState('');
   const [fresh, setFresh] = useState<Token | null>(null);
-  const load = (): void => void ask<Page<Token>>('tokens').then((p) => setTokens(p.items), sayFailure);
-  useEffect(load, []);
+  const { busy, once } = useOnce();
+  const load = (): Promise<void> => ask<Page<Token>>('tokens').then((p) => setTokens(p.items), sayFailure);
+  useEffect(() => void load(), []);
   const add = async (): Promise<void> => {
-    try {
-      setFresh(await ask<Token>('tokens', { method: 'POST', body: { name, scopes: me.value?.rights.join(',') } }));
-      setName('');
-      load();
-    } catch (e) {
-      sayFailure(e);
-    }
+    setFresh(await ask<Token>('tokens', { method: 'POST', body: { name, scopes: me.value?.rights.join(',') } }));
+    setName('');
+    await load();
+  };
+  const revoke = async (id: string): Promise<void> => {
+    await ask(`tokens/${seg(id)}`, { method: 'DELETE' });
+    await load();
   };
   return (
     <section class="panel" aria-label={t('people.tokens')}>
@@ -131,15 +134,15 @@ function Tokens() {
                 <td>{x.scopes.join(', ')}</td>
                 <td><small>{x.expires_at ? t('people.until', { at: when(x.expires_at) }) : t('people.ever')}</small></td>
                 <td><small>{x.used_at && t('people.used', { at: when(x.used_at) })}</small></td>
-                <td><button onClick={() => void ask(`tokens/${seg(x.id)}`, { method: 'DELETE' }).then(load, sayFailure)}>{t('people.revoke')}</button></td>
+                <td><button disabled={busy} onClick={() => once(() => revoke(x.id))}>{t('people.revoke')}</button></td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <form class="row begin" onSubmit={(e) => { e.preventDefault(); void add(); }}>
+      <form class="row begin" onSubmit={(e) => { e.preventDefault(); once(add); }}>
         <label>{t('people.token-name')}<input name="token-name" required value={name} onInput={(e) => setName(e.currentTarget.value)} /></label>
-        <button>{t('people.make')}</button>
+        <button disabled={busy}>{t('people.make')}</button>
       </form>
     </section>
   );

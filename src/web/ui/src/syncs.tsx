@@ -5,7 +5,7 @@ import { ask, seg, type Category, type Decision, type Impact, type Page, type Ru
 import { leafOf } from './review';
 import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
 import { language, locale, number, ours, t, told, toldResult, when } from './text';
-import { Confidence, Empty, Loading, Path, Said, Trouble } from './parts';
+import { Confidence, Empty, Loading, Path, Said, Trouble, useOnce } from './parts';
 
 interface Difference {
   changes: string[];
@@ -48,7 +48,7 @@ async function move(impacts: Impact[]): Promise<Outcome[]> {
   return outcomes;
 }
 
-function ImpactRow({ impact, onAccept }: { impact: Impact; onAccept: () => void }) {
+function ImpactRow({ impact, busy, onAccept }: { impact: Impact; busy: boolean; onAccept: () => void }) {
   const { mapping, successor } = impact;
   return (
     <li class="card impact">
@@ -69,7 +69,7 @@ function ImpactRow({ impact, onAccept }: { impact: Impact; onAccept: () => void 
             <p class="quiet">{t('sync.none')} <a href={addressOf('review')}>{t('app.review')} →</a></p>
           )}
         </div>
-        {successor && mayDecide.value && <button onClick={onAccept}>{t('sync.accept')}</button>}
+        {successor && mayDecide.value && <button disabled={busy} onClick={onAccept}>{t('sync.accept')}</button>}
       </div>
     </li>
   );
@@ -78,11 +78,12 @@ function ImpactRow({ impact, onAccept }: { impact: Impact; onAccept: () => void 
 function Hurt() {
   const [impacts, setImpacts] = useState<Impact[] | null>(null);
   const [trouble, setTrouble] = useState('');
+  const { busy, once } = useOnce();
   const where = target.value;
-  const load = (): void =>
-    void ask<{ items: Impact[] }>(`trees/${seg(where)}/impact`, { query: { limit: 2000, locale: locale() } })
+  const load = (): Promise<void> =>
+    ask<{ items: Impact[] }>(`trees/${seg(where)}/impact`, { query: { limit: 2000, locale: locale() } })
       .then((r) => { setImpacts(r.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
-  useEffect(load, [where, language.value]);
+  useEffect(() => void load(), [where, language.value]);
 
   const accept = async (chosen: Impact[]): Promise<void> => {
     try {
@@ -96,10 +97,10 @@ function Hurt() {
     } catch (e) {
       sayFailure(e);
     }
-    load();
+    await load();
   };
 
-  if (trouble) return <Trouble what={trouble} again={load} />;
+  if (trouble) return <Trouble what={trouble} again={() => void load()} />;
   if (!impacts) return <Loading />;
   const safe = impacts.filter(isSafe);
   const products = impacts.reduce((n, i) => n + i.products, 0);
@@ -107,10 +108,10 @@ function Hurt() {
     <section class="hurt" aria-label={t('sync.hurt')}>
       <div class="row">
         <h2>{impacts.length ? t('sync.affects', { n: impacts.length, products }) : t('sync.hurt')}</h2>
-        {safe.length > 0 && mayDecide.value && <button class="first" onClick={() => void accept(safe)}>{t('sync.safe', { n: safe.length })}</button>}
+        {safe.length > 0 && mayDecide.value && <button class="first" disabled={busy} onClick={() => once(() => accept(safe))}>{t('sync.safe', { n: safe.length })}</button>}
       </div>
       {impacts.length === 0 && <p class="quiet">{t('sync.unhurt')}</p>}
-      <ul class="plain">{impacts.map((i) => <ImpactRow key={nameOf(i.mapping)} impact={i} onAccept={() => void accept([i])} />)}</ul>
+      <ul class="plain">{impacts.map((i) => <ImpactRow key={nameOf(i.mapping)} impact={i} busy={busy} onAccept={() => once(() => accept([i]))} />)}</ul>
     </section>
   );
 }
