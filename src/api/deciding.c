@@ -1,6 +1,7 @@
-/* deciding.c - what stands for one key, and deciding: that key, or a list of them */
+/* deciding.c - what stands for a key, what counts for a product, and deciding */
 #include "api/call.h"
 #include "flows/decide.h"
+#include "flows/newest.h"
 
 enum { DECIDE_MOST = 200 };
 
@@ -64,6 +65,25 @@ static enum aisle_status get_mapping(struct api_call *c, struct aisle_err *err)
         api_etag_number(c, d.seq);
         api_put_decision(c, &d);
     }
+    held_give(h);
+    return status;
+}
+
+/* Without an ETag: it may be its category's, which is another key to decide. */
+static enum aisle_status get_product_mapping(struct api_call *c, struct aisle_err *err)
+{
+    struct product p;
+    struct decision d;
+    struct held *h;
+    enum aisle_status status = api_find_product(c, &p, err);
+
+    if (status == AISLE_OK)
+        status = api_tree(c, api_text(c, "target"), &h, err);
+    if (status != AISLE_OK)
+        return status;
+    status = flow_mapping_of(&c->app, &p, h->target_id, c->request->arena, &d, err);
+    if (status == AISLE_OK)
+        api_put_decision(c, &d);
     held_give(h);
     return status;
 }
@@ -359,5 +379,8 @@ const struct api_route api_deciding_routes[] = {
      .right = RIGHT_DECIDE,
      .what = "decision.add"},
     {.at = {"GET", KEY, {PARAM_KEY}}, .run = get_mapping, .right = RIGHT_READ},
+    {.at = {"GET", PRODUCT_PATH "/mapping", {PARAM_PRODUCT, PARAM_NEED_TARGET}},
+     .run = get_product_mapping,
+     .right = RIGHT_READ},
     END_OF_ROUTES,
 };

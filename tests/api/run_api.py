@@ -388,6 +388,27 @@ def _(s):
     budi.want(204, "DELETE", f"{V1}/products/default/NOT-HERE")
 
 
+@case("what counts for a product is its own decision, else its seller category's")
+def _(s):
+    budi, olga = s.service.client("budi"), s.service.client("olga")
+    at = f"{V1}/products/default/COUNTS/mapping"
+    one, other = [x["id"] for x in budi.get(f"{TREE}/search?q=kaos").json()["items"] if x["leaf"] and x["open"]][:2]
+    budi.want(201, "PUT", f"{V1}/products/default/COUNTS", {"title": "Kaos", "category": "Kaos saja"})
+    has(budi.get(f"{at}?target={TARGET}", 404).json()["detail"], "is not mapped")
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/seller-category/Kaos%20saja", {"state": "accepted", "category": one})
+    through = budi.get(f"{at}?target={TARGET}").json()
+    eq((through["scope"], through["key"], through["state"], through["category"]), ("seller-category", "Kaos saja", "accepted", one))
+    budi.want(200, "PUT", f"{V1}/mappings/{TARGET}/default/product/COUNTS", {"state": "accepted", "category": other})
+    own = budi.get(f"{at}?target={TARGET}").json()
+    eq((own["scope"], own["key"], own["category"]), ("product", "COUNTS", other))
+    budi.get(at, 400)
+    budi.get(f"{at}?target=nowhere", 404)
+    budi.get(f"{V1}/products/default/NONE-SUCH/mapping?target={TARGET}", 404)
+    budi.get(f"{V1}/products/other/COUNTS/mapping?target={TARGET}", 404)
+    olga.get(f"{at}?target={TARGET}", 404)
+    budi.want(204, "DELETE", f"{V1}/products/default/COUNTS")
+
+
 @case("candidates of what nobody is sure of stand best first; what is agreed goes before them")
 def _(s):
     vera = s.service.client("vera")
@@ -444,7 +465,7 @@ def _(s):
         if "next" not in page:
             break
         after = "&after=" + page["next"]
-    stands = [m for m in stands if m["key"] != "NOT-HERE"]  # a product that is gone is not counted
+    stands = [m for m in stands if m["key"] not in ("NOT-HERE", "COUNTS")]  # a product that is gone is not counted
     for row in seen["by"]:
         for state in ("proposed", "accepted", "rejected", "none", "cleared"):
             eq(row[state], sum(m["advisor"] == row["advisor"] and m["state"] == state for m in stands),
