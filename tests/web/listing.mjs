@@ -105,6 +105,68 @@ const cases = [
     await page.getByRole('button', { name: 'Save and check' }).click();
     await page.waitForFunction(async () => (await (await fetch('/api/v1/products/default/000-FILM')).json()).attributes.Video === 'https://example.com/klip.mp4');
   }],
+  ['what is typed stays until it is saved: over a save below, an approval, a look elsewhere, another\'s change', async () => {
+    const page = await signIn('budi');
+    const [typed, told] = ['Kaos polos pria katun, diketik', 'Belum disimpan.'];
+    const there = async (what) => eq([await page.inputValue('[name=title]'), await page.inputValue('[name=description]')], [typed, told], what);
+    await form(page, '000-TYPED', SHIRT);
+    await page.fill('[name=title]', typed);
+    await check(page);
+    await page.fill('[name=description]', told);
+    await there('after a check');
+    await page.locator('section[aria-label="our matcher"] .candidate:not(.closed) button').first().click();
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await toast(page, 'Kept');
+    await page.waitForSelector('.listing');
+    await there('after an approval');
+    await page.route('**/api/v1/targets', (route) => route.fulfill({ json: { items: [target, 'toko:v2:OTHER'].map((id) => ({ id, shop: 'toko', seller: 'default', channel: 'x' })) } }));
+    await page.route(/OTHER/, (route) => route.abort('connectionreset'));
+    await page.goto(`${base}/#/jobs`); /* where targets are looked at anew */
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    await page.waitForFunction(() => document.querySelector('[aria-label="Where"] option:nth-child(2)')?.textContent.includes('OTHER'));
+    await page.goto(`${base}/#/products/%3D000-TYPED`);
+    await page.waitForSelector('.listing');
+    await there('after a look elsewhere');
+    await page.locator('section[aria-label="our matcher"] .candidate:not(.closed) button').first().click();
+    await page.selectOption('[aria-label="Where"]', 'toko:v2:OTHER');
+    await page.waitForFunction(() => !document.querySelector('.listing'));
+    eq(await page.inputValue('[name=title]'), typed, 'for another target');
+    await page.selectOption('[aria-label="Where"]', target);
+    await page.waitForSelector('.listing');
+    await there('for this one again');
+    await page.waitForFunction(() => document.querySelector('.deciding .first').disabled); /* what was chosen in one tree is not in another */
+    eq(await put(page, 'products/default/000-TYPED', { title: 'Dari orang lain', brand: 'Merek lain' }), 200, 'changed by another');
+    for (const name of ['Save only', 'Save and check']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('button', { name: 'Get it again' }).click();
+      await page.waitForFunction(() => document.querySelector('[name=brand]').value.startsWith('Merek lain'));
+      await page.waitForFunction(() => !document.querySelector('.panel .wrong'));
+      await there('got again');
+      if (name === 'Save only') eq(await put(page, 'products/default/000-TYPED', { brand: 'Merek lain lagi' }), 200, 'and once more');
+    }
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    await check(page);
+    const kept = await product(page, '000-TYPED');
+    eq([kept.title, kept.description, kept.brand], [typed, told, 'Merek lain lagi'], 'kept');
+    await page.goto(`${base}/#/products`);
+    await page.waitForSelector('.product');
+    await page.goto(`${base}/#/products/%3D000-TYPED`);
+    await page.waitForSelector('.listing');
+    await there('as it was kept');
+  }],
+  ['a product with a leaf by its own category shows it, and is checked', async () => {
+    const page = await signIn('budi');
+    eq(await put(page, 'products/default/000-THROUGH', { title: 'Kaos polos pria', category: 'Rak 7' }), 201, 'kept');
+    eq(await put(page, `mappings/${target}/default/seller-category/Rak%207`, { state: 'accepted', category: SHIRT }), 200, 'mapped');
+    await page.goto(`${base}/#/products/%3D000-THROUGH`);
+    await page.waitForSelector('.listing');
+    const said = await page.textContent('.deciding .standing');
+    eq([said.includes('Through its own category “Rak 7”'), said.includes('accepted, by budi')], [true, true], said);
+    await check(page);
+    await page.waitForSelector('.light.listing.stop');
+    await shot(page, 'listing-through');
+  }],
   ['a file under way is waited for, and what is typed meanwhile stays', async () => {
     const page = await signIn('budi');
     await form(page, '000-SLOW', SHIRT);

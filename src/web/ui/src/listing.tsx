@@ -5,9 +5,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding, type Outcome, type Product, type RequiredAttribute, type Requirement } from './api';
 import { AttributeInput, Field, uploads } from './fields';
 import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, hasVideo, isOfImages, isOfSizeChart, isOfVideo, SizeChart, Video, type Values } from './papers';
-import { explain, mayEdit, target } from './state';
+import { mayEdit, target } from './state';
 import { fractions, number, ours, t, told } from './text';
-import { Findings, Said } from './parts';
+import { Findings, Said, Wrong } from './parts';
+import { useTyped } from './typed';
 import { fold, isCode, isWord, readVariants, stockColumn, warehouseOf, writeVariants, type Variants, type Warehouse } from './variants';
 import { VariantTable } from './variants-view';
 
@@ -199,26 +200,39 @@ function setAloneStock(values: Values, w: Warehouse, n: string, all: Warehouse[]
 
 /* ---- the whole ---- */
 
-export function Listing({ product, onProduct }: { product: Product; onProduct: (p: Product) => void }) {
-  const [mapping, setMapping] = useState<Decision | null>(null);
+interface Listed {
+  product: Product;
+  mapping: Decision | null; /* that counts for it */
+  again: () => Promise<void>;
+  onProduct: (p: Product) => void;
+}
+
+interface Lists {
+  variants: Variants;
+  images: string[];
+}
+
+const listsOf = (product: Product): Lists => ({ variants: readVariants(product.attributes?.['variants']), images: imagesOf(product) });
+
+export function Listing({ product, mapping, again, onProduct }: Listed) {
   const [need, setNeed] = useState<Requirement | null>(null);
-  const [values, setValues] = useState<Values>(valuesOf(product));
-  const [variants, setVariants] = useState<Variants>(() => readVariants(product.attributes?.['variants']));
-  const [images, setImages] = useState<string[]>(() => imagesOf(product));
+  const { typed: values, type: setValues, save: savedValues } = useTyped<Values>(`values ${product.seller} ${product.id}`, valuesOf(product), valuesOf(product));
+  const { typed: lists, type: setLists, save: savedLists } = useTyped<Lists>(`lists ${product.seller} ${product.id}`, listsOf(product), listsOf(product));
+  const { variants, images } = lists;
   const [lights, setLights] = useState<Lights>({});
   const [warehouses, setWarehouses] = useState<Warehouse[]>([]);
   const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>(null);
   const path = `products/${seg(product.seller)}/${seg(product.id)}`;
   const leaf = mapping?.state === 'accepted' ? mapping.category : null;
 
   const during = async (what: () => Promise<void>): Promise<void> => {
     setBusy(true);
-    setTrouble('');
+    setTrouble(null);
     try {
       await what();
     } catch (e) {
-      setTrouble(explain(e));
+      setTrouble(e);
     }
     setBusy(false);
   };
@@ -229,17 +243,22 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
     if (leaf) setNeed(await requirementOf(leaf));
   };
   const save = async (): Promise<void> => {
-    onProduct(await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants, images), ifMatch: product.version }));
+    const p = await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants, images), ifMatch: product.version });
+    savedValues(values);
+    savedLists(lists);
+    onProduct(p);
   };
-  useEffect(() => {
-    ask<Decision>(`mappings/${seg(target.value)}/${seg(product.seller)}/product/${seg(product.id)}`).then(setMapping, () => setMapping(null));
-  }, [product.id, target.value]);
-  useEffect(() => {
-    if (leaf) requirementOf(leaf).then(setNeed, (e: unknown) => setTrouble(explain(e)));
-  }, [leaf]);
+  useEffect(() => { /* what was told is of another leaf, or of another decision */
+    let gone = false;
+    setLights({});
+    setTrouble(null);
+    if (!leaf) setNeed(null);
+    else requirementOf(leaf).then((r) => gone || setNeed(r), (e: unknown) => gone || setTrouble(e));
+    return () => { gone = true; };
+  }, [leaf, mapping?.seq, target.value]);
 
   if (!leaf) return null;
-  const set = (name: string, value: string): void => setValues({ ...values, [name]: value });
+  const set = (name: string, value: string): void => setValues({ [name]: value });
   const waits = busy || uploads.value > 0;
   const outcome = lights.listing ?? lights.draft;
   const findings = outcome?.findings ?? [];
@@ -273,7 +292,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
         <h2>{t('list.title')}</h2>
         <span class="lights" role="status"><Light name="draft" of={lights.draft} /><Light name="listing" of={lights.listing} /></span>
       </div>
-      {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
+      <Wrong what={trouble} again={() => void again().then(() => setTrouble(null))} />
       {outcome?.text && outcome.outcome !== 'wrong' && <p role="status"><Said text={ours(outcome.text, 'failure')} /> {outcome.code && <code>{outcome.code}</code>}</p>}
       {outcome?.listing && <p class="standing">{t('list.state')}: <strong>{told('listing', outcome.listing.state)}</strong> <code>{outcome.listing.listing}</code></p>}
       <Findings of={findings.filter((f) => !placed(f))} />
@@ -282,7 +301,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
           <Field label={t('list.description')} required whole findings={at('description')}>
             <textarea name="description" rows={4} value={values['description'] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set('description', e.currentTarget.value)} />
           </Field>
-          <FurtherImages list={images} seller={product.seller} may={mayEdit.value} findings={findings.filter(isOfImages)} onList={setImages} />
+          <FurtherImages list={images} seller={product.seller} may={mayEdit.value} findings={findings.filter(isOfImages)} onList={(next) => setLists({ images: next })} />
           {input('price', `${t('card.price')} (${values['currency'] ?? ''})`, !several, { hint: several ? t('list.price-hint', { n: number(variants.rows.length) }) : undefined })}
           {!several && stock}
           {input('Weight g', t(columnText['Weight g']), true)}
@@ -290,7 +309,7 @@ export function Listing({ product, onProduct }: { product: Product; onProduct: (
           {boxed && measures}
           <VariantTable
             product={product} need={need} variants={variants} warehouses={warehouses} findings={several ? findings : []}
-            onVariants={(next) => { if (next.rows.length !== variants.rows.length) setLights({}); setVariants(next); }}
+            onVariants={(next) => { if (next.rows.length !== variants.rows.length) setLights({}); setLists({ variants: next }); }}
           />
           <Demands seller={product.seller} need={need} values={values} findings={findings} onValue={set} sides={!boxed && measures} />
         </div>

@@ -1,8 +1,8 @@
 /* parts.tsx - small pieces several screens show */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { seg, type Finding, type Product } from './api';
-import { sayFailure } from './state';
+import { Problem, seg, type Finding, type Product } from './api';
+import { explain, sayFailure } from './state';
 import { allowedWords, atLeast, foundWords, ours, t, wrong } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
@@ -69,6 +69,17 @@ export function useOnce(): { busy: boolean; once: (what: () => Promise<unknown>)
     void what().catch(sayFailure).finally(() => setTimeout(over, DOUBLE_MS));
   };
   return { busy, once };
+}
+
+/* What failed, and a way on where what it is of was changed meanwhile. */
+export function Wrong({ what, again }: { what: unknown; again: () => void }) {
+  if (!what) return null;
+  return (
+    <div class="wrong" role="alert">
+      <p><Said text={typeof what === 'string' ? what : explain(what)} /></p>
+      {what instanceof Problem && what.status === 412 && <button type="button" onClick={again}>{t('prod.again')}</button>}
+    </div>
+  );
 }
 
 /* Images elsewhere on the web are not fetched: the page asks no other host, and the service

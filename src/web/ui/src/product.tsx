@@ -5,10 +5,11 @@ import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, typ
 import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
 import { language, locale, number, ours, t, told } from './text';
 import { awaited, uploads } from './fields';
-import { Confidence, Findings, Path, Picture, Said, Trouble } from './parts';
+import { Confidence, Findings, Path, Picture, Said, Trouble, Wrong } from './parts';
 import { readReasons } from './review';
 import { Search } from './search';
 import { Browse } from './trees';
+import { useTyped } from './typed';
 import { Listing } from './listing';
 
 interface Advice {
@@ -21,7 +22,11 @@ interface Fields {
   title: string;
   category: string;
   brand: string;
+  image: KeptImage | null; /* uploaded, to be its own */
 }
+
+const blank = (id: string): Fields => ({ id, title: '', category: '', brand: '', image: null });
+const fieldsOf = (p: Product): Fields => ({ id: p.id, title: p.title, category: p.category ?? '', brand: p.brand ?? '', image: null });
 
 const pathOf = (of: { seller: string; id: string }): string => `products/${seg(of.seller)}/${seg(of.id)}`;
 const mappingOf = (p: Product): string => `mappings/${seg(target.value)}/${seg(p.seller)}/product/${seg(p.id)}`;
@@ -126,20 +131,38 @@ interface Choice {
   path: string;
 }
 
-/* What stands for the product, and saying otherwise. */
-function useMapping(product: Product | null): { now: Decision | null; look: () => Promise<void> } {
-  const [now, setNow] = useState<Decision | null>(null);
+/* What stands for the product by itself, and what counts for it: that, or its category's. */
+interface Mapping {
+  own: Decision | null;
+  counts: Decision | null;
+}
+
+async function orNone(of: Promise<Decision>): Promise<Decision | null> {
+  try {
+    return await of;
+  } catch (e) {
+    if (e instanceof Problem && e.status === 404) return null;
+    throw e;
+  }
+}
+
+function useMapping(product: Product | null): Mapping & { look: () => Promise<void> } {
+  const [mapping, setMapping] = useState<Mapping>({ own: null, counts: null });
+  const turn = useRef(0);
   const look = async (): Promise<void> => {
+    const mine = ++turn.current;
     if (!product) return;
-    try {
-      setNow(await ask<Decision>(mappingOf(product)));
-    } catch (e) {
-      if (!(e instanceof Problem && e.status === 404)) throw e;
-      setNow(null);
-    }
+    const [own, counts] = await Promise.all([
+      orNone(ask<Decision>(mappingOf(product))),
+      orNone(ask<Decision>(`${pathOf(product)}/mapping`, { query: { target: target.value } })),
+    ]);
+    if (mine === turn.current) setMapping({ own, counts }); /* else it is of another target, or older */
   };
-  useEffect(() => void look().catch(() => {}), [product?.id, product?.seller, target.value]);
-  return { now, look };
+  useEffect(() => {
+    setMapping({ own: null, counts: null });
+    void look().catch(() => {});
+  }, [product?.id, product?.seller, product?.category, target.value]);
+  return { ...mapping, look };
 }
 
 /* A leaf's path; its id where the stored tree does not know it. */
@@ -154,16 +177,15 @@ function usePath(id: string): string {
   return path;
 }
 
-function Deciding({ product, choice, after }: { product: Product; choice: Choice | null; after: () => Promise<void> }) {
+function Deciding({ product, choice, own, counts, look }: Mapping & { product: Product; choice: Choice | null; look: () => Promise<void> }) {
   const [busy, setBusy] = useState(false);
   const [leaf, setLeaf] = useState<LeafNow | null>(null);
   const [trouble, setTrouble] = useState('');
-  const { now, look } = useMapping(product);
-  const stands = usePath(now?.category ?? '');
+  const stands = usePath(counts?.category ?? '');
   useEffect(() => setLeaf(null), [choice?.category]);
 
   const keep = async (body: object): Promise<void> => {
-    const kept = await ask<Decision>(mappingOf(product), { method: 'PUT', body, ifMatch: now?.seq ?? 0 });
+    const kept = await ask<Decision>(mappingOf(product), { method: 'PUT', body, ifMatch: own?.seq ?? 0 });
     say({ text: t('prod.kept', { what: kept.state === 'accepted' ? (choice?.path ?? '') : told('state', kept.state) }), kind: 'done' });
   };
   const during = async (what: () => Promise<void>): Promise<void> => {
@@ -176,7 +198,6 @@ function Deciding({ product, choice, after }: { product: Product; choice: Choice
     }
     await look().catch(() => {});
     setBusy(false);
-    await after();
   };
   /* The leaf's permission first, as the marketplace has it now. */
   const approve = (): Promise<void> =>
@@ -189,10 +210,11 @@ function Deciding({ product, choice, after }: { product: Product; choice: Choice
 
   return (
     <section class="deciding" aria-label={t('prod.decide')}>
-      {now && (
+      {counts && (
         <p class="standing">
-          {t('card.now', { state: told('state', now.state), who: now.who })}
-          {now.category && <Path path={stands} />}
+          {counts.scope === 'seller-category' && <>{t('prod.through', { what: counts.key })} </>}
+          {t('card.now', { state: told('state', counts.state), who: counts.who })}
+          {counts.category && <Path path={stands} />}
         </p>
       )}
       {choice && <p>{t('prod.chosen')} <Path path={choice.path} /></p>}
@@ -215,51 +237,55 @@ function Deciding({ product, choice, after }: { product: Product; choice: Choice
 /* ---- the whole ---- */
 
 export function ProductPage({ id }: { id: string }) {
-  const [fields, setFields] = useState<Fields>({ id, title: '', category: '', brand: '' });
   const [product, setProduct] = useState<Product | null>(null);
-  const [image, setImage] = useState<KeptImage | null>(null);
+  const { typed: fields, type, save: saved } = useTyped(`product ${seller.value} ${product?.id ?? id}`, blank(id), product && fieldsOf(product));
   const [remote, setRemote] = useState<Suggestion[] | null>(null);
   const [choice, setChoice] = useState<Choice | null>(null);
   const [busy, setBusy] = useState(false);
   const [browsing, setBrowsing] = useState(false);
-  const [trouble, setTrouble] = useState('');
-  const [decided, setDecided] = useState(0);
+  const [trouble, setTrouble] = useState<unknown>(null);
   const search = useRef<HTMLInputElement>(null);
   const ranked = useLocal(fields);
+  const mapping = useMapping(product);
 
-  const show = (p: Product): void => {
-    setProduct(p);
-    setFields({ id: p.id, title: p.title, category: p.category ?? '', brand: p.brand ?? '' });
-  };
   const load = async (): Promise<void> => {
-    if (!id) return;
+    const known = product?.id ?? id;
+    const where = target.value;
+    if (!known) return;
     try {
-      const p = await ask<Product>(pathOf({ seller: seller.value, id }));
-      show(p);
-      setTrouble('');
-      setRemote((await ask<Advice>('suggestions', { query: { target: target.value, seller: p.seller, product: p.id, locale: locale() } })).kept.filter(isRemote));
+      const p = await ask<Product>(pathOf({ seller: seller.value, id: known }));
+      setProduct(p);
+      setTrouble(null);
+      const { kept } = await ask<Advice>('suggestions', { query: { target: where, seller: p.seller, product: p.id, locale: locale() } });
+      if (where === target.value) setRemote(kept.filter(isRemote));
     } catch (e) {
-      setTrouble(explain(e));
+      setTrouble(e);
     }
   };
-  useEffect(() => void load(), [id, target.value]);
+  useEffect(() => {
+    setRemote(null); /* a leaf of another tree is none of this one's */
+    setChoice(null);
+    void load();
+  }, [id, target.value]);
 
   const save = async (): Promise<Product> => {
     const name = fields.id.trim() || `P-${randomKey().slice(0, 10).toUpperCase()}`;
-    const body = { title: fields.title, category: fields.category, brand: fields.brand, ...(image && { image_id: image.id }) };
+    const { title, category, brand, image } = fields;
+    const body = { title, category, brand, ...(image && { image_id: image.id }) };
     const seen = product ? { ifMatch: product.version } : { ifNew: true };
     const p = await ask<Product>(pathOf({ seller: seller.value, id: name }), { method: 'PUT', body, ...seen });
-    show(p);
+    saved(fields);
+    setProduct(p);
     if (!product) history.replaceState(null, '', addressOf('products', `=${p.id}`)); /* for who loads the page again */
     return p;
   };
   const during = async (what: () => Promise<void>): Promise<void> => {
     setBusy(true);
-    setTrouble('');
+    setTrouble(null);
     try {
       await what();
     } catch (e) {
-      setTrouble(explain(e));
+      setTrouble(e);
     }
     setBusy(false);
   };
@@ -283,21 +309,21 @@ export function ProductPage({ id }: { id: string }) {
   const waits = busy || uploads.value > 0 || !fields.title.trim();
   const pick = (s: Suggestion): void => setChoice({ category: s.category, path: s.path ?? s.category });
   const choose = (c: Category): void => setChoice({ category: c.id, path: c.path });
-  const set = (name: keyof Fields) => (e: { currentTarget: { value: string } }): void => setFields({ ...fields, [name]: e.currentTarget.value });
+  const set = (name: keyof Fields) => (e: { currentTarget: { value: string } }): void => type({ [name]: e.currentTarget.value });
 
   return (
     <div class="sheet">
       <p><a href={addressOf('products')}>← {t('app.products')}</a></p>
       <h1>{product ? product.title : t('prod.new')}</h1>
-      {trouble && id && !product && <Trouble what={trouble} again={() => void load()} />}
+      {!!trouble && id && !product && <Trouble what={explain(trouble)} again={() => void load()} />}
       <div class="two">
         <form class="panel" onSubmit={(e) => { e.preventDefault(); void suggest(); }}>
           <label>{t('prod.title')}<input name="title" required maxLength={500} value={fields.title} onInput={set('title')} autofocus /></label>
-          <ImageField product={product} image={image} onImage={setImage} />
+          <ImageField product={product} image={fields.image} onImage={(image) => type({ image })} />
           <label>{t('prod.category')}<input name="category" value={fields.category} onInput={set('category')} /></label>
           <label>{t('card.brand')}<input name="brand" value={fields.brand} onInput={set('brand')} /></label>
           <label>{t('prod.id')}<input name="id" value={fields.id} disabled={!!product} onInput={set('id')} placeholder={t('prod.id-hint')} /></label>
-          {trouble && !(id && !product) && <p class="wrong" role="alert"><Said text={trouble} /></p>}
+          {!(id && !product) && <Wrong what={trouble} again={() => void load()} />}
           {mayEdit.value ? (
             <div class="actions">
               <button class="first" type="submit" disabled={waits}>{busy ? t('prod.asking') : t('prod.suggest')}</button>
@@ -318,10 +344,10 @@ export function ProductPage({ id }: { id: string }) {
             <button aria-pressed={browsing} onClick={() => setBrowsing(!browsing)}>{t('tree.title')}</button>
           </div>
           {browsing && <Browse from={choice?.category ?? ranked[0]?.category ?? ''} onPick={choose} />}
-          {product && <Deciding product={product} choice={choice} after={async () => setDecided((n) => n + 1)} />}
+          {product && <Deciding key={target.value} product={product} choice={choice} {...mapping} />}
         </div>
       </div>
-      {product && <Listing key={`${target.value} ${decided}`} product={product} onProduct={show} />}
+      {product && <Listing product={product} mapping={mapping.counts} again={load} onProduct={setProduct} />}
     </div>
   );
 }

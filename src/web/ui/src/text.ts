@@ -253,6 +253,8 @@ const table = {
   'prod.refused': ['The marketplace named no category: {why}', 'Lokapasar tidak menyebut kategori: {why}'],
   'prod.lacking': ['not in the stored tree yet; kept until the next sync', 'belum ada di pohon tersimpan; disimpan sampai sinkronisasi berikut'],
   'prod.decide': ['Decision', 'Keputusan'],
+  'prod.through': ['Through its own category “{what}”:', 'Lewat kategorinya sendiri “{what}”:'],
+  'prod.again': ['Get it again; what you typed stays', 'Ambil lagi; ketikan Anda tetap ada'],
   'prod.chosen': ['Chosen:', 'Dipilih:'],
   'prod.approve': ['Approve', 'Setujui'],
   'prod.kept': ['Kept: {what}', 'Tersimpan: {what}'],
