@@ -577,6 +577,24 @@ const cases = [
     eq(await page.locator('.job').count(), all, 'the one begun meanwhile with the others');
     await page.waitForFunction(() => document.querySelector('.job .state')?.classList.contains('done'));
   }],
+  ['what is known of one target is not told under another\'s name, nor when it comes late', async () => {
+    const page = await signIn('ana');
+    const other = await page.locator('[aria-label="Where"] option').evaluateAll((all, now) => all.map((x) => x.value).find((id) => id !== now), web.target);
+    const choose = (id) => page.selectOption('[aria-label="Where"]', id);
+    for (const [screen, what, shown] of [['overview', /\/api\/v1\/overview\?/, '.tiles'], ['history', /\/api\/v1\/batches\?/, '.batch'], ['syncs', /\/impact\?/, '.hurt']]) {
+      await page.goto(`${base}/#/${screen}`);
+      await page.waitForSelector(shown);
+      const later = await held(page, what);
+      await choose(other);
+      await later.asked;
+      eq(await page.locator(shown).count(), 0, `${screen} of the target before`);
+      await choose(web.target);
+      await page.waitForSelector(shown);
+      const before = await page.textContent(shown);
+      await later.answer();
+      eq(await page.textContent(shown), before, `${screen}: what comes late`);
+    }
+  }],
   ['what was asked before one signed in again, and is refused after, is asked once more', async () => {
     const page = await signIn('budi');
     await toAnswered(page);

@@ -92,7 +92,7 @@ function BatchView({ batch, busy, once, changed }: Shown) {
   );
 }
 
-export function History() {
+function Batches() {
   const [batches, setBatches] = useState<Batch[] | null>(null);
   const [next, setNext] = useState<string | undefined>();
   const [trouble, setTrouble] = useState('');
@@ -109,7 +109,7 @@ export function History() {
       setTrouble(explain(e));
     }
   };
-  useEffect(() => void load(), [where, seller.value]);
+  useEffect(() => void load(), []);
 
   return (
     <div class="sheet">
@@ -121,4 +121,9 @@ export function History() {
       {next && <button disabled={busy} onClick={() => once(() => load(next))}>{t('app.more')}</button>}
     </div>
   );
+}
+
+/* Anew for another target: nothing of one is told under another's name, however late. */
+export function History() {
+  return <Batches key={`${target.value} ${seller.value}`} />;
 }

@@ -144,13 +144,13 @@ function Shown({ sums, waits, runs, tree }: Known) {
   );
 }
 
-export function Overview() {
+function Standing() {
   const [known, setKnown] = useState<Known | null>(null);
   const [trouble, setTrouble] = useState('');
   const where = target.value;
   const load = (): void =>
     void look(where, seller.value).then((k) => { setKnown(k); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
-  useEffect(load, [where, seller.value]);
+  useEffect(load, []);
   return (
     <div class="sheet">
       <h1>{t('app.overview')}</h1>
@@ -159,4 +159,9 @@ export function Overview() {
       {known && <Shown {...known} />}
     </div>
   );
+}
+
+/* Anew for another target: nothing of one is told under another's name, however late. */
+export function Overview() {
+  return <Standing key={`${target.value} ${seller.value}`} />;
 }

@@ -247,6 +247,7 @@ function Runs() {
   );
 }
 
+/* Each anew for another target: nothing of one is told, or moved, under another's name. */
 export function Syncs() {
   return (
     <div class="sheet">
@@ -254,9 +255,9 @@ export function Syncs() {
         <h1>{t('app.syncs')}</h1>
         <a href={addressOf('jobs')}>{t('jobs.sync')} →</a>
       </div>
-      <Hurt />
-      <Differences />
-      <Runs />
+      <Hurt key={`hurt ${target.value}`} />
+      <Differences key={`differences ${target.value}`} />
+      <Runs key={`runs ${target.value}`} />
     </div>
   );
 }
