@@ -27,7 +27,7 @@ const isExpected = (m) =>
   /status of (401|412)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET/.test(m.text()) ||
   (/status of 403/.test(m.text()) && /\/mappings\//.test(m.location().url)) ||
   (/status of 409/.test(m.text()) && /\/shops$/.test(m.location().url)) ||
-  (/status of 404/.test(m.text()) && /\/image$|\/images\/|\/mappings\/|\/mapping$|\/requirement$|\/Z-1$|\/nowhere-1$|\/categories\/[^/]+$/.test(m.location().url.replace(/\?.*/, ''))) ||
+  (/status of 404/.test(m.text()) && /\/image$|\/images\/|\/mappings\/|\/mapping$|\/requirement$|\/jobs\/[^/]+(\/events)?$|\/Z-1$|\/nowhere-1$|\/categories\/[^/]+$/.test(m.location().url.replace(/\?.*/, ''))) ||
   (/status of 502/.test(m.text()) && /nowhere-1$/.test(m.location().url)) ||
   (/status of 422/.test(m.text()) && /\/imports\?/.test(m.location().url));
 

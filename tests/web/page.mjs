@@ -595,6 +595,27 @@ const cases = [
       eq(await page.textContent(shown), before, `${screen}: what comes late`);
     }
   }],
+  ['a job whose service ended is told to be interrupted, and before that that nobody is there', async () => {
+    const page = await signIn('ana');
+    await page.goto(`${base}/#/jobs`);
+    await page.waitForSelector('.lanes tbody tr');
+    await settled(page);
+    const jobs = /\/api\/v1\/jobs\/[^/]+(\/events)?$/;
+    await page.route(jobs, (route) => route.abort('connectionreset'));
+    await page.getByRole('button', { name: 'Sync the tree' }).click();
+    await page.waitForFunction(() => document.querySelector('main > .sheet > .wrong')?.textContent.includes('cannot be reached'));
+    eq(await page.locator('.job .state.under-way').count() > 0, true, 'nothing is known of it yet');
+    await page.unroute(jobs);
+    await page.route(jobs, (route) => route.fulfill({ status: 404, contentType: 'application/problem+json', body: JSON.stringify({ status: 404, code: 'not_found', detail: 'there is no job' }) }));
+    await page.route(/\/api\/v1\/runs\?/, (route) => route.fulfill({ json: { items: [{ id: 'r-1', kind: 'map', target: web.target, policy: null, state: 'under-way',
+      can_resume: true, text: null, counts: {}, started_at: null, finished_at: null }] } }));
+    await page.waitForSelector('.job .state.interrupted');
+    await page.waitForSelector('td .state.interrupted');
+    eq([await page.locator('main > .sheet > .wrong').count(), await page.locator('.job progress, .job button').count()], [0, 0], 'nothing is under way');
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    await shot(page, 'jobs-interrupted');
+    eq(await seriousFaults(page), [], 'a job that was interrupted');
+  }],
   ['what was asked before one signed in again, and is refused after, is asked once more', async () => {
     const page = await signIn('budi');
     await toAnswered(page);

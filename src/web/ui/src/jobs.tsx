@@ -1,6 +1,6 @@
 /* jobs.tsx - what the service is at, with progress as it happens, and what was run before */
 import { useEffect, useState } from 'preact/hooks';
-import { ask, seg, type Job, type Page, type Run } from './api';
+import { ask, Problem, seg, type Job, type Page, type Run } from './api';
 import { addressOf, explain, mayEdit, refreshTargets, sayFailure, seller, target } from './state';
 import { number, ours, t, told, toldResult, when } from './text';
 import { Empty, Loading, Said, Trouble, useOnce } from './parts';
@@ -8,12 +8,34 @@ import { Workers } from './workers';
 
 const underWay = (job: Job): boolean => job.state === 'under-way';
 
-/* Follows every job that is under way; `ended` when one is over. */
-function useJobs(ended: () => void): { jobs: Job[] | null; add: (job: Job) => void } {
+/* As recorded; what is under way, and may be taken up again, was left by a service that is gone. */
+const stateOf = (run: Run): string => (run.state === 'under-way' && run.can_resume ? 'interrupted' : run.state);
+
+const AGAIN_MS = 3000;
+
+/* Follows every job that is under way; `ended` when one is over. `away`: why nothing is heard. */
+function useJobs(ended: () => void): { jobs: Job[] | null; away: string; add: (job: Job) => void } {
   const [jobs, setJobs] = useState<Job[] | null>(null);
+  const [away, setAway] = useState('');
+  const [turn, setTurn] = useState(0); /* streams are opened once more */
   const put = (job: Job): void =>
     setJobs((all) => (all?.some((x) => x.id === job.id) ? all.map((x) => (x.id === job.id ? job : x)) : [job, ...(all ?? [])]));
   const open = (jobs ?? []).filter(underWay).map((x) => x.id).join(' ');
+  /* A stream broke off. A job that the service does not know any more ended with the one before. */
+  const look = async (id: string): Promise<void> => {
+    try {
+      const job = await ask<Job>(`jobs/${seg(id)}`);
+      put(job);
+      setAway('');
+      if (!underWay(job)) ended();
+    } catch (e) {
+      const unknown = e instanceof Problem && e.status === 404;
+      setAway(unknown ? '' : explain(e));
+      if (!unknown) return;
+      setJobs((all) => all && all.map((x) => (x.id === id ? { ...x, state: 'interrupted' } : x)));
+      ended();
+    }
+  };
 
   useEffect(() => {
     ask<Page<Job>>('jobs').then((page) => {
@@ -22,6 +44,8 @@ function useJobs(ended: () => void): { jobs: Job[] | null; add: (job: Job) => vo
     }, sayFailure);
   }, []);
   useEffect(() => {
+    let gone = false;
+    let later = 0;
     const sources = open.split(' ').filter(Boolean).map((id) => {
       const source = new EventSource(`/api/v1/jobs/${seg(id)}/events`);
       source.addEventListener('progress', (e) => put(JSON.parse((e as MessageEvent<string>).data) as Job));
@@ -30,11 +54,24 @@ function useJobs(ended: () => void): { jobs: Job[] | null; add: (job: Job) => vo
         put(JSON.parse((e as MessageEvent<string>).data) as Job);
         ended();
       });
+      source.addEventListener('open', () => setAway(''));
+      source.addEventListener('error', () => {
+        if (gone) return;
+        void look(id).then(() => {
+          if (gone || source.readyState !== EventSource.CLOSED) return; /* the browser tries again by itself */
+          clearTimeout(later);
+          later = setTimeout(() => setTurn((n) => n + 1), AGAIN_MS);
+        });
+      });
       return source;
     });
-    return () => sources.forEach((s) => s.close());
-  }, [open]);
-  return { jobs, add: put };
+    return () => {
+      gone = true;
+      clearTimeout(later);
+      sources.forEach((s) => s.close());
+    };
+  }, [open, turn]);
+  return { jobs, away: open && away, add: put };
 }
 
 function Numbers({ counts }: { counts: Record<string, number | null> }) {
@@ -68,7 +105,7 @@ function RunRow({ run, busy, resume }: { run: Run; busy: boolean; resume: (run: 
     <tr>
       <td data-label={t('jobs.when')}>{when(run.started_at)}</td>
       <td data-label={t('jobs.what')}>{told('kind', run.kind)}{run.policy ? ` (${run.policy})` : ''}</td>
-      <td data-label={t('jobs.state')}><span class={`state ${run.state}`}>{told('run', run.state)}</span></td>
+      <td data-label={t('jobs.state')}><span class={`state ${stateOf(run)}`}>{told('run', stateOf(run))}</span></td>
       <td data-label={t('jobs.result')}><span><Numbers counts={run.counts} />{run.text && <small> <Said text={toldResult(run.text)} /></small>}</span></td>
       <td>{run.can_resume && mayEdit.value && <button disabled={busy} onClick={() => resume(run)}>{t('jobs.resume')}</button>}</td>
     </tr>
@@ -81,11 +118,17 @@ export function Jobs() {
   const where = target.value;
   const reload = (): void => {
     void refreshTargets().catch(() => {});
-    void ask<Page<Run>>('runs', { query: { target: target.value, limit: 50 } }).then((p) => { setRuns(p.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
+    const asked = target.value;
+    const ifStill = (then: () => void): void => (asked === target.value ? then() : undefined); /* nothing of one target under another's name */
+    void ask<Page<Run>>('runs', { query: { target: asked, limit: 50 } })
+      .then((p) => ifStill(() => { setRuns(p.items); setTrouble(''); }), (e: unknown) => ifStill(() => setTrouble(explain(e))));
   };
-  const { jobs, add } = useJobs(reload);
+  const { jobs, away, add } = useJobs(reload);
   const { busy, once } = useOnce();
-  useEffect(reload, [where]);
+  useEffect(() => {
+    setRuns(null);
+    reload();
+  }, [where]);
 
   const begin = (kind: 'sync' | 'map'): void =>
     once(() => ask<Job>('runs', { method: 'POST', body: { kind, target: where, ...(kind === 'map' && { seller: seller.value }) } }).then(add));
@@ -103,6 +146,7 @@ export function Jobs() {
           </div>
         )}
       </div>
+      {away && <p class="wrong" role="alert">{away}</p>}
       {jobs?.length === 0 && <p class="quiet">{t(mayEdit.value && where ? 'jobs.none' : 'jobs.none-now')}</p>}
       <ul class="plain">{jobs?.map((job) => <JobView key={job.id} job={job} />)}</ul>
       <Workers />

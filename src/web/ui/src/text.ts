@@ -579,6 +579,7 @@ const table = {
   'said.edited': ['edited', 'diubah'],
   'run.under-way': ['under way', 'berjalan'],
   'run.done': ['done', 'selesai'],
+  'run.interrupted': ['interrupted', 'terputus'],
   'run.stopped': ['stopped', 'dihentikan'],
   'run.budget': ['calls used up', 'kuota habis'],
   'run.failed': ['failed', 'gagal'],
