@@ -463,6 +463,34 @@ const cases = [
     await toast(page, 'taken back');
     await shot(page, 'history');
   }],
+  ['a role that is not changed is shown as it is', async () => {
+    const page = await signIn('ana');
+    await page.goto(`${base}/#/people`);
+    const role = page.getByLabel('Role of ana');
+    await role.selectOption('viewer');
+    await page.waitForSelector('.toast.failed');
+    await page.waitForFunction(() => document.querySelector('[aria-label="Role of ana"]').value === 'admin');
+  }],
+  ['of long names of targets a narrow page shows the ends, by which they differ', async () => {
+    const page = await signIn('ana');
+    await page.goto(`${base}/#/people`);
+    const [one, other] = ['TIKTOK_SHOP', 'TOKOPEDIA'].map((at) => `toko-utama-jakarta-selatan-sekali:v2:${at}`);
+    await page.route('**/api/v1/targets', (route) => route.fulfill({ json: { items: [one, other].map((id) => ({ id, shop: 'toko', seller: 'default', channel: 'x' })) } }));
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 740 });
+      await page.reload();
+      await page.waitForSelector('.of-target');
+      const drawnAs = async (id) => {
+        await page.selectOption('.of-target', id);
+        await settled(page);
+        await page.evaluate(() => document.activeElement.blur());
+        return (await page.locator('.of-target').screenshot()).toString('base64');
+      };
+      eq((await drawnAs(one)) !== (await drawnAs(other)), true, `both look alike on ${width}`);
+      eq(await page.getAttribute('.of-target', 'title'), other, 'its whole name');
+      await shot(page, `targets-${width}`);
+    }
+  }],
   ['a double click does one thing once, and none to what moved under it', async () => {
     const page = await signIn('ana');
     const sent = [];
@@ -715,7 +743,7 @@ const cases = [
     go();
     await page.waitForSelector('.card h2');
     await page.route('**/api/v1/**', () => {}); /* never answered */
-    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops']) {
+    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'people', 'shops']) {
       await page.goto(`${base}/#/${screen}`);
       await page.waitForFunction((name) => location.hash === `#/${name}` && document.querySelector('main')?.textContent.includes('Loading…'), screen);
       const said = await page.textContent('main');
@@ -752,7 +780,7 @@ const cases = [
   ['while the service is away every screen says so and offers to try again', async () => {
     const page = await signIn('ana');
     await page.route('**/api/v1/**', (route) => route.abort('connectionreset'));
-    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops']) {
+    for (const screen of ['overview', 'products', 'trees', 'syncs', 'jobs', 'history', 'people', 'shops']) {
       await page.goto(`${base}/#/${screen}`);
       await page.waitForSelector('main .trouble button');
       eq((await page.textContent('main .trouble')).includes('cannot be reached'), true, screen);
@@ -761,6 +789,15 @@ const cases = [
     await page.unroute('**/api/v1/**');
     await page.locator('main .trouble button').click();
     await page.waitForSelector('.shop');
+    await page.route('**/api/v1/**', (route) => route.abort('connectionreset'));
+    await page.goto(`${base}/#/people`);
+    await page.waitForFunction(() => document.querySelectorAll('main .trouble button').length === 3);
+    await page.unroute('**/api/v1/**');
+    for (let left = 2; left >= 0; left--) {
+      await page.locator('main .trouble button').first().click();
+      await page.waitForFunction((n) => document.querySelectorAll('main .trouble').length === n, left);
+    }
+    await page.waitForFunction(() => document.querySelectorAll('[aria-label="Who may sign in"] tbody tr').length > 3);
   }],
   ['a page that cannot begin says why, and begins when it is tried again', async () => {
     const page = await signIn('budi');

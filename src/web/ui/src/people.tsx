@@ -2,9 +2,9 @@
  * are an admin's, one's own tokens everybody's */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Page, type Role } from './api';
-import { me, say, sayFailure } from './state';
+import { explain, me, say, sayFailure } from './state';
 import { t, told, when } from './text';
-import { useOnce } from './parts';
+import { Loading, Trouble, useOnce } from './parts';
 
 interface User {
   user: string;
@@ -36,6 +36,15 @@ interface Entry {
 }
 
 const roles: readonly Role[] = ['viewer', 'mapper', 'admin'];
+
+/* A list that is asked for; null until it is there. */
+function useList<T>(path: string): { items: T[] | null; trouble: string; load: () => Promise<void> } {
+  const [items, setItems] = useState<T[] | null>(null);
+  const [trouble, setTrouble] = useState('');
+  const load = (): Promise<void> => ask<Page<T>>(path).then((p) => { setItems(p.items); setTrouble(''); }, (e: unknown) => setTrouble(explain(e)));
+  useEffect(() => void load(), []);
+  return { items, trouble, load };
+}
 
 /* ---- users ---- */
 
@@ -70,10 +79,10 @@ function RoleChoice({ value, onValue, label }: { value: Role; onValue: (role: Ro
 }
 
 function Users() {
-  const [users, setUsers] = useState<User[]>([]);
+  const { items: users, trouble, load } = useList<User>('users');
   const { busy, once } = useOnce();
-  const load = (): Promise<void> => ask<Page<User>>('users').then((p) => setUsers(p.items), sayFailure);
-  useEffect(() => void load(), []);
+  /* Refused or not: what is shown is what stands. */
+  const change = (who: string, role: Role): Promise<void> => ask(`users/${seg(who)}`, { method: 'PATCH', body: { role } }).catch(sayFailure).then(load);
   const remove = async (who: string): Promise<void> => {
     await ask(`users/${seg(who)}`, { method: 'DELETE' });
     await load();
@@ -81,13 +90,15 @@ function Users() {
   return (
     <section class="panel" aria-label={t('people.users')}>
       <h2>{t('people.users')}</h2>
+      {trouble && <Trouble what={trouble} again={() => void load()} />}
+      {!users && !trouble && <Loading />}
       <div class="wide" tabIndex={0} role="region" aria-label={t('people.users')}>
         <table class="stack">
           <tbody>
-            {users.map((u) => (
+            {users?.map((u) => (
               <tr key={u.user}>
                 <td data-label={t('sign.user')}><span><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</span></td>
-                <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => void ask(`users/${seg(u.user)}`, { method: 'PATCH', body: { role } }).then(load, sayFailure)} /></td>
+                <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => void change(u.user, role)} /></td>
                 <td data-label={t('people.since')}><small>{when(u.created_at)}</small></td>
                 <td>{u.user !== me.value?.user && <button disabled={busy} onClick={() => confirm(t('people.sure', { who: u.user })) && once(() => remove(u.user))}>{t('people.remove')}</button>}</td>
               </tr>
@@ -104,12 +115,10 @@ function Users() {
 /* ---- tokens ---- */
 
 function Tokens() {
-  const [tokens, setTokens] = useState<Token[] | null>(null);
+  const { items: tokens, trouble, load } = useList<Token>('tokens');
   const [name, setName] = useState('');
   const [fresh, setFresh] = useState<Token | null>(null);
   const { busy, once } = useOnce();
-  const load = (): Promise<void> => ask<Page<Token>>('tokens').then((p) => setTokens(p.items), sayFailure);
-  useEffect(() => void load(), []);
   const add = async (): Promise<void> => {
     setFresh(await ask<Token>('tokens', { method: 'POST', body: { name, scopes: me.value?.rights.join(',') } }));
     setName('');
@@ -123,6 +132,8 @@ function Tokens() {
     <section class="panel" aria-label={t('people.tokens')}>
       <h2>{t('people.tokens')}</h2>
       <p class="quiet">{t('people.tokens-hint')}</p>
+      {trouble && <Trouble what={trouble} again={() => void load()} />}
+      {!tokens && !trouble && <Loading />}
       {tokens?.length === 0 && <p class="quiet">{t('people.notoken')}</p>}
       {fresh?.token && <p class="standing" role="status">{t('people.once')} <code>{fresh.token}</code></p>}
       <div class="wide" tabIndex={0} role="region" aria-label={t('people.tokens')}>
@@ -151,22 +162,27 @@ function Tokens() {
 /* ---- the trail ---- */
 
 function Trail() {
-  const [entries, setEntries] = useState<Entry[]>([]);
+  const [entries, setEntries] = useState<Entry[] | null>(null);
   const [next, setNext] = useState<string | undefined>();
-  const load = (after?: string): void =>
-    void ask<Page<Entry>>('audit', { query: { after, limit: 50 } }).then((p) => {
-      setEntries((old) => (after ? [...old, ...p.items] : p.items));
+  const [trouble, setTrouble] = useState('');
+  const { busy, once } = useOnce();
+  const load = (after?: string): Promise<void> =>
+    ask<Page<Entry>>('audit', { query: { after, limit: 50 } }).then((p) => {
+      setEntries((old) => (after ? [...(old ?? []), ...p.items] : p.items));
       setNext(p.next);
-    }, sayFailure);
-  useEffect(() => load(), []);
+      setTrouble('');
+    }, (e: unknown) => setTrouble(explain(e)));
+  useEffect(() => void load(), []);
   return (
     <section class="panel" aria-label={t('people.trail')}>
       <h2>{t('people.trail')}</h2>
+      {trouble && <Trouble what={trouble} again={() => void load()} />}
+      {!entries && !trouble && <Loading />}
       <div class="wide trail" tabIndex={0} role="region" aria-label={t('people.trail')}>
         <table class="stack">
           <thead><tr><th>{t('jobs.when')}</th><th>{t('trail.who')}</th><th>{t('trail.what')}</th><th>{t('trail.about')}</th><th>{t('trail.outcome')}</th></tr></thead>
           <tbody>
-            {entries.map((x) => (
+            {entries?.map((x) => (
               <tr key={x.seq}>
                 <td data-label={t('jobs.when')}><small>{when(x.at)}</small></td>
                 <td data-label={t('trail.who')}>{x.who}</td>
@@ -178,7 +194,7 @@ function Trail() {
           </tbody>
         </table>
       </div>
-      {next && <button onClick={() => load(next)}>{t('app.more')}</button>}
+      {next && <button disabled={busy} onClick={() => once(() => load(next))}>{t('app.more')}</button>}
     </section>
   );
 }

@@ -40,6 +40,10 @@ function useInSight(): { current: HTMLElement | null } {
   return nav;
 }
 
+/* What tells targets apart stands at their ends, so a narrow box cuts their beginnings: by running
+ * from right to left, which what it shows does not. */
+const leftToRight = (id: string): string => `\u200e${id}\u200e`;
+
 function Top() {
   const nav = useInSight();
   return (
@@ -55,8 +59,8 @@ function Top() {
       </nav>
       <span class="settings">
         {targets.value.length > 1 && (
-          <select aria-label={t('app.target')} value={target.value} onChange={(e) => setTarget(e.currentTarget.value)}>
-            {targets.value.map((x) => <option key={x.id}>{x.id}</option>)}
+          <select class="of-target" aria-label={t('app.target')} title={target.value} value={target.value} onChange={(e) => setTarget(e.currentTarget.value)}>
+            {targets.value.map((x) => <option key={x.id} value={x.id}>{leftToRight(x.id)}</option>)}
           </select>
         )}
         {sellers.value.length > 1 && (
