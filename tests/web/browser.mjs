@@ -22,8 +22,8 @@ async function launch(how, tries = 3) {
 }
 
 /* The browser itself writes these: no session yet, another's, a clash, no network, a name that is taken, the only admin
- * who would be none, what is not there any more or as yet (a leaf, an image, a mapping, a requirement), a file without a
- * title. */
+ * who would be none, what is not there any more or as yet (a leaf, an image, a mapping, a requirement, a job), a file
+ * without a title. */
 const isExpected = (m) =>
   /status of (401|412)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET/.test(m.text()) ||
   (/status of 403/.test(m.text()) && /\/mappings\//.test(m.location().url)) ||

@@ -434,6 +434,29 @@ const cases = [
     await page.selectOption('.of-seller', 'other');
     await page.waitForFunction(() => document.querySelector('.product small')?.textContent.includes('X-1'));
   }],
+  ['who comes back to the products finds what was looked for; who goes there anew, all', async () => {
+    const page = await signIn('budi');
+    const titles = () => page.$$eval('.product strong', (all) => all.map((x) => x.textContent));
+    await put(page, 'products/default/FIND-2', { title: 'Payung qwzx lipat' });
+    await page.goto(`${base}/#/products`);
+    await page.fill('[name=find]', 'qwzx');
+    await page.getByRole('button', { name: 'Undecided only' }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll('.product strong')].map((x) => x.textContent).join() === 'Payung qwzx lipat');
+    await page.locator('.product').click();
+    await page.waitForSelector('[name=id]:disabled');
+    await page.goBack();
+    await page.waitForSelector('.product');
+    eq([await page.inputValue('[name=find]'), await titles()], ['qwzx', ['Payung qwzx lipat']], 'back');
+    eq(await page.locator('[aria-pressed=true]').count(), 1, 'what is undecided');
+    await page.reload();
+    await page.waitForSelector('.product');
+    eq([await page.inputValue('[name=find]'), await titles()], ['qwzx', ['Payung qwzx lipat']], 'loaded again');
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    await page.getByRole('link', { name: 'Products' }).click();
+    await page.waitForSelector('.product:nth-child(1)');
+    eq(await page.inputValue('[name=find]'), '', 'anew');
+  }],
   ['who may only look is offered no decision', async () => {
     const page = await signIn('vera');
     eq(await page.locator('.actions button').count(), 0, 'buttons');

@@ -107,15 +107,24 @@ function useFound({ q, category, open }: Wanted): Found {
 
 /* ---- the list ---- */
 
+/* What is looked for is kept with the place in the browser's history, for who comes back to it. */
+interface Sought extends Wanted {
+  seller: string; /* whose category it is */
+}
+
+function soughtHere(): Wanted {
+  const { q, category, open, seller: whose } = ((history.state as { sought?: Sought } | null)?.sought ?? {}) as Partial<Sought>;
+  return { q: q ?? '', category: whose === seller.value ? (category ?? '') : '', open: !!open };
+}
+
 function List() {
   const [own, setOwn] = useState<Own[]>([]);
-  const [typed, setTyped] = useState('');
-  const [category, setCategory] = useState('');
-  const [open, setOpen] = useState(false);
+  const [{ q: typed, category, open }, setSought] = useState(soughtHere);
+  const seek = (change: Partial<Wanted>): void => setSought((sought) => ({ ...sought, ...change }));
   const q = useRested(typed);
   const { rows, next, busy, trouble, more } = useFound({ q, category, open });
+  useEffect(() => history.replaceState({ sought: { q, category, open, seller: seller.value } }, ''), [q, category, open]);
   useEffect(() => {
-    setCategory('');
     ask<Page<Own>>('seller-categories', { query: { seller: seller.value } }).then((p) => setOwn(p.items), () => setOwn([]));
   }, [seller.value]);
   const filtered = open || !!category || !!q;
@@ -134,19 +143,19 @@ function List() {
         <form class="jump" role="search" onSubmit={(e) => { e.preventDefault(); if (typed.trim()) void openByNumber(typed.trim()); }}>
           <label>
             {t('prod.find')}
-            <input name="find" type="search" autocomplete="off" maxLength={200} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
+            <input name="find" type="search" autocomplete="off" maxLength={200} value={typed} onInput={(e) => seek({ q: e.currentTarget.value })} />
           </label>
         </form>
         {own.length > 0 && (
           <label>
             {t('prod.category')}
-            <select name="own-category" value={category} onChange={(e) => setCategory(e.currentTarget.value)}>
+            <select name="own-category" value={category} onChange={(e) => seek({ category: e.currentTarget.value })}>
               <option value="">{t('prod.any')}</option>
               {own.map((k) => <option key={k.id} value={k.id}>{k.path} ({number(k.products)})</option>)}
             </select>
           </label>
         )}
-        <button aria-pressed={open} onClick={() => setOpen(!open)}>{t('prod.undecided')}</button>
+        <button aria-pressed={open} onClick={() => seek({ open: !open })}>{t('prod.undecided')}</button>
       </div>
       {trouble && <Trouble what={trouble} again={more} />}
       {rows?.length === 0 && !busy && !trouble && <Empty><p>{t(filtered ? 'prod.none-such' : 'prod.none')}</p>{!filtered && mayEdit.value && <a class="button first" href={addressOf('import')}>{t('import.title')}</a>}</Empty>}
@@ -159,7 +168,7 @@ function List() {
 
 export function Products() {
   const { rest } = place.value;
-  if (!rest) return <List />;
+  if (!rest) return <List key={seller.value} />;
   const id = rest === NEW ? '' : rest.replace(/^=/, '');
   return <ProductPage key={`${seller.value} ${rest}`} id={id} />;
 }
