@@ -159,6 +159,7 @@ export async function leave(): Promise<void> {
   }
   useCsrf(null);
   ready.value = false;
+  me.value = null; /* nor does a half-written form hold the page back */
   history.replaceState(null, '', '/');
   location.reload();
 }
