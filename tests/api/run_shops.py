@@ -118,7 +118,9 @@ def _(s):
 def _(s):
     ana = s.service.client("ana")
     keys, remote = s.w.sandboxes[-1].id, ana.get(f"{V1}/shops/toko").json()["remote_id"]
-    s.add(ana, "aaa", app_key=s.key, remote_id=remote)
+    decoys = [f"aaa-{n}" for n in range(18)]
+    for name in decoys:
+        s.add(ana, name, app_key=s.key, remote_id=remote)
     body = json.dumps({"type": 16, "tts_notification_id": "701", "shop_id": remote, "timestamp": 1,
                        "data": {"product_id": 9007199254740993}}).encode()
     signature = hmac.new(keys["TIKTOK_APP_SECRET"].encode(), keys["TIKTOK_APP_KEY"].encode() + body, hashlib.sha256)
@@ -126,7 +128,8 @@ def _(s):
                                    Content_Type="application/json")
     eq(told.json(), {"added": True})
     eq([h["shop"] for h in ana.get(f"{V1}/hooks").json()["items"] if h["id"] == "701"], ["toko"])
-    ana.want(204, "DELETE", f"{V1}/shops/aaa")
+    for name in decoys:
+        ana.want(204, "DELETE", f"{V1}/shops/{name}")
 
 
 @case("a shop whose consent is over signs in again, and keeps its name, its tree and its decisions")

@@ -8,27 +8,16 @@
 
 /* ---- whose it is ---- */
 
-enum { ALIKE_MOST = 16 };
-
-/* Shops that are said to be the one it is for. */
-struct alike_shops {
-    struct str channel, remote_id;
+/* A notification while it is found out whose it is. */
+struct hunt {
+    const struct app *app;
+    const struct channel_ops *ops;
+    struct str channel, remote_id, body, signature;
     struct arena *arena;
-    struct str ids[ALIKE_MOST]; /* ours */
-    size_t count;
+    bool alike;           /* a shop is said to be the one it is for */
+    struct aisle_err why; /* the first such is not */
+    struct str shop_id, seller_id;
 };
-
-static enum aisle_status note_shop(void *ctx, const struct shop *shop,
-                                   struct aisle_err *err)
-{
-    struct alike_shops *s = ctx;
-
-    if (s->count == ALIKE_MOST || !str_eq(shop->channel, s->channel) ||
-        !str_eq(shop->remote_id, s->remote_id))
-        return AISLE_OK;
-    s->ids[s->count] = arena_str(s->arena, shop->id);
-    return s->ids[s->count++].p ? AISLE_OK : aisle_nomem(err);
-}
 
 /* Where sellers give consent, whoever never did may have written any shop's number down:
  * its name is told at sign-in alone. */
@@ -40,51 +29,56 @@ static bool is_signed_in(const struct channel_ops *channel, const struct shop *s
 }
 
 /* Whether the app of a shop has signed it, and the shop is one that signed in. */
-static enum aisle_status check_shop(const struct app *app,
-                                    const struct channel_ops *channel,
-                                    const struct shop *shop, struct str body,
-                                    struct str signature, struct arena *arena,
+static enum aisle_status check_shop(const struct hunt *h, const struct shop *shop,
                                     struct aisle_err *err)
 {
     struct shop_keys keys = {0};
-    enum aisle_status status = keys_open(app, shop, arena, &keys, err);
+    enum aisle_status status = keys_open(h->app, shop, h->arena, &keys, err);
 
-    if (status == AISLE_OK && !is_signed_in(channel, shop, &keys))
+    if (status == AISLE_OK && !is_signed_in(h->ops, shop, &keys))
         status = aisle_fail(err, AISLE_NOT_FOUND, "shop %.*s was never signed in",
                             STR_ARG(shop->id));
     if (status == AISLE_OK)
-        status =
-            channel->check_event(shop->app_key, keys.app_secret, body, signature, err);
+        status = h->ops->check_event(shop->app_key, keys.app_secret, h->body,
+                                     h->signature, err);
     shop_keys_wipe(&keys);
     return status;
 }
 
-/* The first shop of that number whose app has signed the notification. */
-static enum aisle_status find_shop(const struct app *app, struct alike_shops *alike,
-                                   const struct channel_ops *channel, struct str body,
-                                   struct str signature, struct shop *out,
-                                   struct aisle_err *err)
+static enum aisle_status try_shop(void *ctx, const struct shop *shop,
+                                  struct aisle_err *err)
 {
-    const struct store_shops *shops = app->store->ops->shops;
-    struct aisle_err why = {0}, none = {0};
+    struct hunt *h = ctx;
+    struct aisle_err none = {0};
+    bool is_first = !h->alike;
+
+    if (!str_eq(shop->channel, h->channel) || !str_eq(shop->remote_id, h->remote_id))
+        return AISLE_OK;
+    h->alike = true;
+    if (check_shop(h, shop, is_first ? &h->why : &none) != AISLE_OK)
+        return AISLE_OK;
+    h->shop_id = arena_str(h->arena, shop->id);
+    h->seller_id = arena_str(h->arena, shop->seller_id);
+    return h->shop_id.p && h->seller_id.p ? AISLE_STOPPED : aisle_nomem(err);
+}
+
+/* The first shop of that number whose app has signed the notification. */
+static enum aisle_status find_shop(struct hunt *h, struct aisle_err *err)
+{
+    struct store *store = h->app->store;
     enum aisle_status status = AISLE_OK;
 
-    if (alike->remote_id.n)
-        status = shops->each_shop(app->store, note_shop, alike, err);
-    if (status == AISLE_OK && alike->count == 0)
+    if (h->remote_id.n)
+        status = store->ops->shops->each_shop(store, try_shop, h, err);
+    if (status == AISLE_STOPPED)
+        return AISLE_OK;
+    if (status == AISLE_OK && !h->alike)
         return aisle_fail(err, AISLE_NOT_FOUND,
                           "a notification for a shop that is none of ours");
-    for (size_t i = 0; status == AISLE_OK && i < alike->count; i++) {
-        status = shops->get_shop(app->store, alike->ids[i], alike->arena, out, err);
-        if (status == AISLE_OK && check_shop(app, channel, out, body, signature,
-                                             alike->arena, i ? &none : &why) == AISLE_OK)
-            return AISLE_OK;
-        none = (struct aisle_err){0};
-    }
     if (status != AISLE_OK)
         return status;
-    aisle_pass(err, &why);
-    return why.status;
+    aisle_pass(err, &h->why);
+    return h->why.status;
 }
 
 /* ---- receiving ---- */
@@ -94,10 +88,13 @@ enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
                                     struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
-    struct alike_shops alike = {.channel = channel, .arena = &arena};
+    struct hunt hunt = {.app = app,
+                        .channel = channel,
+                        .body = body,
+                        .signature = signature,
+                        .arena = &arena};
     const struct channel_ops *ops = NULL;
     struct channel_event event;
-    struct shop shop;
     enum aisle_status status = app_channel(app, channel, &ops, err);
 
     if (status == AISLE_OK)
@@ -106,12 +103,13 @@ enum aisle_status flow_hook_receive(const struct app *app, struct str channel,
                                               "channel %.*s sends no notifications",
                                               STR_ARG(channel));
     if (status == AISLE_OK) {
-        alike.remote_id = event.shop_id;
-        status = find_shop(app, &alike, ops, body, signature, &shop, err);
+        hunt.ops = ops;
+        hunt.remote_id = event.shop_id;
+        status = find_shop(&hunt, err);
     }
     if (status == AISLE_OK) {
-        struct hook hook = {.seller_id = shop.seller_id,
-                            .shop_id = shop.id,
+        struct hook hook = {.seller_id = hunt.seller_id,
+                            .shop_id = hunt.shop_id,
                             .id = event.id,
                             .body = body,
                             .state = HOOK_WAITING,
