@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, askJob, Problem, seg, type Page } from './api';
 import { addressOf, explain, mayDecide, mayEdit, say, sayFailure, seller, target } from './state';
 import { t, when } from './text';
-import { Empty, Loading, Path, Trouble } from './parts';
+import { Empty, Loading, Path, Trouble, useOnce } from './parts';
 import { Leaf } from './history';
 
 interface Value {
@@ -240,10 +240,11 @@ function Unknown({ n, then }: { n: number; then: () => void }) {
 /* ---- what was said ---- */
 
 function Taught({ of, more, then }: { of: Lesson[]; more: boolean; then: () => void }) {
-  const forget = (l: Lesson): void => void teach([{
+  const { busy, once } = useOnce();
+  const forget = (l: Lesson): void => once(() => teach([{
     attribute: l.attribute, remove: true,
     ...(l.column && { column: l.column }), ...(l.value && { value: l.value }), ...(l.category && { category: l.category }),
-  }], then);
+  }], then));
   return (
     <section aria-label={t('mean.taught')}>
       <h2>{t('mean.taught')}</h2>
@@ -259,7 +260,7 @@ function Taught({ of, more, then }: { of: Lesson[]; more: boolean; then: () => v
                 <td data-label={t('mean.becomes')}>{l.becomes ?? t('mean.as-is')}</td>
                 <td data-label={t('mean.where')}>{l.category ? <a href={addressOf('trees', l.category)}><Leaf id={l.category} /></a> : t('mean.everywhere')}</td>
                 <td data-label={t('mean.who')}><small>{l.who}, {when(l.at)}</small></td>
-                <td>{mayDecide.value && <button onClick={() => forget(l)}>{t('hist.undo')}</button>}</td>
+                <td>{mayDecide.value && <button disabled={busy} onClick={() => forget(l)}>{t('hist.undo')}</button>}</td>
               </tr>
             ))}
           </tbody>
