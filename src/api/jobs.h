@@ -17,7 +17,7 @@
 #include "flows/sync.h"
 #include "http/reply.h"
 
-/* One seller's never keep another's out. */
+/* One seller's fill no more than a quarter. */
 enum { JOBS_OF_SELLER = 8, JOBS_AT_ONCE = 32, JOBS_KEPT = 64, JOB_ID_LEN = 24 };
 
 enum job_kind {

@@ -24,6 +24,7 @@ struct http_request {
 
 /* The first of that name, whatever its case; empty when absent. */
 struct str http_header(const struct http_request *r, const char *name);
+/* The last, for a header that those on the way add lines of. */
 struct str http_header_last(const struct http_request *r, const char *name);
 size_t http_header_times(const struct http_request *r, const char *name);
 

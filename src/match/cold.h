@@ -37,7 +37,12 @@ struct cold_text {
     const struct word_list *words;
     float weight; /* 0 to 1, of its words */
 };
-enum { COLD_MAX_TEXTS = 3, COLD_OPEN = 64, COLD_SHUT = 16, COLD_HITS = 80 };
+enum {
+    COLD_MAX_TEXTS = 3,
+    COLD_OPEN = 64,
+    COLD_SHUT = 16,
+    COLD_HITS = COLD_OPEN + COLD_SHUT
+};
 
 struct cold_hit {
     uint32_t row;

@@ -4,7 +4,6 @@
 #include "flows/app.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void told_by_process_and_namespace(void **state)
 {

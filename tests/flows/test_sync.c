@@ -205,6 +205,18 @@ static void hear(void *ctx, const struct impact *i)
     snprintf(h->by, sizeof(h->by), "%s", i->successor_by);
 }
 
+/* "Atasan" belongs in leaf 10. */
+static void decide_on_category(struct world *w)
+{
+    const struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
+                                          .key = STR_LIT("Atasan"),
+                                          .state = DECISION_ACCEPTED,
+                                          .category = STR_LIT("10"),
+                                          .expected = EXPECT_ANY};
+
+    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+}
+
 static void a_change_says_whom_it_hurts_and_where_they_could_go(void **state)
 {
     struct world *w = *state;
@@ -212,17 +224,12 @@ static void a_change_says_whom_it_hurts_and_where_they_could_go(void **state)
     struct sync_listener listener = {.ctx = &heard, .impact = hear};
     struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
                                    .accept_shrink = true};
-    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
-                                    .key = STR_LIT("Atasan"),
-                                    .state = DECISION_ACCEPTED,
-                                    .category = STR_LIT("10"),
-                                    .expected = EXPECT_ANY};
     struct sync_result r;
 
     world_product(w, "a", "kaos polos", "Atasan", NULL);
     world_product(w, "b", "kaos garis", "Atasan", NULL);
     assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
-    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    decide_on_category(w);
     w->market.tree[0] =
         "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n30<2 Kaos*\n";
     assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
@@ -259,17 +266,12 @@ static void a_closed_leaf_has_no_successor_in_a_mere_neighbour(void **state)
     struct heard heard = {0};
     struct sync_listener listener = {.ctx = &heard, .impact = hear};
     struct sync_request request = {.target = STR_LIT(WORLD_TARGET)};
-    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
-                                    .key = STR_LIT("Atasan"),
-                                    .state = DECISION_ACCEPTED,
-                                    .category = STR_LIT("10"),
-                                    .expected = EXPECT_ANY};
     struct sync_result r;
 
     world_product(w, "a", "kaos polos", "Atasan", NULL);
     w->market.tree[0] = "1< Fashion\n10<1 Kaos Pria*\n11<1 Jaket Pria*\n";
     assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
-    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    decide_on_category(w);
     w->market.tree[0] = "1< Fashion\n10<1 Kaos Pria*!\n11<1 Jaket Pria*\n";
     assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
                      AISLE_OK);
@@ -293,11 +295,6 @@ static void a_leaf_gone_several_snapshots_ago_still_has_a_successor(void **state
     struct sync_listener listener = {.ctx = &heard, .impact = hear};
     struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
                                    .accept_shrink = true};
-    struct decide_request decide = {.scope = SCOPE_SELLER_CATEGORY,
-                                    .key = STR_LIT("Atasan"),
-                                    .state = DECISION_ACCEPTED,
-                                    .category = STR_LIT("10"),
-                                    .expected = EXPECT_ANY};
     static const char *const later[] = {
         "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n",
         "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n21<2 Piring*\n",
@@ -308,7 +305,7 @@ static void a_leaf_gone_several_snapshots_ago_still_has_a_successor(void **state
 
     world_product(w, "a", "piring makan", "Atasan", NULL);
     assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
-    assert_int_equal(flow_decide(&w->app, &decide, NULL, NULL), AISLE_OK);
+    decide_on_category(w);
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         w->market.tree[0] = later[i];
         clock_sleep_ms(&w->clock.clock, 1000);

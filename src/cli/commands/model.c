@@ -57,7 +57,7 @@ enum aisle_status model_file_next(struct model_file *f, struct label_row *row,
     if (status == AISLE_OK && row->mended && !f->told_mended) {
         f->told_mended = true;
         say_warning(&f->cli->voice,
-                    "%.*s:%zu: some letters are no UTF-8, and may be none in others too: "
+                    "%.*s:%zu: some letters are no UTF-8, here and maybe further on: "
                     "save the file again as CSV UTF-8",
                     STR_ARG(f->name), row->line);
     }
