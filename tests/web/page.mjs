@@ -457,6 +457,30 @@ const cases = [
     await page.waitForSelector('.product:nth-child(1)');
     eq(await page.inputValue('[name=find]'), '', 'anew');
   }],
+  ['which queue is reviewed stands in the address: loading again, Back and a link lead to it', async () => {
+    const page = await signIn('ana');
+    const where = () => page.evaluate(() => [location.hash, document.querySelector('.queue[aria-current]')?.className, document.querySelector('.units [aria-pressed=true]')?.textContent]);
+    const comes = (hash) => page.waitForFunction((h) => location.hash === h && document.querySelector('.queue[aria-current]')?.classList.contains(h.split('/')[2]), hash);
+    await page.locator('.queue.done').click();
+    await page.locator('.units button').last().click();
+    await comes('#/review/done/product');
+    await page.reload();
+    await comes('#/review/done/product');
+    eq(await where(), ['#/review/done/product', 'queue done', 'Product'], 'loaded again');
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    await page.getByRole('link', { name: 'Review' }).click();
+    await comes('#/review/done/product');
+    await page.goBack();
+    await page.goBack();
+    await comes('#/review/done/product');
+    await page.goBack();
+    await comes('#/review/done/category');
+    await page.goto(`${base}/#/review/nowhere`);
+    await page.waitForSelector('.queue.needs[aria-current]');
+    eq((await where())[2], 'Seller category', 'what is no queue is where one begins');
+    await page.waitForSelector('.card h2');
+  }],
   ['who may only look is offered no decision', async () => {
     const page = await signIn('vera');
     eq(await page.locator('.actions button').count(), 0, 'buttons');

@@ -5,12 +5,11 @@ import { ask, type Category, type Page, type Product, type QueueName, type Sugge
 import * as review from './review';
 import { addressOf, mayDecide, say, sayFailure, sessionOver, toast } from './state';
 import { atLeast, money, ours, t, told } from './text';
-import { Confidence, Count, Dialog, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
+import { Confidence, Count, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
+import { box, Boxes } from './review-boxes';
 import { Search } from './search';
 import { Browse } from './trees';
 
-type Box = 'help' | 'all' | null;
-const box = signal<Box>(null);
 const wide = signal(false); /* evidence shown in full */
 const browsing = signal(false); /* the tree in columns instead of candidates */
 
@@ -27,7 +26,7 @@ function Queues() {
     <nav class="queues" aria-label={t('queue.all')}>
       <div class="units" role="group" aria-label={t('by.label')}>
         {(['category', 'product'] as const).map((unit) => (
-          <button key={unit} aria-pressed={review.by.value === unit} onClick={() => (review.by.value = unit)}>
+          <button key={unit} aria-pressed={review.by.value === unit} onClick={() => review.show(review.queue.value, unit)}>
             {t(`by.${unit}`)}
           </button>
         ))}
@@ -38,7 +37,7 @@ function Queues() {
             <button
               class={`queue ${name}`}
               aria-current={review.queue.value === name ? 'true' : undefined}
-              onClick={() => (review.queue.value = name)}
+              onClick={() => review.show(name)}
             >
               <span>{t(`queue.${name}`)}</span>
               {shown && <Count n={shown[name]} more={isMore(name)} />}
@@ -296,121 +295,11 @@ function NothingHere() {
     <Empty>
       <p>{t(`empty.${review.queue.value}`)}</p>
       {onward && (
-        <button class="first" onClick={() => (review.queue.value = onward)}>
+        <button class="first" onClick={() => review.show(onward)}>
           {t('empty.next', { queue: t(`queue.${onward}`), n: atLeast(shown?.[onward] ?? 0, isMore(onward)) })}
         </button>
       )}
     </Empty>
-  );
-}
-
-/* ---- boxes ---- */
-
-const keys: readonly (readonly [string, () => string])[] = [
-  ['a  Enter', () => t('do.accept')],
-  ['1 – 9', () => t('help.choose')],
-  ['x', () => t('do.reject')],
-  ['s', () => t('do.skip')],
-  ['n', () => t('do.none')],
-  ['u', () => t('do.undo')],
-  ['r', () => t('do.rule')],
-  ['Shift A', () => t('do.all')],
-  ['/', () => t('help.search')],
-  ['t', () => t('help.tree')],
-  ['e', () => t('card.evidence')],
-  ['j  k  ↓  ↑', () => t('help.move')],
-  ['g 1 – 6', () => t('help.queue')],
-  ['Esc', () => t('help.esc')],
-  ['?', () => t('help.help')],
-];
-
-function Help() {
-  return (
-    <Dialog title={t('help.title')} onClose={() => (box.value = null)}>
-      <dl class="keys">
-        {keys.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what()}</dd></div>)}
-      </dl>
-      <form method="dialog"><button class="first">{t('app.close')}</button></form>
-    </Dialog>
-  );
-}
-
-const LISTED = 500; /* by name; of more their number is told */
-
-/* What it will take is fixed once it is known: all that is agreed, else the queue as it is
- * now, fetched whole. */
-function ApproveAll() {
-  const [agreed] = useState(review.agreedCount);
-  const [shown, setShown] = useState<review.Card[] | null>(agreed === null && review.next.value ? null : review.approvable);
-  const close = (): void => { box.value = null; };
-  useEffect(() => {
-    let gone = false;
-    if (!shown) void review.loadWhole(() => !gone).then((whole) => gone || (whole ? setShown(review.approvable()) : close()));
-    return () => { gone = true; };
-  }, []);
-  if (!shown)
-    return (
-      <Dialog key="looking" title={t('do.all')} onClose={close}>
-        <p role="status">{t('all.looking', { n: review.cards.value.length })}</p>
-        <div class="actions"><button onClick={close}>{t('app.cancel')}</button></div>
-      </Dialog>
-    );
-  const all = agreed ?? shown.length;
-  const listed = Math.min(shown.length, LISTED);
-  const without = agreed === null ? review.cards.value.length - shown.length : 0;
-  const go = (): void => {
-    close();
-    void (agreed === null ? review.approveShown(shown) : review.approveAgreed(all));
-  };
-  return (
-    <Dialog key="asking" title={t('all.ask', { n: all })} onClose={close}>
-      <ul class="short bulk" tabIndex={0}>
-        {shown.slice(0, LISTED).map((c) => (
-          <li key={`${c.seller} ${c.key}`}>
-            <span>{c.title} → <strong>{review.leafOf(c.candidates[0]?.path ?? '')}</strong></span>
-            <Confidence value={c.candidates[0]?.confidence ?? 0} />
-          </li>
-        ))}
-        {all > listed && <li>{t('all.more', { n: all - listed })}</li>}
-      </ul>
-      {without > 0 && <p class="quiet">{t('all.without', { n: without })}</p>}
-      {agreed === null && review.next.value && <p class="quiet">{t('all.rest', { n: review.cards.value.length })}</p>}
-      <div class="actions">
-        <button class="first" disabled={!all} onClick={go}>{t('all.go', { n: all })}</button>
-        <button onClick={close}>{t('app.cancel')}</button>
-      </div>
-    </Dialog>
-  );
-}
-
-/* Of a leaf that was just chosen, or of the first candidate, which may be accepted with it. */
-function MakeRule({ of }: { of: review.Ruling }) {
-  const { card, category, path, accepted } = of;
-  const [words, setWords] = useState(review.readReasons(card.candidates.find((c) => c.category === category)?.reasons ?? null).words.slice(0, 3).sort().join(' '));
-  const [accept, setAccept] = useState(!accepted);
-  const close = (): void => { review.ruling.value = null; };
-  const go = (): void => {
-    close();
-    const n = card.candidates.findIndex((c) => c.category === category);
-    if (accept && !accepted && n >= 0) review.accept(card, n);
-    void review.makeRule(card, words.trim().toLowerCase(), category);
-  };
-  return (
-    <Dialog title={t('rule.ask')} onClose={close}>
-      <label>
-        {t('rule.words')}
-        <input name="rule-words" value={words} onInput={(e) => setWords(e.currentTarget.value)} />
-      </label>
-      {card.category && <p>{t('rule.in', { category: card.category })}</p>}
-      <p>{t('rule.to')} <Path path={path} /></p>
-      {!accepted && (
-        <label class="tick"><input type="checkbox" checked={accept} onChange={(e) => setAccept(e.currentTarget.checked)} /> {t('rule.also-accept')}</label>
-      )}
-      <div class="actions">
-        <button class="first" onClick={go} disabled={!words.trim() && !card.category}>{t('rule.go')}</button>
-        <button onClick={close}>{t('app.cancel')}</button>
-      </div>
-    </Dialog>
   );
 }
 
@@ -430,7 +319,7 @@ function press(e: KeyboardEvent, prefix: boolean, search: () => void): boolean {
   const digit = /^[1-9]$/.test(e.key) ? Number(e.key) : 0;
   if (prefix) {
     const name = review.queues[digit - 1];
-    if (name) review.queue.value = name;
+    if (name) review.show(name);
     return !!name;
   }
   if (e.key === '?') box.value = 'help';
@@ -523,9 +412,7 @@ export function Review() {
         )}
         {card && card.candidates.length === 0 && <p class="quiet">{t('cand.none')}</p>}
       </section>
-      {box.value === 'help' && <Help />}
-      {box.value === 'all' && <ApproveAll />}
-      {review.ruling.value && <MakeRule key={review.ruling.value.category} of={review.ruling.value} />}
+      <Boxes />
     </div>
   );
 }

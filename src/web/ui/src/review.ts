@@ -1,9 +1,9 @@
 /* review.ts - what waits for a person, and deciding it: the next card is there at once,
  * the request follows behind it, and what fails comes back to the top with the reason.
  * Shows nothing itself; see review-view.tsx. */
-import { computed, effect, signal } from '@preact/signals';
+import { batch as together, computed, effect, signal } from '@preact/signals';
 import { ask, Problem, seg, type By, type Decision, type Impact, type Page, type QueueCounts, type QueueItem, type QueueName } from './api';
-import { explain, me, place, say, sayFailure, seller, sessionOver, target, toast } from './state';
+import { addressOf, explain, me, place, say, sayFailure, seller, sessionOver, target, toast } from './state';
 import { language, locale, number, short, t } from './text';
 
 export const queues: readonly QueueName[] = ['needs', 'agreed', 'conflict', 'broken', 'none', 'done'];
@@ -33,6 +33,29 @@ interface Step {
 
 export const queue = signal<QueueName>('needs');
 export const by = signal<By>('category');
+
+/* Which queue is seen, and in which unit, stands in the address: "#/review/agreed/product". */
+export const address = (name = queue.value, unit = by.value): string => `${addressOf('review')}/${name}/${unit}`;
+
+export function show(name: QueueName, unit = by.value): void {
+  together(() => {
+    queue.value = name;
+    by.value = unit;
+  });
+  location.hash = address(name, unit);
+}
+
+/* A link, or the browser's Back, may have led to another. */
+effect(() => {
+  const { screen, rest } = place.value;
+  const [name, unit] = rest.split('/');
+  if (screen !== 'review') return;
+  together(() => {
+    queue.value = queues.find((q) => q === name) ?? 'needs';
+    by.value = unit === 'product' ? unit : 'category';
+  });
+});
+
 export const cards = signal<Card[]>([]);
 export const at = signal(0);
 export const next = signal<string | undefined>(undefined);

@@ -1,9 +1,10 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
 import { useEffect, useRef } from 'preact/hooks';
-import { leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { addressOf, leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty, Said } from './parts';
+import { address as reviewAddress } from './review';
 import { Review } from './review-view';
 import { Trees } from './trees';
 import { Jobs } from './jobs';
@@ -52,7 +53,7 @@ function Top() {
       <strong class="brand"><img src="/icon.svg" alt="" width={22} height={22} /> Aisle</strong>
       <nav aria-label="Aisle" ref={nav}>
         {shown.map((name) => (
-          <a key={name} href={`#/${name}`} aria-current={now(name) ? 'page' : undefined}>
+          <a key={name} href={name === 'review' ? reviewAddress() : addressOf(name)} aria-current={now(name) ? 'page' : undefined}>
             {t(`app.${name}`)}
           </a>
         ))}
