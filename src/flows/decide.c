@@ -1,5 +1,6 @@
 #include "flows/decide.h"
 
+#include "flows/newest.h"
 #include "flows/sync.h"
 #include "match/rules.h"
 
@@ -75,13 +76,13 @@ static enum aisle_status choose_leaf(const struct taxonomy *tree, struct str nam
 /* ---- one decision ---- */
 
 static enum aisle_status check_key(const struct app *app, const struct decide_request *r,
-                                   struct arena *arena, struct aisle_err *err)
+                                   struct arena *arena, struct product *product,
+                                   struct aisle_err *err)
 {
     const struct store_catalogue *catalogue = app->store->ops->catalogue;
     struct product_filter filter = {.seller_id = r->seller_id,
                                     .seller_category_id = r->key,
                                     .has_seller_category = true};
-    struct product product;
     size_t count;
     enum aisle_status status;
 
@@ -94,7 +95,7 @@ static enum aisle_status check_key(const struct app *app, const struct decide_re
                                 STR_ARG(str_head(r->key, 100)));
     }
     if (r->scope == SCOPE_PRODUCT)
-        return catalogue->get_product(app->store, r->seller_id, r->key, arena, &product,
+        return catalogue->get_product(app->store, r->seller_id, r->key, arena, product,
                                       err);
     status = catalogue->count_products(app->store, &filter, &count, err);
     if (status == AISLE_OK && count == 0)
@@ -119,6 +120,55 @@ enum aisle_status decider_open(const struct app *app, struct str target,
 void decider_close(struct decider *d)
 {
     arena_clear(&d->arena);
+}
+
+/* What is refused, where no leaf is named: the one that counts now. */
+static enum aisle_status what_counts(const struct decider *d,
+                                     const struct product *product,
+                                     const struct decide_request *r, struct arena *arena,
+                                     struct str *leaf, struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    struct decision now = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    if (r->scope != SCOPE_PRODUCT) {
+        status = newest_decision(d->app, r->seller_id, d->target.id, r->scope, r->key,
+                                 arena, &now, &found, &none);
+    } else {
+        status = flow_mapping_of(d->app, product, d->target.id, arena, &now, &none);
+        found = status == AISLE_OK;
+        if (status == AISLE_NOT_FOUND)
+            status = AISLE_OK;
+    }
+    if (status != AISLE_OK) {
+        aisle_pass(err, &none);
+        return status;
+    }
+    *leaf = found ? now.category_id : (struct str){0};
+    return str_empty(*leaf)
+               ? aisle_fail(err, AISLE_INVALID,
+                            "%.*s has no leaf, and none is proposed for it: there is "
+                            "nothing to refuse",
+                            STR_ARG(r->key))
+               : AISLE_OK;
+}
+
+/* By id or path, and kept as its id; it may well be gone from the tree. */
+static enum aisle_status choose_refused(struct decider *d, const struct product *product,
+                                        struct decide_request *r, struct arena *arena,
+                                        struct aisle_err *err)
+{
+    const struct category *c = NULL;
+
+    if (str_empty(r->category))
+        return what_counts(d, product, r, arena, &r->category, err);
+    if (!taxonomy_get(&d->tree, r->category))
+        c = taxonomy_at_path(&d->tree, r->category);
+    if (c)
+        r->category = c->id;
+    return AISLE_OK;
 }
 
 static struct decision decision_of(const struct decider *d,
@@ -147,21 +197,24 @@ static struct decision decision_of(const struct decider *d,
     };
 }
 
-/* Whether it may be, and what would be kept of it. */
+/* Whether it may be, and what would be kept of it, with text in the arena. */
 static enum aisle_status judge(struct decider *d, const struct decide_request *request,
-                               const char *batch, struct decision_write *out,
-                               struct aisle_err *err)
+                               const char *batch, struct arena *kept,
+                               struct decision_write *out, struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct decide_request r = *request;
     const struct category *leaf = NULL;
+    struct product product;
     enum aisle_status status;
 
     if (str_empty(r.seller_id))
         r.seller_id = d->shop.seller_id;
-    status = check_key(d->app, &r, &arena, err);
+    status = check_key(d->app, &r, &arena, &product, err);
     if (status == AISLE_OK && r.state == DECISION_ACCEPTED)
         status = choose_leaf(&d->tree, r.category, r.allow_closed, &leaf, err);
+    if (status == AISLE_OK && r.state == DECISION_REJECTED)
+        status = choose_refused(d, &product, &r, kept, err);
     if (status == AISLE_OK)
         *out = (struct decision_write){.d = decision_of(d, &r, leaf, batch),
                                        .expected = r.expected};
@@ -179,16 +232,18 @@ enum aisle_status decider_decide(struct decider *d, const struct decide_request 
                                  bool dry_run, char batch_id[BATCH_ID_LEN],
                                  struct aisle_err *err)
 {
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct decision_write write;
     char batch[BATCH_ID_LEN];
     enum aisle_status status;
 
     batch_begin(d->app, request->batch_id, batch);
-    status = judge(d, request, batch, &write, err);
+    status = judge(d, request, batch, &arena, &write, err);
     if (status == AISLE_OK && !dry_run)
         status = append(d, &write, 1, err);
     if (status == AISLE_OK && batch_id)
         memcpy(batch_id, batch, sizeof(batch));
+    arena_clear(&arena);
     return status;
 }
 
@@ -208,14 +263,15 @@ struct judged {
 };
 
 static enum aisle_status judge_all(struct decider *d, const struct decide_request *list,
-                                   size_t count, const char *batch, struct judged *out,
-                                   struct aisle_err *whys, struct aisle_err *err)
+                                   size_t count, const char *batch, struct arena *arena,
+                                   struct judged *out, struct aisle_err *whys,
+                                   struct aisle_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         enum aisle_status status;
 
         whys[i] = (struct aisle_err){0};
-        status = judge(d, &list[i], batch, &out->writes[out->count], &whys[i]);
+        status = judge(d, &list[i], batch, arena, &out->writes[out->count], &whys[i]);
         if (status == AISLE_OK) {
             out->of[out->count++] = i;
         } else if (!is_its_own(status)) {
@@ -273,7 +329,7 @@ enum aisle_status decider_decide_all(struct decider *d, const struct decide_requ
     if (!judged.writes || !judged.of)
         status = aisle_nomem(err);
     if (status == AISLE_OK)
-        status = judge_all(d, list, count, batch, &judged, whys, err);
+        status = judge_all(d, list, count, batch, &arena, &judged, whys, err);
     if (status == AISLE_OK)
         status = append_all(d, &judged, 0, judged.count, whys, err);
     if (status == AISLE_OK && any_kept(whys, count))

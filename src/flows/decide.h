@@ -47,9 +47,10 @@ struct decide_request {
     enum decision_scope scope;
     struct str key;
     enum decision_state state; /* accepted, rejected or none */
-    struct str category;       /* id, or a path; for accepted */
-    int64_t expected;          /* seq the person saw; EXPECT_ANY */
-    struct str batch_id;       /* "" a new one */
+    struct str category; /* id, or a path; of accepted and rejected. A refusal without one
+                          * is of the leaf that counts now */
+    int64_t expected;    /* seq the person saw; EXPECT_ANY */
+    struct str batch_id; /* "" a new one */
     struct str reasons;
     bool allow_closed; /* accept a leaf this shop may not publish in (yet) */
 };

@@ -125,20 +125,6 @@ static enum aisle_status read_row(const struct sheet_in *in, const struct str *c
     return AISLE_OK;
 }
 
-/* A rejection is of what was proposed: the newest decision's leaf. */
-static enum aisle_status fill_rejected(struct sheet_in *in, struct decide_request *r,
-                                       struct arena *arena, struct aisle_err *err)
-{
-    const struct decider *d = &in->decider;
-    struct decision now;
-    enum aisle_status status = d->app->store->ops->decisions->get(
-        d->app->store, r->seller_id, d->target.id, r->scope, r->key, arena, &now, err);
-
-    if (status == AISLE_OK)
-        r->category = now.category_id;
-    return status;
-}
-
 static void count_row(struct sheet_in *in, const struct waiting_row *row,
                       const struct aisle_err *why)
 {
@@ -214,8 +200,6 @@ static enum aisle_status add_waiting(struct sheet_in *in, size_t line,
     row = &in->rows[in->count++];
     *row = (struct waiting_row){.line = line};
     status = read_row(in, kept, &row->request, &row->why);
-    if (status == AISLE_OK && row->request.state == DECISION_REJECTED)
-        status = fill_rejected(in, &row->request, &in->arena, &row->why);
     if (status == AISLE_OK || answered_is_the_rows(status))
         return AISLE_OK;
     aisle_pass(err, &row->why);

@@ -116,6 +116,9 @@ def _(t):
                   env={"AISLE_USER": "sari"}).json()[0]
     t.eq(who["by"], "person")
     t.eq(t.aisle("map", "undo", "b-nothing").code, 4)
+    refused = t.aisle("map", "approve", "K-1")
+    t.eq(refused.code, 6)
+    t.has(refused.err, "nothing is proposed for K-1")
 
 
 @run.case("a leaf that cannot be is refused in words, and nothing is decided")

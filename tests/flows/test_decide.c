@@ -242,6 +242,25 @@ static void a_product_refused_its_categorys_leaf_waits_for_another(void **state)
     assert_non_null(strstr(later.text, "b(1,refused"));
 }
 
+static void a_refusal_that_names_no_leaf_is_of_the_one_that_counts(void **state)
+{
+    struct world *w = *state;
+    struct decide_request no = decide(SCOPE_PRODUCT, "c", DECISION_REJECTED, "");
+    struct aisle_err err = {0};
+
+    ready(w);
+    assert_int_equal(flow_decide(&w->app, &no, NULL, &err), AISLE_INVALID);
+    assert_non_null(strstr(err.text, "nothing to refuse"));
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_REJECTED, ""), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "20"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_REJECTED, ""), NULL);
+    assert_string_equal(world_mappings(w), "a=10~ b=10 c=20~");
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_REJECTED, ""), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_REJECTED, "Fashion > Kemeja"), NULL);
+    assert_string_equal(world_mappings(w), "a=10~ b=10~ c=11~");
+}
+
 static void a_dead_leaf_is_back_in_the_queue(void **state)
 {
     struct world *w = *state;
@@ -450,6 +469,7 @@ int main(void)
         T(undo_leaves_alone_what_was_decided_later_and_names_it),
         T(the_queue_has_what_covers_most_first),
         T(a_product_refused_its_categorys_leaf_waits_for_another),
+        T(a_refusal_that_names_no_leaf_is_of_the_one_that_counts),
         T(a_dead_leaf_is_back_in_the_queue),
         T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),

@@ -144,6 +144,14 @@ static void what_a_person_decided_is_left_alone(void **state)
     assert_int_equal(w->market.asked_count, 1);
 }
 
+static enum aisle_status newest(struct world *w, const char *product_id,
+                                struct decision *out)
+{
+    return w->app.store->ops->decisions->get(w->app.store, STR_LIT("acme"),
+                                             STR_LIT(WORLD_TARGET), SCOPE_PRODUCT,
+                                             str_of(product_id), &w->arena, out, NULL);
+}
+
 /* Whatever the marketplace says, or its kin go to: another word of a person is needed. */
 static void a_run_puts_no_product_where_a_person_said_it_does_not_belong(void **state)
 {
@@ -178,6 +186,94 @@ static void a_run_puts_no_product_where_a_person_said_it_does_not_belong(void **
         assert_int_equal(r.counts.need_person, i == 0 ? 1 : 0);
         assert_int_equal(r.counts.total, i == 0 ? 13 : 0); /* then its category is over */
         assert_non_null(strstr(world_mappings(w), "a=10~ b=10 "));
+    }
+}
+
+static void decide(struct world *w, enum decision_scope scope, const char *key,
+                   enum decision_state state, const char *leaf, char batch[BATCH_ID_LEN])
+{
+    struct aisle_err err = {0};
+    struct decide_request r = {.scope = scope,
+                               .key = str_of(key),
+                               .state = state,
+                               .category = str_of(leaf),
+                               .expected = EXPECT_ANY};
+
+    if (flow_decide(&w->app, &r, batch, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static void map_anew(struct world *w, enum map_policy policy)
+{
+    struct map_request request = request_of(w, policy);
+    struct aisle_err err = {0};
+
+    request.fresh = true;
+    if (map_it(w, &request, NULL, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+}
+
+static void all_that_was_refused_is_known_and_not_the_last_word_alone(void **state)
+{
+    struct world *w = *state;
+    char batch[BATCH_ID_LEN];
+    struct undo_result undone;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "", picture);
+    decide(w, SCOPE_PRODUCT, "a", DECISION_REJECTED, "10", batch);
+    decide(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    decide(w, SCOPE_PRODUCT, "a", DECISION_REJECTED, "11", NULL);
+    map_anew(w, MAP_GUIDE);
+    map_anew(w, MAP_THRIFTY);
+    assert_string_equal(world_mappings(w), "a=11~");
+    decide(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10", NULL); /* taken back by that */
+    decide(w, SCOPE_PRODUCT, "a", DECISION_REJECTED, "11", NULL);
+    map_anew(w, MAP_THRIFTY);
+    assert_string_equal(world_mappings(w), "a=10");
+    decide(w, SCOPE_PRODUCT, "a", DECISION_REJECTED, "10", batch);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    decide(w, SCOPE_PRODUCT, "a", DECISION_REJECTED, "20", NULL);
+    map_anew(w, MAP_GUIDE);
+    assert_string_equal(world_mappings(w), "a=10");
+}
+
+static void a_leaf_refused_for_a_category_is_not_taken_for_it_again(void **state)
+{
+    static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
+    struct world *w = *state;
+    char id[2] = "a";
+
+    synced(w);
+    for (; *id < 'm'; ++*id)
+        world_product(w, id, "kaos putih", "Baju", picture);
+    decide(w, SCOPE_SELLER_CATEGORY, "Baju", DECISION_REJECTED, "10", NULL);
+    decide(w, SCOPE_SELLER_CATEGORY, "Baju", DECISION_REJECTED, "11", NULL);
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        map_anew(w, policies[i]);
+        assert_non_null(strstr(world_mappings(w), "a=10? b=10?"));
+        assert_non_null(strstr(world_mappings(w), "l=10?"));
+    }
+}
+
+/* So that whoever has a sheet or a card of it can still answer. */
+static void what_is_proposed_already_is_not_proposed_again(void **state)
+{
+    static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
+    struct world *w = *state;
+
+    synced(w);
+    world_product(w, "a", "cincin emas", "", picture);
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct decision before, after;
+
+        map_anew(w, policies[i]);
+        assert_int_equal(newest(w, "a", &before), AISLE_OK);
+        map_anew(w, policies[i]);
+        assert_int_equal(newest(w, "a", &after), AISLE_OK);
+        assert_int_equal(after.state, DECISION_PROPOSED);
+        assert_int_equal(after.seq, before.seq);
     }
 }
 
@@ -605,6 +701,26 @@ static void a_mixed_category_gives_each_product_its_own_leaf(void **state)
     assert_non_null(strstr(world_mappings(w), "p00=20 p01=10 p02=20"));
 }
 
+/* One supplier's products stand together by their ids. */
+static void the_first_by_their_ids_do_not_speak_for_a_category(void **state)
+{
+    struct world *w = *state;
+    char id[20], title[40];
+
+    synced(w);
+    w->market.answers = "amarta=10\nbinar=20\n";
+    for (size_t i = 0; i < 72; i++) {
+        snprintf(id, sizeof id, "%c-%02zu", i < 12 ? 'A' : 'B', i);
+        snprintf(title, sizeof title, "seri %s %02zu", i < 12 ? "amarta" : "binar", i);
+        world_product(w, id, title, "Koleksi", picture);
+    }
+    assert_int_equal(thrifty(w, NULL, NULL), AISLE_OK);
+    for (size_t i = 12; i < 72; i++) {
+        snprintf(id, sizeof id, "B-%02zu=20", i);
+        assert_non_null(strstr(world_mappings(w), id));
+    }
+}
+
 static void what_is_left_of_a_category_does_not_speak_for_the_whole(void **state)
 {
     struct world *w = *state;
@@ -653,6 +769,9 @@ int main(void)
         T(a_leaf_the_tree_lacks_is_kept_as_provisional),
         T(what_a_person_decided_is_left_alone),
         T(a_run_puts_no_product_where_a_person_said_it_does_not_belong),
+        T(all_that_was_refused_is_known_and_not_the_last_word_alone),
+        T(a_leaf_refused_for_a_category_is_not_taken_for_it_again),
+        T(what_is_proposed_already_is_not_proposed_again),
         T(a_second_run_asks_nothing),
         T(a_limited_run_goes_on_behind_what_is_settled),
         T(an_unsynced_target_says_to_sync_first),
@@ -674,6 +793,7 @@ int main(void)
         T(a_dry_run_asks_nothing_and_keeps_nothing),
         T(a_clear_category_is_settled_by_a_few_answers),
         T(a_mixed_category_gives_each_product_its_own_leaf),
+        T(the_first_by_their_ids_do_not_speak_for_a_category),
         T(what_is_left_of_a_category_does_not_speak_for_the_whole),
         T(a_refused_title_is_asked_again_with_its_picture),
     };

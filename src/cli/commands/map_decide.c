@@ -26,7 +26,9 @@ static enum aisle_status proposed_leaf(struct deciding *d, struct decide_request
         store->ops->decisions->get(store, r->seller_id, d->decider.target.id, r->scope,
                                    r->key, &d->cli->arena, &now, &mine);
 
-    if (status == AISLE_NOT_FOUND || (status == AISLE_OK && str_empty(now.category_id)))
+    if (status == AISLE_NOT_FOUND ||
+        (status == AISLE_OK && now.state != DECISION_PROPOSED &&
+         now.state != DECISION_ACCEPTED))
         return aisle_fail(err, AISLE_INVALID,
                           "nothing is proposed for %.*s: say which with --category",
                           STR_ARG(r->key));

@@ -11,7 +11,7 @@
 
 static const char help_text[] =
     "  a     accept the first       1-9   accept that one\n"
-    "  n     no legal leaf          x     the leaf that stands is wrong\n"
+    "  n     no legal leaf          x     the first is wrong\n"
     "  s     skip                   /     search the tree\n"
     "  u     undo the last          q     quit; what was decided is kept\n";
 
@@ -195,7 +195,7 @@ static enum aisle_status take_key(struct review *r, struct review_item *item, ch
     case 'n':
         return decide(r, item, DECISION_NONE, STR_LIT(""), err);
     case 'x':
-        return decide(r, item, DECISION_REJECTED, STR_LIT(""), err);
+        return decide(r, item, DECISION_REJECTED, item->first, err);
     case 's':
         r->skipped++;
         r->at++;

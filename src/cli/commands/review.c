@@ -43,6 +43,8 @@ static enum aisle_status note_item(void *ctx, const struct open_item *open,
                                    .advisor = s->advisor,
                                    .rated = true};
     }
+    if (item->choice_count)
+        item->first = item->choices[0].category_id;
     if (!ok)
         return aisle_nomem(err);
     r->items[r->count++] = item;

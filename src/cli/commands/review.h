@@ -23,6 +23,7 @@ struct review_item {
     int64_t seq; /* of its newest decision, 0 none */
     struct review_choice choices[REVIEW_CHOICES];
     size_t choice_count;
+    struct str first; /* of the choices as they were shown; "" none */
     bool decided;
     enum decision_state state; /* when decided */
 };

@@ -17,6 +17,7 @@
 #include "flows/lease.h"
 #include "flows/map.h"
 #include "flows/map/budget.h"
+#include "flows/refused.h"
 #include "flows/runs.h"
 #include "flows/session.h"
 #include "match/match.h"
@@ -66,8 +67,10 @@ struct unkept {
 };
 
 struct slot {
-    struct product product; /* without description and attributes */
-    struct str refused;     /* the leaf a person said no to for it; "" none */
+    struct product product;          /* without description and attributes */
+    bool open_before;                /* something was said of it that settled nothing */
+    const struct refusals *refused;  /* leaves a person said no to for it; or NULL */
+    const struct decision *proposed; /* what stands so; or NULL */
     enum slot_state state;
     bool image_asked, title_refused; /* the policy's own */
     struct asked asked;
@@ -88,7 +91,9 @@ struct group {
     bool of_rest;     /* another task decides on the category (map.h) */
     bool has_mapping; /* newest decision of the seller category */
     struct decision mapping;
-    unsigned phase; /* the policy's own, both */
+    struct refusals refused; /* leaves a person said no to for the category */
+    size_t *order;           /* slots as a sample takes them */
+    unsigned phase;          /* the policy's own, both */
     bool planned;
     struct str settled_leaf;
     struct seller_advice *advice; /* on its seller's products; or NULL */

@@ -49,32 +49,16 @@ static const struct decision *mapping_of(const struct taking *t)
     return t->g->has_mapping ? &t->g->mapping : NULL;
 }
 
-/* A person said no to this very leaf for the category. */
-static bool was_rejected(const struct decision *mapping, struct str category_id)
-{
-    return mapping && mapping->state == DECISION_REJECTED &&
-           str_eq(mapping->category_id, category_id);
-}
-
 /* Step 12. */
 static void take_leaf(struct taking *t, const struct slot *slot)
 {
     struct group *g = t->g;
     const struct decision *mapping = mapping_of(t);
     struct str leaf = slot->asked.category_id;
-    bool open = leaf_standing(t->w->map, leaf) != LEAF_CLOSED;
 
     take_provisional(t, &slot->asked);
-    if (!open || was_rejected(mapping, leaf)) {
-        take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_PROPOSED, leaf,
-                      ADVISOR_MARKETPLACE, 0, EXPECT_ANY)
-            ->reasons =
-            open ? STR_LIT("refused for its seller category")
-                 : STR_LIT("this shop may not list there (yet): ask the marketplace "
-                           "for access, or choose another");
-        take_item(t, slot, ITEM_NEEDS_PERSON, leaf, ITEM_BY_MARKETPLACE);
+    if (take_barred(t, slot, leaf, ADVISOR_MARKETPLACE, ITEM_BY_MARKETPLACE))
         return;
-    }
     if (str_empty(g->category_id)) {
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_ACCEPTED, leaf,
                       ADVISOR_MARKETPLACE, 0, EXPECT_ANY);

@@ -1,7 +1,11 @@
 #include "flows/map/source.h"
 
 #include "base/mem.h"
+#include "flows/map/take.h"
 #include "flows/newest.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
 
 /* ---- what this run did before ---- */
 
@@ -335,6 +339,25 @@ static struct slot *slot_of(struct group *g, struct str id)
     return NULL;
 }
 
+static enum aisle_status keep_proposed(struct arena *a, const struct decision *own,
+                                       struct slot *slot, struct aisle_err *err)
+{
+    struct decision *kept = arena_alloc(a, sizeof *kept);
+
+    if (!kept)
+        return aisle_nomem(err);
+    *kept = (struct decision){.state = own->state,
+                              .advisor = own->advisor,
+                              .confidence = own->confidence,
+                              .conflict = own->conflict,
+                              .provisional = own->provisional};
+    slot->proposed = kept;
+    return keep_str(a, own->category_id, &kept->category_id) &&
+                   keep_str(a, own->reasons, &kept->reasons)
+               ? AISLE_OK
+               : aisle_nomem(err);
+}
+
 static enum aisle_status note_own(void *ctx, const struct decision *own,
                                   struct aisle_err *err)
 {
@@ -345,10 +368,23 @@ static enum aisle_status note_own(void *ctx, const struct decision *own,
         return AISLE_OK;
     if (settled_before(f->m, own))
         slot->state = SLOT_SETTLED;
-    if (own->state == DECISION_REJECTED &&
-        !keep_str(&f->g->arena, own->category_id, &slot->refused))
+    else
+        slot->open_before = true;
+    return own->state == DECISION_PROPOSED ? keep_proposed(&f->g->arena, own, slot, err)
+                                           : AISLE_OK;
+}
+
+/* What is open with a word of its own: a refusal may be behind it. */
+static enum aisle_status load_refusals(const struct map *m, struct group *g,
+                                       struct slot *slot, struct aisle_err *err)
+{
+    struct refusals *r = arena_zalloc(&g->arena, 1, sizeof *r);
+
+    if (!r)
         return aisle_nomem(err);
-    return AISLE_OK;
+    slot->refused = r;
+    return refusals_of(m->app, g->seller_id, m->target.id, SCOPE_PRODUCT,
+                       slot->product.id, &g->arena, r, err);
 }
 
 static enum aisle_status mark_settled(struct map *m, struct group *g,
@@ -368,6 +404,9 @@ static enum aisle_status mark_settled(struct map *m, struct group *g,
                                                     m->target.id, SCOPE_PRODUCT, ids,
                                                     count, note_own, &f, err);
     mem_free(ids);
+    for (size_t i = 0; status == AISLE_OK && i < g->count; i++)
+        if (g->slots[i].open_before)
+            status = load_refusals(m, g, &g->slots[i], err);
     return status;
 }
 
@@ -380,9 +419,7 @@ static enum aisle_status load_mapping(struct map *m, struct group *g, bool *over
     *over = false;
     if (str_empty(g->category_id))
         return AISLE_OK;
-    status =
-        newest_decision(m->app, g->seller_id, m->target.id, SCOPE_SELLER_CATEGORY,
-                        g->category_id, &g->arena, &g->mapping, &g->has_mapping, err);
+    status = group_load_mapping(m, g, &g->arena, err);
     if (status == AISLE_OK && g->has_mapping)
         *over = settled_before(m, &g->mapping) &&
                 !(m->request->share && is_of(g->mapping.run_id, m->request->share->of));
@@ -434,6 +471,41 @@ static enum aisle_status load_products(struct map *m, struct group *g,
     return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
+struct drawn {
+    uint64_t lot;
+    size_t slot;
+};
+
+static int by_lot(const void *a, const void *b)
+{
+    const struct drawn *x = a, *y = b;
+
+    return x->lot != y->lot ? (x->lot > y->lot) - (x->lot < y->lot)
+                            : (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+/* The same order in every run, and also when a run is taken up. */
+static enum aisle_status draw_order(struct group *g, struct aisle_err *err)
+{
+    struct drawn *lots = mem_alloc((g->count + 1) * sizeof *lots);
+
+    g->order = arena_alloc(&g->arena, (g->count + 1) * sizeof *g->order);
+    if (!lots || !g->order) {
+        mem_free(lots);
+        return aisle_nomem(err);
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        struct str id = g->slots[i].product.id;
+
+        lots[i] = (struct drawn){XXH3_64bits(id.p, id.n), i};
+    }
+    qsort(lots, g->count, sizeof *lots, by_lot);
+    for (size_t i = 0; i < g->count; i++)
+        g->order[i] = lots[i].slot;
+    mem_free(lots);
+    return AISLE_OK;
+}
+
 static enum aisle_status load_piece(struct map *m, struct category_entry *e,
                                     struct group **out, struct aisle_err *err)
 {
@@ -462,6 +534,8 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
         return status;
     }
     status = find_advice(m, g, e->seller, err);
+    if (status == AISLE_OK)
+        status = draw_order(g, err);
     if (status != AISLE_OK) {
         source_free(g);
         return status;

@@ -110,10 +110,45 @@ struct run_item *take_item(struct taking *t, const struct slot *slot,
 bool take_refused(struct taking *t, const struct slot *slot, struct str leaf,
                   enum advisor_of_item by)
 {
-    if (str_empty(leaf) || !str_eq(slot->refused, leaf))
+    if (!refusals_have(slot->refused, leaf))
         return false;
     take_item(t, slot, ITEM_NEEDS_PERSON, leaf, by)->text =
         STR_LIT("a person refused this leaf for it");
+    return true;
+}
+
+static bool is_the_same(const struct decision *was, const struct decision *is)
+{
+    return str_eq(was->category_id, is->category_id) && was->advisor == is->advisor &&
+           was->provisional == is->provisional && str_eq(was->reasons, is->reasons) &&
+           decision_standing(was) == decision_standing(is);
+}
+
+void take_proposal(struct taking *t, const struct slot *slot, struct str leaf,
+                   enum advisor advisor, double confidence, struct str reasons)
+{
+    struct decision *d =
+        take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_PROPOSED, leaf,
+                      advisor, confidence, EXPECT_ANY);
+
+    d->reasons = reasons;
+    if (slot->proposed && is_the_same(slot->proposed, d))
+        t->decision_count--;
+}
+
+bool take_barred(struct taking *t, const struct slot *slot, struct str leaf,
+                 enum advisor advisor, enum advisor_of_item by)
+{
+    bool closed = leaf_standing(t->w->map, leaf) == LEAF_CLOSED;
+
+    if (!closed && !refusals_have(&t->g->refused, leaf))
+        return false;
+    take_proposal(t, slot, leaf, advisor, 0,
+                  closed
+                      ? STR_LIT("this shop may not list there (yet): ask the marketplace "
+                                "for access, or choose another")
+                      : STR_LIT("refused for its seller category"));
+    take_item(t, slot, ITEM_NEEDS_PERSON, leaf, by);
     return true;
 }
 
@@ -130,11 +165,22 @@ void take_provisional(struct taking *t, const struct asked *asked)
     };
 }
 
+enum aisle_status group_load_mapping(const struct map *m, struct group *g,
+                                     struct arena *arena, struct aisle_err *err)
+{
+    enum aisle_status status =
+        newest_decision(m->app, g->seller_id, m->target.id, SCOPE_SELLER_CATEGORY,
+                        g->category_id, arena, &g->mapping, &g->has_mapping, err);
+
+    if (status == AISLE_OK && g->has_mapping)
+        status = refusals_of(m->app, g->seller_id, m->target.id, SCOPE_SELLER_CATEGORY,
+                             g->category_id, arena, &g->refused, err);
+    return status;
+}
+
 enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err)
 {
-    return newest_decision(w->map->app, g->seller_id, w->map->target.id,
-                           SCOPE_SELLER_CATEGORY, g->category_id, &g->decisions,
-                           &g->mapping, &g->has_mapping, err);
+    return group_load_mapping(w->map, g, &g->decisions, err);
 }
 
 enum aisle_status taking_keep(struct taking *t, struct aisle_err *err)

@@ -43,6 +43,14 @@ struct decision *take_decision(struct taking *t, enum decision_scope scope,
 /* A person said no to this very leaf for this very product: it waits for another word. */
 bool take_refused(struct taking *t, const struct slot *slot, struct str leaf,
                   enum advisor_of_item by);
+/* A leaf for a person to judge. What is proposed already, in the same words, stands as it
+ * is: a sheet or a card it is on stays good. */
+void take_proposal(struct taking *t, const struct slot *slot, struct str leaf,
+                   enum advisor advisor, double confidence, struct str reasons);
+/* Where this shop may not list, or what was refused for the whole category, a person
+ * should know first: proposed, with the reason. False when nothing is in the way. */
+bool take_barred(struct taking *t, const struct slot *slot, struct str leaf,
+                 enum advisor advisor, enum advisor_of_item by);
 /* What became of a product. */
 struct run_item *take_item(struct taking *t, const struct slot *slot,
                            enum item_state state, struct str category_id,
@@ -53,7 +61,10 @@ void take_provisional(struct taking *t, const struct asked *asked);
 /* Keep it all. AISLE_CONFLICT: a person decided meanwhile. Then the group's mapping is
  * the decision on its category, if there is one, but for its number. */
 enum aisle_status taking_keep(struct taking *t, struct aisle_err *err);
-/* After AISLE_CONFLICT: what stands for the group's category now. */
+/* What stands for the group's category, and what was refused for it; a second time after
+ * AISLE_CONFLICT. Text in the arena. */
+enum aisle_status group_load_mapping(const struct map *m, struct group *g,
+                                     struct arena *arena, struct aisle_err *err);
 enum aisle_status group_reload(struct worker *w, struct group *g, struct aisle_err *err);
 
 #endif

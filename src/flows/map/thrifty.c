@@ -240,12 +240,6 @@ static void queue_images(struct map *m, struct group *g)
         queue_refused(m, g);
 }
 
-/* A person said no to it for this product: it speaks for nothing. */
-static bool was_refused(const struct slot *slot, struct str leaf)
-{
-    return slot->refused.n && str_eq(slot->refused, leaf);
-}
-
 /* The marketplace's answers, and with `both` the matcher's votes for what was not asked.
  */
 static struct settle_verdict judge(const struct group *g, bool both)
@@ -267,7 +261,8 @@ static struct settle_verdict judge(const struct group *g, bool both)
         else if (both && a->local_count)
             vote =
                 (struct settle_answer){a->local[0].category_id, a->local[0].confidence};
-        if (!str_empty(vote.category_id) && !was_refused(slot, vote.category_id))
+        if (!str_empty(vote.category_id) &&
+            !refusals_have(slot->refused, vote.category_id))
             answers[n++] = vote;
         all = all && !is_unasked(slot);
     }
@@ -364,33 +359,40 @@ static void take_confirmed(struct group *g)
     }
 }
 
-static size_t queued_for(const struct group *g, size_t before, struct str leaf)
+static size_t queued_for(const struct group *g, struct str leaf)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < before; i++)
+    for (size_t i = 0; i < g->count; i++)
         n += g->slots[i].state == SLOT_QUEUED && g->slots[i].asked.local_count &&
              str_eq(g->slots[i].asked.local[0].category_id, leaf);
     return n;
 }
 
-/* Of products the matcher is sure of only as many as it takes to have their leaf named;
- * their kin may then need no question. */
+/* In an order that has nothing to do with the ids': one brand's or one supplier's stand
+ * together there, and would speak for all. Of products the matcher is sure of only as
+ * many as it takes to have their leaf named; their kin may then need no question. */
 static void queue_wave(struct map *m, struct group *g, size_t most)
 {
     take_confirmed(g);
-    for (size_t i = 0; i < g->count && most; i++) {
+    for (size_t n = 0; n < g->count && most; n++) {
+        size_t i = g->order[n];
         struct slot *slot = &g->slots[i];
         struct str leaf = sure_leaf(g, slot);
 
         if (!is_unasked(slot))
             continue;
-        if (!str_empty(leaf) &&
-            times_named(g, leaf) + queued_for(g, i, leaf) >= LEAST_NAMED)
+        if (!str_empty(leaf) && times_named(g, leaf) + queued_for(g, leaf) >= LEAST_NAMED)
             continue;
         engine_queue(m, g, i);
         most--;
     }
+}
+
+/* Whether a whole category may be put there without a person's word. */
+static bool may_cover(const struct map *m, const struct group *g, struct str leaf)
+{
+    return leaf_standing(m, leaf) != LEAF_CLOSED && !refusals_have(&g->refused, leaf);
 }
 
 /* The sample says what the category is, or that it must grow. */
@@ -406,7 +408,7 @@ static void sample(struct map *m, struct group *g)
         state = SETTLE_MIXED; /* nothing left to ask about, and still no telling */
     }
     g->phase = MIXED;
-    if (state == SETTLE_SETTLED && leaf_standing(m, leaf) != LEAF_CLOSED) {
+    if (state == SETTLE_SETTLED && may_cover(m, g, leaf)) {
         g->phase = SETTLED;
         g->settled_leaf = leaf;
     }
@@ -432,7 +434,7 @@ static void settle_whole(const struct map *m, struct group *g)
 
     if (str_empty(g->category_id) || g->more || g->of_rest || is_remainder(g) ||
         whole.state != SETTLE_SETTLED || times_named(g, whole.category_id) == 0 ||
-        leaf_standing(m, whole.category_id) == LEAF_CLOSED)
+        !may_cover(m, g, whole.category_id))
         return;
     g->phase = SETTLED;
     g->settled_leaf = whole.category_id;
@@ -500,27 +502,21 @@ static void take_leaf(struct taking *t, const struct slot *slot)
 {
     const struct asked *a = &slot->asked;
     bool settled = t->g->phase == SETTLED;
+    enum advisor advisor = a->by_matcher ? ADVISOR_LOCAL : ADVISOR_MARKETPLACE;
+    enum advisor_of_item by = a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE;
 
-    if (leaf_standing(t->w->map, a->category_id) == LEAF_CLOSED) {
-        take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_PROPOSED,
-                      a->category_id, ADVISOR_MARKETPLACE, 0, EXPECT_ANY)
-            ->reasons =
-            STR_LIT("this shop may not list there (yet): ask the marketplace for "
-                    "access, or choose another");
-        take_item(t, slot, ITEM_NEEDS_PERSON, a->category_id, ITEM_BY_MARKETPLACE);
-        return;
-    }
     take_provisional(t, a);
+    if (take_barred(t, slot, a->category_id, advisor, by))
+        return;
     if (!settled || !str_eq(a->category_id, t->g->settled_leaf))
         take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_ACCEPTED,
-                      a->category_id, a->by_matcher ? ADVISOR_LOCAL : ADVISOR_MARKETPLACE,
+                      a->category_id, advisor,
                       a->by_matcher ? a->local[0].confidence
                       : a->agreed   ? trust_agreed
                                     : trust_alone,
                       EXPECT_ANY)
             ->conflict = settled;
-    take_item(t, slot, ITEM_MAPPED, a->category_id,
-              a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
+    take_item(t, slot, ITEM_MAPPED, a->category_id, by);
 }
 
 static void take_unsure(struct taking *t, const struct slot *slot)
@@ -528,10 +524,9 @@ static void take_unsure(struct taking *t, const struct slot *slot)
     const struct asked *a = &slot->asked;
     double confidence = a->by_matcher ? a->local[0].confidence : 0;
 
-    take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_PROPOSED, a->category_id,
+    take_proposal(t, slot, a->category_id,
                   a->by_matcher ? ADVISOR_LOCAL : ADVISOR_MARKETPLACE, confidence,
-                  EXPECT_ANY)
-        ->reasons = a->text;
+                  a->text);
     take_item(t, slot, ITEM_NEEDS_PERSON, a->category_id,
               a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
 }

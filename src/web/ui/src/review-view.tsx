@@ -266,7 +266,7 @@ function Actions({ card }: { card: review.Card }) {
       {top && <p class="choice"><Path path={top.path ?? top.category} /><Confidence value={top.confidence} /></p>}
       <div class="actions">
         <button class="first" disabled={!top?.open} onClick={() => review.accept(card, 0)}>{t('do.accept')} <kbd>a</kbd></button>
-        <button onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
+        <button disabled={!top} onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
         <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
         <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
         <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>

@@ -328,7 +328,7 @@ export function accept(card: Card, n: number): void {
 
 export function reject(card: Card): void {
   const top = card.candidates[0];
-  decide(card, top ? { state: 'rejected', category: top.category, name: leafOf(top.path ?? top.category) } : { state: 'rejected' });
+  if (top) decide(card, { state: 'rejected', category: top.category, name: leafOf(top.path ?? top.category) });
 }
 
 /* Theirs stands: the card is done with. */
