@@ -424,7 +424,9 @@ struct aisle_decide_request {
     enum aisle_scope scope;
     const char *key;                 /* product, or seller category */
     enum aisle_decision_state state; /* accepted, rejected or none */
-    const char *category;            /* id or path; what is accepted or rejected */
+    const char *category;            /* id or path; what is accepted or rejected. Rejected
+                                        without: what counts for the key now, and
+                                        AISLE_INVALID where nothing does */
     int64_t expected;     /* seq of the decision the person saw: any other there now is an
                              AISLE_CONFLICT; 0: whatever; AISLE_EXPECT_NONE */
     const char *batch_id; /* NULL: a new batch */
