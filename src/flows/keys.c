@@ -71,12 +71,12 @@ enum aisle_status keys_open_any(const struct app *app, struct aisle_err *err)
     return why.status;
 }
 
-enum aisle_status keys_store(const struct app *app, const struct shop *shop,
-                             const struct shop_keys *keys, struct aisle_err *err)
+enum aisle_status keys_seal(const struct app *app, const struct shop *shop,
+                            const struct shop_keys *keys, struct buf *out,
+                            struct aisle_err *err)
 {
-    struct buf text = BUF_INIT(BUF_MAX_LINE), sealed = BUF_INIT(2 * BUF_MAX_LINE);
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
     enum aisle_status status;
-    int64_t version;
     char place[128];
 
     place_of(shop, place);
@@ -84,11 +84,21 @@ enum aisle_status keys_store(const struct app *app, const struct shop *shop,
     status = buf_check(&text, "keys", err);
     if (status == AISLE_OK)
         status =
-            vault_seal(app->vault, app->rng, str_of(place), buf_str(&text), &sealed, err);
+            vault_seal(app->vault, app->rng, str_of(place), buf_str(&text), out, err);
+    buf_wipe(&text);
+    return status;
+}
+
+enum aisle_status keys_store(const struct app *app, const struct shop *shop,
+                             const struct shop_keys *keys, struct aisle_err *err)
+{
+    struct buf sealed = BUF_INIT(KEYS_MAX_SEALED);
+    enum aisle_status status = keys_seal(app, shop, keys, &sealed, err);
+    int64_t version;
+
     if (status == AISLE_OK)
         status = app->store->ops->shops->put_keys(
             app->store, shop->id, shop->keys_version, buf_str(&sealed), &version, err);
-    buf_wipe(&text);
     buf_clear(&sealed);
     return status;
 }

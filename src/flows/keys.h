@@ -13,6 +13,11 @@ enum aisle_status keys_open(const struct app *app, const struct shop *shop,
  * everybody's work would else give up all of it. AISLE_CONFIG, as of the first that was
  * tried. */
 enum aisle_status keys_open_any(const struct app *app, struct aisle_err *err);
+/* Sealed for this shop, as put_keys takes it. */
+enum { KEYS_MAX_SEALED = 2 * BUF_MAX_LINE };
+enum aisle_status keys_seal(const struct app *app, const struct shop *shop,
+                            const struct shop_keys *keys, struct buf *out,
+                            struct aisle_err *err);
 /* Seal and keep new keys; AISLE_CONFLICT when the stored version is not shop's. */
 enum aisle_status keys_store(const struct app *app, const struct shop *shop,
                              const struct shop_keys *keys, struct aisle_err *err);

@@ -79,24 +79,48 @@ static enum aisle_status ask_for_shop(struct session *s, const struct shop_reque
 
 /* ---- keeping ---- */
 
+/* Nothing is kept of a shop whose keys cannot be. */
 static enum aisle_status keep(const struct app *app, const struct shop *shop,
                               const struct shop_keys *keys, struct aisle_err *err)
 {
-    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    const struct store_shops *shops = app->store->ops->shops;
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct buf sealed = BUF_INIT(KEYS_MAX_SEALED);
     struct shop stored;
-    enum aisle_status status = app->store->ops->shops->put_shop(app->store, shop, err);
+    int64_t version;
+    enum aisle_status status = keys_seal(app, shop, keys, &sealed, err);
 
     if (status == AISLE_OK)
-        status =
-            app->store->ops->shops->get_shop(app->store, shop->id, &arena, &stored, err);
+        status = shops->put_shop(app->store, shop, err);
     if (status == AISLE_OK)
-        status = keys_store(app, &stored, keys, err);
+        status = shops->get_shop(app->store, shop->id, &arena, &stored, err);
+    if (status == AISLE_OK)
+        status = shops->put_keys(app->store, shop->id, stored.keys_version,
+                                 buf_str(&sealed), &version, err);
+    buf_clear(&sealed);
     arena_clear(&arena);
     return status;
 }
 
+enum { MOST_TEXT = 2000 };
+
 static enum aisle_status check_words(const struct shop_request *r, struct aisle_err *err)
 {
+    const struct {
+        const char *name;
+        struct str text;
+    } texts[] = {
+        {"id at the marketplace", r->shop.remote_id},
+        {"region", r->shop.region},
+        {"app key", r->shop.app_key},
+        {"address of its API", r->shop.api_url},
+        {"address of its sign-in", r->shop.auth_url},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].text.n > MOST_TEXT)
+            return aisle_fail(err, AISLE_INVALID, "a shop's %s has at most %d bytes",
+                              texts[i].name, MOST_TEXT);
     if (!short_word_valid(r->shop.id))
         return aisle_fail(err, AISLE_INVALID,
                           "\"%.*s\" is no name for a shop: 1 to 40 of a-z 0-9 - _",
