@@ -385,6 +385,8 @@ struct aisle_candidate {
     const char *category_id, *path;
     double confidence;
     const char *by, *reasons;
+    bool takes_products; /* false, of what is proposed: ask for access, or choose another
+                          */
 };
 
 /* Something for a person: a product, or a seller category with all its products. */
@@ -395,7 +397,8 @@ struct aisle_open_item {
     size_t products; /* it covers */
     const char *why; /* "proposed", "conflict", "refused", "no decision", … */
     int64_t seen;    /* for aisle_decide's expected */
-    const struct aisle_candidate *candidates; /* best first */
+    const struct aisle_candidate *candidates; /* what stands or is proposed already, then
+                                                 what else there is, best first */
     size_t candidate_count;
 };
 typedef enum aisle_status
@@ -411,7 +414,8 @@ struct aisle_open_request {
 };
 
 /* Visit what is open: seller categories first, those with the most products leading.
- * Anything but AISLE_OK from fn ends the walk and comes back. */
+ * Anything but AISLE_OK from fn ends the walk and comes back; so does aisle_stop, between
+ * two items. */
 enum aisle_status aisle_open_each(struct aisle *a,
                                   const struct aisle_open_request *request,
                                   aisle_open_item_fn *fn, void *ctx,
@@ -429,7 +433,7 @@ struct aisle_decide_request {
                                         AISLE_INVALID where nothing does */
     int64_t expected;     /* seq of the decision the person saw: any other there now is an
                              AISLE_CONFLICT; 0: whatever; AISLE_EXPECT_NONE */
-    const char *batch_id; /* NULL: a new batch */
+    const char *batch_id; /* at most 39 bytes; NULL: a new batch */
     const char *reasons;
     bool allow_closed; /* a leaf this shop may not list in, as yet */
 };

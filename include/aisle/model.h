@@ -1,8 +1,10 @@
 /* model.h - leaves for a title, by what `aisle model train` learnt: no store, no network
  *
  * A model belongs to one thread at a time; another thread opens the file again, which
- * costs next to nothing: it is mapped, not loaded. Text is UTF-8 and NUL-terminated; what
- * is handed in is needed until the call returns. Prints nothing, reads no environment.
+ * costs next to nothing: it is mapped, not loaded, so that a newer one takes its place by
+ * rename and never by writing into it, as `aisle model train` does. Text is UTF-8 and
+ * NUL-terminated; what is handed in is needed until the call returns. Prints nothing,
+ * reads no environment.
  *
  *     struct aisle_model *model;
  *     struct aisle_match found[5];
@@ -31,7 +33,7 @@ struct aisle_model;
 
 /* AISLE_NOT_FOUND; AISLE_GARBLED: no model, damaged, of another byte order or a newer
  * version, and the text says which (of more than 16 MiB the header alone is looked at);
- * AISLE_IO; AISLE_NOMEM. *model is yours: aisle_model_close. */
+ * AISLE_INVALID: no path; AISLE_IO; AISLE_NOMEM. *model is yours: aisle_model_close. */
 enum aisle_status aisle_model_open(const char *path, struct aisle_model **model,
                                    struct aisle_err *err);
 void aisle_model_close(struct aisle_model *model); /* NULL is fine */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "flows/limits.h"
+#include "net/pace_rule.h"
 #include "net/trace.h"
 
 #include <errno.h>
@@ -167,18 +168,30 @@ static struct str keep(struct arena *arena, struct str s, bool *ok)
     return kept;
 }
 
+enum { PASSWD_ROOM = 4096 };
+
+/* By the name that the system has for the user, in `text`. */
+static struct str who_runs_this(char text[PASSWD_ROOM])
+{
+    struct passwd entry, *found = NULL;
+
+    if (getpwuid_r(geteuid(), &entry, text, PASSWD_ROOM, &found) != 0 || !found)
+        return STR_LIT("someone");
+    return str_of(found->pw_name);
+}
+
 static enum aisle_status texts_keep(const struct app_settings *set, struct app *app,
                                     struct aisle_err *err)
 {
     struct arena *arena = &app->owned->arena;
     struct buf owner = BUF_INIT(BUF_MAX_LINE);
     enum aisle_status status = owner_format(&owner, err);
-    const struct passwd *user = getpwuid(geteuid());
     struct str who = set->who;
+    char text[PASSWD_ROOM];
     bool ok = true;
 
     if (str_empty(who))
-        who = str_of(user && user->pw_name ? user->pw_name : "someone");
+        who = who_runs_this(text);
     app->owner = keep(arena, buf_str(&owner), &ok);
     app->who = keep(arena, who, &ok);
     app->net.proxy = keep(arena, set->proxy, &ok);
@@ -214,6 +227,10 @@ enum aisle_status app_open(const struct app_settings *set, struct app *out,
     };
     enum aisle_status status;
 
+    if (!(set->calls_per_second >= 0 && set->calls_per_second <= pace_most_per_second))
+        return aisle_fail(err, AISLE_INVALID,
+                          "%g calls a second: 0, for none told, to %g",
+                          set->calls_per_second, pace_most_per_second);
     app.owned = mem_zalloc(1, sizeof(*app.owned));
     if (!app.owned)
         return aisle_nomem(err);

@@ -15,12 +15,17 @@ static void batch_new(const struct app *app, char out[BATCH_ID_LEN])
 }
 
 /* The one that is named, or a new one. */
-static void batch_begin(const struct app *app, struct str named, char out[BATCH_ID_LEN])
+static enum aisle_status batch_begin(const struct app *app, struct str named,
+                                     char out[BATCH_ID_LEN], struct aisle_err *err)
 {
+    if (named.n >= BATCH_ID_LEN)
+        return aisle_fail(err, AISLE_INVALID, "the name of a batch has at most %d bytes",
+                          BATCH_ID_LEN - 1);
     if (str_empty(named))
         batch_new(app, out);
     else
         snprintf(out, BATCH_ID_LEN, "%.*s", STR_ARG(named));
+    return AISLE_OK;
 }
 
 /* ---- may it go there? ---- */
@@ -47,6 +52,15 @@ static enum aisle_status refuse_closed(const struct taxonomy *tree,
     return status;
 }
 
+static enum aisle_status no_such_category(struct str named, struct aisle_err *err)
+{
+    return aisle_fail(
+        err, AISLE_INVALID,
+        "there is no one category \"%.*s\" in the tree: give its id, or its "
+        "whole path",
+        STR_ARG(named));
+}
+
 /* The leaf a person named, by id or by path. */
 static enum aisle_status choose_leaf(const struct taxonomy *tree, struct str named,
                                      bool allow_closed, const struct category **out,
@@ -57,11 +71,7 @@ static enum aisle_status choose_leaf(const struct taxonomy *tree, struct str nam
     if (!c)
         c = taxonomy_at_path(tree, named);
     if (!c)
-        return aisle_fail(
-            err, AISLE_INVALID,
-            "there is no one category \"%.*s\" in the tree: give its id, or its "
-            "whole path",
-            STR_ARG(named));
+        return no_such_category(named, err);
     if (!c->provisional && (c->child_count || !c->leaf))
         return aisle_fail(
             err, AISLE_INVALID,
@@ -155,20 +165,26 @@ static enum aisle_status what_counts(const struct decider *d,
                : AISLE_OK;
 }
 
-/* By id or path, and kept as its id; it may well be gone from the tree. */
+/* By id or path, and kept as its id. What counts now may well be gone from the tree. */
 static enum aisle_status choose_refused(struct decider *d, const struct product *product,
                                         struct decide_request *r, struct arena *arena,
                                         struct aisle_err *err)
 {
-    const struct category *c = NULL;
+    const struct category *c = taxonomy_get(&d->tree, r->category);
+    struct str counts = {0};
+    enum aisle_status status;
 
-    if (str_empty(r->category))
-        return what_counts(d, product, r, arena, &r->category, err);
-    if (!taxonomy_get(&d->tree, r->category))
+    if (!c)
         c = taxonomy_at_path(&d->tree, r->category);
-    if (c)
+    if (c) {
         r->category = c->id;
-    return AISLE_OK;
+        return AISLE_OK;
+    }
+    status = what_counts(d, product, r, arena, &counts, err);
+    if (status == AISLE_OK && !str_empty(r->category) && !str_eq(r->category, counts))
+        return no_such_category(r->category, err);
+    r->category = counts;
+    return status;
 }
 
 static struct decision decision_of(const struct decider *d,
@@ -235,10 +251,10 @@ enum aisle_status decider_decide(struct decider *d, const struct decide_request 
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct decision_write write;
     char batch[BATCH_ID_LEN];
-    enum aisle_status status;
+    enum aisle_status status = batch_begin(d->app, request->batch_id, batch, err);
 
-    batch_begin(d->app, request->batch_id, batch);
-    status = judge(d, request, batch, &arena, &write, err);
+    if (status == AISLE_OK)
+        status = judge(d, request, batch, &arena, &write, err);
     if (status == AISLE_OK && !dry_run)
         status = append(d, &write, 1, err);
     if (status == AISLE_OK && batch_id)
@@ -323,10 +339,9 @@ enum aisle_status decider_decide_all(struct decider *d, const struct decide_requ
     struct judged judged = {arena_zalloc(&arena, count + 1, sizeof(*judged.writes)),
                             arena_zalloc(&arena, count + 1, sizeof(*judged.of)), 0};
     char batch[BATCH_ID_LEN];
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status = batch_begin(d->app, str_of(batch_id), batch, err);
 
-    batch_begin(d->app, str_of(batch_id), batch);
-    if (!judged.writes || !judged.of)
+    if (status == AISLE_OK && (!judged.writes || !judged.of))
         status = aisle_nomem(err);
     if (status == AISLE_OK)
         status = judge_all(d, list, count, batch, &arena, &judged, whys, err);

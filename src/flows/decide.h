@@ -18,8 +18,10 @@ struct open_item {
     struct str seller_category;
     size_t products;            /* it covers */
     const struct decision *now; /* the key's newest decision, or NULL */
-    struct suggestion candidates[DECIDE_MAX_CANDIDATES]; /* best first */
-    struct str paths[DECIDE_MAX_CANDIDATES];             /* of the candidates */
+    /* What stands first, then best first. */
+    struct suggestion candidates[DECIDE_MAX_CANDIDATES];
+    struct str paths[DECIDE_MAX_CANDIDATES]; /* of the candidates */
+    bool takes_products[DECIDE_MAX_CANDIDATES];
     size_t candidate_count;
     const char
         *why; /* "proposed", "conflict", "refused", "no decision", "leaf is gone" */

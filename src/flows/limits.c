@@ -55,7 +55,8 @@ static bool is_stale(const struct call_limit *l, int64_t now)
 
 static int share_of(const struct pace_rule *r, int want)
 {
-    int most = r->rate > 4 ? (int)(r->rate / 2) : 1;
+    double rate = r->rate < pace_most_per_second ? r->rate : pace_most_per_second;
+    int most = rate > 4 ? (int)(rate / 2) : 1;
 
     if (r->rate <= 0 || want < 0)
         return 0;

@@ -388,15 +388,16 @@ static enum aisle_status tell_product(void *ctx, const struct product *p,
                                       struct aisle_err *err)
 {
     struct map *m = ctx;
+    bool lacks_image =
+        m->policy->wants_images && m->channel->push_image && str_empty(p->image_id);
     struct run_item item = {.seller_id = p->seller_id,
                             .product_id = p->id,
-                            .state =
-                                str_empty(p->image_id) ? ITEM_NO_IMAGE : ITEM_SKIPPED};
+                            .state = lacks_image ? ITEM_NO_IMAGE : ITEM_SKIPPED};
 
     (void)err;
     if (m->fn)
         m->fn(m->fn_ctx, p, &item);
-    m->run.counts.without_image += str_empty(p->image_id);
+    m->run.counts.without_image += lacks_image;
     return AISLE_OK;
 }
 

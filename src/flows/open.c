@@ -23,6 +23,7 @@ struct open_walk {
     struct match_scratch *scratch;
     struct successors successors;
     size_t told;
+    bool enough; /* as many as were asked for */
 };
 
 /* ---- candidates ---- */
@@ -49,6 +50,7 @@ static enum aisle_status add_candidate(struct open_walk *w, struct open_item *it
     buf_clear(&path);
     item->candidates[i] = *s;
     item->candidates[i].category_id = c->id;
+    item->takes_products[i] = category_takes_products(c);
     if (!item->paths[i].p)
         return aisle_nomem(err);
     item->candidate_count++;
@@ -146,9 +148,13 @@ static enum aisle_status tell(struct open_walk *w, struct open_item *item,
 {
     enum aisle_status status;
 
-    if (w->filter->limit && w->told == w->filter->limit)
+    if (w->filter->limit && w->told == w->filter->limit) {
+        w->enough = true;
         return AISLE_STOPPED;
-    status = add_candidates(w, item, p, query, err);
+    }
+    status = app_check_stop(w->app, err);
+    if (status == AISLE_OK)
+        status = add_candidates(w, item, p, query, err);
     if (status != AISLE_OK)
         return status;
     w->told++;
@@ -473,8 +479,8 @@ enum aisle_status flow_each_open(const struct app *app, const struct open_filter
         status = each_product(&w, err);
     if (status == AISLE_OK && str_empty(filter->after_key))
         status = each_contested(&w, err);
-    if (status == AISLE_STOPPED && filter->limit && w.told == filter->limit)
-        status = AISLE_OK; /* as many as asked for */
+    if (status == AISLE_STOPPED && w.enough)
+        status = AISLE_OK;
     successors_clear(&w.successors);
     match_scratch_free(w.scratch);
     adviser_close(w.adviser);

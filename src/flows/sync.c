@@ -42,7 +42,7 @@ const char *sync_outcome_name(enum sync_outcome outcome)
         [SYNC_DRY_RUN] = "dry-run", [SYNC_NOT_DUE] = "not-due",
     };
 
-    return names[outcome];
+    return (size_t)outcome < sizeof names / sizeof *names ? names[outcome] : "unknown";
 }
 
 /* ---- what is stored ---- */

@@ -118,13 +118,11 @@ enum aisle_status aisle_mapping_get(struct aisle *a, const char *target,
     arena->max = BUF_MAX_REQUEST;
     status = find_mapping(&a->app, key, arena, &found, err);
     found.owned = arena;
-    if (status != AISLE_OK) {
+    if (status != AISLE_OK)
         aisle_decision_clear(&found);
-        return status;
-    }
     aisle_decision_clear(out);
     *out = found;
-    return AISLE_OK;
+    return status;
 }
 
 /* ---- what is open ---- */
@@ -147,6 +145,7 @@ static void candidates_out(const struct open_item *item, struct arena *arena,
             .confidence = s->confidence,
             .by = advisor_name(s->advisor),
             .reasons = text_out(arena, s->reasons, ok),
+            .takes_products = item->takes_products[i],
         };
     }
 }
@@ -226,8 +225,12 @@ enum aisle_status aisle_decide(struct aisle *a,
         .allow_closed = request->allow_closed,
     };
 
-    if (request->state > AISLE_DECISION_NONE)
+    if (!state_known(request->state) || request->state > AISLE_DECISION_NONE)
         return aisle_fail(err, AISLE_INVALID, "a person accepts, rejects or says none");
+    if (!decision_scope_known(decide.scope))
+        return aisle_fail(err, AISLE_INVALID,
+                          "scope %d is none of product, rule and seller category",
+                          (int)request->scope);
     decide.state = states[request->state];
     return flow_decide(&a->app, &decide, batch_id, err);
 }

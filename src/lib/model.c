@@ -16,9 +16,12 @@ struct aisle_model {
 enum aisle_status aisle_model_open(const char *path, struct aisle_model **model,
                                    struct aisle_err *err)
 {
-    struct aisle_model *m = mem_zalloc(1, sizeof *m);
+    struct aisle_model *m;
     enum aisle_status status;
 
+    if (!path)
+        return aisle_fail(err, AISLE_INVALID, "which model was not said");
+    m = mem_zalloc(1, sizeof *m);
     if (!m)
         return aisle_nomem(err);
     m->answer = (struct arena)ARENA_INIT(ANSWER_MAX);

@@ -49,7 +49,7 @@ struct aisle_category category_out(const struct taxonomy *tree, const struct cat
     out = (struct aisle_category){
         .id = text_out(arena, c->id, ok),
         .name = text_out(arena, category_name(tree, c, locale), ok),
-        .parent_id = text_out(arena, c->parent_id, ok),
+        .parent_id = c->parent == TAXONOMY_NONE ? "" : text_out(arena, c->parent_id, ok),
         .path = text_out(arena, buf_str(&path), ok),
         .permissions = permissions_out(c->permissions, arena, ok),
         .is_leaf = c->leaf,

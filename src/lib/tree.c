@@ -154,11 +154,16 @@ enum aisle_status aisle_category_search(struct aisle_tree *t, const char *typed,
                                         const struct aisle_category **out, size_t cap,
                                         size_t *count, struct aisle_err *err)
 {
-    const struct category **found = mem_zalloc(cap + 1, sizeof(const struct category *));
+    const struct category **found;
     struct match_scratch *scratch = NULL;
     const struct matcher *matcher = NULL;
     size_t n = 0;
-    enum aisle_status status = found ? matcher_of(t, &matcher, err) : aisle_nomem(err);
+    enum aisle_status status;
+
+    if (cap > t->tree.count) /* no more can be found */
+        cap = t->tree.count;
+    found = mem_zalloc(cap + 1, sizeof(const struct category *));
+    status = found ? matcher_of(t, &matcher, err) : aisle_nomem(err);
 
     if (status == AISLE_OK)
         status = match_scratch_new(&scratch, err);

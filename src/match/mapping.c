@@ -43,6 +43,11 @@ const char *decision_scope_name(enum decision_scope scope)
     return (size_t)scope < COUNT(scopes) ? scopes[scope] : "unknown";
 }
 
+bool decision_scope_known(enum decision_scope scope)
+{
+    return (size_t)scope < COUNT(scopes);
+}
+
 bool decision_scope_parse(struct str name, enum decision_scope *out)
 {
     size_t at;

@@ -20,6 +20,7 @@ enum decision_state {
 
 const char *
 decision_scope_name(enum decision_scope scope); /* "product", "rule", "seller-category" */
+bool decision_scope_known(enum decision_scope scope);
 bool decision_scope_parse(struct str name, enum decision_scope *out);
 const char *decision_state_name(enum decision_state state); /* "proposed", … "cleared" */
 bool decision_state_parse(struct str name, enum decision_state *out);

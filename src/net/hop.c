@@ -285,7 +285,7 @@ static void put_callbacks(CURL *easy, struct under_way *u)
 
 /* Behind a proxy it is the proxy that resolves names, so what they resolve to cannot be
  * judged here; addresses written as numbers still are, before (net.c). What may go to
- * this machine only never passes a proxy. The empty text keeps libcurl from reading the
+ * this machine only never passes a proxy. The empty texts keep libcurl from reading the
  * environment. */
 static void put_proxy(CURL *easy, struct under_way *u)
 {
@@ -294,6 +294,7 @@ static void put_proxy(CURL *easy, struct under_way *u)
     u->proxied = hop->settings->proxy.n && hop->request->reach != NET_LOOPBACK &&
                  !net_url_is_loopback(hop->url);
     curl_easy_setopt(easy, CURLOPT_PROXY, u->proxied ? hop->settings->proxy.p : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 }
 
 static enum aisle_status tell(CURL *easy, struct under_way *u, struct outgoing *out,

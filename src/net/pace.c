@@ -162,7 +162,8 @@ static void take_grant(struct entry *e, const struct pace_grant *grant, int64_t 
  */
 static void go_alone(struct entry *e, int64_t now)
 {
-    double rate = e->rule.rate;
+    double rate =
+        e->rule.rate < pace_most_per_second ? e->rule.rate : pace_most_per_second;
 
     e->granted = (struct granted){.next_ms = (double)now};
     if (rate > 0) {

@@ -158,7 +158,8 @@ void pace_rule_hold(struct pace_rule *r, int64_t until, int64_t now)
 
 void pace_rule_told(struct pace_rule *r, double per_second)
 {
-    if (per_second > 0 && (r->most <= 0 || per_second < r->most)) {
+    if (per_second > 0 && per_second <= pace_most_per_second &&
+        (r->most <= 0 || per_second < r->most)) {
         r->most = per_second;
         if (r->rate <= 0 || r->rate > per_second)
             r->rate = per_second;

@@ -27,6 +27,9 @@ struct pace_rule {
     int64_t put_up_until_ms;
 };
 
+/* No marketplace lets more through; beyond it there might as well be no limit. */
+static const double pace_most_per_second = 1e6;
+
 void pace_rule_init(struct pace_rule *r, double per_second, int64_t now);
 /* The next n turns: the first is at what comes back (not before now), the others follow
  * at 1000 / rate ms; all at once where there is no limit. */

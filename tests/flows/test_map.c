@@ -653,6 +653,13 @@ static void a_dry_run_asks_nothing_and_keeps_nothing(void **state)
     assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
     assert_int_equal(r.counts.total, 9);
     assert_int_equal(w->market.asked_count, 0);
+    world_product(w, "z", "kaos", "", NULL);
+    request.fresh = true;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.without_image, 1);
+    request.policy = MAP_THRIFTY; /* does without */
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_int_equal(r.counts.without_image, 0);
 }
 
 /* ---- thrift ---- */

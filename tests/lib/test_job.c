@@ -9,6 +9,7 @@
 #include "lib/lib.h"
 #include "match/train.h"
 
+#include <math.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -120,6 +121,10 @@ static void what_cannot_be_opened_says_why(void **state)
         {{.store = "memory:", .vault_key = "deadbeef"}, AISLE_CONFIG, NULL},
         {{.store = "/nowhere/at/all.db", .must_exist = true}, AISLE_NOT_FOUND, NULL},
         {{.store = "memory:", .trace_file = "/nowhere/at/all"}, AISLE_IO, NULL},
+        {{.store = "memory:", .calls_per_second = 1e10}, AISLE_INVALID, NULL},
+        {{.store = "memory:", .calls_per_second = INFINITY}, AISLE_INVALID, NULL},
+        {{.store = "memory:", .calls_per_second = NAN}, AISLE_INVALID, NULL},
+        {{.store = "memory:", .calls_per_second = -1}, AISLE_INVALID, NULL},
     };
 
     (void)state;
@@ -166,6 +171,7 @@ static void without_a_vault_key_no_shop_is_kept(void **state)
     (void)state;
     assert_ok(aisle_open(&(struct aisle_options){.store = "memory:"}, &a, &err), &err);
     assert_status(add_shop(a, &err), AISLE_CONFIG, &err);
+    assert_status(sync_it(a, NULL, NULL), AISLE_NOT_FOUND, NULL); /* there is none */
     aisle_close(a);
 }
 
@@ -347,7 +353,7 @@ static void a_search_finds_by_words_of_any_locale_and_by_id(void **state)
     static const struct {
         const char *typed, *id;
     } cases[] = {{"kaos", "111"}, {"t-shirt", "111"}, {"ransl", "121"}, {"211", "211"}};
-    const struct aisle_category *found[3];
+    const struct aisle_category *found[3], *all[64]; /* more than there are */
     struct aisle_err err = {0};
     struct aisle_tree *tree;
     size_t count;
@@ -361,6 +367,8 @@ static void a_search_finds_by_words_of_any_locale_and_by_id(void **state)
     }
     assert_ok(aisle_category_search(tree, "zzzzzz", found, 3, &count, &err), &err);
     assert_int_equal(count, 0);
+    assert_ok(aisle_category_search(tree, "111", all, SIZE_MAX, &count, &err), &err);
+    assert_int_equal(count, 1);
     aisle_tree_free(tree);
 }
 
@@ -504,6 +512,10 @@ static void a_mapping_says_who_took_it_and_for_what(void **state)
     aisle_decision_clear(&d);
 }
 
+static enum aisle_status decide(struct aisle *a, const char *category, int64_t expected,
+                                char batch_id[AISLE_BATCH_ID_SIZE],
+                                struct aisle_err *err);
+
 static void a_mapping_of_no_product_is_not_found(void **state)
 {
     struct aisle_decision d = {0};
@@ -514,6 +526,11 @@ static void a_mapping_of_no_product_is_not_found(void **state)
     assert_status(aisle_mapping_get(*state, TARGET, NULL, "K-1", &d, NULL),
                   AISLE_NOT_FOUND, NULL);
     assert_null(d.owned);
+    assert_ok(decide(*state, "22", 0, NULL, &err), &err);
+    assert_ok(aisle_mapping_get(*state, TARGET, NULL, "X-1", &d, &err), &err);
+    assert_status(aisle_mapping_get(*state, TARGET, NULL, "Z-9", &d, NULL),
+                  AISLE_NOT_FOUND, NULL);
+    assert_null(d.category_id); /* nothing of the one before */
 }
 
 static void a_used_up_budget_leaves_a_run_that_is_taken_up_again(void **state)
@@ -661,6 +678,37 @@ static void what_is_open_is_ranked_by_a_model_where_one_is_named(void **state)
                   &err);
 }
 
+static enum aisle_status end_it(void *ctx, const struct aisle_open_item *item,
+                                struct aisle_err *err)
+{
+    (void)err;
+    hear(ctx, item->key, "");
+    return AISLE_STOPPED;
+}
+
+static enum aisle_status stop_all(void *ctx, const struct aisle_open_item *item,
+                                  struct aisle_err *err)
+{
+    (void)item, (void)err;
+    aisle_stop(ctx);
+    return AISLE_OK;
+}
+
+static void a_walk_through_what_is_open_can_be_ended(void **state)
+{
+    struct heard heard = {0};
+    struct aisle_open_request open = {.target = TARGET, .by_product = true, .limit = 1};
+    struct aisle_err err = {0};
+
+    assert_status(aisle_open_each(*state, &open, end_it, &heard, &err), AISLE_STOPPED,
+                  &err);
+    assert_int_equal(heard.count, 1);
+    open.limit = 0;
+    assert_status(aisle_open_each(*state, &open, stop_all, *state, &err), AISLE_STOPPED,
+                  &err);
+    aisle_go_on(*state);
+}
+
 static void what_is_open_of_another_seller_is_not_told(void **state)
 {
     struct heard heard = {0};
@@ -715,6 +763,39 @@ static void a_decision_on_what_someone_else_decided_meanwhile_is_a_conflict(void
     assert_string_equal(d.category_id, "22");
     assert_ok(decide(*state, "211", d.seq, NULL, NULL), NULL);
     aisle_decision_clear(&d);
+}
+
+static void what_is_no_decision_is_not_kept(void **state)
+{
+    static const struct aisle_decide_request bad[] = {
+        {.target = TARGET, .scope = (enum aisle_scope)3, .key = "X-1", .category = "22"},
+        {.target = TARGET,
+         .scope = (enum aisle_scope) - 1,
+         .key = "X-1",
+         .category = "22"},
+        {.target = TARGET,
+         .key = "X-1",
+         .state = (enum aisle_decision_state) - 1,
+         .category = "22"},
+        {.target = TARGET,
+         .key = "X-1",
+         .state = AISLE_DECISION_REJECTED,
+         .category = "no such thing"},
+        {.target = TARGET,
+         .key = "X-1",
+         .category = "22",
+         .batch_id = "review-of-2026-11-23-by-ana-of-the-catalogue-team-no-1"},
+    };
+
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct aisle_decision d = {0};
+        struct aisle_err err = {0};
+
+        assert_status(aisle_decide(*state, &bad[i], NULL, &err), AISLE_INVALID, &err);
+        assert_status(aisle_mapping_get(*state, TARGET, NULL, "X-1", &d, NULL),
+                      AISLE_NOT_FOUND, NULL);
+    }
+    assert_string_equal(aisle_sync_outcome_name((enum aisle_sync_outcome)99), "unknown");
 }
 
 static void only_a_leaf_can_be_chosen(void **state)
@@ -959,9 +1040,11 @@ int main(void)
         WITH_ALL(a_dry_map_run_tells_and_decides_nothing),
         WITH_ALL(what_no_one_could_map_is_open_for_a_person),
         WITH_ALL(what_is_open_is_ranked_by_a_model_where_one_is_named),
+        WITH_ALL(a_walk_through_what_is_open_can_be_ended),
         WITH_ALL(what_is_open_of_another_seller_is_not_told),
         WITH_ALL(a_person_decides_and_the_decision_counts),
         WITH_ALL(a_decision_on_what_someone_else_decided_meanwhile_is_a_conflict),
+        WITH_ALL(what_is_no_decision_is_not_kept),
         WITH_ALL(only_a_leaf_can_be_chosen),
         WITH_ALL(an_undone_batch_is_as_if_it_had_not_been_and_undoing_that_redoes_it),
         WITH_ALL(what_was_decided_later_is_left_alone_and_told),

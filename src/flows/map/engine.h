@@ -118,6 +118,7 @@ struct worker {
 struct map_policy_ops {
     const char *name;
     bool wants_matcher;
+    bool wants_images; /* asks about no product without one, where images are taken */
     /* Queue what is to be asked about next with engine_queue. Lock held. */
     void (*plan)(struct map *m, struct group *g);
     /* Ask about one product; the slot has what was answered of it before. No lock held.

@@ -120,6 +120,7 @@ static enum aisle_status sink(struct worker *w, struct group *g, size_t to,
 const struct map_policy_ops map_guide = {
     .name = "guide",
     .wants_matcher = false,
+    .wants_images = true,
     .plan = plan,
     .ask = ask,
     .ripe = ripe,
