@@ -20,6 +20,7 @@ static void put_rule(struct api_call *c, const struct held *h, const struct rule
     api_add_or_null(c, "words", rule->words);
     api_add_or_null(c, "brand", rule->brand);
     api_add_or_null(c, "in", rule->seller_category);
+    json_add_bool(o, "open", flow_rule_is_open(&h->tree, rule));
     if (p) {
         json_add_int(o, "products", (int64_t)p->products);
         json_add_int(o, "right", (int64_t)p->right);
@@ -108,6 +109,10 @@ static enum aisle_status keep(struct api_call *c, struct decider *d, struct str 
     bool remove = json_flag(c->body, "remove", false), same = false;
     bool dry_run = json_flag(c->body, "dry_run", false);
     char batch[BATCH_ID_LEN] = "";
+    struct rules_request request = {.seller_id = seller,
+                                    .target_id = d->target.id,
+                                    .snapshot_id = d->snapshot.id,
+                                    .tree = &d->tree};
     struct rules_applied done = {0};
     struct json_out *o = &c->json;
     struct rule rule;
@@ -115,9 +120,9 @@ static enum aisle_status keep(struct api_call *c, struct decider *d, struct str 
 
     if (status == AISLE_OK)
         status = flow_rule_put(d, seller, &rule, remove, dry_run, batch, &same, err);
+    request.batch_id = str_of(batch);
     if (status == AISLE_OK && !dry_run && !same)
-        status = flow_rules_apply(&c->app, seller, d->target.id, d->snapshot.id,
-                                  str_of(batch), &done, err);
+        status = flow_rules_apply(&c->app, &request, &done, err);
     if (status != AISLE_OK)
         return status;
     api_note(c, seller,
@@ -128,6 +133,7 @@ static enum aisle_status keep(struct api_call *c, struct decider *d, struct str 
     json_add_int(o, "mapped", (int64_t)done.mapped);
     json_add_int(o, "changed", (int64_t)done.changed);
     json_add_int(o, "opened", (int64_t)done.opened);
+    json_add_int(o, "passed_over", (int64_t)done.passed_over);
     json_close(o);
     return AISLE_OK;
 }

@@ -229,7 +229,7 @@ static enum aisle_status count_total(struct map *m, struct aisle_err *err)
         return status;
     if (m->request->limit && count > m->request->limit)
         count = m->request->limit;
-    m->run.counts.total = (int64_t)count;
+    m->run.counts.total = (int64_t)count + m->run.counts.by_rule;
     return AISLE_OK;
 }
 
@@ -304,39 +304,67 @@ static enum aisle_status prepare(struct map *m, struct aisle_err *err)
     return status;
 }
 
-struct putting_rules {
-    struct map *m;
-    struct arena arena;
-};
-
-static enum aisle_status put_rules_of(void *ctx, const struct seller *seller,
+/* What they settle counts as mapped by this run, though it has no items of it. */
+static enum aisle_status put_rules_of(struct map *m, struct str seller_id,
                                       struct aisle_err *err)
 {
-    struct putting_rules *p = ctx;
-    struct map *m = p->m;
-    struct rules_applied done;
+    struct rules_request request = {.seller_id = seller_id,
+                                    .target_id = m->target.id,
+                                    .batch_id = m->run.id,
+                                    .snapshot_id = m->snapshot.id,
+                                    .tree = &m->tree};
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct rules_applied done = {0};
     struct rule *rules;
     size_t count = 0;
     enum aisle_status status =
-        flow_rules(m->app, seller->id, m->target.id, &p->arena, &rules, &count, err);
+        flow_rules(m->app, seller_id, m->target.id, &arena, &rules, &count, err);
 
     if (status == AISLE_OK && count)
-        status = flow_rules_apply(m->app, seller->id, m->target.id, m->snapshot.id,
-                                  m->run.id, &done, err);
-    arena_clear(&p->arena);
+        status = flow_rules_apply(m->app, &request, &done, err);
+    run_counts_add_ruled(&m->run.counts, (int64_t)(done.mapped + done.changed));
+    arena_clear(&arena);
     return status;
+}
+
+/* Whoever walks the store must not write to it: the sellers are listed first. */
+struct sellers_ruled {
+    struct arena *arena;
+    struct seller_ruled {
+        struct str id;
+        struct seller_ruled *next;
+    } * first, **last;
+};
+
+static enum aisle_status note_ruled(void *ctx, const struct seller *seller,
+                                    struct aisle_err *err)
+{
+    struct sellers_ruled *list = ctx;
+    struct seller_ruled *s = arena_zalloc(list->arena, 1, sizeof(*s));
+
+    if (!s || !(s->id = arena_str(list->arena, seller->id)).p)
+        return aisle_nomem(err);
+    *list->last = s;
+    list->last = &s->next;
+    return AISLE_OK;
 }
 
 /* Rules go before everything that is not decided yet. The guide knows none. */
 static enum aisle_status apply_rules(struct map *m, struct aisle_err *err)
 {
-    struct putting_rules p = {.m = m, .arena = ARENA_INIT(ARENA_MAX_WORK)};
+    struct sellers_ruled list = {.arena = &m->arena};
+    enum aisle_status status;
 
     if (!m->policy->wants_matcher || m->request->share) /* put when shares were made */
         return AISLE_OK;
     if (!m->request->all_sellers)
-        return put_rules_of(&p, &(struct seller){.id = m->run.seller_id}, err);
-    return m->app->store->ops->shops->each_seller(m->app->store, put_rules_of, &p, err);
+        return put_rules_of(m, m->run.seller_id, err);
+    list.last = &list.first;
+    status =
+        m->app->store->ops->shops->each_seller(m->app->store, note_ruled, &list, err);
+    for (const struct seller_ruled *s = list.first; status == AISLE_OK && s; s = s->next)
+        status = put_rules_of(m, s->id, err);
+    return status;
 }
 
 /* What the matcher may use; what each seller decided before comes with its products. */

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { PAGE = 200, STUDIED = 50000 };
+enum { PAGE = 200, STUDIED = 50000, NAMED = 5 };
 
 /* ---- the rules that stand ---- */
 
@@ -101,8 +101,7 @@ enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
 
 struct applying {
     const struct app *app;
-    struct str seller_id, target_id, batch_id;
-    int64_t snapshot_id;
+    const struct rules_request *request;
     struct arena rules_arena, page;
     struct rule *rules;
     size_t rule_count;
@@ -130,26 +129,74 @@ static enum aisle_status note_product(void *ctx, const struct product *p,
                : aisle_nomem(err);
 }
 
-static void write_decision(struct applying *a, const struct product *p,
-                           enum decision_state state, struct str leaf, struct str reasons,
-                           int64_t expected)
+bool flow_rule_is_open(const struct taxonomy *tree, const struct rule *rule)
 {
+    const struct category *c = taxonomy_get(tree, rule->category_id);
+
+    return c && (c->provisional || category_takes_products(c));
+}
+
+static void write_decision(struct applying *a, const struct product *p,
+                           enum decision_state state, const struct category *leaf,
+                           struct str reasons, int64_t expected)
+{
+    const struct rules_request *r = a->request;
+
     a->writes[a->write_count++] = (struct decision_write){
-        .d = {.seller_id = a->seller_id,
-              .target_id = a->target_id,
+        .d = {.seller_id = r->seller_id,
+              .target_id = r->target_id,
               .scope = SCOPE_PRODUCT,
               .key = p->id,
               .state = state,
-              .category_id = leaf,
+              .category_id = leaf ? leaf->id : (struct str){"", 0},
               .advisor = ADVISOR_RULE,
               .confidence = state == DECISION_ACCEPTED,
               .who = a->app->who,
               .reasons = reasons,
-              .batch_id = a->batch_id,
-              .snapshot_id = a->snapshot_id,
+              .batch_id = r->batch_id,
+              .snapshot_id = r->snapshot_id,
+              .provisional = leaf && leaf->provisional,
               .at = clock_now_s(a->app->clock)},
         .expected = expected,
     };
+}
+
+static enum aisle_status map_by(struct applying *a, const struct product *p,
+                                const struct rule *rule, int64_t expected,
+                                struct aisle_err *err)
+{
+    struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
+    struct str reasons;
+
+    rule_key(rule, &key);
+    reasons = arena_str(&a->page, buf_str(&key));
+    buf_clear(&key);
+    if (!reasons.p)
+        return aisle_nomem(err);
+    write_decision(a, p, DECISION_ACCEPTED,
+                   taxonomy_get(a->request->tree, rule->category_id), reasons, expected);
+    return AISLE_OK;
+}
+
+static bool is_by_rule(const struct decision *own)
+{
+    return own->state == DECISION_ACCEPTED && own->advisor == ADVISOR_RULE;
+}
+
+/* Whether the rule that fits, or NULL, leaves a product to what stands for it, or NULL.
+ */
+static bool leaves_alone(const struct applying *a, const struct rule *rule,
+                         const struct decision *own)
+{
+    bool by_rule = own && is_by_rule(own);
+
+    if (!rule)
+        return !by_rule;
+    if (!flow_rule_is_open(a->request->tree, rule))
+        return true; /* it takes none, and what it took waits in the queue with the rest
+                      */
+    return own && str_eq(rule->category_id, own->category_id) &&
+           (by_rule || own->state == DECISION_REJECTED); /* a person said: not there */
 }
 
 /* What the rules say of a product against what stands for it. */
@@ -158,44 +205,33 @@ static enum aisle_status apply_to(struct applying *a, const struct product *p,
 {
     struct product_text text = {
         .title = p->title, .brand = p->brand, .seller_category = p->seller_category_id};
-    struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
     struct decision own;
     bool found, by_rule;
     const struct rule *rule;
-    struct str reasons = {"", 0};
     enum aisle_status status =
-        newest_decision(a->app, a->seller_id, a->target_id, SCOPE_PRODUCT, p->id,
-                        &a->page, &own, &found, err);
+        newest_decision(a->app, a->request->seller_id, a->request->target_id,
+                        SCOPE_PRODUCT, p->id, &a->page, &own, &found, err);
 
-    if (status == AISLE_OK)
-        status = words_split(&a->splitter, p->title, &a->words, err);
     if (status != AISLE_OK)
         return status;
     a->done.looked_at++;
-    by_rule = found && own.state == DECISION_ACCEPTED && own.advisor == ADVISOR_RULE;
+    by_rule = found && is_by_rule(&own);
     if (found && decision_is_settled(own.state) && !by_rule)
         return AISLE_OK;
+    status = words_split(&a->splitter, p->title, &a->words, err);
+    if (status != AISLE_OK)
+        return status;
     rule = rules_find(a->rules, a->rule_count, &a->words, &text);
-    if (rule && found && own.state == DECISION_REJECTED &&
-        str_eq(rule->category_id, own.category_id))
-        return AISLE_OK; /* a person said: not there */
-    if ((!rule && !by_rule) ||
-        (rule && by_rule && str_eq(rule->category_id, own.category_id)))
+    if (leaves_alone(a, rule, found ? &own : NULL))
         return AISLE_OK;
-    if (rule) {
-        rule_key(rule, &key);
-        reasons = arena_str(&a->page, buf_str(&key));
-        buf_clear(&key);
-        if (!reasons.p)
-            return aisle_nomem(err);
-    }
-    write_decision(a, p, rule ? DECISION_ACCEPTED : DECISION_CLEARED,
-                   rule ? rule->category_id : (struct str){"", 0}, reasons,
-                   found ? own.seq : 0);
+    if (rule)
+        status = map_by(a, p, rule, found ? own.seq : 0, err);
+    else
+        write_decision(a, p, DECISION_CLEARED, NULL, (struct str){"", 0}, own.seq);
     a->done.mapped += rule && !by_rule;
     a->done.changed += rule && by_rule;
     a->done.opened += !rule;
-    return AISLE_OK;
+    return status;
 }
 
 static enum aisle_status apply_page(struct applying *a, struct aisle_err *err)
@@ -215,7 +251,7 @@ static enum aisle_status apply_all(struct applying *a, struct aisle_err *err)
 {
     const struct store_catalogue *catalogue = a->app->store->ops->catalogue;
     struct arena last = ARENA_INIT(BUF_MAX_LINE);
-    struct product_filter filter = {.seller_id = a->seller_id, .limit = PAGE};
+    struct product_filter filter = {.seller_id = a->request->seller_id, .limit = PAGE};
     enum aisle_status status = AISLE_OK;
 
     do {
@@ -235,10 +271,33 @@ static enum aisle_status apply_all(struct applying *a, struct aisle_err *err)
     return status;
 }
 
-enum aisle_status flow_rules_apply(const struct app *app, struct str seller_id,
-                                   struct str target_id, int64_t snapshot_id,
-                                   struct str batch_id, struct rules_applied *out,
-                                   struct aisle_err *err)
+/* Counts the rules that are passed over, and names the first few. */
+static void warn_of_passed_over(struct applying *a)
+{
+    struct buf names = BUF_INIT(BUF_MAX_LINE);
+    size_t *n = &a->done.passed_over;
+
+    for (size_t i = 0; i < a->rule_count; i++) {
+        if (flow_rule_is_open(a->request->tree, &a->rules[i]) || ++*n > NAMED)
+            continue;
+        buf_addz(&names, *n > 1 ? ", \"" : "\"");
+        rule_key(&a->rules[i], &names);
+        buf_addf(&names, "\" to %.*s", STR_ARG(a->rules[i].category_id));
+    }
+    if (*n > NAMED)
+        buf_addf(&names, " and %zu more", *n - NAMED);
+    if (*n)
+        log_line(a->app->log, LOG_WARN,
+                 "%s whose leaf takes no products now %s passed over: %.*s; give each "
+                 "another leaf, or remove it: aisle map rules list --target %.*s",
+                 *n > 1 ? "rules" : "a rule", *n > 1 ? "are" : "is",
+                 STR_ARG(buf_str(&names)), STR_ARG(a->request->target_id));
+    buf_clear(&names);
+}
+
+enum aisle_status flow_rules_apply(const struct app *app,
+                                   const struct rules_request *request,
+                                   struct rules_applied *out, struct aisle_err *err)
 {
     struct arena holder = ARENA_INIT(ARENA_MAX_WORK);
     struct applying *a = arena_zalloc(&holder, 1, sizeof(*a));
@@ -247,16 +306,15 @@ enum aisle_status flow_rules_apply(const struct app *app, struct str seller_id,
     if (!a)
         return aisle_nomem(err);
     *a = (struct applying){.app = app,
-                           .seller_id = seller_id,
-                           .target_id = target_id,
-                           .batch_id = batch_id,
-                           .snapshot_id = snapshot_id,
+                           .request = request,
                            .rules_arena = ARENA_INIT(ARENA_MAX_WORK),
                            .page = ARENA_INIT(ARENA_MAX_WORK)};
     status = word_splitter_init(&a->splitter, err);
     if (status == AISLE_OK)
-        status = flow_rules(app, seller_id, target_id, &a->rules_arena, &a->rules,
-                            &a->rule_count, err);
+        status = flow_rules(app, request->seller_id, request->target_id, &a->rules_arena,
+                            &a->rules, &a->rule_count, err);
+    if (status == AISLE_OK)
+        warn_of_passed_over(a);
     if (status == AISLE_OK)
         status = apply_all(a, err);
     if (status == AISLE_OK)

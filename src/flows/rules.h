@@ -3,7 +3,8 @@
  * A rule is a decision of scope rule. Putting rules to the catalogue gives each product
  * they fit a decision of its own, advised by the rule; a product that a person or a run
  * decided on is left alone, and one whose rule is gone is open again. So a product's own
- * decision goes before its rule, and the rule before its seller category.
+ * decision goes before its rule, and the rule before its seller category. A rule whose
+ * leaf takes no products any more is passed over: what fits it is left as it is.
  */
 #ifndef FLOWS_RULES_H
 #define FLOWS_RULES_H
@@ -24,15 +25,27 @@ enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
                                 char batch_id[BATCH_ID_LEN], bool *same,
                                 struct aisle_err *err);
 
-struct rules_applied {
-    size_t looked_at, mapped, changed, opened; /* products */
+/* Whether products may go where the rule says: its leaf is provisional, or in the
+ * tree as one that is open to the shop. */
+bool flow_rule_is_open(const struct taxonomy *tree, const struct rule *rule);
+
+/* To whose products the rules are put, and in which batch. */
+struct rules_request {
+    struct str seller_id, target_id, batch_id;
+    int64_t snapshot_id;
+    const struct taxonomy *tree; /* of that snapshot */
 };
 
-/* Put the rules to all of the seller's products, in the batch. */
-enum aisle_status flow_rules_apply(const struct app *app, struct str seller_id,
-                                   struct str target_id, int64_t snapshot_id,
-                                   struct str batch_id, struct rules_applied *out,
-                                   struct aisle_err *err);
+struct rules_applied {
+    size_t looked_at, mapped, changed, opened; /* products */
+    size_t passed_over;                        /* rules that are not open */
+};
+
+/* Put the rules to all of the seller's products. Those passed over are named in a
+ * warning. */
+enum aisle_status flow_rules_apply(const struct app *app,
+                                   const struct rules_request *request,
+                                   struct rules_applied *out, struct aisle_err *err);
 
 /* What repeated approvals suggest: rules that fit at least `least` of the seller's
  * decided products and are right for `precision` of them. Text in the arena. */

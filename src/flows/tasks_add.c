@@ -268,6 +268,10 @@ static enum aisle_status put_rules(struct adding *a, struct aisle_err *err)
     struct store *store = a->app->store;
     struct snapshot snapshot;
     struct taxonomy tree;
+    struct rules_request request = {.seller_id = a->shop.seller_id,
+                                    .target_id = a->target.id,
+                                    .batch_id = str_of(a->run_id),
+                                    .tree = &tree};
     struct rules_applied done;
     struct rule *rules;
     size_t count = 0;
@@ -281,10 +285,8 @@ static enum aisle_status put_rules(struct adding *a, struct aisle_err *err)
         return status;
     status =
         store->ops->trees->load(store, a->target.id, 0, &a->arena, &snapshot, &tree, err);
-    return status == AISLE_OK
-               ? flow_rules_apply(a->app, a->shop.seller_id, a->target.id, snapshot.id,
-                                  str_of(a->run_id), &done, err)
-               : status;
+    request.snapshot_id = snapshot.id;
+    return status == AISLE_OK ? flow_rules_apply(a->app, &request, &done, err) : status;
 }
 
 /* ---- what is there already ---- */

@@ -97,3 +97,10 @@ void run_counts_add(struct run_counts *c, const struct run_item *item)
     c->by_seller_category += mapped && item->by == ITEM_BY_SELLER_CATEGORY;
     c->by_rule += mapped && item->by == ITEM_BY_RULE;
 }
+
+void run_counts_add_ruled(struct run_counts *c, int64_t products)
+{
+    c->done += products;
+    c->mapped += products;
+    c->by_rule += products;
+}

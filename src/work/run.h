@@ -92,5 +92,7 @@ struct run_item {
 
 /* Count an item that is done; who decided counts only where it is mapped. */
 void run_counts_add(struct run_counts *c, const struct run_item *item);
+/* Count products that rules mapped as the run began: it has no items of them. */
+void run_counts_add_ruled(struct run_counts *c, int64_t products);
 
 #endif

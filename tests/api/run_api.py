@@ -873,6 +873,7 @@ def _(s):
     mine = [r for r in budi.get(f"{V1}/rules?target={TARGET}").json()["items"] if "zebra" in r["words"]]
     eq([(r["words"], r["category"]) for r in mine], [("gelas zebra", rule["category"])])
     true(mine[0]["path"], "with the way to the leaf")
+    eq(mine[0]["open"], True)
     budi.get(f"{V1}/rules?target={TARGET}&proposed=true&least=1&percent=50")
     eq(budi.want(400, "POST", f"{V1}/rules", {"target": TARGET, "words": "x"}).json()["field"], "category")
     budi.want(422, "POST", f"{V1}/rules", {"target": TARGET, "category": rule["category"]})

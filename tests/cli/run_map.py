@@ -214,6 +214,24 @@ def _(t):
     t.eq(t.aisle("map", "carry").code, 2)
 
 
+@run.case("rules whose leaves are gone, closed or none any more take no more products, and are named")
+def _(t):
+    market.stocked(t)
+    for word, leaf in (("zzkaos", "744161"), ("zztote", "793171"), ("zzkursi", "984151")):
+        t.eq(t.aisle("map", "rules", "add", "--words", word, "--category", leaf).code, 0)
+    t.eq([row["open"] for row in t.aisle("map", "rules", "--json").json()], [True] * 3)
+    t.eq(t.aisle("sandbox", "evolve", os.path.join(market.DATA, "evolve.json")).code, 0)
+    t.eq(t.aisle("tree", "sync", "toko-a").code, 0)
+    t.write("z.csv", "sku,title\nZ-1,Zzkaos\nZ-2,Zztote\nZ-3,Zzkursi\n")
+    t.eq(t.aisle("product", "import", "z.csv").code, 0)
+    done = t.aisle("map", "run", "--json")
+    t.eq(done.json()["by_rule"], 0)
+    t.has(done.err, '"words=zzkaos" to 744161', '"words=zztote" to 793171',
+          '"words=zzkursi" to 984151')
+    t.eq([row for row in t.aisle("map", "history", "--json").json() if row["by"] == "rule"], [])
+    t.eq([row["open"] for row in t.aisle("map", "rules", "--json").json()], [False] * 3)
+
+
 @run.case("the matcher answers without asking anyone")
 def _(t):
     sandbox = market.stocked(t)

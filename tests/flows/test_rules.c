@@ -53,11 +53,26 @@ static enum aisle_status rule(struct world *w, const char *words, const char *le
     assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, &err), AISLE_OK);
     status = flow_rule_put(&d, STR_LIT("acme"), &what, remove, false, batch, NULL, &err);
     if (status == AISLE_OK)
-        assert_int_equal(flow_rules_apply(&w->app, STR_LIT("acme"), d.target.id,
-                                          d.snapshot.id, str_of(batch), done, &err),
-                         AISLE_OK);
+        assert_int_equal(
+            flow_rules_apply(&w->app,
+                             &(struct rules_request){.seller_id = STR_LIT("acme"),
+                                                     .target_id = d.target.id,
+                                                     .batch_id = str_of(batch),
+                                                     .snapshot_id = d.snapshot.id,
+                                                     .tree = &d.tree},
+                             done, &err),
+            AISLE_OK);
     decider_close(&d);
     return status;
+}
+
+static void run(struct world *w, struct map_result *out)
+{
+    struct map_request request = {.target = STR_LIT(WORLD_TARGET), .budget = -1};
+    struct aisle_err err = {0};
+
+    if (flow_map(&w->app, &request, NULL, NULL, out, &err) != AISLE_OK)
+        fail_msg("%s", err.text);
 }
 
 static void
@@ -135,19 +150,161 @@ static void a_map_run_begins_with_the_rules(void **state)
 {
     struct world *w = *state;
     struct rules_applied done = {0};
-    struct map_request request = {.target = STR_LIT(WORLD_TARGET), .budget = -1};
     struct map_result result;
-    struct aisle_err err = {0};
     char batch[BATCH_ID_LEN] = "";
 
     ready(w);
     assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
     world_product(w, "d", "Kaos merah", "", NULL);
     w->market.answers = "=refuse";
-    if (flow_map(&w->app, &request, NULL, NULL, &result, &err) != AISLE_OK)
-        fail_msg("%s", err.text);
+    run(w, &result);
     assert_int_equal(world_asked(w, "Kaos merah"), 0);
     assert_non_null(strstr(world_mappings(w), "d=10"));
+}
+
+static void what_rules_settle_as_a_run_begins_counts_as_mapped_by_it(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    world_product(w, "a", "Kaos hitam", "", NULL);
+    world_product(w, "b", "Gelas", "", NULL);
+    w->market.answers = "=refuse";
+    run(w, &result);
+    assert_int_equal(result.counts.by_rule, 1);
+    assert_int_equal(result.counts.total, 2);
+    assert_int_equal(result.counts.done, 2);
+}
+
+/* A run that is stopped begins with no items of what its rules did. */
+static void a_run_taken_up_again_still_knows_what_its_rules_settled(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct map_request request = {.target = STR_LIT(WORLD_TARGET), .budget = 0};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    world_product(w, "a", "Kaos hitam", "", NULL);
+    world_product(w, "b", "Zzz", "", NULL);
+    assert_int_equal(flow_map(&w->app, &request, NULL, NULL, &result, NULL), AISLE_LIMIT);
+    w->market.answers = "=refuse";
+    run(w, &result);
+    assert_true(result.resumed);
+    assert_int_equal(result.counts.by_rule, 1);
+    assert_int_equal(result.counts.total, 2);
+    assert_int_equal(result.counts.done, 2);
+}
+
+/* ---- leaves that take no products any more ---- */
+
+static void sync_smaller(struct world *w)
+{
+    struct str locale = str_of(w->market.locale[0]);
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .locales = &locale,
+                                   .locale_count = 1,
+                                   .accept_shrink = true};
+    struct sync_result result;
+
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &result, NULL),
+                     AISLE_OK);
+}
+
+struct heard {
+    size_t warnings;
+    char last[1024];
+};
+
+static void hear(void *ctx, enum log_level level, struct str line)
+{
+    struct heard *h = ctx;
+
+    h->warnings += level == LOG_WARN;
+    if (level == LOG_WARN)
+        snprintf(h->last, sizeof h->last, "%.*s", STR_ARG(line));
+}
+
+static void
+rules_whose_leaves_are_gone_closed_or_none_take_no_more_and_are_named(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct heard heard = {0};
+    const struct log log = {
+        .level = LOG_WARN, .clock = w->app.clock, .sink = hear, .ctx = &heard};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "xaxa", "10", false, batch, &done), AISLE_OK);
+    assert_int_equal(rule(w, "xbxb", "11", false, batch, &done), AISLE_OK);
+    assert_int_equal(rule(w, "xcxc", "20", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.passed_over, 0);
+    world_product(w, "a", "Xcxc", "", NULL);
+    run(w, &result);
+    assert_string_equal(world_mappings(w), "a=20");
+
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos\n13<10 Polo*\n12<1 Emas*!\n2< "
+                        "Rumah\n20<2 Gelas*!\n21<2 Piring*\n";
+    sync_smaller(w);
+    world_product(w, "b", "Xaxa", "", NULL);
+    world_product(w, "c", "Xbxb", "", NULL);
+    world_product(w, "d", "Xcxc dua", "", NULL);
+    w->market.answers = "=refuse";
+    w->app.log = &log;
+    run(w, &result);
+    w->app.log = NULL;
+    assert_int_equal(result.counts.by_rule, 0);
+    assert_string_equal(world_mappings(w), "a=20 b=- c=- d=-");
+    assert_int_equal(heard.warnings, 1);
+    assert_non_null(strstr(heard.last, "\"words=xaxa\" to 10"));
+    assert_non_null(strstr(heard.last, "\"words=xbxb\" to 11"));
+    assert_non_null(strstr(heard.last, "\"words=xcxc\" to 20"));
+}
+
+/* The narrower rule said that such products do not belong where the wider one puts them.
+ */
+static void a_rule_that_is_passed_over_leaves_nothing_to_a_wider_one(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    assert_int_equal(rule(w, "kaos putih", "20", false, batch, &done), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*\n2< Rumah\n21<2 Piring*\n";
+    sync_smaller(w);
+    world_product(w, "d", "Kaos putih polos", "", NULL);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.passed_over, 1);
+    assert_string_equal(world_mappings(w), "a=10 b=20 c=- d=-");
+}
+
+static void a_rule_may_lead_to_a_leaf_that_is_newer_than_the_tree(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct provisional_category newer = {
+        .target_id = STR_LIT(WORLD_TARGET), .id = STR_LIT("99"), .name = STR_LIT("Baru")};
+    struct decision d;
+    struct product a = {.seller_id = STR_LIT("acme"), .id = STR_LIT("a")};
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    assert_int_equal(
+        w->app.store->ops->trees->put_provisional(w->app.store, &newer, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "99", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.mapped, 2);
+    assert_int_equal(flow_mapping_of(&w->app, &a, newer.target_id, &w->arena, &d, NULL),
+                     AISLE_OK);
+    assert_true(d.provisional);
 }
 
 #define IN_A_WORLD(test)                                                                 \
@@ -161,6 +318,11 @@ int main(void)
         IN_A_WORLD(a_rule_puts_no_product_where_a_person_said_it_does_not_belong),
         IN_A_WORLD(a_rule_needs_an_open_leaf),
         IN_A_WORLD(a_map_run_begins_with_the_rules),
+        IN_A_WORLD(what_rules_settle_as_a_run_begins_counts_as_mapped_by_it),
+        IN_A_WORLD(a_run_taken_up_again_still_knows_what_its_rules_settled),
+        IN_A_WORLD(rules_whose_leaves_are_gone_closed_or_none_take_no_more_and_are_named),
+        IN_A_WORLD(a_rule_that_is_passed_over_leaves_nothing_to_a_wider_one),
+        IN_A_WORLD(a_rule_may_lead_to_a_leaf_that_is_newer_than_the_tree),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,9 @@ static const struct column columns[] = {
     {.name = "words", .kind = COLUMN_TEXT, .help = "that must stand in the title"},
     {.name = "brand", .kind = COLUMN_TEXT, .help = "it must be of"},
     {.name = "seller_category", .kind = COLUMN_TEXT, .help = "it must be in or below"},
+    {.name = "open",
+     .kind = COLUMN_FLAG,
+     .help = "its leaf takes products; else it is passed over"},
     {.name = "products",
      .kind = COLUMN_COUNT,
      .help = "of a proposal: decided products that it fits"},
@@ -52,6 +55,7 @@ static enum aisle_status row_of(struct rules_command *r, const struct rule *rule
     out_opt(out, rule->words);
     out_opt(out, rule->brand);
     out_opt(out, rule->seller_category);
+    out_flag(out, flow_rule_is_open(&r->decider.tree, rule));
     out_int_if(out, p != NULL, p ? (int64_t)p->products : 0);
     out_int_if(out, p != NULL, p ? (int64_t)p->right : 0);
     return out_row(out, err);
@@ -114,13 +118,17 @@ static enum aisle_status put(struct rules_command *r, const struct rule *said,
 
 static enum aisle_status apply(struct rules_command *r, struct aisle_err *err)
 {
+    struct rules_request request = {.seller_id = r->seller_id,
+                                    .target_id = r->decider.target.id,
+                                    .batch_id = str_of(r->batch_id),
+                                    .snapshot_id = r->decider.snapshot.id,
+                                    .tree = &r->decider.tree};
     struct rules_applied done = {0};
     enum aisle_status status = AISLE_OK;
 
     if (r->dry_run || r->kept + r->removed == 0)
         return AISLE_OK;
-    status = flow_rules_apply(&r->cli->app, r->seller_id, r->decider.target.id,
-                              r->decider.snapshot.id, str_of(r->batch_id), &done, err);
+    status = flow_rules_apply(&r->cli->app, &request, &done, err);
     if (status != AISLE_OK)
         return status;
     say(&r->cli->voice, "%zu %s mapped by rules, %zu changed, %zu open again",
@@ -322,7 +330,8 @@ const struct command command_map_rules = {
         "A product's own decision by a person or a run goes before its rule, and the "
         "rule before its seller category. Rules are put to the catalogue when they "
         "change and when a map run begins; every change is a batch that map undo "
-        "takes back.",
+        "takes back. A rule whose leaf takes no products any more is passed over, and "
+        "what fits it left as it is, also by wider rules.",
     .examples = examples,
     .options = options,
     .columns = columns,

@@ -84,6 +84,7 @@ enum aisle_status done_load(struct map *m, struct aisle_err *err)
     m->done = arena_zalloc(&m->arena, 1, sizeof(*m->done));
     if (!m->done)
         return aisle_nomem(err);
+    run_counts_add_ruled(&kept, c->by_rule);
     *c = kept;
     return m->app->store->ops->work->each_item(
         m->app->store, &(struct item_filter){.run_id = m->run.id}, note_item, m, err);
