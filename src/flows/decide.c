@@ -244,6 +244,26 @@ static enum aisle_status append(struct decider *d, const struct decision_write *
     return d->app->store->ops->decisions->append(d->app->store, list, count, NULL, err);
 }
 
+/* As the store would answer, for who only asks. */
+static enum aisle_status check_expected(const struct decider *d,
+                                        const struct decision_write *w,
+                                        struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct decision now = {0};
+    bool found = false;
+    enum aisle_status status;
+
+    if (w->expected == EXPECT_ANY)
+        return AISLE_OK;
+    status = newest_decision(d->app, w->d.seller_id, w->d.target_id, w->d.scope, w->d.key,
+                             &arena, &now, &found, err);
+    if (status == AISLE_OK && w->expected != now.seq)
+        status = decision_fail_meanwhile(&w->d, now.who, now.seq, err);
+    arena_clear(&arena);
+    return status;
+}
+
 enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
                                  bool dry_run, char batch_id[BATCH_ID_LEN],
                                  struct aisle_err *err)
@@ -255,8 +275,8 @@ enum aisle_status decider_decide(struct decider *d, const struct decide_request 
 
     if (status == AISLE_OK)
         status = judge(d, request, batch, &arena, &write, err);
-    if (status == AISLE_OK && !dry_run)
-        status = append(d, &write, 1, err);
+    if (status == AISLE_OK)
+        status = dry_run ? check_expected(d, &write, err) : append(d, &write, 1, err);
     if (status == AISLE_OK && batch_id)
         memcpy(batch_id, batch, sizeof(batch));
     arena_clear(&arena);

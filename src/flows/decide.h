@@ -76,8 +76,8 @@ struct decider {
 };
 enum aisle_status decider_open(const struct app *app, struct str target,
                                struct decider *out, struct aisle_err *err);
-/* As flow_decide; the request's target is not looked at. A dry run judges and keeps
- * nothing. */
+/* As flow_decide; the request's target is not looked at. A dry run judges, also
+ * what is expected, and keeps nothing. */
 enum aisle_status decider_decide(struct decider *d, const struct decide_request *request,
                                  bool dry_run, char batch_id[BATCH_ID_LEN],
                                  struct aisle_err *err);

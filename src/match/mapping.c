@@ -102,6 +102,18 @@ enum standing decision_standing(const struct decision *d)
     return STANDS_CLEARED;
 }
 
+enum aisle_status decision_fail_meanwhile(const struct decision *d, struct str who,
+                                          int64_t seq, struct aisle_err *err)
+{
+    const char *scope = decision_scope_name(d->scope);
+
+    if (!seq)
+        return aisle_fail(err, AISLE_CONFLICT, "%s %.*s was not decided before", scope,
+                          STR_ARG(d->key));
+    return aisle_fail(err, AISLE_CONFLICT, "%s %.*s was decided meanwhile by %.*s (%lld)",
+                      scope, STR_ARG(d->key), STR_ARG(who), (long long)seq);
+}
+
 bool decision_refuses(const struct decision *own, const struct decision *category)
 {
     return own->state == DECISION_REJECTED && category->state == DECISION_ACCEPTED &&

@@ -6,6 +6,7 @@
 #ifndef MATCH_MAPPING_H
 #define MATCH_MAPPING_H
 
+#include "base/status.h"
 #include "taxonomy/suggestion.h"
 
 enum decision_scope { SCOPE_PRODUCT, SCOPE_RULE, SCOPE_SELLER_CATEGORY };
@@ -68,6 +69,11 @@ struct decision {
 };
 
 enum standing decision_standing(const struct decision *d);
+
+/* Fails with AISLE_CONFLICT: of d's key stands another decision than was expected, `seq`
+ * of who, or none (0). */
+enum aisle_status decision_fail_meanwhile(const struct decision *d, struct str who,
+                                          int64_t seq, struct aisle_err *err);
 
 /* Whether a product was refused the very leaf that its seller category is mapped to: then
  * it does not go with the category, and waits for a person. */

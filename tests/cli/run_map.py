@@ -197,6 +197,8 @@ def _(t):
     again = t.aisle("map", "import", "sheet.csv", "--json")
     t.eq((again.code, again.json()["batch"]), (6, None))
     t.has(again.err, "line 2", "line 3")
+    tried = t.aisle("map", "import", "sheet.csv", "--dry-run", "--json")
+    t.eq((tried.code, tried.json()["accepted"], tried.json()["refused"]), (6, 0, 3))
 
 
 @run.case("mappings are carried to another platform as proposals")

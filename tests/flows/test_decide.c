@@ -335,7 +335,7 @@ static void a_sheet_goes_out_and_its_answers_come_back(void **state)
     struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
     struct buf sheet = BUF_INIT(BUF_MAX_REQUEST);
     struct sheet_result r;
-    char problem[300] = "";
+    char problem[300] = "", problem_dry[300] = "";
     size_t rows;
 
     ready(w);
@@ -357,6 +357,11 @@ static void a_sheet_goes_out_and_its_answers_come_back(void **state)
                      AISLE_OK);
     assert_int_equal(r.refused, 2);
     assert_non_null(strstr(problem, "3: "));
+    assert_int_equal(flow_sheet_import(&w->app, buf_str(&sheet), STR_LIT(WORLD_TARGET),
+                                       true, note_problem, problem_dry, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.refused, 2);
+    assert_string_equal(problem_dry, problem);
     buf_clear(&sheet);
 }
 

@@ -142,22 +142,18 @@ static enum aisle_status read_standings(struct conn *c, const struct decision_wr
 static enum aisle_status fail_conflict(struct conn *c, const struct decision *d,
                                        int64_t seq, struct aisle_err *err)
 {
-    const char *scope = decision_scope_name(d->scope);
     struct stmt *st = NULL;
     bool row = false;
     enum aisle_status status;
 
     if (!seq)
-        return aisle_fail(err, AISLE_CONFLICT, "%s %.*s was not decided before", scope,
-                          STR_ARG(d->key));
+        return decision_fail_meanwhile(d, (struct str){"", 0}, 0, err);
     status = sql_prepare(c, "SELECT who FROM decision WHERE seller_id = ? AND seq = ?",
                          SQL_VALUES(sql_text(d->seller_id), sql_int(seq)), &st, err);
     if (status == AISLE_OK)
         status = sql_step(st, &row, err);
     if (status == AISLE_OK)
-        status = aisle_fail(err, AISLE_CONFLICT,
-                            "%s %.*s was decided meanwhile by %.*s (%lld)", scope,
-                            STR_ARG(d->key), STR_ARG(sql_column(st, 0)), (long long)seq);
+        status = decision_fail_meanwhile(d, sql_column(st, 0), seq, err);
     sql_finish(st);
     return status;
 }
