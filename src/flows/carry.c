@@ -34,8 +34,11 @@ static enum aisle_status note_mapping(void *ctx, const struct decision *d,
                                       struct aisle_err *err)
 {
     struct carry *c = ctx;
-    struct carried *e = arena_zalloc(&c->arena, 1, sizeof(*e));
+    struct carried *e;
 
+    if (d->scope == SCOPE_RULE) /* nobody could accept it: rules travel as a file */
+        return AISLE_OK;
+    e = arena_zalloc(&c->arena, 1, sizeof(*e));
     if (!e)
         return aisle_nomem(err);
     e->d = *d;

@@ -103,7 +103,7 @@ enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             struct aisle_err *err);
 
 /* Propose the mappings of one target for another: by id, else by name and path, else by
- * matcher. */
+ * matcher. Rules stay where they are; what they mapped is proposed like the rest. */
 struct carry_result {
     size_t same_id, same_path, same_name, by_matcher, without, already;
     char batch_id[BATCH_ID_LEN];

@@ -445,6 +445,7 @@ static void mappings_are_carried_to_another_target_as_proposals(void **state)
     ready(w);
     take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
     take(w, decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "20"), NULL);
+    take(w, decide(SCOPE_RULE, "words=kaos", DECISION_ACCEPTED, "10"), NULL);
     assert_int_equal(flow_shop_add(&w->app, &other, NULL), AISLE_OK);
     w->market.tree[0] = "7< Rumah\n70<7 Gelas*\n8< Fashion\n10<8 Kaos*\n";
     assert_int_equal(flow_sync(&w->app, &sync, NULL, &w->arena, &synced, NULL), AISLE_OK);
@@ -459,6 +460,10 @@ static void mappings_are_carried_to_another_target_as_proposals(void **state)
                      AISLE_OK);
     assert_true(str_is(d.category_id, "70"));
     assert_int_equal(d.state, DECISION_PROPOSED);
+    assert_int_equal(w->app.store->ops->decisions->get(
+                         w->app.store, STR_LIT("acme"), STR_LIT("toko-b"), SCOPE_RULE,
+                         STR_LIT("words=kaos"), &w->arena, &d, NULL),
+                     AISLE_NOT_FOUND);
 }
 
 int main(void)

@@ -84,7 +84,10 @@ const struct command command_map_carry = {
     .noun = "map",
     .verb = "carry",
     .summary = "propose the mappings of one target for another",
-    .about = "By id, else by path, by name, by the matcher. Nothing is accepted by it.",
+    .about = "By id, else by path, by name, by the matcher. Nothing is accepted by it. "
+             "Rules stay where they are, and what they mapped is proposed like the rest: "
+             "map rules export and import bring them over, with the leaves they have "
+             "there.",
     .examples = carry_examples,
     .options = carry_options,
     .columns = carry_columns,
