@@ -30,11 +30,26 @@ enum aisle_status queue_begin(struct queue_work *w, struct str seller, struct st
     return status;
 }
 
-bool queue_lost_leaf(const struct held *h, struct str category_id)
+bool queue_lost_leaf(const struct held *h, struct str category_id, bool *in_tree_only)
 {
     const struct category *c = taxonomy_get(&h->tree, category_id);
 
+    *in_tree_only = c && c->provisional;
     return !c || c->provisional || !category_takes_products(c);
+}
+
+/* A tree that is held lacks a leaf that was named since it was loaded. */
+static bool is_newer(const struct held *h, const struct decision *d)
+{
+    return d->provisional && d->snapshot_id >= h->snapshot.id &&
+           d->at >= h->snapshot.checked_at;
+}
+
+static bool has_lost_leaf(const struct held *h, const struct decision *d)
+{
+    const struct category *c = taxonomy_get(&h->tree, d->category_id);
+
+    return decision_lost_leaf(d, c) && (c || !is_newer(h, d));
 }
 
 enum queue queue_of_decision(const struct held *h, const struct decision *d)
@@ -52,8 +67,7 @@ enum queue queue_of_decision(const struct held *h, const struct decision *d)
 
     if (!d->seq)
         return NEEDS;
-    if (d->state == DECISION_ACCEPTED && !d->provisional &&
-        queue_lost_leaf(h, d->category_id))
+    if (d->state == DECISION_ACCEPTED && has_lost_leaf(h, d))
         return BROKEN;
     return queues[decision_standing(d)];
 }

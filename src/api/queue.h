@@ -33,8 +33,9 @@ struct queue_work {
 enum aisle_status queue_begin(struct queue_work *w, struct str seller, struct str target,
                               struct aisle_err *err);
 
-/* Whether a leaf takes no products any more. */
-bool queue_lost_leaf(const struct held *h, struct str category_id);
+/* Whether a leaf takes no products any more; *in_tree_only where those that knew it was
+ * provisional keep it. */
+bool queue_lost_leaf(const struct held *h, struct str category_id, bool *in_tree_only);
 enum queue queue_of_decision(const struct held *h, const struct decision *d);
 
 /* NULL when there is no memory. */

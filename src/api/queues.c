@@ -116,8 +116,7 @@ static struct mapping_filter standing_filter(const struct queue_work *w)
                                    .target_id = w->h->target_id,
                                    .has_scope = true,
                                    .scope = SCOPE_PRODUCT,
-                                   .standings = standings_of(w->queue),
-                                   .in_tree_only = w->queue == BROKEN};
+                                   .standings = standings_of(w->queue)};
 }
 
 /* Leaf by leaf of those that take no products any more. */
@@ -135,7 +134,7 @@ static enum aisle_status load_lost_leaf(void *ctx, struct str id, struct aisle_e
     struct store *store = w->c->app.store;
     struct mapping_filter f = standing_filter(w);
 
-    if (str_cmp(id, b->after_leaf) < 0 || !queue_lost_leaf(w->h, id))
+    if (str_cmp(id, b->after_leaf) < 0 || !queue_lost_leaf(w->h, id, &f.in_tree_only))
         return AISLE_OK;
     f.category_id = id;
     f.after_seq = str_eq(id, b->after_leaf) ? b->after_seq : 0;
@@ -270,10 +269,13 @@ struct lost {
 static enum aisle_status count_lost(void *ctx, const struct decision *d,
                                     struct aisle_err *err)
 {
-    struct tally *t = ctx;
+    const struct lost *l = ctx;
+    struct tally *t = l->tally;
     size_t *from = &t->products[d->conflict ? CONFLICTING : DONE];
 
     (void)err;
+    if (queue_of_decision(l->w->h, d) != BROKEN)
+        return AISLE_OK;
     t->products[BROKEN]++;
     if (*from > 0)
         --*from;
@@ -286,11 +288,12 @@ static enum aisle_status count_lost_leaf(void *ctx, struct str id, struct aisle_
     struct store *store = l->w->c->app.store;
     struct mapping_filter f = standing_filter(l->w);
 
-    if (l->tally->products[BROKEN] >= COUNT_MOST || !queue_lost_leaf(l->w->h, id))
+    if (l->tally->products[BROKEN] >= COUNT_MOST ||
+        !queue_lost_leaf(l->w->h, id, &f.in_tree_only))
         return AISLE_OK;
     f.category_id = id;
     f.limit = COUNT_MOST - l->tally->products[BROKEN];
-    return store->ops->decisions->each_mapping(store, &f, count_lost, l->tally, err);
+    return store->ops->decisions->each_mapping(store, &f, count_lost, l, err);
 }
 
 static enum aisle_status count_products(struct queue_work *w, struct tally *t,

@@ -19,16 +19,15 @@ struct look {
     size_t count;
 };
 
-/* Why a mapping to this category needs a look, or NULL. */
-static const char *trouble(const struct look *look, struct str id)
+/* Why a mapping needs a look, or NULL. */
+static const char *trouble(const struct look *look, const struct decision *d)
 {
-    const struct category *is = taxonomy_get(look->now, id);
-    const struct category *was = look->then ? taxonomy_get(look->then, id) : NULL;
+    const struct category *is = taxonomy_get(look->now, d->category_id);
+    const struct category *was =
+        look->then ? taxonomy_get(look->then, d->category_id) : NULL;
 
-    if (!is)
-        return "removed";
-    if (is->provisional)
-        return NULL;
+    if (!is || is->provisional)
+        return decision_lost_leaf(d, is) ? "removed" : NULL;
     if (!is->leaf || is->child_count)
         return "no longer a leaf";
     if (!permission_is_open(is->permissions))
@@ -57,7 +56,7 @@ static enum aisle_status collect(void *ctx, const struct decision *d,
                                  struct aisle_err *err)
 {
     struct look *look = ctx;
-    const char *why = trouble(look, d->category_id);
+    const char *why = trouble(look, d);
     bool seen = look->now_id && d->snapshot_id >= look->now_id;
     struct hurt *h;
 
@@ -171,7 +170,7 @@ static enum aisle_status count_broken(void *ctx, const struct decision *d,
     struct look *look = ctx;
 
     (void)err;
-    look->count += trouble(look, d->category_id) != NULL;
+    look->count += trouble(look, d) != NULL;
     return AISLE_OK;
 }
 

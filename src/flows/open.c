@@ -59,9 +59,7 @@ static enum aisle_status add_candidate(struct open_walk *w, struct open_item *it
 
 static bool leaf_is_gone(const struct open_walk *w, const struct decision *d)
 {
-    const struct category *c = taxonomy_get(&w->tree, d->category_id);
-
-    return !d->provisional && (!c || c->provisional || !category_takes_products(c));
+    return decision_lost_leaf(d, taxonomy_get(&w->tree, d->category_id));
 }
 
 /* What stands in for a leaf that was taken and takes no more products. */

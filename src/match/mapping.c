@@ -120,6 +120,13 @@ bool decision_refuses(const struct decision *own, const struct decision *categor
            str_eq(own->category_id, category->category_id);
 }
 
+bool decision_lost_leaf(const struct decision *d, const struct category *leaf)
+{
+    if (!leaf)
+        return true;
+    return leaf->provisional ? !d->provisional : !category_takes_products(leaf);
+}
+
 bool decision_is_settled(enum decision_state state)
 {
     return state == DECISION_ACCEPTED || state == DECISION_NONE;

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "taxonomy/suggestion.h"
+#include "taxonomy/taxonomy.h"
 
 enum decision_scope { SCOPE_PRODUCT, SCOPE_RULE, SCOPE_SELLER_CATEGORY };
 
@@ -78,6 +79,12 @@ enum aisle_status decision_fail_meanwhile(const struct decision *d, struct str w
 /* Whether a product was refused the very leaf that its seller category is mapped to: then
  * it does not go with the category, and waits for a person. */
 bool decision_refuses(const struct decision *own, const struct decision *category);
+
+/* Whether what was accepted lies in a leaf that takes no products any more; `leaf` is its
+ * category in the stored tree, NULL where that has none. What was accepted as provisional
+ * keeps its leaf as long as that is, or once the tree has it; what knew it from a tree
+ * lost it with that, whoever names it since. */
+bool decision_lost_leaf(const struct decision *d, const struct category *leaf);
 
 /* A category of a marketplace's answer that the stored tree lacks, kept until the next
  * sync. */

@@ -1352,4 +1352,24 @@ def _(s):
     true(paths[0] != paths[1], str(paths))
 
 
+@case("what lies in a leaf that no sync had is broken with the next, and not before")
+def _(s):
+    w, vera, named, product = s.w, s.service.client("vera"), "555000111", "RB-101"
+
+    def broken():
+        items = vera.get(f"{V1}/queues/broken?target={TARGET}&by=product&limit=500").json()["items"]
+        return {i["key"] for i in items}
+
+    with sqlite3.connect(w.path("aisle.db"), timeout=60) as store:
+        store.execute("INSERT INTO provisional_category (target_id, id, name, parent_id, at) "
+                      f"VALUES ('{TARGET}', '{named}', 'Named', '', 0)")
+    w.ok("map", "approve", product, "-c", named, "--target", TARGET)
+    true(product not in broken(), "the next sync may have it")
+    w.write("edits.json", '[{"op": "rename", "id": "901963", "names": {"en-US": "Serums"}}]')
+    w.ok("sandbox", "evolve", "edits.json", "--env-file", w.sandboxes[-1].env_file)
+    w.ok("tree", "sync", "toko")
+    until(lambda: product in broken(), "the newer tree")
+    eq(vera.get(f"{V1}/queues?target={TARGET}").json()["by_product"]["broken"], len(broken()), "counted")
+
+
 service.main()

@@ -277,6 +277,72 @@ static void a_dead_leaf_is_back_in_the_queue(void **state)
     assert_non_null(strstr(seen.text, "Baju(2,leaf is gone"));
 }
 
+static size_t hurt(struct world *w)
+{
+    size_t impacted, broken;
+
+    assert_int_equal(
+        flow_tree_impact(&w->app, STR_LIT(WORLD_TARGET), NULL, &impacted, NULL),
+        AISLE_OK);
+    assert_int_equal(
+        flow_tree_broken(&w->app, STR_LIT(WORLD_TARGET), STR_LIT("acme"), &broken, NULL),
+        AISLE_OK);
+    assert_int_equal(impacted, broken);
+    return broken;
+}
+
+static void map_with(struct world *w, const char *answers)
+{
+    const struct map_request request = {.target = STR_LIT(WORLD_TARGET),
+                                        .policy = MAP_GUIDE,
+                                        .budget = -1,
+                                        .jobs = 1,
+                                        .image_root = str_of(w->image_root)};
+    struct map_result r;
+
+    w->market.answers = answers;
+    assert_int_equal(flow_map(&w->app, &request, NULL, NULL, &r, NULL), AISLE_OK);
+}
+
+static void a_leaf_no_sync_ever_had_is_back_in_the_queue_with_the_next(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET), .by_product = true};
+    struct seen before = {""}, seen = {""};
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    world_product(w, "a", "barang baru", "", "images/kaos-hitam.png");
+    map_with(w, "baru=99\n");
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &before, NULL), AISLE_OK);
+    assert_string_equal(before.text, "");
+    assert_int_equal(hurt(w), 0);
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "a(1,leaf is gone"));
+    assert_int_equal(hurt(w), 1);
+}
+
+static void a_dead_leaf_named_anew_stays_dead_for_whom_it_died(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct sync_request shrink = {.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    struct sync_result r;
+    struct seen seen = {""};
+
+    ready(w);
+    take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
+    w->market.tree[0] = "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n2< Rumah\n20<2 Gelas*\n";
+    assert_int_equal(flow_sync(&w->app, &shrink, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(hurt(w), 1);
+    world_product(w, "d", "barang baru", "", "images/kaos-hitam.png");
+    map_with(w, "baru=10\n");
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &seen, NULL), AISLE_OK);
+    assert_non_null(strstr(seen.text, "Baju(2,leaf is gone"));
+    assert_null(strstr(seen.text, "d("));
+    assert_int_equal(hurt(w), 1);
+}
+
 static void a_closed_leaf_is_not_offered_again(void **state)
 {
     struct world *w = *state;
@@ -481,6 +547,8 @@ int main(void)
         T(a_product_refused_its_categorys_leaf_waits_for_another),
         T(a_refusal_that_names_no_leaf_is_of_the_one_that_counts),
         T(a_dead_leaf_is_back_in_the_queue),
+        T(a_leaf_no_sync_ever_had_is_back_in_the_queue_with_the_next),
+        T(a_dead_leaf_named_anew_stays_dead_for_whom_it_died),
         T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),
         T(a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order),

@@ -126,6 +126,62 @@ static void a_leaf_the_tree_lacks_is_kept_as_provisional(void **state)
     assert_true(c->provisional);
 }
 
+/* The tree without leaf 10, which is 30 now. */
+static void kaos_moves(struct world *w)
+{
+    struct sync_request shrink = {.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    struct sync_result r;
+
+    clock_sleep_ms(&w->clock.clock, 2000);
+    w->market.tree[0] =
+        "1< Fashion\n11<1 Kemeja*\n12<1 Emas*!\n30<1 Kaos*\n2< Rumah\n20<2 Gelas*\n";
+    assert_int_equal(flow_sync(&w->app, &shrink, NULL, &w->arena, &r, NULL), AISLE_OK);
+}
+
+static void what_was_answered_before_its_leaf_went_is_asked_again(void **state)
+{
+    static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
+    struct world *w = *state;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Atasan", picture);
+    world_product(w, "b", "kaos putih", "Baju", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10 b=10");
+    kaos_moves(w);
+    w->market.answers = "kaos=30\n";
+    world_product(w, "c", "kaos hitam", "Kaos", picture);
+    world_product(w, "d", "kaos putih", "Oblong", picture);
+    for (size_t i = 0; i < 2; i++) {
+        struct map_request request = request_of(w, policies[i]);
+
+        request.limit = 1;
+        assert_int_equal(map_it(w, &request, NULL, NULL), AISLE_OK);
+    }
+    assert_string_equal(world_mappings(w), "a=10 b=10 c=30 d=30");
+}
+
+static void a_leaf_the_tree_lacks_is_asked_for_once_between_two_syncs(void **state)
+{
+    struct world *w = *state;
+
+    synced(w);
+    world_product(w, "a", "barang baru", "Satu", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    clock_sleep_ms(&w->clock.clock, 2000);
+    world_product(w, "b", "barang baru", "Dua", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=99 b=99");
+    assert_int_equal(w->market.asked_count, 1);
+
+    synced(w); /* which does not have it either */
+    w->market.answers = "baru=20\n";
+    world_product(w, "c", "barang baru", "Tiga", picture);
+    assert_int_equal(guide(w, NULL, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=99 b=99 c=20");
+    assert_int_equal(w->market.asked_count, 2);
+}
+
 static void what_a_person_decided_is_left_alone(void **state)
 {
     struct world *w = *state;
@@ -774,6 +830,8 @@ int main(void)
         T(a_refusal_leaves_the_product_open),
         T(a_leaf_closed_to_the_shop_is_proposed_and_not_taken),
         T(a_leaf_the_tree_lacks_is_kept_as_provisional),
+        T(what_was_answered_before_its_leaf_went_is_asked_again),
+        T(a_leaf_the_tree_lacks_is_asked_for_once_between_two_syncs),
         T(what_a_person_decided_is_left_alone),
         T(a_run_puts_no_product_where_a_person_said_it_does_not_belong),
         T(all_that_was_refused_is_known_and_not_the_last_word_alone),

@@ -33,14 +33,24 @@ static enum aisle_status question_digest(struct worker *w, const struct product 
     return out->p ? AISLE_OK : aisle_nomem(err);
 }
 
-/* A leaf keeps for a month; a refusal only within the run, the next one may ask again. */
+/* A leaf the tree lacks is newer than it, or went since: what was said before the tree
+ * was last found so does not tell which. */
+static bool leaf_may_be(const struct map *m, const struct answer *a)
+{
+    const struct category *c = taxonomy_get(&m->tree, a->category_id);
+
+    return (c && c->leaf && c->child_count == 0) || a->at >= m->snapshot.checked_at;
+}
+
+/* A leaf keeps for a month, if it is one still; a refusal only within the run, the next
+ * one may ask again. */
 static bool answer_is_fresh(const struct worker *w, const struct answer *a)
 {
-    int64_t now = clock_now_s(w->map->app->clock);
+    const struct map *m = w->map;
 
     if (str_empty(a->category_id))
-        return a->at >= w->map->run.started_at;
-    return now - a->at < ANSWER_KEEPS_S;
+        return a->at >= m->run.started_at;
+    return clock_now_s(m->app->clock) - a->at < ANSWER_KEEPS_S && leaf_may_be(m, a);
 }
 
 static enum aisle_status find_answer(struct worker *w, const struct product *p,
