@@ -485,7 +485,7 @@ static enum aisle_status run_it(struct map *m, struct map_result *out,
         return dry_run(m, err);
     if (m->request->share)
         return run_held(m, out, err);
-    status = map_turn_take(m->app, &m->lease, m->target.id, m->run.seller_id, err);
+    status = map_turn_take(m->app, &m->lease, m->target.id, err);
     if (status == AISLE_OK)
         status = map_turn_check(m->app, &m->shop, m->target.id, err);
     if (status == AISLE_OK)

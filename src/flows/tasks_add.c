@@ -348,21 +348,17 @@ static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
     return status == AISLE_OK ? flush(a, err) : status;
 }
 
-/* Not while a run is at it, of this seller or of all. */
+/* Not while a run is at it. */
 static enum aisle_status add_map_alone(struct adding *a, struct aisle_err *err)
 {
-    struct lease own = {.held = false}, of_all = {.held = false};
-    enum aisle_status status =
-        map_turn_take(a->app, &own, a->target.id, a->shop.seller_id, err);
+    struct lease turn = {.held = false};
+    enum aisle_status status = map_turn_take(a->app, &turn, a->target.id, err);
 
-    if (status == AISLE_OK)
-        status = map_turn_take(a->app, &of_all, a->target.id, STR_LIT(""), err);
     if (status == AISLE_OK)
         status = add_map(a, err);
     else if (status == AISLE_CONFLICT)
         aisle_note(err, "so that nothing is left to workers: let the run end first");
-    lease_give_back(a->app, &of_all);
-    lease_give_back(a->app, &own);
+    lease_give_back(a->app, &turn);
     return status;
 }
 

@@ -689,11 +689,49 @@ static void another_process_at_the_same_is_a_conflict(void **state)
     synced(w);
     fill(w, 3);
     assert_int_equal(w->app.store->ops->work->claim(w->app.store,
-                                                    STR_LIT("map/" WORLD_TARGET "/acme"),
+                                                    STR_LIT("map/" WORLD_TARGET),
                                                     STR_LIT("elsewhere/1/1/0"), now,
                                                     now + 60, &w->arena, NULL, NULL),
                      AISLE_OK);
     assert_int_equal(guide(w, NULL, &err), AISLE_CONFLICT);
+}
+
+struct meanwhile {
+    struct world *w;
+    struct map_request request;
+    enum aisle_status status;
+};
+
+static void map_meanwhile(void *ctx, const struct product *product,
+                          const struct run_item *item)
+{
+    struct meanwhile *m = ctx;
+
+    (void)product;
+    (void)item;
+    m->status = map_it(m->w, &m->request, NULL, NULL);
+}
+
+static void a_run_of_every_seller_and_one_of_the_shops_wait_for_each_other(void **state)
+{
+    struct world *w = *state;
+
+    synced(w);
+    fill(w, 3);
+    for (int all = 0; all < 2; all++) {
+        struct map_request request = request_of(w, MAP_GUIDE);
+        struct meanwhile other = {.w = w, .request = request};
+        struct map_result r;
+
+        request.limit = 1;
+        request.all_sellers = all;
+        other.request.budget = 0;
+        other.request.all_sellers = !all;
+        assert_int_equal(flow_map(&w->app, &request, map_meanwhile, &other, &r, NULL),
+                         AISLE_OK);
+        assert_int_equal(r.counts.done, 1);
+        assert_int_equal(other.status, AISLE_CONFLICT);
+    }
 }
 
 static void a_dry_run_asks_nothing_and_keeps_nothing(void **state)
@@ -855,6 +893,7 @@ int main(void)
         T(what_has_no_answer_for_now_is_left_for_another_time),
         T(a_marketplace_that_is_down_ends_the_run_soon),
         T(another_process_at_the_same_is_a_conflict),
+        T(a_run_of_every_seller_and_one_of_the_shops_wait_for_each_other),
         T(a_dry_run_asks_nothing_and_keeps_nothing),
         T(a_clear_category_is_settled_by_a_few_answers),
         T(a_mixed_category_gives_each_product_its_own_leaf),

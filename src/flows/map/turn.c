@@ -1,15 +1,9 @@
 #include "flows/map/turn.h"
 
-#include <stdio.h>
-
 enum aisle_status map_turn_take(const struct app *app, struct lease *lease,
-                                struct str target_id, struct str seller_id,
-                                struct aisle_err *err)
+                                struct str target_id, struct aisle_err *err)
 {
-    char what[400];
-
-    snprintf(what, sizeof what, "%.*s/%.*s", STR_ARG(target_id), STR_ARG(seller_id));
-    return lease_take(app, lease, "map", str_of(what), MAP_LEASE_S, err);
+    return lease_take(app, lease, "map", target_id, MAP_LEASE_S, err);
 }
 
 static enum aisle_status refuse(void *ctx, const struct task *task, struct aisle_err *err)
