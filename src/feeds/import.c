@@ -1,7 +1,7 @@
 #include "feeds/import.h"
 
 #include "base/text.h"
-#include "feeds/price.h"
+#include "catalog/price.h"
 
 #include <stdio.h>
 

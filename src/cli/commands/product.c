@@ -1,6 +1,6 @@
+#include "catalog/price.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
-#include "feeds/price.h"
 
 /* ---- rows ---- */
 

@@ -1,7 +1,7 @@
 /* product_file.c - the catalogue from a file and into one */
+#include "catalog/price.h"
 #include "cli/commands/list.h"
 #include "cli/commands/shared.h"
-#include "feeds/price.h"
 #include "flows/catalogue.h"
 
 #include <limits.h>

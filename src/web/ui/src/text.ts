@@ -738,7 +738,7 @@ export function when(at: string | null): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 }
 
-/* ISO 4217's exceptions to two decimals, as src/feeds/price.c has them. How many a language
+/* ISO 4217's exceptions to two decimals, as src/catalog/price.c has them. How many a language
  * shows is another matter: rupiah are kept in hundredths and shown without. */
 const noDecimals = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' '));
 const threeDecimals = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));

@@ -2,8 +2,8 @@
  *
  * Careful: a price that could be read in two ways is not read at all.
  */
-#ifndef FEEDS_PRICE_H
-#define FEEDS_PRICE_H
+#ifndef CATALOG_PRICE_H
+#define CATALOG_PRICE_H
 
 #include "base/str.h"
 

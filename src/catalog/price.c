@@ -1,4 +1,4 @@
-#include "feeds/price.h"
+#include "catalog/price.h"
 
 #include "base/text.h"
 

@@ -1,7 +1,7 @@
 /* What a cell says a thing costs; "?" is unclear, "" nothing there. */
 #include "check.h"
 
-#include "feeds/price.h"
+#include "catalog/price.h"
 
 #include <inttypes.h>
 #include <stdio.h>
