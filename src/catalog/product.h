@@ -32,7 +32,7 @@ struct product {
         image_location; /* where its main image is: https://…, http://…, or a file path */
     struct str
         attributes; /* JSON object of the columns we know no other place for; may be "" */
-    int64_t price_minor; /* -1 unknown */
+    int64_t price_minor; /* -1 unknown; in hundredths where no currency is known */
     struct str currency; /* ISO 4217, "" unknown */
     int64_t created_at, updated_at;
     int64_t version; /* grows with each change; 0 before it is stored */

@@ -1,8 +1,8 @@
 #include "listing/assemble.h"
 
 #include "base/text.h"
+#include "listing/cells.h"
 #include "listing/identifier.h"
-#include "listing/measure.h"
 #include "listing/members.h"
 #include "listing/words.h"
 
@@ -128,34 +128,80 @@ static struct str number_text(struct making *m, const struct measure *number)
     return made;
 }
 
+/* What could not be read stays for the check to refuse: in a form it takes for no number
+ * either. */
+static struct str unread_text(struct making *m, struct str cell, const char *unit)
+{
+    struct measure number;
+    struct str made;
+
+    if (!measure_parse(cell, &number))
+        return cell;
+    made = arena_fmt(m->arena, "%.*s %s", STR_ARG(cell), unit);
+    if (!made.p)
+        m->no_memory = true;
+    return made;
+}
+
 static void take_weight(struct making *m)
 {
     struct str grams = column_value(m, COLUMN_GRAMS);
-    struct str kilograms = column_value(m, COLUMN_KILOGRAMS);
+    struct str cell = grams.n ? grams : column_value(m, COLUMN_KILOGRAMS), text;
+    unsigned unit = grams.n ? UNIT_GRAM : UNIT_KILOGRAM;
     struct measure number;
-    unsigned from = str_empty(grams) ? UNIT_KILOGRAM : UNIT_GRAM;
 
-    if (!measure_parse(str_empty(grams) ? kilograms : grams, &number) || !number.digits)
+    if (str_empty(cell))
         return;
-    number = measure_convert(&number, from, UNIT_KILOGRAM, 3);
+    if (cell_measure(cell, &unit, &number)) {
+        if (!number.digits)
+            return;
+        number = measure_convert(&number, unit, UNIT_KILOGRAM, 3);
+        text = number_text(m, &number);
+    } else {
+        text = unread_text(m, cell, grams.n ? "g" : "kg");
+    }
     m->draft.weight = (struct listing_weight){
-        .said = true, .value = {number_text(m, &number)}, .unit = STR_LIT("KILOGRAM")};
+        .said = true, .value = {text}, .unit = STR_LIT("KILOGRAM")};
 }
 
+enum side_cell { SIDE_NONE, SIDE_READ, SIDE_UNREAD };
+
+/* A side as the body has it; one of nothing is none. */
+static enum side_cell read_side(struct making *m, struct str *side)
+{
+    unsigned unit = UNIT_CENTIMETER, decimals = m->q->limits->dimension_decimals ? 2 : 0;
+    struct str cell = *side;
+    struct measure number;
+
+    *side = (struct str){0};
+    if (str_empty(cell))
+        return SIDE_NONE;
+    if (!cell_measure(cell, &unit, &number)) {
+        *side = unread_text(m, cell, "cm");
+        return SIDE_UNREAD;
+    }
+    if (!number.digits)
+        return SIDE_NONE;
+    number = measure_convert(&number, unit, UNIT_CENTIMETER, decimals);
+    *side = number_text(m, &number);
+    return SIDE_READ;
+}
+
+/* All three, or one that has to be mended: else they are the defaults'. */
 static void take_sides(struct making *m)
 {
     struct str sides[] = {column_value(m, COLUMN_LENGTH), column_value(m, COLUMN_WIDTH),
                           column_value(m, COLUMN_HEIGHT)};
-    unsigned decimals = m->q->limits->dimension_decimals ? 2 : 0;
+    bool missing = false, unread = false;
 
     for (size_t i = 0; i < 3; i++) {
-        struct measure number;
+        enum side_cell cell = read_side(m, &sides[i]);
 
-        if (!measure_parse(sides[i], &number) || !number.digits)
-            return;
-        number = measure_convert(&number, UNIT_CENTIMETER, UNIT_CENTIMETER, decimals);
-        sides[i] = number_text(m, &number);
+        missing = missing || cell == SIDE_NONE;
+        unread = unread || cell == SIDE_UNREAD;
     }
+    if (missing && !unread)
+        return;
     m->draft.dimensions = (struct listing_dimensions){.said = true,
                                                       .length = {sides[0]},
                                                       .width = {sides[1]},
@@ -170,15 +216,37 @@ static const struct listing_sku *first_sku(const struct listing_draft *defaults)
     return defaults && defaults->sku_count ? &defaults->skus[0] : NULL;
 }
 
-static struct listing_money money_of(struct making *m, int64_t minor)
+/* Of prices that name none. */
+static struct str own_currency(const struct making *m)
 {
-    struct str currency = m->q->product->currency;
+    struct str said = m->q->product->currency;
 
-    if (minor < 0)
+    return said.n ? said : str_of(m->q->limits->currency);
+}
+
+static struct listing_money products_price(struct making *m)
+{
+    const struct product *p = m->q->product;
+    struct listing_money money;
+
+    if (p->price_minor < 0)
         return (struct listing_money){0};
-    if (!currency.n)
-        currency = str_of(m->q->limits->currency);
-    return (struct listing_money){.said = true, .minor = minor, .currency = currency};
+    if (p->currency.n)
+        return (struct listing_money){
+            .said = true, .minor = p->price_minor, .currency = p->currency};
+    money = cell_hundredths(p->price_minor, own_currency(m), m->arena);
+    if (!money.written.p)
+        m->no_memory = true;
+    return money;
+}
+
+static struct listing_money money_of(struct making *m, const struct listing_price *cell)
+{
+    struct listing_money money = cell_money(cell, own_currency(m), m->arena);
+
+    if (money.said && !money.currency.p)
+        m->no_memory = true;
+    return money;
 }
 
 /* The shop's default warehouse, or the only one that sells. */
@@ -228,14 +296,15 @@ static bool take_stocks(struct making *m, const struct listing_field *columns,
 {
     struct listing_stock *rows = count ? rows_for(m, count, sizeof *rows) : NULL;
     size_t n = 0;
-    int64_t quantity;
 
     for (size_t i = 0; rows && i < count; i++) {
         struct str id = warehouse_of(m, columns[i].name);
+        struct str text = str_trim(columns[i].value);
 
-        if (id.n && parse_i64(str_trim(columns[i].value), 0, INT64_MAX, &quantity))
-            rows[n++] =
-                (struct listing_stock){.warehouse_id = id, .quantity = {true, quantity}};
+        if (!id.n || !text.n)
+            continue;
+        rows[n].warehouse_id = id;
+        cell_quantity(text, &rows[n++]);
     }
     if (n) {
         sku->stock = rows;
@@ -261,9 +330,9 @@ static void take_stock(struct making *m, const struct listing_variant *v,
         *stock = from->stock[0];
     if (!stock->warehouse_id.n)
         stock->warehouse_id = own_warehouse(m->q->shop);
-    if (v->quantity >= 0)
-        stock->quantity = (struct listing_int){true, v->quantity};
-    if (!stock->warehouse_id.n && !stock->quantity.said)
+    if (v->quantity.n)
+        cell_quantity(v->quantity, stock);
+    if (!stock->warehouse_id.n && !stock->quantity.said && !stock->unread.n)
         return;
     sku->stock = stock;
     sku->stock_count = 1;
@@ -344,11 +413,12 @@ static void take_sku(struct making *m, const struct listing_variant *v,
     const char *type;
 
     sku->seller_sku = v->seller_sku.n ? v->seller_sku : (struct str){0};
-    sku->price =
-        money_of(m, v->price_minor >= 0 ? v->price_minor : m->q->product->price_minor);
+    sku->price = money_of(m, &v->price);
+    if (!sku->price.said)
+        sku->price = products_price(m);
     sku->price_said = sku->price.said;
     if (m->q->limits->list_price) {
-        sku->list_price = money_of(m, v->list_price_minor);
+        sku->list_price = money_of(m, &v->list_price);
         sku->list_price_said = sku->list_price.said;
     }
     type = v->identifier_type.n ? v->identifier_type.p
@@ -370,13 +440,9 @@ static void take_sku(struct making *m, const struct listing_variant *v,
 static void take_skus(struct making *m)
 {
     const struct assemble_request *q = m->q;
-    struct listing_variant alone = {.seller_sku = q->product->id,
-                                    .price_minor = -1,
-                                    .list_price_minor = -1,
-                                    .quantity = -1};
+    struct listing_variant alone = {.seller_sku = q->product->id};
     size_t count = q->variant_count ? q->variant_count : 1;
     struct listing_sku *skus = rows_for(m, count, sizeof *skus);
-    struct str quantity = column_value(m, COLUMN_QUANTITY);
 
     if (!skus)
         return;
@@ -384,8 +450,7 @@ static void take_skus(struct making *m)
     alone.stocks = q->fields;
     alone.stock_count = q->field_count;
     alone.identifier_code = column_value(m, COLUMN_BARCODE);
-    if (!parse_i64(quantity, 0, INT64_MAX, &alone.quantity))
-        alone.quantity = -1;
+    alone.quantity = column_value(m, COLUMN_QUANTITY);
     for (size_t i = 0; i < count; i++)
         take_sku(m, q->variant_count ? &q->variants[i] : &alone, &skus[i]);
     if (count == 1 && !skus[0].seller_sku.n)

@@ -20,11 +20,17 @@ struct listing_field { /* a column of the seller's, whatever its name */
     struct str name, value;
 };
 
+/* What a cell says something costs; empty where it says nothing. */
+struct listing_price {
+    struct str text;
+    bool point; /* a number: its "." is before decimals */
+};
+
 /* One way to buy the product. A product without variants is one SKU. */
 struct listing_variant {
     struct str seller_sku;
-    int64_t price_minor, list_price_minor; /* -1: the product's, none */
-    int64_t quantity;                      /* -1: the default's */
+    struct listing_price price, list_price; /* empty: the product's, none */
+    struct str quantity;                    /* empty: the default's */
     struct str identifier_type, identifier_code;
     struct str combined; /* "PRODUCT/SKU x 2; PRODUCT/SKU": what it is a bundle of */
     struct listing_image image;

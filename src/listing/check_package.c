@@ -54,9 +54,10 @@ static void judge_weight_value(struct judge *j, const struct place *at, struct s
     struct measure m;
 
     if (!measure_parse(value, &m)) {
-        judge_error(
-            j, at, "weight-format", "12052006",
-            SAID(.what = STR_LIT("weight is no number"), .found = judge_quote(j, value)));
+        judge_error(j, at, "weight-format", "12052006",
+                    SAID(.what = STR_LIT("weight is no number"),
+                         .found = judge_quote(j, value),
+                         .fix = STR_LIT("write it as 0.5, or 500 g")));
         return;
     }
     if (m.digits == 0) {
@@ -111,7 +112,8 @@ static void judge_side(struct judge *j, const struct place *at, struct str value
     if (!measure_parse(value, &m))
         judge_error(j, at, "side-format", code,
                     SAID(.what = STR_LIT("a side is no number above zero"),
-                         .found = judge_quote(j, value)));
+                         .found = judge_quote(j, value),
+                         .fix = STR_LIT("write it as 20, or 20.5")));
     else if (m.digits == 0)
         judge_error(
             j, at, "side-zero", "12052116",

@@ -59,7 +59,12 @@ static void judge_quantity(struct judge *j, const struct place *at,
 {
     const struct listing_limits *l = j->limits;
 
-    if (!s->quantity.said)
+    if (s->unread.n)
+        judge_error(j, FIELD(at, "quantity"), "stock-format", "12052055",
+                    SAID(.what = STR_LIT("quantity is no whole number"),
+                         .found = judge_quote(j, s->unread),
+                         .fix = STR_LIT("write digits alone: 1000")));
+    else if (!s->quantity.said)
         judge_error(j, FIELD(at, "quantity"), "stock-missing", "12052486",
                     SAID(.what = STR_LIT("how many there are is missing")));
     else if (s->quantity.n < l->stock_min || s->quantity.n > l->stock_max)

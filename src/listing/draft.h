@@ -68,6 +68,7 @@ struct listing_sales_attribute {
 struct listing_stock {
     struct str warehouse_id;
     struct listing_int quantity, backorder_quantity, handling_time;
+    struct str unread; /* a quantity as a cell has it, when it is none; else empty */
 };
 
 struct listing_external_price {

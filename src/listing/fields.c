@@ -9,7 +9,6 @@ enum { OPTIONS = 3 };
 
 struct reader {
     struct arena *arena;
-    struct str currency;
     struct listing_field names[OPTIONS]; /* of options, from the first variant on */
     bool no_memory;
 };
@@ -43,20 +42,6 @@ static struct str value_text(struct reader *r, const json_t *object, const char 
     return text.p ? text : STR_LIT("");
 }
 
-static int64_t minor_of(const struct reader *r, struct str text)
-{
-    int64_t minor;
-
-    return money_parse(str_trim(text), r->currency, &minor) ? minor : -1;
-}
-
-static int64_t quantity_of(struct str text)
-{
-    int64_t n;
-
-    return parse_i64(str_trim(text), 0, INT64_MAX, &n) ? n : -1;
-}
-
 /* ---- variants ---- */
 
 struct options {
@@ -66,9 +51,11 @@ struct options {
 };
 
 static void read_cell(struct reader *r, struct listing_variant *v,
-                      struct options *options, struct str name, struct str value)
+                      struct options *options, const json_t *object, const char *name)
 {
-    struct str key = words_key(name, r->arena);
+    struct str key = words_key(str_of(name), r->arena);
+    struct str value = value_text(r, object, name);
+    struct listing_price price = {str_trim(value), json_is_number(json_at(object, name))};
     unsigned n;
 
     if (!key.p) {
@@ -80,13 +67,13 @@ static void read_cell(struct reader *r, struct listing_variant *v,
         v->seller_sku = value;
         break;
     case COLUMN_PRICE:
-        v->price_minor = minor_of(r, value);
+        v->price = price;
         break;
     case COLUMN_LIST_PRICE:
-        v->list_price_minor = minor_of(r, value);
+        v->list_price = price;
         break;
     case COLUMN_QUANTITY:
-        v->quantity = quantity_of(value);
+        v->quantity = str_trim(value);
         break;
     case COLUMN_BARCODE:
         v->identifier_code = value;
@@ -106,7 +93,7 @@ static void read_cell(struct reader *r, struct listing_variant *v,
     default:
         if (words_warehouse(key).n)
             options->stocks[options->stock_count++] =
-                (struct listing_field){keep(r, name), value};
+                (struct listing_field){keep(r, str_of(name)), value};
         break;
     }
 }
@@ -141,8 +128,7 @@ static void read_variant(struct reader *r, const json_t *object,
     const char *name;
     json_t *value;
 
-    *v = (struct listing_variant){
-        .price_minor = -1, .list_price_minor = -1, .quantity = -1};
+    *v = (struct listing_variant){0};
     options.stocks =
         arena_zalloc(r->arena, json_object_size(object) + 1, sizeof *options.stocks);
     if (!options.stocks) {
@@ -150,7 +136,7 @@ static void read_variant(struct reader *r, const json_t *object,
         return;
     }
     json_object_foreach((json_t *)(uintptr_t)object, name, value)
-        read_cell(r, v, &options, str_of(name), value_text(r, object, name));
+        read_cell(r, v, &options, object, name);
     v->stocks = options.stocks;
     v->stock_count = options.stock_count;
     if (v->identifier_code.n && identifier_type_of(v->identifier_code))
@@ -226,7 +212,7 @@ static void read_fields(struct reader *r, const json_t *root,
 enum aisle_status listing_fields(const struct product *product, struct arena *arena,
                                  struct assemble_request *out, struct aisle_err *err)
 {
-    struct reader r = {.arena = arena, .currency = product->currency};
+    struct reader r = {.arena = arena};
     json_t *root = NULL;
     enum aisle_status status;
 

@@ -3,6 +3,7 @@
 
 #include "case.h"
 #include "listing/assemble.h"
+#include "listing/check.h"
 
 #include <stdlib.h>
 
@@ -173,6 +174,222 @@ static void columns_variants_and_images_find_their_places(void **state)
     assert_str(d->skus[0].stock[0].warehouse_id, "7101"); /* the default one */
     assert_int_equal(d->skus[0].stock[0].quantity.n, 25);
     arena_clear(&m.arena);
+}
+
+/* A product, an option of its variants each, and what comes of it in a market. */
+static struct product costing(const char *attributes_of, int64_t price, const char *code)
+{
+    struct product p = shirt;
+
+    p.attributes = str_of(attributes_of);
+    p.price_minor = price;
+    p.currency = str_of(code);
+    return p;
+}
+
+static void sell_in(struct made *m, const struct product *product, const char *market)
+{
+    prepare(m, product,
+            "{\"package_weight\":{\"value\":\"9\",\"unit\":\"KILOGRAM\"},\"skus\":[{"
+            "\"inventory\":[{\"warehouse_id\":\"7101\",\"quantity\":10}]}]}");
+    m->request.limits = listing_limits_get(str_of(market), LISTING_CURRENT);
+    assemble(m);
+}
+
+static const struct finding *found(struct made *m, const char *rule, size_t n)
+{
+    struct listing_question q = {.draft = &m->out.draft,
+                                 .requirement = &m->need,
+                                 .shop = &m->shop,
+                                 .limits = m->request.limits};
+    struct findings findings = {.arena = &m->arena};
+    struct aisle_err err = {0};
+
+    assert_ok(listing_check(&q, &findings, &err), &err);
+    for (size_t i = 0; i < findings.count; i++)
+        if (strcmp(findings.rows[i].rule, rule) == 0 && n-- == 0)
+            return &findings.rows[i];
+    return NULL;
+}
+
+static void a_price_without_a_currency_is_worth_the_same_in_the_markets(void **state)
+{
+    static const struct {
+        const char *market;
+        int64_t hundredths, want;
+    } rows[] = {
+        {"ID", 15000000, 15000000}, {"VN", 15000000, 150000}, {"JP", 150000, 1500},
+        {"US", 1250, 1250},         {"VN", 1250, -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct product p = costing("{}", rows[i].hundredths, "");
+        const struct listing_money *price;
+        struct made m;
+
+        sell_in(&m, &p, rows[i].market);
+        price = &m.out.draft.skus[0].price;
+        assert_true(price->said);
+        assert_int_equal(price->minor, rows[i].want);
+        assert_str(price->currency, m.request.limits->currency);
+        if (rows[i].want < 0)
+            assert_str(found(&m, "price", 0)->found, "12.50");
+        else
+            assert_null(found(&m, "price", 0));
+        arena_clear(&m.arena);
+    }
+}
+
+static void a_variants_price_is_read_as_a_products_is(void **state)
+{
+    static const struct {
+        const char *cell, *currency, *market;
+        int64_t want; /* -1: an error, -2: the product's */
+    } rows[] = {
+        {"\"150.000\"", "IDR", "ID", 15000000},
+        {"\"Rp 165.000\"", "IDR", "ID", 16500000},
+        {"\"175,000\"", "IDR", "ID", 17500000},
+        {"\"185.000,00\"", "IDR", "ID", 18500000},
+        {"\"1,350,000.00\"", "IDR", "ID", 135000000},
+        {"\"59000.00\"", "IDR", "ID", 5900000},
+        {"150000", "IDR", "ID", 15000000},
+        {"59.125", "IDR", "ID", -1}, /* a number has no thousands */
+        {"\"150.000\"", "", "VN", 150000},
+        {"150000", "", "VN", 150000},
+        {"\"12.500\"", "USD", "US", -1},
+        {"\"12.50 or so\"", "USD", "US", -1},
+        {"\"$5\"", "IDR", "ID", -1},
+        {"\"\"", "IDR", "ID", -2},
+        {"null", "IDR", "ID", -2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct listing_money *price;
+        char text[200];
+        struct product p;
+        struct made m;
+
+        snprintf(text, sizeof text, "{\"variants\":[{\"SKU\":\"A\",\"Price\":%s}]}",
+                 rows[i].cell);
+        p = costing(text, 100, rows[i].currency);
+        sell_in(&m, &p, rows[i].market);
+        price = &m.out.draft.skus[0].price;
+        assert_true(price->said);
+        assert_int_equal(price->minor, rows[i].want == -2 ? 100 : rows[i].want);
+        assert_int_equal(found(&m, "price", 0) != NULL, rows[i].want == -1);
+        arena_clear(&m.arena);
+    }
+}
+
+static void a_quantity_is_read_or_refused_and_never_the_defaults(void **state)
+{
+    static const struct {
+        const char *cell;
+        int64_t want; /* -1: an error */
+    } rows[] = {{"7", 7},      {" 7 ", 7},     {"0", 0},      {"-3", 0},   {"", 10},
+                {"1.000", -1}, {"10 pcs", -1}, {"1,250", -1}, {"many", -1}};
+    static const struct {
+        const char *before, *after;
+    } places[] = {
+        {"{\"Stok\":\"", "\"}"},
+        {"{\"Stok Bandung\":\"", "\"}"},
+        {"{\"variants\":[{\"SKU\":\"A\",\"Variant Inventory Qty\":\"", "\"}]}"},
+        {"{\"variants\":[{\"SKU\":\"A\",\"Quantity 7101\":\"", "\"}]}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * COUNT(places); i++) {
+        const struct listing_stock *stock;
+        const char *cell = rows[i / COUNT(places)].cell;
+        int64_t want = rows[i / COUNT(places)].want;
+        const struct finding *why;
+        char text[200];
+        struct product p;
+        struct made m;
+
+        snprintf(text, sizeof text, "%s%s%s", places[i % COUNT(places)].before, cell,
+                 places[i % COUNT(places)].after);
+        p = costing(text, 100, "IDR");
+        sell_in(&m, &p, "ID");
+        stock = m.out.draft.skus[0].stock;
+        why = found(&m, "stock-format", 0);
+        assert_int_equal(stock->quantity.said, want >= 0);
+        assert_int_equal(stock->quantity.n, want < 0 ? 0 : want);
+        assert_int_equal(why != NULL, want < 0);
+        if (why)
+            assert_str(why->found, cell);
+        arena_clear(&m.arena);
+    }
+}
+
+static void a_weight_is_read_or_refused_and_never_the_defaults(void **state)
+{
+    static const struct {
+        const char *column, *cell, *want; /* NULL: an error */
+    } rows[] = {
+        {"Berat", "0.5", "0.5"},
+        {"Berat", "0,5", "0.5"},
+        {"Berat", "12,25", "12.25"},
+        {"Berat", "0,250", "0.25"},
+        {"Berat", "2 kg", "2"},
+        {"Berat", "500 g", "0.5"},
+        {"Berat", "500gram", "0.5"},
+        {"Berat (gram)", "1.5 Kg", "1.5"},
+        {"Berat (gram)", "250", "0.25"},
+        {"Berat (gram)", "200.0", "0.2"},
+        {"Berat", "0", "9"},
+        {"Berat", "", "9"},
+        {"Berat", "1,250", NULL},
+        {"Berat (gram)", "1.250", NULL},
+        {"Berat", "2 lb", NULL},
+        {"Berat", "2 cm", NULL},
+        {"Berat", "ringan", NULL},
+        {"Berat", "-1", NULL},
+        {"Berat", "1.250,5", NULL},
+        {"Berat", "1,2,3", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[200];
+        struct product p;
+        struct made m;
+
+        snprintf(text, sizeof text, "{\"%s\":\"%s\"}", rows[i].column, rows[i].cell);
+        p = costing(text, 100, "IDR");
+        sell_in(&m, &p, "ID");
+        assert_int_equal(found(&m, "weight-format", 0) != NULL, !rows[i].want);
+        if (rows[i].want)
+            assert_text(rows[i].cell, m.out.draft.weight.value.text, rows[i].want);
+        arena_clear(&m.arena);
+    }
+}
+
+static void sides_are_read_or_refused(void **state)
+{
+    static const struct {
+        const char *cell, *want; /* NULL: an error; "": no sides at all */
+    } rows[] = {{"20", "20"}, {"20 cm", "20"}, {"20,5", "20.5"}, {"20 inch", NULL},
+                {"0", ""},    {"", ""},        {"1,250", NULL},  {"long", NULL}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[200];
+        struct product p;
+        struct made m;
+
+        snprintf(text, sizeof text,
+                 "{\"Panjang\":\"%s\",\"Lebar\":\"5\",\"Tinggi\":\"2\"}", rows[i].cell);
+        p = costing(text, 100, "IDR");
+        sell_in(&m, &p, "ID");
+        assert_int_equal(found(&m, "side-format", 0) != NULL, !rows[i].want);
+        assert_int_equal(m.out.draft.dimensions.said, !rows[i].want || rows[i].want[0]);
+        if (rows[i].want)
+            assert_text(rows[i].cell, m.out.draft.dimensions.length.text, rows[i].want);
+        arena_clear(&m.arena);
+    }
 }
 
 static const char in_two[] =
@@ -456,6 +673,11 @@ int main(void)
         cmocka_unit_test(a_column_may_bear_the_name_of_a_member),
         cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
+        cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
+        cmocka_unit_test(a_variants_price_is_read_as_a_products_is),
+        cmocka_unit_test(a_quantity_is_read_or_refused_and_never_the_defaults),
+        cmocka_unit_test(a_weight_is_read_or_refused_and_never_the_defaults),
+        cmocka_unit_test(sides_are_read_or_refused),
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
