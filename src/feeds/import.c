@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+enum { IMAGES_MAX = 12 * 1024 }; /* of 64 KiB attributes */
+
 /* ---- telling ---- */
 
 void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
@@ -38,23 +40,28 @@ static void tell_field(struct feed_import *im, const struct feed_row *row,
 
 void feed_row_init(struct feed_row *row)
 {
-    *row = (struct feed_row){.attributes = BUF_INIT(PRODUCT_MAX_ATTRIBUTES)};
+    *row = (struct feed_row){.attributes = BUF_INIT(PRODUCT_MAX_ATTRIBUTES),
+                             .images = BUF_INIT(2 * PRODUCT_MAX_ATTRIBUTES)};
 }
 
 void feed_row_clear(struct feed_row *row)
 {
     buf_clear(&row->attributes);
+    buf_clear(&row->images);
 }
 
 void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line)
 {
-    struct buf attributes = row->attributes;
+    struct buf attributes = row->attributes, images = row->images;
 
     arena_rewind(&im->row, im->row_mark);
     buf_reset(&attributes);
-    *row = (struct feed_row){.line = line, .attributes = attributes};
+    buf_reset(&images);
+    *row = (struct feed_row){.line = line, .attributes = attributes, .images = images};
     row->json = (struct json_out){.buf = &row->attributes};
     json_open(&row->json);
+    row->image_list = (struct json_out){.buf = &row->images};
+    json_open_list(&row->image_list);
 }
 
 enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
@@ -130,6 +137,75 @@ enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
         status = aisle_nomem(err);
     buf_clear(&json);
     return status;
+}
+
+/* ---- images ---- */
+
+/* Where in a list of addresses the first one ends: at a bar, or a comma or semicolon that
+ * a blank or another address follows. */
+static size_t first_address(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        struct str next = str_skip(s, i + 1);
+
+        if (s.p[i] == '|')
+            return i;
+        if ((s.p[i] == ',' || s.p[i] == ';') &&
+            (str_starts(next, " ") || str_starts(next, "http") || str_empty(next)))
+            return i;
+    }
+    return s.n;
+}
+
+/* The first that says something; empty when none is left. */
+static struct str cut_address(struct str *rest)
+{
+    struct str one;
+
+    do {
+        size_t end = first_address(*rest);
+
+        one = text_trim(str_head(*rest, end));
+        *rest = str_skip(*rest, end + 1);
+    } while (str_empty(one) && !str_empty(*rest));
+    return one;
+}
+
+static struct str main_image(const struct feed_row *row)
+{
+    struct str all = row->value[FEED_IMAGE];
+
+    return cut_address(&all);
+}
+
+void feed_row_image(struct feed_row *row, struct str location)
+{
+    location = text_trim(location);
+    if (str_empty(location) || str_eq(location, main_image(row)))
+        return;
+    if (row->images.n + location.n > IMAGES_MAX) {
+        row->is_full = true;
+        return;
+    }
+    json_put_str(&row->image_list, location);
+    row->image_count++;
+}
+
+void feed_row_images(struct feed_row *row, struct str cell)
+{
+    while (!str_empty(cell))
+        feed_row_image(row, cut_address(&cell));
+}
+
+static enum aisle_status close_images(struct feed_row *row, struct aisle_err *err)
+{
+    feed_row_images(row, row->value[FEED_IMAGE]);
+    json_close_list(&row->image_list);
+    if (row->images.failed)
+        return aisle_nomem(err);
+    if (row->image_count > 0)
+        feed_row_extra_json(row, STR_LIT("images"), buf_str(&row->images));
+    return AISLE_OK;
 }
 
 /* ---- judging ---- */
@@ -228,33 +304,6 @@ static enum aisle_status find_category(struct feed_import *im, struct feed_row *
         feed_row_extra(row, row->column[FEED_CATEGORY], row->value[FEED_CATEGORY]);
     *out = best;
     return AISLE_OK;
-}
-
-/* Where in a list of addresses the first one ends: at a bar, or a comma or semicolon that
- * a blank or another address follows. */
-static size_t first_address(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        struct str next = str_skip(s, i + 1);
-
-        if (s.p[i] == '|')
-            return i;
-        if ((s.p[i] == ',' || s.p[i] == ';') &&
-            (str_starts(next, " ") || str_starts(next, "http") || str_empty(next)))
-            return i;
-    }
-    return s.n;
-}
-
-static struct str find_image(struct feed_row *row)
-{
-    struct str all = row->value[FEED_IMAGE];
-    size_t end = first_address(all);
-
-    if (end < all.n && !str_empty(text_trim(str_skip(all, end + 1))) &&
-        !str_empty(row->column[FEED_IMAGE]))
-        feed_row_extra(row, row->column[FEED_IMAGE], all);
-    return text_trim(str_head(all, end));
 }
 
 static bool is_currency(struct str s)
@@ -383,6 +432,8 @@ static enum aisle_status add_attributes(struct feed_import *im, struct feed_row 
     }
     json_object_foreach(object, key, value)
     {
+        if (row->image_count > 0 && str_is(str_of(key), "images"))
+            continue; /* the row names its images itself */
         status = feed_row_extra_value(row, str_of(key), value, err);
         if (status != AISLE_OK)
             break;
@@ -411,12 +462,14 @@ static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
                                    struct feed_item *item, struct aisle_err *err)
 {
     struct product *p = &item->product;
-    struct str image = find_image(row);
+    struct str image = main_image(row);
     enum aisle_status status;
 
     status = find_category(im, row, &item->category_path, err);
     if (status == AISLE_OK)
         status = find_price(im, row, p, err);
+    if (status == AISLE_OK)
+        status = close_images(row, err);
     if (status == AISLE_OK)
         status = add_attributes(im, row, err);
     if (status == AISLE_OK)

@@ -20,7 +20,10 @@ struct feed_row {
     bool point; /* prices are known to have a decimal point */
     struct buf attributes;
     struct json_out json; /* into attributes; an object is open */
-    bool is_full;         /* an attribute found no room any more */
+    struct buf images;    /* beside the main one, as a list */
+    struct json_out image_list;
+    size_t image_count;
+    bool is_full; /* an attribute found no room any more */
 };
 
 struct feed_import {
@@ -55,6 +58,14 @@ void feed_row_extra(struct feed_row *row, struct str name, struct str value);
 void feed_row_extra_json(struct feed_row *row, struct str name, struct str json);
 enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
                                        const json_t *value, struct aisle_err *err);
+/* Where further images are: one, or all that a cell names. Blank ones and the main one,
+ * which is set before, are passed over. */
+void feed_row_image(struct feed_row *row, struct str location);
+void feed_row_images(struct feed_row *row, struct str cell);
+/* Where further images are: of one, of all that a cell names. The main one and blank ones
+ * are passed over. */
+void feed_row_image(struct feed_row *row, struct str location);
+void feed_row_images(struct feed_row *row, struct str cell);
 /* Judge the row and hand it on, or tell why not. Fails as the visitor does, and with
  * AISLE_NOMEM. */
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,

@@ -84,6 +84,25 @@ static void add_value(enum feed_field field, const struct choice *c, struct buf 
     }
 }
 
+/* Those of a list behind the first `from`, or of a text that names several. */
+static enum aisle_status add_images(struct feed_row *row, const json_t *value,
+                                    size_t from, struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(JSONL_MAX_LINE);
+    enum aisle_status status = AISLE_OK;
+
+    if (!json_is_array(value))
+        feed_row_images(row, json_value_str(value));
+    for (size_t i = from; status == AISLE_OK && i < json_array_size(value); i++) {
+        buf_reset(&text);
+        add_text(json_array_get(value, i), &text);
+        status = buf_check(&text, "value", err);
+        feed_row_image(row, buf_str(&text));
+    }
+    buf_clear(&text);
+    return status;
+}
+
 static enum aisle_status take_field(struct feed_import *im, struct feed_row *row,
                                     enum feed_field field, const struct choice *c,
                                     struct aisle_err *err)
@@ -95,8 +114,8 @@ static enum aisle_status take_field(struct feed_import *im, struct feed_row *row
     status = buf_check(&text, "value", err);
     if (status == AISLE_OK)
         status = feed_row_set(im, row, field, c->key, c->several, buf_str(&text), err);
-    if (status == AISLE_OK && field == FEED_IMAGE && json_array_size(c->value) > 1)
-        status = feed_row_extra_value(row, c->key, c->value, err);
+    if (status == AISLE_OK && field == FEED_IMAGE && json_is_array(c->value))
+        status = add_images(row, c->value, 1, err);
     if (field == FEED_PRICE)
         row->point = json_is_number(c->value);
     buf_clear(&text);
@@ -125,7 +144,39 @@ static bool is_chosen(const struct choice choices[FEED_FIELDS], const json_t *va
     return false;
 }
 
-static enum aisle_status take_rest(struct feed_row *row, const json_t *object,
+/* Further images under a key of their own, where another names the main one. */
+static enum aisle_status is_gallery(struct feed_import *im, struct str key,
+                                    const json_t *value, bool *out, struct aisle_err *err)
+{
+    struct feed_name name;
+    struct str folded;
+
+    *out = false;
+    if (!json_is_array(value) && !json_is_string(value))
+        return AISLE_OK;
+    folded = feed_key(key, &im->row);
+    if (!folded.p)
+        return aisle_nomem(err);
+    name = feed_map_name(&im->map, key, folded);
+    *out = name.field == FEED_IMAGE && (name.several || json_is_array(value));
+    return AISLE_OK;
+}
+
+static enum aisle_status take_one(struct feed_import *im, struct feed_row *row,
+                                  struct str key, const json_t *value,
+                                  struct aisle_err *err)
+{
+    bool gallery;
+    enum aisle_status status = is_gallery(im, key, value, &gallery, err);
+
+    if (status != AISLE_OK)
+        return status;
+    return gallery ? add_images(row, value, 0, err)
+                   : feed_row_extra_value(row, key, value, err);
+}
+
+static enum aisle_status take_rest(struct feed_import *im, struct feed_row *row,
+                                   const json_t *object,
                                    const struct choice choices[FEED_FIELDS],
                                    struct aisle_err *err)
 {
@@ -137,8 +188,7 @@ static enum aisle_status take_rest(struct feed_row *row, const json_t *object,
         const json_t *value = json_object_iter_value(at);
 
         if (!says_nothing(value) && !is_chosen(choices, value))
-            status =
-                feed_row_extra_value(row, str_of(json_object_iter_key(at)), value, err);
+            status = take_one(im, row, str_of(json_object_iter_key(at)), value, err);
     }
     return status;
 }
@@ -156,7 +206,7 @@ static enum aisle_status add_object(struct feed_import *im, struct feed_row *row
             status = take_field(im, row, (enum feed_field)f, &choices[f], err);
     }
     if (status == AISLE_OK)
-        status = take_rest(row, object, choices, err);
+        status = take_rest(im, row, object, choices, err);
     if (status == AISLE_OK)
         status = feed_row_finish(im, row, err);
     return status;

@@ -9,14 +9,14 @@
 
 #include <stdio.h>
 
-enum { IMAGES_MAX = 12 * 1024, VARIANTS_MAX = 44 * 1024 }; /* of 64 KiB attributes */
+enum { VARIANTS_MAX = 44 * 1024 }; /* of 64 KiB attributes */
 
 struct product_rows {
     struct feed_row row;
     bool open; /* a product has begun */
-    struct buf images, variants;
-    struct json_out image_list, variant_list;
-    size_t image_count, variant_count;
+    struct buf variants;
+    struct json_out variant_list;
+    size_t variant_count;
 };
 
 static void open_list(struct buf *buf, struct json_out *json)
@@ -86,11 +86,8 @@ static void add_image(struct feed_import *im, struct product_rows *p)
 {
     size_t column = feed_find_cell(im, FEED_IMAGE);
 
-    if (column == FEED_NO_COLUMN || str_eq(im->cells[column], p->row.value[FEED_IMAGE]) ||
-        !has_room(&p->row, &p->images, IMAGES_MAX))
-        return;
-    json_put_str(&p->image_list, utf8_head(im->cells[column], 1000));
-    p->image_count++;
+    if (column != FEED_NO_COLUMN)
+        feed_row_image(&p->row, im->cells[column]);
 }
 
 /* A row of the product: the first in full, of the others what was still missing. */
@@ -151,12 +148,9 @@ static enum aisle_status finish(struct feed_import *im, struct product_rows *p,
     if (!p->open)
         return AISLE_OK;
     p->open = false;
-    json_close_list(&p->image_list);
     json_close_list(&p->variant_list);
-    if (p->images.failed || p->variants.failed)
+    if (p->variants.failed)
         return aisle_nomem(err);
-    if (p->image_count > 0)
-        feed_row_extra_json(&p->row, STR_LIT("images"), buf_str(&p->images));
     if (p->variant_count > 0)
         feed_row_extra_json(&p->row, STR_LIT("variants"), buf_str(&p->variants));
     if (str_empty(p->row.value[FEED_TITLE])) {
@@ -173,9 +167,8 @@ static void begin(struct feed_import *im, struct product_rows *p, size_t line)
 {
     feed_row_begin(im, &p->row, line);
     p->row.point = true;
-    open_list(&p->images, &p->image_list);
     open_list(&p->variants, &p->variant_list);
-    p->image_count = p->variant_count = 0;
+    p->variant_count = 0;
     p->open = true;
 }
 
@@ -204,8 +197,7 @@ static enum aisle_status add_row(struct feed_import *im, struct product_rows *p,
 enum aisle_status feed_read_shopify(struct feed_import *im, struct csv *csv,
                                     struct aisle_err *err)
 {
-    struct product_rows p = {.images = BUF_INIT(2 * PRODUCT_MAX_ATTRIBUTES),
-                             .variants = BUF_INIT(CSV_MAX_ROW)};
+    struct product_rows p = {.variants = BUF_INIT(CSV_MAX_ROW)};
     enum aisle_status status;
     size_t line;
 
@@ -217,7 +209,6 @@ enum aisle_status feed_read_shopify(struct feed_import *im, struct csv *csv,
     } while (status == AISLE_OK && line);
 
     feed_row_clear(&p.row);
-    buf_clear(&p.images);
     buf_clear(&p.variants);
     return status;
 }

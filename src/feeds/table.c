@@ -136,6 +136,15 @@ static bool is_used(const size_t used[FEED_FIELDS], size_t column)
     return false;
 }
 
+/* A column of further images, where another names the main one. */
+static bool is_gallery(const struct feed_columns *c, size_t column)
+{
+    for (size_t i = 0; i < c->from_count[FEED_IMAGE]; i++)
+        if (c->from[FEED_IMAGE][i] == column)
+            return c->several[column];
+    return false;
+}
+
 enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
                                 bool (*skip)(struct str key), struct aisle_err *err)
 {
@@ -144,7 +153,11 @@ enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
     enum aisle_status status = feed_take_fields(im, row, used, err);
 
     for (size_t i = 0; i < c->count && status == AISLE_OK; i++)
-        if (!is_used(used, i) && !(skip && skip(c->keys[i])))
+        if (is_used(used, i) || (skip && skip(c->keys[i])))
+            continue;
+        else if (is_gallery(c, i))
+            feed_row_images(row, im->cells[i]);
+        else
             feed_row_extra(row, c->names[i], im->cells[i]);
     return status;
 }

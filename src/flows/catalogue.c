@@ -1,6 +1,8 @@
 #include "flows/catalogue.h"
 
+#include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flows/products.h"
 
 /* What is kept at once: enough that a page of an index is written once for many rows, and
@@ -43,11 +45,20 @@ static bool is_file_here(struct str location)
     return str_starts(location, "/") || str_starts(location, "file:");
 }
 
+/* Under the folder of images; .p NULL without memory. */
+static struct str placed(struct import *in, struct str location)
+{
+    struct str root = in->request->image_root;
+
+    if (str_empty(root) || !is_relative(location))
+        return location;
+    return arena_fmt(&in->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(location));
+}
+
 /* Where the image is, and the ids its rows go by. */
 static enum aisle_status place_image(struct import *in, struct product *p,
                                      struct aisle_err *err)
 {
-    struct str root = in->request->image_root;
     char id[IMAGE_ID_LEN + 1];
     enum aisle_status status;
 
@@ -55,9 +66,7 @@ static enum aisle_status place_image(struct import *in, struct product *p,
         p->image_location = (struct str){0};
     if (str_empty(p->image_location))
         return AISLE_OK;
-    if (!str_empty(root) && is_relative(p->image_location))
-        p->image_location =
-            arena_fmt(&in->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(p->image_location));
+    p->image_location = placed(in, p->image_location);
     if (!p->image_location.p)
         return aisle_nomem(err);
     status = image_id_of("image", p->seller_id, p->image_location, id, err);
@@ -65,6 +74,73 @@ static enum aisle_status place_image(struct import *in, struct product *p,
         return status;
     p->image_id = arena_str(&in->arena, str_of(id));
     return p->image_id.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status place_list(struct import *in, const json_t *list, bool *changed,
+                                    struct aisle_err *err)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *one = json_array_get(list, i);
+        struct str before = json_value_str(one);
+        struct str location = before.n ? placed(in, before) : before;
+
+        if (before.n && !location.p)
+            return aisle_nomem(err);
+        if (str_eq(location, before))
+            continue;
+        if (json_string_setn_nocheck(one, location.p, location.n) != 0)
+            return aisle_nomem(err);
+        *changed = true;
+    }
+    return AISLE_OK;
+}
+
+static int add_dumped(const char *p, size_t n, void *ctx)
+{
+    struct buf *out = ctx;
+
+    buf_add(out, str_n(p, n));
+    return out->failed ? -1 : 0;
+}
+
+static enum aisle_status write_attributes(struct import *in, const json_t *object,
+                                          struct str *out, struct aisle_err *err)
+{
+    struct buf json = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
+    enum aisle_status status = AISLE_OK;
+    struct str kept = {0};
+
+    if (json_dump_callback(object, add_dumped, &json, JSON_COMPACT) == 0)
+        kept = arena_str(&in->arena, buf_str(&json));
+    if (kept.p)
+        *out = kept;
+    else if (json.failed != AISLE_LIMIT) /* too long so: they stay as the file has them */
+        status = aisle_nomem(err);
+    buf_clear(&json);
+    return status;
+}
+
+/* Where its further images are. */
+static enum aisle_status place_gallery(struct import *in, struct product *p,
+                                       struct aisle_err *err)
+{
+    struct str mark = STR_LIT("\"images\":[");
+    bool changed = false;
+    json_t *object;
+    enum aisle_status status;
+
+    if (!utf8_valid(in->request->image_root) || str_empty(in->request->image_root) ||
+        str_find(p->attributes, mark) == p->attributes.n)
+        return AISLE_OK;
+    status = json_read(p->attributes, PRODUCT_MAX_ATTRIBUTES, "attributes of a product",
+                       &object, err);
+    if (status != AISLE_OK)
+        return status;
+    status = place_list(in, json_list(object, "images"), &changed, err);
+    if (status == AISLE_OK && changed)
+        status = write_attributes(in, object, &p->attributes, err);
+    json_decref(object);
+    return status;
 }
 
 static bool keep_texts(struct arena *arena, struct product *p)
@@ -126,6 +202,8 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
     if (!keep_texts(&in->arena, p))
         return aisle_nomem(err);
     status = place_image(in, p, err);
+    if (status == AISLE_OK)
+        status = place_gallery(in, p, err);
     if (status != AISLE_OK)
         return status;
     in->result.products++;

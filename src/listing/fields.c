@@ -163,6 +163,15 @@ static void read_variants(struct reader *r, const json_t *list,
 
 /* ---- images, fields ---- */
 
+static bool is_there(const struct listing_image *rows, size_t count, struct str location)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(rows[i].location, location))
+            return true;
+    return false;
+}
+
+/* The main one, and those of the list that are others. */
 static void read_images(struct reader *r, const struct product *product,
                         const json_t *list, struct assemble_request *out)
 {
@@ -179,8 +188,12 @@ static void read_images(struct reader *r, const struct product *product,
     }
     if (main)
         rows[count++].location = product->image_location;
-    for (size_t i = 0; i < more; i++)
-        rows[count++].location = keep(r, json_value_str(json_array_get(list, i)));
+    for (size_t i = 0; i < more; i++) {
+        struct str location = json_value_str(json_array_get(list, i));
+
+        if (location.n && !is_there(rows, count, location))
+            rows[count++].location = keep(r, location);
+    }
     out->images = rows;
     out->image_count = count;
 }

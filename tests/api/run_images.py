@@ -133,9 +133,10 @@ def _(s):
         budi.want(200, "PUT", path, {"attributes": {**here, "Catatan": word}})
         eq(budi.want(422, "PUT", path, {"attributes": {**here, "Size chart": word}}).json()["field"], "attributes")
     rows = ("id,title,image,Size chart\nLOC-2,Kaos,,/etc/passwd\nLOC-3,Kaos,file:///etc/passwd,https://a.test/c.png\n"
-            "LOC-4,Kaos,../rahasia.png,\nLOC-5,Kaos,,a/../../rahasia.png\n")
+            "LOC-4,Kaos,../rahasia.png,\nLOC-5,Kaos,,a/../../rahasia.png\n"
+            "LOC-6,Kaos,https://a.test/a.png | /etc/passwd,\nLOC-7,Kaos,https://a.test/a.png | ../rahasia.png,\n")
     told = budi.want(200, "POST", f"{V1}/imports", rows, Content_Type="text/csv").json()
-    eq((told["products"], told["left_out"], [p["line"] for p in told["problems"]]), (1, 3, [2, 4, 5]))
+    eq((told["products"], told["left_out"], [p["line"] for p in told["problems"]]), (1, 5, [2, 4, 5, 6, 7]))
     has(told["problems"][1]["what"], "leads out of the folder of images")
     eq(budi.get(f"{V1}/products/default/LOC-3").json()["image"], None)
     for gone in ("LOC-1", "LOC-3"):

@@ -307,6 +307,24 @@ def _(t):
     t.eq(image, os.path.realpath(os.path.join(market.DATA, "images", "kaos-hitam.png")))
 
 
+@run.case("further images lie where the main one does, and come back as they were")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    t.write("in.csv", 'id,title,images,n\n1,Kaos,"a.jpg, sub/b.jpg | https://img.example/c.jpg",1\n')
+    t.write("in.jsonl", '{"id":"2","title":"Topi","images":["a.jpg",{"src":"b.jpg"}],"n":1.5}\n')
+    t.eq(t.aisle("product", "import", "in.csv").code, 0)
+    t.eq(t.aisle("product", "import", "in.jsonl", "--image-root", "/pictures").code, 0)
+    rows = [t.aisle("product", "show", id, "--json").json() for id in "12"]
+    here = os.path.realpath(t.path("in.csv"))[:-len("in.csv")]
+    t.eq([r["image"] for r in rows], [here + "a.jpg", "/pictures/a.jpg"])
+    t.eq([run.json.loads(r["attributes"]) for r in rows],
+         [{"n": "1", "images": [here + "sub/b.jpg", "https://img.example/c.jpg"]},
+          {"n": 1.5, "images": ["/pictures/b.jpg"]}])
+    out = t.aisle("product", "export").out
+    done = t.aisle("product", "import", "-", "--json", stdin=out).json()
+    t.eq((done["changed"], done["same"], done["added"]), (0, 2, 0))
+
+
 @run.case("what was exported comes back as it was")
 def _(t):
     t.eq(t.aisle("init").code, 0)

@@ -392,6 +392,21 @@ static void sides_are_read_or_refused(void **state)
     }
 }
 
+static void an_image_is_listed_once_however_often_it_is_named(void **state)
+{
+    struct product p =
+        costing("{\"images\":[\"a.jpg\",\"b.jpg\",\"\",\"b.jpg\",{\"src\":\"c.jpg\"}]}",
+                100, "IDR");
+    struct made m;
+
+    (void)state;
+    sell_in(&m, &p, "ID");
+    assert_int_equal(m.out.draft.main_images.count, 2);
+    assert_str(m.out.draft.main_images.rows[0].location, "a.jpg");
+    assert_str(m.out.draft.main_images.rows[1].location, "b.jpg");
+    arena_clear(&m.arena);
+}
+
 static const char in_two[] =
     "{\"Stock status\":\"7\",\"Stok Bandung\":\"4\",\"variants\":["
     "{\"SKU\":\"A\",\"Stock Bandung\":\"3\",\"Quantity 7102\":\"9\",\"Quantity\":\"1\"},"
@@ -678,6 +693,7 @@ int main(void)
         cmocka_unit_test(a_quantity_is_read_or_refused_and_never_the_defaults),
         cmocka_unit_test(a_weight_is_read_or_refused_and_never_the_defaults),
         cmocka_unit_test(sides_are_read_or_refused),
+        cmocka_unit_test(an_image_is_listed_once_however_often_it_is_named),
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
