@@ -210,32 +210,34 @@ static enum aisle_status close_images(struct feed_row *row, struct aisle_err *er
 
 /* ---- judging ---- */
 
-bool feed_is_no_category(struct str value)
+static bool is_among(struct str value, const char *const *words)
 {
-    static const char *const words[] = {
+    for (; *words; words++)
+        if (str_eq_nocase(value, str_of(*words)))
+            return true;
+    return false;
+}
+
+bool feed_is_no_category(struct str value, struct str key)
+{
+    static const char *const fillers[] = {
         "uncategorized",
         "uncategorised",
         "sin categorizar",
         "sem categoria",
-        "simple",
-        "configurable",
-        "bundle",
-        "virtual",
-        "downloadable",
-        "grouped",
-        "variable",
-        "variation",
-        "external",
         "tanpa kategori",
         "tak berkategori",
         "n/a",
         "-",
+        NULL,
     };
+    static const char *const kinds[] = {
+        "simple",  "configurable", "bundle",    "virtual",  "downloadable",
+        "grouped", "variable",     "variation", "external", NULL,
+    };
+    bool of_kinds = str_is(key, "type") || str_is(key, "product type");
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_eq_nocase(value, str_of(words[i])))
-            return true;
-    return false;
+    return is_among(value, fillers) || (of_kinds && is_among(value, kinds));
 }
 
 /* Up to a comma that stands behind no backslash, as WooCommerce writes one in a name. */
@@ -283,14 +285,18 @@ static enum aisle_status find_category(struct feed_import *im, struct feed_row *
                                        struct str *out, struct aisle_err *err)
 {
     struct str rest = row->value[FEED_CATEGORY], best = STR_LIT("");
+    struct str key =
+        str_empty(rest) ? STR_LIT("") : feed_key(row->column[FEED_CATEGORY], &im->row);
     size_t levels = 0, count = 0;
 
+    if (!key.p)
+        return aisle_nomem(err);
     while (!str_empty(rest) && count++ < 100) {
         struct str one = row->several[FEED_CATEGORY] ? cut_listed(&rest) : rest, path;
 
         if (!row->several[FEED_CATEGORY])
             rest.n = 0;
-        if (str_empty(one) || feed_is_no_category(one))
+        if (str_empty(one) || feed_is_no_category(one, key))
             continue;
         path = even_path(im, one);
         if (!path.p)

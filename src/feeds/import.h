@@ -71,9 +71,9 @@ void feed_row_images(struct feed_row *row, struct str cell);
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
                                   struct aisle_err *err);
 
-/* A word that fills a category's place where there is none: "Uncategorized", and the
- * kinds of product of other shop systems ("simple"). */
-bool feed_is_no_category(struct str value);
+/* A word that fills a category's place where there is none: "Uncategorized", and in a
+ * column of types, by its key, the kinds of product of other shop systems ("simple"). */
+bool feed_is_no_category(struct str value, struct str key);
 
 /* The front ends. Each reads to the end. */
 enum aisle_status feed_read_table(struct feed_import *im, struct csv *csv,

@@ -41,6 +41,9 @@ static enum aisle_status choose(struct feed_import *im, const json_t *object,
             continue;
         if (choices[name.field].value && choices[name.field].rank <= name.rank)
             continue;
+        if (name.field == FEED_CATEGORY && !name.several &&
+            feed_is_no_category(json_value_str(value), folded))
+            continue; /* an attribute, and another key may say one */
         choices[name.field] =
             (struct choice){str_of(key), value, name.rank, name.several};
     }

@@ -98,7 +98,8 @@ size_t feed_find_cell(const struct feed_import *im, enum feed_field field)
 
         if (str_empty(cell))
             continue;
-        if (field == FEED_CATEGORY && !c->several[column] && feed_is_no_category(cell))
+        if (field == FEED_CATEGORY && !c->several[column] &&
+            feed_is_no_category(cell, c->keys[column]))
             continue;
         return column;
     }
