@@ -126,6 +126,20 @@ static const char *const parent_words[] = {
     "superior", "ascendente", "principal",    "ubergeordnetes produkt",
     "hoofd",    "nadrzedny",  "ebeveyn",      "cha",
     NULL};
+static const char *const published_words[] = {"published",
+                                              "опубликован",
+                                              "diterbitkan",
+                                              "dipublikasikan",
+                                              "publicado",
+                                              "publie",
+                                              "veroffentlicht",
+                                              "gepubliceerd",
+                                              "opublikowano",
+                                              "pubblicato",
+                                              "yayımlandı",
+                                              "da xuat ban",
+                                              NULL};
+static const char *const status_words[] = {"status", NULL};
 static const char *const sku_words[] = {"sku", "артикул", "ugs", "artikelnummer", NULL};
 
 /* Handle, and one of the columns nobody else has. */
@@ -205,15 +219,18 @@ static bool means_other(const struct feed_columns *c, size_t column, struct str 
 
 static void find_exports(struct feed_columns *c)
 {
-    c->kind = c->parent = c->row_id = FEED_NO_COLUMN;
+    c->kind = c->parent = c->row_id = c->status = c->published = FEED_NO_COLUMN;
     c->form = FEED_TABLE;
     if (is_shopify(c)) {
         c->form = FEED_SHOPIFY;
+        c->status = find_key(c, status_words);
+        c->published = find_key(c, published_words);
     } else if (is_woocommerce(c)) {
         c->form = FEED_WOOCOMMERCE;
         c->row_id = 0;
         c->kind = 1;
         c->parent = find_key(c, parent_words);
+        c->published = find_key(c, published_words);
     }
 }
 

@@ -513,6 +513,12 @@ enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
     status = is_new(im, row, &new, err);
     if (status != AISLE_OK || !new)
         return status;
+    if (row->withheld.why) {
+        feed_tell(im, row->line, row->withheld.column, true, row->withheld.remedy,
+                  "%.*s %s", STR_ARG(utf8_head(row->value[FEED_ID], 60)),
+                  row->withheld.why);
+        return AISLE_OK;
+    }
     status = make_item(im, row, &item, err);
     if (status != AISLE_OK)
         return status;

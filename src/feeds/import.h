@@ -12,6 +12,12 @@
 #include "feeds/csv.h"
 #include "feeds/seen.h"
 
+/* Why a product of an export is not on sale there; .why NULL where it is. */
+struct feed_withheld {
+    struct str column;
+    const char *why, *remedy; /* "is archived" */
+};
+
 struct feed_row {
     size_t line;
     struct str value[FEED_FIELDS];  /* in the import's row arena */
@@ -23,7 +29,8 @@ struct feed_row {
     struct buf images;    /* beside the main one, as a list */
     struct json_out image_list;
     size_t image_count;
-    bool is_full; /* an attribute found no room any more */
+    struct feed_withheld withheld; /* the front end's: the row is left out, and told */
+    bool is_full;                  /* an attribute found no room any more */
 };
 
 struct feed_import {
@@ -93,6 +100,8 @@ enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t 
 /* The column a field is taken from in this row: the first of its columns that says
  * something, or FEED_NO_COLUMN. */
 size_t feed_find_cell(const struct feed_import *im, enum feed_field field);
+/* A cell of the row; empty for FEED_NO_COLUMN. */
+struct str feed_cell(const struct feed_import *im, size_t column);
 /* The row's values; used, if not NULL, gets the column of each. AISLE_NOMEM. */
 enum aisle_status feed_take_fields(struct feed_import *im, struct feed_row *row,
                                    size_t used[FEED_FIELDS], struct aisle_err *err);

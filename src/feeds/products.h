@@ -7,8 +7,10 @@
  * there is a map. Rows are read one at a time; memory does not grow with the file, but
  * for the ids already seen (at most 12 MiB) and WooCommerce's parents (at most 16 MiB).
  *
- * Every row is a product, or a problem that names its line. XML, workbooks, PDF, HTML and
- * other kinds are refused in one sentence. Reads no image and keeps nothing.
+ * Every row is a product, or a problem that names its line. What either export says is
+ * not on sale (archived, a draft, not published) is left out, and told so. XML,
+ * workbooks, PDF, HTML and other kinds are refused in one sentence. Reads no image and
+ * keeps nothing.
  */
 #ifndef FEEDS_PRODUCTS_H
 #define FEEDS_PRODUCTS_H

@@ -88,6 +88,11 @@ enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t 
     return AISLE_OK;
 }
 
+struct str feed_cell(const struct feed_import *im, size_t column)
+{
+    return column == FEED_NO_COLUMN ? str_of(NULL) : im->cells[column];
+}
+
 size_t feed_find_cell(const struct feed_import *im, enum feed_field field)
 {
     const struct feed_columns *c = &im->columns;

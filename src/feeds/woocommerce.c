@@ -2,8 +2,9 @@
  *
  * A variation names its parent by SKU, or as "id:45", and has no category of its own
  * (WooCommerce docs, "Product CSV Importer and Exporter"): it gets its parent's, and the
- * parent's image and brand where it has none. The export has parents first; of a parent
- * that comes later, or after PARENTS_MAX others, nothing is inherited.
+ * parent's image and brand where it has none. One whose parent is not published is not
+ * either. The export has parents first; of a parent that comes later, or after
+ * PARENTS_MAX others, nothing is inherited.
  */
 #include "base/mem.h"
 #include "feeds/import.h"
@@ -14,6 +15,7 @@ struct parent {
     struct str key; /* empty: a free place */
     struct str category, image, brand;
     bool category_several, image_several;
+    bool withheld;
 };
 
 struct parents {
@@ -47,6 +49,7 @@ static void remember(struct parents *p, struct str key, const struct feed_row *r
         .brand = arena_str(&p->text, row->value[FEED_BRAND]),
         .category_several = row->several[FEED_CATEGORY],
         .image_several = row->several[FEED_IMAGE],
+        .withheld = row->withheld.why != NULL,
     };
     key = arena_str(&p->text, key);
     if (place->category.p && place->image.p && place->brand.p && key.p) {
@@ -85,6 +88,10 @@ static enum aisle_status inherit(struct feed_import *im, const struct parents *p
     if (str_empty(name) || !p->places)
         return AISLE_OK;
     parent = place_of(p, name);
+    if (parent->withheld && !row->withheld.why)
+        row->withheld = (struct feed_withheld){im->columns.names[im->columns.parent],
+                                               "has a parent that is not published",
+                                               "publish that to have it all the same"};
     status = feed_row_set(im, row, FEED_CATEGORY, str_of(NULL), parent->category_several,
                           parent->category, err);
     if (status == AISLE_OK)
@@ -96,6 +103,19 @@ static enum aisle_status inherit(struct feed_import *im, const struct parents *p
     return status;
 }
 
+/* 1 is published, 0 private and -1 a draft. */
+static struct feed_withheld withheld(const struct feed_import *im)
+{
+    size_t column = im->columns.published;
+    struct str cell = feed_cell(im, column);
+
+    if (!str_is(cell, "0") && !str_is(cell, "-1"))
+        return (struct feed_withheld){0};
+    return (struct feed_withheld){im->columns.names[column],
+                                  str_is(cell, "0") ? "is private" : "is a draft",
+                                  "write 1 there to have it all the same"};
+}
+
 static enum aisle_status add_row(struct feed_import *im, struct parents *p,
                                  struct feed_row *row, size_t line, struct aisle_err *err)
 {
@@ -103,6 +123,7 @@ static enum aisle_status add_row(struct feed_import *im, struct parents *p,
     enum aisle_status status;
 
     feed_row_begin(im, row, line);
+    row->withheld = withheld(im);
     status = feed_take_row(im, row, NULL, err);
     /* "variable, downloadable" and "variation, virtual" come too */
     if (status == AISLE_OK && str_starts(kind, "variable"))

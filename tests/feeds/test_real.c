@@ -19,7 +19,8 @@ static const struct {
 
 struct tally {
     size_t products;
-    uint64_t sum; /* of what each says, whatever its order in the file */
+    size_t withheld; /* not on sale where they come from, which the manifest counts too */
+    uint64_t sum;    /* of what each says, whatever its order in the file */
     struct buf problems;
 };
 
@@ -58,6 +59,7 @@ static void add_problem(void *ctx, const struct feed_problem *p)
 {
     struct tally *t = ctx;
 
+    t->withheld += str_ends(p->remedy, "to have it all the same");
     buf_addf(&t->problems, "  line %zu: %.*s\n", p->line, STR_ARG(p->what));
 }
 
@@ -112,7 +114,7 @@ static bool check_export(struct str kind, struct str name, struct str count)
     if (!data_is_there(folder, file))
         return false;
     t = read_export(folder, file, "", &counts);
-    if (t.products != wanted(name, count))
+    if (t.products + t.withheld != wanted(name, count))
         fail_msg("%s: %zu products, the manifest says %.*s\n%s", file, t.products,
                  STR_ARG(count), t.problems.p ? t.problems.p : "");
     assert_int_equal(counts.form,

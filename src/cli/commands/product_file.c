@@ -156,8 +156,9 @@ const struct command command_product_import = {
     .operands = "FILE",
     .summary = "read products from CSV or JSON Lines",
     .about =
-        "Columns are known by name, in several languages. Each bad row is named by its "
-        "line and left out, the others are kept; the same file again changes nothing.",
+        "Columns are known by name, in several languages. Each bad row, and what a "
+        "shop's export says is not on sale there, is named by its line and left out, the "
+        "others are kept; the same file again changes nothing.",
     .examples = import_examples,
     .options = import_options,
     .columns = columns,

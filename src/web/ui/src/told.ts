@@ -503,6 +503,11 @@ export const problems: Phrases = [
   ['rows of {} do not follow each other: these were left out, those of line {n} taken', 'baris {} tidak berurutan: yang ini dilewatkan, yang di baris {} diambil'],
   ['no row of {} has a title: it was made from the handle', 'tidak ada baris {} yang berjudul: dibuat dari handle'],
   ['handle is empty', 'handle kosong'],
+  ['{} is archived', '{} diarsipkan'],
+  ['{} is a draft', '{} masih draf'],
+  ['{} is private', '{} bersifat pribadi'],
+  ['{} is not published', '{} tidak ditayangkan'],
+  ['{} has a parent that is not published', 'produk induk {} tidak ditayangkan'],
 ];
 
 /* What would mend them; behind a problem, in brackets. */
@@ -518,6 +523,10 @@ export const remedies: Phrases = [
   ['write one JSON object a line, in UTF-8', 'tulis satu objek JSON per baris, dalam UTF-8'],
   ['sort the file by handle', 'urutkan berkas menurut handle'],
   ['every row of a product has its handle', 'setiap baris produk memuat handle-nya'],
+  ['write active there to have it all the same', 'tulis active di situ bila tetap ingin memasukkannya'],
+  ['write true there to have it all the same', 'tulis true di situ bila tetap ingin memasukkannya'],
+  ['write 1 there to have it all the same', 'tulis 1 di situ bila tetap ingin memasukkannya'],
+  ['publish that to have it all the same', 'tayangkan induknya bila tetap ingin memasukkannya'],
   ['export the products with all columns', 'ekspor produk dengan semua kolom'],
   ['is a separator or quote missing?', 'adakah pemisah atau tanda kutip yang kurang?'],
   ['quote every cell that holds a separator', 'beri tanda kutip pada sel yang memuat pemisah'],
