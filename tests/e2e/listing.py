@@ -3,15 +3,22 @@ and what becomes of it is followed. Held against the sandbox's own log and its o
 import csv
 import hashlib
 import hmac
+import http.client
 import json
+import os
 import random
 import signal
+import sys
 import time
+import urllib.parse
 
 import world
 from goods import GOOD_IMAGES, open_leaves
 from relay import Slow
 from until import until
+
+sys.path.append(os.path.join(world.SOURCE_ROOT, "tests", "sandbox"))
+import foreign  # noqa: E402
 
 PRODUCTS = 300 if world.LONG else 24
 KILLS = 100 if world.LONG else 8
@@ -85,6 +92,42 @@ def live_soon(w, count, *words):
 def found_soon(w, count):
     """What is live is not in a search at once."""
     until(lambda: len(listed(w)) == count, "a search does not show them")
+
+
+def import_one(w, chance=None, **more):
+    """One shirt of two sizes; `more` goes before."""
+    one = {**row(0, chance or random.Random(1)), "variants": [
+        {"SKU": "L-S", "Price": "50000", "Option1 Name": "Size", "Option1 Value": "S"},
+        {"SKU": "L-M", "Price": "60000", "Option1 Name": "Size", "Option1 Value": "M"}], **more}
+    w.write("one.jsonl", json.dumps(one))
+    w.ok("product", "import", "one.jsonl")
+    return one
+
+
+def ids_there(sandbox, number):
+    """{size: (id, seller SKU, price)} of a product, as the marketplace has it."""
+    path = f"/product/202309/products/{number}"
+    query = {"app_key": sandbox.id["TIKTOK_APP_KEY"], "timestamp": str(int(time.time())),
+             "shop_cipher": sandbox.id["TIKTOK_SHOP_CIPHER"]}
+    query["sign"] = foreign.sign(sandbox.id["TIKTOK_APP_SECRET"], path, query)
+    connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=120)
+    connection.request("GET", f"{path}?{urllib.parse.urlencode(query)}", headers={
+        "x-tts-access-token": sandbox.id["TIKTOK_APP_ACCESS_KEY"],
+        "Content-Type": "application/json"})
+    data = json.loads(connection.getresponse().read())["data"]
+    connection.close()
+    return {sku["sales_attributes"][0]["value_name"]:
+            (sku["id"], sku.get("seller_sku", ""), sku["price"]["tax_exclusive_price"])
+            for sku in data["skus"]}
+
+
+def ids_known(w):
+    return [number for (number,) in w.rows("SELECT remote_id FROM listing ORDER BY product_id")]
+
+
+def lose_answers(w):
+    """The rows are those of a run that ended between its creates and their answers."""
+    w.store.change("UPDATE listing SET doing = 'creating', state = 'absent', remote_id = '', skus = ''")
 
 
 @world.case("products are checked, listed, live, and sent again only when they changed")
@@ -181,6 +224,32 @@ def _lost_answers(w, replay):
     world.eq(done.code, 0, f"{replay}: {done}")
     time.sleep(0.5)
     world.eq({k: len(v) for k, v in listed(w).items()}, {r["sku"]: 1 for r in rows}, replay)
+
+
+@world.case("a product whose answer was lost has what the catalogue says by now, under the ids its SKUs had")
+def _(w):
+    # a search that shows it, and one that does not while the create's key is known
+    for shown, lag in ((True, "100"), (False, "600000")):
+        world.within(w, lambda other: _changed_meanwhile(other, shown, lag))
+
+
+def _changed_meanwhile(w, shown, lag):
+    _, sandbox = scene(w, "--index-lag-ms", lag, count=1)
+    one = import_one(w)
+    world.eq(set(outcomes(publish(w, "--search-lag", "0s")).values()), {"created"})
+    [number] = ids_known(w)
+    before = ids_there(sandbox, number)
+    if shown:
+        found_soon(w, 1)
+    lose_answers(w)
+    one["variants"][0]["Price"] = "80000"
+    import_one(w, **one)
+    world.eq(set(outcomes(publish(w, "--search-lag", "0s")).values()), {"edited"}, lag)
+    world.eq(ids_known(w), [number])
+    after = ids_there(sandbox, number)
+    world.eq({size: sku[0] for size, sku in after.items()}, {size: sku[0] for size, sku in before.items()})
+    world.eq((after["S"][2], after["M"][2]), ("80000", "60000"), lag)
+    world.eq(set(outcomes(publish(w)).values()), {"same"}, lag)
 
 
 @world.case("what a search may not show yet counts from when the answer was lost, not from when it was asked for")

@@ -176,29 +176,20 @@ enum aisle_status clerk_prices(struct clerk *c, const struct listing_money *own,
 static enum aisle_status name_skus(struct clerk *c, const struct sending *s,
                                    struct listing_publication *all, struct aisle_err *err)
 {
-    size_t count = s->draft->sku_count, k;
+    size_t count = s->draft->sku_count;
     struct str *ids = arena_zalloc(&c->arena, count, sizeof *ids);
-    json_t *known = NULL;
-    const json_t *one;
     enum aisle_status status;
 
     if (!ids)
         return aisle_nomem(err);
-    status = json_read(s->listing->skus, BUF_MAX_REQUEST, "the SKUs kept", &known, err);
-    for (size_t i = 0; status == AISLE_OK && i < count; i++) {
-        json_array_foreach(known, k, one)
-        {
-            if (str_eq(json_str(one, "seller_sku"), s->draft->skus[i].seller_sku))
-                ids[i] = arena_str(&c->arena, json_str(one, "id"));
-        }
+    status = skus_match(s->listing->skus, s->draft->skus, count, &c->arena, ids, err);
+    for (size_t i = 0; status == AISLE_OK && i < count; i++)
         if (!ids[i].n)
             status = aisle_fail(err, AISLE_CONFLICT,
                                 "SKU %.*s has no id there: it was made another way",
                                 STR_ARG(s->draft->skus[i].seller_sku));
-    }
     for (size_t i = 0; i < c->desk->market_count; i++)
         all[i].sku_ids = ids;
-    json_decref(known);
     return status;
 }
 

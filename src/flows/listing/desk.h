@@ -157,6 +157,18 @@ enum aisle_status papers_look(struct clerk *c, struct str seller_id,
 enum aisle_status papers_push(struct clerk *c, struct str seller_id,
                               struct papers_at_hand *papers, struct aisle_err *err);
 
+/* skus.c: which SKU of a draft is which of the marketplace's. */
+
+/* Of each SKU its id there, by a listing's `skus`; "" for one that is not known. No id is
+ * given twice. Text in the arena. */
+enum aisle_status skus_match(struct str kept, const struct listing_sku *skus,
+                             size_t count, struct arena *arena, struct str *ids,
+                             struct aisle_err *err);
+/* A draft of a product that is there gets its id and those of its SKUs: an edit deletes
+ * SKUs whose ids it does not name. */
+enum aisle_status clerk_name_skus(struct clerk *c, struct listing *l,
+                                  struct listing_draft *draft, struct aisle_err *err);
+
 /* one.c */
 struct outcome {
     struct publish_item item;

@@ -1,5 +1,4 @@
 /* one.c - one product: assembled, checked, and handed on to be sent */
-#include "base/json.h"
 #include "flows/decide.h"
 #include "flows/listing/desk.h"
 #include "flows/newest.h"
@@ -264,36 +263,6 @@ static struct listing_question question_of(const struct at_work *w,
     };
 }
 
-/* What the marketplace calls it. An edit deletes SKUs whose ids it does not name: those
- * we know of get theirs. */
-static enum aisle_status name_remote(struct at_work *w, struct aisle_err *err)
-{
-    const struct listing *l = &w->out->listing;
-    struct listing_sku *skus =
-        arena_zalloc(&w->c->arena, w->draft.sku_count, sizeof *skus);
-    json_t *known = NULL;
-    const json_t *one;
-    size_t k;
-    enum aisle_status status = AISLE_OK;
-
-    if (!skus)
-        return aisle_nomem(err);
-    if (l->skus.n)
-        status = json_read(l->skus, BUF_MAX_REQUEST, "the SKUs kept", &known, err);
-    for (size_t i = 0; status == AISLE_OK && i < w->draft.sku_count; i++) {
-        skus[i] = w->draft.skus[i];
-        json_array_foreach(known, k, one)
-        {
-            if (str_eq(json_str(one, "seller_sku"), skus[i].seller_sku))
-                skus[i].id = arena_str(&w->c->arena, json_str(one, "id"));
-        }
-    }
-    w->draft.skus = skus;
-    w->draft.product_id = l->remote_id;
-    json_decref(known);
-    return status;
-}
-
 /* A global product is priced in dollars, or in euro; what is in neither by the rates. One
  * that cannot be is left to the check. */
 static enum aisle_status price_globally(struct at_work *w, struct aisle_err *err)
@@ -337,8 +306,9 @@ static enum aisle_status assemble(struct at_work *w, struct aisle_err *err)
         w->draft.external_product_id = w->product.id; /* by which we know it again */
     if (w->c->desk->global)
         status = price_globally(w, err);
-    return status == AISLE_OK && w->out->listing.remote_id.n ? name_remote(w, err)
-                                                             : status;
+    return status == AISLE_OK && w->out->listing.remote_id.n
+               ? clerk_name_skus(w->c, &w->out->listing, &w->draft, err)
+               : status;
 }
 
 /* What the seller's rates leave without a price in a market asked for. */

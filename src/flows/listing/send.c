@@ -168,73 +168,7 @@ static enum aisle_status take_refusal(struct clerk *c, struct sending *s, struct
     return say(out, capped ? PUBLISH_LATER : PUBLISH_REFUSED, l->code, l->reason);
 }
 
-/* ---- create ---- */
-
-struct create {
-    struct str body;
-    struct arena *arena;
-    struct channel_listed out;
-};
-
-static enum aisle_status create_once(void *ctx, struct channel_session *to,
-                                     struct channel_meta *meta, struct aisle_err *err)
-{
-    struct create *a = ctx;
-
-    return to->ops->listing->create(to, a->body, a->arena, &a->out, meta, err);
-}
-
-static enum aisle_status write_create(struct clerk *c, struct sending *s,
-                                      struct buf *body, struct aisle_err *err)
-{
-    s->draft->idempotency_key = s->listing->attempt;
-    listing_write_body(s->draft, c->desk->global ? BODY_GLOBAL : BODY_CREATE, body);
-    return buf_check(body, "a product", err);
-}
-
-/* Written down before it is sent. A second attempt has the first one's key. */
-static enum aisle_status intend(struct clerk *c, struct sending *s, struct str hash,
-                                struct aisle_err *err)
-{
-    struct listing *l = s->listing;
-    char uuid[UUID_LEN + 1];
-
-    if (l->doing != LISTING_CREATING) {
-        uuid_v4(c->desk->app->rng, uuid);
-        l->attempt = arena_str(&c->arena, str_of(uuid));
-        if (!l->attempt.p)
-            return aisle_nomem(err);
-    }
-    l->doing = LISTING_CREATING;
-    l->remote_id = STR_LIT("");
-    l->state = LISTING_ABSENT;
-    l->sent_hash = hash;
-    l->attempted_at = now_of(c);
-    return clerk_keep(c, l, err);
-}
-
-/* It is there: the create before was taken, though its answer never came. */
-static enum aisle_status adopt(struct clerk *c, struct sending *s,
-                               const struct channel_product *found, struct outcome *out,
-                               struct aisle_err *err)
-{
-    struct listing *l = s->listing;
-    enum aisle_status status = look_into(found, now_of(c), &c->arena, l, err);
-
-    if (status != AISLE_OK)
-        return status;
-    l->doing = LISTING_IDLE;
-    l->attempted_at = 0;
-    l->code = STR_LIT("");
-    l->version = c->desk->target.version;
-    if (c->desk->global)
-        l->platforms = STR_LIT(CHANNEL_GLOBAL);
-    if (l->category_id.n == 0)
-        l->category_id = s->draft->category_id;
-    status = clerk_keep(c, l, err);
-    return status == AISLE_OK ? say(out, PUBLISH_FOUND, STR_LIT(""), STR_LIT(""))
-                              : status;
-}
+/* ---- nobody knows ---- */
 
 static enum aisle_status stay_unknown(struct outcome *out, struct clerk *c,
                                       const struct aisle_err *why)
@@ -246,81 +180,6 @@ static enum aisle_status stay_unknown(struct outcome *out, struct clerk *c,
 static bool is_lost(enum aisle_status status)
 {
     return status == AISLE_BUSY || status == AISLE_GARBLED;
-}
-
-/* Looking it up failed: for now, or for good. */
-static enum aisle_status cannot_tell(struct clerk *c, enum aisle_status status,
-                                     const struct aisle_err *why, struct outcome *out,
-                                     struct aisle_err *err)
-{
-    if (is_lost(status))
-        return stay_unknown(out, c, why);
-    aisle_pass(err, why);
-    return status;
-}
-
-/* It may have been taken as late as now: a call can take as long as a search's lag. */
-static enum aisle_status note_lost(struct clerk *c, struct sending *s,
-                                   struct aisle_err *err)
-{
-    s->listing->attempted_at = now_of(c);
-    return clerk_keep(c, s->listing, err);
-}
-
-/* Send it, as often as it surely was not taken. `unknown`: an earlier attempt may have
- * been taken, and its key may be known there. */
-static enum aisle_status create(struct clerk *c, struct sending *s, struct str hash,
-                                bool unknown, struct outcome *out, struct aisle_err *err)
-{
-    struct channel_product found;
-    struct aisle_err why = {0};
-    enum aisle_status status = AISLE_OK;
-
-    for (int n = 0; n < MOST_TRIES; n++) {
-        struct buf body = BUF_INIT(BUF_MAX_REQUEST);
-        struct create ask = {.arena = &c->arena};
-        struct channel_meta meta = {0};
-        struct aisle_err blind = {0};
-        enum aisle_status looked;
-        bool there = false;
-
-        why = (struct aisle_err){0};
-        status = intend(c, s, hash, err);
-        if (status == AISLE_OK)
-            status = write_create(c, s, &body, err);
-        if (status != AISLE_OK) {
-            buf_clear(&body);
-            return status;
-        }
-        ask.body = buf_str(&body);
-        status = session_call(&c->session, create_once, &ask, &meta, &why);
-        buf_clear(&body);
-        if (status == AISLE_OK) {
-            status = take_listed(c, s, &ask.out, &meta, err);
-            return status == AISLE_OK
-                       ? say(out, PUBLISH_CREATED, STR_LIT(""), STR_LIT(""))
-                       : status;
-        }
-        if (is_refusal(status) && !unknown)
-            return take_refusal(c, s, hash, false, &why, out, err);
-        if (!is_refusal(status) && !is_lost(status))
-            break;
-        /* lost; or refused, perhaps because its key was used by the lost one */
-        looked = is_lost(status) ? note_lost(c, s, &blind) : AISLE_OK;
-        if (looked == AISLE_OK)
-            looked = clerk_find_lost(c, s, &found, &there, &blind);
-        if (looked != AISLE_OK)
-            return cannot_tell(c, looked, &blind, out, err);
-        if (there)
-            return adopt(c, s, &found, out, err);
-        if (is_refusal(status))
-            return take_refusal(c, s, hash, false, &why, out, err);
-        unknown = true;
-    }
-    if (is_lost(status))
-        return stay_unknown(out, c, &why);
-    aisle_pass(err, &why);
-    return status;
 }
 
 /* ---- edit ---- */
@@ -380,6 +239,163 @@ static enum aisle_status edit(struct clerk *c, struct sending *s, struct str has
     if (is_refusal(why.status))
         return take_refusal(c, s, hash, true, &why, out, err);
     if (is_lost(why.status))
+        return stay_unknown(out, c, &why);
+    aisle_pass(err, &why);
+    return status;
+}
+
+/* ---- create ---- */
+
+struct create {
+    struct str body;
+    struct arena *arena;
+    struct channel_listed out;
+};
+
+static enum aisle_status create_once(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    struct create *a = ctx;
+
+    return to->ops->listing->create(to, a->body, a->arena, &a->out, meta, err);
+}
+
+static enum aisle_status write_create(struct clerk *c, struct sending *s,
+                                      struct buf *body, struct aisle_err *err)
+{
+    s->draft->idempotency_key = s->listing->attempt;
+    listing_write_body(s->draft, c->desk->global ? BODY_GLOBAL : BODY_CREATE, body);
+    return buf_check(body, "a product", err);
+}
+
+/* Written down before it is sent. A second attempt has the first one's key, and where its
+ * body is another nobody knows which of the two was taken. */
+static enum aisle_status intend(struct clerk *c, struct sending *s, struct str hash,
+                                struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    bool other = l->doing == LISTING_CREATING && !str_eq(l->sent_hash, hash);
+    char uuid[UUID_LEN + 1];
+
+    if (l->doing != LISTING_CREATING) {
+        uuid_v4(c->desk->app->rng, uuid);
+        l->attempt = arena_str(&c->arena, str_of(uuid));
+        if (!l->attempt.p)
+            return aisle_nomem(err);
+    }
+    l->doing = LISTING_CREATING;
+    l->remote_id = STR_LIT("");
+    l->state = LISTING_ABSENT;
+    l->sent_hash = other ? STR_LIT("") : hash;
+    l->attempted_at = now_of(c);
+    return clerk_keep(c, l, err);
+}
+
+/* What is there may be of an earlier attempt, with another body: it is made what is meant
+ * now. */
+static enum aisle_status bring_up(struct clerk *c, struct sending *s, struct str hash,
+                                  enum publish_outcome as_it_is, struct outcome *out,
+                                  struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    if (str_eq(s->listing->sent_hash, hash))
+        return say(out, as_it_is, STR_LIT(""), STR_LIT(""));
+    status = clerk_name_skus(c, s->listing, s->draft, err);
+    return status == AISLE_OK ? edit(c, s, hash, out, err) : status;
+}
+
+/* It is there: the create before was taken, though its answer never came. */
+static enum aisle_status adopt(struct clerk *c, struct sending *s, struct str hash,
+                               const struct channel_product *found, struct outcome *out,
+                               struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    enum aisle_status status = look_into(found, now_of(c), &c->arena, l, err);
+
+    if (status != AISLE_OK)
+        return status;
+    l->doing = LISTING_IDLE;
+    l->attempted_at = 0;
+    l->code = STR_LIT("");
+    l->version = c->desk->target.version;
+    if (c->desk->global)
+        l->platforms = STR_LIT(CHANNEL_GLOBAL);
+    if (l->category_id.n == 0)
+        l->category_id = s->draft->category_id;
+    status = clerk_keep(c, l, err);
+    return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_FOUND, out, err) : status;
+}
+
+/* Looking it up failed: for now, or for good. */
+static enum aisle_status cannot_tell(struct clerk *c, enum aisle_status status,
+                                     const struct aisle_err *why, struct outcome *out,
+                                     struct aisle_err *err)
+{
+    if (is_lost(status))
+        return stay_unknown(out, c, why);
+    aisle_pass(err, why);
+    return status;
+}
+
+/* It may have been taken as late as now: a call can take as long as a search's lag. */
+static enum aisle_status note_lost(struct clerk *c, struct sending *s,
+                                   struct aisle_err *err)
+{
+    s->listing->attempted_at = now_of(c);
+    return clerk_keep(c, s->listing, err);
+}
+
+/* Send it, as often as it surely was not taken. `unknown`: an earlier attempt may have
+ * been taken, and its key may be known there. */
+static enum aisle_status create(struct clerk *c, struct sending *s, struct str hash,
+                                bool unknown, struct outcome *out, struct aisle_err *err)
+{
+    struct channel_product found;
+    struct aisle_err why = {0};
+    enum aisle_status status = AISLE_OK;
+
+    for (int n = 0; n < MOST_TRIES; n++) {
+        struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+        struct create ask = {.arena = &c->arena};
+        struct channel_meta meta = {0};
+        struct aisle_err blind = {0};
+        enum aisle_status looked;
+        bool there = false;
+
+        why = (struct aisle_err){0};
+        status = intend(c, s, hash, err);
+        if (status == AISLE_OK)
+            status = write_create(c, s, &body, err);
+        if (status != AISLE_OK) {
+            buf_clear(&body);
+            return status;
+        }
+        ask.body = buf_str(&body);
+        status = session_call(&c->session, create_once, &ask, &meta, &why);
+        buf_clear(&body);
+        if (status == AISLE_OK) {
+            status = take_listed(c, s, &ask.out, &meta, err);
+            return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_CREATED, out, err)
+                                      : status;
+        }
+        if (is_refusal(status) && !unknown)
+            return take_refusal(c, s, hash, false, &why, out, err);
+        if (!is_refusal(status) && !is_lost(status))
+            break;
+        /* lost; or refused, perhaps because its key was used by the lost one */
+        looked = is_lost(status) ? note_lost(c, s, &blind) : AISLE_OK;
+        if (looked == AISLE_OK)
+            looked = clerk_find_lost(c, s, &found, &there, &blind);
+        if (looked != AISLE_OK)
+            return cannot_tell(c, looked, &blind, out, err);
+        if (there)
+            return adopt(c, s, hash, &found, out, err);
+        if (is_refusal(status))
+            return take_refusal(c, s, hash, false, &why, out, err);
+        unknown = true;
+    }
+    if (is_lost(status))
         return stay_unknown(out, c, &why);
     aisle_pass(err, &why);
     return status;
@@ -456,12 +472,8 @@ static enum aisle_status send(struct clerk *c, struct sending *s, struct outcome
         status = clerk_find_lost(c, s, &found, &there, &why);
         if (status != AISLE_OK)
             return cannot_tell(c, status, &why, out, err);
-        if (there) {
-            status = adopt(c, s, &found, out, err);
-            return status == AISLE_OK && !str_eq(l->sent_hash, hash)
-                       ? edit(c, s, hash, out, err)
-                       : status;
-        }
+        if (there)
+            return adopt(c, s, hash, &found, out, err);
     }
     if (l->remote_id.n && l->state != LISTING_DELETED)
         return change(c, s, hash, out, err);
