@@ -50,6 +50,7 @@ struct channel_prerequisite {
 /* What came of a create or an edit. */
 struct channel_listed_sku {
     struct str id, seller_sku;
+    struct str values; /* its options' values, a line each; "" not told */
 };
 /* A global product in one market. */
 struct channel_market {

@@ -4,6 +4,7 @@
 #include "listing/cells.h"
 #include "listing/identifier.h"
 #include "listing/members.h"
+#include "listing/seller_sku.h"
 #include "listing/words.h"
 
 struct making {
@@ -404,6 +405,22 @@ static void take_options(struct making *m, const struct listing_variant *v,
     sku->attribute_count = v->option_count;
 }
 
+/* Every SKU has one: by it we know it again. */
+static struct str seller_sku_of(struct making *m, const struct listing_variant *v)
+{
+    struct str made;
+
+    if (v->seller_sku.n)
+        return v->seller_sku;
+    if (m->q->variant_count <= 1)
+        return m->q->product->id;
+    made = seller_sku_make(m->q->product->id, v->options, v->option_count,
+                           m->q->limits->seller_sku_max, m->arena);
+    if (!made.p)
+        m->no_memory = true;
+    return made;
+}
+
 static void take_sku(struct making *m, const struct listing_variant *v,
                      struct listing_sku *sku)
 {
@@ -412,7 +429,7 @@ static void take_sku(struct making *m, const struct listing_variant *v,
     const struct listing_sku *ahead = a && a->pre_sale.said ? a : b;
     const char *type;
 
-    sku->seller_sku = v->seller_sku.n ? v->seller_sku : (struct str){0};
+    sku->seller_sku = seller_sku_of(m, v);
     sku->price = money_of(m, &v->price);
     if (!sku->price.said)
         sku->price = products_price(m);
@@ -453,8 +470,6 @@ static void take_skus(struct making *m)
     alone.quantity = column_value(m, COLUMN_QUANTITY);
     for (size_t i = 0; i < count; i++)
         take_sku(m, q->variant_count ? &q->variants[i] : &alone, &skus[i]);
-    if (count == 1 && !skus[0].seller_sku.n)
-        skus[0].seller_sku = q->product->id;
     m->draft.skus = skus;
     m->draft.sku_count = count;
 }

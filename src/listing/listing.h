@@ -47,7 +47,8 @@ struct listing {
     struct str version;     /* of the tree that leaf is of */
     struct str platforms;   /* comma-separated; "" the marketplace's default; "GLOBAL":
                                a global product, and remote_id is its id */
-    struct str skus;        /* JSON list of {"seller_sku", "id"} */
+    struct str skus;        /* JSON list of {"seller_sku", "id"}, and "values": the
+                               options', a line each, where the marketplace told them */
     struct str markets;   /* of a global product: as listing/abroad.h has them; "" none */
     struct str warnings;  /* JSON list of texts, of the last create or edit */
     struct str sent_hash; /* digest of the body that was last taken; "" none */

@@ -252,6 +252,47 @@ def _changed_meanwhile(w, shown, lag):
     world.eq(set(outcomes(publish(w)).values()), {"same"}, lag)
 
 
+SIZES = [{"Price": "50000", "Option1 Name": "Size", "Option1 Value": "S"},
+         {"Price": "60000", "Option1 Name": "Size", "Option1 Value": "M"}]
+
+
+@world.case("variants without a SKU get one: they are found again by it, and edited under their ids")
+def _(w):
+    _, sandbox = scene(w, "--replay", "ignored", count=1)
+    one = import_one(w, variants=SIZES)
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    [number] = ids_known(w)
+    before = ids_there(sandbox, number)
+    world.eq({size: sku[1] for size, sku in before.items()}, {"S": "L-0000-S", "M": "L-0000-M"})
+
+    def priced(price):
+        one["variants"][0]["Price"] = price
+        import_one(w, **one)
+        world.eq(set(outcomes(publish(w)).values()), {"edited"}, price)
+        after = ids_there(sandbox, number)
+        world.eq({size: sku[0] for size, sku in after.items()}, {size: sku[0] for size, sku in before.items()}, price)
+        world.eq((after["S"][2], after["M"][2]), (price, "60000"))
+
+    priced("80000")
+    found_soon(w, 1)
+    lose_answers(w)
+    world.eq(set(outcomes(publish(w)).values()), {"found"})
+    # as a run wrote it down that sent none, in another order than the catalogue's by now
+    kept = [{"seller_sku": "", "id": before[size][0]} for size in "MS"]
+    w.store.change(f"UPDATE listing SET skus = '{json.dumps(kept)}'")
+    priced("90000")
+
+
+@world.case("variants that share a SKU are refused by the check, before anything is sent")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    import_one(w, variants=[{**size, "SKU": "L-X"} for size in SIZES])
+    done = publish(w)
+    world.eq((done.code, set(outcomes(done).values())), (6, {"wrong"}), str(done))
+    world.has(done.err, "two variants have one seller SKU", "skus[1].seller_sku", "L-X")
+    world.eq(creates(sandbox), [], "nothing was sent")
+
+
 @world.case("what a search may not show yet counts from when the answer was lost, not from when it was asked for")
 def _(w):
     rows, sandbox = scene(w, "--replay", "ignored", "--index-lag-ms", "2500", count=1)

@@ -4,6 +4,7 @@
 #include "case.h"
 #include "listing/assemble.h"
 #include "listing/check.h"
+#include "listing/seller_sku.h"
 
 #include <stdlib.h>
 
@@ -441,6 +442,59 @@ static void stock_lies_where_a_column_names_one_of_the_shops_warehouses(void **s
     arena_clear(&m.arena);
 }
 
+static const struct {
+    const char *product, *values[2], *want;
+} nameless[] = {
+    {"KP-01", {"Merah Tua", "XL"}, "KP-01-Merah-Tua-XL"},
+    {"KP-01", {"S"}, "KP-01-S"},
+    {"KP-01", {" S "}, "KP-01-S"},
+    {"KP 01", {"S"}, "KP-01-S"},
+    {"KP-01", {"1/2"}, "KP-01-1-2-5ff07480"},
+    {"KP-01", {"1+2"}, "KP-01-1-2-7d077166"},
+    {"KP-01", {"\xe9\xbb\x91"}, "KP-01--b1cc72be"},
+    {"a-product-with-an-id-that-is-all-of-its-own-length",
+     {"S"},
+     "a-product-with-an-id-that-is-all-of-its-o-a2e45ab9"},
+    {"a-product-with-an-id-that-is-all-of-its-own-length",
+     {"M"},
+     "a-product-with-an-id-that-is-all-of-its-o-93ea5e37"},
+};
+
+static void a_variant_without_a_sku_has_one_that_stays(void **state)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof nameless / sizeof *nameless; i++) {
+        struct listing_field options[2] = {0};
+        size_t n = 0;
+
+        for (; n < 2 && nameless[i].values[n]; n++)
+            options[n].value = str_of(nameless[i].values[n]);
+        assert_str(seller_sku_make(str_of(nameless[i].product), options, n, 50, &arena),
+                   nameless[i].want);
+    }
+    arena_clear(&arena);
+}
+
+static void variants_without_a_sku_are_told_apart(void **state)
+{
+    static const char two[] =
+        "{\"variants\":[{\"Option1 Name\":\"Size\",\"Option1 Value\":\"S\"},"
+        "{\"Option1 Value\":\"M\",\"Variant SKU\":\"\"}]}";
+    struct product shirts = shirt;
+    struct made m;
+
+    (void)state;
+    shirts.attributes = str_of(two);
+    prepare(&m, &shirts, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.draft.sku_count, 2);
+    assert_str(m.out.draft.skus[0].seller_sku, "KP-01-S");
+    assert_str(m.out.draft.skus[1].seller_sku, "KP-01-M");
+    arena_clear(&m.arena);
+}
+
 static void options_become_sales_attributes_by_a_word_for_the_same(void **state)
 {
     const struct listing_sku *sku;
@@ -695,6 +749,8 @@ int main(void)
         cmocka_unit_test(sides_are_read_or_refused),
         cmocka_unit_test(an_image_is_listed_once_however_often_it_is_named),
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
+        cmocka_unit_test(a_variant_without_a_sku_has_one_that_stays),
+        cmocka_unit_test(variants_without_a_sku_are_told_apart),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
         cmocka_unit_test(what_stays_open_is_listed_with_the_reason),

@@ -193,8 +193,8 @@ static bool read_mappings(const json_t *one, const struct channel_product *p,
     {
         struct str global = json_str(pair, "global_sku_id");
 
-        rows[i] = (struct channel_listed_sku){json_text(pair, "local_sku_id", arena),
-                                              STR_LIT("")};
+        rows[i] = (struct channel_listed_sku){
+            .id = json_text(pair, "local_sku_id", arena), .seller_sku = STR_LIT("")};
         if (!rows[i].id.p)
             return false;
         for (size_t k = 0; k < p->sku_count; k++)

@@ -81,7 +81,7 @@ enum aisle_status tiktok_check_read(const json_t *envelope, struct arena *arena,
                                     struct aisle_err *err);
 enum aisle_status tiktok_listed_read(const json_t *envelope, struct arena *arena,
                                      struct channel_listed *out, struct aisle_err *err);
-/* {"id", "seller_sku"} of data's list `key`. */
+/* {"id", "seller_sku"} of data's list `key`, and the names of option values. */
 enum aisle_status tiktok_skus_read(const json_t *data, const char *key, const char *what,
                                    struct arena *arena,
                                    const struct channel_listed_sku **out, size_t *count,

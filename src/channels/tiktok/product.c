@@ -34,6 +34,28 @@ enum aisle_status tiktok_check_read(const json_t *envelope, struct arena *arena,
     return AISLE_OK;
 }
 
+/* A create's answer has ids alone. */
+static struct str values_of(const json_t *sku, struct arena *arena)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    const json_t *one;
+    struct str out;
+    bool named = true;
+    size_t i;
+
+    json_array_foreach(json_list(sku, "sales_attributes"), i, one)
+    {
+        buf_addz(&text, i ? "\n" : "");
+        buf_add(&text, json_str(one, "value_name"));
+        named = named && json_str(one, "value_name").n;
+    }
+    out = text.failed == AISLE_NOMEM ? (struct str){0}
+          : named && !text.failed    ? arena_str(arena, buf_str(&text))
+                                     : STR_LIT("");
+    buf_clear(&text);
+    return out;
+}
+
 enum aisle_status tiktok_skus_read(const json_t *data, const char *key, const char *what,
                                    struct arena *arena,
                                    const struct channel_listed_sku **out, size_t *count,
@@ -54,7 +76,8 @@ enum aisle_status tiktok_skus_read(const json_t *data, const char *key, const ch
 
         rows[i].id = json_text(one, "id", arena);
         rows[i].seller_sku = json_text(one, "seller_sku", arena);
-        if (!rows[i].id.p || !rows[i].seller_sku.p)
+        rows[i].values = values_of(one, arena);
+        if (!rows[i].id.p || !rows[i].seller_sku.p || !rows[i].values.p)
             return aisle_nomem(err);
     }
     *out = rows;

@@ -159,13 +159,15 @@ enum aisle_status papers_push(struct clerk *c, struct str seller_id,
 
 /* skus.c: which SKU of a draft is which of the marketplace's. */
 
-/* Of each SKU its id there, by a listing's `skus`; "" for one that is not known. No id is
- * given twice. Text in the arena. */
+/* Of each SKU its id there, by a listing's `skus`: by seller SKU, then by the values of
+ * its options, and where nothing is known of either by its place. "" for one that is not
+ * there. No id is given twice. Text in the arena. */
 enum aisle_status skus_match(struct str kept, const struct listing_sku *skus,
                              size_t count, struct arena *arena, struct str *ids,
                              struct aisle_err *err);
 /* A draft of a product that is there gets its id and those of its SKUs: an edit deletes
- * SKUs whose ids it does not name. */
+ * SKUs whose ids it does not name. Where what is kept cannot tell them apart, the
+ * marketplace is asked for their options. */
 enum aisle_status clerk_name_skus(struct clerk *c, struct listing *l,
                                   struct listing_draft *draft, struct aisle_err *err);
 

@@ -39,6 +39,8 @@ struct str skus_format(const struct channel_listed_sku *rows, size_t count,
         json_open(&o);
         json_add_str(&o, "seller_sku", rows[i].seller_sku);
         json_add_str(&o, "id", rows[i].id);
+        if (rows[i].values.n)
+            json_add_str(&o, "values", rows[i].values);
         json_close(&o);
     }
     json_close_list(&o);

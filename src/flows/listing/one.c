@@ -334,11 +334,40 @@ static enum aisle_status check_prices(struct at_work *w, struct findings *findin
     return status;
 }
 
+static bool is_shared(const struct listing_draft *draft, size_t i)
+{
+    struct str sku = draft->skus[i].seller_sku;
+
+    for (size_t k = 0; k < i && sku.n; k++)
+        if (str_eq(draft->skus[k].seller_sku, sku))
+            return true;
+    return false;
+}
+
+/* A marketplace takes them; but by it we tell which of its SKUs is whose. */
+static void check_shared_skus(const struct listing_draft *draft,
+                              struct findings *findings)
+{
+    for (size_t i = 1; i < draft->sku_count; i++)
+        if (is_shared(draft, i))
+            findings_add(findings,
+                         &(struct finding){
+                             .level = FINDING_ERROR,
+                             .rule = "seller-sku-twice",
+                             .code = "",
+                             .path = findings_fmt(findings, "skus[%zu].seller_sku", i),
+                             .what = STR_LIT("two variants have one seller SKU"),
+                             .found = draft->skus[i].seller_sku,
+                             .fix = STR_LIT("give each variant a SKU of its own, or "
+                                            "leave it empty: one is made then")});
+}
+
 static enum aisle_status judge(struct at_work *w, const struct listing_question *q,
                                struct findings *findings, struct aisle_err *err)
 {
     enum aisle_status status = listing_check(q, findings, err);
 
+    check_shared_skus(q->draft, findings);
     if (status == AISLE_OK && w->c->desk->global)
         status = check_prices(w, findings, err);
     return status == AISLE_OK ? findings_check(findings, err) : status;

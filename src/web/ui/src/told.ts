@@ -162,6 +162,7 @@ export const rules: Readonly<Record<string, string | Readonly<Record<string, str
     'seller SKU is empty': 'SKU penjual kosong',
   },
   'seller-sku-chinese': 'SKU penjual memuat aksara Tionghoa',
+  'seller-sku-twice': 'dua varian memakai satu SKU penjual',
   'seller-sku-long': 'SKU penjual terlalu panjang',
   'external-id-long': 'id luar terlalu panjang',
   'external-id-twice': 'dua SKU ber-id luar sama',
