@@ -103,6 +103,18 @@ static enum aisle_status said_rule(struct api_call *c, const struct taxonomy *tr
     return status;
 }
 
+/* What failed then leaves the rule as it was put. */
+static enum aisle_status apply(struct api_call *c, const struct rules_request *request,
+                               struct rules_applied *out, struct aisle_err *err)
+{
+    enum aisle_status status = flow_rules_apply(&c->app, request, out, err);
+
+    if (status != AISLE_OK)
+        aisle_note(err, "putting it to the products; the rule is kept, in batch %.*s",
+                   STR_ARG(request->batch_id));
+    return status;
+}
+
 static enum aisle_status keep(struct api_call *c, struct decider *d, struct str seller,
                               struct aisle_err *err)
 {
@@ -119,10 +131,14 @@ static enum aisle_status keep(struct api_call *c, struct decider *d, struct str 
     enum aisle_status status = said_rule(c, &d->tree, remove, &rule, err);
 
     if (status == AISLE_OK)
-        status = flow_rule_put(d, seller, &rule, remove, dry_run, batch, &same, err);
+        status = flow_rule_put(
+            d,
+            &(struct rule_request){
+                .seller_id = seller, .rule = &rule, .remove = remove, .dry_run = dry_run},
+            batch, &same, err);
     request.batch_id = str_of(batch);
     if (status == AISLE_OK && !dry_run && !same)
-        status = flow_rules_apply(&c->app, &request, &done, err);
+        status = apply(c, &request, &done, err);
     if (status != AISLE_OK)
         return status;
     api_note(c, seller,

@@ -456,6 +456,8 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
         status = count_total(m, err);
     if (status == AISLE_OK) /* from here on, whoever had it before writes no more */
         status = put_run(m, RUN_UNDER_WAY, "", err);
+    if (status == AISLE_OK || out->resumed) /* what was not kept cannot be taken up */
+        snprintf(out->run_id, sizeof(out->run_id), "%.*s", STR_ARG(m->run.id));
     if (status == AISLE_OK && out->resumed)
         status = done_load(m, err);
     if (status == AISLE_OK)
@@ -464,7 +466,6 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
         status = source_open(m, err);
     if (status == AISLE_OK)
         status = once_new(m->jobs, &m->once, err);
-    snprintf(out->run_id, sizeof(out->run_id), "%.*s", STR_ARG(m->run.id));
     if (status != AISLE_OK)
         return status;
 

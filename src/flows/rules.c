@@ -24,8 +24,6 @@ static enum aisle_status note_rule(void *ctx, const struct decision *d,
 
     if (status != AISLE_OK)
         return status;
-    if (l->count == RULES_MAX)
-        return aisle_fail(err, AISLE_LIMIT, "over %d rules", RULES_MAX);
     if (l->count == l->cap) {
         size_t cap = l->cap ? 2 * l->cap : 64;
         struct rule *wider = arena_alloc(l->arena, cap * sizeof(*wider));
@@ -42,15 +40,20 @@ static enum aisle_status note_rule(void *ctx, const struct decision *d,
     return rule.category_id.p ? AISLE_OK : aisle_nomem(err);
 }
 
+static struct mapping_filter those_of(struct str seller_id, struct str target_id)
+{
+    return (struct mapping_filter){.seller_id = seller_id,
+                                   .target_id = target_id,
+                                   .has_scope = true,
+                                   .scope = SCOPE_RULE,
+                                   .states = 1u << DECISION_ACCEPTED};
+}
+
 enum aisle_status flow_rules(const struct app *app, struct str seller_id,
                              struct str target_id, struct arena *arena, struct rule **out,
                              size_t *count, struct aisle_err *err)
 {
-    struct mapping_filter filter = {.seller_id = seller_id,
-                                    .target_id = target_id,
-                                    .has_scope = true,
-                                    .scope = SCOPE_RULE,
-                                    .states = 1u << DECISION_ACCEPTED};
+    struct mapping_filter filter = those_of(seller_id, target_id);
     struct listing_rules l = {.arena = arena};
     enum aisle_status status =
         app->store->ops->decisions->each_mapping(app->store, &filter, note_rule, &l, err);
@@ -63,36 +66,99 @@ enum aisle_status flow_rules(const struct app *app, struct str seller_id,
     return AISLE_OK;
 }
 
-enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
-                                const struct rule *said, bool remove, bool dry_run,
+static enum aisle_status count_rule(void *ctx, const struct decision *d,
+                                    struct aisle_err *err)
+{
+    (void)d;
+    (void)err;
+    ++*(size_t *)ctx;
+    return AISLE_OK;
+}
+
+enum aisle_status flow_rules_count(const struct app *app, struct str seller_id,
+                                   struct str target_id, size_t *out,
+                                   struct aisle_err *err)
+{
+    struct mapping_filter filter = those_of(seller_id, target_id);
+    size_t count = 0;
+    enum aisle_status status = app->store->ops->decisions->each_mapping(
+        app->store, &filter, count_rule, &count, err);
+
+    if (status == AISLE_OK)
+        *out = count;
+    return status;
+}
+
+/* ---- one more, one less ---- */
+
+static enum aisle_status check_room(const struct decider *d,
+                                    const struct rule_request *request,
+                                    struct aisle_err *err)
+{
+    size_t standing = 0;
+    enum aisle_status status = AISLE_OK;
+
+    if (request->standing)
+        standing = *request->standing;
+    else
+        status =
+            flow_rules_count(d->app, request->seller_id, d->target.id, &standing, err);
+    if (status == AISLE_OK && standing >= RULES_MAX)
+        status = aisle_fail(err, AISLE_LIMIT,
+                            "a seller has at most %d rules for a target: remove some "
+                            "first, or say several as one with fewer words",
+                            RULES_MAX);
+    return status;
+}
+
+/* A rule that does not stand yet, or stands with another leaf; or one that goes. */
+static enum aisle_status decide_rule(struct decider *d,
+                                     const struct rule_request *request, struct str key,
+                                     bool stands, char batch_id[BATCH_ID_LEN],
+                                     struct aisle_err *err)
+{
+    struct decide_request r = {.seller_id = request->seller_id,
+                               .scope = SCOPE_RULE,
+                               .key = key,
+                               .state =
+                                   request->remove ? DECISION_CLEARED : DECISION_ACCEPTED,
+                               .category = request->rule->category_id,
+                               .expected = EXPECT_ANY,
+                               .batch_id = str_of(batch_id)};
+    enum aisle_status status =
+        stands || request->remove ? AISLE_OK : check_room(d, request, err);
+
+    if (status == AISLE_OK && request->remove && !stands)
+        status =
+            aisle_fail(err, AISLE_NOT_FOUND, "there is no rule \"%.*s\"", STR_ARG(key));
+    if (status == AISLE_OK)
+        status = decider_decide(d, &r, request->dry_run, batch_id, err);
+    if (status == AISLE_OK && request->standing)
+        *request->standing += !stands;
+    return status;
+}
+
+enum aisle_status flow_rule_put(struct decider *d, const struct rule_request *request,
                                 char batch_id[BATCH_ID_LEN], bool *same,
                                 struct aisle_err *err)
 {
     struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
-    struct decide_request r = {.seller_id = seller_id,
-                               .scope = SCOPE_RULE,
-                               .state = remove ? DECISION_CLEARED : DECISION_ACCEPTED,
-                               .category = said->category_id,
-                               .expected = EXPECT_ANY,
-                               .batch_id = str_of(batch_id)};
     struct decision now;
-    bool found = false, stands;
+    bool found = false, stands, as_it_is;
     enum aisle_status status;
 
-    rule_key(said, &key);
+    rule_key(request->rule, &key);
     status = buf_check(&key, "rule", err);
-    r.key = buf_str(&key);
     if (status == AISLE_OK)
-        status = newest_decision(d->app, seller_id, d->target.id, SCOPE_RULE, r.key,
-                                 &d->arena, &now, &found, err);
+        status = newest_decision(d->app, request->seller_id, d->target.id, SCOPE_RULE,
+                                 buf_str(&key), &d->arena, &now, &found, err);
     stands = found && now.state == DECISION_ACCEPTED;
-    if (status == AISLE_OK && remove && !stands)
-        status =
-            aisle_fail(err, AISLE_NOT_FOUND, "there is no rule \"%.*s\"", STR_ARG(r.key));
-    if (same)
-        *same = stands && !remove && str_eq(now.category_id, said->category_id);
-    if (status == AISLE_OK && !(same && *same))
-        status = decider_decide(d, &r, dry_run, batch_id, err);
+    as_it_is =
+        stands && !request->remove && str_eq(now.category_id, request->rule->category_id);
+    if (status == AISLE_OK && same)
+        *same = as_it_is;
+    if (status == AISLE_OK && !(same && as_it_is))
+        status = decide_rule(d, request, buf_str(&key), stands, batch_id, err);
     buf_clear(&key);
     return status;
 }

@@ -12,16 +12,31 @@
 #include "flows/decide.h"
 #include "match/rules.h"
 
-/* The rules that stand, sorted as rules_find wants them; text in the arena. */
+/* The rules that stand, sorted as rules_find wants them; text in the arena. All of them,
+ * also where an undo brought back more than RULES_MAX. */
 enum aisle_status flow_rules(const struct app *app, struct str seller_id,
                              struct str target_id, struct arena *arena, struct rule **out,
                              size_t *count, struct aisle_err *err);
 
-/* Keep a rule, or take one away (remove; its leaf is not looked at). As decider_decide;
- * AISLE_NOT_FOUND: there is no such rule to remove. An equal rule for the same leaf is
- * left as it stands (*same, which may be NULL). */
-enum aisle_status flow_rule_put(struct decider *d, struct str seller_id,
-                                const struct rule *said, bool remove, bool dry_run,
+/* How many there are. */
+enum aisle_status flow_rules_count(const struct app *app, struct str seller_id,
+                                   struct str target_id, size_t *out,
+                                   struct aisle_err *err);
+
+/* One rule to keep or take away. */
+struct rule_request {
+    struct str seller_id;
+    const struct rule *rule;
+    bool remove; /* its leaf is not looked at */
+    bool dry_run;
+    size_t *standing; /* of many in a row: how many there are, one more with each that is
+                       * new; NULL is counted here */
+};
+
+/* As decider_decide; AISLE_NOT_FOUND: there is no such rule to remove. AISLE_LIMIT: there
+ * are RULES_MAX already. An equal rule for the same leaf is left as it stands (*same,
+ * which may be NULL). */
+enum aisle_status flow_rule_put(struct decider *d, const struct rule_request *request,
                                 char batch_id[BATCH_ID_LEN], bool *same,
                                 struct aisle_err *err);
 

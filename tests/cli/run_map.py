@@ -234,6 +234,35 @@ def _(t):
     t.eq([row["open"] for row in t.aisle("map", "rules", "--json").json()], [False] * 3)
 
 
+@run.case("a file of rules that contradicts itself is refused by line, and one said twice is one rule")
+def _(t):
+    market.stocked(t)
+    many = [f"744161\tqqword{i}" for i in range(70)]
+    t.write("dup.tsv", "\n".join(["# aisle rules 1", "744161\tkaos", *many, "793171\tkaos"]) + "\n")
+    for wish in (["--dry-run"], []):
+        done = t.aisle("map", "rules", "import", "dup.tsv", *wish)
+        t.eq(done.code, 6, done.err)
+        t.has(done.err, "dup.tsv: line 73:", "793171", "744161 in line 2")
+    t.eq(t.aisle("map", "rules", "--json").json(), [])
+    t.write("same.tsv", "# aisle rules 1\n744161\tkaos polos\n744161\tpolos kaos\n")
+    for wish in (["--dry-run"], []):
+        done = t.aisle("map", "rules", "import", "same.tsv", *wish)
+        t.has(done.err, "1 rule kept, 1 stood already")
+
+
+@run.case("more rules than there may be are refused before the first is kept, in a dry run too")
+def _(t):
+    market.stocked(t)
+    many = [f"744161\tqqword{i}" for i in range(10001)]
+    t.write("many.tsv", "\n".join(["# aisle rules 1", *many]) + "\n")
+    for wish in (["--dry-run"], []):
+        done = t.aisle("map", "rules", "import", "many.tsv", *wish)
+        t.eq(done.code, 8, done.err)
+        t.has(done.err, "many.tsv: line 10002:", "at most 10000 rules")
+    t.eq(t.aisle("map", "rules", "--json").json(), [])
+    t.eq(t.aisle("map", "run").code, 0)
+
+
 @run.case("the matcher answers without asking anyone")
 def _(t):
     sandbox = market.stocked(t)

@@ -505,8 +505,9 @@ static void rule_of(struct world *w, const char *seller, const char *words,
     struct aisle_err err = {0};
 
     assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, &err), AISLE_OK);
-    if (flow_rule_put(&d, str_of(seller), &what, false, false, batch, NULL, &err) !=
-        AISLE_OK)
+    if (flow_rule_put(&d,
+                      &(struct rule_request){.seller_id = str_of(seller), .rule = &what},
+                      batch, NULL, &err) != AISLE_OK)
         fail_msg("%s", err.text);
     decider_close(&d);
 }

@@ -51,7 +51,11 @@ static enum aisle_status rule(struct world *w, const char *words, const char *le
 
     batch[0] = '\0';
     assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, &err), AISLE_OK);
-    status = flow_rule_put(&d, STR_LIT("acme"), &what, remove, false, batch, NULL, &err);
+    status =
+        flow_rule_put(&d,
+                      &(struct rule_request){
+                          .seller_id = STR_LIT("acme"), .rule = &what, .remove = remove},
+                      batch, NULL, &err);
     if (status == AISLE_OK)
         assert_int_equal(
             flow_rules_apply(&w->app,
@@ -202,6 +206,73 @@ static void a_run_taken_up_again_still_knows_what_its_rules_settled(void **state
     assert_int_equal(result.counts.done, 2);
 }
 
+/* ---- how many ---- */
+
+static void fill_up(struct world *w)
+{
+    static struct decision_write list[RULES_MAX];
+
+    for (size_t i = 0; i < RULES_MAX; i++)
+        list[i] =
+            (struct decision_write){.d = {.seller_id = STR_LIT("acme"),
+                                          .target_id = STR_LIT(WORLD_TARGET),
+                                          .scope = SCOPE_RULE,
+                                          .key = arena_fmt(&w->arena, "words=w%zu", i),
+                                          .state = DECISION_ACCEPTED,
+                                          .category_id = STR_LIT("10"),
+                                          .advisor = ADVISOR_PERSON,
+                                          .who = STR_LIT("ann"),
+                                          .batch_id = STR_LIT("full")},
+                                    .expected = EXPECT_ANY};
+    assert_int_equal(
+        w->app.store->ops->decisions->append(w->app.store, list, RULES_MAX, NULL, NULL),
+        AISLE_OK);
+}
+
+static void
+one_more_than_there_may_be_is_refused_and_those_there_are_stay_good(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    fill_up(w);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_LIMIT);
+    assert_int_equal(rule(w, "w7", "11", false, batch, &done), AISLE_OK);
+    world_product(w, "a", "w7", "", NULL);
+    run(w, &result);
+    assert_string_equal(world_mappings(w), "a=11");
+    assert_int_equal(rule(w, "w8", "", true, batch, &done), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+}
+
+static void
+a_run_that_failed_before_it_was_kept_has_no_name_to_take_it_up_by(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = {.target = STR_LIT(WORLD_TARGET), .budget = -1};
+    struct map_result result;
+    struct decision_write garbled = {.d = {.seller_id = STR_LIT("acme"),
+                                           .target_id = STR_LIT(WORLD_TARGET),
+                                           .scope = SCOPE_RULE,
+                                           .key = STR_LIT("no rule"),
+                                           .state = DECISION_ACCEPTED,
+                                           .category_id = STR_LIT("10"),
+                                           .who = STR_LIT("ann"),
+                                           .batch_id = STR_LIT("b")},
+                                     .expected = EXPECT_ANY};
+
+    ready(w);
+    assert_int_equal(
+        w->app.store->ops->decisions->append(w->app.store, &garbled, 1, NULL, NULL),
+        AISLE_OK);
+    assert_int_equal(flow_map(&w->app, &request, NULL, NULL, &result, NULL),
+                     AISLE_GARBLED);
+    assert_string_equal(result.run_id, "");
+}
+
 /* ---- leaves that take no products any more ---- */
 
 static void sync_smaller(struct world *w)
@@ -320,6 +391,8 @@ int main(void)
         IN_A_WORLD(a_map_run_begins_with_the_rules),
         IN_A_WORLD(what_rules_settle_as_a_run_begins_counts_as_mapped_by_it),
         IN_A_WORLD(a_run_taken_up_again_still_knows_what_its_rules_settled),
+        IN_A_WORLD(one_more_than_there_may_be_is_refused_and_those_there_are_stay_good),
+        IN_A_WORLD(a_run_that_failed_before_it_was_kept_has_no_name_to_take_it_up_by),
         IN_A_WORLD(rules_whose_leaves_are_gone_closed_or_none_take_no_more_and_are_named),
         IN_A_WORLD(a_rule_that_is_passed_over_leaves_nothing_to_a_wider_one),
         IN_A_WORLD(a_rule_may_lead_to_a_leaf_that_is_newer_than_the_tree),

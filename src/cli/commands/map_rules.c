@@ -3,6 +3,8 @@
 #include "cli/commands/shared.h"
 #include "flows/rules.h"
 
+#include <stdlib.h>
+
 enum { PROPOSE_MOST = 200, PROPOSE_LEAST = 5 };
 
 static const struct column columns[] = {
@@ -28,7 +30,7 @@ struct rules_command {
     struct str seller_id;
     bool dry_run;
     char batch_id[BATCH_ID_LEN];
-    size_t kept, same, removed, lines;
+    size_t kept, same, removed;
 };
 
 static struct str path_of(const struct rules_command *r, struct str leaf)
@@ -99,18 +101,20 @@ static enum aisle_status export_rules(struct rules_command *r, struct aisle_err 
     return AISLE_OK;
 }
 
-/* ---- add, remove, import ---- */
+/* ---- add, remove ---- */
 
-static enum aisle_status put(struct rules_command *r, const struct rule *said,
-                             bool remove, struct aisle_err *err)
+static enum aisle_status put(struct rules_command *r, const struct rule *rule,
+                             bool remove, size_t *standing, struct aisle_err *err)
 {
-    struct rule rule;
+    struct rule_request request = {.seller_id = r->seller_id,
+                                   .rule = rule,
+                                   .remove = remove,
+                                   .dry_run = r->dry_run,
+                                   .standing = standing};
     bool same = false;
-    enum aisle_status status = rule_make(&r->splitter, said, &r->cli->arena, &rule, err);
+    enum aisle_status status =
+        flow_rule_put(&r->decider, &request, r->batch_id, &same, err);
 
-    if (status == AISLE_OK)
-        status = flow_rule_put(&r->decider, r->seller_id, &rule, remove, r->dry_run,
-                               r->batch_id, &same, err);
     if (status == AISLE_OK)
         ++*(remove ? &r->removed : same ? &r->same : &r->kept);
     return status;
@@ -138,6 +142,13 @@ static enum aisle_status apply(struct rules_command *r, struct aisle_err *err)
     return AISLE_OK;
 }
 
+/* What failed when rules were kept already leaves them so. */
+static void try_undo(struct rules_command *r, enum aisle_status status)
+{
+    if (status != AISLE_OK && !r->dry_run && r->kept + r->removed)
+        cli_try(r->cli, "aisle map undo %s", r->batch_id);
+}
+
 static enum aisle_status put_one(struct rules_command *r, bool remove,
                                  struct aisle_err *err)
 {
@@ -147,6 +158,7 @@ static enum aisle_status put_one(struct rules_command *r, bool remove,
                         .seller_category = cli_text(cli, "in"),
                         .category_id = cli_text(cli, "category")};
     const struct category *c;
+    struct rule rule;
     enum aisle_status status;
 
     if (!remove && str_empty(said.category_id))
@@ -154,27 +166,192 @@ static enum aisle_status put_one(struct rules_command *r, bool remove,
     c = remove ? NULL : taxonomy_at_path(&r->decider.tree, said.category_id);
     if (c)
         said.category_id = c->id;
-    status = put(r, &said, remove, err);
+    status = rule_make(&r->splitter, &said, &cli->arena, &rule, err);
+    if (status == AISLE_OK)
+        status = put(r, &rule, remove, NULL, err);
     if (status == AISLE_OK)
         say(&cli->voice, "%s%s",
             remove    ? "removed"
             : r->same ? "it stands already"
                       : "kept",
             r->dry_run ? " (dry run)" : "");
-    return status == AISLE_OK ? apply(r, err) : status;
+    if (status == AISLE_OK)
+        status = apply(r, err);
+    try_undo(r, status);
+    return status;
 }
 
-static enum aisle_status import_row(void *ctx, size_t line, const struct rule *said,
-                                    struct aisle_err *err)
-{
-    struct rules_command *r = ctx;
-    struct aisle_err mine = {0};
-    enum aisle_status status = put(r, said, false, &mine);
+/* ---- import ---- */
 
-    r->lines++;
+struct rule_line {
+    size_t line;
+    struct rule rule;
+    struct str key;
+};
+
+struct rules_file {
+    struct rules_command *r;
+    struct rule_line *rows;
+    size_t count, cap, doubles;
+};
+
+static struct rule_line *add_row(struct rules_file *f)
+{
+    struct arena *arena = &f->r->cli->arena;
+
+    if (f->count == f->cap) {
+        size_t cap = f->cap ? 2 * f->cap : 64;
+        struct rule_line *wider = arena_alloc(arena, cap * sizeof *wider);
+
+        if (!wider)
+            return NULL;
+        if (f->count)
+            memcpy(wider, f->rows, f->count * sizeof *wider);
+        f->rows = wider;
+        f->cap = cap;
+    }
+    return &f->rows[f->count++];
+}
+
+/* The rule as it will stand: its words in order, its leaf by id where there is one. */
+static enum aisle_status make_row(struct rules_command *r, const struct rule *said,
+                                  struct rule_line *out, struct aisle_err *err)
+{
+    struct arena *arena = &r->cli->arena;
+    struct buf key = BUF_INIT(2 * RULE_MAX_LINE);
+    const struct category *c;
+    enum aisle_status status = rule_make(&r->splitter, said, arena, &out->rule, err);
+
+    if (status != AISLE_OK)
+        return status;
+    c = taxonomy_get(&r->decider.tree, out->rule.category_id);
+    if (!c)
+        c = taxonomy_at_path(&r->decider.tree, out->rule.category_id);
+    if (c)
+        out->rule.category_id = c->id;
+    rule_key(&out->rule, &key);
+    out->key = arena_str(arena, buf_str(&key));
+    buf_clear(&key);
+    return out->key.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status read_row(void *ctx, size_t line, const struct rule *said,
+                                  struct aisle_err *err)
+{
+    struct rules_file *f = ctx;
+    struct rule_line *row = add_row(f);
+    struct aisle_err mine = {0};
+    enum aisle_status status;
+
+    if (!row)
+        return aisle_nomem(err);
+    row->line = line;
+    status = make_row(f->r, said, row, &mine);
+    return status == AISLE_OK ? AISLE_OK
+                              : aisle_fail(err, status, "line %zu: %s", line, mine.text);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct rule_line *left = a, *right = b;
+    int order = str_cmp(left->key, right->key);
+
+    return order ? order : (left->line > right->line) - (left->line < right->line);
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const struct rule_line *left = a, *right = b;
+
+    return (left->line > right->line) - (left->line < right->line);
+}
+
+static enum aisle_status fail_contradiction(const struct rule_line *row,
+                                            const struct rule_line *before,
+                                            struct aisle_err *err)
+{
+    return aisle_fail(err, AISLE_INVALID,
+                      "line %zu: \"%.*s\" leads to %.*s here and to %.*s in line %zu: "
+                      "leave one of them",
+                      row->line, STR_ARG(row->key), STR_ARG(row->rule.category_id),
+                      STR_ARG(before->rule.category_id), before->line);
+}
+
+/* The first line that gives a rule another leaf than a line before it. */
+static enum aisle_status check_leaves(const struct rules_file *f, struct aisle_err *err)
+{
+    const struct rule_line *first = NULL, *worst = NULL, *against = NULL;
+
+    for (size_t i = 0; i < f->count; i++) {
+        const struct rule_line *row = &f->rows[i];
+
+        if (!first || !str_eq(first->key, row->key))
+            first = row;
+        if (!str_eq(first->rule.category_id, row->rule.category_id) &&
+            (!worst || row->line < worst->line)) {
+            worst = row;
+            against = first;
+        }
+    }
+    return worst ? fail_contradiction(worst, against, err) : AISLE_OK;
+}
+
+/* What stands there twice is one rule, in the place of its first line. */
+static enum aisle_status drop_doubles(struct rules_file *f, struct aisle_err *err)
+{
+    size_t kept = 0;
+    enum aisle_status status;
+
+    if (f->count)
+        qsort(f->rows, f->count, sizeof *f->rows, by_key);
+    status = check_leaves(f, err);
+    if (status != AISLE_OK)
+        return status;
+    for (size_t i = 0; i < f->count; i++)
+        if (i == 0 || !str_eq(f->rows[kept - 1].key, f->rows[i].key))
+            f->rows[kept++] = f->rows[i];
+    f->doubles = f->count - kept;
+    f->count = kept;
+    if (kept)
+        qsort(f->rows, kept, sizeof *f->rows, by_line);
+    return AISLE_OK;
+}
+
+static enum aisle_status put_rows(const struct rules_file *f, bool dry_run,
+                                  struct aisle_err *err)
+{
+    struct rules_command *r = f->r;
+    size_t standing = 0;
+    enum aisle_status status = flow_rules_count(&r->cli->app, r->seller_id,
+                                                r->decider.target.id, &standing, err);
+
+    r->dry_run = dry_run;
+    r->kept = 0;
+    r->same = f->doubles;
+    for (size_t i = 0; status == AISLE_OK && i < f->count; i++) {
+        struct aisle_err mine = {0};
+
+        status = put(r, &f->rows[i].rule, false, &standing, &mine);
+        if (status != AISLE_OK)
+            aisle_fail(err, status, "line %zu: %s", f->rows[i].line, mine.text);
+    }
+    return status;
+}
+
+/* Every line is judged before the first is kept. */
+static enum aisle_status put_file(struct rules_command *r, struct str text, bool dry_run,
+                                  struct aisle_err *err)
+{
+    struct rules_file f = {.r = r};
+    enum aisle_status status = rules_file_each(text, read_row, &f, err);
+
     if (status == AISLE_OK)
-        return AISLE_OK;
-    return aisle_fail(err, status, "line %zu: %s", line, mine.text);
+        status = drop_doubles(&f, err);
+    if (status == AISLE_OK)
+        status = put_rows(&f, true, err);
+    if (status == AISLE_OK && !dry_run)
+        status = put_rows(&f, false, err);
+    return status;
 }
 
 static enum aisle_status import_rules(struct rules_command *r, struct aisle_err *err)
@@ -182,27 +359,24 @@ static enum aisle_status import_rules(struct rules_command *r, struct aisle_err 
     struct buf file = BUF_INIT(BUF_MAX_REPLY);
     struct str name = cli_operand(r->cli, 1);
     struct aisle_err why = {0};
-    bool wish = r->dry_run;
     enum aisle_status status;
 
     if (r->cli->args.operand_count < 2)
         return cli_misuse(r->cli, err, "which file? aisle map rules import FILE");
     status = cli_read(r->cli, name, &file, err);
-    r->dry_run = true; /* every line is judged before the first is kept */
     if (status == AISLE_OK)
-        status = rules_file_each(buf_str(&file), import_row, r, &why);
+        status = put_file(r, buf_str(&file), r->dry_run, &why);
     if (why.status != AISLE_OK)
         status = aisle_fail(err, status, "%.*s: %s", STR_ARG(name), why.text);
-    r->dry_run = wish;
-    r->kept = r->same = r->lines = 0;
-    if (status == AISLE_OK)
-        status = rules_file_each(buf_str(&file), import_row, r, err);
     if (status == AISLE_OK)
         say(&r->cli->voice, "%zu %s kept, %zu stood already%s", r->kept,
             say_noun((int64_t)r->kept, "rule", "rules"), r->same,
             r->dry_run ? " (dry run)" : "");
     buf_clear(&file);
-    return status == AISLE_OK ? apply(r, err) : status;
+    if (status == AISLE_OK)
+        status = apply(r, err);
+    try_undo(r, status);
+    return status;
 }
 
 /* ---- propose ---- */
