@@ -162,6 +162,9 @@ static enum aisle_status undo_batch(struct api_call *c, struct aisle_err *err)
     status = flow_undo(&c->app, api_text(c, "id"), put_left_alone, c, &result, err);
     json_close_list(&c->json);
     json_add_int(&c->json, "reversed", (int64_t)result.reversed);
+    json_add_int(&c->json, "mapped", (int64_t)result.mapped);
+    json_add_int(&c->json, "changed", (int64_t)result.changed);
+    json_add_int(&c->json, "opened", (int64_t)result.opened);
     json_add_str(&c->json, "batch", str_of(result.batch_id));
     json_close(&c->json);
     return status;

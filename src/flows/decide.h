@@ -61,6 +61,7 @@ struct decide_request {
  * says whom to ask). AISLE_CONFLICT: decided meanwhile, by whom. AISLE_NOT_FOUND: no such
  * product or seller category. batch_id gets the batch (for undo). */
 enum { BATCH_ID_LEN = 40 };
+void batch_new(const struct app *app, char out[BATCH_ID_LEN]); /* an id for one */
 enum aisle_status flow_decide(const struct app *app, const struct decide_request *request,
                               char batch_id[BATCH_ID_LEN], struct aisle_err *err);
 
@@ -92,11 +93,13 @@ enum aisle_status decider_decide_all(struct decider *d, const struct decide_requ
 void decider_close(struct decider *d); /* after a failed open too; twice is fine */
 
 /* Take a batch back: for each of its decisions still standing, what stood before stands
- * again. What was decided later is left alone and told to fn (may be NULL). Undoing an
- * undo is redo. */
+ * again. What was decided later is left alone and told to fn (may be NULL). Where rules
+ * came or went by it, those that stand then are put to the products, in the same batch.
+ * Undoing an undo is redo. */
 struct undo_result {
     size_t reversed, left_alone;
-    char batch_id[BATCH_ID_LEN]; /* of the reversing decisions */
+    size_t mapped, changed, opened; /* products, by rules put anew */
+    char batch_id[BATCH_ID_LEN];    /* of the reversing decisions */
 };
 enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             store_decision_fn *fn, void *ctx, struct undo_result *out,

@@ -313,17 +313,13 @@ static enum aisle_status put_rules_of(struct map *m, struct str seller_id,
                                     .batch_id = m->run.id,
                                     .snapshot_id = m->snapshot.id,
                                     .tree = &m->tree};
-    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     struct rules_applied done = {0};
-    struct rule *rules;
-    size_t count = 0;
-    enum aisle_status status =
-        flow_rules(m->app, seller_id, m->target.id, &arena, &rules, &count, err);
+    bool any = false;
+    enum aisle_status status = flow_rules_any(m->app, seller_id, m->target.id, &any, err);
 
-    if (status == AISLE_OK && count)
+    if (status == AISLE_OK && any)
         status = flow_rules_apply(m->app, &request, &done, err);
     run_counts_add_ruled(&m->run.counts, (int64_t)(done.mapped + done.changed));
-    arena_clear(&arena);
     return status;
 }
 

@@ -66,6 +66,32 @@ enum aisle_status flow_rules(const struct app *app, struct str seller_id,
     return AISLE_OK;
 }
 
+static enum aisle_status note_any(void *ctx, const struct decision *d,
+                                  struct aisle_err *err)
+{
+    (void)d;
+    (void)err;
+    *(bool *)ctx = true;
+    return AISLE_STOPPED;
+}
+
+enum aisle_status flow_rules_any(const struct app *app, struct str seller_id,
+                                 struct str target_id, bool *out, struct aisle_err *err)
+{
+    struct mapping_filter filter = those_of(seller_id, target_id);
+    bool any = false;
+    enum aisle_status status;
+
+    filter.states = 0;
+    filter.limit = 1;
+    status = app->store->ops->decisions->each_mapping(app->store, &filter, note_any, &any,
+                                                      err);
+    if (status != AISLE_OK && status != AISLE_STOPPED)
+        return status;
+    *out = any;
+    return AISLE_OK;
+}
+
 static enum aisle_status count_rule(void *ctx, const struct decision *d,
                                     struct aisle_err *err)
 {

@@ -18,6 +18,9 @@ enum aisle_status flow_rules(const struct app *app, struct str seller_id,
                              struct str target_id, struct arena *arena, struct rule **out,
                              size_t *count, struct aisle_err *err);
 
+/* Whether there is one, or was: then products may stand mapped by one that is gone. */
+enum aisle_status flow_rules_any(const struct app *app, struct str seller_id,
+                                 struct str target_id, bool *out, struct aisle_err *err);
 /* How many there are. */
 enum aisle_status flow_rules_count(const struct app *app, struct str seller_id,
                                    struct str target_id, size_t *out,

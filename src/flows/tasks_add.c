@@ -273,15 +273,13 @@ static enum aisle_status put_rules(struct adding *a, struct aisle_err *err)
                                     .batch_id = str_of(a->run_id),
                                     .tree = &tree};
     struct rules_applied done;
-    struct rule *rules;
-    size_t count = 0;
+    bool any = false;
     enum aisle_status status;
 
     if (str_is(a->request->policy, "guide"))
         return AISLE_OK;
-    status = flow_rules(a->app, a->shop.seller_id, a->target.id, &a->arena, &rules,
-                        &count, err);
-    if (status != AISLE_OK || !count)
+    status = flow_rules_any(a->app, a->shop.seller_id, a->target.id, &any, err);
+    if (status != AISLE_OK || !any)
         return status;
     status =
         store->ops->trees->load(store, a->target.id, 0, &a->arena, &snapshot, &tree, err);

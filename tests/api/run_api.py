@@ -882,7 +882,14 @@ def _(s):
     s.service.client("olga").get(f"{V1}/rules?target={TARGET}", 404)
     gone = budi.want(200, "POST", f"{V1}/rules", {**rule, "category": None, "remove": True}).json()
     eq(gone["opened"], 3)
-    for i in range(3):
+    done = budi.want(200, "POST", f"{V1}/rules", rule).json()
+    budi.want(201, "PUT", f"{V1}/products/default/RULE-3", {"title": "Gelas zebra nomor 3"})
+    other = {**rule, "words": "badak zebra"}
+    eq(budi.want(200, "POST", f"{V1}/rules", other).json()["mapped"], 1)
+    undone = budi.want(200, "POST", f"{V1}/batches/{done['batch']}/undo", {}).json()
+    eq([undone["reversed"], undone["mapped"], undone["changed"], undone["opened"]], [4, 0, 0, 1])
+    budi.want(200, "POST", f"{V1}/rules", {**other, "category": None, "remove": True})
+    for i in range(4):
         budi.want(204, "DELETE", f"{V1}/products/default/RULE-{i}")
 
 

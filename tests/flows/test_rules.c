@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "flows/rules.h"
+#include "flows/tasks.h"
 
 #include <stdio.h>
 
@@ -118,6 +119,39 @@ a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back(void **state
     assert_int_equal(rule(w, "topi", "", true, batch, &done), AISLE_NOT_FOUND);
 }
 
+static void a_key_decided_twice_in_a_long_batch_goes_back_to_before_both(void **state)
+{
+    struct world *w = *state;
+    struct decider d;
+    struct undo_result undone;
+    struct rule *left;
+    size_t count;
+    char batch[BATCH_ID_LEN] = "", word[16];
+
+    ready(w);
+    assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, NULL), AISLE_OK);
+    for (int i = 0; i <= 100; i++) {
+        struct rule what = {.category_id = i ? STR_LIT("11") : STR_LIT("10")};
+
+        snprintf(word, sizeof word, "w%d", i % 100);
+        what.words = str_of(word);
+        assert_int_equal(
+            flow_rule_put(
+                &d, &(struct rule_request){.seller_id = STR_LIT("acme"), .rule = &what},
+                batch, NULL, NULL),
+            AISLE_OK);
+    }
+    decider_close(&d);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.reversed, 100);
+    assert_int_equal(undone.left_alone, 0);
+    assert_int_equal(flow_rules(&w->app, STR_LIT("acme"), STR_LIT(WORLD_TARGET),
+                                &w->arena, &left, &count, NULL),
+                     AISLE_OK);
+    assert_int_equal(count, 0);
+}
+
 /* Whether it was refused before there was a rule or what the rule had done. */
 static void a_rule_puts_no_product_where_a_person_said_it_does_not_belong(void **state)
 {
@@ -204,6 +238,99 @@ static void a_run_taken_up_again_still_knows_what_its_rules_settled(void **state
     assert_int_equal(result.counts.by_rule, 1);
     assert_int_equal(result.counts.total, 2);
     assert_int_equal(result.counts.done, 2);
+}
+
+/* ---- rules that are gone ---- */
+
+static void what_a_rule_mapped_since_is_open_again_once_it_is_undone(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct undo_result undone, redone;
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    world_product(w, "a", "Kaos hitam", "", NULL);
+    run(w, &result);
+    assert_string_equal(world_mappings(w), "a=10");
+    assert_int_equal(flow_undo(&w->app, str_of(batch), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.opened, 1);
+    assert_string_equal(world_mappings(w), "a=-");
+    assert_int_equal(
+        flow_undo(&w->app, str_of(undone.batch_id), NULL, NULL, &redone, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=10");
+}
+
+static void an_undo_leaves_a_product_to_the_rule_that_fits_it_then(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct undo_result undone;
+    struct map_result result;
+    char wide[BATCH_ID_LEN] = "", narrow[BATCH_ID_LEN] = "";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, wide, &done), AISLE_OK);
+    assert_int_equal(rule(w, "kaos hitam", "11", false, narrow, &done), AISLE_OK);
+    world_product(w, "a", "Kaos hitam", "", NULL);
+    run(w, &result);
+    assert_string_equal(world_mappings(w), "a=11");
+    assert_int_equal(flow_undo(&w->app, str_of(narrow), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.changed, 1);
+    assert_string_equal(world_mappings(w), "a=10");
+}
+
+/* The last rule of all goes, and nothing is put to the products. */
+static void lose_the_rule(struct world *w)
+{
+    struct decision_write gone = {.d = {.seller_id = STR_LIT("acme"),
+                                        .target_id = STR_LIT(WORLD_TARGET),
+                                        .scope = SCOPE_RULE,
+                                        .key = STR_LIT("words=kaos"),
+                                        .state = DECISION_CLEARED,
+                                        .who = STR_LIT("ann"),
+                                        .batch_id = STR_LIT("b")},
+                                  .expected = EXPECT_ANY};
+
+    assert_int_equal(
+        w->app.store->ops->decisions->append(w->app.store, &gone, 1, NULL, NULL),
+        AISLE_OK);
+}
+
+static void a_run_opens_what_was_mapped_by_a_rule_that_is_gone(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    w->market.answers = "=refuse";
+    assert_int_equal(rule(w, "kaos", "20", false, batch, &done), AISLE_OK);
+    lose_the_rule(w);
+    assert_string_equal(world_mappings(w), "a=20 b=20 c=-");
+    run(w, &result);
+    assert_null(strstr(world_mappings(w), "a=20"));
+    assert_null(strstr(world_mappings(w), "b=20"));
+}
+
+static void work_left_to_workers_opens_it_too(void **state)
+{
+    struct world *w = *state;
+    struct tasks_request request = {.target = STR_LIT(WORLD_TARGET), .kind = TASK_MAP};
+    struct tasks_result added;
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    assert_int_equal(rule(w, "kaos", "20", false, batch, &done), AISLE_OK);
+    lose_the_rule(w);
+    assert_int_equal(flow_tasks_add(&w->app, &request, &added, NULL), AISLE_OK);
+    assert_string_equal(world_mappings(w), "a=- b=- c=-");
 }
 
 /* ---- how many ---- */
@@ -386,11 +513,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(an_own_decision_goes_before_the_rule_and_the_rule_before_the_category),
         IN_A_WORLD(a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back),
+        IN_A_WORLD(a_key_decided_twice_in_a_long_batch_goes_back_to_before_both),
         IN_A_WORLD(a_rule_puts_no_product_where_a_person_said_it_does_not_belong),
         IN_A_WORLD(a_rule_needs_an_open_leaf),
         IN_A_WORLD(a_map_run_begins_with_the_rules),
         IN_A_WORLD(what_rules_settle_as_a_run_begins_counts_as_mapped_by_it),
         IN_A_WORLD(a_run_taken_up_again_still_knows_what_its_rules_settled),
+        IN_A_WORLD(what_a_rule_mapped_since_is_open_again_once_it_is_undone),
+        IN_A_WORLD(an_undo_leaves_a_product_to_the_rule_that_fits_it_then),
+        IN_A_WORLD(a_run_opens_what_was_mapped_by_a_rule_that_is_gone),
+        IN_A_WORLD(work_left_to_workers_opens_it_too),
         IN_A_WORLD(one_more_than_there_may_be_is_refused_and_those_there_are_stay_good),
         IN_A_WORLD(a_run_that_failed_before_it_was_kept_has_no_name_to_take_it_up_by),
         IN_A_WORLD(rules_whose_leaves_are_gone_closed_or_none_take_no_more_and_are_named),

@@ -343,6 +343,18 @@ static const struct column undo_columns[] = {
     {.name = "batch", .kind = COLUMN_ID, .help = "of the reversing decisions"},
     {.name = "reversed", .kind = COLUMN_COUNT, .help = "decisions taken back"},
     {.name = "left_alone", .kind = COLUMN_COUNT, .help = "decided again later"},
+    {.name = "mapped",
+     .kind = COLUMN_COUNT,
+     .detail = true,
+     .help = "products, by rules that stand again"},
+    {.name = "changed",
+     .kind = COLUMN_COUNT,
+     .detail = true,
+     .help = "products that another rule fits now"},
+    {.name = "opened",
+     .kind = COLUMN_COUNT,
+     .detail = true,
+     .help = "products whose rule is gone"},
     END_OF_COLUMNS,
 };
 
@@ -373,6 +385,12 @@ static enum aisle_status run_undo(struct cli *cli, struct aisle_err *err)
     out_opt(&cli->out, str_of(r.batch_id));
     out_int(&cli->out, (int64_t)r.reversed);
     out_int(&cli->out, (int64_t)r.left_alone);
+    out_int(&cli->out, (int64_t)r.mapped);
+    out_int(&cli->out, (int64_t)r.changed);
+    out_int(&cli->out, (int64_t)r.opened);
+    if (r.mapped + r.changed + r.opened)
+        say(&cli->voice, "%zu %s mapped by rules, %zu changed, %zu open again", r.mapped,
+            say_noun((int64_t)r.mapped, "product", "products"), r.changed, r.opened);
     if (r.reversed)
         say(&cli->voice, "to redo it: aisle map undo %s", r.batch_id);
     return out_done(&cli->out, err);
@@ -390,7 +408,8 @@ const struct command command_map_undo = {
     .summary = "take a batch of decisions back",
     .about =
         "What stood before stands again; what was decided later is left alone and named. "
-        "Undoing an undo is redo.",
+        "Where rules came or went by it, those that stand then are put to the catalogue: "
+        "what a rule mapped since is open again with it. Undoing an undo is redo.",
     .examples = undo_examples,
     .columns = undo_columns,
     .uses = USES_STORE | USES_ROWS,
