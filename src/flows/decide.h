@@ -95,11 +95,13 @@ void decider_close(struct decider *d); /* after a failed open too; twice is fine
 /* Take a batch back: for each of its decisions still standing, what stood before stands
  * again. What was decided later is left alone and told to fn (may be NULL). Where rules
  * came or went by it, those that stand then are put to the products, in the same batch.
- * Undoing an undo is redo. */
+ * Undoing an undo is redo. A map run that could be taken up again is over when its batch
+ * was taken back; AISLE_CONFLICT while its target is being mapped. */
 struct undo_result {
     size_t reversed, left_alone;
     size_t mapped, changed, opened; /* products, by rules put anew */
-    char batch_id[BATCH_ID_LEN];    /* of the reversing decisions */
+    bool run_ended;
+    char batch_id[BATCH_ID_LEN]; /* of the reversing decisions */
 };
 enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             store_decision_fn *fn, void *ctx, struct undo_result *out,

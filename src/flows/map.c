@@ -123,8 +123,8 @@ static enum aisle_status find_unfinished(void *ctx, const struct run *run,
 
     if (!same_question(run, &u->m->run))
         return AISLE_OK;
-    if (run->state == RUN_DONE)
-        return AISLE_STOPPED; /* the newest of this question is finished */
+    if (run->state == RUN_DONE || run_is_undone(run))
+        return AISLE_STOPPED; /* the newest of this question is over */
     u->found = *run;
     u->found.id = arena_str(&u->m->arena, run->id);
     return u->found.id.p ? AISLE_STOPPED : aisle_nomem(err);
@@ -151,6 +151,10 @@ static enum aisle_status resume_named(struct map *m, struct aisle_err *err)
                           STR_ARG(old.id));
     if (old.state == RUN_DONE)
         return aisle_fail(err, AISLE_INVALID, "run %.*s is done: nothing to take up",
+                          STR_ARG(old.id));
+    if (run_is_undone(&old))
+        return aisle_fail(err, AISLE_INVALID,
+                          "run %.*s was undone: begin a new one instead",
                           STR_ARG(old.id));
     if (!str_eq(old.policy, m->run.policy))
         return aisle_fail(err, AISLE_INVALID, "run %.*s has the policy %.*s: name it too",

@@ -21,9 +21,23 @@ void run_note_request(struct run_request_ids *ids, const struct channel_meta *me
              meta->request_id);
 }
 
+static const char undone[] = "undone";
+
+bool run_is_undone(const struct run *run)
+{
+    return run->state == RUN_FAILED && str_is(run->text, undone);
+}
+
+void run_set_undone(struct run *run)
+{
+    run->state = RUN_FAILED;
+    run->text = str_of(undone);
+}
+
 bool run_is_left(const struct run *run)
 {
     return str_is(run->kind, "map") && run_can_resume(run->state) &&
+           !run_is_undone(run) &&
            (run->state != RUN_UNDER_WAY || owner_seems_gone(run->owner));
 }
 

@@ -15,6 +15,10 @@ struct run_request_ids {
 };
 void run_note_request(struct run_request_ids *ids, const struct channel_meta *meta);
 
+/* What a run decided was taken back before it had ended: it is over. */
+bool run_is_undone(const struct run *run);
+void run_set_undone(struct run *run);
+
 /* Whether it is a map that `map run --resume` takes up again: it ended before its time,
  * or its process did. */
 bool run_is_left(const struct run *run);

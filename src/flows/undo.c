@@ -2,6 +2,7 @@
 #include "flows/rules.h"
 
 #include "base/mem.h"
+#include "flows/map/undone.h"
 #include "match/numbered.h"
 
 struct batch_entry { /* the newest decision of one key in the batch */
@@ -254,25 +255,56 @@ static enum aisle_status put_rules(const struct app *app, const struct batch *ba
     return status;
 }
 
+/* ---- the whole ---- */
+
+static enum aisle_status load_batch(const struct app *app, struct str id,
+                                    struct batch *batch, struct aisle_err *err)
+{
+    const struct log_filter filter = {.batch_id = id};
+    enum aisle_status status =
+        app->store->ops->decisions->each(app->store, &filter, note_decision, batch, err);
+
+    if (status == AISLE_OK && batch->count == 0)
+        status = aisle_fail(err, AISLE_NOT_FOUND, "there is no batch %.*s", STR_ARG(id));
+    return status;
+}
+
+/* A run that can still be taken up ends first: taken up, it would hold what is taken back
+ * for done. */
+static enum aisle_status reverse_run(const struct app *app, struct batch *batch,
+                                     const struct undone *run, store_decision_fn *fn,
+                                     void *ctx, struct undo_result *out,
+                                     struct aisle_err *err)
+{
+    enum aisle_status status = undone_end(app, run, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = reverse_all(app, batch, fn, ctx, out, err);
+    out->run_ended = status == AISLE_OK && !str_empty(run->was.id);
+    if (status != AISLE_OK)
+        undone_restore(app, run);
+    return status;
+}
+
 enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             store_decision_fn *fn, void *ctx, struct undo_result *out,
                             struct aisle_err *err)
 {
     struct batch batch = {.arena = ARENA_INIT(ARENA_MAX_WORK)};
-    struct log_filter filter = {.batch_id = batch_id};
     struct undo_result result = {0};
+    struct undone run;
     enum aisle_status status;
 
     if (str_empty(batch_id))
         return aisle_fail(err, AISLE_INVALID, "which batch? map history shows them");
     batch_new(app, result.batch_id);
-    status =
-        app->store->ops->decisions->each(app->store, &filter, note_decision, &batch, err);
-    if (status == AISLE_OK && batch.count == 0)
-        status =
-            aisle_fail(err, AISLE_NOT_FOUND, "there is no batch %.*s", STR_ARG(batch_id));
+    status = undone_hold(app, batch_id, &batch.arena, &run, err);
     if (status == AISLE_OK)
-        status = reverse_all(app, &batch, fn, ctx, &result, err);
+        status = load_batch(app, batch_id, &batch, err);
+    if (status == AISLE_OK)
+        status = reverse_run(app, &batch, &run, fn, ctx, &result, err);
+    undone_give_back(app, &run);
     if (status == AISLE_OK)
         status = put_rules(app, &batch, &result, err);
     if (status == AISLE_OK)

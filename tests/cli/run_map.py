@@ -58,6 +58,23 @@ def _(t):
     t.eq((done.json()["resumed"], done.json()["done"]), (True, 6))
 
 
+@run.case("a run that ended early and was undone is not taken up, and the next maps all of it")
+def _(t):
+    market.stocked(t)
+    left = t.aisle("map", "run", "--policy", "guide", "--jobs", "1", "--budget", "3", "--json").json()["run"]
+    back = t.aisle("map", "undo", left)
+    t.eq(back.code, 0, back.err)
+    t.has(back.err, "it is over")
+    shown = t.aisle("job", "show", left)
+    t.has(shown.out, "undone")
+    t.true("--resume" not in shown.err, shown.err)
+    again = t.aisle("map", "run", "--resume", left)
+    t.eq(again.code, 6, again.err)
+    t.has(again.err, "was undone: begin a new one")
+    done = t.aisle("map", "run", "--policy", "guide", "--json").json()
+    t.eq((done["resumed"], done["done"], done["total"]), (False, 6, 6))
+
+
 def until_begun(t, child):
     """Its run is there, and so it listens to signals: the scene's own runs are of other kinds."""
     while child.poll() is None and not t.aisle("job", "list", "--kind", "map", "--json").json():

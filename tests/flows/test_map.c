@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "flows/runs.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -612,6 +614,77 @@ static void a_budget_holds_to_the_call_and_the_run_is_taken_up(void **state)
     assert_int_equal(r.counts.done, 40);
 }
 
+static void a_run_that_was_undone_is_over(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+    struct undo_result undone;
+    struct map_result first, r;
+    struct aisle_err err = {0};
+    struct run run;
+
+    synced(w);
+    fill(w, 20);
+    request.budget = 11;
+    assert_int_equal(map_it(w, &request, &first, NULL), AISLE_LIMIT);
+    assert_int_equal(flow_undo(&w->app, str_of(first.run_id), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_true(undone.run_ended);
+    run = last_run(w, &first);
+    assert_true(str_is(run.text, "undone"));
+    assert_false(run_is_left(&run));
+
+    request.budget = -1;
+    request.resume = str_of(first.run_id);
+    assert_int_equal(map_it(w, &request, NULL, &err), AISLE_INVALID);
+    assert_non_null(strstr(err.text, "undone"));
+    request.resume = (struct str){0};
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+    assert_false(r.resumed);
+    assert_int_equal(r.counts.done, 20);
+    assert_int_equal(w->market.asked_count, 20); /* what was answered is known still */
+    assert_non_null(strstr(world_mappings(w), "p000=10 "));
+
+    assert_int_equal(flow_undo(&w->app, str_of(r.run_id), NULL, NULL, &undone, NULL),
+                     AISLE_OK);
+    assert_false(undone.run_ended); /* it was done */
+    assert_int_equal(last_run(w, &r).state, RUN_DONE);
+}
+
+struct undoing {
+    struct world *w;
+    struct undo_result undone;
+    enum aisle_status status;
+    struct aisle_err err;
+};
+
+static void undo_meanwhile(void *ctx, const struct product *product,
+                           const struct run_item *item)
+{
+    struct undoing *u = ctx;
+
+    (void)product;
+    if (u->status == AISLE_OK)
+        u->status = flow_undo(&u->w->app, item->run_id, NULL, NULL, &u->undone, &u->err);
+}
+
+static void a_run_is_not_undone_while_it_is_under_way(void **state)
+{
+    struct world *w = *state;
+    struct map_request request = request_of(w, MAP_GUIDE);
+    struct undoing undoing = {.w = w};
+    struct map_result r;
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "Baju", picture);
+    world_product(w, "b", "kaos putih", "Celana", picture);
+    assert_int_equal(flow_map(&w->app, &request, undo_meanwhile, &undoing, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(undoing.status, AISLE_CONFLICT);
+    assert_non_null(strstr(undoing.err.text, r.run_id));
+    assert_string_equal(world_mappings(w), "a=10 b=10");
+}
+
 static void a_stopped_run_ends_like_an_undisturbed_one(void **state)
 {
     struct world *w = *state;
@@ -889,6 +962,8 @@ int main(void)
         T(a_scope_that_was_not_granted_needs_a_person),
         cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),
         T(a_budget_holds_to_the_call_and_the_run_is_taken_up),
+        T(a_run_that_was_undone_is_over),
+        T(a_run_is_not_undone_while_it_is_under_way),
         T(a_stopped_run_ends_like_an_undisturbed_one),
         T(what_has_no_answer_for_now_is_left_for_another_time),
         T(a_marketplace_that_is_down_ends_the_run_soon),

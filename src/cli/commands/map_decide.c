@@ -391,6 +391,8 @@ static enum aisle_status run_undo(struct cli *cli, struct aisle_err *err)
     if (r.mapped + r.changed + r.opened)
         say(&cli->voice, "%zu %s mapped by rules, %zu changed, %zu open again", r.mapped,
             say_noun((int64_t)r.mapped, "product", "products"), r.changed, r.opened);
+    if (r.run_ended)
+        say(&cli->voice, "the run had not ended: it is over, the next begins anew");
     if (r.reversed)
         say(&cli->voice, "to redo it: aisle map undo %s", r.batch_id);
     return out_done(&cli->out, err);
@@ -409,7 +411,8 @@ const struct command command_map_undo = {
     .about =
         "What stood before stands again; what was decided later is left alone and named. "
         "Where rules came or went by it, those that stand then are put to the catalogue: "
-        "what a rule mapped since is open again with it. Undoing an undo is redo.",
+        "what a rule mapped since is open again with it. Undoing an undo is redo. Of a map "
+        "run that was stopped the batch is the run's id: undone, it is not taken up again.",
     .examples = undo_examples,
     .columns = undo_columns,
     .uses = USES_STORE | USES_ROWS,
