@@ -58,6 +58,19 @@ def _(t):
     t.eq((done.json()["resumed"], done.json()["done"]), (True, 6))
 
 
+@run.case("a budget is the whole run's, and what takes the run up again gives it more")
+def _(t):
+    market.stocked(t)
+    none = t.aisle("map", "run", "--policy", "guide", "--budget", "0")
+    t.eq(none.code, 8, none.err)
+    t.has(none.err, "try: aisle map run --resume r-")
+    t.true("--budget" not in none.err, none.err)
+    for _ in range(2):
+        done = t.aisle("map", "run", "--policy", "guide", "--jobs", "1", "--budget", "3", "--json")
+        t.eq((done.code, done.json()["calls"], done.json()["resumed"]), (8, 3, True), done.err)
+        t.has(done.err, "--budget 6")
+
+
 @run.case("a run that ended early and was undone is not taken up, and the next maps all of it")
 def _(t):
     market.stocked(t)

@@ -614,6 +614,48 @@ static void a_budget_holds_to_the_call_and_the_run_is_taken_up(void **state)
     assert_int_equal(r.counts.done, 40);
 }
 
+static void
+a_budget_and_a_limit_are_those_of_the_run_however_often_it_is_taken_up(void **state)
+{
+    static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct map_request request;
+        struct map_result r;
+        struct world *w, *calm;
+        void *one, *other;
+
+        world_setup(&one);
+        world_setup(&other);
+        w = one;
+        calm = other;
+        synced(w);
+        synced(calm);
+        fill(w, 40);
+        fill(calm, 40);
+        request = request_of(calm, policies[i]);
+        request.limit = 20;
+        assert_int_equal(map_it(calm, &request, &r, NULL), AISLE_OK);
+        assert_int_equal(r.counts.done, 20);
+        request.jobs = 3;
+        for (request.budget = 7; request.budget < 15; request.budget += 7) {
+            assert_int_equal(map_it(w, &request, &r, NULL), AISLE_LIMIT);
+            assert_int_equal(r.counts.calls, request.budget);
+            assert_int_equal(w->market.asked_count + w->market.pushed_count,
+                             request.budget);
+        }
+        request.budget = -1;
+        assert_int_equal(map_it(w, &request, &r, NULL), AISLE_OK);
+        assert_true(r.resumed);
+        assert_int_equal(r.counts.done, 20);
+        assert_int_equal(r.counts.total, 20);
+        assert_string_equal(world_mappings(w), world_mappings(calm));
+        world_teardown(&one);
+        world_teardown(&other);
+    }
+}
+
 static void a_run_that_was_undone_is_over(void **state)
 {
     struct world *w = *state;
@@ -962,6 +1004,8 @@ int main(void)
         T(a_scope_that_was_not_granted_needs_a_person),
         cmocka_unit_test(the_end_is_the_same_however_many_work_at_once),
         T(a_budget_holds_to_the_call_and_the_run_is_taken_up),
+        cmocka_unit_test(
+            a_budget_and_a_limit_are_those_of_the_run_however_often_it_is_taken_up),
         T(a_run_that_was_undone_is_over),
         T(a_run_is_not_undone_while_it_is_under_way),
         T(a_stopped_run_ends_like_an_undisturbed_one),

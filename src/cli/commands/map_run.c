@@ -227,15 +227,17 @@ static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
     return AISLE_OK;
 }
 
-/* A run that ended early: what takes it up again. */
+/* A run that ended early: what takes it up again. Its budget is that of all its calls. */
 static void try_again(struct cli *cli, enum aisle_status status,
                       const struct map_result *r, int64_t budget)
 {
+    int64_t used = r->counts.calls > budget ? r->counts.calls : budget;
+
     if (!r->run_id[0])
         return;
-    if (status == AISLE_LIMIT && budget >= 0)
+    if (status == AISLE_LIMIT && used > 0)
         cli_try(cli, "aisle map run --resume %s --budget %lld", r->run_id,
-                (long long)budget * 2);
+                (long long)used * 2);
     else if (status == AISLE_STOPPED || status == AISLE_BUSY || status == AISLE_LIMIT)
         cli_try(cli, "aisle map run --resume %s", r->run_id);
 }
@@ -319,7 +321,8 @@ static const struct option options[] = {
     {.name = "budget",
      .kind = OPTION_COUNT,
      .argument = "N",
-     .help = "at most so many marketplace calls; else no limit"},
+     .help = "at most so many marketplace calls, with those a run that is taken up has "
+             "made; else no limit"},
     {.name = "accept-at",
      .kind = OPTION_TEXT,
      .argument = "SHARE",
@@ -330,7 +333,8 @@ static const struct option options[] = {
     {.name = "limit",
      .kind = OPTION_COUNT,
      .argument = "N",
-     .help = "at most so many products; 0 all"},
+     .help = "at most so many products, with those a run that is taken up has done; 0 "
+             "all"},
     {.name = "jobs",
      .letter = 'j',
      .kind = OPTION_COUNT,
@@ -371,7 +375,8 @@ const struct command command_map_run = {
     .summary = "map the catalogue onto a tree",
     .about =
         "Takes up an unfinished run of the same question by itself. It can be stopped at "
-        "any moment: the first Ctrl-C ends it cleanly, and nothing is decided twice.",
+        "any moment: the first Ctrl-C ends it cleanly, and nothing is decided twice. Its "
+        "budget and limit are those of all of it; a run begun with --fresh has its own.",
     .examples = examples,
     .options = options,
     .columns = columns,

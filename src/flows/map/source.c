@@ -80,14 +80,17 @@ enum aisle_status done_load(struct map *m, struct aisle_err *err)
                               .uploads = c->uploads,
                               .recommends = c->recommends,
                               .saved = c->saved};
+    enum aisle_status status;
 
     m->done = arena_zalloc(&m->arena, 1, sizeof(*m->done));
     if (!m->done)
         return aisle_nomem(err);
     run_counts_add_ruled(&kept, c->by_rule);
     *c = kept;
-    return m->app->store->ops->work->each_item(
+    status = m->app->store->ops->work->each_item(
         m->app->store, &(struct item_filter){.run_id = m->run.id}, note_item, m, err);
+    m->loaded = (size_t)c->done;
+    return status;
 }
 
 /* ---- the categories to do ---- */
@@ -437,13 +440,26 @@ static size_t not_settled(const struct group *g)
     return n;
 }
 
-static size_t piece_size(const struct map *m)
+/* How many products may still have their turn. */
+static size_t room_left(const struct map *m)
 {
     size_t limit = m->request->limit;
 
-    if (limit == 0 || limit - m->loaded > GROUP_MAX)
-        return GROUP_MAX;
-    return limit - m->loaded;
+    if (limit == 0)
+        return SIZE_MAX;
+    return limit > m->loaded ? limit - m->loaded : 0;
+}
+
+/* What is behind the last that has its turn waits for another run. */
+static void keep_to_limit(const struct map *m, struct group *g)
+{
+    size_t left = room_left(m);
+
+    for (size_t i = 0; i < g->count; i++)
+        if (g->slots[i].state != SLOT_SETTLED && left-- == 0) {
+            g->count = i;
+            g->more = true;
+        }
 }
 
 static enum aisle_status load_products(struct map *m, struct group *g,
@@ -454,7 +470,7 @@ static enum aisle_status load_products(struct map *m, struct group *g,
         .seller_id = g->seller_id,
         .after_seller = str_empty(e->after_id) ? (struct str){0} : g->seller_id,
         .after_id = e->after_id,
-        .limit = piece_size(m),
+        .limit = GROUP_MAX,
         .seller_category_id = g->category_id,
         .has_seller_category = true,
     };
@@ -524,6 +540,8 @@ static enum aisle_status load_piece(struct map *m, struct category_entry *e,
         status = load_products(m, g, e, err);
     if (status == AISLE_OK && !e->over)
         status = mark_settled(m, g, err);
+    if (status == AISLE_OK && !e->over)
+        keep_to_limit(m, g);
     if (status == AISLE_OK && !e->over && g->count) {
         e->after_id = arena_str(&m->arena, g->slots[g->count - 1].product.id);
         if (!e->after_id.p)
@@ -569,7 +587,7 @@ enum aisle_status source_next(struct map *m, struct group **out, bool *over,
         struct category_entry *e;
 
         pthread_mutex_lock(&m->lock);
-        *over = m->categories->left == 0 || piece_size(m) == 0;
+        *over = m->categories->left == 0 || room_left(m) == 0;
         e = *over ? NULL : next_entry(m->categories);
         m->starved = !*over && !e;
         pthread_mutex_unlock(&m->lock);

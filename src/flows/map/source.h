@@ -21,7 +21,7 @@ void source_free(struct group *g);
 /* Lock held: the group is done, the next piece of its category may come. */
 void source_group_done(struct map *m, const struct group *g);
 
-/* The products a run finished, by the items it left. */
+/* The products a run finished, by the items it left; its limit counts them. */
 enum aisle_status done_load(struct map *m, struct aisle_err *err);
 
 #endif
