@@ -457,7 +457,8 @@ struct aisle_undo_result {
 };
 
 /* Take a batch back: what stood before stands again. What was decided later is left alone
- * and told. AISLE_NOT_FOUND: no such batch. */
+ * and told. A map run that could be taken up again is over with its batch, the run's id;
+ * AISLE_CONFLICT while its target is being mapped. AISLE_NOT_FOUND: no such batch. */
 enum aisle_status aisle_undo(struct aisle *a, const struct aisle_undo_request *request,
                              struct aisle_undo_result *result, struct aisle_err *err);
 
