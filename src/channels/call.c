@@ -156,6 +156,7 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
     status = call->judge(call->ctx, reply, meta, v, err);
     meta->token = v->token;
     meta->image_gone = v->image_gone;
+    meta->throttled = v->status == AISLE_BUSY && v->throttled;
     pace_answered(s->pace, call->pace_key, v->throttled,
                   v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
     return status;
@@ -172,6 +173,8 @@ static enum aisle_status attempt(struct channel_session *s,
     struct net_request request = {0};
     enum aisle_status status = pace_wait(s->pace, call->pace_key, s->over, err);
 
+    if (status == AISLE_OK && s->about_to_send)
+        status = s->about_to_send(s->about_ctx, err);
     if (status == AISLE_OK)
         status = call->prepare(call->ctx, &request, err);
     if (status != AISLE_OK)
@@ -220,6 +223,12 @@ static enum aisle_status pass_on(const struct channel_call *call,
     return status;
 }
 
+static bool is_worth_a_repeat(const struct channel_call *call,
+                              const struct channel_verdict *v)
+{
+    return v->again && (!call->once || v->throttled) && v->wait_s <= CHANNEL_MAX_WAIT_S;
+}
+
 enum aisle_status channel_call(struct channel_session *s, const struct channel_call *call,
                                struct net_reply *reply, struct channel_meta *meta,
                                struct aisle_err *err)
@@ -236,7 +245,7 @@ enum aisle_status channel_call(struct channel_session *s, const struct channel_c
             return pass_on(call, status, &why, meta, err);
         if (v.status == AISLE_OK)
             return AISLE_OK;
-        if (!v.again || n >= most || v.wait_s > CHANNEL_MAX_WAIT_S)
+        if (n >= most || !is_worth_a_repeat(call, &v))
             return give_up(call, &v, meta, err);
 
         ms = pace_backoff_ms(s->rng, n, v.wait_s);

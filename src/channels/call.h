@@ -32,6 +32,8 @@ struct channel_call {
                                struct channel_meta *meta, struct channel_verdict *out,
                                struct aisle_err *err);
     void *ctx;
+    bool once; /* whether one that was lost half way was taken nobody knows: only what was
+                  turned away unread is repeated */
 };
 
 /* AISLE_OK when judge said so. reply must be initialised. Longer than CHANNEL_MAX_WAIT_S

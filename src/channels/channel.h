@@ -39,6 +39,10 @@ struct channel_session {
     int max_attempts;        /* of one call, repeats included; 0: 6 */
     const atomic_bool *over; /* or NULL; set: nobody waits for a turn or a repeat any
                                 more, AISLE_STOPPED; what is on its way is still heard */
+    /* Or NULL: called before each request goes out, its turn taken. Where it fails the
+     * request does not go, and the call fails alike. */
+    enum aisle_status (*about_to_send)(void *ctx, struct aisle_err *err);
+    void *about_ctx;
 };
 
 /* What is wrong with a token, of an answer that is AISLE_AUTH. */
@@ -59,6 +63,7 @@ struct channel_meta {
     int calls; /* requests that were answered, repeats included; added to, never reset */
     int64_t elapsed_ms; /* of the last */
     enum channel_token token;
+    bool throttled;        /* of AISLE_BUSY: turned away unread, for too many requests */
     bool image_gone;       /* of AISLE_INVALID: an image uri we sent is known no more */
     char reason[256];      /* a second text, of a marketplace that sends two; may be "" */
     double process_time_s; /* what the marketplace says it took; 0 it does not */

@@ -57,7 +57,7 @@ struct listing {
     struct str attempt; /* idempotency key of what is being done, or was done last */
     struct str code;    /* of the last refusal; "" it went well */
     struct str request_id;
-    int64_t attempted_at; /* when `doing` began, or its answer was lost; 0 */
+    int64_t attempted_at; /* when it was last sent, or its answer was lost; 0 */
     int64_t retry_at;     /* not before; 0 at any time */
     int64_t status_at;    /* of the newest word about its state */
     int64_t created_at, updated_at;

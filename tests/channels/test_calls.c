@@ -311,6 +311,135 @@ static void what_may_be_repeated_is_and_nothing_else(void **state)
     }
 }
 
+/* ---- a create, which must not be taken twice ---- */
+
+#define MADE                                                                             \
+    STR_INIT("{\"code\":0,\"message\":\"Success\",\"data\":{\"product_id\":\"17\"}}")
+
+static const struct {
+    const char *says;
+    struct peer_answer answers[3]; /* the last is said again and again */
+    enum aisle_status want;
+    size_t requests;
+    double waited_s; /* as above */
+    bool throttled;
+} creates[] = {
+    {"turned away, it is repeated",
+     {{.status = 429, .body = NO(36009002)}, {.status = 200, .body = MADE}},
+     AISLE_OK,
+     2,
+     1,
+     false},
+    {"after the time that was asked for",
+     {{.status = 429, .headers = "Retry-After: 7\r\n", .body = NO(36009002)},
+      {.status = 200, .body = MADE}},
+     AISLE_OK,
+     2,
+     7,
+     false},
+    {"six times at most, and each later than the last",
+     {{.status = 429, .body = NO(36009002)}},
+     AISLE_BUSY,
+     6,
+     31,
+     true},
+    {"longer than we wait is the caller's to decide",
+     {{.status = 429, .headers = "Retry-After: 600\r\n", .body = NO(36009002)}},
+     AISLE_BUSY,
+     1,
+     0,
+     true},
+    {"what may have been taken is not sent again",
+     {{.status = 500, .body = NO(36009003)}},
+     AISLE_BUSY,
+     1,
+     0,
+     false},
+    {"nor where the connection ends",
+     {{.mute = true, .close = true}},
+     AISLE_BUSY,
+     1,
+     0,
+     false},
+    {"turned away first is no word about the next",
+     {{.status = 429, .body = NO(36009002)}, {.mute = true, .close = true}},
+     AISLE_BUSY,
+     2,
+     1,
+     false},
+};
+
+struct sent {
+    const struct clock *clock;
+    size_t count;
+    int64_t last_ms;
+    enum aisle_status status;
+};
+
+static enum aisle_status note_sent(void *ctx, struct aisle_err *err)
+{
+    struct sent *sent = ctx;
+
+    sent->count++;
+    sent->last_ms = clock_now_ms(sent->clock);
+    return sent->status == AISLE_OK ? AISLE_OK : aisle_fail(err, sent->status, "not now");
+}
+
+static enum aisle_status scene_create(struct scene *scene, struct sent *sent)
+{
+    struct channel_listed out;
+
+    sent->clock = &scene->clock.clock;
+    scene->s.about_to_send = note_sent;
+    scene->s.about_ctx = sent;
+    return tiktok_ops.listing->create(&scene->s, STR_LIT("{}"), &scene->arena, &out,
+                                      &scene->meta, &scene->err);
+}
+
+static void a_create_is_repeated_where_it_was_turned_away(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(creates); i++) {
+        struct scene scene;
+        struct sent sent = {0};
+        enum aisle_status status;
+        double most, waited;
+        size_t count = 0;
+
+        while (count < COUNT(creates[i].answers) &&
+               (creates[i].answers[count].status || creates[i].answers[count].mute))
+            count++;
+        scene_begin(&scene, &tiktok_ops, creates[i].answers, count);
+        status = scene_create(&scene, &sent);
+        most = creates[i].waited_s + 0.6 * (double)(creates[i].requests - 1);
+        waited = scene_waited_s(&scene);
+        if (status != creates[i].want ||
+            scene.peer.request_count != creates[i].requests ||
+            waited < creates[i].waited_s || waited > most ||
+            scene.meta.throttled != creates[i].throttled)
+            fail_msg("%s: %d, %zu requests in %.3f s, throttled %d: %s", creates[i].says,
+                     (int)status, scene.peer.request_count, waited, scene.meta.throttled,
+                     scene.err.text);
+        /* told of each, and of the last when it went */
+        assert_int_equal(sent.count, creates[i].requests);
+        assert_int_equal(sent.last_ms, clock_now_ms(sent.clock));
+        scene_end(&scene);
+    }
+}
+
+static void what_must_not_go_does_not(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 200, .body = MADE}};
+    struct scene scene;
+    struct sent sent = {.status = AISLE_CONFLICT};
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    assert_status(scene_create(&scene, &sent), AISLE_CONFLICT, &scene.err);
+    assert_int_equal(scene.peer.request_count, 0);
+    scene_end(&scene);
+}
+
 static void each_attempt_is_signed_anew(void **state)
 {
     static const struct peer_answer answers[] = {{.status = 503, .body = NO(36009003)},
@@ -775,6 +904,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_may_be_repeated_is_and_nothing_else),
+        cmocka_unit_test(a_create_is_repeated_where_it_was_turned_away),
+        cmocka_unit_test(what_must_not_go_does_not),
         cmocka_unit_test(each_attempt_is_signed_anew),
         cmocka_unit_test(a_request_is_signed_when_its_turn_has_come),
         cmocka_unit_test(success_and_failure_tell_the_same_things),

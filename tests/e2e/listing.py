@@ -14,7 +14,7 @@ import urllib.parse
 
 import world
 from goods import GOOD_IMAGES, open_leaves
-from relay import Slow
+from relay import Slow, Throttling
 from until import until
 
 sys.path.append(os.path.join(world.SOURCE_ROOT, "tests", "sandbox"))
@@ -302,6 +302,46 @@ def _(w):
     world.eq(outcomes(done), {"L-0000": "found"}, str(done))
     world.true(relay.asker, "nothing was lost")
     world.eq(len(creates(sandbox)), 1, "creates")
+
+
+@world.case("it counts from when the last request went, not from one that was turned away before it")
+def _(w):
+    rows, sandbox = scene(w, "--replay", "ignored", count=1)
+    relay = Throttling(sandbox.port, f"POST {CREATE}?".encode(), 3)
+    w.store.change(f"UPDATE shop SET api_url = 'http://127.0.0.1:{relay.port}'")
+    child = w.start("listing", "publish", "--defaults", "defaults.json", "--allow-private", *LAG)
+    until(lambda: creates(sandbox), "no create went on")
+    child.kill()
+    w.finish(child)
+    world.eq(len(creates(sandbox)), 1, "creates")
+    [(doing, at)] = w.rows("SELECT doing, attempted_at FROM listing")
+    world.eq(doing, "creating")
+    world.true(at >= int(relay.turned_at) + 3, f"{at}, turned away at {relay.turned_at}")
+    found_soon(w, 1)
+    world.eq(outcomes(publish(w)), {"L-0000": "found"})
+
+
+@world.case("a create that was turned away was not taken: it is left for later, and nobody looks for it")
+def _(w):
+    rows, sandbox = scene(w, count=1)
+    sandbox.fault(dict(kind="429", rate=1, retry_after_s=600, path=CREATE))
+    begun = len(sandbox.log())
+    done = publish(w)
+    world.eq((done.code, outcomes(done)), (5, {"L-0000": "later"}), str(done))
+    world.eq(len(creates(sandbox)), 1, "creates")
+    world.eq([c for c in sandbox.log(begun + 1) if c["path"].endswith("/products/search")], [], "searches")
+    world.eq(w.rows("SELECT doing FROM listing"), [("idle",)])
+
+
+@world.case("a clock that was ahead when a create was sent has nobody wait for it")
+def _(w):
+    rows, sandbox = scene(w, "--index-lag-ms", "600000", count=1)
+    world.eq(outcomes(publish(w)), {"L-0000": "created"})
+    lose_answers(w)
+    w.store.change(f"UPDATE listing SET attempted_at = {int(time.time()) + 24 * 3600}")
+    done = w.aisle("listing", "publish", "--defaults", "defaults.json", "--allow-private",
+                   "--search-lag", "0s", "--json", timeout=120)
+    world.eq(outcomes(done), {"L-0000": "created"}, str(done))  # its key brings the first back
 
 
 @world.case("every fault is lived through: each product once, none lost")

@@ -1,4 +1,5 @@
 """relay - a port that leads to another, and what can go wrong between the two"""
+import re
 import socket
 import threading
 import time
@@ -52,6 +53,38 @@ class Relay(threading.Thread):
 
     def heal(self):
         self.is_cut = False
+
+
+class Throttling(Relay):
+    """The first request that begins with these words is turned away, for so many seconds; the
+    second goes on, and its asker waits for an answer that never comes."""
+
+    def __init__(self, to, words, wait_s):
+        self.words, self.wait_s, self.turned_at, self.asker = words, wait_s, 0, None
+        super().__init__(to)
+
+    def meet(self, a, b, data):
+        if b is self.asker:
+            threading.Event().wait(600)
+        if not data.startswith(self.words):
+            return
+        if self.turned_at:
+            self.asker = a
+            return
+        self.read_out(a, data)
+        self.turned_at = time.time()
+        body = b'{"code":36009002,"message":"Too many requests"}'
+        a.sendall(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: %d\r\nContent-Length: %d\r\n"
+                  b"Connection: close\r\n\r\n" % (self.wait_s, len(body)) + body)
+        raise OSError("turned away")
+
+    @staticmethod
+    def read_out(a, data):
+        """An end that is closed before all was read takes its answer with it."""
+        head, _, body = data.partition(b"\r\n\r\n")
+        left = int(re.search(rb"content-length: *(\d+)", head, re.I)[1]) - len(body)
+        while left > 0:
+            left -= len(a.recv(65536))
 
 
 class Slow(Relay):

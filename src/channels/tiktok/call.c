@@ -219,6 +219,7 @@ enum aisle_status tiktok_data(const json_t *envelope, const char *what,
 struct on_its_way {
     struct channel_session *s;
     const struct tiktok_request *signed_request; /* or */
+    bool once;
     struct str token_path;
     struct buf base, url;
     struct net_header header;
@@ -317,7 +318,8 @@ static enum aisle_status send_prepared(struct on_its_way *w, struct channel_call
 static enum aisle_status send_signed(struct on_its_way *w, struct channel_meta *meta,
                                      struct aisle_err *err)
 {
-    struct channel_call call = {.what = w->signed_request->what, .prepare = prepare};
+    struct channel_call call = {
+        .what = w->signed_request->what, .once = w->once, .prepare = prepare};
     enum aisle_status status;
 
     if (w->s->keys.access_token.n == 0)
@@ -332,6 +334,16 @@ static enum aisle_status send_signed(struct on_its_way *w, struct channel_meta *
     return send_prepared(w, &call, meta, err);
 }
 
+static enum aisle_status send_and_keep(struct on_its_way *w, json_t **out,
+                                       struct channel_meta *meta, struct aisle_err *err)
+{
+    enum aisle_status status = send_signed(w, meta, err);
+
+    if (status == AISLE_OK)
+        *out = w->envelope;
+    return status;
+}
+
 enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_request *r,
                               json_t **out, struct channel_meta *meta,
                               struct aisle_err *err)
@@ -340,11 +352,8 @@ enum aisle_status tiktok_send(struct channel_session *s, const struct tiktok_req
                            .signed_request = r,
                            .base = BUF_INIT(BUF_MAX_LINE),
                            .url = BUF_INIT(BUF_MAX_LINE)};
-    enum aisle_status status = send_signed(&w, meta, err);
 
-    if (status == AISLE_OK)
-        *out = w.envelope;
-    return status;
+    return send_and_keep(&w, out, meta, err);
 }
 
 enum aisle_status tiktok_ask(struct channel_session *s, const struct tiktok_request *r,
@@ -359,21 +368,14 @@ enum aisle_status tiktok_ask_once(struct channel_session *s,
                                   const struct tiktok_request *r, struct tiktok_answer *a,
                                   struct channel_meta *meta, struct aisle_err *err)
 {
-    struct channel_session once = *s;
-    int tries = s->max_attempts ? s->max_attempts : CHANNEL_MAX_ATTEMPTS;
-    struct aisle_err why;
-    enum aisle_status status;
+    struct on_its_way w = {.s = s,
+                           .signed_request = r,
+                           .once = true,
+                           .base = BUF_INIT(BUF_MAX_LINE),
+                           .url = BUF_INIT(BUF_MAX_LINE)};
 
     a->meta = meta ? meta : &a->spare;
-    once.max_attempts = 1;
-    do {
-        why = (struct aisle_err){0};
-        a->meta->http_status = 0;
-        status = tiktok_send(&once, r, &a->envelope, a->meta, &why);
-    } while (status == AISLE_BUSY && a->meta->http_status == 429 && --tries > 0);
-    if (status != AISLE_OK)
-        aisle_pass(err, &why);
-    return status;
+    return send_and_keep(&w, &a->envelope, a->meta, err);
 }
 
 enum aisle_status tiktok_done(struct tiktok_answer *a, enum aisle_status status,

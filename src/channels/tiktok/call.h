@@ -87,7 +87,7 @@ enum aisle_status tiktok_ask(struct channel_session *s, const struct tiktok_requ
                              struct aisle_err *err);
 /* The same, sent once: of a request that was lost half way nobody knows whether it was
  * taken, and the caller looks before it asks again. What was turned away at the gate
- * surely was not, and is repeated. */
+ * surely was not, and is repeated as other calls are. */
 enum aisle_status tiktok_ask_once(struct channel_session *s,
                                   const struct tiktok_request *r, struct tiktok_answer *a,
                                   struct channel_meta *meta, struct aisle_err *err);

@@ -169,7 +169,8 @@ enum aisle_status tokopedia_send(struct channel_session *s, const char *what,
                            .url = BUF_INIT(BUF_MAX_LINE),
                            .bearer = BUF_INIT(BUF_MAX_LINE)};
     struct buf key = BUF_INIT(BUF_MAX_LINE);
-    struct channel_call call = {what, {0}, prepare, judge, &w};
+    struct channel_call call = {
+        .what = what, .prepare = prepare, .judge = judge, .ctx = &w};
     struct net_reply reply;
     enum aisle_status status;
 

@@ -136,7 +136,8 @@ static enum aisle_status fetch_token(struct channel_session *s, struct str basic
 {
     struct buf url = BUF_INIT(BUF_MAX_LINE), key = BUF_INIT(BUF_MAX_LINE);
     struct on_its_way w = {.basic = basic};
-    struct channel_call call = {what, {0}, prepare, judge, &w};
+    struct channel_call call = {
+        .what = what, .prepare = prepare, .judge = judge, .ctx = &w};
     struct net_reply reply;
     enum aisle_status status;
 

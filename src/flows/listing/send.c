@@ -247,17 +247,33 @@ static enum aisle_status edit(struct clerk *c, struct sending *s, struct str has
 /* ---- create ---- */
 
 struct create {
+    struct clerk *c;
+    struct listing *listing;
     struct str body;
-    struct arena *arena;
     struct channel_listed out;
 };
+
+/* Until a turn came, or a 429 was over, it surely was not taken. */
+static enum aisle_status note_sending(void *ctx, struct aisle_err *err)
+{
+    struct create *a = ctx;
+    int64_t now = now_of(a->c);
+
+    if (a->listing->attempted_at == now)
+        return AISLE_OK;
+    a->listing->attempted_at = now;
+    return clerk_keep(a->c, a->listing, err);
+}
 
 static enum aisle_status create_once(void *ctx, struct channel_session *to,
                                      struct channel_meta *meta, struct aisle_err *err)
 {
     struct create *a = ctx;
+    struct channel_session told = *to;
 
-    return to->ops->listing->create(to, a->body, a->arena, &a->out, meta, err);
+    told.about_to_send = note_sending;
+    told.about_ctx = a;
+    return to->ops->listing->create(&told, a->body, &a->c->arena, &a->out, meta, err);
 }
 
 static enum aisle_status write_create(struct clerk *c, struct sending *s,
@@ -327,7 +343,7 @@ static enum aisle_status adopt(struct clerk *c, struct sending *s, struct str ha
     return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_FOUND, out, err) : status;
 }
 
-/* Looking it up failed: for now, or for good. */
+/* It failed: for now, or for good. */
 static enum aisle_status cannot_tell(struct clerk *c, enum aisle_status status,
                                      const struct aisle_err *why, struct outcome *out,
                                      struct aisle_err *err)
@@ -346,59 +362,89 @@ static enum aisle_status note_lost(struct clerk *c, struct sending *s,
     return clerk_keep(c, s->listing, err);
 }
 
+/* One attempt, and what came of it; a failure of its own is ours. */
+struct tried {
+    enum aisle_status status;
+    struct aisle_err why;
+    struct channel_meta meta;
+    struct channel_listed out;
+};
+
+static enum aisle_status try_create(struct clerk *c, struct sending *s, struct str hash,
+                                    struct tried *t, struct aisle_err *err)
+{
+    struct buf body = BUF_INIT(BUF_MAX_REQUEST);
+    struct create ask = {.c = c, .listing = s->listing};
+    enum aisle_status status = intend(c, s, hash, err);
+
+    *t = (struct tried){0};
+    if (status == AISLE_OK)
+        status = write_create(c, s, &body, err);
+    ask.body = buf_str(&body);
+    if (status == AISLE_OK)
+        t->status = session_call(&c->session, create_once, &ask, &t->meta, &t->why);
+    t->out = ask.out;
+    buf_clear(&body);
+    return status;
+}
+
+/* Turned away unread: what was not under way before is not now. */
+static enum aisle_status turned_away(struct clerk *c, struct sending *s, bool unknown,
+                                     const struct tried *t, struct outcome *out,
+                                     struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    enum aisle_status status = AISLE_OK;
+
+    if (!unknown) {
+        l->doing = LISTING_IDLE;
+        l->attempted_at = 0;
+        l->sent_hash = STR_LIT("");
+        status = clerk_keep(c, l, err);
+    }
+    return status == AISLE_OK ? cannot_tell(c, t->status, &t->why, out, err) : status;
+}
+
 /* Send it, as often as it surely was not taken. `unknown`: an earlier attempt may have
  * been taken, and its key may be known there. */
 static enum aisle_status create(struct clerk *c, struct sending *s, struct str hash,
                                 bool unknown, struct outcome *out, struct aisle_err *err)
 {
     struct channel_product found;
-    struct aisle_err why = {0};
-    enum aisle_status status = AISLE_OK;
+    struct tried t;
 
     for (int n = 0; n < MOST_TRIES; n++) {
-        struct buf body = BUF_INIT(BUF_MAX_REQUEST);
-        struct create ask = {.arena = &c->arena};
-        struct channel_meta meta = {0};
         struct aisle_err blind = {0};
-        enum aisle_status looked;
+        enum aisle_status status = try_create(c, s, hash, &t, err);
         bool there = false;
 
-        why = (struct aisle_err){0};
-        status = intend(c, s, hash, err);
-        if (status == AISLE_OK)
-            status = write_create(c, s, &body, err);
-        if (status != AISLE_OK) {
-            buf_clear(&body);
+        if (status != AISLE_OK)
             return status;
-        }
-        ask.body = buf_str(&body);
-        status = session_call(&c->session, create_once, &ask, &meta, &why);
-        buf_clear(&body);
-        if (status == AISLE_OK) {
-            status = take_listed(c, s, &ask.out, &meta, err);
+        if (t.status == AISLE_OK) {
+            status = take_listed(c, s, &t.out, &t.meta, err);
             return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_CREATED, out, err)
                                       : status;
         }
-        if (is_refusal(status) && !unknown)
-            return take_refusal(c, s, hash, false, &why, out, err);
-        if (!is_refusal(status) && !is_lost(status))
+        if (t.meta.throttled)
+            return turned_away(c, s, unknown, &t, out, err);
+        if (is_refusal(t.status) && !unknown)
+            return take_refusal(c, s, hash, false, &t.why, out, err);
+        if (!is_refusal(t.status) && !is_lost(t.status))
             break;
         /* lost; or refused, perhaps because its key was used by the lost one */
-        looked = is_lost(status) ? note_lost(c, s, &blind) : AISLE_OK;
-        if (looked == AISLE_OK)
-            looked = clerk_find_lost(c, s, &found, &there, &blind);
-        if (looked != AISLE_OK)
-            return cannot_tell(c, looked, &blind, out, err);
+        if (is_lost(t.status))
+            status = note_lost(c, s, &blind);
+        if (status == AISLE_OK)
+            status = clerk_find_lost(c, s, &found, &there, &blind);
+        if (status != AISLE_OK)
+            return cannot_tell(c, status, &blind, out, err);
         if (there)
             return adopt(c, s, hash, &found, out, err);
-        if (is_refusal(status))
-            return take_refusal(c, s, hash, false, &why, out, err);
+        if (is_refusal(t.status))
+            return take_refusal(c, s, hash, false, &t.why, out, err);
         unknown = true;
     }
-    if (is_lost(status))
-        return stay_unknown(out, c, &why);
-    aisle_pass(err, &why);
-    return status;
+    return cannot_tell(c, t.status, &t.why, out, err);
 }
 
 /* ---- which of them ---- */
@@ -577,13 +623,16 @@ enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,
     int lag = c->desk->request->search_lag_s >= 0
                   ? c->desk->request->search_lag_s
                   : c->desk->channel->listing->search_lag_s;
+    int64_t since = s->listing->attempted_at;
     enum aisle_status status;
 
     *found = false;
     status = search(c, s, out, found, err);
     if (status != AISLE_OK || *found)
         return status;
+    if (since > now_of(c))
+        since = now_of(c); /* of a clock that was ahead */
     /* a second more, as clocks are cut to seconds */
-    status = wait_until(c, s->listing->attempted_at + lag + 1, err);
+    status = wait_until(c, since + lag + 1, err);
     return status == AISLE_OK ? search(c, s, out, found, err) : status;
 }
