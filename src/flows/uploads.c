@@ -153,14 +153,17 @@ struct sending {
     enum aisle_status (*send)(const struct sending *s, struct pushed_image *out,
                               struct aisle_err *err);
     const void *what;
-    struct str bytes, use_case, name;
+    struct str bytes, use_case, name, gone;
 };
 
+/* `after`: when what it replaces was sent, as the last one counts. */
 static enum aisle_status send_new(const struct sending *s, const struct sha256 *hash,
-                                  struct pushed_image *out, struct aisle_err *err)
+                                  int64_t after, struct pushed_image *out,
+                                  struct aisle_err *err)
 {
     const struct uploads *u = s->u;
     struct run_step step = {.pushed = out};
+    int64_t now = clock_now_s(u->app->clock);
     char uuid[UUID_LEN + 1];
     enum aisle_status status = s->send(s, out, err);
 
@@ -172,7 +175,7 @@ static enum aisle_status send_new(const struct sending *s, const struct sha256 *
     out->shop_id = u->shop_id;
     out->bytes_hash = *hash;
     out->use_case = s->use_case;
-    out->pushed_at = clock_now_s(u->app->clock);
+    out->pushed_at = now > after ? now : after + 1;
     if (!out->id.p)
         return aisle_nomem(err);
     return u->app->store->ops->work->put_step(u->app->store, &step, err);
@@ -184,6 +187,7 @@ static enum aisle_status send_once(const struct sending *s, struct pushed_image 
     const struct uploads *u = s->u;
     struct store *store = u->app->store;
     struct pushed_image pushed = {0};
+    int64_t after = 0;
     struct aisle_err none = {0};
     struct sha256 hash;
     enum aisle_status status = sha256_of(s->bytes, &hash, err);
@@ -196,9 +200,12 @@ static enum aisle_status send_once(const struct sending *s, struct pushed_image 
     once_enter(u->once, key);
     status = store->ops->catalogue->find_pushed(store, u->seller_id, u->shop_id, &hash,
                                                 s->use_case, u->arena, &pushed, &none);
-    fresh = status == AISLE_NOT_FOUND;
+    fresh = status == AISLE_NOT_FOUND ||
+            (status == AISLE_OK && s->gone.n && str_eq(pushed.uri, s->gone));
+    if (fresh && status == AISLE_OK)
+        after = pushed.pushed_at;
     if (fresh)
-        status = send_new(s, &hash, &pushed, err);
+        status = send_new(s, &hash, after, &pushed, err);
     else if (status != AISLE_OK)
         aisle_pass(err, &none);
     once_leave(u->once, key);
@@ -250,6 +257,7 @@ enum aisle_status uploads_image(const struct uploads *u, const struct upload *wh
         .what = what,
         .bytes = what->bytes,
         .use_case = str_of(what->use_case),
+        .gone = what->gone,
         .name = upload_name(what->location, ending_of(what->facts->kind), u->arena)};
 
     return s.name.p ? send_once(&s, out, is_new, err) : aisle_nomem(err);

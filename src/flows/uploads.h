@@ -26,9 +26,11 @@ struct upload {
     struct str bytes;
     const struct image_facts *facts;
     const char *use_case;
+    struct str gone; /* a uri the marketplace knows no more; "" none */
 };
 
-/* One that was sent before, else a new one, which is kept. *is_new may be NULL. */
+/* One that was sent before and is not gone, else a new one, which is kept. *is_new may be
+ * NULL. */
 enum aisle_status uploads_image(const struct uploads *u, const struct upload *what,
                                 struct pushed_image *out, bool *is_new,
                                 struct aisle_err *err);

@@ -304,6 +304,30 @@ def _(w):
     world.eq(len(creates(sandbox)), 1, "creates")
 
 
+@world.case("images the marketplace forgot are brought there anew, and what has them is sent")
+def _(w):
+    rows, sandbox = scene(w, count=4)  # 2 of them with one image
+    for one, other in ((0, 1), (2, 3)):
+        rows[other]["image"] = rows[one]["image"]
+    chart = w.write("chart.png", foreign.png(1200, 1200))
+    for one in rows:
+        one["Size chart"] = chart if one is rows[2] else ""
+    import_rows(w, rows)
+    done = publish(w, "L-0000", "L-0002")
+    world.eq(set(outcomes(done).values()), {"created"}, str(done))
+    sandbox.control("POST", "reset?what=images")
+    for one in rows:
+        one["title"] += " Baru"
+    import_rows(w, rows)
+    begun = len(sandbox.log())
+    done = publish(w, "--jobs", "1")
+    world.eq(outcomes(done), {"L-0000": "edited", "L-0001": "created", "L-0002": "edited", "L-0003": "created"},
+             str(done))
+    world.eq(len([c for c in sandbox.log(begun + 1) if c["path"] == world.UPLOAD]), 3,
+             "the two images, and the chart")
+    world.eq(set(outcomes(publish(w)).values()), {"same"})
+
+
 @world.case("it counts from when the last request went, not from one that was turned away before it")
 def _(w):
     rows, sandbox = scene(w, "--replay", "ignored", count=1)

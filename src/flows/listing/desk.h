@@ -137,9 +137,10 @@ struct gallery {
 extern const char gallery_rule[]; /* of the first finding */
 enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err);
-/* Give each a uri: one that was pushed before, else a new one. */
+/* Give each a uri: one that was pushed before, else a new one. `gone`: those they have
+ * are known there no more. */
 enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gallery *g,
-                               struct aisle_err *err);
+                               bool gone, struct aisle_err *err);
 void gallery_clear(struct gallery *g);
 
 /* papers.c: what goes along with one product beside its pictures. */
@@ -153,9 +154,11 @@ struct papers_at_hand {
 enum aisle_status papers_look(struct clerk *c, struct str seller_id,
                               struct papers_at_hand *papers, struct findings *findings,
                               struct aisle_err *err);
-/* Give each that was looked at its uri, or id. */
+/* Give each that was looked at its uri, or id. `gone`: the uris of images are known there
+ * no more. */
 enum aisle_status papers_push(struct clerk *c, struct str seller_id,
-                              struct papers_at_hand *papers, struct aisle_err *err);
+                              struct papers_at_hand *papers, bool gone,
+                              struct aisle_err *err);
 
 /* skus.c: which SKU of a draft is which of the marketplace's. */
 
@@ -187,6 +190,7 @@ struct sending {
     struct listing_draft *draft;        /* with the uris of its images */
     const struct listing_money *prices; /* of a global one: of each SKU, the seller's */
     struct listing *listing;            /* as it is kept; changed */
+    bool image_gone; /* refused, as a uri of it is known there no more */
 };
 /* Keep the listing as it is now. */
 enum aisle_status clerk_keep(struct clerk *c, struct listing *l, struct aisle_err *err);

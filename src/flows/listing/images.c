@@ -128,7 +128,8 @@ enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gal
 
 static enum aisle_status uri_of(struct clerk *c, struct str seller_id,
                                 struct listing_image *image, struct str bytes,
-                                enum image_use use, struct aisle_err *err)
+                                enum image_use use, struct str gone,
+                                struct aisle_err *err)
 {
     struct desk *d = c->desk;
     const struct uploads to = {.app = d->app,
@@ -140,7 +141,8 @@ static enum aisle_status uri_of(struct clerk *c, struct str seller_id,
     const struct upload what = {.location = image->location,
                                 .bytes = bytes,
                                 .facts = &image->facts,
-                                .use_case = image_use_name(use)};
+                                .use_case = image_use_name(use),
+                                .gone = gone};
     struct pushed_image pushed;
     enum aisle_status status = uploads_image(&to, &what, &pushed, NULL, err);
 
@@ -150,14 +152,17 @@ static enum aisle_status uri_of(struct clerk *c, struct str seller_id,
 }
 
 enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gallery *g,
-                               struct aisle_err *err)
+                               bool gone, struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
 
-    for (size_t i = 0; status == AISLE_OK && i < g->count; i++)
-        if (g->rows[i].uri.n == 0 && g->rows[i].looked)
-            status =
-                uri_of(c, seller_id, &g->rows[i], buf_str(&g->bytes[i]), g->uses[i], err);
+    for (size_t i = 0; status == AISLE_OK && i < g->count; i++) {
+        struct listing_image *image = &g->rows[i];
+
+        if (image->looked && (gone || image->uri.n == 0))
+            status = uri_of(c, seller_id, image, buf_str(&g->bytes[i]), g->uses[i],
+                            gone ? image->uri : STR_LIT(""), err);
+    }
     return status;
 }
 

@@ -233,12 +233,14 @@ static enum aisle_status hang_papers(struct at_work *w, struct aisle_err *err)
     return papers_look(w->c, w->product.seller_id, p, &w->out->findings, err);
 }
 
-/* Everything that is referred to by a uri or an id gets it. */
-static enum aisle_status push_all(struct at_work *w, struct aisle_err *err)
+/* Everything that is referred to by a uri or an id gets it; images another where those
+ * they have are gone. */
+static enum aisle_status push_all(struct at_work *w, bool gone, struct aisle_err *err)
 {
-    enum aisle_status status = gallery_push(w->c, w->product.seller_id, &w->gallery, err);
+    struct str seller_id = w->product.seller_id;
+    enum aisle_status status = gallery_push(w->c, seller_id, &w->gallery, gone, err);
 
-    return status == AISLE_OK ? papers_push(w->c, w->product.seller_id, &w->papers, err)
+    return status == AISLE_OK ? papers_push(w->c, seller_id, &w->papers, gone, err)
                               : status;
 }
 
@@ -508,8 +510,7 @@ static enum aisle_status check_remote(struct at_work *w, struct aisle_err *err)
     if (!w->c->desk->channel->listing->check)
         return aisle_fail(err, AISLE_INVALID,
                           "the marketplace has no check of global products");
-    status = push_all(w, err);
-
+    status = push_all(w, false, err);
     if (status == AISLE_OK)
         status = assemble(w, err);
     if (status == AISLE_OK)
@@ -555,11 +556,13 @@ static enum aisle_status fail_product(struct at_work *w, enum aisle_status statu
                arena_str(&w->c->arena, str_of(why->text)));
 }
 
-static enum aisle_status send(struct at_work *w, struct aisle_err *err)
+/* *gone, as it comes: the uris of its images are known there no more; as it goes: it was
+ * refused for that. */
+static enum aisle_status send_it(struct at_work *w, bool *gone, struct aisle_err *err)
 {
     struct sending s = {
         .product = &w->product, .draft = &w->draft, .listing = &w->out->listing};
-    enum aisle_status status = push_all(w, err);
+    enum aisle_status status = push_all(w, *gone, err);
     struct findings again = {.arena = &w->c->arena};
 
     if (status == AISLE_OK)
@@ -569,6 +572,18 @@ static enum aisle_status send(struct at_work *w, struct aisle_err *err)
     s.prices = w->prices;
     if (status == AISLE_OK)
         status = clerk_send(w->c, &s, w->out, err);
+    *gone = s.image_gone;
+    return status;
+}
+
+/* With images the marketplace forgot, it is sent once more with fresh ones. */
+static enum aisle_status send(struct at_work *w, struct aisle_err *err)
+{
+    bool gone = false;
+    enum aisle_status status = send_it(w, &gone, err);
+
+    if (status == AISLE_OK && gone)
+        status = send_it(w, &gone, err);
     if (status == AISLE_OK && w->out->listing.version_no)
         w->out->item.listing = &w->out->listing;
     return status;

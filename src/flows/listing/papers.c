@@ -107,9 +107,9 @@ static bool keep_text(struct arena *arena, struct str *s)
     return kept.p;
 }
 
-/* One that is there already learns what it lacks. */
+/* One that is there already learns what it lacks, or had as `gone`. */
 static enum aisle_status note(struct desk *d, const struct noted_paper *what,
-                              struct aisle_err *err)
+                              struct str gone, struct aisle_err *err)
 {
     struct noted_paper *n;
     bool ok = true;
@@ -117,7 +117,7 @@ static enum aisle_status note(struct desk *d, const struct noted_paper *what,
     pthread_mutex_lock(&d->papers_lock);
     for (n = d->papers; n && !is_same(n, what->seller_id, &what->paper);)
         n = n->next;
-    if (n && !n->paper.uri.p) {
+    if (n && (!n->paper.uri.p || (gone.n && str_eq(n->paper.uri, gone)))) {
         n->paper.uri = what->paper.uri;
         n->paper.name = what->paper.name;
         ok = keep_text(&d->papers_arena, &n->paper.uri) &&
@@ -188,7 +188,7 @@ static enum aisle_status look(struct clerk *c, struct str seller_id,
     out->paper.uri = out->paper.name = (struct str){0};
     status = take(c, out, &bytes, err);
     buf_clear(&bytes);
-    return status == AISLE_OK ? note(c->desk, out, err) : status;
+    return status == AISLE_OK ? note(c->desk, out, STR_LIT(""), err) : status;
 }
 
 enum aisle_status papers_look(struct clerk *c, struct str seller_id,
@@ -227,7 +227,7 @@ enum aisle_status papers_look(struct clerk *c, struct str seller_id,
 /* ---- sending ---- */
 
 static enum aisle_status send(struct clerk *c, struct noted_paper *n, struct str bytes,
-                              struct aisle_err *err)
+                              struct str gone, struct aisle_err *err)
 {
     struct listing_paper *p = &n->paper;
     const struct uploads to = {.app = c->desk->app,
@@ -239,7 +239,8 @@ static enum aisle_status send(struct clerk *c, struct noted_paper *n, struct str
     const struct upload image = {.location = p->location,
                                  .bytes = bytes,
                                  .facts = &p->image,
-                                 .use_case = image_use_name(use_of(p))};
+                                 .use_case = image_use_name(use_of(p)),
+                                 .gone = gone};
     const struct upload_file file = {
         .location = p->location, .bytes = bytes, .kind = p->file.kind};
     struct pushed_image pushed;
@@ -252,20 +253,23 @@ static enum aisle_status send(struct clerk *c, struct noted_paper *n, struct str
     return status;
 }
 
+/* `gone`: a uri it is not to have, or "". */
 static enum aisle_status push(struct clerk *c, struct str seller_id,
-                              struct listing_paper *p, struct aisle_err *err)
+                              struct listing_paper *p, struct str gone,
+                              struct aisle_err *err)
 {
     struct buf bytes = BUF_INIT(FILE_MAX);
     struct noted_paper n;
     enum aisle_status status = AISLE_OK;
 
-    if (!find_noted(c->desk, seller_id, p, &n) || !n.paper.uri.p) {
+    if (!find_noted(c->desk, seller_id, p, &n) || !n.paper.uri.p ||
+        (gone.n && str_eq(n.paper.uri, gone))) {
         n = (struct noted_paper){.seller_id = seller_id, .paper = *p};
         status = take(c, &n, &bytes, err);
         if (status == AISLE_OK)
-            status = send(c, &n, buf_str(&bytes), err);
+            status = send(c, &n, buf_str(&bytes), gone, err);
         if (status == AISLE_OK)
-            status = note(c->desk, &n, err);
+            status = note(c->desk, &n, gone, err);
     }
     buf_clear(&bytes);
     if (status == AISLE_OK) {
@@ -278,12 +282,17 @@ static enum aisle_status push(struct clerk *c, struct str seller_id,
 }
 
 enum aisle_status papers_push(struct clerk *c, struct str seller_id,
-                              struct papers_at_hand *papers, struct aisle_err *err)
+                              struct papers_at_hand *papers, bool gone,
+                              struct aisle_err *err)
 {
     enum aisle_status status = AISLE_OK;
 
-    for (size_t i = 0; status == AISLE_OK && i < papers->count; i++)
-        if (papers->rows[i].looked && !papers->rows[i].uri.p)
-            status = push(c, seller_id, &papers->rows[i], err);
+    for (size_t i = 0; status == AISLE_OK && i < papers->count; i++) {
+        struct listing_paper *p = &papers->rows[i];
+        bool again = gone && !p->is_file && p->uri.n;
+
+        if (p->looked && (again || !p->uri.p))
+            status = push(c, seller_id, p, again ? p->uri : STR_LIT(""), err);
+    }
     return status;
 }

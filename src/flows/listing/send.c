@@ -150,7 +150,7 @@ static enum aisle_status take_refusal(struct clerk *c, struct sending *s, struct
     l->attempted_at = 0;
     if (!edit)
         l->sent_hash = STR_LIT("");
-    l->refused_hash = capped ? STR_LIT("") : hash;
+    l->refused_hash = capped || s->image_gone ? STR_LIT("") : hash;
     l->retry_at = capped ? tomorrow(now_of(c)) : 0;
     l->code = arena_str(&c->arena, str_of(why->remote_code));
     l->reason = reason_of(c, why);
@@ -236,6 +236,7 @@ static enum aisle_status edit(struct clerk *c, struct sending *s, struct str has
         return status == AISLE_OK ? say(out, PUBLISH_EDITED, STR_LIT(""), STR_LIT(""))
                                   : status;
     }
+    s->image_gone = meta.image_gone;
     if (is_refusal(why.status))
         return take_refusal(c, s, hash, true, &why, out, err);
     if (is_lost(why.status))
@@ -425,6 +426,7 @@ static enum aisle_status create(struct clerk *c, struct sending *s, struct str h
             return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_CREATED, out, err)
                                       : status;
         }
+        s->image_gone = t.meta.image_gone;
         if (t.meta.throttled)
             return turned_away(c, s, unknown, &t, out, err);
         if (is_refusal(t.status) && !unknown)
