@@ -26,7 +26,8 @@ enum aisle_status listing_refresh(struct session *s, struct listing *listing,
 enum aisle_status listing_look(const struct app *app, struct listing *listing,
                                struct arena *arena, struct aisle_err *err);
 
-/* [{"seller_sku", "id", "values"}] of what came back; values where they were told. .p NULL without memory. */
+/* [{"seller_sku", "id", "values"}] of what came back; values where they were told. .p
+ * NULL without memory. */
 struct str skus_format(const struct channel_listed_sku *rows, size_t count,
                        struct arena *arena);
 

@@ -413,6 +413,7 @@ export const mends: Phrases = [
   ['name it instead: a name needs no id', 'sebutkan namanya saja: nama tidak perlu id'],
   ['give every SKU its {}', 'beri setiap SKU {}'],
   ['each SKU has a code of its own', 'setiap SKU punya kodenya sendiri'],
+  ['give each variant a SKU of its own, or leave it empty: one is made then', 'beri setiap varian SKU tersendiri, atau kosongkan: SKU dibuatkan'],
   ['split the product in two', 'bagi produk menjadi dua'],
   ['it is a {}', 'ini adalah {}'],
   ['copy it again from the package', 'salin lagi dari kemasan'],
