@@ -500,6 +500,39 @@ static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
     return AISLE_OK;
 }
 
+static void tell_withheld(struct feed_import *im, const struct feed_row *row)
+{
+    struct str column = im->columns.names[row->withheld_by];
+    struct str id = utf8_head(row->value[FEED_ID], 60);
+
+    switch (row->withheld) {
+    case FEED_ON_SALE:
+        return;
+    case FEED_ARCHIVED:
+        feed_tell(im, row->line, column, true,
+                  "write active there to have it all the same", "%.*s is archived",
+                  STR_ARG(id));
+        return;
+    case FEED_DRAFT:
+        feed_tell(im, row->line, column, true,
+                  "write active there to have it all the same", "%.*s is a draft",
+                  STR_ARG(id));
+        return;
+    case FEED_HIDDEN:
+        feed_tell(im, row->line, column, true, "write true there to have it all the same",
+                  "%.*s is not published", STR_ARG(id));
+        return;
+    case FEED_UNPUBLISHED:
+        feed_tell(im, row->line, column, true, "write 1 there to have it all the same",
+                  "%.*s is not published", STR_ARG(id));
+        return;
+    case FEED_OF_UNPUBLISHED:
+        feed_tell(im, row->line, column, true, "publish that to have it all the same",
+                  "%.*s has a parent that is not published", STR_ARG(id));
+        return;
+    }
+}
+
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
                                   struct aisle_err *err)
 {
@@ -513,10 +546,8 @@ enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
     status = is_new(im, row, &new, err);
     if (status != AISLE_OK || !new)
         return status;
-    if (row->withheld.why) {
-        feed_tell(im, row->line, row->withheld.column, true, row->withheld.remedy,
-                  "%.*s %s", STR_ARG(utf8_head(row->value[FEED_ID], 60)),
-                  row->withheld.why);
+    if (row->withheld) {
+        tell_withheld(im, row);
         return AISLE_OK;
     }
     status = make_item(im, row, &item, err);

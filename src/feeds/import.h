@@ -12,10 +12,14 @@
 #include "feeds/csv.h"
 #include "feeds/seen.h"
 
-/* Why a product of an export is not on sale there; .why NULL where it is. */
-struct feed_withheld {
-    struct str column;
-    const char *why, *remedy; /* "is archived" */
+/* Why a product of an export is not on sale there. */
+enum feed_withheld {
+    FEED_ON_SALE,
+    FEED_ARCHIVED,
+    FEED_DRAFT,
+    FEED_HIDDEN,      /* Shopify's Published is false */
+    FEED_UNPUBLISHED, /* WooCommerce's is no 1 */
+    FEED_OF_UNPUBLISHED,
 };
 
 struct feed_row {
@@ -29,8 +33,9 @@ struct feed_row {
     struct buf images;    /* beside the main one, as a list */
     struct json_out image_list;
     size_t image_count;
-    struct feed_withheld withheld; /* the front end's: the row is left out, and told */
-    bool is_full;                  /* an attribute found no room any more */
+    enum feed_withheld withheld; /* the front end's: the row is left out, and told */
+    size_t withheld_by;          /* the column that says so */
+    bool is_full;                /* an attribute found no room any more */
 };
 
 struct feed_import {

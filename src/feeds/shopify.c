@@ -90,22 +90,21 @@ static void add_image(struct feed_import *im, struct product_rows *p)
         feed_row_image(&p->row, im->cells[column]);
 }
 
-/* What its first row says of the product. */
-static struct feed_withheld withheld(const struct feed_import *im)
+/* By what its first row says. */
+static void judge_sale(const struct feed_import *im, struct feed_row *row)
 {
     const struct feed_columns *c = &im->columns;
     struct str status = feed_cell(im, c->status);
 
-    if (str_eq_nocase(status, STR_LIT("archived")))
-        return (struct feed_withheld){c->names[c->status], "is archived",
-                                      "write active there to have it all the same"};
-    if (str_eq_nocase(status, STR_LIT("draft")))
-        return (struct feed_withheld){c->names[c->status], "is a draft",
-                                      "write active there to have it all the same"};
-    if (str_eq_nocase(feed_cell(im, c->published), STR_LIT("false")))
-        return (struct feed_withheld){c->names[c->published], "is not published",
-                                      "write true there to have it all the same"};
-    return (struct feed_withheld){0};
+    row->withheld_by = c->status;
+    if (str_eq_nocase(status, STR_LIT("archived"))) {
+        row->withheld = FEED_ARCHIVED;
+    } else if (str_eq_nocase(status, STR_LIT("draft"))) {
+        row->withheld = FEED_DRAFT;
+    } else if (str_eq_nocase(feed_cell(im, c->published), STR_LIT("false"))) {
+        row->withheld = FEED_HIDDEN;
+        row->withheld_by = c->published;
+    }
 }
 
 /* A row of the product: the first in full, of the others what was still missing. */
@@ -115,7 +114,7 @@ static enum aisle_status take_row(struct feed_import *im, struct product_rows *p
     enum aisle_status status;
 
     if (first) {
-        p->row.withheld = withheld(im);
+        judge_sale(im, &p->row);
         status = feed_take_row(im, &p->row, is_variant_column, err);
     } else {
         status = feed_take_fields(im, &p->row, NULL, err);

@@ -49,7 +49,7 @@ static void remember(struct parents *p, struct str key, const struct feed_row *r
         .brand = arena_str(&p->text, row->value[FEED_BRAND]),
         .category_several = row->several[FEED_CATEGORY],
         .image_several = row->several[FEED_IMAGE],
-        .withheld = row->withheld.why != NULL,
+        .withheld = row->withheld != FEED_ON_SALE,
     };
     key = arena_str(&p->text, key);
     if (place->category.p && place->image.p && place->brand.p && key.p) {
@@ -88,10 +88,10 @@ static enum aisle_status inherit(struct feed_import *im, const struct parents *p
     if (str_empty(name) || !p->places)
         return AISLE_OK;
     parent = place_of(p, name);
-    if (parent->withheld && !row->withheld.why)
-        row->withheld = (struct feed_withheld){im->columns.names[im->columns.parent],
-                                               "has a parent that is not published",
-                                               "publish that to have it all the same"};
+    if (parent->withheld && !row->withheld) {
+        row->withheld = FEED_OF_UNPUBLISHED;
+        row->withheld_by = im->columns.parent;
+    }
     status = feed_row_set(im, row, FEED_CATEGORY, str_of(NULL), parent->category_several,
                           parent->category, err);
     if (status == AISLE_OK)
@@ -104,16 +104,13 @@ static enum aisle_status inherit(struct feed_import *im, const struct parents *p
 }
 
 /* 1 is published, 0 private and -1 a draft. */
-static struct feed_withheld withheld(const struct feed_import *im)
+static void judge_sale(const struct feed_import *im, struct feed_row *row)
 {
-    size_t column = im->columns.published;
-    struct str cell = feed_cell(im, column);
+    struct str cell = feed_cell(im, im->columns.published);
 
-    if (!str_is(cell, "0") && !str_is(cell, "-1"))
-        return (struct feed_withheld){0};
-    return (struct feed_withheld){im->columns.names[column],
-                                  str_is(cell, "0") ? "is private" : "is a draft",
-                                  "write 1 there to have it all the same"};
+    row->withheld_by = im->columns.published;
+    if (str_is(cell, "0") || str_is(cell, "-1"))
+        row->withheld = FEED_UNPUBLISHED;
 }
 
 static enum aisle_status add_row(struct feed_import *im, struct parents *p,
@@ -123,7 +120,7 @@ static enum aisle_status add_row(struct feed_import *im, struct parents *p,
     enum aisle_status status;
 
     feed_row_begin(im, row, line);
-    row->withheld = withheld(im);
+    judge_sale(im, row);
     status = feed_take_row(im, row, NULL, err);
     /* "variable, downloadable" and "variation, virtual" come too */
     if (status == AISLE_OK && str_starts(kind, "variable"))

@@ -507,7 +507,6 @@ export const problems: Phrases = [
   ['handle is empty', 'handle kosong'],
   ['{} is archived', '{} diarsipkan'],
   ['{} is a draft', '{} masih draf'],
-  ['{} is private', '{} bersifat pribadi'],
   ['{} is not published', '{} tidak ditayangkan'],
   ['{} has a parent that is not published', 'produk induk {} tidak ditayangkan'],
 ];
