@@ -230,6 +230,18 @@ const cases = [
     await shot(page, 'listing');
     eq(await seriousFaults(page), [], 'listing');
   }],
+  ['a price is saved as it was meant: with its thousands, and in no currency that nobody said', async () => {
+    const page = await signIn('budi');
+    const saved = async (id) => product(page, id).then((p) => [p.price_minor, p.currency]);
+    await form(page, '000-RP', SHIRT);
+    await page.fill('[name=price]', '150.000');
+    await check(page);
+    eq(await saved('000-RP'), [15000000, 'IDR'], 'thousands');
+    await form(page, '000-NO', SHIRT, { currency: '', price_minor: 15000000 });
+    eq(await page.inputValue('[name=price]'), '150000', 'of no currency');
+    await check(page);
+    eq(await saved('000-NO'), [15000000, null], 'still of none');
+  }],
   ['what another answer makes needed appears with its reason, and goes with it', async () => {
     const page = await signIn('budi');
     await form(page, '000-WHEN', BLENDER);

@@ -6,7 +6,7 @@ import { ask, askJob, Problem, seg, type Condition, type Decision, type Finding,
 import { AttributeInput, Field, uploads } from './fields';
 import { Certificate, certificateColumn, FurtherImages, hasSizeChart, isAboutCertificate, hasVideo, isOfImages, isOfSizeChart, isOfVideo, SizeChart, Video, type Values } from './papers';
 import { mayEdit, target } from './state';
-import { fractions, number, ours, t, told } from './text';
+import { amountOf, fractions, number, ours, t, told } from './text';
 import { Findings, Said, Wrong } from './parts';
 import { useTyped } from './typed';
 import { fold, isCode, isWord, readVariants, stockColumn, warehouseOf, writeVariants, type Variants, type Warehouse } from './variants';
@@ -85,7 +85,7 @@ async function requirementOf(category: string): Promise<Requirement | null> {
 /* ---- the product as the form has it, and back ---- */
 
 function valuesOf(product: Product): Values {
-  const values: Values = { description: product.description ?? '', currency: product.currency ?? 'IDR' };
+  const values: Values = { description: product.description ?? '', currency: product.currency ?? '' };
   values['price'] = product.price_minor === null ? '' : String(product.price_minor / 10 ** fractions(values['currency'] ?? ''));
   for (const [name, value] of Object.entries(product.attributes ?? {})) if (typeof value !== 'object') values[name] = textOf(value);
   return values;
@@ -98,7 +98,7 @@ const imagesOf = (product: Product): string[] => {
 
 function bodyOf(product: Product, values: Values, variants: Variants, images: string[]): object {
   const { description, price, currency = '', ...columnsSaid } = values;
-  const amount = Number((price ?? '').replace(',', '.'));
+  const amount = amountOf(price ?? '', currency);
   const attributes: Record<string, unknown> = { ...product.attributes };
   for (const [name, value] of Object.entries(columnsSaid)) {
     if (value.trim()) attributes[name] = value;
@@ -302,7 +302,7 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
             <textarea name="description" rows={4} value={values['description'] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set('description', e.currentTarget.value)} />
           </Field>
           <FurtherImages list={images} seller={product.seller} may={mayEdit.value} findings={findings.filter(isOfImages)} onList={(next) => setLists({ images: next })} />
-          {input('price', `${t('card.price')} (${values['currency'] ?? ''})`, !several, { hint: several ? t('list.price-hint', { n: number(variants.rows.length) }) : undefined })}
+          {input('price', values['currency'] ? `${t('card.price')} (${values['currency']})` : t('card.price'), !several, { hint: several ? t('list.price-hint', { n: number(variants.rows.length) }) : undefined })}
           {!several && stock}
           {input('Weight g', t(columnText['Weight g']), true)}
           {!several && input('Barcode', t('list.code'), false, { mode: 'numeric', hint: code && !isCode(code) ? t('list.no-code') : undefined })}

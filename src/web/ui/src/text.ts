@@ -747,6 +747,15 @@ export function fractions(currency: string): number {
   return noDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2;
 }
 
+/* What somebody wrote as a price, in the currency's own units: "150.000" rupiah are as many
+ * thousands, as an import reads them. Not a number where it is none. */
+export function amountOf(written: string, currency: string): number {
+  const text = written.trim();
+  const whole = currency === 'IDR' || fractions(currency) === 0;
+  if (whole && /^[1-9]\d{0,2}(?:[.,]\d{3})+$/.test(text)) return Number(text.replace(/[.,]/g, ''));
+  return Number(text.replace(',', '.'));
+}
+
 export function money(minor: number, currency: string): string {
   const amount = minor / 10 ** fractions(currency);
   try {
