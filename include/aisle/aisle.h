@@ -260,11 +260,13 @@ struct aisle_import_request {
     bool dry_run;
     void *ctx;
     void (*problem)(void *ctx, const struct aisle_row_problem *problem);
+    bool replace; /* products become what the file says; else what it has no column for
+                     stays as it is */
 };
 
 struct aisle_import_result {
     size_t rows, products, left_out, problems;
-    size_t added, changed, same; /* of the products; 0 in a dry run */
+    size_t added, changed, same; /* of the products; in a dry run what would be */
 };
 
 /* Read CSV or JSON Lines and keep the products, some hundred at a time; bad rows are told

@@ -25,12 +25,23 @@ static void put_problem(void *ctx, size_t line, struct str column, bool left_out
     json_close(o);
 }
 
+static void put_kept(struct json_out *o, unsigned kept)
+{
+    json_key(o, "kept");
+    json_open_list(o);
+    for (size_t f = 0; f < FEED_FIELDS; f++)
+        if (kept & 1u << f)
+            json_put_str(o, str_of(feed_field_name((enum feed_field)f)));
+    json_close_list(o);
+}
+
 static enum aisle_status post_import(struct api_call *c, struct aisle_err *err)
 {
     struct import_request r = {.map = api_text(c, "map"),
                                .currency = api_text(c, "currency"),
                                .image_root = c->api->set.image_root,
                                .links_only = true,
+                               .replace = api_flag(c, "replace"),
                                .dry_run = api_flag(c, "dry_run")};
     struct importing in = {.c = c};
     struct import_result result = {0};
@@ -55,6 +66,7 @@ static enum aisle_status post_import(struct api_call *c, struct aisle_err *err)
     json_add_int(o, "added", (int64_t)result.counts.added);
     json_add_int(o, "changed", (int64_t)result.counts.changed);
     json_add_int(o, "same", (int64_t)result.counts.same);
+    put_kept(o, result.kept);
     json_close(o);
     api_note(c, r.seller_id,
              arena_fmt(c->request->arena, "%zu products of %.*s", result.products,
@@ -68,6 +80,7 @@ const struct api_route api_import_routes[] = {
             {PARAM_SELLER,
              {.name = "map", .max = 4000},
              {.name = "currency", .max = 3},
+             {.name = "replace", .type = HTTP_BOOL},
              {.name = "dry_run", .type = HTTP_BOOL}}},
      .run = post_import,
      .right = RIGHT_EDIT,

@@ -8,23 +8,6 @@
 #include "base/arena.h"
 #include "feeds/products.h"
 
-enum feed_field {
-    FEED_ID,
-    FEED_TITLE,
-    FEED_DESCRIPTION,
-    FEED_BRAND,
-    FEED_CATEGORY,
-    FEED_CATEGORY_ID,
-    FEED_IMAGE,
-    FEED_PRICE,
-    FEED_CURRENCY,
-    FEED_ATTRIBUTES, /* a JSON object of further columns, as we export it */
-    FEED_FIELDS,     /* how many; also: none of them */
-};
-
-/* "category_id"; our own name of the column, and the word of a map. */
-const char *feed_field_name(enum feed_field field);
-
 /* text_key of a name, in the arena; .p NULL without memory. */
 struct str feed_key(struct str name, struct arena *arena);
 

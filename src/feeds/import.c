@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "catalog/price.h"
+#include "feeds/jsonl.h"
 
 #include <stdio.h>
 
@@ -40,24 +41,31 @@ static void tell_field(struct feed_import *im, const struct feed_row *row,
 
 void feed_row_init(struct feed_row *row)
 {
+    /* a name in JSON is no shorter than it comes to here */
     *row = (struct feed_row){.attributes = BUF_INIT(PRODUCT_MAX_ATTRIBUTES),
-                             .images = BUF_INIT(2 * PRODUCT_MAX_ATTRIBUTES)};
+                             .images = BUF_INIT(2 * PRODUCT_MAX_ATTRIBUTES),
+                             .columns = BUF_INIT(JSONL_MAX_LINE)};
 }
 
 void feed_row_clear(struct feed_row *row)
 {
     buf_clear(&row->attributes);
     buf_clear(&row->images);
+    buf_clear(&row->columns);
 }
 
 void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line)
 {
-    struct buf attributes = row->attributes, images = row->images;
+    struct buf attributes = row->attributes, images = row->images, columns = row->columns;
 
     arena_rewind(&im->row, im->row_mark);
     buf_reset(&attributes);
     buf_reset(&images);
-    *row = (struct feed_row){.line = line, .attributes = attributes, .images = images};
+    buf_reset(&columns);
+    *row = (struct feed_row){.line = line,
+                             .attributes = attributes,
+                             .images = images,
+                             .columns = columns};
     row->json = (struct json_out){.buf = &row->attributes};
     json_open(&row->json);
     row->image_list = (struct json_out){.buf = &row->images};
@@ -68,6 +76,7 @@ enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
                                enum feed_field field, struct str column, bool several,
                                struct str value, struct aisle_err *err)
 {
+    row->has |= 1u << field;
     if (!str_empty(row->value[field]) || str_empty(text_trim(value)))
         return AISLE_OK;
     /* only a description may have more than one line */
@@ -80,6 +89,18 @@ enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
     return AISLE_OK;
 }
 
+/* A name as the attributes have it. */
+static struct str short_name(struct str name)
+{
+    return utf8_head(name, 60);
+}
+
+void feed_row_name(struct buf *names, struct str name)
+{
+    buf_add(names, short_name(name));
+    buf_addc(names, '\0');
+}
+
 /* Appends a member, or takes back what it wrote of it; room is kept for the last brace.
  */
 static void add_member(struct feed_row *row, struct str name, struct str value,
@@ -89,7 +110,7 @@ static void add_member(struct feed_row *row, struct str name, struct str value,
     size_t n = row->attributes.n;
     char key[256];
 
-    snprintf(key, sizeof key, "%.*s", STR_ARG(utf8_head(name, 60)));
+    snprintf(key, sizeof key, "%.*s", STR_ARG(short_name(name)));
     json_key(&row->json, key);
     put(&row->json, value);
     if (row->attributes.n < PRODUCT_MAX_ATTRIBUTES && !row->attributes.failed)
@@ -464,6 +485,27 @@ static enum aisle_status close_attributes(struct feed_import *im, struct feed_ro
     return AISLE_OK;
 }
 
+/* A category's id is its path where there is no other: who says either says both. */
+static enum aisle_status find_gaps(const struct feed_import *im,
+                                   const struct feed_row *row, const struct product *p,
+                                   struct feed_gaps *out, struct aisle_err *err)
+{
+    unsigned has =
+        row->has | (row->has & 1u << FEED_CATEGORY_ID ? 1u << FEED_CATEGORY : 0);
+
+    *out = (struct feed_gaps){.lacks = ~has & ((1u << FEED_FIELDS) - 1),
+                              .columns = im->names,
+                              .columns_last = true,
+                              .point = row->point};
+    if (p->price_minor >= 0 && str_empty(p->currency))
+        out->price = row->value[FEED_PRICE];
+    if (im->counts.form != FEED_JSON_LINES)
+        return AISLE_OK;
+    out->columns = buf_str(&row->columns);
+    out->columns_last = false;
+    return buf_check(&row->columns, "names of columns", err);
+}
+
 static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
                                    struct feed_item *item, struct aisle_err *err)
 {
@@ -497,7 +539,7 @@ static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
                                     row->value[FEED_CATEGORY_ID], PRODUCT_MAX_FIELD);
     if (str_empty(p->seller_category_id))
         p->seller_category_id = item->category_path;
-    return AISLE_OK;
+    return find_gaps(im, row, p, &item->gaps, err);
 }
 
 static void tell_withheld(struct feed_import *im, const struct feed_row *row)

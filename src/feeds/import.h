@@ -27,7 +27,9 @@ struct feed_row {
     struct str value[FEED_FIELDS];  /* in the import's row arena */
     struct str column[FEED_FIELDS]; /* where it was found; for messages */
     bool several[FEED_FIELDS];
-    bool point; /* prices are known to have a decimal point */
+    unsigned has;       /* 1u << field: there is a column for it, whatever is in it */
+    struct buf columns; /* of JSON: the keys there are, each with a NUL behind it */
+    bool point;         /* prices are known to have a decimal point */
     struct buf attributes;
     struct json_out json; /* into attributes; an object is open */
     struct buf images;    /* beside the main one, as a list */
@@ -45,6 +47,7 @@ struct feed_import {
     struct feed_map map;
     struct feed_columns columns; /* of a table */
     struct str *cells;           /* of its row at hand, as many as the header has */
+    struct str names;            /* what its columns are called, as feed_gaps has them */
     struct arena file;           /* as long as the reading */
     struct arena row;            /* as long as one product */
     struct arena_mark row_mark;
@@ -64,6 +67,8 @@ void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line);
 enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
                                enum feed_field field, struct str column, bool several,
                                struct str value, struct aisle_err *err);
+/* There is a column or key of that name. */
+void feed_row_name(struct buf *names, struct str name);
 /* What we know no other place for. Blank values are passed over; one that finds no room
  * is left out, and told when the row is finished. */
 void feed_row_extra(struct feed_row *row, struct str name, struct str value);
@@ -96,6 +101,10 @@ enum aisle_status feed_read_woocommerce(struct feed_import *im, struct csv *csv,
                                         struct aisle_err *err);
 enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_source source,
                                        struct aisle_err *err);
+
+/* The attributes that the columns of Shopify's export come to, beside those named alike.
+ */
+void feed_shopify_names(const struct feed_columns *c, struct buf *names);
 
 /* The next row of a table into im->cells, each trimmed, and its line: empty rows and
  * repetitions of the header are passed over, flaws and missing cells told. *line is 0 at

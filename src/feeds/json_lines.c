@@ -21,7 +21,8 @@ static bool says_nothing(const json_t *value)
 }
 
 static enum aisle_status choose(struct feed_import *im, const json_t *object,
-                                struct choice choices[FEED_FIELDS], struct aisle_err *err)
+                                struct choice choices[FEED_FIELDS], struct feed_row *row,
+                                struct aisle_err *err)
 {
     const char *key;
     const json_t *value;
@@ -37,6 +38,9 @@ static enum aisle_status choose(struct feed_import *im, const json_t *object,
         if (!folded.p)
             return aisle_nomem(err);
         name = feed_map_name(&im->map, str_of(key), folded);
+        feed_row_name(&row->columns, str_of(key));
+        if (name.field < FEED_FIELDS)
+            row->has |= 1u << name.field;
         if (name.field == FEED_FIELDS || says_nothing(value))
             continue;
         if (choices[name.field].value && choices[name.field].rank <= name.rank)
@@ -200,7 +204,7 @@ static enum aisle_status add_object(struct feed_import *im, struct feed_row *row
                                     const json_t *object, struct aisle_err *err)
 {
     struct choice choices[FEED_FIELDS] = {0};
-    enum aisle_status status = choose(im, object, choices, err);
+    enum aisle_status status = choose(im, object, choices, row, err);
 
     for (size_t f = 0; f < FEED_FIELDS && status == AISLE_OK; f++) {
         if (f == FEED_ATTRIBUTES && json_is_object(choices[f].value))

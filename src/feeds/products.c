@@ -138,6 +138,25 @@ static enum aisle_status find_header(struct feed_import *im, struct csv *csv,
     return no_header(&first, err);
 }
 
+static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *err)
+{
+    const struct feed_columns *c = &im->columns;
+    struct buf names = BUF_INIT(CSV_MAX_ROW);
+    enum aisle_status status;
+
+    for (size_t i = 0; i < c->count; i++)
+        feed_row_name(&names, c->names[i]);
+    if (c->form == FEED_SHOPIFY)
+        feed_shopify_names(c, &names);
+    status = buf_check(&names, "header", err);
+    if (status == AISLE_OK) {
+        im->names = arena_str(&im->file, buf_str(&names));
+        status = im->names.p ? AISLE_OK : aisle_nomem(err);
+    }
+    buf_clear(&names);
+    return status;
+}
+
 /* ---- reading ---- */
 
 static enum aisle_status read_rows(struct feed_import *im, struct csv *csv,
@@ -162,6 +181,8 @@ static enum aisle_status read_csv(struct feed_import *im, struct feed_source sou
 
     if (status == AISLE_OK)
         status = find_header(im, &csv, err);
+    if (status == AISLE_OK)
+        status = list_columns(im, err);
     if (status == AISLE_OK) {
         im->cells = arena_zalloc(&im->file, im->columns.count, sizeof *im->cells);
         status = im->cells ? read_rows(im, &csv, err) : aisle_nomem(err);

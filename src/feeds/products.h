@@ -28,13 +28,41 @@ struct feed_options {
     char delimiter;      /* '\0': to be found out */
 };
 
+/* What a column can be. */
+enum feed_field {
+    FEED_ID,
+    FEED_TITLE,
+    FEED_DESCRIPTION,
+    FEED_BRAND,
+    FEED_CATEGORY,
+    FEED_CATEGORY_ID,
+    FEED_IMAGE,
+    FEED_PRICE,
+    FEED_CURRENCY,
+    FEED_ATTRIBUTES, /* a JSON object of further columns, as we export it */
+    FEED_FIELDS,     /* how many; also: none of them */
+};
+
+/* "category_id"; our own name of the column, and the word of a map. */
+const char *feed_field_name(enum feed_field field);
+
 enum feed_form { FEED_TABLE, FEED_SHOPIFY, FEED_WOOCOMMERCE, FEED_JSON_LINES };
 const char *feed_form_name(enum feed_form form); /* "Shopify export" */
+
+/* What the file does not say of a product, and what stands is kept of. */
+struct feed_gaps {
+    unsigned lacks;     /* 1u << enum feed_field: there is no such column or key */
+    struct str columns; /* the names of all there are, each with a NUL behind it */
+    bool columns_last;  /* they are the same for every product, until the reading ends */
+    struct str price;   /* as the file has it, where nothing names its currency */
+    bool point;         /* a "." in it is known to come before decimals */
+};
 
 /* One product. All text is borrowed until the visitor returns. */
 struct feed_item {
     size_t line; /* where its first row begins */
     struct product product;
+    struct feed_gaps gaps;
     struct str category_path; /* evened out; the product's seller_category_id is this,
                                * unless the file has a column of its own for the id */
 };
@@ -70,5 +98,16 @@ enum aisle_status feed_products(struct feed_source source,
                                 const struct feed_options *options,
                                 const struct feed_visitor *visitor,
                                 struct feed_counts *out, struct aisle_err *err);
+
+/* Gives `now`, a product as the file has it, what stands in `then` and the file has no
+ * column for: an empty cell of a column that is there empties. Each member of
+ * `attributes` is a column of its own, unless the file has them in one. A price without a
+ * currency is read in the one that stands. Text that is taken over is copied into the
+ * arena. *kept gets the fields that were, as bits 1u << enum feed_field, and 1u <<
+ * FEED_FIELDS when the further columns of both have no room beside each other: those that
+ * stood stay then, alone. AISLE_NOMEM. */
+enum aisle_status feed_keep(const struct feed_gaps *gaps, const struct product *then,
+                            struct product *now, struct arena *arena, unsigned *kept,
+                            struct aisle_err *err);
 
 #endif

@@ -39,6 +39,18 @@ static bool is_variant_column(struct str key)
     return str_starts(key, "variant ") || str_starts(key, "option");
 }
 
+void feed_shopify_names(const struct feed_columns *c, struct buf *names)
+{
+    size_t variants = 0;
+
+    for (size_t i = 0; i < c->count; i++)
+        variants += is_variant_column(c->keys[i]);
+    if (variants)
+        feed_row_name(names, STR_LIT("variants"));
+    if (c->from_count[FEED_IMAGE] > 0)
+        feed_row_name(names, STR_LIT("images"));
+}
+
 /* How a shop keeps and ships it says nothing of the product. */
 static bool is_shopkeeping(struct str key)
 {
@@ -151,9 +163,10 @@ static enum aisle_status title_from_handle(struct feed_import *im, struct feed_r
         if (title.p[i] == '-')
             ((char *)(uintptr_t)title.p)[i] = ' ';
     row->value[FEED_TITLE] = title;
+    row->has &= ~(1u << FEED_TITLE); /* a product that is there knows better */
     feed_tell(im, row->line, row->column[FEED_TITLE], false,
               "export the products with all columns",
-              "no row of %.*s has a title: it was made from the handle",
+              "no row of %.*s has a title: that of a new product is made from the handle",
               STR_ARG(utf8_head(row->value[FEED_ID], 60)));
     return AISLE_OK;
 }

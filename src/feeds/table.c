@@ -122,6 +122,8 @@ enum aisle_status feed_take_fields(struct feed_import *im, struct feed_row *row,
 
         if (used)
             used[f] = column;
+        if (c->from_count[f] > 0)
+            row->has |= 1u << f;
         if (c->from_count[f] > 0 && str_empty(row->column[f]))
             row->column[f] = c->names[c->from[f][0]]; /* to name what is not there */
         if (column == FEED_NO_COLUMN)

@@ -9,29 +9,84 @@
  * no more than a few megabytes. */
 enum { PIECE = 4096, PIECE_BYTES = 4 * 1024 * 1024 };
 
+/* What is known of a product of the piece, beside what it is. */
+struct origin {
+    size_t line;
+    struct feed_gaps gaps;
+    unsigned kept; /* as feed_keep has it */
+};
+
 struct import {
     const struct app *app;
     const struct import_request *request;
     import_problem_fn *fn;
     void *ctx;
     struct arena arena; /* of the piece */
+    struct arena file;
+    struct str columns; /* of a table */
     struct product *piece;
-    size_t count, named_files;
+    struct origin *origins; /* of the products of the piece */
+    size_t count, named_files, crowded;
     struct import_result result;
 };
+
+/* ---- a piece ---- */
+
+/* store_merge_fn */
+static enum aisle_status keep_rest(void *ctx, size_t at, const struct product *then,
+                                   struct product *now, struct arena *arena,
+                                   struct aisle_err *err)
+{
+    struct import *in = ctx;
+    struct origin *origin = &in->origins[at];
+
+    return feed_keep(&origin->gaps, then, now, arena, &origin->kept, err);
+}
+
+static void tell_kept(struct import *in)
+{
+    for (size_t i = 0; i < in->count; i++) {
+        const struct origin *origin = &in->origins[i];
+
+        in->result.kept |= origin->kept & ((1u << FEED_FIELDS) - 1);
+        if (!(origin->kept & 1u << FEED_FIELDS))
+            continue;
+        in->crowded++;
+        if (in->fn)
+            in->fn(in->ctx, origin->line, STR_LIT(""), false,
+                   "its further columns have no room beside those that are there "
+                   "already: these stay alone (leave columns out, or replace it whole)");
+    }
+}
+
+static enum aisle_status keep_piece(struct import *in, struct aisle_err *err)
+{
+    const struct products_merge w = {.list = in->piece,
+                                     .count = in->count,
+                                     .merge = in->request->replace ? NULL : keep_rest,
+                                     .ctx = in,
+                                     .at = clock_now_s(in->app->clock),
+                                     .dry = in->request->dry_run};
+    enum aisle_status status = in->app->store->ops->catalogue->merge_products(
+        in->app->store, &w, &in->result.counts, err);
+
+    if (status == AISLE_OK)
+        tell_kept(in);
+    return status;
+}
 
 static enum aisle_status flush(struct import *in, struct aisle_err *err)
 {
     enum aisle_status status = app_check_stop(in->app, err);
 
-    if (status == AISLE_OK && in->count && !in->request->dry_run)
-        status = in->app->store->ops->catalogue->put_products(
-            in->app->store, in->piece, in->count, clock_now_s(in->app->clock),
-            &in->result.counts, err);
+    if (status == AISLE_OK && in->count)
+        status = keep_piece(in, err);
     in->count = 0;
     arena_clear(&in->arena);
     return status;
 }
+
+/* ---- a product ---- */
 
 static bool is_relative(struct str location)
 {
@@ -157,6 +212,22 @@ static bool keep_texts(struct arena *arena, struct product *p)
     return true;
 }
 
+static bool keep_origin(struct import *in, const struct feed_item *item)
+{
+    struct origin *origin = &in->origins[in->count];
+    struct feed_gaps *gaps = &origin->gaps;
+
+    *origin = (struct origin){.line = item->line, .gaps = item->gaps};
+    if (!gaps->columns_last)
+        gaps->columns = arena_str(&in->arena, gaps->columns);
+    else if (!in->columns.p) /* the last piece is kept when the reading has ended */
+        in->columns = arena_str(&in->file, gaps->columns);
+    if (gaps->columns_last)
+        gaps->columns = in->columns;
+    gaps->price = arena_str(&in->arena, gaps->price);
+    return gaps->columns.p && gaps->price.p;
+}
+
 static enum aisle_status judge_image(const struct product *p, struct aisle_err *err)
 {
     if (!is_relative(p->image_location) || !object_path_climbs(p->image_location))
@@ -199,7 +270,7 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
     if (status != AISLE_OK || is_out)
         return status;
     *p = item->product;
-    if (!keep_texts(&in->arena, p))
+    if (!keep_texts(&in->arena, p) || !keep_origin(in, item))
         return aisle_nomem(err);
     status = place_image(in, p, err);
     if (status == AISLE_OK)
@@ -227,6 +298,8 @@ static void take_problem(void *ctx, const struct feed_problem *problem)
     buf_clear(&text);
 }
 
+/* ---- the file ---- */
+
 enum aisle_status flow_import(const struct app *app, const struct import_request *request,
                               struct feed_source source, import_problem_fn *fn, void *ctx,
                               struct import_result *out, struct aisle_err *err)
@@ -235,7 +308,8 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
                         .request = request,
                         .fn = fn,
                         .ctx = ctx,
-                        .arena = ARENA_INIT(ARENA_MAX_WORK)};
+                        .arena = ARENA_INIT(ARENA_MAX_WORK),
+                        .file = ARENA_INIT(BUF_MAX_REQUEST)};
     struct feed_options options = {
         .seller_id =
             str_empty(request->seller_id) ? STR_LIT("default") : request->seller_id,
@@ -253,17 +327,20 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
                           "\"%.*s\" is no name for a seller: 1 to 40 of a-z 0-9 - _",
                           STR_ARG(options.seller_id));
     in.piece = mem_alloc(PIECE * sizeof *in.piece);
-    if (!in.piece)
-        return aisle_nomem(err);
-    status = feed_products(source, &options, &visitor, &counts, err);
+    in.origins = mem_alloc(PIECE * sizeof *in.origins);
+    status = in.piece && in.origins ? AISLE_OK : aisle_nomem(err);
+    if (status == AISLE_OK)
+        status = feed_products(source, &options, &visitor, &counts, err);
     if (status == AISLE_OK)
         status = flush(&in, err);
     in.result.form = counts.form;
     in.result.rows = counts.rows;
     in.result.left_out = counts.left_out + in.named_files;
-    in.result.problems = counts.problems + in.named_files;
+    in.result.problems = counts.problems + in.named_files + in.crowded;
     arena_clear(&in.arena);
+    arena_clear(&in.file);
     mem_free(in.piece);
+    mem_free(in.origins);
     *out = in.result; /* also after a failure: pieces kept before it stay */
     return status;
 }

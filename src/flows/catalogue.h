@@ -12,13 +12,15 @@ struct import_request {
     struct str image_root; /* relative image paths are taken as under this folder; "" as
                               they are */
     bool links_only;       /* from elsewhere: files by their whole path are not taken */
+    bool replace;          /* what the file has no column for is emptied, not kept */
     bool dry_run;
 };
 
 struct import_result {
     enum feed_form form;
     size_t rows, products, left_out, problems;
-    struct put_counts counts; /* none of them in a dry run */
+    struct put_counts counts; /* in a dry run what they would be */
+    unsigned kept; /* 1u << enum feed_field: of some product, for want of a column */
 };
 
 /* A problem of one row or cell. Lines count from 1; column is "" where it is the row's.
@@ -27,7 +29,8 @@ typedef void import_problem_fn(void *ctx, size_t line, struct str column, bool l
                                const char *what);
 
 /* Read a file as CSV or JSON Lines and keep its products, in pieces of a few hundred. Bad
- * rows are told and left out, good ones kept. A second import of the same file changes
+ * rows are told and left out, good ones kept; of a product that is there already stays
+ * what the file has no column for (feed_keep). A second import of the same file changes
  * nothing. AISLE_INVALID: not a kind we read (says what to do). *out is filled after a
  * failure too: pieces kept before it stay. */
 enum aisle_status flow_import(const struct app *app, const struct import_request *request,

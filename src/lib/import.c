@@ -53,6 +53,7 @@ static enum aisle_status import_from(struct aisle *a, struct feed_source source,
         .map = str_of(request->map),
         .currency = str_of(request->currency),
         .image_root = str_of(request->image_root),
+        .replace = request->replace,
         .dry_run = request->dry_run,
     };
     struct import_result r = {0};

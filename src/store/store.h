@@ -169,6 +169,23 @@ enum { PRODUCT_WORDS_MAX = 8 };
 typedef enum aisle_status store_product_fn(void *ctx, const struct product *,
                                            struct aisle_err *);
 
+/* One of a list that is there already: makes `now`, which came as the list has it, what
+ * it shall become; id and seller stay. `then` is borrowed until it returns, text it adds
+ * is the arena's. */
+typedef enum aisle_status store_merge_fn(void *ctx, size_t at, const struct product *then,
+                                         struct product *now, struct arena *arena,
+                                         struct aisle_err *err);
+
+/* Products of which not all is said; of one seller, no id twice. */
+struct products_merge {
+    const struct product *list;
+    size_t count;
+    store_merge_fn *merge; /* NULL: they are put as they came */
+    void *ctx;
+    int64_t at;
+    bool dry; /* nothing is kept, only counted */
+};
+
 struct store_catalogue {
     /* Add or change products, their seller categories and images, and sellers that are
      * new, all in one piece. An image without an id gets image_id_of its location's. A
@@ -178,8 +195,15 @@ struct store_catalogue {
     enum aisle_status (*put_products)(struct store *s, const struct product *list,
                                       size_t count, int64_t at, struct put_counts *counts,
                                       struct aisle_err *err);
-    /* The same of one product that was seen at version `expected` (0: it was not there),
-     * compared and written as one. AISLE_CONFLICT when it is at another by now. */
+    /* The same, with `merge` called before for each that is there, once or more, in
+     * another thread maybe: what is read, merged and written is one piece, so that
+     * nobody's change is lost between. merge may not use the store; what it fails with
+     * ends all. */
+    enum aisle_status (*merge_products)(struct store *s, const struct products_merge *w,
+                                        struct put_counts *counts, struct aisle_err *err);
+    /* put_products of one product that was seen at version `expected` (0: it was not
+     * there), compared and written as one. AISLE_CONFLICT when it is at another by now.
+     */
     enum aisle_status (*change_product)(struct store *s, const struct product *product,
                                         int64_t expected, int64_t at,
                                         struct aisle_err *err);

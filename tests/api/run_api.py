@@ -760,11 +760,36 @@ def _(s):
     budi = s.service.client("budi")
     text = "id,title,category,image\nI-1,Gelas,Dapur,/etc/passwd\nI-2,,Dapur,\n"
     dry = budi.want(200, "POST", f"{V1}/imports?dry_run=true", text, Content_Type="text/csv").json()
-    eq((dry["products"], dry["added"], dry["left_out"]), (1, 0, 1))
+    eq((dry["products"], dry["added"], dry["left_out"]), (1, 1, 1))
+    budi.get(f"{V1}/products/default/I-1", 404)
     done = budi.want(200, "POST", f"{V1}/imports", text, Content_Type="text/csv").json()
     eq((done["added"], done["problems"][0]["line"]), (1, 3))
     eq(budi.get(f"{V1}/products/default/I-1").json()["image"], None)
     budi.want(204, "DELETE", f"{V1}/products/default/I-1")
+
+
+@case("an import leaves what the file has no column for, a place of this machine too, unless it is to replace")
+def _(s):
+    budi = s.service.client("budi")
+    s.w.write("p.csv", "id,title,brand,image,Size chart\nI-2,Kaos,Ronara,/a.png,/chart.png\n")
+    s.w.ok("product", "import", s.w.path("p.csv"))
+    text = "id,title,price,currency\nI-2,Kaos,61000,IDR\n"
+    kept = budi.want(200, "POST", f"{V1}/imports", text, Content_Type="text/csv").json()
+    eq((kept["changed"], kept["problem_count"], kept["kept"]),
+       (1, 0, ["brand", "image", "attributes"]))
+    now = budi.get(f"{V1}/products/default/I-2").json()
+    eq((now["price_minor"], now["brand"], now["attributes"]),
+       (6100000, "Ronara", {"Size chart": "/chart.png"}))
+    named = "id,title,Size chart\nI-2,Kaos,/etc/passwd\n"
+    told = budi.want(200, "POST", f"{V1}/imports", named, Content_Type="text/csv").json()
+    eq((told["left_out"], told["changed"]), (1, 0))
+    dry = budi.want(200, "POST", f"{V1}/imports?replace=true&dry_run=true", text,
+                    Content_Type="text/csv").json()
+    eq((dry["changed"], dry["kept"]), (1, []))
+    budi.want(200, "POST", f"{V1}/imports?replace=true", text, Content_Type="text/csv")
+    now = budi.get(f"{V1}/products/default/I-2").json()
+    eq((now["brand"], now["image"], now["attributes"]), (None, None, None))
+    budi.want(204, "DELETE", f"{V1}/products/default/I-2")
 
 
 @case("a product is asked about at the marketplace: image first, then title with its uri")

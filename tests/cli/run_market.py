@@ -340,6 +340,55 @@ def _(t):
     t.eq((done["changed"], done["same"], done["added"]), (0, 2, 0))
 
 
+@run.case("a list of prices changes prices, and leaves what it has no column for")
+def _(t):
+    def product(id):
+        row = t.aisle("product", "show", id, "--json").json()
+        return (row["price_minor"], row["description"], row["brand"], row["category"],
+                row["image"], run.json.loads(row["attributes"] or "{}"))
+
+    t.eq(t.aisle("init").code, 0)
+    t.write("all.jsonl", "".join(run.json.dumps(row) + "\n" for row in (
+        {"sku": "G-9", "title": "Kaos", "description": "adem", "brand": "Ronara",
+         "category": "Fashion > Kaos", "images": ["/a.png", "/b.png"], "price": 59000,
+         "currency": "IDR", "Kain": "katun"},
+        {"sku": "G-8", "title": "Topi", "price": 1000, "currency": "IDR"})))
+    t.eq(t.aisle("product", "import", "all.jsonl").code, 0)
+    whole = product("G-9")
+    t.eq(whole[5], {"images": ["/a.png", "/b.png"], "Kain": "katun"})
+    t.write("prices.csv", "sku,name,price,currency\nG-9,Kaos,61000,IDR\nG-8,Topi,1000,IDR\n"
+                          "G-7,Tas,5,IDR\n")
+    dry = t.aisle("product", "import", "prices.csv", "--dry-run", "--json")
+    t.eq(product("G-9"), whole)
+    t.eq(t.aisle("product", "show", "G-7").code, 4)
+    done = t.aisle("product", "import", "prices.csv", "--json")
+    t.eq(dry.json(), done.json())
+    told = done.json()
+    t.eq((told["added"], told["changed"], told["same"]), (1, 1, 1))
+    t.eq(told["kept"], "description, brand, category, image, further columns")
+    t.has(done.err, "no column for description, brand, category, image, further columns: kept")
+    t.eq(product("G-9"), (6100000, *whole[1:]))
+    t.eq(t.aisle("product", "import", "prices.csv", "--json").json()["same"], 3)
+    replaced = t.aisle("product", "import", "prices.csv", "--replace", "--json")
+    t.eq((replaced.json()["changed"], replaced.json()["kept"]), (1, ""))
+    t.eq(product("G-9"), (6100000, None, None, None, None, {}))
+
+
+@run.case("what products keep is read and written in pieces of a file of any length")
+def _(t):
+    ids = [f"P-{i:05}" for i in range(9000)]
+    t.eq(t.aisle("init").code, 0)
+    t.write("all.csv", "id,title,description,Kain\n"
+            + "".join(f"{id},Kaos,adem {id},katun\n" for id in ids))
+    t.eq(t.aisle("product", "import", "all.csv").code, 0)
+    t.write("prices.csv", "id,title,price\n"
+            + "".join(f"{id},Kaos,1 IDR\n" for id in reversed(ids)))
+    t.eq(t.aisle("product", "import", "prices.csv", "--json").json()["changed"], 9000)
+    for line in t.aisle("product", "export").out.split("\r\n")[1:-1]:
+        id = line.split(",")[0]
+        t.eq(line, f'{id},Kaos,adem {id},,,,1.00,IDR,"{{""Kain"":""katun""}}"')
+
+
 @run.case("a dry run of an import keeps nothing, and columns can be named")
 def _(t):
     t.eq(t.aisle("init").code, 0)

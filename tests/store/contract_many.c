@@ -258,7 +258,116 @@ static void of_many_products_one_that_cannot_be_kept_keeps_all_out(void **state)
     }
 }
 
+/* ---- what comes in part ---- */
+
+static enum aisle_status keep_description(void *ctx, size_t at,
+                                          const struct product *then, struct product *now,
+                                          struct arena *arena, struct aisle_err *err)
+{
+    const struct products_merge *w = ctx;
+
+    assert_true(str_eq(w->list[at].id, then->id));
+    assert_true(str_eq(now->id, then->id));
+    now->description = arena_str(arena, then->description);
+    return now->description.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status refuse_the_last(void *ctx, size_t at, const struct product *then,
+                                         struct product *now, struct arena *arena,
+                                         struct aisle_err *err)
+{
+    const struct products_merge *w = ctx;
+
+    (void)then;
+    (void)now;
+    (void)arena;
+    return at + 1 < w->count ? AISLE_OK : aisle_fail(err, AISLE_REFUSED, "the last");
+}
+
+static struct put_counts merged(struct store_test *t, struct products_merge *w, bool dry)
+{
+    struct put_counts counts = {.added = 1000};
+
+    w->ctx = w;
+    w->dry = dry;
+    assert_ok(t->s->ops->catalogue->merge_products(t->s, w, &counts, &t->err), &t->err);
+    counts.added -= 1000;
+    return counts;
+}
+
+static void assert_counts(struct put_counts got, size_t added, size_t changed,
+                          size_t same)
+{
+    assert_int_equal(got.added, added);
+    assert_int_equal(got.changed, changed);
+    assert_int_equal(got.same, same);
+}
+
+/* Of 450 come 300: each third is there no other, the next has another title, the last is
+ * new. */
+static void products_that_come_in_part_are_merged_with_what_stands(void **state)
+{
+    struct store_test *t = *state;
+    static struct product list[MOST], part[300];
+    struct products_merge w = {
+        .list = part, .count = 300, .merge = keep_description, .at = 2};
+    struct product got;
+
+    for (int i = 0; i < MOST; i++) {
+        list[i] = numbered(t, i, "here");
+        list[i].description = text(&t->arena, "Told", i);
+    }
+    put(t, list, MOST, 1, NULL);
+    for (int i = 0; i < 300; i++) {
+        part[i] = numbered(t, i % 3 == 2 ? 1000 + i : 299 - i, "here");
+        part[i].title = i % 3 == 1 ? STR_LIT("Kemeja") : part[i].title;
+    }
+    assert_counts(merged(t, &w, true), 100, 100, 100);
+    assert_counts(merged(t, &w, true), 100, 100, 100);
+    assert_counts(merged(t, &w, false), 100, 100, 100);
+    assert_counts(merged(t, &w, false), 0, 0, 300);
+    for (int i = 0; i < 300; i++) {
+        assert_ok(t->s->ops->catalogue->get_product(t->s, STR_LIT("acme"), part[i].id,
+                                                    &t->arena, &got, &t->err),
+                  &t->err);
+        assert_true(str_eq(got.title, part[i].title));
+        assert_int_equal(got.version, i % 3 == 1 ? 2 : 1);
+        if (i % 3 == 2)
+            assert_str(got.description, "");
+        else
+            assert_true(str_eq(got.description, list[299 - i].description));
+    }
+    assert_ok(t->s->ops->check(t->s, &t->err), &t->err);
+}
+
+static void products_are_merged_all_or_none(void **state)
+{
+    struct store_test *t = *state;
+    static struct product list[200];
+    struct products_merge w = {.list = list, .count = 200, .at = 2};
+    struct product got;
+
+    for (int i = 0; i < 200; i++)
+        list[i] = numbered(t, i, "here");
+    put(t, list, 200, 1, NULL);
+    for (int i = 0; i < 200; i++)
+        list[i].title = STR_LIT("Kemeja");
+    w.merge = refuse_the_last;
+    w.ctx = &w;
+    t->s->ops->catalogue->merge_products(t->s, &w, NULL, &t->err);
+    assert_failure(t, AISLE_REFUSED, "the last");
+    got = a_product("acme", "");
+    assert_ok(t->s->ops->catalogue->get_product(t->s, STR_LIT("acme"), STR_LIT("P-000"),
+                                                &t->arena, &got, &t->err),
+              &t->err);
+    assert_int_equal(got.version, 1);
+    w.merge = NULL;
+    assert_counts(merged(t, &w, false), 0, 200, 0);
+}
+
 static const struct contract_case cases[] = {
+    CASE(products_that_come_in_part_are_merged_with_what_stands),
+    CASE(products_are_merged_all_or_none),
     CASE(many_products_at_once_are_put_as_they_are_one_by_one),
     CASE(of_many_images_those_that_changed_are_linked_to_nothing),
     CASE(images_of_many_products_go_with_the_last_of_them),

@@ -230,6 +230,16 @@ static void see_one_by_one(const struct tenant *w)
 #undef SEE_ONE
 }
 
+static enum aisle_status saw_merged(void *ctx, size_t at, const struct product *then,
+                                    struct product *now, struct arena *arena,
+                                    struct aisle_err *err)
+{
+    (void)at;
+    (void)now;
+    (void)arena;
+    return saw_product(ctx, then, err);
+}
+
 static struct str see_all(const struct tenant *w)
 {
     struct store_test *t = w->t;
@@ -243,6 +253,9 @@ static struct str see_all(const struct tenant *w)
                                          .until_seller = w->seller,
                                          .until_id = STR_LIT("Z")},
                                 named = {.seller_id = w->seller, .words = STR_LIT("of")};
+    const struct product one = {.seller_id = w->seller, .id = STR_LIT("A")};
+    const struct products_merge merge = {
+        .list = &one, .count = 1, .merge = saw_merged, .ctx = t, .dry = true};
     const struct mapping_filter mappings = {.seller_id = w->seller};
     const struct log_filter log = {.seller_id = w->seller},
                             key = {.seller_id = w->seller, .key = STR_LIT("A")},
@@ -263,6 +276,7 @@ static struct str see_all(const struct tenant *w)
 
     see_one_by_one(w);
     assert_ok(DO(w, catalogue, each_product)(t->s, &products, saw_product, t, err), err);
+    assert_ok(DO(w, catalogue, merge_products)(t->s, &merge, NULL, err), err);
     assert_ok(DO(w, catalogue, each_product)(t->s, &undecided, saw_product, t, err), err);
     assert_ok(DO(w, catalogue, each_product)(t->s, &behind, saw_product, t, err), err);
     assert_ok(DO(w, catalogue, count_products)(t->s, &products, &count, err), err);
@@ -404,6 +418,10 @@ static void put_rest(const struct tenant *w, int64_t version_no)
     assert_ok(DO(w, work, put_run)(t->s, &run, &t->err), &t->err);
     assert_ok(DO(w, tasks, put)(t->s, &task, 1, NULL, &t->err), &t->err);
     assert_ok(DO(w, catalogue, put_products)(t->s, &p, 1, 1, NULL, &t->err), &t->err);
+    p.brand = str_of(w->word);
+    assert_ok(DO(w, catalogue, merge_products)(
+                  t->s, &(struct products_merge){.list = &p, .count = 1}, NULL, &t->err),
+              &t->err);
     assert_ok(DO(w, lessons, append)(t->s, &lesson, 1, NULL, &t->err), &t->err);
     t->s->ops->labels->get(t->s, w->seller, set.target_id, set.name, &t->arena, &before,
                            NULL);

@@ -148,6 +148,32 @@ static enum aisle_status put_products(struct store_test *t, struct aisle_err *er
     return status;
 }
 
+static enum aisle_status keep_title(void *ctx, size_t at, const struct product *then,
+                                    struct product *now, struct arena *arena,
+                                    struct aisle_err *err)
+{
+    (void)ctx;
+    (void)at;
+    now->title = arena_str(arena, then->title);
+    return now->title.p ? AISLE_OK : aisle_nomem(err);
+}
+
+static enum aisle_status merge_products(struct store_test *t, struct aisle_err *err)
+{
+    struct product list[2] = {a_product("acme", "A"), a_product("acme", "B")};
+    struct products_merge w = {.list = list, .count = 2, .merge = keep_title, .at = 2};
+    struct put_counts counts = {0};
+    enum aisle_status status;
+
+    list[0].brand = STR_LIT("Ronara");
+    status = t->s->ops->catalogue->merge_products(t->s, &w, &counts, err);
+    if (status == AISLE_OK) {
+        assert_int_equal(counts.changed, 1);
+        assert_int_equal(counts.added, 1);
+    }
+    return status;
+}
+
 static enum aisle_status drop_product(struct store_test *t, struct aisle_err *err)
 {
     return t->s->ops->catalogue->drop_product(t->s, acme, STR_LIT("A"), err);
@@ -330,6 +356,7 @@ static const struct {
     {"put_keys", put_keys, 0},
     {"drop_shop", drop_shop, 0},
     {"put_products", put_products, 0},
+    {"merge_products", merge_products, 0},
     {"drop_product", drop_product, 0},
     {"append", append, 0},
     {"a conflict", meet_conflict, 0},

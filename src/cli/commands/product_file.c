@@ -19,6 +19,9 @@ static const struct column columns[] = {
     {.name = "added", .kind = COLUMN_COUNT, .help = "products that are new"},
     {.name = "changed", .kind = COLUMN_COUNT, .help = "that differ from before"},
     {.name = "same", .kind = COLUMN_COUNT, .help = "that were there like that"},
+    {.name = "kept",
+     .kind = COLUMN_TEXT,
+     .help = "what products had and the file has no column for"},
     END_OF_COLUMNS,
 };
 
@@ -55,6 +58,22 @@ static struct str image_root(struct cli *cli, struct str file)
     return root.p ? root : STR_LIT("");
 }
 
+/* "description, brand"; "" for nothing. */
+static struct str kept_words(struct cli *cli, unsigned kept)
+{
+    struct buf words = BUF_INIT(BUF_MAX_LINE);
+    struct str text;
+
+    for (size_t f = 0; f < FEED_FIELDS; f++)
+        if (kept & 1u << f)
+            buf_addf(&words, "%s%s", words.n ? ", " : "",
+                     f == FEED_ATTRIBUTES ? "further columns"
+                                          : feed_field_name((enum feed_field)f));
+    text = arena_str(&cli->arena, buf_str(&words));
+    buf_clear(&words);
+    return text.p ? text : STR_LIT("");
+}
+
 static enum aisle_status import_row(struct cli *cli, const struct import_result *r,
                                     struct aisle_err *err)
 {
@@ -71,6 +90,7 @@ static enum aisle_status import_row(struct cli *cli, const struct import_result 
     out_int(out, (int64_t)r->counts.added);
     out_int(out, (int64_t)r->counts.changed);
     out_int(out, (int64_t)r->counts.same);
+    out_str(out, kept_words(cli, r->kept));
     return out_done(out, err);
 }
 
@@ -78,16 +98,15 @@ static void tell_end(struct cli *cli, const struct import_result *r, bool dry_ru
 {
     struct voice *v = &cli->voice;
     const char *rows = say_noun((int64_t)r->rows, "row", "rows");
+    struct str kept = kept_words(cli, r->kept);
 
-    if (dry_run)
-        say(v, "%zu %s of a %s: %zu %s could be kept", r->rows, rows,
-            feed_form_name(r->form), r->products,
-            say_noun((int64_t)r->products, "product", "products"));
-    else
-        say(v, "%zu %s of a %s: %zu %s added, %zu changed, %zu the same", r->rows, rows,
-            feed_form_name(r->form), r->counts.added,
-            say_noun((int64_t)r->counts.added, "product", "products"), r->counts.changed,
-            r->counts.same);
+    say(v, "%zu %s of a %s: %zu %s %sadded, %zu changed, %zu the same", r->rows, rows,
+        feed_form_name(r->form), r->counts.added,
+        say_noun((int64_t)r->counts.added, "product", "products"),
+        dry_run ? "would be " : "", r->counts.changed, r->counts.same);
+    if (!str_empty(kept))
+        say(v, "the file has no column for %.*s: %s (--replace empties them)",
+            STR_ARG(kept), dry_run ? "would be kept" : "kept as they were");
     if (r->left_out)
         say(v, "%zu %s left out", r->left_out,
             say_noun((int64_t)r->left_out, "row was", "rows were"));
@@ -103,6 +122,7 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
                                      .map = cli_text(cli, "map"),
                                      .currency = cli_text(cli, "currency"),
                                      .image_root = image_root(cli, file),
+                                     .replace = cli_switch(cli, "replace"),
                                      .dry_run = cli_switch(cli, "dry-run")};
     struct import_result r = {0};
     FILE *stream = NULL;
@@ -138,6 +158,9 @@ static const struct option import_options[] = {
      .kind = OPTION_FILE,
      .argument = "FOLDER",
      .help = "folder that relative image paths are under; else the file's"},
+    {.name = "replace",
+     .kind = OPTION_SWITCH,
+     .help = "empty what the file has no column for; else it is kept"},
     OPTION_DRY_RUN,
     END_OF_OPTIONS,
 };
@@ -146,6 +169,8 @@ static const struct example import_examples[] = {
     {"aisle product import products.csv", "as Excel, Shopify or WooCommerce write it"},
     {"aisle product import products.csv --map title=Judul,category=Kategori --dry-run",
      "what would be read, with columns named"},
+    {"aisle product import prices.csv --dry-run",
+     "sku, name and price: how many would change, and what would be kept"},
     {"zcat products.jsonl.gz | aisle product import -", "JSON Lines, from a pipe"},
     END_OF_EXAMPLES,
 };
@@ -158,7 +183,10 @@ const struct command command_product_import = {
     .about =
         "Columns are known by name, in several languages. Each bad row, and what a "
         "shop's export says is not on sale there, is named by its line and left out, the "
-        "others are kept; the same file again changes nothing.",
+        "others are kept; the same file again changes nothing. Of a product that is there "
+        "already stays what the file has no column for (for JSON, the object no key), so "
+        "that a list of prices changes prices alone; an empty cell empties. A file has a "
+        "column for id and title at least.",
     .examples = import_examples,
     .options = import_options,
     .columns = columns,

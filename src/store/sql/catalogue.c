@@ -264,6 +264,7 @@ each_seller_category(struct store *s, struct str seller_id,
 
 const struct store_catalogue sql_catalogue = {
     .put_products = sql_put_products,
+    .merge_products = sql_merge_products,
     .change_product = sql_change_product,
     .get_product = get_product,
     .each_product = each_product,

@@ -183,14 +183,12 @@ static enum aisle_status put_product(struct conn *c, const struct product *p, in
     return status;
 }
 
-static enum aisle_status write_products(struct conn *c, const void *work,
-                                        struct aisle_err *err)
+enum aisle_status sql_put_list(struct conn *c, const struct products_write *w,
+                               struct aisle_err *err)
 {
-    const struct products_write *w = work;
     bool done = false;
     enum aisle_status status = AISLE_OK;
 
-    *w->counts = (struct put_counts){0};
     if (w->many && w->count >= MANY)
         status = sql_put_many(c, w, &done, err);
     if (done)
@@ -203,6 +201,15 @@ static enum aisle_status write_products(struct conn *c, const void *work,
             status = put_product(c, p, w->at, w->counts, err);
     }
     return status;
+}
+
+static enum aisle_status write_products(struct conn *c, const void *work,
+                                        struct aisle_err *err)
+{
+    const struct products_write *w = work;
+
+    *w->counts = (struct put_counts){0};
+    return sql_put_list(c, w, err);
 }
 
 enum aisle_status sql_put_products(struct store *s, const struct product *list,

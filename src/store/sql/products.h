@@ -22,6 +22,8 @@ enum aisle_status sql_read_before(struct conn *c, struct str seller_id, struct s
 enum aisle_status sql_put_products(struct store *s, const struct product *list,
                                    size_t count, int64_t at, struct put_counts *counts,
                                    struct aisle_err *err);
+enum aisle_status sql_merge_products(struct store *s, const struct products_merge *w,
+                                     struct put_counts *counts, struct aisle_err *err);
 enum aisle_status sql_change_product(struct store *s, const struct product *product,
                                      int64_t expected, int64_t at, struct aisle_err *err);
 
@@ -51,6 +53,9 @@ struct products_write {
     put_many_fn *many; /* may be NULL */
 };
 
+/* In a transaction under way; counts are added to. */
+enum aisle_status sql_put_list(struct conn *c, const struct products_write *w,
+                               struct aisle_err *err);
 /* Sellers first, then in rounds of which none has a key twice. *done is false, and
  * nothing was done, when they have to be put one by one. */
 enum aisle_status sql_put_many(struct conn *c, const struct products_write *w, bool *done,

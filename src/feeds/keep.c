@@ -1,0 +1,197 @@
+/* keep.c - a row that says only part of a product, and the product as it stands */
+#include "base/json.h"
+#include "feeds/price.h"
+#include "feeds/products.h"
+
+static bool lacks(const struct feed_gaps *gaps, enum feed_field field)
+{
+    return gaps->lacks & 1u << field;
+}
+
+/* ---- fields ---- */
+
+static enum aisle_status keep_text(struct str then, struct str *now, struct arena *arena,
+                                   struct aisle_err *err)
+{
+    struct str kept = arena_str(arena, then);
+
+    if (!kept.p)
+        return aisle_nomem(err);
+    *now = kept;
+    return AISLE_OK;
+}
+
+static enum aisle_status keep_texts(const struct feed_gaps *gaps,
+                                    const struct product *then, struct product *now,
+                                    struct arena *arena, unsigned *kept,
+                                    struct aisle_err *err)
+{
+    const struct {
+        enum feed_field field;
+        struct str then, *now;
+    } texts[] = {
+        {FEED_TITLE, then->title, &now->title},
+        {FEED_DESCRIPTION, then->description, &now->description},
+        {FEED_BRAND, then->brand, &now->brand},
+        {FEED_CATEGORY, then->seller_category_id, &now->seller_category_id},
+        {FEED_IMAGE, then->image_location, &now->image_location},
+        {FEED_IMAGE, then->image_id, &now->image_id},
+    };
+    enum aisle_status status = AISLE_OK;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && status == AISLE_OK; i++) {
+        if (!lacks(gaps, texts[i].field) || str_empty(texts[i].then))
+            continue;
+        status = keep_text(texts[i].then, texts[i].now, arena, err);
+        *kept |= 1u << texts[i].field;
+    }
+    return status;
+}
+
+/* Price and currency go together: neither says anything without the other. */
+static enum aisle_status keep_price(const struct feed_gaps *gaps,
+                                    const struct product *then, struct product *now,
+                                    struct arena *arena, unsigned *kept,
+                                    struct aisle_err *err)
+{
+    struct price price;
+
+    if (lacks(gaps, FEED_PRICE)) {
+        now->price_minor = then->price_minor;
+        *kept |= then->price_minor >= 0 ? 1u << FEED_PRICE : 0;
+    } else if (str_empty(gaps->price) || str_empty(then->currency) ||
+               price_parse(gaps->price, then->currency, gaps->point, &price) !=
+                   PRICE_READ) {
+        return AISLE_OK;
+    } else {
+        now->price_minor = price.minor;
+        *kept |= 1u << FEED_CURRENCY;
+    }
+    return keep_text(then->currency, &now->currency, arena, err);
+}
+
+/* ---- further columns ---- */
+
+static bool has_column(struct str columns, const char *name)
+{
+    while (!str_empty(columns))
+        if (str_is(str_cut(&columns, '\0'), name))
+            return true;
+    return false;
+}
+
+/* Those that stood in their order, then those that came. */
+static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t *both,
+                 bool *any)
+{
+    const char *name;
+    json_t *value;
+    int failed = 0;
+
+    json_object_foreach(then, name, value)
+    {
+        json_t *came = json_object_get(now, name);
+
+        if (!came && has_column(gaps->columns, name))
+            continue;
+        *any = *any || !came;
+        failed |= json_object_set(both, name, came ? came : value);
+    }
+    json_object_foreach(now, name, value)
+    {
+        failed |= json_object_set(both, name, value);
+    }
+    return failed;
+}
+
+static int add_dumped(const char *p, size_t n, void *ctx)
+{
+    struct buf *out = ctx;
+
+    buf_add(out, str_n(p, n));
+    return out->failed ? -1 : 0;
+}
+
+/* As they stood when nothing of them is another, or there is no room for more. */
+static enum aisle_status write_merged(const json_t *both, struct str then,
+                                      struct str *now, struct arena *arena,
+                                      unsigned *kept, struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
+    bool failed = json_dump_callback(both, add_dumped, &text, JSON_COMPACT) != 0;
+    enum aisle_status status = AISLE_OK;
+
+    if (failed && text.failed == AISLE_LIMIT) {
+        *kept |= 1u << FEED_FIELDS;
+        status = keep_text(then, now, arena, err);
+    } else if (failed) {
+        status = aisle_nomem(err);
+    } else {
+        status = keep_text(buf_str(&text), now, arena, err);
+    }
+    buf_clear(&text);
+    return status;
+}
+
+/* An object; empty for what is none. */
+static enum aisle_status read_object(struct str text, json_t **out, struct aisle_err *err)
+{
+    struct aisle_err why = {0};
+    json_t *object = NULL;
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_empty(text))
+        status = json_read(text, PRODUCT_MAX_ATTRIBUTES, "attributes", &object, &why);
+    if (status == AISLE_NOMEM)
+        return aisle_nomem(err);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        object = json_object();
+    }
+    if (!object)
+        return aisle_nomem(err);
+    *out = object;
+    return AISLE_OK;
+}
+
+static enum aisle_status merge_texts(const struct feed_gaps *gaps, struct str then,
+                                     struct str *now, struct arena *arena, unsigned *kept,
+                                     struct aisle_err *err)
+{
+    json_t *stood = NULL, *came = NULL, *both = json_object();
+    bool any = false;
+    enum aisle_status status = both ? AISLE_OK : aisle_nomem(err);
+
+    if (status == AISLE_OK)
+        status = read_object(then, &stood, err);
+    if (status == AISLE_OK)
+        status = read_object(*now, &came, err);
+    if (status == AISLE_OK && merge(gaps, stood, came, both, &any) != 0)
+        status = aisle_nomem(err);
+    if (status == AISLE_OK && any) {
+        *kept |= 1u << FEED_ATTRIBUTES;
+        status = json_equal(both, stood)
+                     ? keep_text(then, now, arena, err)
+                     : write_merged(both, then, now, arena, kept, err);
+    }
+    json_decref(stood);
+    json_decref(came);
+    json_decref(both);
+    return status;
+}
+
+enum aisle_status feed_keep(const struct feed_gaps *gaps, const struct product *then,
+                            struct product *now, struct arena *arena, unsigned *kept,
+                            struct aisle_err *err)
+{
+    enum aisle_status status;
+
+    *kept = 0;
+    status = keep_texts(gaps, then, now, arena, kept, err);
+    if (status == AISLE_OK)
+        status = keep_price(gaps, then, now, arena, kept, err);
+    if (status == AISLE_OK && lacks(gaps, FEED_ATTRIBUTES) &&
+        !str_empty(then->attributes) && !str_eq(then->attributes, now->attributes))
+        status = merge_texts(gaps, then->attributes, &now->attributes, arena, kept, err);
+    return status;
+}

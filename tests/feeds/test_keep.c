@@ -1,0 +1,251 @@
+/* What stands of a product and a later file has no column for. */
+#include "check.h"
+
+#include "base/json.h"
+#include "feeds/products.h"
+
+/* ---- two files, one after the other ---- */
+
+struct told {
+    struct arena arena;
+    struct product product;
+    struct feed_gaps gaps;
+};
+
+static struct str copied(struct told *told, struct str s)
+{
+    struct str copy = arena_str(&told->arena, s);
+
+    assert_non_null(copy.p);
+    return copy;
+}
+
+static enum aisle_status take(void *ctx, const struct feed_item *item,
+                              struct aisle_err *err)
+{
+    struct told *told = ctx;
+    struct product *p = &told->product;
+    struct str *texts[] = {&p->id,
+                           &p->title,
+                           &p->description,
+                           &p->brand,
+                           &p->currency,
+                           &p->seller_category_id,
+                           &p->image_location,
+                           &p->attributes};
+
+    (void)err;
+    *p = item->product;
+    told->gaps = item->gaps;
+    for (size_t i = 0; i < COUNT(texts); i++)
+        *texts[i] = copied(told, *texts[i]);
+    told->gaps.columns = copied(told, told->gaps.columns);
+    told->gaps.price = copied(told, told->gaps.price);
+    return AISLE_OK;
+}
+
+static void read_file(const char *file, struct told *told)
+{
+    struct str text = str_of(file);
+    struct feed_options options = {.seller_id = STR_LIT("acme")};
+    struct feed_visitor visitor = {.ctx = told, .product = take};
+    struct feed_counts counts = {0};
+    struct aisle_err err = {0};
+
+    *told = (struct told){.arena = ARENA_INIT(1 << 24)};
+    assert_ok(feed_products(feed_source_text(&text), &options, &visitor, &counts, &err),
+              &err);
+    assert_int_equal(counts.products, 1);
+}
+
+/* "title|description|brand|category|image|price currency|attributes" */
+static void add_product(const struct product *p, struct buf *out)
+{
+    buf_addf(out, "%.*s|%.*s|%.*s|%.*s|%.*s|%lld %.*s|%.*s", STR_ARG(p->title),
+             STR_ARG(p->description), STR_ARG(p->brand), STR_ARG(p->seller_category_id),
+             STR_ARG(p->image_location), (long long)p->price_minor, STR_ARG(p->currency),
+             STR_ARG(p->attributes));
+}
+
+static void add_kept(unsigned kept, struct buf *out)
+{
+    for (size_t f = 0; f < FEED_FIELDS; f++)
+        if (kept & 1u << f)
+            buf_addf(out, " %s", feed_field_name((enum feed_field)f));
+    if (kept & 1u << FEED_FIELDS)
+        buf_addz(out, " (no room)");
+}
+
+/* ---- cases ---- */
+
+#define WHOLE                                                                            \
+    "id,title,description,brand,category,image,price,currency,Kain,Warna\n"              \
+    "1,Kaos,Adem,Ronara,Fashion > Kaos,a.png,59000,IDR,katun,hitam\n"
+#define STANDS "Kaos|Adem|Ronara|Fashion > Kaos|a.png|"
+#define FURTHER "|{\"Kain\":\"katun\",\"Warna\":\"hitam\"}"
+
+static const struct {
+    const char *says, *stands, *comes, *want, *kept;
+} cases[] = {
+    {"a list of prices changes the price", WHOLE,
+     "id,title,price,currency\n1,Kaos,61000,IDR\n", STANDS "6100000 IDR" FURTHER,
+     " description brand category image attributes"},
+    {"the same file again keeps nothing", WHOLE, WHOLE, STANDS "5900000 IDR" FURTHER, ""},
+    {"an empty cell empties", WHOLE,
+     "id,title,description,brand,category,image,price,currency,Kain,Warna\n"
+     "1,Kaos,,,,,,,,\n",
+     "Kaos|||||-1 |", ""},
+    {"an empty further cell empties it alone", WHOLE, "id,title,Kain\n1,Kaos,\n",
+     STANDS "5900000 IDR|{\"Warna\":\"hitam\"}",
+     " description brand category image price attributes"},
+    {"further columns stay in their order", WHOLE,
+     "id,title,Ukuran,Kain\n1,Kaos,L,linen\n",
+     STANDS "5900000 IDR|{\"Kain\":\"linen\",\"Warna\":\"hitam\",\"Ukuran\":\"L\"}",
+     " description brand category image price attributes"},
+    {"a column of all further ones is all of them", WHOLE,
+     "id,title,attributes\n1,Kaos,\"{\"\"Kain\"\":\"\"linen\"\"}\"\n",
+     STANDS "5900000 IDR|{\"Kain\":\"linen\"}",
+     " description brand category image price"},
+    {"a price alone is read in the currency that stands",
+     "id,title,price\n1,Kaos,5000 JPY\n", "id,title,price\n1,Kaos,6000\n",
+     "Kaos|||||6000 JPY|", " currency"},
+    {"a price in another currency is that", "id,title,price\n1,Kaos,5000 JPY\n",
+     "id,title,price\n1,Kaos,60 USD\n", "Kaos|||||6000 USD|", ""},
+    {"a currency alone says nothing", WHOLE, "id,title,currency\n1,Kaos,USD\n",
+     STANDS "5900000 IDR" FURTHER, " description brand category image price attributes"},
+    {"an empty price is none", WHOLE, "id,title,price\n1,Kaos,\n", STANDS "-1 " FURTHER,
+     " description brand category image attributes"},
+    {"a category's id says its category",
+     "id,title,category,category_id\n1,Kaos,Fashion,c-1\n",
+     "id,title,category\n1,Kaos,Baju\n", "Kaos|||Baju||-1 |", ""},
+    {"an empty id of a category empties it", "id,title,category\n1,Kaos,Fashion\n",
+     "id,title,category_id\n1,Kaos,\n", "Kaos|||||-1 |", ""},
+    {"JSON says what it has a key for", WHOLE,
+     "{\"sku\":\"1\",\"title\":\"Kemeja\",\"brand\":null,\"Kain\":\"\"}\n",
+     "Kemeja|Adem||Fashion > Kaos|a.png|5900000 IDR|{\"Warna\":\"hitam\"}",
+     " description category image price attributes"},
+    {"images of a product stay together",
+     "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"a.png\",\"b.png\"]}\n",
+     "id,title,price\n1,Kaos,1 IDR\n",
+     "Kaos||||a.png|100 IDR|{\"images\":[\"a.png\",\"b.png\"]}", " image attributes"},
+    {"and go together",
+     "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"a.png\",\"b.png\"]}\n",
+     "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"c.png\"]}\n", "Kaos||||c.png|-1 |",
+     ""},
+    {"of Shopify's handles a title is made for new ones alone",
+     "Handle,Title,Variant SKU,Variant Price,Image Src,Fabric\n"
+     "kaos,Kaos Polos,K-1,5.00,a.png,katun\nkaos,,K-2,6.00,b.png,\n",
+     "Handle,Variant SKU,Variant Price\nkaos,K-3,7.00\n",
+     "Kaos Polos||||a.png|700 |{\"Fabric\":\"katun\",\"images\":[\"b.png\"],"
+     "\"variants\":[{\"Variant SKU\":\"K-3\",\"Variant Price\":\"7.00\"}]}",
+     " title image attributes"},
+};
+
+static void check_case(size_t i)
+{
+    struct buf got = BUF_INIT(BUF_MAX_LINE), kept_words = BUF_INIT(BUF_MAX_LINE);
+    struct told then, now;
+    unsigned kept = 0;
+    struct aisle_err err = {0};
+
+    read_file(cases[i].stands, &then);
+    read_file(cases[i].comes, &now);
+    assert_ok(feed_keep(&now.gaps, &then.product, &now.product, &now.arena, &kept, &err),
+              &err);
+    arena_clear(&then.arena);
+    add_product(&now.product, &got);
+    add_kept(kept, &kept_words);
+    assert_text(cases[i].says, buf_str(&got), cases[i].want);
+    assert_text(cases[i].says, buf_str(&kept_words), cases[i].kept);
+    arena_clear(&now.arena);
+    buf_clear(&got);
+    buf_clear(&kept_words);
+}
+
+static void what_a_file_has_no_column_for_stays(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check_case(i);
+}
+
+/* ---- the rest ---- */
+
+static struct product with_attribute(struct arena *arena, const char *name, size_t n)
+{
+    struct str value = {arena_zalloc(arena, n, 1), n};
+
+    assert_non_null(value.p);
+    memset((char *)(uintptr_t)value.p, 'x', n);
+    return (struct product){
+        .price_minor = -1,
+        .attributes = arena_fmt(arena, "{\"%s\":\"%.*s\"}", name, STR_ARG(value))};
+}
+
+static void further_columns_that_find_no_room_are_left_as_they_stand(void **state)
+{
+    struct arena arena = ARENA_INIT(1 << 24);
+    struct product then = with_attribute(&arena, "a", 40000);
+    struct product now = with_attribute(&arena, "b", 40000);
+    struct feed_gaps gaps = {.lacks = 1u << FEED_ATTRIBUTES};
+    struct aisle_err err = {0};
+    unsigned kept;
+
+    (void)state;
+    assert_ok(feed_keep(&gaps, &then, &now, &arena, &kept, &err), &err);
+    assert_true(str_eq(now.attributes, then.attributes));
+    assert_int_equal(kept, 1u << FEED_FIELDS | 1u << FEED_ATTRIBUTES);
+    arena_clear(&arena);
+}
+
+/* As somebody wrote them over HTTP. */
+static void further_columns_that_are_no_other_stay_as_they_are_written(void **state)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct product then = {.attributes = STR_LIT("{ \"b\": 1.50, \"a\": \"x\" }")};
+    struct product now = {.attributes = STR_LIT("{\"a\":\"x\"}")};
+    struct feed_gaps gaps = {.lacks = 1u << FEED_ATTRIBUTES, .columns = str_n("a\0", 2)};
+    struct aisle_err err = {0};
+    unsigned kept;
+
+    (void)state;
+    assert_ok(feed_keep(&gaps, &then, &now, &arena, &kept, &err), &err);
+    assert_str(now.attributes, "{ \"b\": 1.50, \"a\": \"x\" }");
+    arena_clear(&arena);
+}
+
+static enum aisle_status keep_silently(void *ctx, struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct product then = {.description = STR_LIT("Adem"),
+                           .attributes = STR_LIT("{\"a\":\"x\",\"b\":[1]}")};
+    struct product now = {.attributes = STR_LIT("{\"c\":\"y\"}")};
+    struct feed_gaps gaps = {.lacks = ~0u};
+    unsigned kept;
+    enum aisle_status status = feed_keep(&gaps, &then, &now, &arena, &kept, err);
+
+    (void)ctx;
+    if (status == AISLE_OK)
+        assert_str(now.attributes, "{\"a\":\"x\",\"b\":[1],\"c\":\"y\"}");
+    arena_clear(&arena);
+    return status;
+}
+
+static void keeping_survives_running_out_of_memory(void **state)
+{
+    (void)state;
+    each_allocation_failing(keep_silently, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_file_has_no_column_for_stays),
+        cmocka_unit_test(further_columns_that_find_no_room_are_left_as_they_stand),
+        cmocka_unit_test(further_columns_that_are_no_other_stay_as_they_are_written),
+        cmocka_unit_test(keeping_survives_running_out_of_memory),
+    };
+
+    json_set_alloc_funcs(mem_alloc, mem_free);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
