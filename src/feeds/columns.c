@@ -234,6 +234,13 @@ static void find_exports(struct feed_columns *c)
     }
 }
 
+/* Elsewhere it may be anything, such as a shop's name. */
+static bool is_our_seller(const struct feed_columns *c, size_t column)
+{
+    return c->form == FEED_TABLE && str_is(c->keys[column], "seller") &&
+           is_named(c, "attributes");
+}
+
 /* The exports' own keys: a product of Shopify is its handle, one of WooCommerce its SKU
  * and, where it has none, its number. */
 static struct feed_name name_in_export(const struct feed_columns *c, size_t column,
@@ -284,6 +291,8 @@ enum aisle_status feed_columns_read(const struct str *cells, size_t count,
             continue;
         if (!mapped)
             name = name_in_export(&c, i, name);
+        if (!mapped && is_our_seller(&c, i))
+            name = (struct feed_name){.field = FEED_SELLER};
         if (name.field == FEED_FIELDS)
             continue;
         add_source(&c, i, name, ranks);

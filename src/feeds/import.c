@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "catalog/price.h"
+#include "catalog/shop.h"
 #include "feeds/jsonl.h"
 
 #include <stdio.h>
@@ -417,13 +418,41 @@ static bool has_essentials(struct feed_import *im, const struct feed_row *row)
     return true;
 }
 
+/* Whether the row's seller will do; told when not. */
+static bool has_seller(struct feed_import *im, struct feed_row *row)
+{
+    struct str own = row->value[FEED_SELLER], ours = im->options->seller_id;
+
+    if (!str_empty(own) && !short_word_valid(own)) {
+        feed_tell(im, row->line, row->column[FEED_SELLER], true,
+                  "write 1 to 40 of a-z 0-9 - _", "\"%.*s\" is no name for a seller",
+                  STR_ARG(utf8_head(own, 60)));
+        return false;
+    }
+    if (!str_empty(own) && im->options->one_seller && !str_eq(own, ours)) {
+        feed_tell(im, row->line, row->column[FEED_SELLER], true,
+                  "import it for its own seller, or for none",
+                  "it is %.*s's, and what is imported is %.*s's", STR_ARG(own),
+                  STR_ARG(ours));
+        return false;
+    }
+    row->value[FEED_SELLER] = str_empty(own) ? ours : own;
+    return true;
+}
+
 static enum aisle_status is_new(struct feed_import *im, const struct feed_row *row,
                                 bool *out, struct aisle_err *err)
 {
-    struct str id = row->value[FEED_ID];
+    struct str id = row->value[FEED_ID], seller = row->value[FEED_SELLER];
+    struct str key = id; /* of another seller it is another */
     size_t before;
-    enum aisle_status status = seen_note(&im->seen, id, row->line, &before, err);
+    enum aisle_status status;
 
+    if (!str_eq(seller, im->options->seller_id))
+        key = arena_fmt(&im->row, "%.*s\n%.*s", STR_ARG(seller), STR_ARG(id));
+    if (!key.p)
+        return aisle_nomem(err);
+    status = seen_note(&im->seen, key, row->line, &before, err);
     if (status != AISLE_OK)
         return status;
     if (before)
@@ -528,7 +557,7 @@ static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
     item->line = row->line;
     item->category_path =
         fitting(im, row, FEED_CATEGORY, item->category_path, PRODUCT_MAX_FIELD);
-    p->seller_id = im->options->seller_id;
+    p->seller_id = row->value[FEED_SELLER];
     p->id = row->value[FEED_ID];
     p->title = row->value[FEED_TITLE];
     p->description = fitting(im, row, FEED_DESCRIPTION, row->value[FEED_DESCRIPTION],
@@ -583,7 +612,7 @@ enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
     enum aisle_status status;
     bool new;
 
-    if (!has_essentials(im, row))
+    if (!has_essentials(im, row) || !has_seller(im, row))
         return AISLE_OK;
     status = is_new(im, row, &new, err);
     if (status != AISLE_OK || !new)

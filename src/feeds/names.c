@@ -18,6 +18,7 @@ static const char *const field_names[FEED_FIELDS] = {
     [FEED_PRICE] = "price",
     [FEED_CURRENCY] = "currency",
     [FEED_ATTRIBUTES] = "attributes",
+    [FEED_SELLER] = "seller",
 };
 
 const char *feed_field_name(enum feed_field field)

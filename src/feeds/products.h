@@ -20,6 +20,7 @@
 
 struct feed_options {
     struct str seller_id;
+    bool one_seller; /* rows of another are left out; else each is its own seller's */
     /* "title=Judul,category=Kategori": which column is which of our fields (id title
      * description brand category category_id image price currency). A comma that belongs
      * to a name stands behind a backslash. The fields not named are known by name. */
@@ -40,6 +41,7 @@ enum feed_field {
     FEED_PRICE,
     FEED_CURRENCY,
     FEED_ATTRIBUTES, /* a JSON object of further columns, as we export it */
+    FEED_SELLER,     /* whose it is, in what we export of several */
     FEED_FIELDS,     /* how many; also: none of them */
 };
 

@@ -259,16 +259,25 @@ static enum aisle_status judge_places(struct import *in, const struct feed_item 
     return status;
 }
 
+/* A piece is one seller's. */
+static bool is_of_another(const struct import *in, const struct product *p)
+{
+    return in->count && !str_eq(in->piece[in->count - 1].seller_id, p->seller_id);
+}
+
 static enum aisle_status take_product(void *ctx, const struct feed_item *item,
                                       struct aisle_err *err)
 {
     struct import *in = ctx;
-    struct product *p = &in->piece[in->count];
+    struct product *p;
     bool is_out;
     enum aisle_status status = judge_places(in, item, &is_out, err);
 
+    if (status == AISLE_OK && !is_out && is_of_another(in, &item->product))
+        status = flush(in, err);
     if (status != AISLE_OK || is_out)
         return status;
+    p = &in->piece[in->count];
     *p = item->product;
     if (!keep_texts(&in->arena, p) || !keep_origin(in, item))
         return aisle_nomem(err);
@@ -313,6 +322,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     struct feed_options options = {
         .seller_id =
             str_empty(request->seller_id) ? STR_LIT("default") : request->seller_id,
+        .one_seller = !str_empty(request->seller_id),
         .map = request->map,
         .currency = request->currency,
     };

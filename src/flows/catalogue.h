@@ -6,7 +6,8 @@
 #include "flows/app.h"
 
 struct import_request {
-    struct str seller_id; /* "" is "default" */
+    struct str seller_id; /* rows of another are left out; "" is "default", and each row
+                             that names its seller (feeds/products.h) that one's */
     struct str map; /* "title=Judul,category=Kategori"; "" columns are known by name */
     struct str currency;   /* of prices that name none; "" unknown */
     struct str image_root; /* relative image paths are taken as under this folder; "" as

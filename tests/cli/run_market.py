@@ -340,6 +340,51 @@ def _(t):
     t.eq((done["changed"], done["same"], done["added"]), (0, 2, 0))
 
 
+@run.case("what was exported of several sellers comes back to each as it was")
+def _(t):
+    def products(folder):
+        rows = []
+        for seller in ("budi", "default"):
+            for row in t.aisle("product", "list", "--seller", seller, "--json", cwd=folder).json():
+                rows.append(t.aisle("product", "show", row["id"], "--seller", seller, "--json",
+                                    cwd=folder).json())
+                rows[-1].pop("updated_at")
+        return rows
+
+    t.eq(t.aisle("init").code, 0)
+    variants = [{"SKU": "P1-S", "Size": "S", "Price": "59000"},
+                {"SKU": "P1-L", "Size": "L", "Price": "61000", "Image": "/l.png"}]
+    t.write("a.jsonl", "".join(run.json.dumps(row) + "\n" for row in (
+        {"id": "P1", "title": "Kaos", "description": "a\nb, \"c\"", "category": "Fashion > Kaos",
+         "images": ["/a.png", "/b.png", "/c.png"], "price": 59000, "currency": "IDR",
+         "Kain": "katun", "variants": variants, "Kosong": {"a": [1, 2.5, None]}},
+        {"id": "P2", "title": "=Topi", "price": 12.5, "currency": "USD"})))
+    t.write("b.csv", "id,title,category_id,category,image\nP1,Celana,c-1/x,Celana,/p.png\n"
+                     "P0,Tas,,Tas > Kain,\n")
+    t.eq(t.aisle("product", "import", "a.jsonl").code, 0)
+    t.eq(t.aisle("product", "import", "b.csv", "--seller", "budi").code, 0)
+    whole = products(t.folder)
+    t.eq([(row["seller"], row["id"]) for row in whole],
+         [("budi", "P0"), ("budi", "P1"), ("default", "P1"), ("default", "P2")])
+
+    t.write("all.csv", t.aisle("product", "export").out)
+    again = t.aisle("product", "import", "all.csv", "--json").json()
+    t.eq((again["products"], again["same"]), (4, 4))
+    t.eq(t.aisle("init", "new").code, 0)
+    new = t.path("new")
+    done = t.aisle("product", "import", "../all.csv", "--json", cwd=new).json()
+    t.eq((done["added"], done["problems"]), (4, 0))
+    t.eq(products(new), whole)
+
+    one = t.aisle("product", "export", "--seller", "budi").out
+    t.lacks(one.splitlines()[0], "seller")
+    told = t.aisle("product", "import", "-", "--seller", "acme", "--json", stdin=one).json()
+    t.eq((told["added"], told["left_out"]), (2, 0))
+    told = t.aisle("product", "import", "all.csv", "--seller", "budi", "--json")
+    t.eq((told.json()["same"], told.json()["left_out"]), (2, 2))
+    t.has(told.err, "all.csv:4: column seller: it is default's, and what is imported is budi's")
+
+
 @run.case("a list of prices changes prices, and leaves what it has no column for")
 def _(t):
     def product(id):

@@ -112,9 +112,10 @@ static enum aisle_status hear_product(void *ctx, const struct feed_item *item,
     };
 
     (void)err;
-    assert_str(p->seller_id, "acme");
     json_open(&json);
     json_add_int(&json, "line", (int64_t)item->line);
+    if (!str_is(p->seller_id, "acme"))
+        json_add_str(&json, "seller", p->seller_id);
     for (size_t i = 0; i < COUNT(texts); i++)
         if (!str_empty(texts[i].value))
             json_add_str(&json, texts[i].name, texts[i].value);

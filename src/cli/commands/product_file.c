@@ -181,12 +181,14 @@ const struct command command_product_import = {
     .operands = "FILE",
     .summary = "read products from CSV or JSON Lines",
     .about =
-        "Columns are known by name, in several languages. Each bad row, and what a "
-        "shop's export says is not on sale there, is named by its line and left out, the "
-        "others are kept; the same file again changes nothing. Of a product that is there "
-        "already stays what the file has no column for (for JSON, the object no key), so "
-        "that a list of prices changes prices alone; an empty cell empties. A file has a "
-        "column for id and title at least.",
+        "Columns are known by name, in several languages; there is one for id and title "
+        "at least. Each bad row, and what a shop's export says is not on sale there, is "
+        "named by its line and left out, the others are kept; the same file again changes "
+        "nothing. Of a product that is there already stays what the file has no column "
+        "for (for JSON, the object no key), so that a list of prices changes prices alone; "
+        "an empty cell empties, and a column of images speaks of all of them. What "
+        "product export wrote of several sellers goes to each of them; with --seller the "
+        "others' rows are left out.",
     .examples = import_examples,
     .options = import_options,
     .columns = columns,
@@ -212,17 +214,98 @@ static void add_price(struct buf *out, const struct product *p)
                  (long long)(rest / digit % 10));
 }
 
+/* What is only told where it would be missed. */
+struct exporting {
+    struct cli *cli;
+    bool sellers;      /* there are others than the one an import goes to */
+    bool category_ids; /* some category has an id of its own */
+};
+
+static enum aisle_status look_at_seller(void *ctx, const struct seller *seller,
+                                        struct aisle_err *err)
+{
+    struct exporting *ex = ctx;
+
+    (void)err;
+    ex->sellers = ex->sellers || !str_is(seller->id, "default");
+    return AISLE_OK;
+}
+
+/* An id that is no path would come back as one. */
+static enum aisle_status is_own_id(struct str category_id, bool *own,
+                                   struct aisle_err *err)
+{
+    struct buf path = BUF_INIT(4 * PRODUCT_MAX_FIELD);
+    enum aisle_status status;
+
+    seller_category_path(category_id, &path);
+    status = buf_check(&path, "category", err);
+    *own = !str_eq(buf_str(&path), category_id);
+    buf_clear(&path);
+    return status;
+}
+
+static enum aisle_status look_at_category(void *ctx, const struct seller_category *row,
+                                          struct aisle_err *err)
+{
+    struct exporting *ex = ctx;
+    bool own = false;
+    enum aisle_status status = is_own_id(row->id, &own, err);
+
+    ex->category_ids = ex->category_ids || own;
+    return status;
+}
+
+static enum aisle_status choose_columns(struct exporting *ex, struct str seller_id,
+                                        struct aisle_err *err)
+{
+    struct store *s = ex->cli->app.store;
+    enum aisle_status status = AISLE_OK;
+
+    if (str_empty(seller_id))
+        status = s->ops->shops->each_seller(s, look_at_seller, ex, err);
+    if (status == AISLE_OK)
+        status = s->ops->catalogue->each_seller_category(s, seller_id, look_at_category,
+                                                         ex, err);
+    return status;
+}
+
+static void add_header(const struct exporting *ex)
+{
+    struct buf *out = &ex->cli->out.buf;
+
+    buf_addz(out, "id,title,description,brand,category,image,price,currency,attributes");
+    if (ex->category_ids)
+        buf_addz(out, ",category_id");
+    if (ex->sellers)
+        buf_addz(out, ",seller");
+    buf_addz(out, "\r\n");
+}
+
+/* Of a path there is no id to tell. */
+static enum aisle_status add_category_id(struct exporting *ex, const struct product *p,
+                                         struct aisle_err *err)
+{
+    bool own = false;
+    enum aisle_status status = is_own_id(p->seller_category_id, &own, err);
+
+    buf_addc(&ex->cli->out.buf, ',');
+    buf_csv(&ex->cli->out.buf, own ? p->seller_category_id : STR_LIT(""));
+    return status;
+}
+
 static enum aisle_status export_row(void *ctx, const struct product *p,
                                     struct aisle_err *err)
 {
-    struct cli *cli = ctx;
-    struct buf *out = &cli->out.buf;
+    struct exporting *ex = ctx;
+    struct buf *out = &ex->cli->out.buf;
     const struct str texts[] = {p->id,
                                 p->title,
                                 p->description,
                                 p->brand,
                                 p->seller_category_id,
                                 p->image_location};
+    enum aisle_status status = AISLE_OK;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         buf_csv(out, texts[i]);
@@ -233,28 +316,37 @@ static enum aisle_status export_row(void *ctx, const struct product *p,
     buf_csv(out, p->currency);
     buf_addc(out, ',');
     buf_csv(out, p->attributes);
+    if (ex->category_ids)
+        status = add_category_id(ex, p, err);
+    if (ex->sellers) {
+        buf_addc(out, ',');
+        buf_csv(out, p->seller_id);
+    }
     buf_addz(out, "\r\n");
-    return out_text(&cli->out, STR_LIT(""), err);
+    return status == AISLE_OK ? out_text(&ex->cli->out, STR_LIT(""), err) : status;
 }
 
 static enum aisle_status run_export(struct cli *cli, struct aisle_err *err)
 {
     struct product_filter filter = {.seller_id = cli_text(cli, "seller")};
+    struct exporting ex = {.cli = cli};
     struct store *store;
     enum aisle_status status = cli_open(cli, err);
 
+    if (status == AISLE_OK)
+        status = choose_columns(&ex, filter.seller_id, err);
     if (status != AISLE_OK)
         return status;
     store = cli->app.store;
-    buf_addz(&cli->out.buf,
-             "id,title,description,brand,category,image,price,currency,attributes\r\n");
-    return store->ops->catalogue->each_product(store, &filter, export_row, cli, err);
+    add_header(&ex);
+    return store->ops->catalogue->each_product(store, &filter, export_row, &ex, err);
 }
 
 static const struct option export_options[] = {OPTION_SELLER, END_OF_OPTIONS};
 
 static const struct example export_examples[] = {
     {"aisle product export > products.csv", "in the form that product import reads"},
+    {"aisle product export --seller budi > budi.csv", "one seller's, for any to import"},
     END_OF_EXAMPLES,
 };
 
@@ -262,6 +354,9 @@ const struct command command_product_export = {
     .noun = "product",
     .verb = "export",
     .summary = "the catalogue as CSV, in the form import reads",
+    .about = "Without --seller every seller's products: where there is another than "
+             "default, a column says whose each is, and an import without --seller gives "
+             "it back to them. With --seller there is no such column.",
     .examples = export_examples,
     .options = export_options,
     .uses = USES_STORE,
