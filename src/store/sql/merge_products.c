@@ -153,6 +153,8 @@ enum aisle_status sql_merge_products(struct store *s, const struct products_merg
 
     if (w->count == 0)
         return AISLE_OK;
+    if (!w->merge && !w->dry)
+        return sql_put_products(s, w->list, w->count, w->at, counts, err);
     m.now = mem_zalloc(w->count, sizeof *m.now);
     if (!m.now)
         return aisle_nomem(err);
