@@ -55,7 +55,7 @@ static void tell_kept(struct import *in)
         if (in->fn)
             in->fn(in->ctx, origin->line, STR_LIT(""), false,
                    "its further columns have no room beside those that are there "
-                   "already: these stay alone (leave columns out, or replace it whole)");
+                   "already, which stay alone: leave columns out");
     }
 }
 

@@ -238,6 +238,12 @@ const cases = [
     await page.getByRole('button', { name: 'Import 2 products' }).click();
     await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
     eq(await page.evaluate(async () => (await (await fetch('/api/v1/products/default/Z-1')).json()).title), 'Gelas; besar', 'title');
+
+    await page.setInputFiles('input[type=file]', { name: 'harga.csv', mimeType: 'text/csv', buffer: Buffer.from('sku,name,price\nZ-1,Gelas besar,13000\n') });
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.waitForSelector('.told .kept');
+    eq(await page.textContent('.told .kept'), 'What the file has no column for stays as it is: Your category, Currency', 'what stays');
+    eq(await page.$$eval('.told .numbers strong', (all) => all.map((n) => n.textContent)), ['1', '1', '0', '0', '1', '0'], 'what would be');
   }],
   ['problems of a file, and what would mend them, are told in Indonesian', async () => {
     const page = await signIn('budi', { locale: 'id-ID' });

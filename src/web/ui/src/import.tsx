@@ -16,6 +16,7 @@ interface Imported {
   added: number;
   changed: number;
   same: number;
+  kept: ((typeof fields)[number] | 'attributes')[]; // fields the file has no column for; attributes: further columns
 }
 
 const fields = ['id', 'title', 'description', 'brand', 'category', 'image', 'price', 'currency'] as const;
@@ -51,10 +52,11 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
         <span>{t('import.rows')} <strong>{number(of.rows)}</strong></span>
         <span>{t('import.products')} <strong>{number(of.products)}</strong></span>
         <span>{t('import.left-out')} <strong>{number(of.left_out)}</strong></span>
-        {!tried && <span>{t('import.added')} <strong>{number(of.added)}</strong></span>}
-        {!tried && <span>{t('import.changed')} <strong>{number(of.changed)}</strong></span>}
-        {!tried && <span>{t('import.same')} <strong>{number(of.same)}</strong></span>}
+        <span>{t('import.added')} <strong>{number(of.added)}</strong></span>
+        <span>{t('import.changed')} <strong>{number(of.changed)}</strong></span>
+        <span>{t('import.same')} <strong>{number(of.same)}</strong></span>
       </p>
+      {of.kept.length > 0 && <p class="kept">{t('import.stays', { what: of.kept.map((f) => t(`field.${f}`)).join(', ') })}</p>}
       {of.problems.length > 0 && (
         <div class="wide" tabIndex={0} role="region" aria-label={t('import.problems')}>
           <table class="stack">

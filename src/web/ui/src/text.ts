@@ -414,6 +414,7 @@ const table = {
   'import.added': ['added', 'ditambah'],
   'import.changed': ['changed', 'diubah'],
   'import.same': ['unchanged', 'tidak berubah'],
+  'import.stays': ['What the file has no column for stays as it is: {what}', 'Yang tidak punya kolom di berkas tetap seperti adanya: {what}'],
   'import.problems': ['Problems', 'Masalah'],
   'import.line': ['Line', 'Baris'],
   'import.column': ['Column', 'Kolom'],
@@ -457,6 +458,7 @@ const table = {
   'field.category': ['Your category', 'Kategori Anda'],
   'field.image': ['Image', 'Gambar'],
   'field.price': ['Price', 'Harga'],
+  'field.attributes': ['Further columns', 'Kolom lainnya'],
   'field.currency': ['Currency', 'Mata uang'],
 
   'token.good': ['token good', 'token baik'],
