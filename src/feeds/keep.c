@@ -1,6 +1,6 @@
 /* keep.c - a row that says only part of a product, and the product as it stands */
 #include "base/json.h"
-#include "feeds/price.h"
+#include "catalog/price.h"
 #include "feeds/products.h"
 
 static bool lacks(const struct feed_gaps *gaps, enum feed_field field)
@@ -72,8 +72,13 @@ static enum aisle_status keep_price(const struct feed_gaps *gaps,
 
 /* ---- further columns ---- */
 
-static bool has_column(struct str columns, const char *name)
+/* A column of images speaks of all of them. */
+static bool has_column(const struct feed_gaps *gaps, const char *name)
 {
+    struct str columns = gaps->columns;
+
+    if (strcmp(name, "images") == 0 && !lacks(gaps, FEED_IMAGE))
+        return true;
     while (!str_empty(columns))
         if (str_is(str_cut(&columns, '\0'), name))
             return true;
@@ -92,7 +97,7 @@ static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t
     {
         json_t *came = json_object_get(now, name);
 
-        if (!came && has_column(gaps->columns, name))
+        if (!came && has_column(gaps, name))
             continue;
         *any = *any || !came;
         failed |= json_object_set(both, name, came ? came : value);

@@ -160,13 +160,14 @@ enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
     size_t used[FEED_FIELDS];
     enum aisle_status status = feed_take_fields(im, row, used, err);
 
-    for (size_t i = 0; i < c->count && status == AISLE_OK; i++)
+    for (size_t i = 0; i < c->count && status == AISLE_OK; i++) {
         if (is_used(used, i) || (skip && skip(c->keys[i])))
             continue;
-        else if (is_gallery(c, i))
+        if (is_gallery(c, i))
             feed_row_images(row, im->cells[i]);
         else
             feed_row_extra(row, c->names[i], im->cells[i]);
+    }
     return status;
 }
 

@@ -203,13 +203,13 @@ static const struct finding *found(struct made *m, const char *rule, size_t n)
                                  .requirement = &m->need,
                                  .shop = &m->shop,
                                  .limits = m->request.limits};
-    struct findings findings = {.arena = &m->arena};
     struct aisle_err err = {0};
 
-    assert_ok(listing_check(&q, &findings, &err), &err);
-    for (size_t i = 0; i < findings.count; i++)
-        if (strcmp(findings.rows[i].rule, rule) == 0 && n-- == 0)
-            return &findings.rows[i];
+    m->findings = (struct findings){.arena = &m->arena};
+    assert_ok(listing_check(&q, &m->findings, &err), &err);
+    for (size_t i = 0; i < m->findings.count; i++)
+        if (strcmp(m->findings.rows[i].rule, rule) == 0 && n-- == 0)
+            return &m->findings.rows[i];
     return NULL;
 }
 
