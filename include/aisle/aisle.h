@@ -313,8 +313,8 @@ struct aisle_map_request {
     bool all_sellers; /* every seller's products, through this target's shop */
     enum aisle_map_policy policy;
     bool limit_calls;       /* to budget */
-    int64_t budget;         /* of the run in all, also before it was taken up */
-    size_t limit;           /* products, counted likewise; 0: all */
+    int64_t budget;         /* of this time, where a run is taken up */
+    size_t limit;           /* products of the run in all; 0: all */
     unsigned jobs;          /* at once; 0: 8 */
     bool fresh;             /* a new run even where one can be taken up again */
     const char *resume;     /* a run's id; NULL: the newest unfinished one like this */
@@ -340,9 +340,9 @@ struct aisle_map_result {
 
 /* Give every product of the target's seller that is not decided yet its turn. AISLE_OK:
  * all had it. AISLE_LIMIT (the budget), AISLE_STOPPED and AISLE_BUSY (the marketplace is
- * not to be reached) leave a run that the same request takes up again (with a larger
- * budget, where that ended it), and fill *result too. AISLE_CONFIG: sync the tree first;
- * AISLE_CONFLICT: someone else is at it; AISLE_AUTH: sign in again. */
+ * not to be reached) leave a run that the same request takes up again, and fill *result
+ * too. AISLE_CONFIG: sync the tree first; AISLE_CONFLICT: someone else is at it;
+ * AISLE_AUTH: sign in again. */
 enum aisle_status aisle_map(struct aisle *a, const struct aisle_map_request *request,
                             struct aisle_map_result *result, struct aisle_err *err);
 

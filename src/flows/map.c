@@ -444,16 +444,6 @@ static enum aisle_status dry_run(struct map *m, struct aisle_err *err)
                                                        tell_product, m, err);
 }
 
-/* A run that was taken up has made some of its calls. */
-static int64_t calls_left(const struct map *m)
-{
-    int64_t budget = m->request->budget, made = m->run.counts.calls;
-
-    if (budget < 0)
-        return -1;
-    return budget > made ? budget - made : 0;
-}
-
 static enum aisle_status run_held(struct map *m, struct map_result *out,
                                   struct aisle_err *err)
 {
@@ -479,8 +469,9 @@ static enum aisle_status run_held(struct map *m, struct map_result *out,
         return status;
 
     m->done_at_start = m->run.counts.done;
+    m->calls_at_start = out->calls_before = m->run.counts.calls;
     m->renew_at = clock_mono_ms(m->app->clock);
-    budget_init(&m->budget, calls_left(m));
+    budget_init(&m->budget, m->request->budget);
     engine_run(m);
     budget_clear(&m->budget);
     return finish(m, err);

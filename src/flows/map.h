@@ -42,9 +42,8 @@ struct map_request {
     struct str seller_id; /* whose catalogue; "" the target's shop's seller */
     bool all_sellers;     /* every seller's, through this target's shop */
     enum map_policy policy;
-    int64_t budget;     /* marketplace calls of the run, also those it made before it was
-                         * taken up; -1 no limit */
-    size_t limit;       /* products of the run, counted like its calls; 0 all */
+    int64_t budget;     /* marketplace calls, this time; -1 no limit */
+    size_t limit;       /* products of the run, however often it is taken up; 0 all */
     unsigned jobs;      /* at once; 0: 8; at most MAP_MAX_JOBS */
     bool fresh;         /* begin a new run even when one can be taken up again */
     struct str resume;  /* run id; "" the newest unfinished one of the same question */
@@ -77,14 +76,14 @@ struct map_result {
     struct run_counts counts;
     enum run_state state;
     bool resumed;
+    int64_t calls_before; /* of counts.calls, before it was taken up */
     int64_t elapsed_ms;
 };
 
 /* AISLE_OK when every product had its turn (refusals and products without image
  * included), AISLE_LIMIT when the budget ended it, AISLE_STOPPED when it was asked to
  * stop, AISLE_BUSY when the marketplace is not to be reached: these three can be taken up
- * again, the first with a larger budget. *out is filled in these cases too.
- * AISLE_CONFLICT: another process is at it. */
+ * again. *out is filled in these cases too. AISLE_CONFLICT: another process is at it. */
 enum aisle_status flow_map(const struct app *app, const struct map_request *request,
                            map_item_fn *fn, void *ctx, struct map_result *out,
                            struct aisle_err *err);

@@ -96,7 +96,7 @@ static void tell_end(struct cli *cli, const struct map_result *r, int64_t budget
     }
     tell_mapped(cli, c);
     if (budget >= 0)
-        snprintf(limit, sizeof(limit), " of %lld", (long long)budget);
+        snprintf(limit, sizeof(limit), " of %lld", (long long)(r->calls_before + budget));
     say(&cli->voice, "%lld%s %s (%lld %s, %lld %s), %lld not needed, in %lld.%01lld s",
         (long long)c->calls, limit, say_noun(c->calls, "call", "calls"),
         (long long)c->uploads, say_noun(c->uploads, "image", "images"),
@@ -227,17 +227,15 @@ static enum aisle_status ask_as_before(struct cli *cli, struct map_request *r,
     return AISLE_OK;
 }
 
-/* A run that ended early: what takes it up again. Its budget is that of all its calls. */
+/* A run that ended early: what takes it up again. */
 static void try_again(struct cli *cli, enum aisle_status status,
                       const struct map_result *r, int64_t budget)
 {
-    int64_t used = r->counts.calls > budget ? r->counts.calls : budget;
-
     if (!r->run_id[0])
         return;
-    if (status == AISLE_LIMIT && used > 0)
+    if (status == AISLE_LIMIT && budget > 0)
         cli_try(cli, "aisle map run --resume %s --budget %lld", r->run_id,
-                (long long)used * 2);
+                (long long)budget);
     else if (status == AISLE_STOPPED || status == AISLE_BUSY || status == AISLE_LIMIT)
         cli_try(cli, "aisle map run --resume %s", r->run_id);
 }
@@ -321,8 +319,7 @@ static const struct option options[] = {
     {.name = "budget",
      .kind = OPTION_COUNT,
      .argument = "N",
-     .help = "at most so many marketplace calls, with those a run that is taken up has "
-             "made; else no limit"},
+     .help = "at most so many marketplace calls this time; else no limit"},
     {.name = "accept-at",
      .kind = OPTION_TEXT,
      .argument = "SHARE",
@@ -375,8 +372,7 @@ const struct command command_map_run = {
     .summary = "map the catalogue onto a tree",
     .about =
         "Takes up an unfinished run of the same question by itself. It can be stopped at "
-        "any moment: the first Ctrl-C ends it cleanly, and nothing is decided twice. Its "
-        "budget and limit are those of all of it; a run begun with --fresh has its own.",
+        "any moment: the first Ctrl-C ends it cleanly, and nothing is decided twice.",
     .examples = examples,
     .options = options,
     .columns = columns,

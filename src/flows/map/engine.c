@@ -57,6 +57,8 @@ static void tell_progress(struct map *m)
     if (!m->app->progress || now - m->told_at < TELL_MS)
         return;
     m->told_at = now;
+    if (p.budget >= 0) /* the counts are those of all of the run */
+        p.budget += m->calls_at_start;
     if (ran > 0 && done > 0)
         p.per_second = (double)done * 1000 / (double)ran;
     if (p.per_second > 0 && m->run.counts.total >= m->run.counts.done)

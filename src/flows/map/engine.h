@@ -170,7 +170,7 @@ struct map {
     bool starved; /* no group to be had until one under way is done */
     size_t stuck, busy_in_a_row;
     int64_t renew_at, told_at, began_at;
-    int64_t done_at_start;
+    int64_t done_at_start, calls_at_start;
     atomic_bool over;         /* as end, for those who wait without the lock */
     enum aisle_status status; /* the first failure that ends the run */
     struct aisle_err err;
