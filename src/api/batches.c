@@ -165,6 +165,7 @@ static enum aisle_status undo_batch(struct api_call *c, struct aisle_err *err)
     json_add_int(&c->json, "mapped", (int64_t)result.mapped);
     json_add_int(&c->json, "changed", (int64_t)result.changed);
     json_add_int(&c->json, "opened", (int64_t)result.opened);
+    json_add_bool(&c->json, "run_ended", result.run_ended);
     json_add_str(&c->json, "batch", str_of(result.batch_id));
     json_close(&c->json);
     return status;

@@ -12,6 +12,7 @@
 #include "api/queue.h"
 
 #include "flows/decide.h"
+#include "flows/refused.h"
 
 enum { CANDIDATES = 8 };
 
@@ -118,11 +119,6 @@ struct queue_item *queue_add_item(struct queue_work *w)
     return &w->items[w->count++];
 }
 
-static bool was_refused(const struct queue_item *item, struct str leaf)
-{
-    return item->now.state == DECISION_REJECTED && str_eq(item->now.category_id, leaf);
-}
-
 static bool has_proposal(const struct queue_item *item)
 {
     return item->now.seq && !str_empty(item->now.category_id) &&
@@ -181,14 +177,19 @@ static enum aisle_status candidates(struct queue_work *w, const struct queue_ite
         .own = item->now.seq ? &item->now : NULL,
     };
     struct suggestion ranked[CANDIDATES];
+    struct refusals refused = {0};
     size_t n = 0, ranks = 0;
     enum aisle_status status =
         api_rank(w->c, w->h, &about, ranked, CANDIDATES, &ranks, err);
 
+    if (status == AISLE_OK && item->now.seq)
+        status =
+            refusals_of(&w->c->app, item->seller_id, w->h->target_id, item->now.scope,
+                        item->now.key, w->c->request->arena, &refused, err);
     if (status != AISLE_OK)
         return status;
     for (size_t i = 0; i < ranks; i++)
-        if (!was_refused(item, ranked[i].category_id))
+        if (!refusals_have(&refused, ranked[i].category_id))
             list[n++] = ranked[i];
     if (has_proposal(item))
         add_standing(item, list, &n);

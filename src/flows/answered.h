@@ -17,8 +17,9 @@ typedef void sheet_problem_fn(void *ctx, size_t line, const struct aisle_err *wh
 struct answered_sheet {
     const char *const *columns; /* that must come back, in any order, among any others */
     size_t count;               /* at most ANSWERED_MAX_COLUMNS */
-    size_t answer;              /* which of them a person fills in */
-    const char *writer;         /* the command that writes such sheets, for the error */
+    size_t optional; /* so many of the last ones may be missing: their cells are empty */
+    size_t answer;   /* which of them a person fills in */
+    const char *writer; /* the command that writes such sheets, for the error */
     /* A cell a column, without blanks around and a spreadsheet's guards; borrowed. What
      * answered_is_the_rows is told and the row refused; any other ends the reading. */
     enum aisle_status (*take)(void *ctx, size_t line, const struct str *cells,

@@ -4,6 +4,7 @@
 
 #include "flows/adviser.h"
 #include "flows/newest.h"
+#include "flows/refused.h"
 #include "flows/sync.h"
 #include "match/match.h"
 
@@ -107,10 +108,13 @@ static enum aisle_status add_proposed(struct open_walk *w, struct open_item *ite
     return add_candidate(w, item, &proposed, err);
 }
 
-static bool was_refused(const struct open_item *item, struct str leaf)
+static enum aisle_status find_refused(struct open_walk *w, const struct open_item *item,
+                                      struct refusals *out, struct aisle_err *err)
 {
-    return item->now && item->now->state == DECISION_REJECTED &&
-           str_eq(item->now->category_id, leaf);
+    *out = (struct refusals){0};
+    return item->now ? refusals_of(w->app, item->seller_id, w->target.id, item->scope,
+                                   item->key, &w->page, out, err)
+                     : AISLE_OK;
 }
 
 /* p is the product the item is about, NULL for a seller category. */
@@ -121,6 +125,7 @@ static enum aisle_status add_candidates(struct open_walk *w, struct open_item *i
 {
     struct suggestion list[DECIDE_MAX_CANDIDATES];
     struct match_advice known = {0};
+    struct refusals refused = {0};
     struct seller_advice *advice;
     size_t n = 0;
     enum aisle_status status = adviser_of(w->adviser, item->seller_id, &advice, err);
@@ -134,8 +139,10 @@ static enum aisle_status add_candidates(struct open_walk *w, struct open_item *i
                               DECIDE_MAX_CANDIDATES, &n, err);
     if (status == AISLE_OK)
         status = add_proposed(w, item, list, n, err);
+    if (status == AISLE_OK)
+        status = find_refused(w, item, &refused, err);
     for (size_t i = 0; status == AISLE_OK && i < n; i++)
-        if (!was_refused(item, list[i].category_id))
+        if (!refusals_have(&refused, list[i].category_id))
             status = add_candidate(w, item, &list[i], err);
     return status;
 }

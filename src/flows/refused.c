@@ -8,16 +8,27 @@ struct word {
 struct reading {
     struct arena *arena;
     struct word words[REFUSED_LOOK_BACK]; /* the newest of each leaf */
-    int64_t undone[REFUSED_LOOK_BACK];
+    /* What was taken back, and with it all that its batch had said before. */
+    struct {
+        int64_t seq;
+        struct str batch_id; /* empty until the decision itself is met */
+    } undone[REFUSED_LOOK_BACK];
     size_t words_count, undone_count;
 };
 
-static bool was_undone(const struct reading *r, int64_t seq)
+static enum aisle_status was_undone(struct reading *r, const struct decision *d,
+                                    bool *out, struct aisle_err *err)
 {
-    for (size_t i = 0; i < r->undone_count; i++)
-        if (r->undone[i] == seq)
-            return true;
-    return false;
+    *out = false;
+    for (size_t i = 0; i < r->undone_count; i++) {
+        if (r->undone[i].seq == d->seq) {
+            r->undone[i].batch_id = arena_str(r->arena, d->batch_id);
+            *out = true;
+            return r->undone[i].batch_id.p ? AISLE_OK : aisle_nomem(err);
+        }
+        *out = *out || (d->batch_id.n && str_eq(r->undone[i].batch_id, d->batch_id));
+    }
+    return AISLE_OK;
 }
 
 static bool is_known(const struct reading *r, struct str leaf)
@@ -37,11 +48,14 @@ static enum aisle_status note_word(void *ctx, const struct decision *d,
     bool speaks =
         refused || (d->state == DECISION_ACCEPTED && d->advisor == ADVISOR_PERSON);
     struct word *word = &r->words[r->words_count];
+    bool undone;
+    enum aisle_status status = was_undone(r, d, &undone, err);
 
+    if (status != AISLE_OK || undone) /* and what it undid stands */
+        return status;
     if (d->undoes)
-        r->undone[r->undone_count++] = d->undoes;
-    if (!speaks || str_empty(d->category_id) || was_undone(r, d->seq) ||
-        is_known(r, d->category_id))
+        r->undone[r->undone_count++].seq = d->undoes;
+    if (!speaks || str_empty(d->category_id) || is_known(r, d->category_id))
         return AISLE_OK;
     *word = (struct word){arena_str(r->arena, d->category_id), refused};
     r->words_count++;

@@ -1,6 +1,7 @@
 #include "flows/rules.h"
 
 #include "flows/newest.h"
+#include "flows/refused.h"
 
 #include <stdlib.h>
 
@@ -287,8 +288,21 @@ static bool leaves_alone(const struct applying *a, const struct rule *rule,
     if (!flow_rule_is_open(a->request->tree, rule))
         return true; /* it takes none, and what it took waits in the queue with the rest
                       */
-    return own && str_eq(rule->category_id, own->category_id) &&
-           (by_rule || own->state == DECISION_REJECTED); /* a person said: not there */
+    return by_rule && str_eq(rule->category_id, own->category_id);
+}
+
+/* A person said: not there. */
+static enum aisle_status is_refused(struct applying *a, const struct product *p,
+                                    const struct rule *rule, bool *out,
+                                    struct aisle_err *err)
+{
+    struct refusals refused = {0};
+    enum aisle_status status =
+        refusals_of(a->app, a->request->seller_id, a->request->target_id, SCOPE_PRODUCT,
+                    p->id, &a->page, &refused, err);
+
+    *out = refusals_have(&refused, rule->category_id);
+    return status;
 }
 
 /* What the rules say of a product against what stands for it. */
@@ -298,7 +312,7 @@ static enum aisle_status apply_to(struct applying *a, const struct product *p,
     struct product_text text = {
         .title = p->title, .brand = p->brand, .seller_category = p->seller_category_id};
     struct decision own;
-    bool found, by_rule;
+    bool found, by_rule, refused = false;
     const struct rule *rule;
     enum aisle_status status =
         newest_decision(a->app, a->request->seller_id, a->request->target_id,
@@ -316,6 +330,10 @@ static enum aisle_status apply_to(struct applying *a, const struct product *p,
     rule = rules_find(a->rules, a->rule_count, &a->words, &text);
     if (leaves_alone(a, rule, found ? &own : NULL))
         return AISLE_OK;
+    if (rule && found)
+        status = is_refused(a, p, rule, &refused, err);
+    if (status != AISLE_OK || refused)
+        return status;
     if (rule)
         status = map_by(a, p, rule, found ? own.seq : 0, err);
     else
@@ -381,9 +399,11 @@ static void warn_of_passed_over(struct applying *a)
     if (*n)
         log_line(a->app->log, LOG_WARN,
                  "%s whose leaf takes no products now %s passed over: %.*s; give each "
-                 "another leaf, or remove it: aisle map rules list --target %.*s",
+                 "another leaf, or remove it: aisle map rules list --target %.*s "
+                 "--seller %.*s",
                  *n > 1 ? "rules" : "a rule", *n > 1 ? "are" : "is",
-                 STR_ARG(buf_str(&names)), STR_ARG(a->request->target_id));
+                 STR_ARG(buf_str(&names)), STR_ARG(a->request->target_id),
+                 STR_ARG(a->request->seller_id));
     buf_clear(&names);
 }
 

@@ -7,12 +7,20 @@
 
 enum { CANDIDATES = 3 };
 
-/* The columns that must come back; the rest is for the eye. */
-enum column { COL_SELLER, COL_SCOPE, COL_KEY, COL_DECISION, COL_VERSION, COLUMNS };
+/* The columns that must come back, and what was shown first; the rest is for the eye. */
+enum column {
+    COL_SELLER,
+    COL_SCOPE,
+    COL_KEY,
+    COL_DECISION,
+    COL_VERSION,
+    COL_FIRST,
+    COLUMNS
+};
 
 static const char *const column_names[COLUMNS] = {
     [COL_SELLER] = "seller",     [COL_SCOPE] = "scope",     [COL_KEY] = "key",
-    [COL_DECISION] = "decision", [COL_VERSION] = "version",
+    [COL_DECISION] = "decision", [COL_VERSION] = "version", [COL_FIRST] = "candidate_1",
 };
 
 /* ---- out ---- */
@@ -121,6 +129,8 @@ static enum aisle_status read_row(const struct sheet_in *in, const struct str *c
                           "version \"%.*s\" is not as it was exported",
                           STR_ARG(cells[COL_VERSION]));
     read_decision(cells[COL_DECISION], &r);
+    if (r.state == DECISION_REJECTED) /* what the row shows */
+        r.category = cells[COL_FIRST];
     *out = r;
     return AISLE_OK;
 }
@@ -227,6 +237,7 @@ enum aisle_status flow_sheet_import(const struct app *app, struct str bytes,
                           .arena = ARENA_INIT(ARENA_MAX_WORK)};
     const struct answered_sheet sheet = {.columns = column_names,
                                          .count = COLUMNS,
+                                         .optional = COLUMNS - COL_FIRST,
                                          .answer = COL_DECISION,
                                          .writer = "map export",
                                          .take = take_row,

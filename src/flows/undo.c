@@ -167,7 +167,7 @@ static enum aisle_status still_stands(const struct app *app, struct batch *batch
 }
 
 static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
-                                     store_decision_fn *fn, void *ctx,
+                                     struct undone *run, store_decision_fn *fn, void *ctx,
                                      struct undo_result *out, struct aisle_err *err)
 {
     struct decision_write *writes =
@@ -181,7 +181,9 @@ static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
         struct decision newest;
         bool stands = false;
 
-        status = still_stands(app, batch, e, &newest, &stands, err);
+        status = undone_keep(app, run, err);
+        if (status == AISLE_OK)
+            status = still_stands(app, batch, e, &newest, &stands, err);
         e->reversed = stands;
         if (status == AISLE_OK && stands) {
             status =
@@ -191,6 +193,8 @@ static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
             status = fn ? fn(ctx, &newest, err) : AISLE_OK;
         }
     }
+    if (status == AISLE_OK)
+        status = undone_keep(app, run, err);
     if (status == AISLE_OK && out->reversed)
         status = app->store->ops->decisions->append(app->store, writes, out->reversed,
                                                     NULL, err);
@@ -272,15 +276,14 @@ static enum aisle_status load_batch(const struct app *app, struct str id,
 /* A run that can still be taken up ends first: taken up, it would hold what is taken back
  * for done. */
 static enum aisle_status reverse_run(const struct app *app, struct batch *batch,
-                                     const struct undone *run, store_decision_fn *fn,
-                                     void *ctx, struct undo_result *out,
-                                     struct aisle_err *err)
+                                     struct undone *run, store_decision_fn *fn, void *ctx,
+                                     struct undo_result *out, struct aisle_err *err)
 {
     enum aisle_status status = undone_end(app, run, err);
 
     if (status != AISLE_OK)
         return status;
-    status = reverse_all(app, batch, fn, ctx, out, err);
+    status = reverse_all(app, batch, run, fn, ctx, out, err);
     out->run_ended = status == AISLE_OK && !str_empty(run->was.id);
     if (status != AISLE_OK)
         undone_restore(app, run);
@@ -304,9 +307,9 @@ enum aisle_status flow_undo(const struct app *app, struct str batch_id,
         status = load_batch(app, batch_id, &batch, err);
     if (status == AISLE_OK)
         status = reverse_run(app, &batch, &run, fn, ctx, &result, err);
-    undone_give_back(app, &run);
     if (status == AISLE_OK)
         status = put_rules(app, &batch, &result, err);
+    undone_give_back(app, &run);
     if (status == AISLE_OK)
         *out = result;
     batch_clear(&batch);

@@ -14,8 +14,8 @@
 enum {
     RULE_MAX_WORDS = 8,
     RULE_MAX_LINE = 2048,
-    RULES_MAX = 10000
-}; /* a seller's for a target */
+    RULES_MAX = 10000 /* a seller's for a target */
+};
 
 struct rule {
     struct str words; /* folded, sorted, a blank between: all must stand in the title */

@@ -261,6 +261,22 @@ static void a_refusal_that_names_no_leaf_is_of_the_one_that_counts(void **state)
     assert_string_equal(world_mappings(w), "a=10~ b=10~ c=11~");
 }
 
+static void what_was_refused_is_not_offered_however_long_ago(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct seen before = {""}, after = {""};
+
+    ready(w);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &before, NULL), AISLE_OK);
+    assert_non_null(strstr(before.text, "c(1,no decision,20)"));
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_REJECTED, "20"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_REJECTED, "11"), NULL);
+    assert_int_equal(flow_each_open(&w->app, &filter, see, &after, NULL), AISLE_OK);
+    assert_non_null(strstr(after.text, "c(1,refused"));
+    assert_null(strstr(after.text, "c(1,refused,20)"));
+}
+
 static void a_dead_leaf_is_back_in_the_queue(void **state)
 {
     struct world *w = *state;
@@ -431,6 +447,27 @@ static void a_sheet_goes_out_and_its_answers_come_back(void **state)
     buf_clear(&sheet);
 }
 
+static void a_refusal_in_a_sheet_is_of_what_its_row_shows(void **state)
+{
+    struct world *w = *state;
+    struct open_filter filter = {.target = STR_LIT(WORLD_TARGET)};
+    struct buf sheet = BUF_INIT(BUF_MAX_REQUEST);
+    struct sheet_result r;
+    char problem[300] = "";
+    size_t rows;
+
+    ready(w);
+    assert_int_equal(flow_sheet_export(&w->app, &filter, &sheet, &rows, NULL), AISLE_OK);
+    answer(&sheet, "product,c", "reject");
+    assert_int_equal(flow_sheet_import(&w->app, buf_str(&sheet), STR_LIT(WORLD_TARGET),
+                                       false, note_problem, problem, &r, NULL),
+                     AISLE_OK);
+    assert_string_equal(problem, "");
+    assert_int_equal(r.rejected, 1);
+    assert_string_equal(world_mappings(w), "a=- b=- c=20~");
+    buf_clear(&sheet);
+}
+
 static void add_line(void *ctx, size_t line, const struct aisle_err *why)
 {
     (void)why;
@@ -546,11 +583,13 @@ int main(void)
         T(the_queue_has_what_covers_most_first),
         T(a_product_refused_its_categorys_leaf_waits_for_another),
         T(a_refusal_that_names_no_leaf_is_of_the_one_that_counts),
+        T(what_was_refused_is_not_offered_however_long_ago),
         T(a_dead_leaf_is_back_in_the_queue),
         T(a_leaf_no_sync_ever_had_is_back_in_the_queue_with_the_next),
         T(a_dead_leaf_named_anew_stays_dead_for_whom_it_died),
         T(a_closed_leaf_is_not_offered_again),
         T(a_sheet_goes_out_and_its_answers_come_back),
+        T(a_refusal_in_a_sheet_is_of_what_its_row_shows),
         T(a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order),
         T(mappings_are_carried_to_another_target_as_proposals),
     };

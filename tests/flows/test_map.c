@@ -297,6 +297,49 @@ static void all_that_was_refused_is_known_and_not_the_last_word_alone(void **sta
     assert_string_equal(world_mappings(w), "a=10");
 }
 
+/* What is undone is so wholly, and what that undid stands again. */
+static void a_refusal_in_a_batch_that_was_undone_is_none(void **state)
+{
+    struct world *w = *state;
+    struct undo_result undone;
+    struct decide_request r = {.scope = SCOPE_PRODUCT,
+                               .key = STR_LIT("a"),
+                               .state = DECISION_REJECTED,
+                               .category = STR_LIT("10"),
+                               .expected = EXPECT_ANY,
+                               .batch_id = STR_LIT("two-words")};
+
+    synced(w);
+    world_product(w, "a", "kaos hitam", "", picture);
+    assert_int_equal(flow_decide(&w->app, &r, NULL, NULL), AISLE_OK);
+    r.category = STR_LIT("11");
+    assert_int_equal(flow_decide(&w->app, &r, NULL, NULL), AISLE_OK);
+    assert_int_equal(flow_undo(&w->app, r.batch_id, NULL, NULL, &undone, NULL), AISLE_OK);
+    assert_int_equal(
+        flow_undo(&w->app, str_of(undone.batch_id), NULL, NULL, &undone, NULL), AISLE_OK);
+    map_anew(w, MAP_GUIDE);
+    assert_string_equal(world_mappings(w), "a=11~");
+    assert_int_equal(
+        flow_undo(&w->app, str_of(undone.batch_id), NULL, NULL, &undone, NULL), AISLE_OK);
+    map_anew(w, MAP_GUIDE);
+    assert_string_equal(world_mappings(w), "a=10");
+}
+
+/* Its category's leaf was refused for it before another was. */
+static void what_its_category_goes_to_is_refused_for_it_again(void **state)
+{
+    struct world *w = *state;
+    char id[2] = "a";
+
+    synced(w);
+    for (; *id < 'm'; ++*id)
+        world_product(w, id, "kaos putih", "Baju", picture);
+    decide(w, SCOPE_PRODUCT, "c", DECISION_REJECTED, "10", NULL);
+    decide(w, SCOPE_PRODUCT, "c", DECISION_REJECTED, "11", NULL);
+    map_anew(w, MAP_THRIFTY);
+    assert_non_null(strstr(world_mappings(w), "b=10 c=10~ d=10"));
+}
+
 static void a_leaf_refused_for_a_category_is_not_taken_for_it_again(void **state)
 {
     static const enum map_policy policies[] = {MAP_GUIDE, MAP_THRIFTY};
@@ -987,6 +1030,8 @@ int main(void)
         T(what_a_person_decided_is_left_alone),
         T(a_run_puts_no_product_where_a_person_said_it_does_not_belong),
         T(all_that_was_refused_is_known_and_not_the_last_word_alone),
+        T(a_refusal_in_a_batch_that_was_undone_is_none),
+        T(what_its_category_goes_to_is_refused_for_it_again),
         T(a_leaf_refused_for_a_category_is_not_taken_for_it_again),
         T(what_is_proposed_already_is_not_proposed_again),
         T(a_second_run_asks_nothing),

@@ -172,6 +172,21 @@ static void a_rule_puts_no_product_where_a_person_said_it_does_not_belong(void *
     assert_string_equal(world_mappings(w), "a=11 b=11 c=10");
 }
 
+/* And however much was said since. */
+static void a_rule_knows_all_that_was_refused(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    char batch[BATCH_ID_LEN] = "";
+
+    ready(w);
+    refuse(w, "a", "10");
+    refuse(w, "a", "11");
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    assert_int_equal(done.mapped, 1);
+    assert_string_equal(world_mappings(w), "a=11~ b=10 c=-");
+}
+
 static void a_rule_needs_an_open_leaf(void **state)
 {
     struct world *w = *state;
@@ -238,6 +253,32 @@ static void a_run_taken_up_again_still_knows_what_its_rules_settled(void **state
     assert_int_equal(result.counts.by_rule, 1);
     assert_int_equal(result.counts.total, 2);
     assert_int_equal(result.counts.done, 2);
+}
+
+/* What rules settle takes no place of its limit. */
+static void a_limited_run_with_rules_ends_where_it_would_have(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct map_request request = {
+        .target = STR_LIT(WORLD_TARGET), .policy = MAP_THRIFTY, .limit = 3};
+    struct map_result result;
+    char batch[BATCH_ID_LEN] = "", id[2] = "a";
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    assert_int_equal(rule(w, "kaos", "10", false, batch, &done), AISLE_OK);
+    w->market.answers = "gelas=20\n";
+    for (; *id < 'e'; ++*id)
+        world_product(w, id, "Kaos hitam", "", NULL);
+    for (; *id < 'k'; ++*id)
+        world_product(w, id, "gelas kaca", "", NULL);
+    assert_int_equal(flow_map(&w->app, &request, NULL, NULL, &result, NULL), AISLE_LIMIT);
+    assert_int_equal(result.counts.by_rule, 4);
+    request.budget = -1;
+    assert_int_equal(flow_map(&w->app, &request, NULL, NULL, &result, NULL), AISLE_OK);
+    assert_true(result.resumed);
+    assert_int_equal(result.counts.done, 7);
+    assert_non_null(strstr(world_mappings(w), "e=20 f=20 g=20 h=-"));
 }
 
 /* ---- rules that are gone ---- */
@@ -515,10 +556,12 @@ int main(void)
         IN_A_WORLD(a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back),
         IN_A_WORLD(a_key_decided_twice_in_a_long_batch_goes_back_to_before_both),
         IN_A_WORLD(a_rule_puts_no_product_where_a_person_said_it_does_not_belong),
+        IN_A_WORLD(a_rule_knows_all_that_was_refused),
         IN_A_WORLD(a_rule_needs_an_open_leaf),
         IN_A_WORLD(a_map_run_begins_with_the_rules),
         IN_A_WORLD(what_rules_settle_as_a_run_begins_counts_as_mapped_by_it),
         IN_A_WORLD(a_run_taken_up_again_still_knows_what_its_rules_settled),
+        IN_A_WORLD(a_limited_run_with_rules_ends_where_it_would_have),
         IN_A_WORLD(what_a_rule_mapped_since_is_open_again_once_it_is_undone),
         IN_A_WORLD(an_undo_leaves_a_product_to_the_rule_that_fits_it_then),
         IN_A_WORLD(a_run_opens_what_was_mapped_by_a_rule_that_is_gone),

@@ -241,6 +241,12 @@ const cases = [
     eq(await page.inputValue('[name=price]'), '150000', 'of no currency');
     await check(page);
     eq(await saved('000-NO'), [15000000, null], 'still of none');
+    for (const unclear of ['150.000', 'Rp 150.000']) {
+      await page.fill('[name=price]', unclear);
+      await page.getByRole('button', { name: 'Save and check' }).click();
+      await page.waitForFunction((what) => document.querySelector('.listing')?.textContent.includes(`The price “${what}” could be two`), unclear);
+      eq(await saved('000-NO'), [15000000, null], 'what could be two is not saved');
+    }
   }],
   ['what another answer makes needed appears with its reason, and goes with it', async () => {
     const page = await signIn('budi');

@@ -145,7 +145,7 @@ const cases = [
     const what = 'Barang dua orang';
     await toNew(budi, '000-TWO', what);
     const his = await decided(budi, 'n');
-    eq(await overrule(cici, his, 'rejected'), 200, 'hers');
+    eq(await overrule(cici, his, 'none'), 200, 'hers');
     await budi.keyboard.press('u');
     await toast(budi, 'Not taken back');
     await budi.waitForSelector('.clash');

@@ -89,7 +89,8 @@ enum aisle_status done_load(struct map *m, struct aisle_err *err)
     *c = kept;
     status = m->app->store->ops->work->each_item(
         m->app->store, &(struct item_filter){.run_id = m->run.id}, note_item, m, err);
-    m->loaded = (size_t)c->done;
+    m->loaded =
+        (size_t)(c->done - c->by_rule); /* which take none of the limit's places */
     return status;
 }
 

@@ -531,6 +531,17 @@ static void take_unsure(struct taking *t, const struct slot *slot)
               a->by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
 }
 
+/* A category speaks for a product unless the product's last word is that it was refused
+ * just that leaf; what was said long ago is said again. */
+static void take_out_of(struct taking *t, const struct slot *slot, struct str leaf)
+{
+    if (!slot->proposed && str_eq(slot->refused->leaves[0], leaf))
+        return;
+    take_decision(t, SCOPE_PRODUCT, slot->product.id, DECISION_REJECTED, leaf,
+                  ADVISOR_PERSON, 1, EXPECT_ANY)
+        ->reasons = STR_LIT("a person refused this leaf for it");
+}
+
 /* Its category's leaf, or its own, was refused for it. */
 static bool take_refusal(struct taking *t, const struct slot *slot)
 {
@@ -539,8 +550,11 @@ static bool take_refusal(struct taking *t, const struct slot *slot)
     if (kind == ASKED_LEAF || (kind == ASKED_UNSURE && t->g->phase != SETTLED))
         return take_refused(t, slot, slot->asked.category_id,
                             slot->asked.by_matcher ? ITEM_BY_LOCAL : ITEM_BY_MARKETPLACE);
-    return t->g->phase == SETTLED &&
-           take_refused(t, slot, t->g->settled_leaf, ITEM_BY_SELLER_CATEGORY);
+    if (t->g->phase != SETTLED ||
+        !take_refused(t, slot, t->g->settled_leaf, ITEM_BY_SELLER_CATEGORY))
+        return false;
+    take_out_of(t, slot, t->g->settled_leaf);
+    return true;
 }
 
 static void take_outcome(struct taking *t, const struct slot *slot)

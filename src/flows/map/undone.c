@@ -69,6 +69,17 @@ enum aisle_status undone_end(const struct app *app, const struct undone *u,
     return app->store->ops->work->put_run(app->store, &run, err);
 }
 
+enum aisle_status undone_keep(const struct app *app, struct undone *u,
+                              struct aisle_err *err)
+{
+    int64_t now = clock_mono_ms(app->clock);
+
+    if (!u->turn.held || now < u->renew_at)
+        return AISLE_OK;
+    u->renew_at = now + MAP_LEASE_S * 1000 / 3;
+    return lease_renew(app, &u->turn, MAP_LEASE_S, err);
+}
+
 void undone_restore(const struct app *app, const struct undone *u)
 {
     if (!str_empty(u->was.id))

@@ -12,6 +12,7 @@
 struct undone {
     struct run was; /* id empty: the batch is none of such a run; else in the arena */
     struct lease turn;
+    int64_t renew_at;
 };
 
 /* Whether batch_id is such a run's, which nobody can take up until undone_give_back.
@@ -23,6 +24,9 @@ enum aisle_status undone_hold(const struct app *app, struct str batch_id,
 enum aisle_status undone_end(const struct app *app, const struct undone *u,
                              struct aisle_err *err);
 void undone_restore(const struct app *app, const struct undone *u);
+/* From time to time, while it takes: AISLE_CONFLICT where the turn was lost. */
+enum aisle_status undone_keep(const struct app *app, struct undone *u,
+                              struct aisle_err *err);
 void undone_give_back(const struct app *app, struct undone *u);
 
 #endif

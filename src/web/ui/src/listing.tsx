@@ -96,6 +96,9 @@ const imagesOf = (product: Product): string[] => {
   return Array.isArray(list) ? list.map(textOf).filter(Boolean) : [];
 };
 
+/* A price that can't be read is not saved as none. */
+const isUnclear = ({ price, currency = '' }: Values): boolean => !!price?.trim() && !Number.isFinite(amountOf(price, currency));
+
 function bodyOf(product: Product, values: Values, variants: Variants, images: string[]): object {
   const { description, price, currency = '', ...columnsSaid } = values;
   const amount = amountOf(price ?? '', currency);
@@ -243,6 +246,7 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
     if (leaf) setNeed(await requirementOf(leaf));
   };
   const save = async (): Promise<void> => {
+    if (isUnclear(values)) throw new Problem(422, t('list.price-unclear', { price: values['price'] ?? '' }));
     const p = await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants, images), ifMatch: product.version });
     savedValues(values);
     savedLists(lists);

@@ -280,6 +280,7 @@ const table = {
   'list.stock-in': ['Stock, {where}', 'Stok, {where}'],
   'list.code': ['Code on the package', 'Kode pada kemasan'],
   'list.no-code': ['no GTIN, EAN, UPC or ISBN: not sent', 'bukan GTIN, EAN, UPC, atau ISBN: tidak dikirim'],
+  'list.price-unclear': ['The price “{price}” could be two: write it without thousands, and say the currency', 'Harga “{price}” bisa dua arti: tulis tanpa pemisah ribuan, dan sebut mata uangnya'],
   'list.price-hint': ['of the variants ({n}) that name none', 'untuk varian ({n}) tanpa harga sendiri'],
   'listing.draft': ['draft', 'draf'],
   'listing.pending': ['in review', 'ditinjau'],
@@ -570,6 +571,7 @@ const table = {
   'said.first': ['the first tree', 'pohon pertama'],
   'said.changed': ['the tree changed', 'pohon berubah'],
   'said.unchanged': ['the tree is as it was', 'pohon tetap'],
+  'said.undone': ['undone', 'dibatalkan'],
   'said.held': ['held back: too much is gone', 'ditahan: terlalu banyak yang hilang'],
   'said.connected': ['connected', 'terhubung'],
   'said.open': ['open', 'terbuka'],
@@ -750,11 +752,12 @@ export function fractions(currency: string): number {
 }
 
 /* What somebody wrote as a price, in the currency's own units: "150.000" rupiah are as many
- * thousands, as an import reads them. Not a number where it is none. */
+ * thousands, as an import reads them. Not a number where it is none, or could be two. */
 export function amountOf(written: string, currency: string): number {
   const text = written.trim();
   const whole = currency === 'IDR' || fractions(currency) === 0;
-  if (whole && /^[1-9]\d{0,2}(?:[.,]\d{3})+$/.test(text)) return Number(text.replace(/[.,]/g, ''));
+  const thousands = fractions(currency) < 3 && /^[1-9]\d{0,2}(?:[.,]\d{3})+$/.test(text);
+  if (thousands) return whole ? Number(text.replace(/[.,]/g, '')) : NaN;
   return Number(text.replace(',', '.'));
 }
 

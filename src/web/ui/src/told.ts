@@ -631,6 +631,7 @@ export const failures: Phrases = [
   ['the marketplace answered with no category at all for {} in {}: nothing is changed', 'lokapasar menjawab tanpa satu kategori pun untuk {} dalam {}: tidak ada yang diubah'],
   ['the map of {} was left to workers: let them end it (aisle worker), or take it back (aisle work drop)', 'pemetaan {} diserahkan kepada pekerja: biarkan selesai (aisle worker), atau tarik kembali (aisle work drop)'],
   ['run {} is done: nothing to take up', 'proses {} sudah selesai: tidak ada yang dilanjutkan'],
+  ['run {} was undone: begin a new one instead', 'proses {} sudah dibatalkan: mulai yang baru saja'],
   ['only map runs are taken up again; start the sync anew', 'hanya pemetaan yang dilanjutkan; mulai sinkronisasi baru'],
   ['the product has no image', 'produk tidak punya gambar'],
   ['stopped as asked', 'dihentikan sesuai permintaan'],
