@@ -14,7 +14,7 @@ static enum aisle_status find_columns(const struct answered_sheet *sheet,
         for (size_t i = 0; i < row->count; i++)
             if (str_eq_nocase(str_trim(row->cells[i]), str_of(sheet->columns[c])))
                 at[c] = i;
-        if (at[c] == SIZE_MAX && c < sheet->count - sheet->optional)
+        if (c + sheet->optional < sheet->count && at[c] == SIZE_MAX)
             return aisle_fail(err, AISLE_INVALID,
                               "the sheet has no column \"%s\": it should be one that %s "
                               "wrote",

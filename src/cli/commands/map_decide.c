@@ -409,10 +409,11 @@ const struct command command_map_undo = {
     .operands = "BATCH",
     .summary = "take a batch of decisions back",
     .about =
-        "What stood before stands again; what was decided later is left alone and named. "
-        "Where rules came or went by it, those that stand then are put to the catalogue: "
-        "what a rule mapped since is open again with it. Undoing an undo is redo. Of a map "
-        "run that was stopped the batch is the run's id: undone, it is not taken up again.",
+        "What stood before stands again; what was decided later is left alone and "
+        "named. Where rules came or went by it, those that stand then are put to the "
+        "catalogue: what a rule mapped since is open again with it. Undoing an undo "
+        "is redo. Of a map run that was stopped the batch is the run's id: undone, it "
+        "is not taken up again.",
     .examples = undo_examples,
     .columns = undo_columns,
     .uses = USES_STORE | USES_ROWS,

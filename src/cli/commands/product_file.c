@@ -181,14 +181,14 @@ const struct command command_product_import = {
     .operands = "FILE",
     .summary = "read products from CSV or JSON Lines",
     .about =
-        "Columns are known by name, in several languages; there is one for id and title "
-        "at least. Each bad row, and what a shop's export says is not on sale there, is "
-        "named by its line and left out, the others are kept; the same file again changes "
-        "nothing. Of a product that is there already stays what the file has no column "
-        "for (for JSON, the object no key), so that a list of prices changes prices alone; "
-        "an empty cell empties, and a column of images speaks of all of them. What "
-        "product export wrote of several sellers goes to each of them; with --seller the "
-        "others' rows are left out.",
+        "Columns are known by name, in several languages; there is one for id and "
+        "title at least. Each bad row, and what a shop's export says is not on sale "
+        "there, is named by its line and left out, the others are kept; the same file "
+        "again changes nothing. Of a product that is there already stays what the "
+        "file has no column for (for JSON, the object no key), so that a list of "
+        "prices changes prices alone; an empty cell empties, and a column of images "
+        "speaks of all of them. What product export wrote of several sellers goes to "
+        "each of them; with --seller the others' rows are left out.",
     .examples = import_examples,
     .options = import_options,
     .columns = columns,
