@@ -14,7 +14,7 @@ enum { IMAGES_MAX = 12 * 1024 }; /* of 64 KiB attributes */
 void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
                const char *remedy, const char *fmt, ...)
 {
-    char what[512];
+    char what[FEED_WHAT];
     va_list ap;
 
     im->counts.problems++;
@@ -63,10 +63,8 @@ void feed_row_begin(struct feed_import *im, struct feed_row *row, size_t line)
     buf_reset(&attributes);
     buf_reset(&images);
     buf_reset(&columns);
-    *row = (struct feed_row){.line = line,
-                             .attributes = attributes,
-                             .images = images,
-                             .columns = columns};
+    *row = (struct feed_row){
+        .line = line, .attributes = attributes, .images = images, .columns = columns};
     row->json = (struct json_out){.buf = &row->attributes};
     json_open(&row->json);
     row->image_list = (struct json_out){.buf = &row->images};
@@ -342,6 +340,26 @@ static bool is_currency(struct str s)
     return s.n == 3;
 }
 
+static const char UNCLEAR_REMEDY[] = "write 12000 or 12.50, and name the currency";
+
+static const char *unclear_price(struct str text, char what[FEED_WHAT])
+{
+    snprintf(what, FEED_WHAT, "price is unclear: %.*s", STR_ARG(utf8_head(text, 40)));
+    return what;
+}
+
+bool feed_unclear_price(const struct feed_gaps *gaps, unsigned kept, size_t line,
+                        char what[FEED_WHAT], struct feed_problem *out)
+{
+    if (!gaps->unclear || str_empty(gaps->price) || kept & 1u << FEED_CURRENCY)
+        return false;
+    *out = (struct feed_problem){.line = line,
+                                 .column = gaps->price_column,
+                                 .what = str_of(unclear_price(gaps->price, what)),
+                                 .remedy = str_of(UNCLEAR_REMEDY)};
+    return true;
+}
+
 static enum aisle_status find_price(struct feed_import *im, struct feed_row *row,
                                     struct product *p, struct aisle_err *err)
 {
@@ -355,6 +373,7 @@ static enum aisle_status find_price(struct feed_import *im, struct feed_row *row
     }
     if (str_empty(currency))
         currency = im->options->currency;
+    row->names_currency = !str_empty(currency);
 
     p->price_minor = -1;
     p->currency = currency;
@@ -364,9 +383,10 @@ static enum aisle_status find_price(struct feed_import *im, struct feed_row *row
         return AISLE_OK;
     case PRICE_UNCLEAR:
         p->currency = str_of(NULL);
-        feed_tell(im, row->line, row->column[FEED_PRICE], false,
-                  "write 12000 or 12.50, and name the currency", "price is unclear: %.*s",
-                  STR_ARG(utf8_head(text, 40)));
+        row->unclear = true;
+        if (!str_empty(currency))
+            tell_field(im, row, FEED_PRICE, UNCLEAR_REMEDY,
+                       unclear_price(text, (char[FEED_WHAT]){0}));
         return AISLE_OK;
     case PRICE_READ:
         p->price_minor = price.minor;
@@ -525,8 +545,11 @@ static enum aisle_status find_gaps(const struct feed_import *im,
     *out = (struct feed_gaps){.lacks = ~has & ((1u << FEED_FIELDS) - 1),
                               .columns = im->names,
                               .columns_last = true,
-                              .point = row->point};
-    if (p->price_minor >= 0 && str_empty(p->currency))
+                              .sense = im->options->sense,
+                              .point = row->point,
+                              .price_column = row->column[FEED_PRICE],
+                              .unclear = row->unclear};
+    if (str_empty(p->currency) && !row->names_currency)
         out->price = row->value[FEED_PRICE];
     if (im->counts.form != FEED_JSON_LINES)
         return AISLE_OK;

@@ -27,9 +27,11 @@ struct feed_row {
     struct str value[FEED_FIELDS];  /* in the import's row arena */
     struct str column[FEED_FIELDS]; /* where it was found; for messages */
     bool several[FEED_FIELDS];
-    unsigned has;       /* 1u << field: there is a column for it, whatever is in it */
-    struct buf columns; /* of JSON: the keys there are, each with a NUL behind it */
-    bool point;         /* prices are known to have a decimal point */
+    unsigned has;        /* 1u << field: there is a column for it, whatever is in it */
+    struct buf columns;  /* of JSON: as feed_gaps has them */
+    bool point;          /* prices are known to have a decimal point */
+    bool unclear;        /* there is a price that could not be read */
+    bool names_currency; /* the row or the import, beside what the price itself does */
     struct buf attributes;
     struct json_out json; /* into attributes; an object is open */
     struct buf images;    /* beside the main one, as a list */

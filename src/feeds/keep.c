@@ -48,6 +48,15 @@ static enum aisle_status keep_texts(const struct feed_gaps *gaps,
     return status;
 }
 
+/* In the currency that stands, where the file names none. */
+static bool reads_now(const struct feed_gaps *gaps, struct str currency,
+                      struct price *out)
+{
+    return !str_empty(gaps->price) && !str_empty(currency) &&
+           price_parse(gaps->price, currency, gaps->point, out) == PRICE_READ &&
+           str_eq(str_of(out->currency), currency);
+}
+
 /* Price and currency go together: neither says anything without the other. */
 static enum aisle_status keep_price(const struct feed_gaps *gaps,
                                     const struct product *then, struct product *now,
@@ -59,13 +68,13 @@ static enum aisle_status keep_price(const struct feed_gaps *gaps,
     if (lacks(gaps, FEED_PRICE)) {
         now->price_minor = then->price_minor;
         *kept |= then->price_minor >= 0 ? 1u << FEED_PRICE : 0;
-    } else if (str_empty(gaps->price) || str_empty(then->currency) ||
-               price_parse(gaps->price, then->currency, gaps->point, &price) !=
-                   PRICE_READ) {
-        return AISLE_OK;
-    } else {
+    } else if (reads_now(gaps, then->currency, &price)) {
         now->price_minor = price.minor;
         *kept |= 1u << FEED_CURRENCY;
+    } else if (gaps->unclear) {
+        now->price_minor = then->price_minor;
+    } else {
+        return AISLE_OK;
     }
     return keep_text(then->currency, &now->currency, arena, err);
 }

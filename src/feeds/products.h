@@ -18,6 +18,10 @@
 #include "catalog/product.h"
 #include "feeds/source.h"
 
+/* What a further column tells, by its key (text_key): columns of one number, below 32,
+ * tell one thing in several words, "Stok" and "Quantity"; 0 for all others. */
+typedef unsigned feed_sense_fn(struct str key);
+
 struct feed_options {
     struct str seller_id;
     bool one_seller; /* rows of another are left out; else each is its own seller's */
@@ -25,8 +29,9 @@ struct feed_options {
      * description brand category category_id image price currency). A comma that belongs
      * to a name stands behind a backslash. The fields not named are known by name. */
     struct str map;
-    struct str currency; /* of prices that name none: ISO 4217, or "" unknown */
-    char delimiter;      /* '\0': to be found out */
+    struct str currency;  /* of prices that name none: ISO 4217, or "" unknown */
+    char delimiter;       /* '\0': to be found out */
+    feed_sense_fn *sense; /* for feed_gaps; NULL: no two words tell one thing */
 };
 
 /* What a column can be. */
@@ -54,10 +59,13 @@ const char *feed_form_name(enum feed_form form); /* "Shopify export" */
 /* What the file does not say of a product, and what stands is kept of. */
 struct feed_gaps {
     unsigned lacks;     /* 1u << enum feed_field: there is no such column or key */
-    struct str columns; /* the names of all there are, each with a NUL behind it */
+    struct str columns; /* the keys of all there are, each with a NUL behind it */
     bool columns_last;  /* they are the same for every product, until the reading ends */
-    struct str price;   /* as the file has it, where nothing names its currency */
-    bool point;         /* a "." in it is known to come before decimals */
+    feed_sense_fn *sense;
+    struct str price;        /* as the file has it, where nothing names its currency */
+    bool point;              /* a "." in it is known to come before decimals */
+    struct str price_column; /* as the file spells it */
+    bool unclear;            /* there is a price, and it could not be read by itself */
 };
 
 /* One product. All text is borrowed until the visitor returns. */
@@ -76,6 +84,13 @@ struct feed_problem {
     struct str what;   /* for a person, one line: "price is unclear: 12.000" */
     struct str remedy; /* what would mend it; may be "" */
 };
+
+/* A price that is unclear and names no currency is not told of while reading: what stands
+ * may name one. Whoever keeps the product tells by this, *out borrowing from gaps and
+ * what; false when there is nothing to tell, after feed_keep read it too. */
+enum { FEED_WHAT = 512 };
+bool feed_unclear_price(const struct feed_gaps *gaps, unsigned kept, size_t line,
+                        char what[FEED_WHAT], struct feed_problem *out);
 
 struct feed_visitor {
     void *ctx;

@@ -26,7 +26,7 @@ struct import {
     struct str columns; /* of a table */
     struct product *piece;
     struct origin *origins; /* of the products of the piece */
-    size_t count, named_files, crowded;
+    size_t count, named_files, crowded, unclear;
     struct import_result result;
 };
 
@@ -43,12 +43,39 @@ static enum aisle_status keep_rest(void *ctx, size_t at, const struct product *t
     return feed_keep(&origin->gaps, then, now, arena, &origin->kept, err);
 }
 
+static void take_problem(void *ctx, const struct feed_problem *problem)
+{
+    struct import *in = ctx;
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+
+    if (!in->fn)
+        return;
+    buf_add(&text, problem->what);
+    if (!str_empty(problem->remedy))
+        buf_addf(&text, " (%.*s)", STR_ARG(problem->remedy));
+    in->fn(in->ctx, problem->line, problem->column, problem->left_out,
+           text.p ? text.p : "");
+    buf_clear(&text);
+}
+
+static void tell_price(struct import *in, const struct origin *origin)
+{
+    struct feed_problem problem;
+    char what[FEED_WHAT];
+
+    if (!feed_unclear_price(&origin->gaps, origin->kept, origin->line, what, &problem))
+        return;
+    in->unclear++;
+    take_problem(in, &problem);
+}
+
 static void tell_kept(struct import *in)
 {
     for (size_t i = 0; i < in->count; i++) {
         const struct origin *origin = &in->origins[i];
 
         in->result.kept |= origin->kept & ((1u << FEED_FIELDS) - 1);
+        tell_price(in, origin);
         if (!(origin->kept & 1u << FEED_FIELDS))
             continue;
         in->crowded++;
@@ -225,7 +252,8 @@ static bool keep_origin(struct import *in, const struct feed_item *item)
     if (gaps->columns_last)
         gaps->columns = in->columns;
     gaps->price = arena_str(&in->arena, gaps->price);
-    return gaps->columns.p && gaps->price.p;
+    gaps->price_column = arena_str(&in->arena, gaps->price_column);
+    return gaps->columns.p && gaps->price.p && gaps->price_column.p;
 }
 
 static enum aisle_status judge_image(const struct product *p, struct aisle_err *err)
@@ -292,21 +320,6 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
                                                                : AISLE_OK;
 }
 
-static void take_problem(void *ctx, const struct feed_problem *problem)
-{
-    struct import *in = ctx;
-    struct buf text = BUF_INIT(BUF_MAX_LINE);
-
-    if (!in->fn)
-        return;
-    buf_add(&text, problem->what);
-    if (!str_empty(problem->remedy))
-        buf_addf(&text, " (%.*s)", STR_ARG(problem->remedy));
-    in->fn(in->ctx, problem->line, problem->column, problem->left_out,
-           text.p ? text.p : "");
-    buf_clear(&text);
-}
-
 /* ---- the file ---- */
 
 enum aisle_status flow_import(const struct app *app, const struct import_request *request,
@@ -346,7 +359,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     in.result.form = counts.form;
     in.result.rows = counts.rows;
     in.result.left_out = counts.left_out + in.named_files;
-    in.result.problems = counts.problems + in.named_files + in.crowded;
+    in.result.problems = counts.problems + in.named_files + in.crowded + in.unclear;
     arena_clear(&in.arena);
     arena_clear(&in.file);
     mem_free(in.piece);

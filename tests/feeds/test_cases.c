@@ -92,6 +92,28 @@ static void drop_case(struct feed_case *c)
 
 /* ---- what comes of it ---- */
 
+static void hear_problem(void *ctx, const struct feed_problem *problem)
+{
+    struct heard *heard = ctx;
+
+    buf_addf(&heard->problems, "%zu%s%.*s, %s: %.*s", problem->line,
+             str_empty(problem->column) ? "" : " ", STR_ARG(problem->column),
+             problem->left_out ? "left out" : "kept", STR_ARG(problem->what));
+    if (!str_empty(problem->remedy))
+        buf_addf(&heard->problems, " (%.*s)", STR_ARG(problem->remedy));
+    buf_addc(&heard->problems, '\n');
+}
+
+/* Where nothing stands. */
+static void hear_price(void *ctx, const struct feed_item *item)
+{
+    struct feed_problem problem;
+    char what[FEED_WHAT];
+
+    if (feed_unclear_price(&item->gaps, 0, item->line, what, &problem))
+        hear_problem(ctx, &problem);
+}
+
 static enum aisle_status hear_product(void *ctx, const struct feed_item *item,
                                       struct aisle_err *err)
 {
@@ -129,19 +151,8 @@ static enum aisle_status hear_product(void *ctx, const struct feed_item *item,
     }
     json_close(&json);
     buf_addc(&heard->products, '\n');
+    hear_price(ctx, item);
     return AISLE_OK;
-}
-
-static void hear_problem(void *ctx, const struct feed_problem *problem)
-{
-    struct heard *heard = ctx;
-
-    buf_addf(&heard->problems, "%zu%s%.*s, %s: %.*s", problem->line,
-             str_empty(problem->column) ? "" : " ", STR_ARG(problem->column),
-             problem->left_out ? "left out" : "kept", STR_ARG(problem->what));
-    if (!str_empty(problem->remedy))
-        buf_addf(&heard->problems, " (%.*s)", STR_ARG(problem->remedy));
-    buf_addc(&heard->problems, '\n');
 }
 
 struct pieces {
