@@ -217,6 +217,11 @@ void feed_row_images(struct feed_row *row, struct str cell)
         feed_row_image(row, cut_address(&cell));
 }
 
+bool feed_row_has_images(const struct feed_row *row)
+{
+    return row->image_count > 0 || main_image(row).n < row->value[FEED_IMAGE].n;
+}
+
 static enum aisle_status close_images(struct feed_row *row, struct aisle_err *err)
 {
     feed_row_images(row, row->value[FEED_IMAGE]);

@@ -81,10 +81,8 @@ enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
  * which is set before, are passed over. */
 void feed_row_image(struct feed_row *row, struct str location);
 void feed_row_images(struct feed_row *row, struct str cell);
-/* Where further images are: of one, of all that a cell names. The main one and blank ones
- * are passed over. */
-void feed_row_image(struct feed_row *row, struct str location);
-void feed_row_images(struct feed_row *row, struct str cell);
+/* Whether there are any so far, beside the main one. */
+bool feed_row_has_images(const struct feed_row *row);
 /* Judge the row and hand it on, or tell why not. Fails as the visitor does, and with
  * AISLE_NOMEM. */
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,

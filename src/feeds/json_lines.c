@@ -129,17 +129,22 @@ static enum aisle_status take_field(struct feed_import *im, struct feed_row *row
     return status;
 }
 
+/* Without the images where the object names them itself. */
 static enum aisle_status take_attributes(struct feed_row *row, const json_t *object,
                                          struct aisle_err *err)
 {
+    bool has_images = feed_row_has_images(row);
     enum aisle_status status = AISLE_OK;
     void *at = json_object_iter((json_t *)(uintptr_t)object);
 
     for (; at && status == AISLE_OK;
-         at = json_object_iter_next((json_t *)(uintptr_t)object, at))
-        if (!says_nothing(json_object_iter_value(at)))
-            status = feed_row_extra_value(row, str_of(json_object_iter_key(at)),
-                                          json_object_iter_value(at), err);
+         at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
+        struct str key = str_of(json_object_iter_key(at));
+
+        if (!says_nothing(json_object_iter_value(at)) &&
+            !(has_images && str_is(key, "images")))
+            status = feed_row_extra_value(row, key, json_object_iter_value(at), err);
+    }
     return status;
 }
 
@@ -205,15 +210,15 @@ static enum aisle_status add_object(struct feed_import *im, struct feed_row *row
 {
     struct choice choices[FEED_FIELDS] = {0};
     enum aisle_status status = choose(im, object, choices, row, err);
+    const json_t *attributes = choices[FEED_ATTRIBUTES].value;
 
-    for (size_t f = 0; f < FEED_FIELDS && status == AISLE_OK; f++) {
-        if (f == FEED_ATTRIBUTES && json_is_object(choices[f].value))
-            status = take_attributes(row, choices[f].value, err);
-        else if (choices[f].value)
+    for (size_t f = 0; f < FEED_FIELDS && status == AISLE_OK; f++)
+        if (choices[f].value && !(f == FEED_ATTRIBUTES && json_is_object(attributes)))
             status = take_field(im, row, (enum feed_field)f, &choices[f], err);
-    }
     if (status == AISLE_OK)
         status = take_rest(im, row, object, choices, err);
+    if (status == AISLE_OK && json_is_object(attributes))
+        status = take_attributes(row, attributes, err);
     if (status == AISLE_OK)
         status = feed_row_finish(im, row, err);
     return status;
