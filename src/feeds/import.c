@@ -75,7 +75,6 @@ enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
                                enum feed_field field, struct str column, bool several,
                                struct str value, struct aisle_err *err)
 {
-    row->has |= 1u << field;
     if (!str_empty(row->value[field]) || str_empty(text_trim(value)))
         return AISLE_OK;
     /* only a description may have more than one line */
