@@ -29,11 +29,11 @@ struct import_result {
 typedef void import_problem_fn(void *ctx, size_t line, struct str column, bool left_out,
                                const char *what);
 
-/* Read a file as CSV or JSON Lines and keep its products, in pieces of a few hundred. Bad
- * rows are told and left out, good ones kept; of a product that is there already stays
- * what the file has no column for (feed_keep). A second import of the same file changes
- * nothing. AISLE_INVALID: not a kind we read (says what to do). *out is filled after a
- * failure too: pieces kept before it stay. */
+/* Read a file as CSV or JSON Lines and keep its products, in pieces of a few thousand.
+ * Bad rows are told and left out, good ones kept; of a product that is there already
+ * stays what the file has no column for (feed_keep). A second import of the same file
+ * changes nothing. AISLE_INVALID: not a kind we read (says what to do). *out is filled
+ * after a failure too: pieces kept before it stay. */
 enum aisle_status flow_import(const struct app *app, const struct import_request *request,
                               struct feed_source source, import_problem_fn *fn, void *ctx,
                               struct import_result *out, struct aisle_err *err);
