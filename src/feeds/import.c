@@ -95,8 +95,17 @@ static struct str short_name(struct str name)
 
 void feed_row_name(struct buf *names, struct str name)
 {
-    buf_add(names, short_name(name));
+    feed_attribute_key(short_name(name), names);
     buf_addc(names, '\0');
+}
+
+void feed_attribute_key(struct str name, struct buf *out)
+{
+    size_t before = out->n;
+
+    text_key(name, out);
+    if (out->n == before)
+        buf_add(out, name); /* of signs alone */
 }
 
 /* Appends a member, or takes back what it wrote of it; room is kept for the last brace.

@@ -71,6 +71,8 @@ enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
                                struct str value, struct aisle_err *err);
 /* There is a column or key of that name. */
 void feed_row_name(struct buf *names, struct str name);
+/* What a further column is known by, appended. */
+void feed_attribute_key(struct str name, struct buf *out);
 /* What we know no other place for. Blank values are passed over; one that finds no room
  * is left out, and told when the row is finished. */
 void feed_row_extra(struct feed_row *row, struct str name, struct str value);

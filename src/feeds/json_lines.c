@@ -41,6 +41,8 @@ static enum aisle_status choose(struct feed_import *im, const json_t *object,
         feed_row_name(&row->columns, str_of(key));
         if (name.field < FEED_FIELDS)
             row->has |= 1u << name.field;
+        if (name.field == FEED_IMAGE && (name.several || json_is_array(value)))
+            feed_row_name(&row->columns, STR_LIT("images"));
         if (name.field == FEED_FIELDS || says_nothing(value))
             continue;
         if (choices[name.field].value && choices[name.field].rank <= name.rank)

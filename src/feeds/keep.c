@@ -1,7 +1,7 @@
 /* keep.c - a row that says only part of a product, and the product as it stands */
 #include "base/json.h"
 #include "catalog/price.h"
-#include "feeds/products.h"
+#include "feeds/import.h"
 
 static bool lacks(const struct feed_gaps *gaps, enum feed_field field)
 {
@@ -81,40 +81,56 @@ static enum aisle_status keep_price(const struct feed_gaps *gaps,
 
 /* ---- further columns ---- */
 
-/* A column of images speaks of all of them. */
-static bool has_column(const struct feed_gaps *gaps, const char *name)
+/* As a bit; none where no other word tells it. */
+static unsigned sense_of(const struct feed_gaps *gaps, struct str key)
+{
+    unsigned sense = gaps->sense ? gaps->sense(key) : 0;
+
+    return sense ? 1u << sense : 0;
+}
+
+static unsigned all_senses(const struct feed_gaps *gaps)
+{
+    struct str columns = gaps->columns;
+    unsigned senses = 0;
+
+    while (!str_empty(columns))
+        senses |= sense_of(gaps, str_cut(&columns, '\0'));
+    return senses;
+}
+
+/* Whether the file speaks of it. */
+static bool is_told(const struct feed_gaps *gaps, unsigned senses, struct str key)
 {
     struct str columns = gaps->columns;
 
-    if (strcmp(name, "images") == 0 && !lacks(gaps, FEED_IMAGE))
-        return true;
     while (!str_empty(columns))
-        if (str_is(str_cut(&columns, '\0'), name))
+        if (str_eq(str_cut(&columns, '\0'), key))
             return true;
-    return false;
+    return sense_of(gaps, key) & senses;
 }
 
-/* Those that stood in their order, then those that came. */
+/* Those that came, then what else stood: of two words for one thing the first counts. */
 static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t *both,
                  bool *any)
 {
+    struct buf key = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
+    unsigned senses = all_senses(gaps);
+    int failed = json_object_update(both, now);
     const char *name;
     json_t *value;
-    int failed = 0;
 
     json_object_foreach(then, name, value)
     {
-        json_t *came = json_object_get(now, name);
-
-        if (!came && has_column(gaps, name))
+        buf_reset(&key);
+        feed_attribute_key(str_of(name), &key);
+        failed |= key.failed != AISLE_OK;
+        if (json_object_get(now, name) || is_told(gaps, senses, buf_str(&key)))
             continue;
-        *any = *any || !came;
-        failed |= json_object_set(both, name, came ? came : value);
-    }
-    json_object_foreach(now, name, value)
-    {
+        *any = true;
         failed |= json_object_set(both, name, value);
     }
+    buf_clear(&key);
     return failed;
 }
 

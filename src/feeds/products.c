@@ -138,6 +138,14 @@ static enum aisle_status find_header(struct feed_import *im, struct csv *csv,
     return no_header(&first, err);
 }
 
+/* A column of images speaks of all of them, one of an image of the main one. */
+static void name_images(const struct feed_columns *c, struct buf *names)
+{
+    for (size_t i = 0; i < c->from_count[FEED_IMAGE]; i++)
+        if (c->several[c->from[FEED_IMAGE][i]])
+            feed_row_name(names, STR_LIT("images"));
+}
+
 static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *err)
 {
     const struct feed_columns *c = &im->columns;
@@ -146,6 +154,7 @@ static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *
 
     for (size_t i = 0; i < c->count; i++)
         feed_row_name(&names, c->names[i]);
+    name_images(c, &names);
     if (c->form == FEED_SHOPIFY)
         feed_shopify_names(c, &names);
     status = buf_check(&names, "header", err);

@@ -118,11 +118,13 @@ enum aisle_status feed_products(struct feed_source source,
 
 /* Gives `now`, a product as the file has it, what stands in `then` and the file has no
  * column for: an empty cell of a column that is there empties. Each member of
- * `attributes` is a column of its own, unless the file has them in one. A price without a
- * currency is read in the one that stands. Text that is taken over is copied into the
- * arena. *kept gets the fields that were, as bits 1u << enum feed_field, and 1u <<
- * FEED_FIELDS when the further columns of both have no room beside each other: those that
- * stood stay then, alone. AISLE_NOMEM. */
+ * `attributes` is a column of its own, unless the file has them in one; a column is known
+ * by its key and by what it tells, and those that came stand first. A price without a
+ * currency is read in the one that stands; of one that is unclear even so nothing is
+ * known, and what stands stays. Text that is taken over is copied into the arena. *kept
+ * gets the fields that were, as bits 1u << enum feed_field, and 1u << FEED_FIELDS when
+ * the further columns of both have no room beside each other: those that stood stay then,
+ * alone. AISLE_NOMEM. */
 enum aisle_status feed_keep(const struct feed_gaps *gaps, const struct product *then,
                             struct product *now, struct arena *arena, unsigned *kept,
                             struct aisle_err *err);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flows/products.h"
+#include "listing/words.h"
 
 /* What is kept at once: enough that a page of an index is written once for many rows, and
  * no more than a few megabytes. */
@@ -338,6 +339,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
         .one_seller = !str_empty(request->seller_id),
         .map = request->map,
         .currency = request->currency,
+        .sense = column_sense,
     };
     struct feed_visitor visitor = {
         .ctx = &in, .product = take_product, .problem = take_problem};

@@ -79,6 +79,29 @@ enum column_role column_role_of(struct str key, unsigned *number)
     return COLUMN_NONE;
 }
 
+unsigned column_sense(struct str key)
+{
+    unsigned number;
+    enum column_role role = column_role_of(key, &number);
+
+    switch (role) {
+    case COLUMN_GRAMS:
+    case COLUMN_KILOGRAMS:
+        return COLUMN_KILOGRAMS;
+    case COLUMN_QUANTITY:
+    case COLUMN_COMBINED:
+    case COLUMN_LENGTH:
+    case COLUMN_WIDTH:
+    case COLUMN_HEIGHT:
+    case COLUMN_VIDEO:
+    case COLUMN_SIZE_CHART:
+    case COLUMN_SIZE_CHART_TEMPLATE:
+        return role;
+    default: /* codes of several kinds, and what is no column of a product's */
+        return 0;
+    }
+}
+
 struct str words_warehouse(struct str key)
 {
     static const char *const before[] = {"quantity ", "qty ", "stock ", "stok "};

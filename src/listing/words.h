@@ -1,7 +1,8 @@
 /* words.h - what sellers call things: columns of a product sheet, attributes and values
  *
- * The key is everybody's, the rest internal to the room. Compared as text_key leaves
- * them, so that case, accents and signs make no difference. English and Indonesian.
+ * The key and column_sense are everybody's, the rest internal to the room. Compared as
+ * text_key leaves them, so that case, accents and signs make no difference. English and
+ * Indonesian.
  */
 #ifndef LISTING_WORDS_H
 #define LISTING_WORDS_H
@@ -33,6 +34,9 @@ enum column_role {
 
 /* Of a key; *number is 1 to 3 for options. */
 enum column_role column_role_of(struct str key, unsigned *number);
+/* Columns of one number, below 32, tell a listing the same in other words: of a product
+ * that has two of them the first counts. 0 for all others. */
+unsigned column_sense(struct str key);
 /* "stock gudang timur" is what lies in the warehouse "gudang timur"; empty for a key that
  * is no such column. What stands behind may be something else ("stock status"): whoever
  * knows the warehouses tells. Borrowed. */

@@ -400,7 +400,7 @@ def _(t):
         {"sku": "G-8", "title": "Topi", "price": 1000, "currency": "IDR"})))
     t.eq(t.aisle("product", "import", "all.jsonl").code, 0)
     whole = product("G-9")
-    t.eq(whole[5], {"images": ["/a.png", "/b.png"], "Kain": "katun"})
+    t.eq(whole[5], {"images": ["/b.png"], "Kain": "katun"})
     t.write("prices.csv", "sku,name,price,currency\nG-9,Kaos,61000,IDR\nG-8,Topi,1000,IDR\n"
                           "G-7,Tas,5,IDR\n")
     dry = t.aisle("product", "import", "prices.csv", "--dry-run", "--json")
@@ -417,6 +417,31 @@ def _(t):
     replaced = t.aisle("product", "import", "prices.csv", "--replace", "--json")
     t.eq((replaced.json()["changed"], replaced.json()["kept"]), (1, ""))
     t.eq(product("G-9"), (6100000, None, None, None, None, {}))
+
+
+@run.case("a list of stock tells it in whatever word it has, and a price in the currency that stands")
+def _(t):
+    def product(id):
+        row = t.aisle("product", "show", id, "--json").json()
+        return (row["price_minor"], row["currency"], run.json.loads(row["attributes"] or "{}"))
+
+    t.eq(t.aisle("init").code, 0)
+    t.write("all.csv", "id,title,price,Stok,Berat (g),Kain\nA,Kaos,Rp 10.000,5,200,katun\n"
+                       "B,Topi,Rp 10.000,7,100,wol\n")
+    t.eq(t.aisle("product", "import", "all.csv").code, 0)
+    t.write("list.csv", "sku,title,Quantity,Weight,price\nA,Kaos,0,0.3,12.000\nB,Topi,2,,ask us\n"
+                        "C,Tas,1,1,12.000\n")
+    dry = t.aisle("product", "import", "list.csv", "--dry-run", "--json")
+    done = t.aisle("product", "import", "list.csv", "--json")
+    t.eq(dry.json(), done.json())
+    told = done.json()
+    t.eq((told["added"], told["changed"], told["problems"]), (1, 2, 2))
+    t.has(done.err, "list.csv:3: column price: price is unclear: ask us")
+    t.has(done.err, "list.csv:4: column price: price is unclear: 12.000")
+    t.eq(product("A"), (1200000, "IDR", {"Quantity": "0", "Weight": "0.3", "Kain": "katun"}))
+    t.eq(product("B"), (1000000, "IDR", {"Quantity": "2", "Kain": "wol"}))
+    t.eq(product("C"), (None, None, {"Quantity": "1", "Weight": "1"}))
+    t.eq(t.aisle("product", "import", "list.csv", "--json").json()["same"], 3)
 
 
 @run.case("what products keep is read and written in pieces of a file of any length")
