@@ -92,7 +92,8 @@ const tellings = feeds.flatMap((text) => [...callsOf(text, 'feed_tell').map((c) 
   .filter((s) => s && / /.test(s)).map((s) => s.replace(formats, '7'));
 check('every problem of a file has Indonesian words', tellings.filter((s) => told.indonesianOf(s, told.problems) === null));
 const mendings = feeds.flatMap((text) => [...callsOf(text, 'feed_tell').map((c) => literalsOf(c).at(-2)), ...callsOf(text, 'tell_field').map((c) => literalsOf(c).at(-2)),
-  ...[...text.matchAll(/\{(?:CSV_\w+, "(?:[^"\\]|\\.)*"|FEED_\w+, PRODUCT_MAX_\w+),\s*"((?:[^"\\]|\\.)*)"/g)].map((m) => literalsOf(`"${m[1]}"`)[0])]).filter(Boolean);
+  ...[...text.matchAll(/\{(?:CSV_\w+, "(?:[^"\\]|\\.)*"|FEED_\w+, PRODUCT_MAX_\w+),\s*"((?:[^"\\]|\\.)*)"/g)].map((m) => literalsOf(`"${m[1]}"`)[0]),
+  ...[...text.matchAll(/_REMEDY\[\] =\s*"((?:[^"\\]|\\.)*)"/g)].map((m) => m[1])]).filter(Boolean);
 check('what would mend a problem of a file has Indonesian words', mendings.filter((s) => told.indonesianOf(s, told.remedies) === null));
 check('no remedy has words that none tells', told.remedies.map(([s]) => s).filter((s) => !mendings.includes(s)));
 check('the lists were found at all', rules.length > 200 && what.length > 150 && tellings.length > 10 && naming.length > 5 ? [] : [`${rules.length} rules, ${what.length} sentences, ${tellings.length} problems, ${naming.length} names`]);
