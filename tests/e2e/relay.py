@@ -84,7 +84,10 @@ class Throttling(Relay):
         head, _, body = data.partition(b"\r\n\r\n")
         left = int(re.search(rb"content-length: *(\d+)", head, re.I)[1]) - len(body)
         while left > 0:
-            left -= len(a.recv(65536))
+            more = a.recv(65536)
+            if not more:
+                raise OSError("its asker went away")
+            left -= len(more)
 
 
 class Slow(Relay):
