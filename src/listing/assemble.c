@@ -405,14 +405,14 @@ static void take_options(struct making *m, const struct listing_variant *v,
     sku->attribute_count = v->option_count;
 }
 
-/* Every SKU has one: by it we know it again. */
+/* Every SKU has one: by it we know it again, whatever variants come beside it. */
 static struct str seller_sku_of(struct making *m, const struct listing_variant *v)
 {
     struct str made;
 
     if (v->seller_sku.n)
         return v->seller_sku;
-    if (m->q->variant_count <= 1)
+    if (m->q->variant_count <= 1 && !v->option_count)
         return m->q->product->id;
     made = seller_sku_make(m->q->product->id, v->options, v->option_count,
                            m->q->limits->seller_sku_max, m->arena);

@@ -48,10 +48,12 @@ struct listing {
     struct str platforms;   /* comma-separated; "" the marketplace's default; "GLOBAL":
                                a global product, and remote_id is its id */
     struct str skus;        /* JSON list of {"seller_sku", "id"}, and "values": the
-                               options', a line each, where the marketplace told them */
+                               options', a line each, as they were sent or told;
+                               while it is created some of those sent, without ids */
     struct str markets;   /* of a global product: as listing/abroad.h has them; "" none */
     struct str warnings;  /* JSON list of texts, of the last create or edit */
-    struct str sent_hash; /* digest of the body that was last taken; "" none */
+    struct str sent_hash; /* digest of the body that was last taken, while creating of the
+                             one that was sent; "" none, or nobody knows which of two */
     struct str refused_hash; /* of the one last refused */
     enum listing_doing doing;
     struct str attempt; /* idempotency key of what is being done, or was done last */

@@ -283,6 +283,101 @@ def _(w):
     priced("90000")
 
 
+def sizes(*which, **skus):
+    return [{"Price": "50000", "Option1 Name": "Size", "Option1 Value": size,
+             **({"SKU": skus[size]} if size in skus else {})} for size in which]
+
+
+def edited(w, one, variants):
+    one["variants"] = variants
+    import_one(w, **one)
+    done = publish(w)
+    world.eq(set(outcomes(done).values()), {"edited"}, str(done))
+
+
+def ids_soon(sandbox, number, skus):
+    """{size: id}, once an edit is through its audit and the seller SKUs are these by size."""
+    def there():
+        return {size: sku[1] for size, sku in ids_there(sandbox, number).items()}
+
+    until(lambda: there() == skus, f"not {skus}")
+    return {size: sku[0] for size, sku in ids_there(sandbox, number).items()}
+
+
+@world.case("a SKU keeps its id when another comes beside it, and when it gets another name")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    one = import_one(w, variants=sizes("S"))
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    [number] = ids_known(w)
+    small = ids_soon(sandbox, number, {"S": "L-0000-S"})["S"]
+    edited(w, one, sizes("S", "M"))
+    both = ids_soon(sandbox, number, {"S": "L-0000-S", "M": "L-0000-M"})
+    world.eq(both["S"], small)
+    edited(w, one, sizes("M", "S", S="AA", M="BB"))
+    world.eq(ids_soon(sandbox, number, {"S": "AA", "M": "BB"}), both)
+
+
+@world.case("a SKU whose options are not known here is asked for, and keeps its id under another name")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    one = import_one(w, variants=sizes("S", S="L-0000"))
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    [number] = ids_known(w)
+    before = ids_soon(sandbox, number, {"S": "L-0000"})
+    # as a run wrote it down that did not know what it had sent
+    kept = [{"seller_sku": "L-0000", "id": before["S"]}]
+    w.store.change(f"UPDATE listing SET skus = '{json.dumps(kept)}'")
+    edited(w, one, sizes("M", "S"))
+    after = ids_soon(sandbox, number, {"S": "L-0000-S", "M": "L-0000-M"})
+    world.eq(({**after, **before}, ids_known(w)), (after, [number]))
+
+
+@world.case("a SKU the marketplace tells in its own words keeps its id")
+def _(w):
+    _, sandbox = scene(w, count=1)
+
+    def colours(**skus):
+        return [{"Price": "50000", "Option1 Name": "Color", "Option1 Value": colour,
+                 **({"SKU": skus[colour]} if skus else {})} for colour in ("Red", "Blue")]
+
+    one = import_one(w, variants=colours())
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    [number] = ids_known(w)
+    live_soon(w, 1)  # and what is kept is what was told
+    before = ids_there(sandbox, number)
+    world.eq(sorted(before), ["Biru", "Merah"])
+    edited(w, one, colours(Red="AA", Blue="BB"))
+    world.eq(ids_soon(sandbox, number, {"Merah": "AA", "Biru": "BB"}),
+             {colour: sku[0] for colour, sku in before.items()})
+
+
+@world.case("a product whose answer was lost is found by the SKUs it was sent with, whatever they are by now")
+def _(w):
+    for then, now in ((sizes("S"), sizes("S", "M")), (sizes("S", "M"), sizes("S", "M", S="AA", M="BB"))):
+        world.within(w, lambda other, then=then, now=now: _other_skus_meanwhile(other, then, now))
+
+
+def _other_skus_meanwhile(w, then, now):
+    _, sandbox = scene(w, "--replay", "ignored", count=1)
+    one = import_one(w, variants=then)
+    relay = Throttling(sandbox.port, f"POST {CREATE}?".encode(), 1)
+    [(direct,)] = w.rows("SELECT api_url FROM shop")
+    w.store.change(f"UPDATE shop SET api_url = 'http://127.0.0.1:{relay.port}'")
+    child = w.start("listing", "publish", "--defaults", "defaults.json", "--allow-private", *LAG)
+    until(lambda: creates(sandbox), "no create went on")
+    child.kill()
+    w.finish(child)
+    w.store.change(f"UPDATE shop SET api_url = '{direct}'")
+    found_soon(w, 1)
+    [number] = listed(w)["L-0000"]
+    before = ids_there(sandbox, number)
+    edited(w, one, now)
+    world.eq((len(creates(sandbox)), ids_known(w)), (1, [number]))
+    after = ids_soon(sandbox, number, {v["Option1 Value"]: v.get("SKU", f"L-0000-{v['Option1 Value']}") for v in now})
+    world.eq({size: after[size] for size in before}, {size: sku[0] for size, sku in before.items()})
+
+
 @world.case("variants that share a SKU are refused by the check, before anything is sent")
 def _(w):
     _, sandbox = scene(w, count=1)

@@ -495,6 +495,23 @@ static void variants_without_a_sku_are_told_apart(void **state)
     arena_clear(&m.arena);
 }
 
+/* So that it is no other when a second comes beside it. */
+static void an_only_variant_with_an_option_has_the_sku_it_keeps(void **state)
+{
+    static const char one[] =
+        "{\"variants\":[{\"Option1 Name\":\"Size\",\"Option1 Value\":\"S\"}]}";
+    struct product shirts = shirt;
+    struct made m;
+
+    (void)state;
+    shirts.attributes = str_of(one);
+    prepare(&m, &shirts, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.draft.sku_count, 1);
+    assert_str(m.out.draft.skus[0].seller_sku, "KP-01-S");
+    arena_clear(&m.arena);
+}
+
 static void options_become_sales_attributes_by_a_word_for_the_same(void **state)
 {
     const struct listing_sku *sku;
@@ -751,6 +768,7 @@ int main(void)
         cmocka_unit_test(stock_lies_where_a_column_names_one_of_the_shops_warehouses),
         cmocka_unit_test(a_variant_without_a_sku_has_one_that_stays),
         cmocka_unit_test(variants_without_a_sku_are_told_apart),
+        cmocka_unit_test(an_only_variant_with_an_option_has_the_sku_it_keeps),
         cmocka_unit_test(options_become_sales_attributes_by_a_word_for_the_same),
         cmocka_unit_test(attributes_are_mapped_by_name_word_and_value),
         cmocka_unit_test(what_stays_open_is_listed_with_the_reason),

@@ -163,16 +163,33 @@ enum aisle_status papers_push(struct clerk *c, struct str seller_id,
 /* skus.c: which SKU of a draft is which of the marketplace's. */
 
 /* Of each SKU its id there, by a listing's `skus`: by seller SKU, then by the values of
- * its options, and where nothing is known of either by its place. "" for one that is not
- * there. No id is given twice. Text in the arena. */
+ * its options or other words for them, the only one of a product without options, and
+ * where nothing is known of either by its place. "" for one that is not there. No id is
+ * given twice. Text in the arena. */
 enum aisle_status skus_match(struct str kept, const struct listing_sku *skus,
                              size_t count, struct arena *arena, struct str *ids,
                              struct aisle_err *err);
 /* A draft of a product that is there gets its id and those of its SKUs: an edit deletes
- * SKUs whose ids it does not name. Where what is kept cannot tell them apart, the
- * marketplace is asked for their options. */
+ * SKUs whose ids it does not name. Where what is kept cannot tell them apart, or leaves
+ * one of them without an id that it may have, the marketplace is asked for their options.
+ */
 enum aisle_status clerk_name_skus(struct clerk *c, struct listing *l,
                                   struct listing_draft *draft, struct aisle_err *err);
+
+/* What a listing's `skus` says of an answer, which tells no options: they are as they
+ * were sent. .p NULL without memory. */
+struct str skus_sent(const struct channel_listed *listed,
+                     const struct listing_draft *draft, struct arena *arena);
+/* What a listing's `skus` says while it is created: SKUs of this attempt, without ids,
+ * and of `earlier` ones that may have been taken; "" for none. */
+enum aisle_status skus_intend(struct str earlier, const struct listing_draft *draft,
+                              struct arena *arena, struct str *out,
+                              struct aisle_err *err);
+/* By which a lost one is searched for: those, and the draft's where there is room. `out`
+ * has room for CHANNEL_MAX_SKUS_ASKED. */
+enum aisle_status skus_sought(struct str kept, const struct listing_draft *draft,
+                              struct arena *arena, struct str *out, size_t *count,
+                              struct aisle_err *err);
 
 /* one.c */
 struct outcome {

@@ -101,7 +101,7 @@ static enum aisle_status take_listed(struct clerk *c, struct sending *s,
     l->category_id = s->draft->category_id;
     l->version = c->desk->target.version;
     if (listed->sku_count)
-        l->skus = skus_format(listed->skus, listed->sku_count, &c->arena);
+        l->skus = skus_sent(listed, s->draft, &c->arena);
     l->warnings = texts_format(listed->warnings, listed->warning_count, &c->arena);
     l->request_id = arena_str(&c->arena, str_of(meta->request_id));
     if ((listed->sku_count && !l->skus.p) || !l->warnings.p || !l->request_id.p)
@@ -149,7 +149,7 @@ static enum aisle_status take_refusal(struct clerk *c, struct sending *s, struct
     l->doing = LISTING_IDLE;
     l->attempted_at = 0;
     if (!edit)
-        l->sent_hash = STR_LIT("");
+        l->sent_hash = l->skus = STR_LIT("");
     l->refused_hash = capped || s->image_gone ? STR_LIT("") : hash;
     l->retry_at = capped ? tomorrow(now_of(c)) : 0;
     l->code = arena_str(&c->arena, str_of(why->remote_code));
@@ -286,15 +286,21 @@ static enum aisle_status write_create(struct clerk *c, struct sending *s,
 }
 
 /* Written down before it is sent. A second attempt has the first one's key, and where its
- * body is another nobody knows which of the two was taken. */
+ * body is another nobody knows which of the two was taken: it is found by the SKUs of
+ * either. */
 static enum aisle_status intend(struct clerk *c, struct sending *s, struct str hash,
                                 struct aisle_err *err)
 {
     struct listing *l = s->listing;
-    bool other = l->doing == LISTING_CREATING && !str_eq(l->sent_hash, hash);
+    bool again = l->doing == LISTING_CREATING;
+    bool other = again && !str_eq(l->sent_hash, hash);
     char uuid[UUID_LEN + 1];
+    enum aisle_status status =
+        skus_intend(again ? l->skus : STR_LIT(""), s->draft, &c->arena, &l->skus, err);
 
-    if (l->doing != LISTING_CREATING) {
+    if (status != AISLE_OK)
+        return status;
+    if (!again) {
         uuid_v4(c->desk->app->rng, uuid);
         l->attempt = arena_str(&c->arena, str_of(uuid));
         if (!l->attempt.p)
@@ -400,7 +406,7 @@ static enum aisle_status turned_away(struct clerk *c, struct sending *s, bool un
     if (!unknown) {
         l->doing = LISTING_IDLE;
         l->attempted_at = 0;
-        l->sent_hash = STR_LIT("");
+        l->sent_hash = l->skus = STR_LIT("");
         status = clerk_keep(c, l, err);
     }
     return status == AISLE_OK ? cannot_tell(c, t->status, &t->why, out, err) : status;
@@ -594,12 +600,11 @@ static enum aisle_status search(struct clerk *c, const struct sending *s,
                                    .version = c->desk->target.version,
                                    .page_size = 100},
                          .arena = &c->arena};
-    enum aisle_status status;
+    enum aisle_status status = skus_sought(s->listing->skus, s->draft, &c->arena, skus,
+                                           &ask.query.seller_sku_count, err);
 
-    for (size_t i = 0; i < s->draft->sku_count && i < CHANNEL_MAX_SKUS_ASKED; i++)
-        if (s->draft->skus[i].seller_sku.n)
-            skus[ask.query.seller_sku_count++] = s->draft->skus[i].seller_sku;
-    status = session_call(&c->session, search_once, &ask, NULL, err);
+    if (status == AISLE_OK)
+        status = session_call(&c->session, search_once, &ask, NULL, err);
     for (size_t i = 0; status == AISLE_OK && !*found && i < ask.page.count; i++)
         status = confirm(c, s, &ask.page.rows[i], out, found, err);
     return status;
