@@ -133,6 +133,23 @@ def _(t):
     t.eq({json.loads(line)["product"] for line in drafts.out.splitlines()}, {"K-2", "K-4"})
 
 
+@run.case("variants nothing tells apart are not kept as drafts either, and it is said what helps")
+def _(t):
+    market.mapped(t, SHIRTS[:1])
+    small, middle = ({"Option1 Name": "Size", "Option1 Value": size} for size in "SM")
+    own, one = {"SKU": "A"}, {"SKU": "", "Price": "50000"}
+    for variants, helps in (([one, one], "give each variant an option it differs by"),
+                            ([small, {**small, "Price": "1"}], "give each variant an option it differs by"),
+                            ([{**small, **own}, {**middle, **own}], "or leave it empty: one is made then")):
+        t.write("more.jsonl", json.dumps({"sku": "K-1", "title": SHIRTS[0][1], "variants": variants}))
+        t.eq(t.aisle("product", "import", "more.jsonl").code, 0)
+        done = checked(t, "--jsonl", "--fields", "rule,draft,fix")
+        [twice] = [r for r in done.jsonl() if r["rule"] == "seller-sku-twice"]
+        t.eq(twice["draft"], True)
+        t.has(twice["fix"], helps)
+        t.has(done.err, "1 refused; 0 could be kept as drafts")
+
+
 @run.case("what is wrong in the same way is one row, all over or once a leaf")
 def _(t):
     market.mapped(t, SHIRTS)

@@ -336,22 +336,46 @@ static enum aisle_status check_prices(struct at_work *w, struct findings *findin
     return status;
 }
 
-static bool is_shared(const struct listing_draft *draft, size_t i)
+/* The first that has its seller SKU too, or itself. */
+static size_t first_with(const struct listing_draft *draft, size_t i)
 {
     struct str sku = draft->skus[i].seller_sku;
 
     for (size_t k = 0; k < i && sku.n; k++)
         if (str_eq(draft->skus[k].seller_sku, sku))
-            return true;
-    return false;
+            return k;
+    return i;
+}
+
+/* Of these none could be made that tells them apart. */
+static bool are_one_choice(const struct listing_sku *one, const struct listing_sku *other)
+{
+    bool same = one->attribute_count == other->attribute_count;
+
+    for (size_t i = 0; same && i < one->attribute_count; i++)
+        same = str_eq(str_trim(one->attributes[i].value_name),
+                      str_trim(other->attributes[i].value_name));
+    return same;
+}
+
+static struct str advice_for(const struct listing_sku *one,
+                             const struct listing_sku *other)
+{
+    return are_one_choice(one, other)
+               ? STR_LIT("give each variant an option it differs by, and a SKU of its "
+                         "own or none")
+               : STR_LIT("give each variant a SKU of its own, or leave it empty: one is "
+                         "made then");
 }
 
 /* A marketplace takes them; but by it we tell which of its SKUs is whose. */
 static void check_shared_skus(const struct listing_draft *draft,
                               struct findings *findings)
 {
-    for (size_t i = 1; i < draft->sku_count; i++)
-        if (is_shared(draft, i))
+    for (size_t i = 1; i < draft->sku_count; i++) {
+        size_t first = first_with(draft, i);
+
+        if (first != i)
             findings_add(findings,
                          &(struct finding){
                              .level = FINDING_ERROR,
@@ -360,8 +384,8 @@ static void check_shared_skus(const struct listing_draft *draft,
                              .path = findings_fmt(findings, "skus[%zu].seller_sku", i),
                              .what = STR_LIT("two variants have one seller SKU"),
                              .found = draft->skus[i].seller_sku,
-                             .fix = STR_LIT("give each variant a SKU of its own, or "
-                                            "leave it empty: one is made then")});
+                             .fix = advice_for(&draft->skus[first], &draft->skus[i])});
+    }
 }
 
 static enum aisle_status judge(struct at_work *w, const struct listing_question *q,
@@ -433,6 +457,7 @@ static enum aisle_status prepare(struct at_work *w, struct str category_id,
 static enum aisle_status check_draft(struct at_work *w, struct aisle_err *err)
 {
     struct listing_question q = question_of(w, &w->draft);
+    enum aisle_status status;
 
     q.mode = LISTING_MODE_DRAFT;
     q.no_tips = true;
@@ -441,7 +466,9 @@ static enum aisle_status check_draft(struct at_work *w, struct aisle_err *err)
     for (size_t i = 0; i < w->out->findings.count; i++)
         if (strcmp(w->out->findings.rows[i].rule, gallery_rule) == 0)
             findings_add(&w->out->as_draft, &w->out->findings.rows[i]);
-    return listing_check(&q, &w->out->as_draft, err);
+    status = listing_check(&q, &w->out->as_draft, err);
+    check_shared_skus(q.draft, &w->out->as_draft);
+    return status == AISLE_OK ? findings_check(&w->out->as_draft, err) : status;
 }
 
 /* ---- the marketplace's own check ---- */

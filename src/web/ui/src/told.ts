@@ -413,6 +413,7 @@ export const mends: Phrases = [
   ['name it instead: a name needs no id', 'sebutkan namanya saja: nama tidak perlu id'],
   ['give every SKU its {}', 'beri setiap SKU {}'],
   ['each SKU has a code of its own', 'setiap SKU punya kodenya sendiri'],
+  ['give each variant an option it differs by, and a SKU of its own or none', 'beri setiap varian opsi yang membedakannya, dan SKU tersendiri atau kosong'],
   ['give each variant a SKU of its own, or leave it empty: one is made then', 'beri setiap varian SKU tersendiri, atau kosongkan: SKU dibuatkan'],
   ['split the product in two', 'bagi produk menjadi dua'],
   ['it is a {}', 'ini adalah {}'],
