@@ -33,7 +33,8 @@ static enum aisle_status hold_sellers(struct conn *c, const struct incoming *sor
 }
 
 /* An id that is not its location's may be in two places in one list: who is right
- * depends on the order. No file brings such. */
+ * depends on the order. Such come one by one: rare, as files name no ids, and only a
+ * product that stood with such an id is merged with it. */
 static enum aisle_status name_image(struct incoming *in, bool *own, struct aisle_err *err)
 {
     const struct product *p = in->p;
