@@ -99,20 +99,30 @@ static unsigned all_senses(const struct feed_gaps *gaps)
     return senses;
 }
 
-/* Whether the file speaks of it. */
-static bool is_told(const struct feed_gaps *gaps, unsigned senses, struct str key)
+static bool has_column(const struct feed_gaps *gaps, struct str key)
 {
     struct str columns = gaps->columns;
 
     while (!str_empty(columns))
         if (str_eq(str_cut(&columns, '\0'), key))
             return true;
-    return sense_of(gaps, key) & senses;
+    return false;
 }
+
+/* Whether the file speaks of it. */
+static bool is_told(const struct feed_gaps *gaps, unsigned senses, struct str key)
+{
+    return has_column(gaps, key) || sense_of(gaps, key) & senses;
+}
+
+struct merged {
+    bool any;  /* of what stood is in it */
+    bool lost; /* variants stood that those that came are not known among */
+};
 
 /* Those that came, then what else stood: of two words for one thing the first counts. */
 static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t *both,
-                 bool *any)
+                 struct merged *m)
 {
     struct buf key = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
     unsigned senses = all_senses(gaps);
@@ -127,12 +137,82 @@ static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t
         failed |= key.failed != AISLE_OK;
         if (json_object_get(now, name) || is_told(gaps, senses, buf_str(&key)))
             continue;
-        *any = true;
+        m->any = true;
         failed |= json_object_set(both, name, value);
     }
     buf_clear(&key);
     return failed;
 }
+
+/* ---- variants of Shopify's ---- */
+
+static struct str sku_of(json_t *variant)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(variant, name, value)
+    {
+        if (str_eq_nocase(str_of(name), STR_LIT("Variant SKU")))
+            return json_value_str(value);
+    }
+    return STR_LIT("");
+}
+
+/* The only one with its SKU; SIZE_MAX for none. */
+static size_t find_variant(const json_t *list, json_t *variant)
+{
+    struct str sku = sku_of(variant);
+    size_t found = SIZE_MAX;
+
+    for (size_t i = 0; i < json_array_size(list) && !str_empty(sku); i++) {
+        if (!str_eq(sku_of(json_array_get(list, i)), sku))
+            continue;
+        if (found != SIZE_MAX)
+            return SIZE_MAX;
+        found = i;
+    }
+    return found;
+}
+
+static bool finds_all(const json_t *stood, const json_t *came)
+{
+    for (size_t i = 0; i < json_array_size(came); i++)
+        if (find_variant(stood, json_array_get(came, i)) == SIZE_MAX)
+            return false;
+    return true;
+}
+
+/* A file that tells variants apart by their options has all of them. One that does not
+ * speaks of those it names by SKU: the others stay, all in their order, as only the first
+ * says what the options are. */
+static int merge_variants(const struct feed_gaps *gaps, json_t *then, json_t *now,
+                          json_t *both, struct merged *m)
+{
+    json_t *stood = json_object_get(then, "variants");
+    json_t *came = json_object_get(now, "variants"), *list;
+    bool whole = has_column(gaps, STR_LIT("option1 value"));
+    bool stay = !whole && finds_all(stood, came);
+    int failed = 0;
+
+    if (!gaps->columns_last || !json_is_array(stood) || !json_is_array(came))
+        return 0; /* in JSON their members are no columns */
+    m->lost = !whole && !stay;
+    list = json_copy(stay ? stood : came);
+    for (size_t i = 0; i < json_array_size(came); i++) {
+        size_t at = find_variant(stood, json_array_get(came, i));
+        json_t *one = at == SIZE_MAX ? NULL : json_object();
+
+        if (at == SIZE_MAX)
+            continue;
+        failed |= merge(gaps, json_array_get(stood, at), json_array_get(came, i), one, m);
+        failed |= json_array_set_new(list, stay ? at : i, one);
+    }
+    m->any = m->any || (list && !json_equal(list, came));
+    return failed | json_object_set_new(both, "variants", list);
+}
+
+/* ---- written again ---- */
 
 static int add_dumped(const char *p, size_t n, void *ctx)
 {
@@ -152,7 +232,7 @@ static enum aisle_status write_merged(const json_t *both, struct str then,
     enum aisle_status status = AISLE_OK;
 
     if (failed && text.failed == AISLE_LIMIT) {
-        *kept |= 1u << FEED_FIELDS;
+        *kept |= FEED_NO_ROOM;
         status = keep_text(then, now, arena, err);
     } else if (failed) {
         status = aisle_nomem(err);
@@ -189,16 +269,19 @@ static enum aisle_status merge_texts(const struct feed_gaps *gaps, struct str th
                                      struct aisle_err *err)
 {
     json_t *stood = NULL, *came = NULL, *both = json_object();
-    bool any = false;
+    struct merged m = {0};
     enum aisle_status status = both ? AISLE_OK : aisle_nomem(err);
 
     if (status == AISLE_OK)
         status = read_object(then, &stood, err);
     if (status == AISLE_OK)
         status = read_object(*now, &came, err);
-    if (status == AISLE_OK && merge(gaps, stood, came, both, &any) != 0)
+    if (status == AISLE_OK && (merge(gaps, stood, came, both, &m) != 0 ||
+                               merge_variants(gaps, stood, came, both, &m) != 0))
         status = aisle_nomem(err);
-    if (status == AISLE_OK && any) {
+    if (status == AISLE_OK && m.lost)
+        *kept |= FEED_VARIANTS_LOST;
+    if (status == AISLE_OK && m.any) {
         *kept |= 1u << FEED_ATTRIBUTES;
         status = json_equal(both, stood)
                      ? keep_text(then, now, arena, err)

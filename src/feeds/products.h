@@ -116,15 +116,25 @@ enum aisle_status feed_products(struct feed_source source,
                                 const struct feed_visitor *visitor,
                                 struct feed_counts *out, struct aisle_err *err);
 
+/* What else came of keeping. */
+enum {
+    /* the further columns of both have none: those that stood stay, alone */
+    FEED_NO_ROOM = 1 << FEED_FIELDS,
+    /* variants came that are not known among those that stood, and have no options: they
+     * are all there is */
+    FEED_VARIANTS_LOST = 1 << (FEED_FIELDS + 1),
+};
+
 /* Gives `now`, a product as the file has it, what stands in `then` and the file has no
  * column for: an empty cell of a column that is there empties. Each member of
  * `attributes` is a column of its own, unless the file has them in one; a column is known
  * by its key and by what it tells, and those that came stand first. A price without a
  * currency is read in the one that stands; of one that is unclear even so nothing is
  * known, and what stands stays. Text that is taken over is copied into the arena. *kept
- * gets the fields that were, as bits 1u << enum feed_field, and 1u << FEED_FIELDS when
- * the further columns of both have no room beside each other: those that stood stay then,
- * alone. AISLE_NOMEM. */
+ * gets the fields that were, as bits 1u << enum feed_field, and what else came of it.
+ *
+ * Of a Shopify export that has no column of options variants are known by their SKU, and
+ * those it does not name stay. AISLE_NOMEM. */
 enum aisle_status feed_keep(const struct feed_gaps *gaps, const struct product *then,
                             struct product *now, struct arena *arena, unsigned *kept,
                             struct aisle_err *err);

@@ -27,7 +27,7 @@ struct import {
     struct str columns; /* of a table */
     struct product *piece;
     struct origin *origins; /* of the products of the piece */
-    size_t count, named_files, crowded, unclear;
+    size_t count, named_files, told_late;
     struct import_result result;
 };
 
@@ -66,8 +66,30 @@ static void tell_price(struct import *in, const struct origin *origin)
 
     if (!feed_unclear_price(&origin->gaps, origin->kept, origin->line, what, &problem))
         return;
-    in->unclear++;
+    in->told_late++;
     take_problem(in, &problem);
+}
+
+static void tell_columns(struct import *in, const struct origin *origin)
+{
+    static const struct {
+        unsigned bit;
+        const char *what;
+    } words[] = {
+        {FEED_NO_ROOM, "its further columns have no room beside those that are there "
+                       "already, which stay alone: leave columns out"},
+        {FEED_VARIANTS_LOST, "its variants are not all known by their SKU: what the file "
+                             "has no column for, as options, is gone of all that were "
+                             "there (export them with all columns)"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!(origin->kept & words[i].bit))
+            continue;
+        in->told_late++;
+        if (in->fn)
+            in->fn(in->ctx, origin->line, STR_LIT(""), false, words[i].what);
+    }
 }
 
 static void tell_kept(struct import *in)
@@ -77,13 +99,7 @@ static void tell_kept(struct import *in)
 
         in->result.kept |= origin->kept & ((1u << FEED_FIELDS) - 1);
         tell_price(in, origin);
-        if (!(origin->kept & 1u << FEED_FIELDS))
-            continue;
-        in->crowded++;
-        if (in->fn)
-            in->fn(in->ctx, origin->line, STR_LIT(""), false,
-                   "its further columns have no room beside those that are there "
-                   "already, which stay alone: leave columns out");
+        tell_columns(in, origin);
     }
 }
 
@@ -361,7 +377,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     in.result.form = counts.form;
     in.result.rows = counts.rows;
     in.result.left_out = counts.left_out + in.named_files;
-    in.result.problems = counts.problems + in.named_files + in.crowded + in.unclear;
+    in.result.problems = counts.problems + in.named_files + in.told_late;
     arena_clear(&in.arena);
     arena_clear(&in.file);
     mem_free(in.piece);

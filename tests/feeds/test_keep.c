@@ -77,8 +77,10 @@ static void add_kept(unsigned kept, struct buf *out)
     for (size_t f = 0; f < FEED_FIELDS; f++)
         if (kept & 1u << f)
             buf_addf(out, " %s", feed_field_name((enum feed_field)f));
-    if (kept & 1u << FEED_FIELDS)
+    if (kept & FEED_NO_ROOM)
         buf_addz(out, " (no room)");
+    if (kept & FEED_VARIANTS_LOST)
+        buf_addz(out, " (variants lost)");
 }
 
 /* ---- cases ---- */
@@ -90,6 +92,14 @@ static void add_kept(unsigned kept, struct buf *out)
     "ID,Type,SKU,Name,Parent,Categories,Images,Brands\n"                                 \
     "9,variable,K,Kaos,,Fashion > Kaos,a.png,Ronara\n"                                   \
     "10,variation,1,Kaos - L,K,,,\n"
+#define SHOPIFY_WHOLE                                                                    \
+    "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"                \
+    "kaos,Kaos,Size,M,K-1,5.00\nkaos,,,L,K-2,6.00\n"
+#define FIRST_VARIANT                                                                    \
+    "{\"Option1 Name\":\"Size\",\"Option1 Value\":\"M\",\"Variant SKU\":\"K-1\","        \
+    "\"Variant Price\":\"5.00\"}"
+#define SECOND_VARIANT                                                                   \
+    "{\"Option1 Value\":\"L\",\"Variant SKU\":\"K-2\",\"Variant Price\":\"6.00\"}"
 #define STANDS "Kaos|Adem|Ronara|Fashion > Kaos|a.png|"
 #define FURTHER "|{\"Kain\":\"katun\",\"Warna\":\"hitam\"}"
 
@@ -188,7 +198,22 @@ static const struct {
      "Handle,Variant SKU,Variant Price\nkaos,K-3,7.00\n",
      "Kaos Polos||||a.png|700 |{\"variants\":[{\"Variant SKU\":\"K-3\",\"Variant "
      "Price\":\"7.00\"}],\"Fabric\":\"katun\",\"images\":[\"b.png\"]}",
-     " title image attributes"},
+     " title image attributes (variants lost)"},
+    {"a list of Shopify's stock changes the variants it names", SHOPIFY_WHOLE,
+     "Handle,Title,Variant SKU,Variant Inventory Qty\nkaos,Kaos,K-2,0\n",
+     "Kaos|||||500 |{\"variants\":[" FIRST_VARIANT
+     ",{\"Variant SKU\":\"K-2\",\"Variant Inventory Qty\":\"0\",\"Option1 Value\":\"L\","
+     "\"Variant Price\":\"6.00\"}]}",
+     " price attributes"},
+    {"in whatever order", SHOPIFY_WHOLE,
+     "Handle,Title,Variant SKU,Variant Price\nkaos,Kaos,K-2,6.00\nkaos,,K-1,5.00\n",
+     "Kaos|||||600 |{\"variants\":[" FIRST_VARIANT "," SECOND_VARIANT "]}",
+     " attributes"},
+    {"one with options has all of them", SHOPIFY_WHOLE,
+     "Handle,Title,Variant SKU,Option1 Name,Option1 Value\nkaos,Kaos,K-2,Ukuran,XL\n",
+     "Kaos|||||500 |{\"variants\":[{\"Variant SKU\":\"K-2\",\"Option1 Name\":\"Ukuran\","
+     "\"Option1 Value\":\"XL\",\"Variant Price\":\"6.00\"}]}",
+     " price attributes"},
 };
 
 static void check_case(size_t i)
@@ -268,15 +293,20 @@ static enum aisle_status keep_silently(void *ctx, struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     struct product then = {.description = STR_LIT("Adem"),
-                           .attributes = STR_LIT("{\"a\":\"x\",\"b\":[1]}")};
-    struct product now = {.attributes = STR_LIT("{\"c\":\"y\"}")};
-    struct feed_gaps gaps = {.lacks = ~0u};
+                           .attributes =
+                               STR_LIT("{\"a\":\"x\",\"b\":[1],\"variants\":[{\"Variant "
+                                       "SKU\":\"K\",\"Option1 Value\":\"L\"}]}")};
+    struct product now = {
+        .attributes = STR_LIT("{\"c\":\"y\",\"variants\":[{\"Variant SKU\":\"K\"}]}")};
+    struct feed_gaps gaps = {.lacks = ~0u, .columns_last = true};
     unsigned kept;
     enum aisle_status status = feed_keep(&gaps, &then, &now, &arena, &kept, err);
 
     (void)ctx;
     if (status == AISLE_OK)
-        assert_str(now.attributes, "{\"c\":\"y\",\"a\":\"x\",\"b\":[1]}");
+        assert_str(now.attributes,
+                   "{\"c\":\"y\",\"variants\":[{\"Variant SKU\":\"K\",\"Option1 "
+                   "Value\":\"L\"}],\"a\":\"x\",\"b\":[1]}");
     arena_clear(&arena);
     return status;
 }
