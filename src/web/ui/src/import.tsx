@@ -62,7 +62,7 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
           <table class="stack">
             <thead><tr><th>{t('import.line')}</th><th>{t('import.column')}</th><th>{t('import.problem')}</th><th>{t('import.row')}</th></tr></thead>
             <tbody>
-              {of.problems.map((p, i) => (
+              {[...of.problems].sort((a, b) => a.line - b.line).map((p, i) => (
                 <tr key={i}>
                   <td data-label={t('import.line')}>{number(p.line)}</td>
                   <td data-label={t('import.column')}>{p.column}</td>
