@@ -26,9 +26,9 @@ def open_leaves():
 
 
 class Goods:
-    """count products in so many seller categories, every fourth of them mixed."""
+    """count products in so many seller categories, every fourth of them mixed; of the others that share strays elsewhere."""
 
-    def __init__(self, count, categories=40, seed=1, plain=False):
+    def __init__(self, count, categories=40, seed=1, plain=False, strays=0.05):
         chance = random.Random(seed)
         leaves = open_leaves()
         homes = [(f"Toko > Rak {n:02}", chance.choice(leaves)) for n in range(categories)]
@@ -36,7 +36,7 @@ class Goods:
         for n in range(count):
             place = n % categories
             path, leaf = homes[place]
-            if place % 4 == 3 or chance.random() < 0.05:
+            if place % 4 == 3 or chance.random() < strays:
                 leaf = chance.choice(leaves)
             title = f"Barang {n:05} " + " ".join(chance.sample(WORDS, 3))
             image = chance.choice(GOOD_IMAGES)
