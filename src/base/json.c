@@ -201,3 +201,17 @@ enum aisle_status json_need_list(const json_t *object, const char *key, const ch
     *out = value;
     return AISLE_OK;
 }
+
+static int add_dumped(const char *p, size_t n, void *ctx)
+{
+    struct buf *out = ctx;
+
+    buf_add(out, str_n(p, n));
+    return out->failed ? -1 : 0;
+}
+
+bool json_dump_to(struct buf *out, const json_t *value)
+{
+    return json_dump_callback(value, add_dumped, out, JSON_COMPACT | JSON_ENCODE_ANY) ==
+           0;
+}

@@ -66,6 +66,9 @@ void json_put_num(struct json_out *o, double n); /* shortest that reads back the
 void json_put_bool(struct json_out *o, bool b);
 void json_put_null(struct json_out *o);
 void json_put_raw(struct json_out *o, struct str json); /* a value already written */
+
+/* Any value, without blanks. False when out has failed, or memory has. */
+bool json_dump_to(struct buf *out, const json_t *value);
 /* key and value at once */
 void json_add_str(struct json_out *o, const char *key, struct str s);
 void json_add_int(struct json_out *o, const char *key, int64_t n);

@@ -143,21 +143,13 @@ void feed_row_extra_json(struct feed_row *row, struct str name, struct str json)
     add_member(row, name, json, json_put_raw);
 }
 
-static int add_dumped(const char *p, size_t n, void *ctx)
-{
-    struct buf *out = ctx;
-
-    buf_add(out, str_n(p, n));
-    return out->failed ? -1 : 0;
-}
-
 enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
                                        const json_t *value, struct aisle_err *err)
 {
     struct buf json = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
     enum aisle_status status = AISLE_OK;
 
-    if (json_dump_callback(value, add_dumped, &json, JSON_COMPACT | JSON_ENCODE_ANY) == 0)
+    if (json_dump_to(&json, value))
         feed_row_extra_json(row, name, buf_str(&json));
     else if (json.failed == AISLE_LIMIT)
         row->is_full = true;

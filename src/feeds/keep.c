@@ -214,21 +214,13 @@ static int merge_variants(const struct feed_gaps *gaps, json_t *then, json_t *no
 
 /* ---- written again ---- */
 
-static int add_dumped(const char *p, size_t n, void *ctx)
-{
-    struct buf *out = ctx;
-
-    buf_add(out, str_n(p, n));
-    return out->failed ? -1 : 0;
-}
-
 /* As they stood when nothing of them is another, or there is no room for more. */
 static enum aisle_status write_merged(const json_t *both, struct str then,
                                       struct str *now, struct arena *arena,
                                       unsigned *kept, struct aisle_err *err)
 {
     struct buf text = BUF_INIT(PRODUCT_MAX_ATTRIBUTES);
-    bool failed = json_dump_callback(both, add_dumped, &text, JSON_COMPACT) != 0;
+    bool failed = !json_dump_to(&text, both);
     enum aisle_status status = AISLE_OK;
 
     if (failed && text.failed == AISLE_LIMIT) {

@@ -194,14 +194,6 @@ static enum aisle_status place_list(struct import *in, const json_t *list, bool 
     return AISLE_OK;
 }
 
-static int add_dumped(const char *p, size_t n, void *ctx)
-{
-    struct buf *out = ctx;
-
-    buf_add(out, str_n(p, n));
-    return out->failed ? -1 : 0;
-}
-
 static enum aisle_status write_attributes(struct import *in, const json_t *object,
                                           struct str *out, struct aisle_err *err)
 {
@@ -209,7 +201,7 @@ static enum aisle_status write_attributes(struct import *in, const json_t *objec
     enum aisle_status status = AISLE_OK;
     struct str kept = {0};
 
-    if (json_dump_callback(object, add_dumped, &json, JSON_COMPACT) == 0)
+    if (json_dump_to(&json, object))
         kept = arena_str(&in->arena, buf_str(&json));
     if (kept.p)
         *out = kept;

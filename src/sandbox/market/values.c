@@ -5,12 +5,6 @@
 
 #include <stdio.h>
 
-static int dump_to_buf(const char *text, size_t n, void *buf)
-{
-    buf_add(buf, str_n(text, n));
-    return 0;
-}
-
 void put_value(struct json_out *json, const char *key, const json_t *value)
 {
     struct buf text = BUF_INIT(BUF_MAX_REPLY);
@@ -18,7 +12,7 @@ void put_value(struct json_out *json, const char *key, const json_t *value)
     if (!value)
         return;
     json_key(json, key);
-    json_dump_callback(value, dump_to_buf, &text, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_dump_to(&text, value);
     json_put_raw(json, buf_str(&text));
     buf_clear(&text);
 }
