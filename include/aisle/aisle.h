@@ -16,7 +16,8 @@
  *
  * Failures. A fallible function returns AISLE_OK or why not, and fills err, which starts
  * as {0} and may be NULL. Results are written on success, and where it says so. The
- * library prints nothing, reads no environment, sets no signal handler.
+ * library prints nothing, reads no environment (libcurl, below it, hears SSLKEYLOGFILE),
+ * sets no signal handler.
  */
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H

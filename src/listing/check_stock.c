@@ -71,7 +71,10 @@ static void judge_quantity(struct judge *j, const struct place *at,
         judge_error(j, FIELD(at, "quantity"), "stock-range", "12052055",
                     SAID(.what = STR_LIT("quantity is out of range"),
                          .found = judge_number(j, s->quantity.n),
-                         .allowed = judge_range(j, l->stock_min, l->stock_max)));
+                         .allowed = judge_range(j, l->stock_min, l->stock_max),
+                         .fix = s->quantity.n < l->stock_min
+                                    ? STR_LIT("take it off sale while there is none")
+                                    : (struct str){0}));
     if (s->handling_time.said && s->handling_time.n <= 0)
         judge_error(j, FIELD(at, "handling_time"), "handling-time", "12052490",
                     SAID(.what = STR_LIT("handling time is no number of days"),

@@ -4,7 +4,8 @@
  * Every product is asked about, with its title and its image. The first answer sets its
  * seller category's mapping when that has none; an answer that differs from the mapping
  * becomes the product's own and is marked as a conflict, never a silent overwrite. A leaf
- * this shop may not list in is proposed, not taken: a person should know first.
+ * this shop may not list in, or that a person refused for the category, is proposed, not
+ * taken: a person should know first.
  */
 #include "flows/map/ask.h"
 #include "flows/map/take.h"

@@ -10,7 +10,7 @@
  *
  * Of one product: the marketplace with the title alone; with the image only when it
  * refuses, or the matcher is sure of another leaf. What stays contested is proposed to a
- * person and never taken.
+ * person and never taken; nor is what a person refused.
  */
 #include "flows/map/ask.h"
 #include "flows/map/take.h"
