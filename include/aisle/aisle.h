@@ -146,16 +146,16 @@ struct aisle_difference {
     const char *locale;               /* of the names: the first it is renamed in */
 };
 
-/* A mapping the new tree breaks, and where it could go. */
+/* A mapping the new tree breaks or makes doubtful, and where it could go. */
 struct aisle_impact {
     const char *seller;
-    const char *key;            /* product, or seller category */
-    bool of_seller_category;    /* key is one, and all its products are touched */
-    size_t products;            /* touched */
-    const char *category_id;    /* it is mapped to */
-    const char *was_path;       /* in the tree before */
-    const char *why;            /* "removed", "no longer a leaf", "moved", … */
-    const char *successor_id;   /* "" none found */
+    const char *key;          /* product, or seller category */
+    bool of_seller_category;  /* key is one, and all its products are touched */
+    size_t products;          /* touched */
+    const char *category_id;  /* it is mapped to */
+    const char *was_path;     /* in the tree before */
+    const char *why;          /* "removed", "no longer a leaf", "moved", "renamed", … */
+    const char *successor_id; /* "" none found */
     const char *successor_path; /* in the new tree */
     const char *successor_by;   /* "same id", "same name", "new child", "matcher" */
     double confidence;          /* in the successor */

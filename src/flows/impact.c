@@ -1,6 +1,7 @@
 #include "flows/impact.h"
 
 #include "flows/successor.h"
+#include "taxonomy/diff.h"
 
 struct hurt { /* a mapping that is touched, kept until the store's walk is over */
     struct decision mapping;
@@ -19,12 +20,26 @@ struct look {
     size_t count;
 };
 
-/* Why a mapping needs a look, or NULL. */
-static const char *trouble(const struct look *look, const struct decision *d)
+/* Whether another category stands anywhere above it now. */
+static bool hangs_elsewhere(const struct taxonomy *then, const struct category *was,
+                            const struct taxonomy *now, const struct category *is)
 {
-    const struct category *is = taxonomy_get(look->now, d->category_id);
-    const struct category *was =
-        look->then ? taxonomy_get(look->then, d->category_id) : NULL;
+    const struct category *old[TAXONOMY_MAX_DEPTH], *new[TAXONOMY_MAX_DEPTH];
+    size_t n = category_chain(then, was, old);
+
+    if (category_chain(now, is, new) != n)
+        return true;
+    while (n > 0 && str_eq(old[n - 1]->id, new[n - 1]->id))
+        n--;
+    return n > 0;
+}
+
+/* Why a mapping that was decided in `then` (NULL: in `now`) needs a look, or NULL. */
+static const char *trouble(const struct taxonomy *then, const struct taxonomy *now,
+                           const struct decision *d)
+{
+    const struct category *is = taxonomy_get(now, d->category_id);
+    const struct category *was = then ? taxonomy_get(then, d->category_id) : NULL;
 
     if (!is || is->provisional)
         return decision_lost_leaf(d, is) ? "removed" : NULL;
@@ -32,9 +47,11 @@ static const char *trouble(const struct look *look, const struct decision *d)
         return "no longer a leaf";
     if (!permission_is_open(is->permissions))
         return "closed to this shop";
-    if (was && !was->provisional && !str_eq(was->parent_id, is->parent_id))
+    if (!was || was->provisional)
+        return NULL;
+    if (hangs_elsewhere(then, was, now, is))
         return "moved";
-    return NULL;
+    return category_same_name(then, was, now, is) ? NULL : "renamed";
 }
 
 static bool decision_keep(struct arena *arena, const struct decision *d,
@@ -56,11 +73,11 @@ static enum aisle_status collect(void *ctx, const struct decision *d,
                                  struct aisle_err *err)
 {
     struct look *look = ctx;
-    const char *why = trouble(look, d);
     bool seen = look->now_id && d->snapshot_id >= look->now_id;
+    const char *why = trouble(seen ? NULL : look->then, look->now, d);
     struct hurt *h;
 
-    if (!why || (seen && strcmp(why, "moved") == 0))
+    if (!why)
         return AISLE_OK;
     h = arena_alloc(&look->arena, sizeof(*h));
     if (!h || !decision_keep(&look->arena, d, &h->mapping))
@@ -85,11 +102,6 @@ static enum aisle_status find_successor(struct look *look, struct impact *impact
     impact->successor_id = to.id;
     impact->successor_by = to.by;
     impact->confidence = to.confidence;
-    if (strcmp(impact->why, "moved") == 0) {
-        impact->successor_id = impact->mapping->category_id;
-        impact->successor_by = "same id";
-        impact->confidence = 1;
-    }
     return AISLE_OK;
 }
 
@@ -156,8 +168,11 @@ enum aisle_status impact_each(const struct app *app, struct str target_id,
     look.last = &look.first;
     status = app->store->ops->decisions->each_mapping(app->store, &filter, collect, &look,
                                                       err);
-    for (const struct hurt *h = look.first; status == AISLE_OK && h; h = h->next)
-        status = tell(&look, h, err);
+    for (const struct hurt *h = look.first; status == AISLE_OK && h; h = h->next) {
+        status = app_check_stop(app, err);
+        if (status == AISLE_OK)
+            status = tell(&look, h, err);
+    }
     *count = look.count;
     successors_clear(&look.successors);
     arena_clear(&look.arena);
@@ -170,7 +185,7 @@ static enum aisle_status count_broken(void *ctx, const struct decision *d,
     struct look *look = ctx;
 
     (void)err;
-    look->count += trouble(look, d) != NULL;
+    look->count += trouble(NULL, look->now, d) != NULL;
     return AISLE_OK;
 }
 

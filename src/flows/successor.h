@@ -1,4 +1,4 @@
-/* successor.h - where products of a leaf could go that takes them no more
+/* successor.h - where products of a leaf could go that takes them no more, or is another
  *
  * What was under the leaf's id is looked up in the newest stored snapshot in which it was
  * a leaf, however long ago: its name and place there say what it was for. Proposes, and
@@ -9,8 +9,17 @@
 
 #include "flows/app.h"
 #include "match/match.h"
+#include "match/numbered.h"
 
 enum { SUCCESSOR_MAX_TREES = 16 }; /* so many snapshots are looked back */
+
+struct successor {
+    struct str id;       /* in `now`; empty: none is known, or none is likely */
+    const char *by;      /* "marketplace", "same id", "same name", "new child", "matcher";
+                          * "" none */
+    double confidence;   /* the matcher's; else 1, shared by those that are as likely */
+    struct str was_path; /* of the leaf; empty when no snapshot has it */
+};
 
 /* Fill app, target_id, now and, where it is at hand, then; the rest is its own. */
 struct successors {
@@ -19,7 +28,8 @@ struct successors {
     const struct taxonomy *now;
     const struct taxonomy *then; /* looked into first; or NULL */
     struct str locale;           /* of was_path; "": the tree's first */
-    bool told_only; /* what the marketplace or a name says; the matcher is not asked */
+    bool told_only; /* what the marketplace or a name says; no guess among several, and
+                     * the matcher is not asked */
     struct arena arena;
     struct former_tree {
         int64_t snapshot_id;
@@ -31,16 +41,13 @@ struct successors {
     struct str channel, region; /* of the target's shop, once they are needed */
     struct matcher *matcher;    /* made when first needed */
     struct match_scratch *scratch;
+    struct numbered known; /* a leaf's hash to its place in the list */
+    struct successor *list;
+    uint32_t count, cap;
 };
 
-struct successor {
-    struct str id;       /* in `now`; empty: none is known, or none is likely */
-    const char *by;      /* "marketplace", "same name", "new child", "matcher"; "" none */
-    double confidence;   /* 1 unless the matcher says */
-    struct str was_path; /* of the leaf; empty when no snapshot has it */
-};
-
-/* Text of *out is borrowed from s. */
+/* A leaf is looked up once: what the marketplace tells later is not heard. Text of *out
+ * is borrowed from s. */
 enum aisle_status successor_find(struct successors *s, struct str leaf_id,
                                  struct successor *out, struct aisle_err *err);
 void successors_clear(struct successors *s); /* twice is fine */

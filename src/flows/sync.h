@@ -24,16 +24,17 @@ struct sync_request {
     int64_t begun_at;
 };
 
-/* A mapping the new tree breaks, and where it could go. */
+/* A mapping the new tree breaks or makes doubtful, and where it could go. */
 struct impact {
     const struct decision *mapping;
     struct str was_path; /* in the tree before */
-    const char *why; /* "removed", "no longer a leaf", "moved", "closed to this shop" */
+    const char *why; /* "removed", "no longer a leaf", "closed to this shop"; while nobody
+                      * decided it since: "moved", "renamed" */
     struct str successor_id; /* "" when none is proposed */
     struct str successor_path;
-    const char *successor_by; /* "marketplace", "same name", "new child", "matcher", "" */
-    double confidence;        /* of the matcher's; 1 for the same name */
-    size_t products;          /* that depend on it */
+    const char *successor_by; /* as struct successor has it */
+    double confidence;
+    size_t products; /* that depend on it */
 };
 
 /* Told before anything is kept, and nothing of an answer that is the same as the last.

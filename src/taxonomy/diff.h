@@ -52,12 +52,19 @@ struct taxonomy_diff_counts {
 struct taxonomy_diff_counts taxonomy_diff_count(const struct taxonomy *then,
                                                 const struct taxonomy *now);
 
+/* Whether they have one name in any locale both trees have; capitals and blanks at the
+ * ends aside. */
+bool category_same_name(const struct taxonomy *then, const struct category *was,
+                        const struct taxonomy *now, const struct category *is);
+
 /* Where products of a leaf that is gone, moved or no longer a leaf could go, most likely
- * first: the same name under a new parent, else its own new children. Only leaves of
- * `now` that take products. Returns how many of at most cap were written; 0 leaves it to
- * the matcher. */
+ * first: leaves of its name that were not there before, those nearest to its place first
+ * (of a name that several had, only where its parent is), else its own children. Only
+ * leaves of `now` that take products. Returns how many of at most cap were written; 0
+ * leaves it to the matcher. *equal is how many are as likely as the first, and may be
+ * more than cap. */
 size_t taxonomy_successors(const struct taxonomy *then, const struct taxonomy *now,
                            const struct category *was, const struct category **out,
-                           size_t cap);
+                           size_t cap, size_t *equal);
 
 #endif

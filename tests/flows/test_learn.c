@@ -255,6 +255,30 @@ static void what_is_only_guessed_to_follow_a_leaf_is_not_learnt(void **state)
     close_learning(&l);
 }
 
+/* A leaf of its name that was there all along took nothing over, and of two that stand in
+ * its place it is a guess which. */
+static void neither_a_namesake_nor_one_of_several_is_taught_what_a_leaf_had(void **state)
+{
+    struct world *w = *state;
+    struct learning l;
+
+    w->market.tree[0] =
+        "1< Fashion\n10<1 Topi*\n11<1 Lainnya*\n2< Kabel\n20<2 Lainnya*\n";
+    ready(w);
+    take(w, SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "11", NULL);
+    take(w, SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "10", NULL);
+    resync(w, "1< Fashion\n10<1 Topi\n12<10 Topi Pria*\n13<10 Topi Wanita*\n"
+              "2< Kabel\n20<2 Lainnya*\n");
+    open_learning(w, &l);
+    assert_int_equal(approvals_count(l.learnt.approvals), 0);
+    close_learning(&l);
+    resync(w, "1< Fashion\n10<1 Topi\n12<10 Topi Pria*\n2< Kabel\n20<2 Lainnya*\n");
+    open_learning(w, &l);
+    assert_int_equal(approvals_count(l.learnt.approvals), 1); /* the hat's */
+    assert_string_equal(best(w, &l, "Teplo quansi", ""), "12");
+    close_learning(&l);
+}
+
 static void a_seller_category_s_leaf_speaks_for_its_products(void **state)
 {
     struct world *w = *state;
@@ -327,6 +351,7 @@ int main(void)
         IN_A_WORLD(what_is_learnt_anew_from_the_log_answers_alike),
         IN_A_WORLD(what_was_learnt_moves_along_with_its_leaf),
         IN_A_WORLD(what_is_only_guessed_to_follow_a_leaf_is_not_learnt),
+        IN_A_WORLD(neither_a_namesake_nor_one_of_several_is_taught_what_a_leaf_had),
         IN_A_WORLD(a_seller_category_s_leaf_speaks_for_its_products),
         IN_A_WORLD(how_far_to_trust_is_measured_on_what_was_decided),
         IN_A_WORLD(nothing_decided_is_nothing_to_trust),

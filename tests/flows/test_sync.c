@@ -243,6 +243,45 @@ static void a_change_says_whom_it_hurts_and_where_they_could_go(void **state)
     assert_string_equal(world_mappings(w), "a=10 b=10"); /* decisions survive any sync */
 }
 
+/* Neither ends a mapping; whoever decides again has seen it. */
+static void what_changed_above_a_leaf_or_in_its_name_is_told_too(void **state)
+{
+    struct world *w = *state;
+    struct heard heard = {0};
+    struct sync_listener listener = {.ctx = &heard, .impact = hear};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .accept_shrink = true};
+    struct sync_result r;
+    size_t count;
+
+    world_product(w, "a", "kaos polos", "Atasan", NULL);
+    w->market.tree[0] =
+        "1< Fashion\n2< Rumah\n20<2 Gelas*\n5<1 Pria\n10<5 Kaos*\n11<5 Helm Motor*\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    decide_on_category(w);
+    w->market.tree[0] =
+        "1< Fashion\n2< Rumah\n20<2 Gelas*\n5<2 Pria\n10<5 KAOS*\n11<5 Helm Motor*\n";
+    assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.impacted, 1);
+    assert_string_equal(heard.why, "moved");
+    assert_string_equal(heard.to, "10");
+    assert_string_equal(heard.by, "same id");
+
+    w->market.tree[0] =
+        "1< Fashion\n2< Rumah\n20<2 Gelas*\n5<2 Pria\n10<5 Helm*\n12<5 Kaos*\n";
+    assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
+                     AISLE_OK);
+    assert_int_equal(r.impacted, 1);
+    assert_string_equal(heard.why, "renamed");
+    assert_string_equal(heard.to, "12"); /* where the words say it belongs now */
+    assert_string_equal(heard.by, "matcher");
+    decide_on_category(w);
+    assert_int_equal(flow_tree_impact(&w->app, r.target_id, NULL, &count, NULL),
+                     AISLE_OK);
+    assert_int_equal(count, 0);
+}
+
 struct offered {
     char why[40], first[40], reasons[120];
 };
@@ -373,6 +412,7 @@ int main(void)
         T(one_that_was_begun_goes_on_with_the_locales_it_has),
         T(what_an_earlier_one_left_is_fetched_again),
         T(a_change_says_whom_it_hurts_and_where_they_could_go),
+        T(what_changed_above_a_leaf_or_in_its_name_is_told_too),
         T(a_closed_leaf_has_no_successor_in_a_mere_neighbour),
         T(a_leaf_gone_several_snapshots_ago_still_has_a_successor),
         T(a_fresh_tree_is_not_fetched_again),

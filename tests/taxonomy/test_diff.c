@@ -194,23 +194,45 @@ static const struct {
     const char *says;
     const char *then, *now, *was;
     const char *want; /* ids, most likely first */
+    size_t equal;     /* of these, as likely as the first */
 } successor_cases[] = {
-    {"moved: itself", "1< A\n2< B\n3<1 Kaos*\n", "1< A\n2< B\n3<2 Kaos*\n", "3", "3 "},
-    {"gone: the same name elsewhere", "1< A\n3<1 Kaos*\n", "2< B\n4<2 Kaos*\n", "3",
-     "4 "},
-    {"gone: case and blanks at the ends aside", "3< Kaos *\n", "4< KAOS*\n", "3", "4 "},
+    {"moved: itself", "1< A\n2< B\n3<1 Kaos*\n", "1< A\n2< B\n3<2 Kaos*\n", "3", "3 ", 1},
+    {"gone: the same name elsewhere", "1< A\n3<1 Kaos*\n", "2< B\n4<2 Kaos*\n", "3", "4 ",
+     1},
+    {"gone: case and blanks at the ends aside", "3< Kaos *\n", "4< KAOS*\n", "3", "4 ",
+     1},
     {"gone: the nearest of that name first", "1< A\n2<1 B\n3<2 Kaos*\n9< Z\n",
-     "1< A\n2<1 B\n4<9 Kaos*\n5<2 Kaos*\n6<1 Kaos*\n9< Z\n", "3", "5 6 4 "},
-    {"gone: a closed leaf is no place", "3< Kaos*\n", "4< Kaos*!PROHIBITED\n", "3", ""},
+     "1< A\n2<1 B\n4<9 Kaos*\n5<2 Kaos*\n6<1 Kaos*\n9< Z\n", "3", "5 6 4 ", 1},
+    {"gone: a closed leaf is no place", "3< Kaos*\n", "4< Kaos*!PROHIBITED\n", "3", "",
+     0},
     {"gone: a parent of that name is no place", "3< Kaos*\n", "4< Kaos\n5<4 Polos*\n",
-     "3", ""},
+     "3", "", 0},
     {"became a parent: its open children, as sent", "3< Kaos*\n",
-     "3< Kaos\n7<3 Polo*\n5<3 V-Neck*\n6<3 Vest*!PROHIBITED\n", "3", "7 5 "},
+     "3< Kaos\n7<3 Polo*\n5<3 V-Neck*\n6<3 Vest*!PROHIBITED\n", "3", "7 5 ", 2},
     {"became a parent: the same name goes before its children", "1< A\n3<1 Kaos*\n",
-     "1< A\n3<1 Kaos\n4<3 Kaos*\n5<3 Polo*\n", "3", "4 "},
+     "1< A\n3<1 Kaos\n4<3 Kaos*\n5<3 Polo*\n", "3", "4 ", 1},
     {"closed: nothing but the matcher knows", "3< Kaos*\n", "3< Kaos*!PROHIBITED\n", "3",
-     ""},
-    {"without a trace", "1< A\n3<1 Kaos*\n", "1< A\n4<1 Baju*\n", "3", ""},
+     "", 0},
+    {"without a trace", "1< A\n3<1 Kaos*\n", "1< A\n4<1 Baju*\n", "3", "", 0},
+    {"gone: a namesake that was there all along took nothing over",
+     "1< A\n3<1 Kaos*\n2< B\n4<2 Kaos*\n", "1< A\n2< B\n4<2 Kaos*\n", "3", "", 0},
+    {"became a parent: its children before a namesake that was there",
+     "1< Hats\n3<1 Topi*\n2< Toys\n4<2 Topi*\n",
+     "1< Hats\n3<1 Topi\n5<3 Topi Pria*\n6<3 Topi Wanita*\n2< Toys\n4<2 Topi*\n", "3",
+     "5 6 ", 2},
+    {"gone: one that was there under another name has its name now",
+     "3< Kaos*\n4< Baju*\n", "4< Kaos*\n", "3", "4 ", 1},
+    {"gone: one that was closed and has its name is open now",
+     "1< A\n3<1 Kaos*\n4<1 Kaos*!PROHIBITED\n", "1< A\n4<1 Kaos*\n", "3", "4 ", 1},
+    {"gone: of a name that many had, where its parent is, by id or by name",
+     "1< A\n2<1 Kaos\n3<2 Others*\n5< B\n6<5 Others*\n",
+     "9< C\n8<9 kaos\n7<8 Others*\n5< B\n6<5 Others*\n4<5 D\n10<4 Others*\n", "3", "7 ",
+     1},
+    {"gone: of a name that many had, nowhere else",
+     "1< A\n2<1 Kaos\n3<2 Others*\n5< B\n6<5 Others*\n",
+     "1< A\n5< B\n6<5 Others*\n4<5 D\n10<4 Others*\n", "3", "", 0},
+    {"gone: all ids are others, and the way is the same", "1< A\n2<1 B\n3<2 Kaos*\n",
+     "11< A\n12<11 B\n14<11 Kaos*\n13<12 Kaos*\n", "3", "13 14 ", 1},
 };
 
 static void a_lost_leaf_has_successors(void **state)
@@ -223,15 +245,18 @@ static void a_lost_leaf_has_successors(void **state)
         struct taxonomy then =
             tree_read(&arena, successor_cases[i].then, NULL, NULL, NULL);
         struct taxonomy now = tree_read(&arena, successor_cases[i].now, NULL, NULL, NULL);
-        size_t n = taxonomy_successors(
-            &then, &now, taxonomy_get(&then, str_of(successor_cases[i].was)), out,
-            COUNT(out));
+        size_t equal,
+            n = taxonomy_successors(&then, &now,
+                                    taxonomy_get(&then, str_of(successor_cases[i].was)),
+                                    out, COUNT(out), &equal);
 
         for (size_t k = 0; k < n; k++)
             buf_addf(&got, "%.*s ", STR_ARG(out[k]->id));
         if (!str_is(buf_str(&got), successor_cases[i].want))
             fail_msg("%s: want %s, got %s", successor_cases[i].says,
                      successor_cases[i].want, buf_str(&got).p);
+        if (equal != successor_cases[i].equal)
+            fail_msg("%s: %zu are as likely", successor_cases[i].says, equal);
         buf_clear(&got);
         arena_clear(&arena);
     }
@@ -243,9 +268,10 @@ static void a_name_in_any_shared_locale_is_the_same_name(void **state)
     struct taxonomy then = tree_read(&arena, "3< Shirts*\n", "3< Kaos*\n", NULL, NULL);
     struct taxonomy now = tree_read(&arena, "4< Tees*\n", "4< Kaos*\n", NULL, NULL);
     const struct category *out[1];
+    size_t equal;
 
     (void)state;
-    assert_int_equal(taxonomy_successors(&then, &now, &then.rows[0], out, 1), 1);
+    assert_int_equal(taxonomy_successors(&then, &now, &then.rows[0], out, 1, &equal), 1);
     assert_str(out[0]->id, "4");
     arena_clear(&arena);
 }
@@ -260,10 +286,12 @@ static void no_more_successors_than_there_is_room_for_and_the_best_ones(void **s
                   NULL, NULL, NULL);
     const struct category *was = taxonomy_get(&then, str_of("3"));
     const struct category *out[2];
+    size_t equal;
 
     (void)state;
-    assert_int_equal(taxonomy_successors(&then, &now, was, out, 0), 0);
-    assert_int_equal(taxonomy_successors(&then, &now, was, out, 2), 2);
+    assert_int_equal(taxonomy_successors(&then, &now, was, out, 0, &equal), 0);
+    assert_int_equal(equal, 2);
+    assert_int_equal(taxonomy_successors(&then, &now, was, out, 2, &equal), 2);
     assert_str(out[0]->id, "6");
     assert_str(out[1]->id, "7");
     arena_clear(&arena);

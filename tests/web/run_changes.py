@@ -34,7 +34,7 @@ def queues(t, name=""):
 
 def waits_again(t, before):
     """What lost its leaf is counted as broken, once, and settled no more."""
-    now, lost = queues(t), [i for i in t.impacts if i["why"] != "moved"]
+    now, lost = queues(t), [i for i in t.impacts if i["why"] not in ("moved", "renamed")]
     own = sum(i["scope"] == "product" for i in lost)
     through = queues(t, "/broken")["items"]
     eq((before["by_product"]["broken"], before["broken_by_category"]), (0, 0), "before")

@@ -392,6 +392,7 @@ const table = {
   'hurt.removed': ['its leaf was removed', 'daunnya dihapus'],
   'hurt.no longer a leaf': ['its leaf has categories below it now', 'daunnya kini punya kategori di bawahnya'],
   'hurt.moved': ['its leaf moved', 'daunnya dipindah'],
+  'hurt.renamed': ['its leaf has another name now', 'daunnya ganti nama'],
   'hurt.closed to this shop': ['its leaf is closed to this shop', 'daunnya tertutup untuk toko ini'],
   'scope.product': ['product', 'produk'],
   'scope.rule': ['rule', 'aturan'],
