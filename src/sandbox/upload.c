@@ -57,6 +57,15 @@ static bool sides_fit(const struct image_facts *facts, const struct use_case *us
     return low >= use->min_side && low >= use->min_short_side && high <= use->max_side;
 }
 
+/* As any_image has it: what it is as far as it can be told, which of what is no image is
+ * its size alone. */
+static bool take_anything(struct str bytes, struct image_facts *facts)
+{
+    if (image_look(bytes, facts, NULL))
+        *facts = (struct image_facts){.kind = IMAGE_UNKNOWN, .bytes = bytes.n};
+    return true;
+}
+
 /* False: refused. */
 static bool inspect(struct call *c, struct str bytes, const struct use_case *use,
                     struct image_facts *facts)
@@ -65,7 +74,7 @@ static bool inspect(struct call *c, struct str bytes, const struct use_case *use
     size_t largest = c->engine->set.switches.small_images ? LARGEST_OLD : LARGEST;
 
     if (c->engine->set.switches.any_image)
-        return image_look(bytes, facts, NULL) == AISLE_OK;
+        return take_anything(bytes, facts);
     if (bytes.n > largest) {
         call_refuse(c, REFUSE_UPLOAD_SIZE);
         return false;

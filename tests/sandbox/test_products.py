@@ -154,6 +154,10 @@ def images_and_files_must_have_been_uploaded():
         check(seller.create(shirt(facts, video={"id": facts["pdf"]})).code, 12052360)
         check(seller.create(shirt(facts, size_chart={"template": {"id": "1"}})).code, 12052128)
         check(seller.create(shirt(facts, size_chart={"template": {"id": facts["size_template"]}})).code, 0)
+    with Sandbox("any_image") as sandbox:
+        seller = Seller(sandbox)
+        odd = seller.upload(b"hello this is no image", "MAIN_IMAGE").json["data"]["uri"]
+        check(seller.create(shirt(seller.facts(), main_images=[{"uri": odd}])).code, 12052304)
 
 
 @test

@@ -352,6 +352,26 @@ def images_are_looked_at():
 
 
 @test
+def by_a_switch_whatever_is_uploaded_is_taken():
+    with Sandbox("any_image") as sandbox:
+        client = Client(sandbox)
+        rows = [
+            ("far too small", png(10, 20), (10, 20)),
+            ("half of one", png(400, 400)[:-20], (400, 400)),
+            ("no image at all", b"hello this is no image", (0, 0)),
+            ("a page", b"<html><body>Not found</body></html>", (0, 0)),
+        ]
+        for says, data, sides in rows:
+            answer = client.upload(data, "MAIN_IMAGE")
+            check((answer.status, answer.code), (200, 0), says)
+            got = answer.json["data"]
+            check((got["width"], got["height"]), sides, says)
+            fetched = client.send("GET", got["url"][got["url"].index("/_cdn/"):])
+            check((fetched.status, fetched.body), (200, data), says)
+        check(client.upload(b"").code, 12038002, "but for nothing at all")
+
+
+@test
 def an_upload_without_a_file_is_refused():
     with Sandbox() as sandbox:
         client = Client(sandbox)
