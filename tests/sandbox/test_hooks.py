@@ -176,29 +176,85 @@ def the_dial_loses_delays_and_doubles_webhooks():
         check(sorted(f or "" for f in faults), ["", "hook-late", "hook-lost", "hook-twice"])
 
 
+HOOKS = "/event/202309/webhooks"
+
+
+def subscribe(seller, name, address):
+    return seller.call("PUT", HOOKS, body={"event_type": name, "address": address})
+
+
 @test
 def shops_subscribe_by_name():
     with Ear() as ear, Sandbox("audit_ms=100000") as sandbox:
         seller = Seller(sandbox)
-        hooks = "/event/202309/webhooks"
         seller.create(listing(seller, save_mode="AS_DRAFT"))
-
-        def put(name, address):
-            return seller.call("PUT", hooks, body={"event_type": name, "address": address}).code
-
         rows = [("PRODUCT_CREATION", ear.url, 0), ("PRODUCT_STATUS_CHANGE", ear.url, 0),
-                ("RAIN", ear.url, 98001004), ("PRODUCT_CREATION", "https://example.com/", 98001004),
-                ("PRODUCT_CREATION", "", 98001004)]
+                ("RAIN", ear.url, 98001004), ("PRODUCT_CREATION", "", 98001004),
+                ("PRODUCT_CREATION", "somewhere", 98001004),
+                ("PRODUCT_CREATION", "ftp://127.0.0.1/", 98001004),
+                ("PRODUCT_CREATION", "https://example.com/" + "x" * 236, 98001004)]
         for name, address, code in rows:
-            check(put(name, address), code, (name, address))
-        seller.data("DELETE", hooks, body={"event_type": "PRODUCT_STATUS_CHANGE"})
-        list_ = seller.data("GET", hooks)
+            check(subscribe(seller, name, address).code, code, (name, address))
+        check("PACKAGE_UPDATE" in subscribe(seller, "RAIN", ear.url).json["message"], True, "names them")
+        seller.data("DELETE", HOOKS, body={"event_type": "PRODUCT_STATUS_CHANGE"})
+        seller.data("DELETE", HOOKS, body={"event_type": "PRODUCT_STATUS_CHANGE"})
+        list_ = seller.data("GET", HOOKS)
         check((list_["total_count"], [(w["event_type"], w["address"]) for w in list_["webhooks"]]),
               (1, [("PRODUCT_CREATION", ear.url)]))
         seller.create(listing(seller))
         check([t["type"] for t in ear.wait(1)], [16])
         time.sleep(0.2)
         check(len(ear.heard), 1)
+
+
+@test
+def a_subscription_says_what_is_missing_or_of_another_type():
+    with Sandbox() as sandbox:
+        seller = Seller(sandbox)
+        rows = [
+            ("PUT", {"address": "http://127.0.0.1/"}, "EventType is a required field"),
+            ("PUT", {"event_type": "PACKAGE_UPDATE"}, "Address is a required field"),
+            ("PUT", {"event_type": 4, "address": "http://127.0.0.1/"},
+             "param body.event_type type invalid. actual type:int64, expected type:string"),
+            ("DELETE", {}, "EventType is a required field"),
+            ("DELETE", {"event_type": ["PACKAGE_UPDATE"]}, "param body.event_type type invalid"),
+        ]
+        for method, body, message in rows:
+            answer = seller.call(method, HOOKS, body=body)
+            check((answer.status, answer.code), (400, 36009004), body)
+            check(answer.json["message"].startswith(message), True, answer)
+
+
+@test
+def any_event_and_address_is_taken_and_what_is_not_sent_is_said_once():
+    with Ear() as ear, Sandbox("audit_ms=100000") as sandbox:
+        seller = Seller(sandbox)
+        page = {"address": "https://partner.tiktokshop.com", "event_type": "PACKAGE_UPDATE"}
+        check(seller.call("PUT", HOOKS, body=page).code, 0, "the page's own sample")
+        rows = [("PRODUCT_CREATION", "https://example.com/" + "x" * 235),
+                ("PRODUCT_STATUS_CHANGE", ear.url), ("INVOICE_STATUS_CHANGE", ear.url),
+                ("NEW_MESSAGE_LISTENER", ear.url)]
+        for name, address in rows:
+            check(subscribe(seller, name, address).code, 0, name)
+            check(subscribe(seller, name, address).code, 0, "again")
+        list_ = seller.data("GET", HOOKS)
+        check([(w["event_type"], w["address"]) for w in list_["webhooks"]],
+              [("PACKAGE_UPDATE", page["address"]), *rows])
+        seller.create(listing(seller))
+        log = [line for line in hooks_of(sandbox, 5) if line.get("fault") == "not-sent"]
+        check([(line["path"], line["uri"]) for line in log],
+              [("/hook/4", page["address"]), ("/hook/16", rows[0][1]),
+               ("/hook/INVOICE_STATUS_CHANGE", ear.url), ("/hook/NEW_MESSAGE_LISTENER", ear.url)])
+        check(log[0]["shop"], seller.shop["id"])
+        check([t["type"] for t in ear.wait(1)], [5])
+        hooks = sandbox.control("GET", "status").json["webhooks"]
+        check((hooks["made"], hooks["given_up"], hooks["waiting"]), (1, 0, 0), "nobody else is called")
+        seller.data("DELETE", HOOKS, body={"event_type": "INVOICE_STATUS_CHANGE"})
+        check([w["event_type"] for w in seller.data("GET", HOOKS)["webhooks"]].count("NEW_MESSAGE_LISTENER"), 1)
+    with Ear() as ear, Sandbox("webhook=" + ear.url) as sandbox:
+        seller = Seller(sandbox)
+        subscribe(seller, "PRODUCT_CREATION", "https://example.com/")
+        check([line for line in sandbox.log() if line["method"] == "HOOK"], [], "it goes where all go")
 
 
 @test

@@ -50,7 +50,9 @@ def rules_and_attributes_say_what_is_wrong_with_a_category():
                 answer = client.call("GET", path.format(leaf), {"category_version": version})
                 check((answer.status, answer.code), (200, code), (path, leaf, version))
         check(rules(client, "1").json["message"], "Category does not exist")
-        check(attributes(client, SHIRTS, locale="xx-XX").code, 98001004)
+        for ask in (rules, attributes):
+            check(ask(client, SHIRTS, locale="xx-XX").code, 98001004)
+            check(ask(client, SHIRTS, locale="th-TH").code, 0)
     with Sandbox("v2_required", "business_status=400") as sandbox:
         answer = Client(sandbox).call("GET", RULES.format(SHIRTS))
         check((answer.status, answer.code), (400, 12052217))
@@ -137,6 +139,10 @@ def a_seller_makes_brands_of_its_own():
         check(find(other), [])
         for name, code in (("a", 98001004), ("x" * 31, 98001004), ("小店", 98001004), ("", 36009004)):
             check(make(one, name).code, code, name)
+        for body, message in (({}, "Name is a required field"),
+                              ({"name": 7}, "param body.name type invalid. actual type:int64, expected")):
+            answer = one.call("POST", "/product/202309/brands", body=body, cipher=False)
+            check((answer.code, answer.json["message"].startswith(message)), (36009004, True), answer)
         codes = [make(one, f"Merek {i}").code for i in range(50)]
         check((codes[48], codes[49]), (0, 12052109), "fifty a day")
 
@@ -183,6 +189,8 @@ def size_charts_are_found_by_id_and_word():
         check((len(first["size_chart"]), first["total_count"]), (2, 3))
         check([s["template_name"] for s in search(keyword="Sepatu")["size_chart"]], ["Sepatu 36-44"])
         check(len(search(ids=[first["size_chart"][1]["template_id"]])["size_chart"]), 1)
+        check(client.call("POST", "/product/202407/sizecharts/search", {"page_size": "2"}, {"ids": "7"},
+                          cipher=False).code, 36009004)
 
 
 @test

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sandbox/data.h"
 #include "sandbox/market/market.h"
+#include "sandbox/market/schema.h"
 
 enum { CUSTOM_A_DAY = 50, CUSTOM_IN_ALL = 1000, DAY_MS = 24 * 3600 * 1000 };
 
@@ -231,13 +232,13 @@ void brands_create(struct call *c)
     struct str name = str_trim(json_str(body, "name")), missing = STR_LIT("Name");
     struct market *m;
 
-    if (!body)
-        return;
-    m = market_enter(c);
-    if (str_empty(name))
-        call_refuse_with(c, REFUSE_REQUIRED, &missing, 1);
-    else
-        create(c, m, name);
-    market_leave(m);
+    if (body && schema_pass(c, schema_brand, body)) {
+        m = market_enter(c);
+        if (str_empty(name))
+            call_refuse_with(c, REFUSE_REQUIRED, &missing, 1);
+        else
+            create(c, m, name);
+        market_leave(m);
+    }
     json_decref(body);
 }

@@ -29,7 +29,12 @@ void hooks_audit(struct market *m, const struct product *p, int64_t now_ms);
 /* How many were made, delivered, given up, and wait. */
 void hooks_put_counts(struct hooks *h, struct json_out *json);
 
-/* Update, Get and Delete Shop Webhooks 202309. */
+/* Whether anybody is there to be told of that type. Inside of market_enter. */
+bool hooks_have_address(const struct market *m, const struct sandbox_shop *shop,
+                        int type);
+
+/* Update, Get and Delete Shop Webhooks 202309. Any address can be subscribed, and any
+ * event; what is not sent for that is noted once in the journal. */
 void hooks_subscribe(struct call *c);
 void hooks_list(struct call *c);
 void hooks_unsubscribe(struct call *c);

@@ -10,10 +10,11 @@
 enum { MAX_SUBSCRIBED = 512, MAX_ADDRESS = 255 };
 
 struct delivery;
+struct event;
 
 struct subscription {
     const struct sandbox_shop *shop;
-    int type;
+    const struct event *event;
     char address[MAX_ADDRESS + 1];
     int64_t created_s, updated_s;
 };
@@ -32,8 +33,10 @@ struct hooks {
     size_t subscribed_count;
 };
 
-/* What a shop subscribed of a type, or NULL. Inside of market_enter. */
-struct subscription *hooks_subscription(struct hooks *h, const struct sandbox_shop *shop,
-                                        int type);
+/* Where webhooks of a type go for a shop, or NULL: it subscribed to none, or to an
+ * address that is not on loopback, which is kept and never called. Inside of
+ * market_enter. */
+const struct subscription *hooks_subscription(struct hooks *h,
+                                              const struct sandbox_shop *shop, int type);
 
 #endif

@@ -79,14 +79,25 @@ static bool read_leaf(struct call *c, struct place *place)
     return code == 0;
 }
 
+/* False: refused. */
+static bool read_locale(struct call *c, struct str *locale)
+{
+    if (categories_locale(c, http_arg_str(c->request, "locale"), locale))
+        return true;
+    call_refuse_value(c, "locale", "unknown value", "a locale such as en-US");
+    return false;
+}
+
+/* Rules are in one language; the locale is looked at all the same. */
 void requirements_rules(struct call *c)
 {
     struct market *m = market_enter(c);
     struct place place;
+    struct str locale;
     struct json_out json;
     json_t *rules = NULL;
 
-    if (read_leaf(c, &place)) {
+    if (read_locale(c, &locale) && read_leaf(c, &place)) {
         rules = demands_rules(m->demands, place.tree, place.at);
         if (!rules) {
             call_broken(c);
@@ -157,9 +168,7 @@ void requirements_attributes(struct call *c)
     struct place place;
     struct str locale;
 
-    if (!categories_locale(c, http_arg_str(c->request, "locale"), &locale)) {
-        call_refuse_value(c, "locale", "unknown value", "a locale such as en-US");
-    } else if (read_leaf(c, &place)) {
+    if (read_locale(c, &locale) && read_leaf(c, &place)) {
         size_t count = demands_of(m->demands, place.tree, place.at, list);
         struct json_out json = call_data(c);
 

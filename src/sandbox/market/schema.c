@@ -58,7 +58,10 @@ const char schema_publish[] =
     "publish_target! [region s skus [related_global_sku_id s price " PRICE
     " inventory {quantity i warehouse_id s} fees " FEES
     "] manufacturer_ids t responsible_person_ids t]";
-const char schema_webhook[] = "event_type! s address s";
+const char schema_webhook[] = "event_type! s address! s";
+const char schema_webhook_gone[] = "event_type! s";
+const char schema_brand[] = "name! s";
+const char schema_size_charts[] = "ids t keyword s";
 
 /* ---- reading a schema along a body ---- */
 
@@ -248,6 +251,15 @@ struct str schema_check(struct call *c, const char *schema, const json_t *body,
         check_members(&k, &schema, body, true);
     buf_clear(&k.path);
     return k.wrong;
+}
+
+bool schema_pass(struct call *c, const char *schema, const json_t *body)
+{
+    struct str wrong = schema_check(c, schema, body, true);
+
+    if (!str_empty(wrong))
+        call_refuse_text(c, true, 36009004, wrong);
+    return str_empty(wrong);
 }
 
 bool step_schema(struct judge *j)

@@ -9,11 +9,14 @@
  */
 extern const char schema_product[], schema_global_product[], schema_search[],
     schema_batch[], schema_prices[], schema_inventory[], schema_inventory_search[],
-    schema_publish[], schema_global_batch[], schema_webhook[];
+    schema_publish[], schema_global_batch[], schema_webhook[], schema_webhook_gone[],
+    schema_brand[], schema_size_charts[];
 
 /* What is wrong first, as the gateway says it ("param body.title type invalid. …"), in
  * the call's memory; empty when nothing is. */
 struct str schema_check(struct call *c, const char *schema, const json_t *body,
                         bool required);
+/* Refuses what is wrong with it; false: refused. */
+bool schema_pass(struct call *c, const char *schema, const json_t *body);
 
 #endif

@@ -5,6 +5,7 @@
  * what their own endpoints look like is in none of the pages we have. */
 #include "sandbox/lexicon.h"
 #include "sandbox/market/market.h"
+#include "sandbox/market/schema.h"
 
 #include <stdio.h>
 
@@ -309,7 +310,7 @@ void shop_size_charts(struct call *c)
     struct page page;
     size_t total = 0;
 
-    if (body && page_read(c, &page)) {
+    if (body && schema_pass(c, schema_size_charts, body) && page_read(c, &page)) {
         json = call_data(c);
         json_open(&json);
         json_key(&json, "size_chart");
