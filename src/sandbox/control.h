@@ -38,8 +38,8 @@ enum aisle_status control_log(const struct control *c, uint64_t from, struct buf
 enum aisle_status control_trigger(const struct control *c, struct str what,
                                   struct buf *out, struct aisle_err *err);
 /* The same for products: "audit" ends audits, "suspend" takes live ones off,
- * "recategorize" puts one elsewhere, "webhook" sends one of a type. What is empty or 0 is
- * left out. */
+ * "recategorize" puts one elsewhere, "deactivate-sku" switches a SKU off, "webhook" sends
+ * one of a type. What is empty or 0 is left out. */
 enum aisle_status control_trigger_product(const struct control *c, struct str what,
                                           struct str product, struct str to, int type,
                                           struct buf *out, struct aisle_err *err);

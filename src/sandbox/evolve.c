@@ -162,7 +162,7 @@ static enum aisle_status edit_add(const struct editing *e)
     unsigned slots = above ? above->slots & e->slots : e->slots;
     enum aisle_status status = AISLE_OK;
 
-    if (str_empty(json_str(e->edit, "id")) || find(e, json_str(e->edit, "id")))
+    if (find(e, json_str(e->edit, "id")))
         return cannot(e, "there is already");
     if (!above && !str_is(to, "0"))
         return cannot(e, "there is no such parent for");
@@ -234,15 +234,29 @@ static bool read_version(struct str version, unsigned *slots)
     return *slots != SLOTS_V2 || str_empty(version) || str_is(version, "v2");
 }
 
+/* Of those done here; what edit_demands leaves to others is looked at there. */
+static enum aisle_status check_id(const struct editing *e, struct str op)
+{
+    return str_empty(json_str(e->edit, "id"))
+               ? aisle_fail(
+                     e->err, AISLE_INVALID,
+                     "edit %zu cannot be done: %.*s needs the id of a category, as "
+                     "text",
+                     e->number, STR_ARG(op))
+               : AISLE_OK;
+}
+
 static enum aisle_status do_edit(struct editing *e, size_t done[EDIT_KINDS])
 {
     struct str op = json_str(e->edit, "op");
 
     if (!read_version(json_str(e->edit, "version"), &e->slots))
-        return cannot(e, "it names no version of ours,");
+        return cannot(e, "it names no version of v1, v2 and tokopedia,");
     for (size_t i = 0; i < EDIT_KINDS; i++) {
         if (!str_is(op, edits[i].op))
             continue;
+        if (edits[i].run != edit_demands && check_id(e, op))
+            return AISLE_INVALID;
         done[i]++;
         return edits[i].run(e);
     }

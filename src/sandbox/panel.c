@@ -5,6 +5,8 @@
 #include "sandbox/engine.h"
 #include "sandbox/market/hooks.h"
 
+#include <limits.h>
+
 bool panel_is_for(struct str path)
 {
     return str_starts(path, "/_sandbox/");
@@ -90,28 +92,89 @@ static void show_faults(void *ctx, const struct http_call *call, struct http_rep
     temper_show(e->temper, json.buf);
 }
 
+/* A member of a fault is of its kind, and is one of these. */
+static enum aisle_status check_member(const char *key, const json_t *value,
+                                      struct aisle_err *err)
+{
+    static const struct {
+        const char *key, *is;
+        json_type type; /* JSON_REAL: any number */
+    } members[] = {
+        {"kind", "a word", JSON_STRING},
+        {"rate", "a number", JSON_REAL},
+        {"path", "text", JSON_STRING},
+        {"ms", "a whole number", JSON_INTEGER},
+        {"status", "a whole number", JSON_INTEGER},
+        {"retry_after_s", "a whole number", JSON_INTEGER},
+        {"html", "true or false", JSON_TRUE},
+    };
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        json_type type = json_is_false(value) ? JSON_TRUE : json_typeof(value);
+
+        if (strcmp(key, members[i].key) != 0)
+            continue;
+        if (type == members[i].type ||
+            (members[i].type == JSON_REAL && json_is_number(value)))
+            return AISLE_OK;
+        return aisle_fail(err, AISLE_INVALID, "%s of a fault is %s", key, members[i].is);
+    }
+    return aisle_fail(err, AISLE_INVALID,
+                      "a fault has no %s; it has kind, rate, path, ms, status, "
+                      "retry_after_s and html",
+                      key);
+}
+
+/* What does not fit an int is out of every range. */
+static int read_int(const json_t *object, const char *key)
+{
+    int64_t number = json_int(object, key, 0);
+
+    return number > INT_MAX ? INT_MAX : number < INT_MIN ? INT_MIN : (int)number;
+}
+
+static enum aisle_status read_kind(const json_t *value, struct sandbox_fault *out,
+                                   struct aisle_err *err)
+{
+    struct buf word = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+
+    buf_add(&word, json_str(value, "kind"));
+    buf_addz(&word, "=0");
+    status =
+        word.failed ? aisle_nomem(err) : sandbox_fault_parse(buf_str(&word), out, err);
+    buf_clear(&word);
+    return status;
+}
+
+/* A word, or an object with the members of one; the dial looks at their ranges. */
 static enum aisle_status read_fault(const json_t *value, struct sandbox_fault *out,
                                     struct aisle_err *err)
 {
-    struct buf word = BUF_INIT(64);
     struct sandbox_fault fault = {0};
-    enum aisle_status status;
+    enum aisle_status status = AISLE_OK;
+    const json_t *member;
+    const char *key;
 
     if (json_is_string(value))
         return sandbox_fault_parse(json_value_str(value), out, err);
-    buf_add(&word, json_str(value, "kind"));
-    buf_addz(&word, "=0");
-    status = word.failed
-                 ? aisle_fail(err, AISLE_INVALID, "a fault without a kind of ours")
-                 : sandbox_fault_parse(buf_str(&word), &fault, err);
-    buf_clear(&word);
+    json_object_foreach((json_t *)value, key, member)
+    {
+        if (status == AISLE_OK)
+            status = check_member(key, member, err);
+    }
+    if (status == AISLE_OK)
+        status = read_kind(value, &fault, err);
+    if (status == AISLE_OK && !json_at(value, "rate"))
+        status = aisle_fail(err, AISLE_INVALID, "%s needs a rate from 0 to 1",
+                            sandbox_fault_name(fault.kind));
     if (status)
         return status;
     fault.rate = json_num(value, "rate", 0);
     fault.path = json_str(value, "path");
-    fault.ms = (int)json_int(value, "ms", 0);
-    fault.status = (int)json_int(value, "status", 0);
-    fault.retry_after_s = (int)json_int(value, "retry_after_s", 0);
+    fault.ms = read_int(value, "ms");
+    fault.status = read_int(value, "status");
+    fault.retry_after_s = read_int(value, "retry_after_s");
     fault.html = json_flag(value, "html", false);
     *out = fault;
     return AISLE_OK;
@@ -187,11 +250,13 @@ static void trigger_market(struct engine *e, const struct http_call *call,
         .product = http_value(call, "product")->text,
         .to = http_value(call, "to")->text,
         .type = http_value(call, "type")->number,
+        .forest = engine_forest(e),
     };
     struct aisle_err err = {0};
     size_t done = 0;
     enum aisle_status status = market_trigger(e->market, &t, &done, &err);
 
+    forest_drop(t.forest);
     if (status == AISLE_OK)
         say_done(reply, "done", done);
     else
@@ -218,9 +283,9 @@ static void trigger(void *ctx, const struct http_call *call, struct http_reply *
         trigger_market(e, call, reply);
     else
         refuse(reply, 404,
-               "nothing of that name can be triggered; there are expire-access, "
-               "expire-refresh, expire-codes, expire-tokopedia, revoke, audit, suspend, "
-               "recategorize and webhook");
+               "nothing of that name can be triggered; there are audit, suspend, "
+               "recategorize, deactivate-sku and webhook, and of keys expire-access, "
+               "expire-refresh, expire-codes, expire-tokopedia and revoke");
 }
 
 static void reset(void *ctx, const struct http_call *call, struct http_reply *reply)

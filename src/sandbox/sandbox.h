@@ -74,6 +74,10 @@ struct sandbox_fault {
 enum aisle_status sandbox_fault_parse(struct str text, struct sandbox_fault *out,
                                       struct aisle_err *err);
 const char *sandbox_fault_name(enum sandbox_fault_kind kind);
+/* AISLE_INVALID: a rate or number out of its range, or one that says nothing about that
+ * kind. */
+enum aisle_status sandbox_fault_check(const struct sandbox_fault *f,
+                                      struct aisle_err *err);
 
 /* "FILE", "FILE@v2" or "FILE@v2,id-ID,TOKOPEDIA", in any order; borrowed from text. */
 enum aisle_status sandbox_tree_file_parse(struct str text, struct sandbox_tree_file *out,

@@ -78,11 +78,10 @@ static enum aisle_status check_dial(const struct sandbox_fault *faults, size_t c
     if (count > SANDBOX_MAX_FAULTS)
         return aisle_fail(err, AISLE_LIMIT, "more than %d faults", SANDBOX_MAX_FAULTS);
     for (size_t i = 0; i < count; i++) {
-        if (faults[i].kind < 0 || faults[i].kind >= FAULT_KINDS)
-            return aisle_fail(err, AISLE_INVALID, "fault %zu is of no kind", i + 1);
-        if (!(faults[i].rate >= 0 && faults[i].rate <= 1))
-            return aisle_fail(err, AISLE_INVALID, "the rate of %s is not from 0 to 1",
-                              sandbox_fault_name(faults[i].kind));
+        enum aisle_status status = sandbox_fault_check(&faults[i], err);
+
+        if (status)
+            return status;
         if (faults[i].path.n >= MAX_PATH)
             return aisle_fail(err, AISLE_INVALID, "the path of %s is too long",
                               sandbox_fault_name(faults[i].kind));

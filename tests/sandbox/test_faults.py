@@ -168,7 +168,22 @@ def a_dial_that_makes_no_sense_is_refused_and_the_old_one_stays():
             answer = sandbox.control("PUT", "fault", bad)
             check(answer.status, 400, bad)
             check(bool(answer.json["error"]), True)
+        for bad, why in (({"kind": "cut", "rate": "x"}, "rate of a fault is a number"),
+                         ({"kind": "cut"}, "cut needs a rate from 0 to 1"),
+                         ({"kind": "cut", "rate": True}, "rate of a fault is a number"),
+                         ({"kind": 5, "rate": 1}, "kind of a fault is a word"),
+                         ({"kind": "cut", "rate": 1, "colour": "red"}, "a fault has no colour"),
+                         ({"kind": "429", "rate": 1, "retry-after": 2}, "a fault has no retry-after"),
+                         ({"kind": "5xx", "rate": 1, "status": 99}, "it is from 500 to 599"),
+                         ({"kind": "5xx", "rate": 1, "status": "503"}, "status of a fault is a whole number"),
+                         ({"kind": "delay", "rate": 1, "ms": 1 << 40}, "it is from 0 to 600000"),
+                         ({"kind": "cut", "rate": 1, "status": 503}, "it is of 5xx"),
+                         ({"kind": "cut", "rate": 1, "html": True}, "it is of 5xx"),
+                         ({"kind": "5xx", "rate": 1, "html": "yes"}, "true or false")):
+            answer = sandbox.control("PUT", "fault", [bad])
+            check((answer.status, why in answer.json["error"]), (400, True), answer)
         check(sandbox.control("GET", "fault").json, before)
+        check(sandbox.control("PUT", "fault", before).json, before, "what is shown can be set again")
 
 
 run()

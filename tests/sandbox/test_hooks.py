@@ -279,11 +279,47 @@ def things_happen_to_products_when_triggered():
         for type_ in (5, 15, 16, 18, 37):
             check(trigger("webhook", product=ids[0], type=type_).json, {"done": 1})
         wait_for(lambda: sorted(t["type"] for t in ear.wait(count))[-1:] == [37] and len(ear.heard) >= 21)
-        rows = [("webhook", {"product": ids[0], "type": 6}, 400), ("webhook", {"product": "1", "type": 5}, 404),
-                ("recategorize", {"product": ids[0]}, 400), ("audit", {"to": "rain"}, 400),
-                ("rain", {}, 404)]
-        for what, more, status in rows:
-            check(trigger(what, **more).status, status, (what, more))
+        seller.create(listing(seller))
+        trigger("audit")
+        made = sandbox.control("GET", "status").json["webhooks"]["made"]
+        rows = [("webhook", {"product": ids[0], "type": 6}, 400, "5, 15, 16, 18 or 37"),
+                ("webhook", {"product": "1", "type": 5}, 404, "no product 1"),
+                ("webhook", {"type": 5}, 400, "needs a product"),
+                ("webhook", {"product": ids[0], "type": 5, "to": "rain"}, 400, "goes to nothing"),
+                ("recategorize", {"product": ids[0]}, 400, "a leaf's id"),
+                ("recategorize", {"product": ids[0], "to": "99"}, 404, "has no category 99"),
+                ("recategorize", {"product": ids[0], "to": "832584"}, 400, "832584 is no leaf"),
+                ("recategorize", {"to": SHIRTS}, 400, "needs a product"),
+                ("deactivate-sku", {"product": ids[0], "to": "99"}, 404, "no SKU 99"),
+                ("deactivate-sku", {"product": ids[0], "to": "red"}, 400, "one of its SKUs"),
+                ("audit", {"to": "rain"}, 400, "live, failed or pre-approved"),
+                ("audit", {"product": "1"}, 404, "no product 1"),
+                ("suspend", {"to": "frozen"}, 400, "freeze"), ("suspend", {"to": "live"}, 400, "freeze"),
+                ("suspend", {"type": 5}, 400, "only a webhook"),
+                ("rain", {}, 404, "deactivate-sku")]
+        for what, more, status, word in rows:
+            answer = trigger(what, **more)
+            check((answer.status, word in answer.json["error"]), (status, True), (what, more, answer))
+        check(sandbox.control("GET", "status").json["webhooks"]["made"], made, "nothing happened")
+        check(trigger("suspend").json, {"done": 1})
+
+
+@test
+def a_webhook_is_triggered_where_somebody_is_to_be_told():
+    with Ear() as ear, Sandbox("audit_ms=1000000") as sandbox:
+        seller = Seller(sandbox)
+        id = seller.create(listing(seller)).json["data"]["product_id"]
+
+        def send():
+            answer = sandbox.control("POST", f"trigger?what=webhook&product={id}&type=18")
+            return answer.status, answer.json.get("done")
+
+        check(send(), (404, None))
+        subscribe(seller, "PRODUCT_CATEGORY_CHANGE", "https://example.com/")
+        check(send(), (404, None), "nor at an address that is never called")
+        subscribe(seller, "PRODUCT_CATEGORY_CHANGE", ear.url)
+        check(send(), (200, 1))
+        check([t["type"] for t in ear.wait(1)], [18])
 
 
 @test

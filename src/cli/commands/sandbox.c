@@ -191,15 +191,36 @@ const struct command command_sandbox_log = {
 
 /* ---- trigger ---- */
 
+static bool is_trigger(struct str word)
+{
+    static const char *const words[] = {"audit", "suspend", "recategorize",
+                                        "deactivate-sku", "webhook"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_is(word, words[i]))
+            return true;
+    return false;
+}
+
 static enum aisle_status run_trigger(struct cli *cli, struct aisle_err *err)
 {
+    struct str word = cli_operand(cli, 0);
+    int64_t type = cli_count(cli, "type", 0);
     struct control control;
-    enum aisle_status status = find_sandbox(cli, &control, err);
+    enum aisle_status status;
 
+    if (!is_trigger(word))
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "'%.*s' cannot be triggered; audit, suspend, recategorize, "
+                          "deactivate-sku and webhook can",
+                          STR_ARG(word));
+    if (type > UINT16_MAX)
+        return cli_misuse(cli, err, "--type is 5, 15, 16, 18 or 37");
+    status = find_sandbox(cli, &control, err);
     if (status == AISLE_OK)
-        status = control_trigger_product(
-            &control, cli_operand(cli, 0), cli_text(cli, "product"), cli_text(cli, "to"),
-            (int)cli_count(cli, "type", 0), &cli->out.buf, err);
+        status =
+            control_trigger_product(&control, word, cli_text(cli, "product"),
+                                    cli_text(cli, "to"), (int)type, &cli->out.buf, err);
     if (status == AISLE_OK)
         buf_addc(&cli->out.buf, '\n');
     return status;

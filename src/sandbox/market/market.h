@@ -54,12 +54,14 @@ void market_free(struct market *m); /* NULL is fine */
 /* What happens without the seller's doing (trigger.c). */
 struct trigger {
     struct str what; /* "audit", "suspend", "recategorize", "deactivate-sku", "webhook" */
-    struct str product; /* its id; audit and suspend: empty is all */
-    struct str to;      /* live, failed, pre-approved; freeze; a category's, a SKU's id */
-    int64_t type;       /* a webhook's */
+    struct str product;    /* its id; audit and suspend: empty is all */
+    struct str to;         /* live, failed, pre-approved; freeze; a leaf's, a SKU's id */
+    int64_t type;          /* a webhook's */
+    struct forest *forest; /* borrowed; whose leaves products can go to */
 };
 bool market_can_trigger(struct str what);
-/* AISLE_NOT_FOUND, AISLE_INVALID in words; *done is how many it happened to. */
+/* AISLE_NOT_FOUND, AISLE_INVALID in words, where one of them is not what it may be or
+ * nobody is there to be told; *done is how many it happened to. */
 enum aisle_status market_trigger(struct market *m, const struct trigger *t, size_t *done,
                                  struct aisle_err *err);
 

@@ -25,9 +25,7 @@ static enum aisle_status end_audits(struct market *m, const struct trigger *t,
                                 : str_is(t->to, "pre-approved") ? AUDIT_PRE_APPROVED
                                                                 : AUDIT_APPROVED;
 
-    if (!str_empty(t->to) && outcome == AUDIT_APPROVED && !str_is(t->to, "live"))
-        return aisle_fail(err, AISLE_INVALID,
-                          "an audit ends live, failed or pre-approved");
+    (void)err;
     for (size_t i = 0; i < m->product_count; i++) {
         struct product *p = m->products[i];
 
@@ -60,16 +58,34 @@ static enum aisle_status suspend(struct market *m, const struct trigger *t,
     return AISLE_OK;
 }
 
+/* A leaf of the v2 tree on either platform: there the platform puts what it moves. */
+static enum aisle_status check_leaf(const struct trigger *t, struct aisle_err *err)
+{
+    static const enum forest_slot slots[] = {SLOT_V2_TIKTOK, SLOT_V2_TOKOPEDIA};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        const struct tree *tree = forest_tree(t->forest, slots[i]);
+        uint32_t at = tree_find(tree, t->to);
+
+        if (at != TREE_NONE && tree->nodes[at].leaf)
+            return AISLE_OK;
+        found |= at != TREE_NONE;
+    }
+    return found ? aisle_fail(err, AISLE_INVALID, "category %.*s is no leaf",
+                              STR_ARG(t->to))
+                 : aisle_fail(err, AISLE_NOT_FOUND, "the v2 tree has no category %.*s",
+                              STR_ARG(str_head(t->to, 32)));
+}
+
 static enum aisle_status recategorize(struct market *m, const struct trigger *t,
                                       int64_t now_ms, size_t *done, struct aisle_err *err)
 {
-    struct product *p = find(m, t->product);
+    enum aisle_status status = check_leaf(t, err);
 
-    if (!p)
-        return aisle_fail(err, AISLE_NOT_FOUND, "there is no such product");
-    if (!is_number_id(t->to))
-        return aisle_fail(err, AISLE_INVALID, "it needs a category to go to");
-    if (product_recategorize(m, p, t->to, "v2", now_ms))
+    if (status)
+        return status;
+    if (product_recategorize(m, find(m, t->product), t->to, "v2", now_ms))
         return aisle_nomem(err);
     *done = 1;
     return AISLE_OK;
@@ -81,9 +97,9 @@ static enum aisle_status deactivate_sku(struct market *m, const struct trigger *
                                         struct aisle_err *err)
 {
     struct product *p = find(m, t->product);
-    json_t *skus = p ? json_object_get(p->doc, "skus") : NULL;
+    json_t *skus = json_object_get(p->doc, "skus");
 
-    for (size_t i = 0; p && i < json_array_size(skus); i++) {
+    for (size_t i = 0; i < json_array_size(skus); i++) {
         json_t *sku = json_array_get(skus, i);
 
         if (!str_eq(json_str(sku, "id"), t->to))
@@ -94,75 +110,145 @@ static enum aisle_status deactivate_sku(struct market *m, const struct trigger *
         *done = 1;
         return AISLE_OK;
     }
-    return aisle_fail(err, AISLE_NOT_FOUND, "there is no such SKU");
+    return aisle_fail(err, AISLE_NOT_FOUND, "the product has no SKU %.*s",
+                      STR_ARG(str_head(t->to, 32)));
+}
+
+static void send_status(struct market *m, const struct product *p, int64_t now_ms)
+{
+    hooks_status(m, p,
+                 p->status == PRODUCT_FAILED ? "PRODUCT_AUDIT_FAILURE"
+                                             : "PRODUCT_STATUS_CHANGED",
+                 now_ms);
+}
+
+static void send_change(struct market *m, const struct product *p, int64_t now_ms)
+{
+    json_t *fields = json_pack("[s]", "others");
+
+    hooks_changed(m, p, fields, now_ms);
+    json_decref(fields);
+}
+
+/* As if it had just come from where it is. */
+static void send_category(struct market *m, const struct product *p, int64_t now_ms)
+{
+    hooks_category(m, p, json_str(p->doc, "category_id"), now_ms);
 }
 
 static enum aisle_status send_one(struct market *m, const struct trigger *t,
                                   int64_t now_ms, size_t *done, struct aisle_err *err)
 {
+    static const struct {
+        int64_t type;
+        void (*send)(struct market *m, const struct product *p, int64_t now_ms);
+    } types[] = {{5, send_status},
+                 {15, send_change},
+                 {16, hooks_created},
+                 {18, send_category},
+                 {37, hooks_audit}};
     const struct product *p = find(m, t->product);
-    json_t *fields;
 
-    if (!p)
-        return aisle_fail(err, AISLE_NOT_FOUND, "there is no such product");
-    *done = 1;
-    switch (t->type) {
-    case 5:
-        hooks_status(m, p,
-                     p->status == PRODUCT_FAILED ? "PRODUCT_AUDIT_FAILURE"
-                                                 : "PRODUCT_STATUS_CHANGED",
-                     now_ms);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (t->type != types[i].type)
+            continue;
+        if (!hooks_have_address(m, p->shop, (int)t->type))
+            return aisle_fail(err, AISLE_NOT_FOUND,
+                              "nobody is told of type %d: the shop has not subscribed to "
+                              "it at an address on this machine, and the sandbox was "
+                              "started without one for all",
+                              (int)t->type);
+        types[i].send(m, p, now_ms);
+        *done = 1;
         return AISLE_OK;
-    case 15:
-        fields = json_pack("[s]", "others");
-        hooks_changed(m, p, fields, now_ms);
-        json_decref(fields);
-        return AISLE_OK;
-    case 16:
-        hooks_created(m, p, now_ms);
-        return AISLE_OK;
-    case 18:
-        hooks_category(m, p, str_empty(t->to) ? json_str(p->doc, "category_id") : t->to,
-                       now_ms);
-        return AISLE_OK;
-    case 37:
-        hooks_audit(m, p, now_ms);
-        return AISLE_OK;
-    default:
-        return aisle_fail(err, AISLE_INVALID, "webhooks are of type 5, 15, 16, 18 or 37");
     }
+    return aisle_fail(err, AISLE_INVALID, "webhooks are of type 5, 15, 16, 18 or 37");
 }
 
-static const struct {
+static const struct kind {
     const char *what;
+    bool one, typed;   /* it is done to one product, which is named; it has a type */
+    const char *to[3]; /* the words it may go to; none: an id where `id` is, or nowhere */
+    bool id;
+    const char *says; /* the same for a person */
     enum aisle_status (*run)(struct market *m, const struct trigger *t, int64_t now_ms,
                              size_t *done, struct aisle_err *err);
 } kinds[] = {
-    {"audit", end_audits},          {"suspend", suspend},
-    {"recategorize", recategorize}, {"deactivate-sku", deactivate_sku},
-    {"webhook", send_one},
+    {.what = "audit",
+     .to = {"live", "failed", "pre-approved"},
+     .says = "live, failed or pre-approved",
+     .run = end_audits},
+    {.what = "suspend",
+     .to = {"freeze"},
+     .says = "freeze, or nothing for PLATFORM_DEACTIVATED",
+     .run = suspend},
+    {.what = "recategorize",
+     .one = true,
+     .id = true,
+     .says = "a leaf's id",
+     .run = recategorize},
+    {.what = "deactivate-sku",
+     .one = true,
+     .id = true,
+     .says = "the id of one of its SKUs",
+     .run = deactivate_sku},
+    {.what = "webhook", .one = true, .typed = true, .says = "nothing", .run = send_one},
 };
 
-bool market_can_trigger(struct str what)
+static const struct kind *find_kind(struct str what)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_is(what, kinds[i].what))
+            return &kinds[i];
+    return NULL;
+}
+
+bool market_can_trigger(struct str what)
+{
+    return find_kind(what);
+}
+
+static bool goes_to(const struct kind *k, struct str to)
+{
+    if (k->id)
+        return is_number_id(to);
+    for (size_t i = 0; i < sizeof k->to / sizeof *k->to; i++)
+        if (k->to[i] && str_is(to, k->to[i]))
             return true;
-    return false;
+    return str_empty(to);
+}
+
+static enum aisle_status check(struct market *m, const struct kind *k,
+                               const struct trigger *t, struct aisle_err *err)
+{
+    if (!goes_to(k, t->to))
+        return aisle_fail(err, AISLE_INVALID, "%s goes to %s; not to '%.*s'", k->what,
+                          k->says, STR_ARG(str_head(t->to, 32)));
+    if (t->type && !k->typed)
+        return aisle_fail(err, AISLE_INVALID, "only a webhook has a type");
+    if (k->one && str_empty(t->product))
+        return aisle_fail(err, AISLE_INVALID, "%s needs a product", k->what);
+    return str_empty(t->product) || find(m, t->product)
+               ? AISLE_OK
+               : aisle_fail(err, AISLE_NOT_FOUND, "there is no product %.*s",
+                            STR_ARG(str_head(t->product, 32)));
 }
 
 enum aisle_status market_trigger(struct market *m, const struct trigger *t, size_t *done,
                                  struct aisle_err *err)
 {
+    const struct kind *k = find_kind(t->what);
     int64_t now_ms = clock_now_ms(m->engine->clock);
-    enum aisle_status status = AISLE_OK;
+    enum aisle_status status;
 
     *done = 0;
+    if (!k)
+        return aisle_fail(err, AISLE_NOT_FOUND, "nothing of that name can be triggered");
     pthread_mutex_lock(&m->lock);
     products_settle(m, now_ms);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (str_is(t->what, kinds[i].what))
-            status = kinds[i].run(m, t, now_ms, done, err);
+    status = check(m, k, t, err);
+    if (status == AISLE_OK)
+        status = k->run(m, t, now_ms, done, err);
     pthread_mutex_unlock(&m->lock);
     return status;
 }
