@@ -63,6 +63,8 @@ static enum aisle_status take_settings(struct engine *e,
         return aisle_fail(err, AISLE_CONFIG,
                           "webhooks go to loopback only, and %.*s is not there",
                           STR_ARG(given->market.webhook));
+    if (sandbox_missing_check(given->market.missing, err))
+        return AISLE_INVALID;
     set->access_ttl_s = set->access_ttl_s ? set->access_ttl_s : WEEK_S;
     set->refresh_ttl_s = set->refresh_ttl_s ? set->refresh_ttl_s : YEAR_S;
     set->tokopedia_ttl_s = set->tokopedia_ttl_s ? set->tokopedia_ttl_s : 2592000;

@@ -83,7 +83,9 @@ enum aisle_status sandbox_fault_check(const struct sandbox_fault *f,
 enum aisle_status sandbox_tree_file_parse(struct str text, struct sandbox_tree_file *out,
                                           struct aisle_err *err);
 
-/* Where the documents disagree or say nothing; all off is what the documents say. */
+/* Where the documents disagree or say nothing; all off is what the documents say, but for
+ * v2_required, which the marketplace asks for by now in the US and South-East Asia: the
+ * pages' samples leave the version out. */
 struct sandbox_switches {
     bool live_wording;     /* gateway errors in the live gateway's words */
     bool plain_name;       /* Get Categories says "name", not "local_name" */
@@ -135,6 +137,10 @@ struct sandbox_market {
         upgrade_age_s; /* before the upgrade task takes a product; 0: 24 h, below 0: 0 */
 };
 
+/* AISLE_INVALID: a word in .missing that is no prerequisite; the text lists those there
+ * are. Their case does not matter. */
+enum aisle_status sandbox_missing_check(struct str missing, struct aisle_err *err);
+
 /* All zero is a sandbox of one Indonesian shop on a free port. Text is copied. */
 struct sandbox_settings {
     uint16_t port;      /* 0: a free one */
@@ -179,7 +185,8 @@ struct sandbox;
 
 /* Load the trees, listen and serve, on threads of its own. AISLE_CONFIG: a file that
  * cannot be read or is not what it should be, an address that is not loopback or is
- * taken; AISLE_INVALID: shops that contradict each other; AISLE_NOMEM. */
+ * taken; AISLE_INVALID: shops that contradict each other, a prerequisite or fault there
+ * is not; AISLE_NOMEM. */
 enum aisle_status sandbox_start(const struct sandbox_settings *settings,
                                 struct sandbox **out, struct aisle_err *err);
 /* Calls under way get a second to end. NULL is fine. */

@@ -3,10 +3,13 @@ wrong on the way: the right exit code, a clear line, and never a secret."""
 import http.client
 import os
 import re
+import shutil
+import signal
 import subprocess
 import urllib.parse
 
 import world
+from until import until
 
 CATALOGUE = f"{world.OWN_DATA}/catalogue.csv"
 
@@ -219,6 +222,11 @@ def _(w):
         (4, "product", ("sandbox", "trigger", "webhook", "--product", "1", "--type", "5",
                         "--env-file", sandbox.env_file)),
         (6, "live", ("sandbox", "trigger", "audit", "--to", "rain", "--env-file", sandbox.env_file)),
+        (6, "freeze", ("sandbox", "trigger", "suspend", "--to", "frozen", "--env-file", sandbox.env_file)),
+        (4, "deactivate-sku", ("sandbox", "trigger", "expire-access", "--env-file", sandbox.env_file)),
+        (2, "18", ("sandbox", "trigger", "webhook", "--type", "4294967301", "--env-file",
+                   sandbox.env_file)),
+        (2, "500 to 599", ("sandbox", "fault", "5xx=1,status=99", "--env-file", sandbox.env_file)),
         (3, "others may read", ("shop", "add", "b", "--api-url", url, "--secrets", "open.env")),
         (6, "line 1", ("shop", "add", "b", "--api-url", url, "--secrets", "short.env")),
         (4, "none.env", ("shop", "add", "b", "--api-url", url, "--secrets", "none.env")),
@@ -233,6 +241,13 @@ def _(w):
         (2, "cuts", ("sandbox", "start", "--fault", "cuts=1")),
         (3, "", ("sandbox", "start", "--tree", "missing.json")),
         (2, "65535", ("sandbox", "start", "--port", "70000")),
+        (2, "0 to 100", ("sandbox", "start", "--audit-fails", "200")),
+        (2, "over 100", ("sandbox", "start", "--audit-fails", "60", "--audit-waits", "60")),
+        (2, "1 to 64", ("sandbox", "start", "--shops", "65")),
+        (2, "RETURN_WAREHOUSE", ("sandbox", "start", "--missing", "FOO")),
+        (2, "GB ID", ("sandbox", "start", "--region", "US,XX")),
+        (2, "one of the two", ("sandbox", "start", "--region", "US", "--cross-border", "MY")),
+        (2, "one shop", ("sandbox", "start", "--region", "US,GB", "--secrets", sandbox.env_file)),
         (6, "", ("test", "image", "binary.csv")),
         (9, "exists", ("db", "backup", "folder")),
     ]
@@ -246,6 +261,39 @@ def _(w):
         elif word not in said or not clear:
             wrong.append(f"not clear ({word}): {done}")
     world.true(not wrong, "\n".join(wrong))
+
+
+@world.case("a sandbox has shops where it is told, and says where their keys are")
+def _(w):
+    def said(count):
+        """What it writes after its start; the line with its address comes first."""
+        until(lambda: w.read("sandbox.err").count("\n") >= count, "it says too little")
+        return w.read("sandbox.err").splitlines()
+
+    sandbox = w.sandbox("--seed", "9", "--region", "US,GB", "--shops", "3")
+    lines = said(3)
+    world.true(lines[0].startswith("sandbox at http://127.0.0.1:"), str(lines))
+    world.true("sandbox.env; in another shell: . /" in lines[1], str(lines))
+    world.true("_2" in lines[2], str(lines))
+    rows = [line.split("\t") for line in w.read("told.env").splitlines()]
+    world.eq([row[3] for row in rows], ["US", "GB", "US", "ID"], str(rows))
+    keys = [[sandbox.id[name + end] for end in ("", "_2", "_3")]
+            for name in ("TIKTOK_APP_ACCESS_KEY", "TIKTOK_REFRESH_TOKEN", "TIKTOK_SHOP_CIPHER")]
+    world.eq([len(set(each)) for each in keys], [3, 3, 3])
+    w.connect()
+    world.eq([row["region"] for row in w.ok("shop", "list", "--json").json()], ["US"])
+    # with the keys of before it is the shop of before, where it is told
+    keep = w.path("keys.env")
+    shutil.copy(sandbox.env_file, keep)
+    sandbox.stop()
+    other = w.sandbox("--secrets", keep, "--cross-border", "MY")
+    world.eq(other.id["TIKTOK_SHOP_CIPHER"], keys[2][0])
+    until(lambda: "\tMY\t" in w.read("told.env"), "it is in another market")
+    # without a file for them nobody would see the keys
+    child = w.start("sandbox", "start")
+    until(lambda: "--env-file sandbox.env" in w.said_by(child), "it does not say where keys are")
+    child.send_signal(signal.SIGINT)
+    w.finish(child)
 
 
 @world.case("a broken or foreign key, settings file or store is told apart and left as it is")

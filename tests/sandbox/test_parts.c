@@ -2,10 +2,12 @@
 #include "peer.h"
 
 #include "base/json.h"
+#include "cli/commands/list.h"
 #include "sandbox/control.h"
 #include "sandbox/forest.h"
 #include "sandbox/journal.h"
 #include "sandbox/lexicon.h"
+#include "sandbox/market/judge.h"
 #include "sandbox/sign.h"
 #include "sandbox/temper.h"
 #include "sandbox/truth.h"
@@ -61,6 +63,27 @@ static void a_fault_is_read_from_a_word(void **state)
                     str_head(buf_str(&got), strlen(fault_words[i].want)),
                     fault_words[i].want);
         buf_clear(&got);
+    }
+}
+
+/* What the command offers, the sandbox knows. */
+static void markets_one_can_start_in_are_known(void **state)
+{
+    static const char *const names[] = {"region", "cross-border"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const struct option *o = command_option(&command_sandbox_start, str_of(names[i]));
+        struct str rest = str_of(o->choices);
+
+        assert_true(rest.n > 0);
+        while (rest.n) {
+            struct str market = str_cut(&rest, ' ');
+
+            if (!str_is(market, region_of(market)->code))
+                fail_msg("--%s has %.*s, of which nothing is known", names[i],
+                         STR_ARG(market));
+        }
     }
 }
 
@@ -375,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fault_is_read_from_a_word),
+        cmocka_unit_test(markets_one_can_start_in_are_known),
         cmocka_unit_test(a_tree_file_is_read_with_what_it_is_for),
         cmocka_unit_test(every_known_signature_is_computed),
         cmocka_unit_test(without_memory_no_forest_grows),

@@ -302,7 +302,12 @@ def caps_hold_listings_and_leave_drafts_alone():
 
 @test
 def a_shop_that_lacks_something_drafts_and_does_not_list():
-    with Sandbox("missing=RETURN_WAREHOUSE") as sandbox:
+    for word in ("RETURN_WAREHOUSE", "return_warehouse"):
+        without(word)
+
+
+def without(word):
+    with Sandbox("missing=" + word) as sandbox:
         seller = Seller(sandbox)
         facts_seller = seller
         facts = dict(sales=[w["id"] for w in facts_seller.data(

@@ -166,6 +166,37 @@ def a_shop_has_warehouses_of_every_kind():
 
 
 @test
+def warehouses_stand_in_their_shops_region():
+    regions = "BR DE ES FR GB ID IE IT JP MX MY PH SG TH US VN".split()
+    with Sandbox(*(f"shop=Toko {r}|Toko {r}|{r}" for r in regions)) as sandbox:
+        seen = set()
+        for shop, region in enumerate(regions):
+            list_ = Client(sandbox, shop).call("GET", "/logistics/202309/warehouses").json["data"]["warehouses"]
+            check({w["name"].startswith("Gudang") for w in list_[:2]}, {region == "ID"}, region)
+            address = list_[0]["address"]
+            check(all(w["address"] == address for w in list_), True)
+            check((address["region"], address["region_code"]), (region, region))
+            check(all(address.values()), True, address)
+            for part in ("address_line1", "distict", "city", "postal_code"):
+                check(address[part] in address["full_address"], True, address)
+            seen.add((address["city"], address["postal_code"], address["phone_number"]))
+        check(len(seen), len(regions), "no two in one place")
+
+
+@test
+def what_a_shop_may_lack_has_a_name():
+    for missing in ("FOO", "RETURN_WAREHOUSE,FOO", "RETURN WAREHOUSE"):
+        try:
+            Sandbox("missing=" + missing)
+            raise AssertionError(missing + " was taken")
+        except RuntimeError:
+            pass
+    with Sandbox("missing=return_warehouse,") as sandbox:
+        list_ = Client(sandbox).call("GET", "/logistics/202309/warehouses").json["data"]["warehouses"]
+        check({w["type"] for w in list_}, {"SALES_WAREHOUSE"}, "in any case of its letters")
+
+
+@test
 def prerequisites_come_in_two_shapes_and_can_be_missing():
     with Sandbox("missing=RETURN_WAREHOUSE,bank_account") as sandbox:
         client = Client(sandbox)

@@ -13,8 +13,7 @@ struct starting {
     struct sandbox_settings set;
     struct sandbox_fault faults[SANDBOX_MAX_FAULTS];
     struct sandbox_tree_file trees[SANDBOX_MAX_TREES];
-    struct sandbox_shop first; /* with the keys it is told to have */
-    struct sandbox_shop abroad[SANDBOX_MAX_SHOPS];
+    struct sandbox_shop shops[SANDBOX_MAX_SHOPS];
 };
 
 static const struct {
@@ -94,24 +93,54 @@ static enum aisle_status said_trees(struct cli *cli, struct starting *s,
     return status;
 }
 
+/* Local shops, a seller each, in these markets by turns; one shop a market at least. */
+static enum aisle_status said_regions(struct cli *cli, struct starting *s,
+                                      const struct str *regions, size_t count,
+                                      struct aisle_err *err)
+{
+    if (s->set.shop_count < count)
+        s->set.shop_count = count;
+    if (s->set.shop_count > SANDBOX_MAX_SHOPS)
+        return cli_misuse(cli, err, "over %d shops", SANDBOX_MAX_SHOPS);
+    for (size_t i = 0; i < s->set.shop_count; i++)
+        s->shops[i].region = regions[i % count];
+    s->set.shops = s->shops;
+    return AISLE_OK;
+}
+
 /* One seller across borders, with a shop in each of these markets. */
 static enum aisle_status said_abroad(struct cli *cli, struct starting *s,
+                                     const struct str *regions, size_t count,
                                      struct aisle_err *err)
 {
-    const struct str *regions;
-    size_t count;
-    enum aisle_status status = cli_list(cli, "cross-border", &regions, &count, err);
-
-    if (status == AISLE_OK && count > SANDBOX_MAX_SHOPS)
-        return aisle_fail(err, AISLE_INVALID, "over %d shops", SANDBOX_MAX_SHOPS);
-    for (size_t i = 0; status == AISLE_OK && i < count; i++)
-        s->abroad[i] = (struct sandbox_shop){
+    if (count > SANDBOX_MAX_SHOPS)
+        return cli_misuse(cli, err, "over %d shops", SANDBOX_MAX_SHOPS);
+    for (size_t i = 0; i < count; i++)
+        s->shops[i] = (struct sandbox_shop){
             .region = regions[i], .seller = STR_LIT("Ekspor"), .cross_border = true};
-    if (status == AISLE_OK && count) {
-        s->set.shops = s->abroad;
-        s->set.shop_count = count;
-    }
-    return status;
+    s->set.shops = s->shops;
+    s->set.shop_count = count;
+    return AISLE_OK;
+}
+
+static enum aisle_status said_shops(struct cli *cli, struct starting *s,
+                                    struct aisle_err *err)
+{
+    const struct str *regions, *abroad;
+    size_t region_count, abroad_count;
+    enum aisle_status status = cli_list(cli, "region", &regions, &region_count, err);
+
+    if (status == AISLE_OK)
+        status = cli_list(cli, "cross-border", &abroad, &abroad_count, err);
+    if (status != AISLE_OK)
+        return status;
+    if (region_count && abroad_count)
+        return cli_misuse(cli, err,
+                          "--region is of local shops, --cross-border of one seller "
+                          "abroad: one of the two");
+    if (abroad_count)
+        return said_abroad(cli, s, abroad, abroad_count, err);
+    return region_count ? said_regions(cli, s, regions, region_count, err) : AISLE_OK;
 }
 
 /* Keys it shall have rather than make up: those an earlier one wrote, or a client's. */
@@ -134,12 +163,12 @@ static enum aisle_status said_keys(struct cli *cli, struct starting *s,
     s->set.client_id = tokopedia.app_key;
     s->set.client_secret = tokopedia.app_secret;
     s->set.fs_id = tokopedia.remote_id;
-    s->first = (struct sandbox_shop){.access_token = tiktok.access_token,
-                                     .refresh_token = tiktok.refresh_token,
-                                     .cipher = tiktok.cipher};
     if (s->set.shop_count > 1)
         return cli_misuse(cli, err, "--secrets are of one shop, not of several");
-    s->set.shops = &s->first;
+    s->shops[0].access_token = tiktok.access_token;
+    s->shops[0].refresh_token = tiktok.refresh_token;
+    s->shops[0].cipher = tiktok.cipher;
+    s->set.shops = s->shops;
     s->set.shop_count = 1;
     return AISLE_OK;
 }
@@ -175,19 +204,48 @@ static void said_market(struct cli *cli, struct sandbox_market *m)
     };
 }
 
+/* Numbers that were said stand where they make sense. */
+static enum aisle_status check_ranges(struct cli *cli, struct aisle_err *err)
+{
+    static const struct {
+        const char *name;
+        int64_t least, most;
+    } ranges[] = {
+        {"port", 0, UINT16_MAX},
+        {"shops", 1, SANDBOX_MAX_SHOPS},
+        {"business-status", 200, 599},
+        {"audit-ms", 0, INT32_MAX - 1},
+        {"audit-fails", 0, 100},
+        {"audit-waits", 0, 100},
+        {"index-lag-ms", 0, INT32_MAX - 1},
+        {"daily-cap", 0, INT32_MAX},
+        {"probation-cap", 0, INT32_MAX},
+        {"webhook-retry-ms", 0, INT32_MAX},
+        {"threads", 1, 1024},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        int64_t said = cli_count(cli, ranges[i].name, ranges[i].least);
+
+        if (said < ranges[i].least || said > ranges[i].most)
+            return cli_misuse(cli, err, "--%s is from %lld to %lld", ranges[i].name,
+                              (long long)ranges[i].least, (long long)ranges[i].most);
+    }
+    if (cli_count(cli, "audit-fails", 0) + cli_count(cli, "audit-waits", 0) > 100)
+        return cli_misuse(cli, err,
+                          "--audit-fails and --audit-waits together are over 100");
+    return AISLE_OK;
+}
+
 static enum aisle_status said_settings(struct cli *cli, struct starting *s,
                                        struct aisle_err *err)
 {
-    int64_t port = cli_count(cli, "port", 0);
-    int64_t business = cli_count(cli, "business-status", 0);
-    enum aisle_status status;
+    enum aisle_status status = check_ranges(cli, err);
 
-    if (port > UINT16_MAX)
-        return cli_misuse(cli, err, "--port is at most %d", UINT16_MAX);
-    if (business && (business < 200 || business > 599))
-        return cli_misuse(cli, err, "--business-status is from 200 to 599");
+    if (status != AISLE_OK)
+        return status;
     s->set = (struct sandbox_settings){
-        .port = (uint16_t)port,
+        .port = (uint16_t)cli_count(cli, "port", 0),
         .threads = (unsigned)cli_count(cli, "threads", 0),
         .seed = (uint64_t)cli_count(cli, "seed", 0),
         .shop_count = (size_t)cli_count(cli, "shops", 1),
@@ -200,16 +258,20 @@ static enum aisle_status said_settings(struct cli *cli, struct starting *s,
         .truth = cli_text(cli, "truth"),
         .qps = (double)cli_count(cli, "qps", 0),
         .log_file = cli_text(cli, "log"),
-        .business_status = (int)business,
+        .business_status = (int)cli_count(cli, "business-status", 0),
     };
     said_market(cli, &s->set.market);
-    status = said_switches(cli, s, err);
+    status = sandbox_missing_check(s->set.market.missing, err);
+    if (status == AISLE_INVALID)
+        cli->exit_code = EXIT_USAGE;
+    if (status == AISLE_OK)
+        status = said_switches(cli, s, err);
     if (status == AISLE_OK)
         status = said_faults(cli, s, err);
     if (status == AISLE_OK)
         status = said_trees(cli, s, err);
     if (status == AISLE_OK)
-        status = said_abroad(cli, s, err);
+        status = said_shops(cli, s, err);
     return status == AISLE_OK ? said_keys(cli, s, err) : status;
 }
 
@@ -288,7 +350,25 @@ static enum aisle_status tell_shops(struct cli *cli, const struct sandbox_identi
     return status == AISLE_OK ? out_end(&cli->out, err) : status;
 }
 
-/* What a shell can read with "." and shop add with --secrets: the first shop's keys. */
+/* "_2" behind the names of the second shop's, and so on. */
+static void env_other_shop(const struct sandbox_shop *shop, size_t nth, struct buf *out)
+{
+    const struct {
+        const char *name;
+        struct str value;
+    } lines[] = {
+        {"TIKTOK_APP_ACCESS_KEY", shop->access_token},
+        {"TIKTOK_REFRESH_TOKEN", shop->refresh_token},
+        {"TIKTOK_SHOP_CIPHER", shop->cipher},
+    };
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        buf_addf(out, "export %s_%zu='%.*s'\n", lines[i].name, nth,
+                 STR_ARG(lines[i].value));
+}
+
+/* What a shell can read with "." and shop add with --secrets, which takes the first
+ * shop's keys. */
 static void env_text(const struct sandbox_identity *id, struct buf *out)
 {
     const struct sandbox_shop *shop = &id->shops[0];
@@ -312,6 +392,8 @@ static void env_text(const struct sandbox_identity *id, struct buf *out)
 
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         buf_addf(out, "export %s='%.*s'\n", lines[i].name, STR_ARG(lines[i].value));
+    for (size_t i = 1; i < id->shop_count; i++)
+        env_other_shop(&id->shops[i], i + 1, out);
 }
 
 static enum aisle_status write_env(struct cli *cli, const struct sandbox_identity *id,
@@ -333,6 +415,24 @@ static enum aisle_status write_env(struct cli *cli, const struct sandbox_identit
 
 /* ---- start ---- */
 
+/* Keys are in the file, in JSON or in the fields asked for; a table has none of them. */
+static void say_keys(struct cli *cli, const struct sandbox_identity *id)
+{
+    struct str file = cli_text(cli, "env-file");
+    bool shown = !str_empty(cli->out.fields) || cli->out.form == OUT_JSON ||
+                 cli->out.form == OUT_JSONL;
+
+    if (!str_empty(file))
+        say(&cli->voice, "its keys are in %.*s; in another shell: . %s%.*s",
+            STR_ARG(file), str_find_char(file, '/') < file.n ? "" : "./", STR_ARG(file));
+    else if (!shown)
+        say(&cli->voice, "its keys are not shown here; start it with --env-file "
+                         "sandbox.env, or with --json");
+    if (!str_empty(file) && id->shop_count > 1)
+        say(&cli->voice, "the first shop's go by the plain names, the others' end in _2 "
+                         "and so on");
+}
+
 static enum aisle_status run_start(struct cli *cli, struct aisle_err *err)
 {
     struct starting *s = arena_zalloc(&cli->arena, 1, sizeof(*s));
@@ -351,12 +451,16 @@ static enum aisle_status run_start(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK) {
         say(&cli->voice, "sandbox at %.*s; Ctrl-C ends it",
             STR_ARG(sandbox_identity(sandbox)->url));
+        say_keys(cli, sandbox_identity(sandbox));
         while (!stop_asked())
             sleep(1); /* a signal ends it */
     }
     sandbox_stop(sandbox);
     return status;
 }
+
+/* Of which the sandbox knows currency, units and limits. */
+#define MARKETS "BR DE ES FR GB ID IE IT JP MX MY PH SG TH US VN"
 
 static const struct option options[] = {
     {.name = "port",
@@ -367,7 +471,9 @@ static const struct option options[] = {
     {.name = "env-file",
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .help = "write address and keys there, for a shell and for shop add --secrets"},
+     .help =
+         "write address and keys there, for a shell and for shop add --secrets, which "
+         "takes the first shop's; those of others end in _2, _3 and so on"},
     {.name = "seed",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -376,14 +482,21 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .argument = "N",
      .fallback = "1",
-     .help = "TikTok shops, a seller each"},
+     .help = "TikTok shops, a seller each; at least one for each --region"},
+    {.name = "region",
+     .kind = OPTION_CHOICE,
+     .argument = "REGION",
+     .repeats = true,
+     .commas = true,
+     .help = "where these shops sell, by turns; else all in ID",
+     .choices = MARKETS},
     {.name = "cross-border",
      .kind = OPTION_CHOICE,
      .argument = "REGION",
      .repeats = true,
      .commas = true,
      .help = "instead: one seller across borders, with a shop in each of these markets",
-     .choices = "BR DE ES FR GB ID IE IT JP MX MY PH SG TH US VN"},
+     .choices = MARKETS},
     {.name = "secrets",
      .kind = OPTION_FILE,
      .argument = "FILE",
@@ -404,7 +517,8 @@ static const struct option options[] = {
     {.name = "missing",
      .kind = OPTION_TEXT,
      .argument = "ITEM,...",
-     .help = "prerequisites shops have not met, such as RETURN_WAREHOUSE"},
+     .help = "prerequisites shops have not met, such as RETURN_WAREHOUSE; a word that is "
+             "none names them all"},
     {.name = "audit-ms",
      .kind = OPTION_COUNT,
      .argument = "MS",
@@ -412,7 +526,7 @@ static const struct option options[] = {
     {.name = "audit-fails",
      .kind = OPTION_COUNT,
      .argument = "PERCENT",
-     .help = "of listings that fail the audit"},
+     .help = "of listings that fail the audit, from 0 to 100"},
     {.name = "audit-waits",
      .kind = OPTION_COUNT,
      .argument = "PERCENT",
@@ -462,7 +576,9 @@ static const struct option options[] = {
      .argument = "NAME",
      .repeats = true,
      .commas = true,
-     .help = "where the documents disagree, the other reading",
+     .help = "where the documents disagree, the other reading; v2-required, which the "
+             "marketplace asks for by now in the US and South-East Asia, is best for "
+             "testing a client",
      .choices =
          "live-wording plain-name rootless business-400 v2-required image-required "
          "any-grant old-refresh loose-cipher empty-body-loose small-images any-image "
@@ -514,6 +630,8 @@ static const struct example examples[] = {
      "half the questions refused, every answer after 50 ms"},
     {"aisle sandbox start --tree tree.json@v2,id-ID --truth titles.tsv",
      "a real tree, and answers that are right"},
+    {"aisle sandbox start --region US,GB --switch v2-required --json",
+     "two local shops abroad, with their keys"},
     END_OF_EXAMPLES,
 };
 
@@ -521,9 +639,12 @@ const struct command command_sandbox_start = {
     .noun = "sandbox",
     .verb = "start",
     .summary = "serve a pretend TikTok Shop and Tokopedia on this machine",
-    .about =
-        "Runs until Ctrl-C. Its keys are good for nothing else, so they are printed. Any "
-        "TikTok Shop client can be pointed at it, but for the host unchanged.",
+    .about = "Runs until Ctrl-C. Any TikTok Shop client can be pointed at it, but for "
+             "the host "
+             "unchanged.\n\n"
+             "Its keys are made up and good for nothing else. They are written with "
+             "--env-file, "
+             "shown with --json, --jsonl or --fields, and not in the table.",
     .examples = examples,
     .options = options,
     .columns = columns,

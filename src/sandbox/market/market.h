@@ -130,7 +130,10 @@ bool warehouse_find(const struct market *m, const struct sandbox_shop *shop,
 /* The default one. */
 void warehouse_main(const struct market *m, const struct sandbox_shop *shop,
                     struct warehouse *out);
+/* A check item of the prerequisites, as sandbox_market.missing has it. */
 bool shop_lacks(const struct market *m, const char *prerequisite);
+/* An address object of a region, as warehouses have it (address.c). */
+void address_put(struct json_out *json, struct str region);
 bool delivery_option_find(struct str id);
 bool size_chart_find(struct str id);
 /* Manufacturers and responsible persons of a seller; ids in docs/wire/sandbox.md. */

@@ -12,13 +12,14 @@
 /* ---- warehouses ---- */
 
 static const struct {
-    const char *name, *type, *effect;
+    const char *name, *abroad, *type, *effect; /* abroad: its name outside Indonesia */
 } warehouses[WAREHOUSE_KINDS] = {
-    [WAREHOUSE_MAIN] = {"Gudang Utama", "SALES_WAREHOUSE", "ENABLED"},
-    [WAREHOUSE_SECOND] = {"Gudang Timur", "SALES_WAREHOUSE", "ENABLED"},
-    [WAREHOUSE_RETURN] = {"Gudang Retur", "RETURN_WAREHOUSE", "ENABLED"},
-    [WAREHOUSE_OFF] = {"Gudang Lama", "SALES_WAREHOUSE", "DISABLED"},
-    [WAREHOUSE_RESTRICTED] = {"Gudang Titipan", "SALES_WAREHOUSE", "RESTRICTED"},
+    [WAREHOUSE_MAIN] = {"Gudang Utama", "Main Warehouse", "SALES_WAREHOUSE", "ENABLED"},
+    [WAREHOUSE_SECOND] = {"Gudang Timur", "East Warehouse", "SALES_WAREHOUSE", "ENABLED"},
+    [WAREHOUSE_RETURN] = {"Gudang Retur", "Returns", "RETURN_WAREHOUSE", "ENABLED"},
+    [WAREHOUSE_OFF] = {"Gudang Lama", "Old Warehouse", "SALES_WAREHOUSE", "DISABLED"},
+    [WAREHOUSE_RESTRICTED] = {"Gudang Titipan", "Consignment", "SALES_WAREHOUSE",
+                              "RESTRICTED"},
 };
 
 static void make_warehouse(const struct market *m, const struct sandbox_shop *shop,
@@ -48,45 +49,85 @@ void warehouse_main(const struct market *m, const struct sandbox_shop *shop,
     make_warehouse(m, shop, WAREHOUSE_MAIN, out);
 }
 
-static void put_address(struct json_out *json, const struct sandbox_shop *shop)
-{
-    json_key(json, "address");
-    json_open(json);
-    json_add_str(json, "address_line1", STR_LIT("Jalan Contoh 7"));
-    json_add_str(json, "city", STR_LIT("Jakarta Timur"));
-    json_add_str(json, "contact_person", STR_LIT("Sari"));
-    json_add_str(json, "distict", STR_LIT("Cakung")); /* so spelt on the wire */
-    json_add_str(json, "full_address",
-                 STR_LIT("Jalan Contoh 7, Cakung, Jakarta Timur 13910"));
-    json_add_str(json, "phone_number", STR_LIT("(+62)800000000"));
-    json_add_str(json, "postal_code", STR_LIT("13910"));
-    json_add_str(json, "region", shop->region);
-    json_add_str(json, "region_code", shop->region);
-    json_add_str(json, "state", STR_LIT("DKI Jakarta"));
-    json_close(json);
-}
-
 static void put_warehouse(struct json_out *json, const struct market *m,
                           const struct sandbox_shop *shop, enum warehouse_kind kind)
 {
+    bool home = str_is(shop->region, "ID");
     struct warehouse w;
 
     make_warehouse(m, shop, kind, &w);
     json_open(json);
-    put_address(json, shop);
+    json_key(json, "address");
+    address_put(json, shop->region);
     json_add_str(json, "effect_status", str_of(warehouses[kind].effect));
     json_add_str(json, "entity_id", str_of(w.id));
     json_add_str(json, "id", str_of(w.id));
     json_add_bool(json, "is_default", kind == WAREHOUSE_MAIN);
-    json_add_str(json, "name", str_of(warehouses[kind].name));
+    json_add_str(json, "name",
+                 str_of(home ? warehouses[kind].name : warehouses[kind].abroad));
     json_add_str(json, "sub_type", STR_LIT("DOMESTIC_WAREHOUSE"));
     json_add_str(json, "type", str_of(warehouses[kind].type));
     json_close(json);
 }
 
+/* What a shop must have; what it lacks is said in these words, whatever their case. */
+static const char *const check_items[] = {
+    "SHOP_STATUS",
+    "SHOP_TAX",
+    "PICKUP_WAREHOUSE",
+    "RETURN_WAREHOUSE",
+    "DELIVERY_OPTION",
+    "SHIPPING_TEMPLATE",
+    "PRODUCT_QUANTITY_LIMIT",
+    "EXTENDED_PRODUCER_RESPONSIBILITY",
+    "BANk_ACCOUNT", /* so spelt on the wire */
+    "CONTACT_INFO",
+};
+
+enum { CHECK_ITEMS = sizeof check_items / sizeof *check_items };
+
+static bool is_check_item(struct str word)
+{
+    for (size_t i = 0; i < CHECK_ITEMS; i++)
+        if (str_eq_nocase(word, str_of(check_items[i])))
+            return true;
+    return false;
+}
+
+static enum aisle_status refuse_missing(struct str word, struct aisle_err *err)
+{
+    struct buf names = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+
+    for (size_t i = 0; i < CHECK_ITEMS; i++)
+        buf_addf(&names, "%s%s", i ? ", " : "", check_items[i]);
+    status = names.failed ? aisle_nomem(err)
+                          : aisle_fail(err, AISLE_INVALID,
+                                       "%.*s is no prerequisite of a shop; there are %s",
+                                       STR_ARG(str_head(word, 64)), names.p);
+    buf_clear(&names);
+    return status;
+}
+
+enum aisle_status sandbox_missing_check(struct str missing, struct aisle_err *err)
+{
+    while (missing.n) {
+        struct str word = str_trim(str_cut(&missing, ','));
+
+        if (!str_empty(word) && !is_check_item(word))
+            return refuse_missing(word, err);
+    }
+    return AISLE_OK;
+}
+
 bool shop_lacks(const struct market *m, const char *prerequisite)
 {
-    return list_has(m->engine->set.market.missing, prerequisite);
+    struct str missing = m->engine->set.market.missing;
+
+    while (missing.n)
+        if (str_eq_nocase(str_trim(str_cut(&missing, ',')), str_of(prerequisite)))
+            return true;
+    return false;
 }
 
 void shop_warehouses(struct call *c)
@@ -175,35 +216,12 @@ void shop_delivery_options(struct call *c)
 
 /* ---- prerequisites ---- */
 
-static const char *const check_items[] = {
-    "SHOP_STATUS",
-    "SHOP_TAX",
-    "PICKUP_WAREHOUSE",
-    "RETURN_WAREHOUSE",
-    "DELIVERY_OPTION",
-    "SHIPPING_TEMPLATE",
-    "PRODUCT_QUANTITY_LIMIT",
-    "EXTENDED_PRODUCER_RESPONSIBILITY",
-    "BANk_ACCOUNT", /* so spelt on the wire */
-    "CONTACT_INFO",
-};
-
-static bool lacks_item(const struct market *m, const char *item)
-{
-    struct str missing = m->engine->set.market.missing;
-
-    while (missing.n)
-        if (str_eq_nocase(str_trim(str_cut(&missing, ',')), str_of(item)))
-            return true;
-    return false;
-}
-
 static void put_check_list(struct json_out *json, const struct market *m)
 {
     json_key(json, "check_results");
     json_open_list(json);
-    for (size_t i = 0; i < sizeof check_items / sizeof *check_items; i++) {
-        bool failed = lacks_item(m, check_items[i]);
+    for (size_t i = 0; i < CHECK_ITEMS; i++) {
+        bool failed = shop_lacks(m, check_items[i]);
 
         json_open(json);
         json_add_str(json, "check_item", str_of(check_items[i]));
@@ -223,7 +241,7 @@ static void put_check_list(struct json_out *json, const struct market *m)
 static void put_state(struct json_out *json, const struct market *m, const char *key,
                       const char *item)
 {
-    json_add_str(json, key, str_of(lacks_item(m, item) ? "FAILED" : "PASS"));
+    json_add_str(json, key, str_of(shop_lacks(m, item) ? "FAILED" : "PASS"));
 }
 
 static void put_check_object(struct json_out *json, const struct market *m)
