@@ -16,6 +16,14 @@ def shirt(facts, seed=1, **more):
     return body
 
 
+def plain(facts, **more):
+    """A listing of one SKU without choices."""
+    body = shirt(facts, **more)
+    body["skus"] = body["skus"][:1]
+    body["skus"][0].pop("sales_attributes", None)
+    return body
+
+
 def wait_for(what, seconds=120):
     end = time.time() + seconds
     while not what():
@@ -370,6 +378,45 @@ def an_edit_of_a_live_product_waits_while_the_old_version_sells():
         check(seller.get(id).json["data"]["title"], title)
         check(seller.get(id).json["data"]["description"], body["description"], "kept")
         check([s["id"] for s in seller.get(id).json["data"]["skus"]], [s["id"] for s in made["skus"]])
+
+
+@test
+def price_stock_and_what_is_switched_off_outlive_an_audit_however_it_ends():
+    for outcome in ("live", "failed"):
+        with Sandbox("audit_ms=1000000") as sandbox:
+            seller = Seller(sandbox)
+            facts = seller.facts()
+            body = plain(facts)
+            made = seller.create(body).json["data"]
+            id, sku = made["product_id"], made["skus"][0]["id"]
+            sandbox.control("POST", "trigger?what=audit")
+            title = "Kaos Polos Katun Judul Yang Baru Sekali"
+            seller.data("POST", f"{PRODUCTS}/{id}/partial_edit", body={"title": title})
+            stock = [{**one, "quantity": 41} for one in body["skus"][0]["inventory"]]
+            seller.data("POST", f"{PRODUCTS}/{id}/prices/update", body={
+                "skus": [{"id": sku, "price": {"amount": "75000", "currency": "IDR"}}]})
+            done = seller.data("POST", f"{PRODUCTS}/{id}/inventory/update", body={
+                "skus": [{"id": sku, "inventory": stock}]})
+            check(done["errors"], [])
+            check(sandbox.control("POST", f"trigger?what=deactivate-sku&product={id}&to={sku}").json, {"done": 1})
+
+            def look(**query):
+                data = seller.get(id, **query).json["data"]
+                one, = data["skus"]
+                return (data["title"], one["price"]["sale_price"], one["inventory"], one["status_info"]["status"])
+
+            said = ("75000", stock, "DEACTIVATED")
+            check(look(), (body["title"], *said), "at once")
+            check(look(return_under_review_version="true"), (title, *said), "in what is looked at as well")
+            sandbox.control("POST", f"trigger?what=audit&to={outcome}")
+            check(look(), (title if outcome == "live" else body["title"], *said), outcome)
+            if outcome == "live":
+                kept = {**body, "title": title, "skus": [{**body["skus"][0], "id": sku}]}
+                for key in ("price", "inventory"):
+                    kept["skus"][0].pop(key)
+                seller.data("PUT", f"{PRODUCTS}/{id}", body={**kept, "title": title + " Lagi"})
+                sandbox.control("POST", "trigger?what=audit")
+                check(look(), (title + " Lagi", *said), "nor does an edit bring it back")
 
 
 @test

@@ -71,6 +71,12 @@ void product_set_status(struct market *m, struct product *p, enum product_status
 /* Is the shop at its cap for today? `activating`: drafts and listings there are. */
 bool products_over_cap(const struct market *m, const struct sandbox_shop *shop,
                        bool activating, int64_t now_ms);
+/* The SKU of that id, on sale or in audit; NULL: none. */
+const json_t *product_sku(const struct product *p, struct str id);
+/* Sets a member of it in both versions; a value of NULL changes nothing. False: no
+ * memory. */
+bool product_set_sku(struct product *p, struct str id, const char *key,
+                     const json_t *value);
 /* Puts it into another category, for a developer, a platform or the upgrade task. */
 enum aisle_status product_recategorize(struct market *m, struct product *p,
                                        struct str category, const char *version,

@@ -36,7 +36,7 @@ static bool merge_skus(json_t *next, const json_t *before, bool all)
         const json_t *old = sku_of(before, json_str(sku, "id"));
 
         if (!keep(sku, old, "price") || !keep(sku, old, "inventory") ||
-            !keep(sku, old, "related_global_sku_id"))
+            !keep(sku, old, "related_global_sku_id") || !keep(sku, old, "deactivated"))
             return false;
         if (all && old)
             json_object_foreach((json_t *)old, key,

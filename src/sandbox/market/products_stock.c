@@ -7,16 +7,6 @@
 
 enum { MAX_STOCK = 99999, MOST_PRODUCTS = 100, MOST_SKUS = 600 };
 
-static json_t *find_sku(const struct product *p, struct str id)
-{
-    json_t *skus = json_object_get(p->doc, "skus");
-
-    for (size_t i = 0; i < json_array_size(skus); i++)
-        if (str_eq(json_str(json_array_get(skus, i), "id"), id))
-            return json_array_get(skus, i);
-    return NULL;
-}
-
 /* The product of the path and the body's SKUs; NULL: refused. */
 static struct product *begin(struct call *c, struct market *m, const json_t *body,
                              const char *schema)
@@ -45,7 +35,7 @@ static int64_t judge_price(const struct call *c, const struct product *p,
     const struct region *region = region_of(c->shop->region);
     double amount = 0;
 
-    if (!find_sku(p, json_str(sku, "id")))
+    if (!product_sku(p, json_str(sku, "id")))
         return 12052557;
     for (size_t i = 0; i < at; i++)
         if (str_eq(json_str(json_array_get(skus, i), "id"), json_str(sku, "id")))
@@ -75,8 +65,10 @@ static void update_prices(struct call *c, struct product *p, const json_t *skus)
     for (size_t i = 0; i < json_array_size(skus); i++) {
         const json_t *sku = json_array_get(skus, i);
 
-        json_object_set_new(find_sku(p, json_str(sku, "id")), "price",
-                            json_deep_copy(json_at(sku, "price")));
+        if (!product_set_sku(p, json_str(sku, "id"), "price", json_at(sku, "price"))) {
+            call_broken(c);
+            return;
+        }
     }
     p->updated_ms = c->now_ms;
     json = call_data(c);
@@ -143,9 +135,12 @@ struct stock_error {
 static int64_t set_stock(struct call *c, const struct market *m, struct product *p,
                          const json_t *given, struct stock_error *error)
 {
-    json_t *sku = find_sku(p, json_str(given, "id")), *next;
-    const json_t *list = json_list(given, "inventory");
+    const json_t *sku = product_sku(p, json_str(given, "id"));
+    const json_t *list = json_list(given, "inventory"),
+                 *old = json_list(sku, "inventory");
+    json_t *next;
     int64_t code = 0;
+    bool fine;
 
     error->sku = json_str(given, "id");
     if (str_empty(error->sku))
@@ -161,14 +156,15 @@ static int64_t set_stock(struct call *c, const struct market *m, struct product 
     if (code)
         return code;
     error->warehouse = (struct str){0};
-    if (!has_same_warehouses(json_list(sku, "inventory"), list))
+    if (!has_same_warehouses(old, list))
         return 12052037;
     next = json_deep_copy(list);
     if (next && str_empty(json_str(json_array_get(next, 0), "warehouse_id")))
         json_object_set(json_array_get(next, 0), "warehouse_id",
-                        json_object_get(json_array_get(json_list(sku, "inventory"), 0),
-                                        "warehouse_id"));
-    return next && json_object_set_new(sku, "inventory", next) == 0 ? 0 : 12052990;
+                        json_object_get(json_array_get(old, 0), "warehouse_id"));
+    fine = next && product_set_sku(p, error->sku, "inventory", next);
+    json_decref(next);
+    return fine ? 0 : 12052990;
 }
 
 static void put_error(struct json_out *json, const struct stock_error *error)

@@ -97,21 +97,15 @@ static enum aisle_status deactivate_sku(struct market *m, const struct trigger *
                                         struct aisle_err *err)
 {
     struct product *p = find(m, t->product);
-    json_t *skus = json_object_get(p->doc, "skus");
 
-    for (size_t i = 0; i < json_array_size(skus); i++) {
-        json_t *sku = json_array_get(skus, i);
-
-        if (!str_eq(json_str(sku, "id"), t->to))
-            continue;
-        if (json_object_set_new(sku, "deactivated", json_true()))
-            return aisle_nomem(err);
-        p->updated_ms = now_ms;
-        *done = 1;
-        return AISLE_OK;
-    }
-    return aisle_fail(err, AISLE_NOT_FOUND, "the product has no SKU %.*s",
-                      STR_ARG(str_head(t->to, 32)));
+    if (!product_sku(p, t->to))
+        return aisle_fail(err, AISLE_NOT_FOUND, "the product has no SKU %.*s",
+                          STR_ARG(str_head(t->to, 32)));
+    if (!product_set_sku(p, t->to, "deactivated", json_true()))
+        return aisle_nomem(err);
+    p->updated_ms = now_ms;
+    *done = 1;
+    return AISLE_OK;
 }
 
 static void send_status(struct market *m, const struct product *p, int64_t now_ms)

@@ -1,0 +1,32 @@
+/* The two versions a product may have: the one on sale, and the one in audit that is to
+ * take its place. Price, stock and what is switched off are no matter of an audit: they
+ * are the same in both, so that no audit's end takes them back. */
+#include "sandbox/market/products.h"
+
+static json_t *sku_in(json_t *doc, struct str id)
+{
+    json_t *skus = json_object_get(doc, "skus");
+
+    for (size_t i = 0; i < json_array_size(skus) && !str_empty(id); i++)
+        if (str_eq(json_str(json_array_get(skus, i), "id"), id))
+            return json_array_get(skus, i);
+    return NULL;
+}
+
+const json_t *product_sku(const struct product *p, struct str id)
+{
+    const json_t *sku = sku_in(p->doc, id);
+
+    return sku ? sku : sku_in(p->review, id);
+}
+
+bool product_set_sku(struct product *p, struct str id, const char *key,
+                     const json_t *value)
+{
+    json_t *skus[] = {sku_in(p->doc, id), sku_in(p->review, id)};
+
+    for (size_t i = 0; i < sizeof skus / sizeof *skus; i++)
+        if (value && skus[i] && json_object_set_new(skus[i], key, json_deep_copy(value)))
+            return false;
+    return true;
+}
