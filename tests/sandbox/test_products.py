@@ -8,6 +8,7 @@ from foreign import Sandbox, check, png, run, test
 from selling import PRODUCTS, Seller, bodies
 
 SHIRTS, GOLD = "744161", "651045"
+OTHER, THIRD = "Kaos Polos Katun Judul Yang Baru Sekali", "Kaos Polos Katun Judul Yang Ketiga Sudah"
 
 
 def shirt(facts, seed=1, **more):
@@ -29,6 +30,25 @@ def wait_for(what, seconds=120):
     while not what():
         assert time.time() < end, "it did not come about"
         time.sleep(0.02)
+
+
+def on_sale(sandbox, **more):
+    """A live product: (seller, its body, what Create said, edit, look)."""
+    seller = Seller(sandbox)
+    body = plain(seller.facts(), **more)
+    made = seller.create(body).json["data"]
+    sandbox.control("POST", "trigger?what=audit")
+
+    def edit(method="PUT", **change):
+        path = f"{PRODUCTS}/{made['product_id']}" + ("" if method == "PUT" else "/partial_edit")
+        whole = {**body, "skus": [{**body["skus"][0], "id": made["skus"][0]["id"]}], **change}
+        return seller.data(method, path, body=whole if method == "PUT" else change)
+
+    def look(**query):
+        data = seller.get(made["product_id"], **query).json["data"]
+        return {**data, "prices": [s["price"]["sale_price"] for s in data["skus"]]}
+
+    return seller, body, made, edit, look
 
 
 @test
@@ -384,14 +404,9 @@ def an_edit_of_a_live_product_waits_while_the_old_version_sells():
 def price_stock_and_what_is_switched_off_outlive_an_audit_however_it_ends():
     for outcome in ("live", "failed"):
         with Sandbox("audit_ms=1000000") as sandbox:
-            seller = Seller(sandbox)
-            facts = seller.facts()
-            body = plain(facts)
-            made = seller.create(body).json["data"]
+            seller, body, made, edit, see = on_sale(sandbox)
             id, sku = made["product_id"], made["skus"][0]["id"]
-            sandbox.control("POST", "trigger?what=audit")
-            title = "Kaos Polos Katun Judul Yang Baru Sekali"
-            seller.data("POST", f"{PRODUCTS}/{id}/partial_edit", body={"title": title})
+            edit("POST", title=OTHER)
             stock = [{**one, "quantity": 41} for one in body["skus"][0]["inventory"]]
             seller.data("POST", f"{PRODUCTS}/{id}/prices/update", body={
                 "skus": [{"id": sku, "price": {"amount": "75000", "currency": "IDR"}}]})
@@ -401,22 +416,90 @@ def price_stock_and_what_is_switched_off_outlive_an_audit_however_it_ends():
             check(sandbox.control("POST", f"trigger?what=deactivate-sku&product={id}&to={sku}").json, {"done": 1})
 
             def look(**query):
-                data = seller.get(id, **query).json["data"]
+                data = see(**query)
                 one, = data["skus"]
-                return (data["title"], one["price"]["sale_price"], one["inventory"], one["status_info"]["status"])
+                return data["title"], one["price"]["sale_price"], one["inventory"], one["status_info"]["status"]
 
             said = ("75000", stock, "DEACTIVATED")
             check(look(), (body["title"], *said), "at once")
-            check(look(return_under_review_version="true"), (title, *said), "in what is looked at as well")
+            check(look(return_under_review_version="true"), (OTHER, *said), "in what is looked at as well")
             sandbox.control("POST", f"trigger?what=audit&to={outcome}")
-            check(look(), (title if outcome == "live" else body["title"], *said), outcome)
-            if outcome == "live":
-                kept = {**body, "title": title, "skus": [{**body["skus"][0], "id": sku}]}
-                for key in ("price", "inventory"):
-                    kept["skus"][0].pop(key)
-                seller.data("PUT", f"{PRODUCTS}/{id}", body={**kept, "title": title + " Lagi"})
-                sandbox.control("POST", "trigger?what=audit")
-                check(look(), (title + " Lagi", *said), "nor does an edit bring it back")
+            check(look(), (OTHER if outcome == "live" else body["title"], *said), outcome)
+            bare = {k: v for k, v in body["skus"][0].items() if k not in ("price", "inventory")}
+            edit(title=THIRD, skus=[{**bare, "id": sku}])
+            sandbox.control("POST", "trigger?what=audit")
+            check(look(), (THIRD, *said), "nor does an edit bring them back")
+
+
+@test
+def an_edit_takes_the_place_of_what_is_in_audit():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        seller, body, made, edit, look = on_sale(sandbox)
+        edit(title=OTHER)
+        check(edit()["audit"]["status"], "AUDITING")
+        sandbox.control("POST", "trigger?what=audit")
+        check(look()["title"], body["title"], "put back while the other was looked at")
+        edit(title=OTHER)
+        seller.batch("deactivate", made["product_id"])
+        edit(title=THIRD)
+        check(look(return_under_review_version="true")["title"], THIRD)
+        sandbox.control("POST", "trigger?what=audit")
+        check((look()["title"], look()["status"]), (THIRD, "SELLER_DEACTIVATED"))
+
+
+@test
+def price_and_stock_of_an_edit_do_not_wait_for_what_is_in_audit():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        _, body, made, edit, look = on_sale(sandbox)
+        price = body["skus"][0]["price"]
+        sku = {"id": made["skus"][0]["id"], **{k: v for k, v in body["skus"][0].items() if k != "inventory"}}
+        edit("POST", title=OTHER)
+        edit("POST", skus=[{**sku, "price": {**price, "amount": "81000"}}])
+        check((look()["title"], look()["prices"]), (body["title"], ["81000"]))
+        check(look(return_under_review_version="true")["title"], OTHER, "which goes on")
+        edit("POST", title=THIRD, skus=[{**sku, "price": {**price, "amount": "82000"}}])
+        check((look()["title"], look()["prices"]), (body["title"], ["82000"]), "nor for an audit of their own")
+        sandbox.control("POST", "trigger?what=audit&to=failed")
+        check((look()["title"], look()["prices"]), (body["title"], ["82000"]))
+
+
+@test
+def an_edit_may_name_skus_of_what_is_in_audit_and_of_what_is_on_sale():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        seller, body, made, edit, look = on_sale(sandbox)
+        one = body["skus"][0]
+        one.pop("seller_sku", None)
+        two = [{**one, "id": made["skus"][0]["id"], "sales_attributes": [{"name": "Paket", "value_name": "Isi 1"}]},
+               {**one, "sales_attributes": [{"name": "Paket", "value_name": "Isi 2"}]}]
+        skus = edit(skus=two)["skus"]
+        again = [{**sku, "id": told["id"], "sales_attributes": told["sales_attributes"]}
+                 for sku, told in zip(two, skus)]
+        named = edit(skus=two[:1] + [{**two[1], "id": skus[1]["id"]}], title=OTHER)["skus"]
+        check(named, skus, "known names keep their ids")
+        check([s["id"] for s in edit(skus=again, title=THIRD)["skus"]], [s["id"] for s in skus])
+        stock = [{**row, "quantity": 77} for row in one["inventory"]]
+        done = seller.data("POST", f"{PRODUCTS}/{made['product_id']}/inventory/update", body={
+            "skus": [{"id": skus[1]["id"], "inventory": stock}]})
+        check(done["errors"], [])
+        check(look(return_under_review_version="true")["skus"][1]["inventory"], stock)
+        edit(skus=again[1:])
+        back = edit(skus=[two[0], {**two[1], "id": skus[1]["id"]}])["skus"]
+        check([s["id"] for s in back], [s["id"] for s in skus], "also one that the version before dropped")
+        sandbox.control("POST", "trigger?what=audit")
+        check([s["id"] for s in look()["skus"]], [s["id"] for s in skus])
+        check(seller.call("PUT", f"{PRODUCTS}/{made['product_id']}", body={
+            **body, "skus": [{**two[0], "id": "17"}]}).code, 12052557)
+
+
+@test
+def an_edit_that_is_approved_but_has_to_wait_is_not_lost():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        _, body, _, edit, look = on_sale(sandbox)
+        edit(title=OTHER)
+        sandbox.control("POST", "trigger?what=audit&to=pre-approved")
+        check((look()["title"], look()["audit"]["status"]), (body["title"], "PRE_APPROVED"))
+        sandbox.control("POST", "trigger?what=audit")
+        check((look()["title"], look()["audit"]["status"]), (OTHER, "APPROVED"))
 
 
 @test

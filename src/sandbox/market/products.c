@@ -133,19 +133,31 @@ void product_submit(struct market *m, struct product *p, int64_t now_ms)
     products_settle(m, now_ms);
 }
 
+/* The version in audit takes the old one's place, or leaves it there; PRE_APPROVED it
+ * waits on. */
+static void end_review(struct product *p, enum audit_status outcome)
+{
+    json_t *review = p->review;
+
+    if (outcome == AUDIT_PRE_APPROVED)
+        return;
+    p->review = NULL;
+    if (outcome == AUDIT_APPROVED) {
+        json_decref(p->doc);
+        p->doc = review;
+    } else {
+        json_decref(review);
+    }
+}
+
 void product_judged(struct market *m, struct product *p, enum audit_status outcome,
                     int64_t now_ms)
 {
     p->audit = outcome;
     p->audit_until_ms = 0;
     p->updated_ms = now_ms;
-    if (p->review && outcome == AUDIT_APPROVED) {
-        json_decref(p->doc);
-        p->doc = p->review;
-        p->review = NULL;
-    } else if (p->review) {
-        json_decref(p->review); /* the old version stays on sale */
-        p->review = NULL;
+    if (p->review) {
+        end_review(p, outcome);
     } else if (outcome == AUDIT_APPROVED) {
         product_set_status(m, p, PRODUCT_ACTIVATE, now_ms);
     } else if (outcome == AUDIT_FAILED) {
@@ -173,9 +185,8 @@ static bool is_invite_only(const struct market *m, const struct product *p)
 static void settle(struct market *m, struct product *p, int64_t now_ms)
 {
     const struct sandbox_market *set = &m->engine->set.market;
-    const json_t *doc = p->review ? p->review : p->doc;
-    double chance =
-        chance_unit(chance_of(m->engine->set.seed ^ 0x617564, json_str(doc, "title")));
+    struct str title = json_str(product_latest(p), "title");
+    double chance = chance_unit(chance_of(m->engine->set.seed ^ 0x617564, title));
 
     if (chance < set->audit_fails) {
         product_judged(m, p, AUDIT_FAILED, now_ms);

@@ -71,12 +71,22 @@ void product_set_status(struct market *m, struct product *p, enum product_status
 /* Is the shop at its cap for today? `activating`: drafts and listings there are. */
 bool products_over_cap(const struct market *m, const struct sandbox_shop *shop,
                        bool activating, int64_t now_ms);
+/* Its latest version: the one in audit, else the one there is. Borrowed. */
+const json_t *product_latest(const struct product *p);
+/* The latest with the SKUs of both, its own first: whose ids an edit may name. Yours;
+ * NULL: no memory. */
+json_t *product_known(const struct product *p);
 /* The SKU of that id, on sale or in audit; NULL: none. */
 const json_t *product_sku(const struct product *p, struct str id);
 /* Sets a member of it in both versions; a value of NULL changes nothing. False: no
  * memory. */
 bool product_set_sku(struct product *p, struct str id, const char *key,
                      const json_t *value);
+/* Makes `next` its latest version. What was in audit gives way to it; of a product that
+ * is on sale, or has a version in audit apart, it waits for its own audit, price and
+ * stock excepted. Takes next, also when there is no memory: false. */
+bool product_change(struct market *m, struct product *p, json_t *next, bool draft,
+                    int64_t now_ms);
 /* Puts it into another category, for a developer, a platform or the upgrade task. */
 enum aisle_status product_recategorize(struct market *m, struct product *p,
                                        struct str category, const char *version,

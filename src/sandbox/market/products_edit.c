@@ -2,9 +2,20 @@
  * it would be is judged like a new one. Edit blanks what it leaves out, drops SKUs it
  * leaves out, and keeps price and stock where a SKU leaves them out; Partial Edit keeps
  * what it leaves out. A version of a live product waits for its audit while the old one
- * is on sale; price and stock are changed at once. */
+ * is on sale, in the place of one that waits already; price and stock are changed at
+ * once. */
 #include "sandbox/market/hooks.h"
 #include "sandbox/market/products.h"
+
+/* An edit under way. */
+struct editing {
+    struct call *call;
+    struct market *market;
+    struct product *product; /* NULL: there is none */
+    json_t *known;           /* product_known's */
+    json_t *body;
+    bool part;
+};
 
 static const json_t *sku_of(const json_t *doc, struct str id)
 {
@@ -46,12 +57,12 @@ static bool merge_skus(json_t *next, const json_t *before, bool all)
 }
 
 /* The product as it would be; NULL: no memory. */
-static json_t *merge(const json_t *before, const json_t *body, bool part)
+static json_t *merge(const struct editing *e)
 {
-    json_t *next = part ? json_deep_copy(before) : json_object();
-    json_t *given = json_deep_copy(body);
+    json_t *next = e->part ? json_deep_copy(product_latest(e->product)) : json_object();
+    json_t *given = json_deep_copy(e->body);
     bool fine = next && given && json_object_update(next, given) == 0 &&
-                merge_skus(next, before, part);
+                merge_skus(next, e->known, e->part);
 
     json_decref(given);
     if (fine)
@@ -110,38 +121,67 @@ static bool is_same_offer(const json_t *before, const json_t *next)
     return same;
 }
 
-static void tell(struct market *m, struct product *p, const json_t *before,
-                 int64_t now_ms)
+static void tell(struct market *m, const struct product *p, const json_t *before,
+                 const json_t *next, int64_t now_ms)
 {
-    json_t *changed = changed_fields(before, p->review ? p->review : p->doc);
+    json_t *changed = changed_fields(before, next);
 
     hooks_changed(m, p, changed, now_ms);
     json_decref(changed);
 }
 
-/* Takes next. */
-static void apply(struct market *m, struct product *p, json_t *next, bool draft,
-                  int64_t now_ms)
+/* Price and stock of an edit wait for no audit. */
+static bool put_offers(struct product *p, const json_t *next)
 {
-    json_t *before = p->doc;
-    bool live = p->status == PRODUCT_ACTIVATE, same = is_same_offer(before, next);
+    const json_t *skus = json_list(next, "skus");
 
+    for (size_t i = 0; i < json_array_size(skus); i++) {
+        const json_t *sku = json_array_get(skus, i);
+        struct str id = json_str(sku, "id");
+
+        if (!product_set_sku(p, id, "price", json_at(sku, "price")) ||
+            !product_set_sku(p, id, "inventory", json_at(sku, "inventory")))
+            return false;
+    }
+    return true;
+}
+
+static bool change_apart(struct market *m, struct product *p, json_t *next,
+                         int64_t now_ms)
+{
+    const json_t *before = product_latest(p);
+
+    if (!put_offers(p, next)) {
+        json_decref(next);
+        return false;
+    }
+    if (is_same_offer(before, next)) {
+        json_decref(next);
+        return true;
+    }
+    if (p->status == PRODUCT_ACTIVATE)
+        tell(m, p, before, next, now_ms);
+    json_decref(p->review);
+    p->review = next;
+    product_submit(m, p, now_ms);
+    return true;
+}
+
+bool product_change(struct market *m, struct product *p, json_t *next, bool draft,
+                    int64_t now_ms)
+{
     p->updated_ms = now_ms;
-    if (live && !same) {
-        json_decref(p->review);
-        p->review = next;
-        tell(m, p, before, now_ms);
-        product_submit(m, p, now_ms);
-        return;
-    }
+    if (p->status == PRODUCT_ACTIVATE || p->review)
+        return change_apart(m, p, next, now_ms);
+    json_decref(p->doc);
     p->doc = next;
-    if (!live && !draft) {
-        p->listed_ms = p->listed_ms ? p->listed_ms : now_ms;
-        if (p->status == PRODUCT_DRAFT || p->status == PRODUCT_PENDING ||
-            p->status == PRODUCT_FAILED)
-            product_submit(m, p, now_ms);
-    }
-    json_decref(before);
+    if (draft)
+        return true;
+    p->listed_ms = p->listed_ms ? p->listed_ms : now_ms;
+    if (p->status == PRODUCT_DRAFT || p->status == PRODUCT_PENDING ||
+        p->status == PRODUCT_FAILED)
+        product_submit(m, p, now_ms);
+    return true;
 }
 
 static void answer(struct call *c, const struct product *p, const json_t *warnings)
@@ -153,22 +193,23 @@ static void answer(struct call *c, const struct product *p, const json_t *warnin
     json_open(&json);
     json_add_str(&json, "status", str_of(audit_status_name(p->audit)));
     json_close(&json);
-    product_put_made(&json, p, p->review ? p->review : p->doc, warnings);
+    product_put_made(&json, p, product_latest(p), warnings);
     json_close(&json);
     call_done(c, "Success");
 }
 
 /* False: refused. */
-static bool may_edit(struct call *c, const struct product *p, const json_t *body,
-                     bool part)
+static bool may_edit(const struct editing *e)
 {
-    const json_t *skus = json_list(body, "skus");
+    const json_t *skus = json_list(e->body, "skus");
+    const struct product *p = e->product;
+    struct call *c = e->call;
 
     if (str_is(call_segment(c, 1), "%20")) { /* a blank; nothing at all is another path */
         call_fail(c, 12052030, NULL, 0);
         return false;
     }
-    if (part && skus && json_array_size(skus) == 0) {
+    if (e->part && skus && json_array_size(skus) == 0) {
         call_fail(c, 12052902, NULL, 0);
         return false;
     }
@@ -183,68 +224,82 @@ static bool may_edit(struct call *c, const struct product *p, const json_t *body
     for (size_t i = 0; i < json_array_size(skus); i++) {
         struct str id = json_str(json_array_get(skus, i), "id");
 
-        if (!str_empty(id) && !sku_of(p->doc, id)) {
+        if (!str_empty(id) && !sku_of(e->known, id)) {
             call_fail(c, 12052557, NULL, 0);
             return false;
         }
     }
-    if (str_is(json_str(body, "save_mode"), "AS_DRAFT") && p->status != PRODUCT_DRAFT) {
+    if (str_is(json_str(e->body, "save_mode"), "AS_DRAFT") &&
+        p->status != PRODUCT_DRAFT) {
         call_fail(c, 12052488, NULL, 0);
         return false;
     }
     return true;
 }
 
-static void judge_and_apply(struct call *c, struct market *m, struct product *p,
-                            json_t *next, bool part)
+/* Takes what was judged. */
+static void carry_out(const struct editing *e, const struct judge *j, json_t *next)
 {
+    struct call *c = e->call;
+
+    json_object_del(next, "save_mode");
+    if (j->drop_brand)
+        json_object_del(next, "brand_id");
+    if (product_give_ids(e->market, next, e->known) &&
+        product_change(e->market, e->product, json_incref(next), j->draft, c->now_ms))
+        answer(c, e->product, j->warnings);
+    else
+        call_broken(c);
+}
+
+static void judge_and_apply(const struct editing *e, json_t *next)
+{
+    struct call *c = e->call;
     struct judge j;
 
-    judge_begin(&j, c, m, next);
+    judge_begin(&j, c, e->market, next);
     j.edit = true;
-    j.part = part;
-    j.before = p->doc;
-    if (!judge_pass(&j)) {
+    j.part = e->part;
+    j.before = e->known;
+    if (!judge_pass(&j))
         judge_refuse(&j);
-    } else if (!j.draft && !p->listed_ms &&
-               products_over_cap(m, c->shop, true, c->now_ms)) {
+    else if (!j.draft && !e->product->listed_ms &&
+             products_over_cap(e->market, c->shop, true, c->now_ms))
         call_fail(c, 12052093, NULL, 0);
-    } else {
-        json_object_del(next, "save_mode");
-        if (j.drop_brand)
-            json_object_del(next, "brand_id");
-        if (product_give_ids(m, next, p->doc)) {
-            apply(m, p, json_incref(next), j.draft, c->now_ms);
-            answer(c, p, j.warnings);
-        } else {
-            call_broken(c);
-        }
-    }
+    else
+        carry_out(e, &j, next);
     judge_end(&j);
+}
+
+static void edit_one(const struct editing *e)
+{
+    json_t *next = merge(e);
+
+    if (next)
+        judge_and_apply(e, next);
+    else
+        call_broken(e->call);
+    json_decref(next);
 }
 
 static void edit(struct call *c, bool part)
 {
-    json_t *body = call_body(c), *next;
-    struct market *m;
-    struct product *p;
+    struct editing e = {.call = c, .body = call_body(c), .part = part};
 
-    if (!body)
+    if (!e.body)
         return;
-    m = market_enter(c);
-    products_settle(m, c->now_ms);
-    p = products_find(m, c->shop, call_segment(c, 1));
-    c->note.title = call_keep(c, json_str(body, "title"));
-    if (may_edit(c, p, body, part)) {
-        next = merge(p->review ? p->review : p->doc, body, part);
-        if (next)
-            judge_and_apply(c, m, p, next, part);
-        else
-            call_broken(c);
-        json_decref(next);
-    }
-    market_leave(m);
-    json_decref(body);
+    e.market = market_enter(c);
+    products_settle(e.market, c->now_ms);
+    e.product = products_find(e.market, c->shop, call_segment(c, 1));
+    e.known = e.product ? product_known(e.product) : NULL;
+    c->note.title = call_keep(c, json_str(e.body, "title"));
+    if (e.product && !e.known)
+        call_broken(c);
+    else if (may_edit(&e))
+        edit_one(&e);
+    json_decref(e.known);
+    market_leave(e.market);
+    json_decref(e.body);
 }
 
 void products_edit(struct call *c)

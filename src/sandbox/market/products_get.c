@@ -413,7 +413,7 @@ void products_get(struct call *c)
                (draft && s.product->status != PRODUCT_DRAFT)) {
         call_fail(c, 12052547, NULL, 0);
     } else {
-        s.doc = review && s.product->review ? s.product->review : s.product->doc;
+        s.doc = review ? product_latest(s.product) : s.product->doc;
         answer(&s);
     }
     market_leave(m);

@@ -13,6 +13,29 @@ static json_t *sku_in(json_t *doc, struct str id)
     return NULL;
 }
 
+const json_t *product_latest(const struct product *p)
+{
+    return p->review ? p->review : p->doc;
+}
+
+json_t *product_known(const struct product *p)
+{
+    json_t *known, *skus;
+
+    if (!p->review)
+        return json_incref(p->doc);
+    known = json_copy(p->review);
+    skus = json_copy(json_object_get(p->review, "skus"));
+    if (known && skus && json_array_extend(skus, json_object_get(p->doc, "skus")) == 0 &&
+        json_object_set(known, "skus", skus) == 0) {
+        json_decref(skus);
+        return known;
+    }
+    json_decref(skus);
+    json_decref(known);
+    return NULL;
+}
+
 const json_t *product_sku(const struct product *p, struct str id)
 {
     const json_t *sku = sku_in(p->doc, id);
