@@ -108,6 +108,10 @@ def a_global_product_is_made_published_and_kept_in_step():
         edited = client.take("PUT", f"{GLOBALS}/{id}", None, {**body, "title": body["title"] + " Baru"})
         check([r["region"] for r in edited["publish_results"]], ["MY"])
         check(client.get(local["id"]).json["data"]["title"], body["title"] + " Baru")
+        client.batch("deactivate", local["id"])
+        client.take("PUT", f"{GLOBALS}/{id}", None, {**body, "title": body["title"] + " Lagi"})
+        got = client.get(local["id"]).json["data"]
+        check((got["title"], got["status"]), (body["title"] + " Lagi", "SELLER_DEACTIVATED"), "and stays off sale")
         check(client.take("POST", "/product/202312/global_products/search", {"page_size": "5"},
                           {"status": "PUBLISHED"})["total_count"], 1)
         check(client.take("DELETE", GLOBALS, None, {"global_product_ids": [id, "1"]})["errors"][0]["code"],

@@ -208,15 +208,17 @@ static bool sync_local(struct market *m, struct product *p, const json_t *doc,
                                          "main_images",    "product_attributes",
                                          "package_weight", "package_dimensions"};
 
-    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+    json_t *next = json_deep_copy(product_latest(p));
+
+    for (size_t i = 0; next && i < sizeof shared / sizeof *shared; i++) {
         const json_t *value = json_at(doc, shared[i]);
 
-        if (value && json_object_set_new(p->doc, shared[i], json_deep_copy(value)))
+        if (value && json_object_set_new(next, shared[i], json_deep_copy(value))) {
+            json_decref(next);
             return false;
+        }
     }
-    if (p->status != PRODUCT_DELETED)
-        product_submit(m, p, now_ms);
-    return true;
+    return next && product_change(m, p, next, false, now_ms);
 }
 
 static void edit(struct call *c, struct market *m, struct global_product *g,
