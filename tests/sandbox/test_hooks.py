@@ -12,7 +12,7 @@ import time
 from foreign import Sandbox, check, run, test
 from selling import PRODUCTS, Seller, bodies
 
-SHIRTS = "744161"
+SHIRTS, OTHER_SHIRTS = "744161", "650689"
 
 
 class Ear:
@@ -114,10 +114,42 @@ def an_edit_and_another_category_are_told_with_the_id_as_text():
         changed = [t for t in ear.wait(8) if t["type"] == 15][0]["data"]
         check((changed["product_id"], changed["change_source"], changed["changed_fields"]),
               (id, "OPEN_API", ["title"]))
-        sandbox.control("POST", f"trigger?what=recategorize&product={id}&to=650689")
+        sandbox.control("POST", f"trigger?what=recategorize&product={id}&to={OTHER_SHIRTS}")
         moved = [t for t in ear.wait(9) if t["type"] == 18][0]["data"]
         check((moved["product_id"], moved["previous_category_id"], moved["current_category_id"]),
-              (id, SHIRTS, "650689"))
+              (id, SHIRTS, OTHER_SHIRTS))
+
+
+@test
+def an_edit_that_moves_a_product_is_told_of_when_it_takes_effect():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=1000000") as sandbox:
+        seller = Seller(sandbox)
+        id = seller.create(listing(seller)).json["data"]["product_id"]
+        sandbox.control("POST", "trigger?what=audit")
+        path = f"{PRODUCTS}/{id}/partial_edit"
+        seller.data("POST", path, body={"category_id": OTHER_SHIRTS})
+        check([t["type"] for t in ear.wait(7)], [16, 5, 37, 5, 37, 15, 37], "not before its audit")
+        sandbox.control("POST", "trigger?what=audit&to=failed")
+        check([t["type"] for t in ear.wait(8)][7:], [37], "nor when it fails")
+        seller.data("POST", path, body={"category_id": OTHER_SHIRTS})
+        sandbox.control("POST", "trigger?what=audit")
+        told = ear.wait(12)[8:]
+        check([t["type"] for t in told], [15, 37, 18, 37])
+        check({k: told[2]["data"][k] for k in ("product_id", "previous_category_id", "current_category_id")},
+              {"product_id": id, "previous_category_id": SHIRTS, "current_category_id": OTHER_SHIRTS})
+
+
+@test
+def a_product_that_is_moved_while_an_edit_is_looked_at_stays_there():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=1000000") as sandbox:
+        seller = Seller(sandbox)
+        id = seller.create(listing(seller)).json["data"]["product_id"]
+        sandbox.control("POST", "trigger?what=audit")
+        seller.data("POST", f"{PRODUCTS}/{id}/partial_edit", body={"title": "Kaos Polos Katun Judul Yang Baru Sekali"})
+        sandbox.control("POST", f"trigger?what=recategorize&product={id}&to={OTHER_SHIRTS}")
+        sandbox.control("POST", "trigger?what=audit")
+        check([t["type"] for t in ear.wait(9)][7:], [18, 37], "moved once")
+        check(seller.get(id).json["data"]["category_chains"][-1]["id"], OTHER_SHIRTS)
 
 
 @test

@@ -135,19 +135,18 @@ void product_submit(struct market *m, struct product *p, int64_t now_ms)
 
 /* The version in audit takes the old one's place, or leaves it there; PRE_APPROVED it
  * waits on. */
-static void end_review(struct product *p, enum audit_status outcome)
+static void end_review(struct market *m, struct product *p, enum audit_status outcome,
+                       int64_t now_ms)
 {
     json_t *review = p->review;
 
     if (outcome == AUDIT_PRE_APPROVED)
         return;
     p->review = NULL;
-    if (outcome == AUDIT_APPROVED) {
-        json_decref(p->doc);
-        p->doc = review;
-    } else {
+    if (outcome == AUDIT_APPROVED)
+        product_replace(m, p, review, now_ms);
+    else
         json_decref(review);
-    }
 }
 
 void product_judged(struct market *m, struct product *p, enum audit_status outcome,
@@ -157,7 +156,7 @@ void product_judged(struct market *m, struct product *p, enum audit_status outco
     p->audit_until_ms = 0;
     p->updated_ms = now_ms;
     if (p->review) {
-        end_review(p, outcome);
+        end_review(m, p, outcome, now_ms);
     } else if (outcome == AUDIT_APPROVED) {
         product_set_status(m, p, PRODUCT_ACTIVATE, now_ms);
     } else if (outcome == AUDIT_FAILED) {
@@ -308,17 +307,24 @@ bool product_give_ids(struct market *m, json_t *doc, const json_t *before)
 
 /* ---- another category ---- */
 
+static bool put_category(json_t *doc, struct str category, const char *version)
+{
+    return json_object_set_new(doc, "category_id", value_of(category)) == 0 &&
+           json_object_set_new(doc, "category_version", json_string(version)) == 0;
+}
+
+/* A version in audit goes along, unless it is to move the product itself. */
 enum aisle_status product_recategorize(struct market *m, struct product *p,
                                        struct str category, const char *version,
                                        int64_t now_ms)
 {
     struct str before = json_str(p->doc, "category_id");
+    bool follows = p->review && str_eq(json_str(p->review, "category_id"), before);
     json_t *previous = value_of(before);
     bool other = !str_eq(before, category), fine;
 
-    fine = previous &&
-           json_object_set_new(p->doc, "category_id", value_of(category)) == 0 &&
-           json_object_set_new(p->doc, "category_version", json_string(version)) == 0;
+    fine = previous && put_category(p->doc, category, version) &&
+           (!follows || put_category(p->review, category, version));
     if (fine && other) {
         p->updated_ms = now_ms;
         hooks_category(m, p, json_value_str(previous), now_ms);

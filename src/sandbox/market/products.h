@@ -82,6 +82,8 @@ const json_t *product_sku(const struct product *p, struct str id);
  * memory. */
 bool product_set_sku(struct product *p, struct str id, const char *key,
                      const json_t *value);
+/* Makes next what the product is; takes it. Another category is told of. */
+void product_replace(struct market *m, struct product *p, json_t *next, int64_t now_ms);
 /* Makes `next` its latest version. What was in audit gives way to it; of a product that
  * is on sale, or has a version in audit apart, it waits for its own audit, price and
  * stock excepted. Takes next, also when there is no memory: false. */

@@ -173,8 +173,7 @@ bool product_change(struct market *m, struct product *p, json_t *next, bool draf
     p->updated_ms = now_ms;
     if (p->status == PRODUCT_ACTIVATE || p->review)
         return change_apart(m, p, next, now_ms);
-    json_decref(p->doc);
-    p->doc = next;
+    product_replace(m, p, next, now_ms);
     if (draft)
         return true;
     p->listed_ms = p->listed_ms ? p->listed_ms : now_ms;

@@ -1,6 +1,7 @@
 /* The two versions a product may have: the one on sale, and the one in audit that is to
  * take its place. Price, stock and what is switched off are no matter of an audit: they
  * are the same in both, so that no audit's end takes them back. */
+#include "sandbox/market/hooks.h"
 #include "sandbox/market/products.h"
 
 static json_t *sku_in(json_t *doc, struct str id)
@@ -52,4 +53,15 @@ bool product_set_sku(struct product *p, struct str id, const char *key,
         if (value && skus[i] && json_object_set_new(skus[i], key, json_deep_copy(value)))
             return false;
     return true;
+}
+
+void product_replace(struct market *m, struct product *p, json_t *next, int64_t now_ms)
+{
+    json_t *old = p->doc;
+    struct str before = json_str(old, "category_id");
+
+    p->doc = next;
+    if (!str_eq(before, json_str(next, "category_id")))
+        hooks_category(m, p, before, now_ms);
+    json_decref(old);
 }
