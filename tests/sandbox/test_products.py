@@ -378,6 +378,37 @@ def products_go_round_their_states_and_errors_stand_under_code_0():
 
 
 @test
+def what_was_deleted_in_its_audit_goes_on_sale_by_nobodys_doing():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        seller, body, made, edit, look = on_sale(sandbox)
+        live, new = made["product_id"], seller.create(plain(seller.facts())).json["data"]["product_id"]
+        edit(title=OTHER)
+        seller.batch("delete", live, new)
+        check(sandbox.control("POST", "trigger?what=audit").json, {"done": 0}, "nothing is in audit")
+        seller.batch("recover", live, new)
+        check(sandbox.control("POST", "trigger?what=audit").json, {"done": 0}, "nor is it again")
+        check([seller.status(id) for id in (live, new)],
+              [("SELLER_DEACTIVATED", "APPROVED"), ("SELLER_DEACTIVATED", "NONE")])
+        check(look()["title"], body["title"], "what was in audit is gone")
+        seller.batch("activate", live, new)
+        check(seller.status(new), ("PENDING", "AUDITING"))
+        sandbox.control("POST", "trigger?what=audit")
+        check([seller.status(id)[0] for id in (live, new)], ["ACTIVATE", "ACTIVATE"])
+
+
+@test
+def what_is_put_on_sale_again_is_the_latest_version():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        seller, body, made, edit, look = on_sale(sandbox)
+        edit(title=OTHER)
+        seller.batch("deactivate", made["product_id"])
+        seller.batch("activate", made["product_id"])
+        check((look()["title"], look()["status"]), (OTHER, "PENDING"))
+        sandbox.control("POST", "trigger?what=audit")
+        check((look()["title"], look()["status"]), (OTHER, "ACTIVATE"))
+
+
+@test
 def an_edit_of_a_live_product_waits_while_the_old_version_sells():
     with Sandbox("audit_ms=1000000") as sandbox:
         seller = Seller(sandbox)

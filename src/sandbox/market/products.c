@@ -138,15 +138,12 @@ void product_submit(struct market *m, struct product *p, int64_t now_ms)
 static void end_review(struct market *m, struct product *p, enum audit_status outcome,
                        int64_t now_ms)
 {
-    json_t *review = p->review;
-
     if (outcome == AUDIT_PRE_APPROVED)
         return;
-    p->review = NULL;
     if (outcome == AUDIT_APPROVED)
-        product_replace(m, p, review, now_ms);
-    else
-        json_decref(review);
+        product_take_review(m, p, now_ms);
+    json_decref(p->review);
+    p->review = NULL;
 }
 
 void product_judged(struct market *m, struct product *p, enum audit_status outcome,
@@ -205,8 +202,7 @@ void products_settle(struct market *m, int64_t now_ms)
     for (size_t i = 0; i < m->product_count; i++) {
         struct product *p = m->products[i];
 
-        if (p->audit == AUDIT_AUDITING && now_ms >= p->audit_until_ms &&
-            p->status != PRODUCT_DELETED)
+        if (p->audit == AUDIT_AUDITING && now_ms >= p->audit_until_ms)
             settle(m, p, now_ms);
     }
 }

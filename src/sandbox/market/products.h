@@ -6,7 +6,8 @@
  *                       -> PENDING, PRE_APPROVED     recover  DELETED -> …DEACTIVATED
  *
  * An audit takes its time; whoever looks first after it finds it done. An edit of a live
- * product is looked at apart while the old version stays on sale.
+ * product is looked at apart while the old version stays on sale. What is deleted is in
+ * no audit.
  */
 #ifndef SANDBOX_MARKET_PRODUCTS_H
 #define SANDBOX_MARKET_PRODUCTS_H
@@ -84,6 +85,10 @@ bool product_set_sku(struct product *p, struct str id, const char *key,
                      const json_t *value);
 /* Makes next what the product is; takes it. Another category is told of. */
 void product_replace(struct market *m, struct product *p, json_t *next, int64_t now_ms);
+/* The version in audit apart becomes the product; without one nothing changes. */
+void product_take_review(struct market *m, struct product *p, int64_t now_ms);
+/* Ends its audit before anything is found. What was in audit apart is dropped. */
+void product_drop_audit(struct product *p);
 /* Makes `next` its latest version. What was in audit gives way to it; of a product that
  * is on sale, or has a version in audit apart, it waits for its own audit, price and
  * stock excepted. Takes next, also when there is no memory: false. */

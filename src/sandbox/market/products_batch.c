@@ -76,6 +76,7 @@ static int64_t activate(struct call *c, struct market *m, struct product *p)
     if (products_over_cap(m, c->shop, true, c->now_ms))
         return 12052093;
     p->listed_ms = c->now_ms;
+    product_take_review(m, p, c->now_ms);
     product_submit(m, p, c->now_ms);
     return 0;
 }
@@ -94,6 +95,7 @@ static int64_t delete (struct call *c, struct market *m, struct product *p)
 {
     if (p->status == PRODUCT_FREEZE)
         return 12052901;
+    product_drop_audit(p);
     product_set_status(m, p, PRODUCT_DELETED, c->now_ms);
     return 0;
 }

@@ -65,3 +65,23 @@ void product_replace(struct market *m, struct product *p, json_t *next, int64_t 
         hooks_category(m, p, before, now_ms);
     json_decref(old);
 }
+
+void product_take_review(struct market *m, struct product *p, int64_t now_ms)
+{
+    json_t *review = p->review;
+
+    p->review = NULL;
+    if (review)
+        product_replace(m, p, review, now_ms);
+}
+
+void product_drop_audit(struct product *p)
+{
+    if (p->audit != AUDIT_AUDITING && p->audit != AUDIT_PRE_APPROVED)
+        return;
+    p->audit = p->review ? AUDIT_APPROVED : AUDIT_NONE; /* of the version there is */
+    p->audit_until_ms = 0;
+    p->waits_for = NULL;
+    json_decref(p->review);
+    p->review = NULL;
+}

@@ -30,8 +30,7 @@ static enum aisle_status end_audits(struct market *m, const struct trigger *t,
         struct product *p = m->products[i];
 
         if (!is_meant(p, t->product) ||
-            (p->audit != AUDIT_AUDITING && p->audit != AUDIT_PRE_APPROVED) ||
-            p->status == PRODUCT_DELETED)
+            (p->audit != AUDIT_AUDITING && p->audit != AUDIT_PRE_APPROVED))
             continue;
         p->waits_for = outcome == AUDIT_PRE_APPROVED ? "KYC_PENDING" : NULL;
         product_judged(m, p, outcome, now_ms);
