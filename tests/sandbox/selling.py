@@ -38,10 +38,11 @@ class Seller(Client):
         query = {"page_size": str(size), **({"page_token": token} if token else {})}
         return self.call("POST", f"/product/{version}/products/search", query, body)
 
-    def batch(self, verb, *ids):
+    def batch(self, verb, *ids, **more):
+        body = {"product_ids": list(ids), **more}
         if verb == "delete":
-            return self.call("DELETE", PRODUCTS, body={"product_ids": list(ids)})
-        return self.call("POST", f"{PRODUCTS}/{verb}", body={"product_ids": list(ids)})
+            return self.call("DELETE", PRODUCTS, body=body)
+        return self.call("POST", f"{PRODUCTS}/{verb}", body=body)
 
     def status(self, id):
         data = self.get(id).json["data"]

@@ -153,6 +153,19 @@ def a_product_that_is_moved_while_an_edit_is_looked_at_stays_there():
 
 
 @test
+def what_is_taken_off_one_platform_is_told_of():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        body = listing(seller, listing_platforms=["TIKTOK_SHOP", "TOKOPEDIA"])
+        id = seller.create(body).json["data"]["product_id"]
+        for verb in ("deactivate", "deactivate", "activate"):
+            seller.batch(verb, id, listing_platforms=["TOKOPEDIA"])
+        seller.batch("delete", id)
+        told = ear.wait(8)
+        check([t["type"] for t in told], [16, 5, 37, 5, 37, 5, 5, 5], "once for each that changed something")
+
+
+@test
 def the_upgrade_task_takes_products_of_v1_to_v2():
     with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1", "upgrade_age_s=-1",
                                "index_lag_ms=-1") as sandbox:

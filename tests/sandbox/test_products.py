@@ -409,6 +409,44 @@ def what_is_put_on_sale_again_is_the_latest_version():
 
 
 @test
+def a_product_is_taken_off_the_platforms_that_are_named():
+    with Sandbox("audit_ms=1000000", "index_lag_ms=-1") as sandbox:
+        seller, _, made, *_ = on_sale(sandbox, listing_platforms=["TIKTOK_SHOP", "TOKOPEDIA"])
+        both = made["product_id"]
+        one = seller.create(plain(seller.facts())).json["data"]["product_id"]
+        sandbox.control("POST", "trigger?what=audit")
+
+        def errors(verb, *ids, on):
+            answer = seller.batch(verb, *ids, listing_platforms=on)
+            check(answer.code, 0)
+            return [(e["code"], e["detail"]["product_id"]) for e in answer.json["data"]["errors"]]
+
+        def statuses(id=both):
+            data = seller.get(id).json["data"]
+            return [data["status"]] + [s["status"] for s in data["integrated_platform_statuses"]]
+
+        def found(status, *on):
+            return seller.search(status=status, listing_platforms=list(on)).json["data"]["total_count"]
+
+        check(errors("deactivate", one, both, on=["TOKOPEDIA"]), [(12052330, one)])
+        check((statuses(one), statuses()), (["ACTIVATE"], ["ACTIVATE", "SELLER_DEACTIVATED"]))
+        check([found("ACTIVATE"), found("ACTIVATE", "TOKOPEDIA"), found("SELLER_DEACTIVATED", "TOKOPEDIA"),
+               found("ACTIVATE", "TIKTOK_SHOP", "TOKOPEDIA"), found("ACTIVATE", "TIKTOK_SHOP")], [2, 0, 1, 0, 2])
+        check(errors("activate", one, both, on=["TOKOPEDIA"]), [(12052330, one)])
+        check(statuses(), ["ACTIVATE", "ACTIVATE"], "sold elsewhere, it was approved")
+        check(errors("deactivate", both, on=["TIKTOK_SHOP"]), [])
+        check(statuses(), ["SELLER_DEACTIVATED", "ACTIVATE"])
+        check([found("ACTIVATE"), found("SELLER_DEACTIVATED")], [1, 1])
+        check(errors("deactivate", both, on=[]), [])
+        check(statuses(), ["SELLER_DEACTIVATED", "SELLER_DEACTIVATED"])
+        check(errors("activate", both, on=["TOKOPEDIA"]), [])
+        check(statuses(), ["SELLER_DEACTIVATED", "PENDING"])
+        sandbox.control("POST", "trigger?what=audit")
+        check(statuses(), ["SELLER_DEACTIVATED", "ACTIVATE"])
+        check(seller.batch("deactivate", both, listing_platforms=["MARS"]).code, 98001004)
+
+
+@test
 def an_edit_of_a_live_product_waits_while_the_old_version_sells():
     with Sandbox("audit_ms=1000000") as sandbox:
         seller = Seller(sandbox)

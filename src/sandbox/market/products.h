@@ -36,6 +36,11 @@ enum audit_status {
 };
 const char *audit_status_name(enum audit_status status);
 
+enum platform {
+    ON_TIKTOK_SHOP = 1 << 0,
+    ON_TOKOPEDIA = 1 << 1,
+};
+
 struct product {
     char id[MARKET_ID];
     const struct sandbox_shop *shop;
@@ -44,7 +49,8 @@ struct product {
     json_t *review; /* a version in audit while doc is on sale; or NULL */
     json_t *answer; /* what Create Product said, for when its key comes again */
     char *key;      /* idempotency key, or NULL */
-    enum product_status status;
+    enum product_status status; /* as a whole; on one platform: product_status_on */
+    unsigned off; /* platforms its seller took it off, while it is sold on others */
     enum audit_status audit;
     const char *waits_for;                              /* PRE_APPROVED: why; else NULL */
     bool passed;                                        /* an audit, once */
@@ -118,6 +124,14 @@ void products_prices(struct call *c);
 void products_inventory(struct call *c);
 void products_inventory_search(struct call *c);
 void products_upgrade(struct call *c);
+
+/* A list of platforms' names; absent or empty is none. False: there is another word. */
+bool platforms_read(const json_t *list, unsigned *out);
+/* Those it is listed on. */
+unsigned product_platforms(const struct product *p);
+enum product_status product_status_on(const struct product *p, enum platform platform);
+/* TikTok Shop's, where it is listed there; else Tokopedia's. */
+enum product_status product_status_shown(const struct product *p);
 
 /* Parts of Get Product that Search Products and webhooks have too. */
 void product_put_audit(struct json_out *json, const struct product *p);

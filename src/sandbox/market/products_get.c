@@ -277,19 +277,6 @@ void product_put_audit(struct json_out *json, const struct product *p)
     json_close(json);
 }
 
-void product_put_platforms(struct json_out *json, const struct product *p)
-{
-    json_key(json, "integrated_platform_statuses");
-    json_open_list(json);
-    if (texts_like(json_list(p->doc, "listing_platforms"), STR_LIT("TOKOPEDIA"))) {
-        json_open(json);
-        json_add_str(json, "platform", STR_LIT("TOKOPEDIA"));
-        json_add_str(json, "status", str_of(product_status_name(p->status)));
-        json_close(json);
-    }
-    json_close_list(json);
-}
-
 static void put_failure(struct json_out *json, const struct product *p)
 {
     if (p->audit != AUDIT_FAILED)
@@ -313,7 +300,8 @@ static void put_failure(struct json_out *json, const struct product *p)
 
 static void put_state(struct json_out *json, const struct product *p)
 {
-    bool initial = p->status == PRODUCT_PENDING || p->status == PRODUCT_FAILED;
+    enum product_status status = product_status_shown(p);
+    bool initial = status == PRODUCT_PENDING || status == PRODUCT_FAILED;
 
     product_put_audit(json, p);
     put_failure(json, p);
@@ -323,13 +311,13 @@ static void put_state(struct json_out *json, const struct product *p)
     product_put_platforms(json, p);
     json_add_bool(json, "is_replicated", false);
     json_add_str(json, "product_status",
-                 str_of(initial ? "INITIAL" : product_status_name(p->status)));
+                 str_of(initial ? "INITIAL" : product_status_name(status)));
     json_key(json, "product_types");
     json_open_list(json);
     if (!str_empty(json_str(p->doc, "primary_combined_product_id")))
         json_put_str(json, STR_LIT("COMBINED_PRODUCT"));
     json_close_list(json);
-    json_add_str(json, "status", str_of(product_status_name(p->status)));
+    json_add_str(json, "status", str_of(product_status_name(status)));
     json_add_int(json, "update_time", p->updated_ms / 1000);
 }
 

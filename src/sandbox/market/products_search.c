@@ -45,18 +45,20 @@ static bool is_between(const json_t *body, const char *from, const char *to, int
     return s >= json_int(body, from, INT64_MIN) && s <= json_int(body, to, INT64_MAX);
 }
 
-static bool is_on(const struct product *p, const json_t *platforms)
+/* On all the platforms that are named, in that status; without any, in that it shows. */
+static bool has_status(const struct search *s, const struct product *p)
 {
-    const json_t *list = json_list(p->doc, "listing_platforms");
+    unsigned asked = 0;
 
-    for (size_t i = 0; i < json_array_size(platforms); i++) {
-        struct str platform = json_value_str(json_array_get(platforms, i));
-        bool plain = json_array_size(list) == 0 && str_is(platform, "TIKTOK_SHOP");
-
-        if (!plain && !texts_like(list, platform))
+    if (!platforms_read(json_list(s->body, "listing_platforms"), &asked) ||
+        asked & ~product_platforms(p))
+        return false;
+    if (s->status < 0)
+        return p->status != PRODUCT_DELETED;
+    for (enum platform one = ON_TIKTOK_SHOP; one <= ON_TOKOPEDIA; one <<= 1)
+        if (asked & one && product_status_on(p, one) != (unsigned)s->status)
             return false;
-    }
-    return true;
+    return asked || product_status_shown(p) == (unsigned)s->status;
 }
 
 static bool is_wanted(const struct search *s, const struct product *p)
@@ -64,7 +66,7 @@ static bool is_wanted(const struct search *s, const struct product *p)
     const json_t *audits = json_list(s->body, "audit_status");
     struct str version = json_str(p->doc, "category_version");
 
-    if (s->status < 0 ? p->status == PRODUCT_DELETED : p->status != (unsigned)s->status)
+    if (!has_status(s, p))
         return false;
     if (!str_empty(s->version) &&
         !str_eq(s->version, str_empty(version) ? STR_LIT("v1") : version))
@@ -76,9 +78,7 @@ static bool is_wanted(const struct search *s, const struct product *p)
            has_sku(p, json_list(s->body, "sku_ids"), "id") &&
            is_between(s->body, "create_time_ge", "create_time_le",
                       p->created_ms / 1000) &&
-           is_between(s->body, "update_time_ge", "update_time_le",
-                      p->updated_ms / 1000) &&
-           is_on(p, json_list(s->body, "listing_platforms"));
+           is_between(s->body, "update_time_ge", "update_time_le", p->updated_ms / 1000);
 }
 
 static void put_sku(struct json_out *json, const json_t *sku)
@@ -122,7 +122,7 @@ static void put_product(struct json_out *json, const struct product *p)
     for (size_t i = 0; i < json_array_size(skus); i++)
         put_sku(json, json_array_get(skus, i));
     json_close_list(json);
-    json_add_str(json, "status", str_of(product_status_name(p->status)));
+    json_add_str(json, "status", str_of(product_status_name(product_status_shown(p))));
     json_add_str(json, "title", json_str(p->doc, "title"));
     json_add_int(json, "update_time", p->updated_ms / 1000);
     json_close(json);
