@@ -109,7 +109,7 @@ class Client:
         """A signed call; what is wrong with it on purpose is named in the arguments."""
         query = dict(query or {})
         query.setdefault("app_key", self.key)
-        query.setdefault("timestamp", str(int(time.time()) if timestamp is None else timestamp))
+        query.setdefault("timestamp", str(self.sandbox.now_s() if timestamp is None else timestamp))
         if cipher:
             query.setdefault("shop_cipher", self.shop["cipher"] if cipher is True else cipher)
         if isinstance(body, (dict, list)):
@@ -186,6 +186,7 @@ class Sandbox:
         if not line:
             raise RuntimeError("no sandbox: " + " ".join(settings))
         self.id = json.loads(line)
+        self.ahead_s = 0
         self.port = int(self.id["url"].rsplit(":", 1)[1])
 
     def __enter__(self):
@@ -195,6 +196,16 @@ class Sandbox:
         self.process.stdin.close()
         if self.process.wait(120) != 0:
             raise RuntimeError(f"the sandbox ended with {self.process.returncode}")
+
+    def now_s(self):
+        return int(time.time()) + self.ahead_s
+
+    def pass_time(self, seconds):
+        """It is later now, there and for its clients."""
+        self.ahead_s += seconds
+        self.process.stdin.write(b"%d\n" % (seconds * 1000))
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == b"moved\n"
 
     def control(self, method, path, body=None, token=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)

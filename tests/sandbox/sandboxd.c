@@ -1,5 +1,6 @@
 /* sandboxd.c - a sandbox for tests in other languages: settings as words, who is who as
- * one line of JSON on stdout, and gone when stdin ends
+ * one line of JSON on stdout, and gone when stdin ends. A number on a line of stdin moves
+ * its clock on by so many milliseconds; it says "moved" when that is done
  *
  * sandboxd seed=7 shops=2 v2_required fault=cut=0.2 tree=FILE@v2 …
  */
@@ -8,7 +9,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct args {
     struct sandbox_settings set;
@@ -210,13 +210,36 @@ static void say(const struct sandbox_identity *id)
     buf_clear(&line);
 }
 
+static _Atomic int64_t ahead_ms;
+
+static int64_t now_ms(void *ctx)
+{
+    (void)ctx;
+    return clock_now_ms(clock_system()) + ahead_ms;
+}
+
+static int64_t mono_ms(void *ctx)
+{
+    (void)ctx;
+    return clock_mono_ms(clock_system());
+}
+
+static void sleep_ms(void *ctx, int64_t ms)
+{
+    (void)ctx;
+    clock_sleep_ms(clock_system(), ms);
+}
+
+static const struct clock moving = {NULL, now_ms, mono_ms, sleep_ms};
+
 int main(int argc, char **argv)
 {
     static struct args a;
     struct sandbox *s = NULL;
     struct aisle_err err = {0};
-    char c;
+    char line[32];
 
+    a.set.clock = &moving;
     a.set.faults = a.faults;
     a.set.trees = a.trees;
     for (int i = 1; i < argc; i++)
@@ -227,8 +250,11 @@ int main(int argc, char **argv)
         return 1;
     }
     say(sandbox_identity(s));
-    while (read(0, &c, 1) > 0)
-        ;
+    while (fgets(line, sizeof line, stdin)) {
+        ahead_ms += strtoll(line, NULL, 10);
+        puts("moved");
+        fflush(stdout);
+    }
     sandbox_stop(s);
     return 0;
 }

@@ -166,6 +166,20 @@ def what_is_taken_off_one_platform_is_told_of():
 
 
 @test
+def a_sale_that_begins_on_its_day_is_told_of():
+    with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        day = {"is_enabled_scheduled_sale": True, "schedule_sale_time": (sandbox.now_s() + 3600) * 1000}
+        seller.create(listing(seller, scheduled_sale=day))
+        told = ear.wait(5)
+        check([t["data"].get("status") for t in told],
+              [None, "PRODUCT_STATUS_CHANGED", None, "PRODUCT_FIRST_PASS_REVIEW", None])
+        sandbox.pass_time(3600)
+        began = ear.wait(6)[5]
+        check((began["type"], began["data"]["status"]), (5, "PRODUCT_STATUS_CHANGED"))
+
+
+@test
 def the_upgrade_task_takes_products_of_v1_to_v2():
     with Ear() as ear, Sandbox("webhook=" + ear.url, "audit_ms=-1", "upgrade_age_s=-1",
                                "index_lag_ms=-1") as sandbox:

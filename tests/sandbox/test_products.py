@@ -446,6 +446,59 @@ def a_product_is_taken_off_the_platforms_that_are_named():
         check(seller.batch("deactivate", both, listing_platforms=["MARS"]).code, 98001004)
 
 
+DAY_S = 24 * 3600
+
+
+def sold_from(sandbox, days):
+    return {"is_enabled_scheduled_sale": True, "schedule_sale_time": (sandbox.now_s() + days * DAY_S) * 1000}
+
+
+@test
+def a_scheduled_listing_is_sold_from_its_day_on():
+    with Sandbox("audit_ms=-1", "index_lag_ms=-1") as sandbox:
+        seller = Seller(sandbox)
+        body = plain(seller.facts(), scheduled_sale=sold_from(sandbox, 3))
+        made = seller.create(body).json["data"]
+        id, sku = made["product_id"], made["skus"][0]["id"]
+        part = f"{PRODUCTS}/{id}/partial_edit"
+        check((seller.status(id), seller.get(id).json["data"]["product_status"]),
+              (("SCHEDULED", "APPROVED"), "SCHEDULED"))
+        check([seller.search(status=s).json["data"]["total_count"] for s in ("ALL", "ACTIVATE", "PENDING")], [1, 0, 0])
+        check(seller.search(status="SCHEDULED").code, 98001004, "a status that cannot be searched for")
+        check([e["code"] for e in seller.batch("deactivate", id).json["data"]["errors"]], [12052901])
+        check(seller.call("POST", f"{PRODUCTS}/{id}/prices/update", body={
+            "skus": [{"id": sku, "price": body["skus"][0]["price"]}]}).code, 12019113)
+        seller.data("POST", part, body={"title": OTHER})
+        check(seller.status(id), ("SCHEDULED", "APPROVED"), "an edit lets it stay so")
+        sandbox.pass_time(2 * DAY_S)
+        check(seller.status(id)[0], "SCHEDULED")
+        sandbox.pass_time(DAY_S)
+        check(seller.status(id)[0], "ACTIVATE")
+        check(seller.call("POST", part, body={"title": THIRD}).code, 0, "its day is past, and was set in time")
+        past = {**body["scheduled_sale"], "schedule_sale_time": (sandbox.now_s() - 60) * 1000}
+        check(seller.call("POST", part, body={"scheduled_sale": past}).code, 12052604)
+
+
+@test
+def an_edit_moves_the_day_a_listing_is_sold_from():
+    with Sandbox("audit_ms=1000000") as sandbox:
+        seller = Seller(sandbox)
+        body = plain(seller.facts(), scheduled_sale=sold_from(sandbox, 1))
+        id = seller.create(body).json["data"]["product_id"]
+        part = f"{PRODUCTS}/{id}/partial_edit"
+        check(seller.status(id), ("PENDING", "AUDITING"), "it is audited before")
+        sandbox.control("POST", "trigger?what=audit")
+        check(seller.status(id), ("SCHEDULED", "APPROVED"))
+        seller.data("POST", part, body={"scheduled_sale": sold_from(sandbox, 5)})
+        check(seller.status(id), ("SCHEDULED", "AUDITING"))
+        sandbox.control("POST", "trigger?what=audit")
+        sandbox.pass_time(2 * DAY_S)
+        check(seller.status(id)[0], "SCHEDULED")
+        seller.data("POST", part, body={"scheduled_sale": {"is_enabled_scheduled_sale": False}})
+        sandbox.control("POST", "trigger?what=audit")
+        check(seller.status(id)[0], "ACTIVATE", "no day, no waiting")
+
+
 @test
 def an_edit_of_a_live_product_waits_while_the_old_version_sells():
     with Sandbox("audit_ms=1000000") as sandbox:

@@ -39,6 +39,7 @@ struct judge {
     bool edit;            /* of a product there is */
     bool part;            /* Partial Edit's */
     const json_t *before; /* of an edit: the product as it is */
+    bool listed;          /* of an edit: it was no draft only */
     bool global;          /* Create Global Product's differences */
 
     struct place place; /* tree is NULL: no such leaf, and steps about it let pass */

@@ -41,12 +41,20 @@ static bool check_quantity(struct judge *j)
     return least >= 1 && least <= MAX_ORDER ? true : judge_fail(j, 12052706);
 }
 
+/* The day that a listing was given in time may be past when it is edited. */
+static bool is_known_day(const struct judge *j, const json_t *plan)
+{
+    const json_t *before = json_at(j->before, "scheduled_sale");
+
+    return j->listed && before && json_equal(plan, before);
+}
+
 static bool check_schedule(struct judge *j)
 {
     const json_t *plan = json_at(j->body, "scheduled_sale");
     int64_t ahead = json_int(plan, "schedule_sale_time", 0) - j->call->now_ms;
 
-    if (!json_flag(plan, "is_enabled_scheduled_sale", false))
+    if (!json_flag(plan, "is_enabled_scheduled_sale", false) || is_known_day(j, plan))
         return true;
     return ahead > 0 && ahead <= 90 * DAY_MS ? true : judge_fail(j, 12052604);
 }

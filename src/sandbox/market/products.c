@@ -18,6 +18,7 @@ const char *product_status_name(enum product_status status)
         [PRODUCT_PLATFORM_DEACTIVATED] = "PLATFORM_DEACTIVATED",
         [PRODUCT_FREEZE] = "FREEZE",
         [PRODUCT_DELETED] = "DELETED",
+        [PRODUCT_SCHEDULED] = "SCHEDULED",
     };
 
     return names[status];
@@ -101,17 +102,17 @@ struct product *products_add(struct market *m, const struct sandbox_shop *shop,
 void product_set_status(struct market *m, struct product *p, enum product_status status,
                         int64_t now_ms)
 {
-    bool first = status == PRODUCT_ACTIVATE && !p->passed;
+    bool passes = status == PRODUCT_ACTIVATE || status == PRODUCT_SCHEDULED;
+    bool first = passes && !p->passed;
     bool changed = p->status != status;
 
     p->status = status;
     p->updated_ms = now_ms;
-    if (status == PRODUCT_ACTIVATE) {
-        p->passed = true;
-        p->live_ms = changed ? now_ms : p->live_ms;
-    }
+    p->passed |= passes;
     if (!changed)
         return;
+    if (status == PRODUCT_ACTIVATE)
+        p->live_ms = now_ms;
     hooks_status(m, p,
                  status == PRODUCT_FAILED ? "PRODUCT_AUDIT_FAILURE"
                  : first                  ? "PRODUCT_FIRST_PASS_REVIEW"
@@ -146,6 +147,15 @@ static void end_review(struct market *m, struct product *p, enum audit_status ou
     p->review = NULL;
 }
 
+/* Is the day it is to be sold from still ahead? */
+static bool is_too_early(const struct product *p, int64_t now_ms)
+{
+    const json_t *plan = json_at(p->doc, "scheduled_sale");
+
+    return json_flag(plan, "is_enabled_scheduled_sale", false) &&
+           now_ms < json_int(plan, "schedule_sale_time", 0);
+}
+
 void product_judged(struct market *m, struct product *p, enum audit_status outcome,
                     int64_t now_ms)
 {
@@ -155,7 +165,8 @@ void product_judged(struct market *m, struct product *p, enum audit_status outco
     if (p->review) {
         end_review(m, p, outcome, now_ms);
     } else if (outcome == AUDIT_APPROVED) {
-        product_set_status(m, p, PRODUCT_ACTIVATE, now_ms);
+        product_set_status(
+            m, p, is_too_early(p, now_ms) ? PRODUCT_SCHEDULED : PRODUCT_ACTIVATE, now_ms);
     } else if (outcome == AUDIT_FAILED) {
         product_set_status(m, p, PRODUCT_FAILED, now_ms);
     }
@@ -204,6 +215,8 @@ void products_settle(struct market *m, int64_t now_ms)
 
         if (p->audit == AUDIT_AUDITING && now_ms >= p->audit_until_ms)
             settle(m, p, now_ms);
+        if (p->status == PRODUCT_SCHEDULED && !is_too_early(p, now_ms))
+            product_set_status(m, p, PRODUCT_ACTIVATE, now_ms);
     }
 }
 

@@ -4,6 +4,7 @@
  *     LISTING   PENDING -> ACTIVATE      activate    …DEACTIVATED -> PENDING -> ACTIVATE
  *                       -> FAILED        delete      anything -> DELETED
  *                       -> PENDING, PRE_APPROVED     recover  DELETED -> …DEACTIVATED
+ *                       -> SCHEDULED -> ACTIVATE, where a day to be sold from is set
  *
  * An audit takes its time; whoever looks first after it finds it done. An edit of a live
  * product is looked at apart while the old version stays on sale. What is deleted is in
@@ -23,6 +24,7 @@ enum product_status {
     PRODUCT_PLATFORM_DEACTIVATED,
     PRODUCT_FREEZE,
     PRODUCT_DELETED,
+    PRODUCT_SCHEDULED,
     PRODUCT_STATUSES
 };
 const char *product_status_name(enum product_status status);
@@ -66,7 +68,7 @@ struct product *products_find(const struct market *m, const struct sandbox_shop 
 /* A new one, a draft at first; takes doc, also when there is no memory: NULL. */
 struct product *products_add(struct market *m, const struct sandbox_shop *shop,
                              const struct seller *seller, json_t *doc, int64_t now_ms);
-/* Ends the audits whose time has come. */
+/* Ends the audits, and begins the sales, whose time has come. */
 void products_settle(struct market *m, int64_t now_ms);
 /* Into audit, and out at once where none is set. */
 void product_submit(struct market *m, struct product *p, int64_t now_ms);
@@ -96,8 +98,8 @@ void product_take_review(struct market *m, struct product *p, int64_t now_ms);
 /* Ends its audit before anything is found. What was in audit apart is dropped. */
 void product_drop_audit(struct product *p);
 /* Makes `next` its latest version. What was in audit gives way to it; of a product that
- * is on sale, or has a version in audit apart, it waits for its own audit, price and
- * stock excepted. Takes next, also when there is no memory: false. */
+ * is on sale or about to be, or has a version in audit apart, it waits for its own audit,
+ * price and stock excepted. Takes next, also when there is no memory: false. */
 bool product_change(struct market *m, struct product *p, json_t *next, bool draft,
                     int64_t now_ms);
 /* Puts it into another category, for a developer, a platform or the upgrade task. */

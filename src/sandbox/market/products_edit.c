@@ -171,7 +171,7 @@ bool product_change(struct market *m, struct product *p, json_t *next, bool draf
                     int64_t now_ms)
 {
     p->updated_ms = now_ms;
-    if (p->status == PRODUCT_ACTIVATE || p->review)
+    if (p->status == PRODUCT_ACTIVATE || p->status == PRODUCT_SCHEDULED || p->review)
         return change_apart(m, p, next, now_ms);
     product_replace(m, p, next, now_ms);
     if (draft)
@@ -260,6 +260,7 @@ static void judge_and_apply(const struct editing *e, json_t *next)
     j.edit = true;
     j.part = e->part;
     j.before = e->known;
+    j.listed = e->product->listed_ms != 0;
     if (!judge_pass(&j))
         judge_refuse(&j);
     else if (!j.draft && !e->product->listed_ms &&

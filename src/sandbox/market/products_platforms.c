@@ -33,7 +33,8 @@ unsigned product_platforms(const struct product *p)
 
 enum product_status product_status_on(const struct product *p, enum platform platform)
 {
-    bool sold = p->status == PRODUCT_ACTIVATE || p->status == PRODUCT_PENDING;
+    bool sold = p->status == PRODUCT_ACTIVATE || p->status == PRODUCT_PENDING ||
+                p->status == PRODUCT_SCHEDULED;
 
     return sold && (p->off & platform) ? PRODUCT_SELLER_DEACTIVATED : p->status;
 }

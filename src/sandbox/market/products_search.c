@@ -5,6 +5,7 @@
 
 enum { MOST_SKUS = 10, MOST_RESULTS = 10000 };
 
+/* What may be searched for; what is SCHEDULED is found among ALL. */
 static const char *const statuses[] = {
     "DRAFT",
     "PENDING",
@@ -145,9 +146,9 @@ static bool read_search(struct call *c, const json_t *body, struct search *s)
     s->version = json_str(body, "category_version");
     if (str_is(call_segment(c, 0), "202309"))
         s->version = http_arg_str(c->request, "category_version");
-    for (int i = 0; i < PRODUCT_STATUSES; i++)
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
         if (str_is(status, statuses[i]))
-            s->status = i;
+            s->status = (int)i;
     if (json_array_size(json_list(body, "seller_skus")) > MOST_SKUS)
         code = 12019027;
     else if (json_array_size(json_list(body, "sku_ids")) > MOST_SKUS)
