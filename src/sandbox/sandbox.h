@@ -127,10 +127,11 @@ struct sandbox_market {
     double audit_waits; /* this share ends PRE_APPROVED and stays PENDING */
     int index_lag_ms;   /* until Search Products knows of it; 0: 250, below 0: none */
     enum sandbox_replay replay;
-    int daily_cap;        /* listings a shop may create a day; 0: any number */
-    int probation_cap;    /* listings it may create or activate a day; 0: any number */
-    struct str missing;   /* "RETURN_WAREHOUSE,…": prerequisites that are not met */
-    struct str webhook;   /* where all webhooks go, loopback only; "" where subscribed */
+    int daily_cap;      /* listings a shop may create a day; 0: any number */
+    int probation_cap;  /* listings it may create or activate a day; 0: any number */
+    struct str missing; /* "RETURN_WAREHOUSE,…": prerequisites that are not met */
+    struct str webhook; /* where all webhooks go, loopback only; "" where subscribed */
+    int webhook_timeout_ms; /* an answer may take; 0: 5 s */
     int webhook_retry_ms; /* between attempts; 0: 2 and 30 min, 3 and 12 h, as documented
                            */
     int64_t

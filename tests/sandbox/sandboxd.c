@@ -128,9 +128,13 @@ static bool set_market(struct sandbox_settings *s, struct str name, struct str v
         const char *name;
         int *number;
     } numbers[] = {
-        {"audit_ms", &m->audit_ms},         {"index_lag_ms", &m->index_lag_ms},
-        {"daily_cap", &m->daily_cap},       {"probation_cap", &m->probation_cap},
-        {"retry_ms", &m->webhook_retry_ms}, {"business_status", &s->business_status},
+        {"audit_ms", &m->audit_ms},
+        {"index_lag_ms", &m->index_lag_ms},
+        {"daily_cap", &m->daily_cap},
+        {"probation_cap", &m->probation_cap},
+        {"retry_ms", &m->webhook_retry_ms},
+        {"business_status", &s->business_status},
+        {"hook_timeout_ms", &m->webhook_timeout_ms},
     };
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {

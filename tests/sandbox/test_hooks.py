@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import random
+import socket
 import threading
 import time
 
@@ -314,6 +315,28 @@ def any_event_and_address_is_taken_and_what_is_not_sent_is_said_once():
         seller = Seller(sandbox)
         subscribe(seller, "PRODUCT_CREATION", "https://example.com/")
         check([line for line in sandbox.log() if line["method"] == "HOOK"], [], "it goes where all go")
+
+
+@test
+def a_receiver_that_hangs_holds_up_only_what_is_for_it():
+    with socket.create_server(("127.0.0.1", 0)) as deaf, Ear() as ear, \
+            Sandbox("audit_ms=200", "hook_timeout_ms=1000000000") as sandbox:
+        seller = Seller(sandbox)
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        for name, where in (("PRODUCT_CREATION", address), ("PRODUCT_AUDIT_STATUS_CHANGE", address),
+                            ("PRODUCT_STATUS_CHANGE", ear.url)):
+            seller.data("PUT", "/event/202309/webhooks", body={"event_type": name, "address": where})
+        seller.create(listing(seller))
+        told = [t["data"]["status"] for t in ear.wait(2)]
+        check(told, ["PRODUCT_STATUS_CHANGED", "PRODUCT_FIRST_PASS_REVIEW"], "audits end by themselves, too")
+
+        def counts():
+            said = sandbox.control("GET", "status").json["webhooks"]
+            return said["made"], said["delivered"], said["waiting"]
+
+        wait_for(lambda: counts() == (5, 2, 2))  # and one that hangs
+        sandbox.control("POST", "reset?what=products")
+        check(counts(), (0, 0, 0))
 
 
 @test

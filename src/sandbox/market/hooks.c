@@ -1,188 +1,11 @@
 #include "sandbox/market/hooks_own.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
-#include "net/net.h"
 #include "sandbox/lexicon.h"
 
 #include <stdio.h>
-#include <time.h>
 
-enum { MAX_WAITING = 100000, TICK_MS = 20, LATE_MS = 1500 };
-
-/* One webhook on its way. */
-struct delivery {
-    struct delivery *next;
-    int64_t due_ms;
-    int type, tries;
-    char *body, *address;
-    char fault[24];
-};
-
-/* ---- the thread that sends ---- */
-
-static void delivery_free(struct delivery *d)
-{
-    mem_free(d->body);
-    mem_free(d->address);
-    mem_free(d);
-}
-
-/* In its place: after all that are due before it, or then. */
-static void put_in_line(struct hooks *h, struct delivery *d)
-{
-    struct delivery **at = &h->waiting;
-
-    while (*at && (*at)->due_ms <= d->due_ms)
-        at = &(*at)->next;
-    d->next = *at;
-    *at = d;
-    h->waiting_count++;
-}
-
-static struct delivery *take_due(struct hooks *h, int64_t now_ms)
-{
-    struct delivery *d = h->waiting;
-
-    if (!d || d->due_ms > now_ms)
-        return NULL;
-    h->waiting = d->next;
-    h->waiting_count--;
-    return d;
-}
-
-static bool sign(const struct engine *e, struct str body, char hex[SHA256_HEX_LEN + 1])
-{
-    struct buf message = BUF_INIT(BUF_MAX_REQUEST);
-    struct sha256 digest;
-    bool fine;
-
-    buf_add(&message, e->identity.app_key);
-    buf_add(&message, body);
-    fine = !message.failed && hmac_sha256(e->identity.app_secret, buf_str(&message),
-                                          &digest, NULL) == AISLE_OK;
-    if (fine)
-        sha256_hex(&digest, hex);
-    buf_clear(&message);
-    return fine;
-}
-
-/* The HTTP status, or 0 when nobody answered. */
-static int send(const struct engine *e, struct net *net, const struct delivery *d)
-{
-    char hex[SHA256_HEX_LEN + 1];
-    struct net_header header = {STR_LIT("Authorization"), {0}};
-    struct net_request request = {
-        .method = "POST",
-        .url = str_of(d->address),
-        .headers = &header,
-        .header_count = 1,
-        .body = str_of(d->body),
-        .content_type = STR_LIT("application/json"),
-        .reach = NET_LOOPBACK,
-        .max_reply = BUF_MAX_LINE,
-        .timeout_ms = 5000,
-    };
-    struct net_reply reply;
-    int status = 0;
-
-    if (!sign(e, str_of(d->body), hex))
-        return 0;
-    header.value = str_of(hex);
-    net_reply_init(&reply);
-    if (net_send(net, &request, &reply, NULL) == AISLE_OK)
-        status = reply.status;
-    net_reply_clear(&reply);
-    return status;
-}
-
-static void note(const struct engine *e, const struct delivery *d, int status,
-                 struct str fault)
-{
-    char path[32];
-    struct http_request r = {.method = STR_LIT("HOOK")};
-    struct note n = {.status = status, .fault = fault, .body = str_of(d->body)};
-
-    snprintf(path, sizeof path, "/hook/%d", d->type);
-    r.path = str_of(path);
-    n.uri = str_of(d->address);
-    journal_add(e->journal, clock_now_ms(e->clock), &r, &n);
-}
-
-/* 2 minutes, 30 minutes, 3 hours, 12 hours; 0: no more. */
-static int64_t wait_before(const struct engine *e, int tries)
-{
-    static const int64_t waits_s[] = {120, 1800, 3 * 3600, 12 * 3600};
-    int set = e->set.market.webhook_retry_ms;
-
-    if (tries > 4)
-        return 0;
-    return set > 0 ? set : waits_s[tries - 1] * 1000;
-}
-
-/* Sends; what is not taken with 2xx comes again later. Takes d. */
-static void deliver(struct hooks *h, struct net *net, struct delivery *d)
-{
-    const struct engine *e = h->market->engine;
-    int status = send(e, net, d);
-    bool taken = status >= 200 && status < 300;
-    int64_t wait = taken ? 0 : wait_before(e, ++d->tries);
-
-    note(e, d, status, str_of(d->fault));
-    pthread_mutex_lock(&h->lock);
-    h->delivered += taken;
-    h->given_up += !taken && !wait;
-    if (wait) {
-        d->due_ms = clock_now_ms(e->clock) + wait;
-        put_in_line(h, d);
-    }
-    pthread_mutex_unlock(&h->lock);
-    if (!wait)
-        delivery_free(d);
-}
-
-static void rest(struct hooks *h)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += TICK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&h->lock);
-    if (!atomic_load(&h->stop))
-        pthread_cond_timedwait(&h->woken, &h->lock, &until);
-    pthread_mutex_unlock(&h->lock);
-}
-
-/* Ends audits as well, so that they are told of though nobody calls. */
-static void *courier(void *ctx)
-{
-    struct hooks *h = ctx;
-    const struct engine *e = h->market->engine;
-    struct net_settings settings = {
-        .connect_timeout_ms = 2000, .clock = clock_system(), .stop = &h->stop};
-    struct net *net = NULL;
-
-    if (net_new(&settings, &net, NULL))
-        return NULL;
-    while (!atomic_load(&h->stop)) {
-        struct delivery *d;
-
-        pthread_mutex_lock(&h->market->lock);
-        products_settle(h->market, clock_now_ms(e->clock));
-        pthread_mutex_unlock(&h->market->lock);
-        pthread_mutex_lock(&h->lock);
-        d = take_due(h, clock_now_ms(e->clock));
-        pthread_mutex_unlock(&h->lock);
-        if (d)
-            deliver(h, net, d);
-        else
-            rest(h);
-    }
-    net_free(net);
-    return NULL;
-}
+enum { MAX_WAITING = 100000, LATE_MS = 1500 };
 
 /* ---- life ---- */
 
@@ -199,21 +22,10 @@ enum aisle_status hooks_new(struct market *m, struct hooks **out, struct aisle_e
     return AISLE_OK;
 }
 
-static void drop_waiting(struct hooks *h)
-{
-    while (h->waiting) {
-        struct delivery *d = h->waiting;
-
-        h->waiting = d->next;
-        delivery_free(d);
-    }
-    h->waiting_count = 0;
-}
-
 void hooks_forget(struct hooks *h)
 {
     pthread_mutex_lock(&h->lock);
-    drop_waiting(h);
+    couriers_drop(h);
     h->subscribed_count = 0;
     h->made = h->delivered = h->given_up = h->lost = 0;
     pthread_mutex_unlock(&h->lock);
@@ -223,13 +35,7 @@ void hooks_free(struct hooks *h)
 {
     if (!h)
         return;
-    pthread_mutex_lock(&h->lock);
-    atomic_store(&h->stop, true);
-    pthread_cond_signal(&h->woken);
-    pthread_mutex_unlock(&h->lock);
-    if (h->running)
-        pthread_join(h->thread, NULL);
-    drop_waiting(h);
+    couriers_stop(h);
     pthread_cond_destroy(&h->woken);
     pthread_mutex_destroy(&h->lock);
     mem_free(h);
@@ -267,10 +73,7 @@ static void enqueue(struct hooks *h, int type, struct str body, struct str addre
         delivery_free(d);
         return;
     }
-    put_in_line(h, d);
-    if (!h->running)
-        h->running = pthread_create(&h->thread, NULL, courier, h) == 0;
-    pthread_cond_signal(&h->woken);
+    couriers_take(h, d);
 }
 
 /* Loses, delays or doubles it as the dial says. */
@@ -291,7 +94,7 @@ static void hand_over(struct hooks *h, int type, struct str body, struct str add
         lost.body = mem_dup(body.p, body.n);
         lost.address = mem_dup(address.p, address.n);
         if (lost.body && lost.address)
-            note(e, &lost, 0, STR_LIT("hook-lost"));
+            delivery_note(e, &lost, 0, STR_LIT("hook-lost"));
         mem_free(lost.body);
         mem_free(lost.address);
         return;
