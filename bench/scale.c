@@ -64,11 +64,12 @@ static bool step(struct store *s, int hand, int i)
 
 static bool claim(struct store *s, int hand, int i)
 {
+    struct lease_claim wanted = {.owner = STR_LIT("me"), .now = i, .until = i + 60};
     char name[32];
 
     snprintf(name, sizeof name, "job-%d-%d", hand, i % 100);
-    return s->ops->work->claim(s, str_of(name), STR_LIT("me"), i, i + 60, NULL, NULL,
-                               NULL) == AISLE_OK;
+    wanted.name = str_of(name);
+    return s->ops->work->claim(s, &wanted, NULL, NULL, NULL) == AISLE_OK;
 }
 
 static bool read_one(struct store *s, int hand, int i)

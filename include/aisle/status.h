@@ -35,7 +35,8 @@ struct aisle_err {
     char remote_code[24]; /* the marketplace's own, "12052024", or "" */
     char request_id[64];  /* what their support will ask for, or "" */
     int http_status;      /* of the answer that failed; 0 when none came */
-    int retry_after_s;    /* with AISLE_BUSY; 0 when they did not say */
+    int retry_after_s;    /* with AISLE_BUSY, 0 when they did not say; with AISLE_CONFLICT
+                             until the lease of who is at it is over, 0 where it is none */
     int outage;           /* 1: the store's server or disk was out, whatever was asked */
 };
 

@@ -1,6 +1,7 @@
 #include "flows/due.h"
 
 #include "flows/hooks.h"
+#include "flows/lease.h"
 #include "flows/listing/rounds.h"
 #include "flows/models.h"
 #include "flows/people.h"
@@ -22,10 +23,11 @@ static int64_t jitter_of(const struct due *d)
 int64_t due_in_s(const struct due *d, int64_t now)
 {
     int64_t last = d->last_at < now ? d->last_at : now, at;
+    bool astray = d->last_at - now > LEASE_CLOCKS_APART_S;
 
     if (d->interval_s <= 0)
         return INT64_MAX;
-    if (d->last_at == 0)
+    if (d->last_at == 0 || astray)
         return 0;
     at = last + d->interval_s + jitter_of(d);
     return at > now ? at - now : 0;
@@ -411,6 +413,14 @@ static enum aisle_status fresh_round(const struct app *app, const struct rounds 
 
 /* ---- what marketplaces told ---- */
 
+/* Within so many seconds; by a clock that was ahead it was some time or other. */
+static bool is_of_late(const struct app *app, int64_t at, int64_t within_s)
+{
+    int64_t age = clock_now_s(app->clock) - at;
+
+    return age < within_s && age > -LEASE_CLOCKS_APART_S;
+}
+
 static enum aisle_status note_worker(void *ctx, const struct worker_report *w,
                                      struct aisle_err *err)
 {
@@ -430,7 +440,7 @@ static enum aisle_status workers_are_there(const struct app *app, bool *there,
     enum aisle_status status =
         app->store->ops->tasks->each_worker(app->store, note_worker, &last, err);
 
-    *there = last.seen_at > 0 && clock_now_s(app->clock) - last.seen_at < WORKERS_SEEN_S;
+    *there = is_of_late(app, last.seen_at, WORKERS_SEEN_S);
     return status;
 }
 
@@ -451,7 +461,7 @@ static enum aisle_status was_given_up(const struct app *app, const struct hook_s
 
     *given_up = status == AISLE_OK && task.state == TASK_DEAD &&
                 shop->newest_at <= task.finished_at &&
-                clock_now_s(app->clock) - task.finished_at < GIVEN_UP_S;
+                is_of_late(app, task.finished_at, GIVEN_UP_S);
     arena_clear(&arena);
     if (status == AISLE_OK || status == AISLE_NOT_FOUND)
         return AISLE_OK;

@@ -16,7 +16,8 @@ struct due {
 };
 
 /* Seconds until it is due, 0 when it is; INT64_MAX never. A time of doing that lies ahead
- * (the clock was set back) counts as now: no more than one interval is ever waited. */
+ * a little counts as now; one further ahead was told by a clock that was wrong, and says
+ * nothing: it is due. */
 int64_t due_in_s(const struct due *d, int64_t now);
 
 /* What comes round, and how often; 0: not at all. Notifications that wait are applied in

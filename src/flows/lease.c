@@ -7,10 +7,24 @@ static enum aisle_status claim(const struct app *app, const struct lease *lease,
                                struct aisle_err *err)
 {
     int64_t now = clock_now_s(app->clock);
+    const struct lease_claim claim = {.name = str_of(lease->name),
+                                      .owner = str_of(lease->owner),
+                                      .now = now,
+                                      .until = now + seconds,
+                                      .latest = now + seconds + LEASE_CLOCKS_APART_S};
 
-    return app->store->ops->work->claim(app->store, str_of(lease->name),
-                                        str_of(lease->owner), now, now + seconds, arena,
-                                        holder, err);
+    return app->store->ops->work->claim(app->store, &claim, arena, holder, err);
+}
+
+/* AISLE_CONFLICT also of one that is over: as if no time had gone by. */
+static enum aisle_status claim_free(const struct app *app, const struct lease *lease,
+                                    int64_t seconds, struct aisle_err *err)
+{
+    const struct lease_claim claim = {.name = str_of(lease->name),
+                                      .owner = str_of(lease->owner),
+                                      .until = clock_now_s(app->clock) + seconds};
+
+    return app->store->ops->work->claim(app->store, &claim, NULL, NULL, err);
 }
 
 enum aisle_status lease_take(const struct app *app, struct lease *lease, const char *kind,
@@ -21,18 +35,24 @@ enum aisle_status lease_take(const struct app *app, struct lease *lease, const c
     struct str holder = {0};
     enum aisle_status status;
 
-    lease->held = false;
+    lease->held = lease->was_left = false;
     snprintf(lease->name, sizeof(lease->name), "%s/%.*s", kind, STR_ARG(what));
     snprintf(lease->owner, sizeof(lease->owner), "%.*s/%08x", STR_ARG(app->owner),
              (unsigned)(rng_u64(app->rng) & 0xffffffffu));
 
-    status = claim(app, lease, seconds, &arena, &holder, &taken);
+    status = claim_free(app, lease, seconds, &taken);
+    if (status == AISLE_CONFLICT) {
+        taken = (struct aisle_err){0};
+        status = claim(app, lease, seconds, &arena, &holder, &taken);
+        lease->was_left = status == AISLE_OK;
+    }
     if (status == AISLE_CONFLICT && owner_is_gone(holder)) {
         taken = (struct aisle_err){0};
         status = app->store->ops->work->release(app->store, str_of(lease->name), holder,
                                                 &taken);
         if (status == AISLE_OK)
             status = claim(app, lease, seconds, &arena, &holder, &taken);
+        lease->was_left = status == AISLE_OK;
     }
     if (status != AISLE_OK)
         aisle_pass(err, &taken);

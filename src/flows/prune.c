@@ -31,25 +31,34 @@ enum aisle_status flow_prune(const struct app *app, const struct keeping *keep, 
 
 /* ---- by the clock ---- */
 
+struct begun {
+    int64_t now, at;
+};
+
+/* The newest, but for those a clock that was ahead has put before it. */
 static enum aisle_status note_begun(void *ctx, const struct run *run,
                                     struct aisle_err *err)
 {
-    int64_t *at = ctx;
+    struct begun *b = ctx;
 
     (void)err;
-    *at = run->started_at;
-    return AISLE_OK;
+    if (run->started_at > b->now)
+        return AISLE_OK;
+    b->at = run->started_at;
+    return AISLE_STOPPED;
 }
 
 static enum aisle_status look(const struct app *app, int64_t every_s, bool *due,
                               struct aisle_err *err)
 {
     struct due d = {.name = STR_LIT("prune"), .interval_s = every_s};
-    enum aisle_status status = app->store->ops->work->each_run(
-        app->store, d.name, 1, note_begun, &d.last_at, err);
+    struct begun begun = {.now = clock_now_s(app->clock)};
+    enum aisle_status status =
+        app->store->ops->work->each_run(app->store, d.name, 0, note_begun, &begun, err);
 
-    *due = due_in_s(&d, clock_now_s(app->clock)) == 0;
-    return status;
+    d.last_at = begun.at;
+    *due = due_in_s(&d, begun.now) == 0;
+    return status == AISLE_STOPPED ? AISLE_OK : status;
 }
 
 static enum aisle_status

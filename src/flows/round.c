@@ -1,6 +1,7 @@
 #include "flows/round.h"
 
 #include "flows/due.h"
+#include "flows/lease.h"
 #include "flows/tasks.h"
 
 #include <stdio.h>
@@ -8,6 +9,14 @@
 /* While it is done. What takes longer may be begun by another as well: of what was just
  * asked about nothing is lost by asking again. */
 enum { WORKING_S = 15 * 60 };
+
+/* No claim stands longer: one that does was made by a clock that was ahead. */
+static int64_t longest_s(const struct round *round)
+{
+    int64_t whole = round->every_s + round->every_s / 10;
+
+    return (whole > WORKING_S ? whole : WORKING_S) + LEASE_CLOCKS_APART_S;
+}
 
 enum aisle_status round_leave(const struct app *app, const struct round *round,
                               struct str target_id, bool *did, struct aisle_err *err)
@@ -21,16 +30,18 @@ enum aisle_status round_leave(const struct app *app, const struct round *round,
     return status;
 }
 
-static enum aisle_status claim(const struct app *app, const char *name, const char *owner,
-                               int64_t seconds, struct aisle_err *err)
+static enum aisle_status claim(const struct app *app, const struct round *round,
+                               const char *name, const char *owner, int64_t seconds,
+                               struct aisle_err *err)
 {
-    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
     int64_t now = clock_now_s(app->clock);
-    enum aisle_status status = app->store->ops->work->claim(
-        app->store, str_of(name), str_of(owner), now, now + seconds, &arena, NULL, err);
+    const struct lease_claim claim = {.name = str_of(name),
+                                      .owner = str_of(owner),
+                                      .now = now,
+                                      .until = now + seconds,
+                                      .latest = now + longest_s(round)};
 
-    arena_clear(&arena);
-    return status;
+    return app->store->ops->work->claim(app->store, &claim, NULL, NULL, err);
 }
 
 /* The claim is not given back: it stands until the next round, for every node. After a
@@ -49,7 +60,7 @@ enum aisle_status round_come(const struct app *app, const struct round *round,
         return AISLE_OK;
     snprintf(name, sizeof name, "%s/%.*s", round->name, STR_ARG(target_id));
     uuid_v4(app->rng, owner);
-    status = claim(app, name, owner, WORKING_S, &why);
+    status = claim(app, round, name, owner, WORKING_S, &why);
     if (status == AISLE_CONFLICT)
         return AISLE_OK;
     if (status != AISLE_OK) {
@@ -66,7 +77,7 @@ enum aisle_status round_come(const struct app *app, const struct round *round,
                                               err);
     *done += did;
     why = (struct aisle_err){0};
-    status = claim(app, name, owner, rest, &why);
+    status = claim(app, round, name, owner, rest, &why);
     if (status != AISLE_OK && status != AISLE_CONFLICT) { /* taken over meanwhile */
         aisle_pass(err, &why);
         return status;

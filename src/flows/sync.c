@@ -198,6 +198,7 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
 
 /* ---- going on where an earlier taking was stopped ---- */
 
+/* One kept "later" is of an earlier taking, when the clock was ahead. */
 static enum aisle_status load_part(struct sync *s, size_t i, struct aisle_err *err)
 {
     struct tree_part part;
@@ -205,7 +206,8 @@ static enum aisle_status load_part(struct sync *s, size_t i, struct aisle_err *e
     enum aisle_status status = s->app->store->ops->trees->get_part(
         s->app->store, s->target.id, s->locales[i], s->arena, &part, &none);
 
-    if (status == AISLE_OK && part.fetched_at >= s->request->begun_at)
+    if (status == AISLE_OK && part.fetched_at >= s->request->begun_at &&
+        part.fetched_at <= clock_now_s(s->app->clock))
         return tree_part_parse(&part, s->arena, &s->answers[i], err);
     if (status != AISLE_OK && status != AISLE_NOT_FOUND) {
         aisle_pass(err, &none);

@@ -1,6 +1,7 @@
 #include "flows/worker.h"
 
 #include "base/mem.h"
+#include "flows/lease.h"
 #include "flows/tasks.h"
 
 #include <pthread.h>
@@ -17,6 +18,10 @@ enum {
     AGREE_MS = 60000, /* between looks at what time it is */
     FIRST_AGAIN_S = 5,
     LONGEST_AGAIN_S = 600,
+    HELD_AGAIN_S = 15, /* whoever has it may be done any moment */
+    /* Nothing waits longer, nor is taken for longer: as net/reply.c lets a marketplace
+     * ask for, and as leases may be. */
+    FURTHEST_S = WORKER_LONGEST_LEASE_S + LEASE_CLOCKS_APART_S,
     TEXT_MAX = 2000,
     PASSED_OVER_S = 1,         /* by workers with a slot free, before others make room */
     GIVES_WAY_AFTER_MS = 2000, /* so that whoever gives way has got on */
@@ -510,6 +515,22 @@ static void wait_a_tick(struct crew *c)
     pthread_mutex_unlock(&c->lock);
 }
 
+/* What a clock that was ahead put off until its own time would wait for that in silence.
+ */
+static void pull_in(struct crew *c)
+{
+    const struct app *app = c->app;
+    int64_t now = clock_now_s(app->clock);
+    struct aisle_err why = {0};
+    size_t count = 0;
+
+    if (app->store->ops->tasks->pull_in(app->store, now + FURTHEST_S, now, &count, &why))
+        log_error(app->log, &why, "looking for tasks put off too far");
+    else if (count)
+        log_line(app->log, LOG_WARN, "%zu %s put off by a clock that was ahead: due now",
+                 count, count == 1 ? "task was" : "tasks were");
+}
+
 static void agree_on_time(struct crew *c)
 {
     int64_t now = clock_mono_ms(c->app->clock);
@@ -518,6 +539,7 @@ static void agree_on_time(struct crew *c)
         return;
     c->agreed_ms = now;
     app_agree_on_time(c->app);
+    pull_in(c);
 }
 
 /* Looked at as often as is said how we are. AISLE_CONFIG ends this worker. */
@@ -540,6 +562,7 @@ static enum aisle_status go_on(struct crew *c, struct aisle_err *err)
     enum aisle_status status = AISLE_OK;
 
     c->agreed_ms = c->known_ms = clock_mono_ms(c->app->clock);
+    pull_in(c);
     while (status == AISLE_OK && !asked_to_stop(c)) {
         agree_on_time(c);
         fill_slots(c);
@@ -625,6 +648,8 @@ enum aisle_status flow_worker(const struct app *app,
     if (c.set.slots > WORKER_MAX_SLOTS)
         return aisle_fail(err, AISLE_INVALID, "%u slots are too many: at most %d",
                           c.set.slots, WORKER_MAX_SLOTS);
+    if (c.set.lease_s > WORKER_LONGEST_LEASE_S)
+        return aisle_fail(err, AISLE_INVALID, "a lease is a day at most");
     c.slots = mem_zalloc(2 * (size_t)c.set.slots, sizeof *c.slots);
     if (!c.slots)
         return aisle_nomem(err);

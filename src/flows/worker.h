@@ -18,6 +18,7 @@ enum {
     WORKER_MAX_SLOTS = 64,
     WORKER_LEASE_S = 30,
     WORKER_GONE_S = 120, /* one not seen for so long is no longer shown */
+    WORKER_LONGEST_LEASE_S = 24 * 3600,
 };
 
 struct worker_settings {
@@ -34,7 +35,8 @@ struct worker_result {
 
 /* Until app->stop is set (what is under way is given back then) or nothing is left.
  * AISLE_OK in both cases. AISLE_CONFIG: a newer program has moved the store's schema on;
- * what was under way is given back. AISLE_INVALID: too many slots. */
+ * what was under way is given back. AISLE_INVALID: too many slots, or too long a lease.
+ */
 enum aisle_status flow_worker(const struct app *app,
                               const struct worker_settings *settings,
                               struct worker_result *out, struct aisle_err *err);

@@ -350,6 +350,14 @@ struct run_filter {
     size_t limit; /* 0: all */
 };
 
+/* Who wants a named lease, and until when. */
+struct lease_claim {
+    struct str name, owner;
+    int64_t now, until;
+    int64_t latest; /* nobody is given it beyond: one that ends later was taken by a clock
+                       that was ahead, and is over; 0: any end is believed */
+};
+
 struct item_filter {
     struct str run_id;
     struct str after_seller, after_product; /* begin behind this one */
@@ -395,12 +403,12 @@ struct store_work {
         struct store *s, const struct item_filter *filter,
         enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),
         void *ctx, struct aisle_err *err); /* by (seller_id, product_id) */
-    /* Take or renew a named lease: AISLE_OK when it was free, over (until < now) or
-     * already `owner`'s; else AISLE_CONFLICT, with the holder in the text and in holder
-     * (may be NULL). */
-    enum aisle_status (*claim)(struct store *s, struct str name, struct str owner,
-                               int64_t now, int64_t until, struct arena *arena,
-                               struct str *holder, struct aisle_err *err);
+    /* Take or renew a named lease: AISLE_OK when it was free, over (until < now, or
+     * beyond claim->latest) or already the owner's; else AISLE_CONFLICT, with the holder
+     * in the text and in holder (may be NULL), and in err when it will be over. */
+    enum aisle_status (*claim)(struct store *s, const struct lease_claim *claim,
+                               struct arena *arena, struct str *holder,
+                               struct aisle_err *err);
     /* Give it back; not being the owner is no failure. */
     enum aisle_status (*release)(struct store *s, struct str name, struct str owner,
                                  struct aisle_err *err);

@@ -54,6 +54,11 @@ struct store_tasks {
     /* Hold it until then. AISLE_CONFLICT: it was lost meanwhile. */
     enum aisle_status (*renew)(struct store *s, const struct task_hold *hold,
                                int64_t until, struct aisle_err *err);
+    /* Those that wait, or are taken, until later than `latest` got their time from a
+     * clock that was ahead: they are due now. *count is how many there were; of very many
+     * shops' the rest is for the next time. */
+    enum aisle_status (*pull_in)(struct store *s, int64_t latest, int64_t now,
+                                 size_t *count, struct aisle_err *err);
     /* AISLE_CONFLICT as for renew: nothing is written then. */
     enum aisle_status (*end)(struct store *s, const struct task_end *end,
                              struct aisle_err *err);

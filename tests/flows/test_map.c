@@ -845,10 +845,13 @@ static void another_process_at_the_same_is_a_conflict(void **state)
 
     synced(w);
     fill(w, 3);
-    assert_int_equal(w->app.store->ops->work->claim(w->app.store,
-                                                    STR_LIT("map/" WORLD_TARGET),
-                                                    STR_LIT("elsewhere/1/1/0"), now,
-                                                    now + 60, &w->arena, NULL, NULL),
+    assert_int_equal(w->app.store->ops->work->claim(
+                         w->app.store,
+                         &(struct lease_claim){.name = STR_LIT("map/" WORLD_TARGET),
+                                               .owner = STR_LIT("elsewhere/1/1/0"),
+                                               .now = now,
+                                               .until = now + 60},
+                         NULL, NULL, NULL),
                      AISLE_OK);
     assert_int_equal(guide(w, NULL, &err), AISLE_CONFLICT);
 }

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "flows/due.h"
+#include "flows/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +59,10 @@ static size_t left(struct world *w)
     return count;
 }
 
-static void look(struct world *w, bool whole)
+enum { EVERY_S = 3600, YEAR_S = 365 * 86400 };
+
+static size_t look_at(struct world *w, struct rounds rounds)
 {
-    struct rounds rounds = {.sync_every_s = 3600, .leave = true, .whole = whole};
     struct rounds_state *state = calloc(1, sizeof *state);
     struct aisle_err err = {0};
     size_t done = 0;
@@ -68,6 +70,12 @@ static void look(struct world *w, bool whole)
     assert_non_null(state);
     assert_ok(flow_rounds(&w->app, &rounds, state, &done, &err), &err);
     free(state);
+    return done;
+}
+
+static void look(struct world *w, bool whole)
+{
+    look_at(w, (struct rounds){.sync_every_s = EVERY_S, .leave = true, .whole = whole});
 }
 
 static void a_look_that_nobody_follows_up_sees_every_target(void **state)
@@ -81,11 +89,107 @@ static void a_look_that_nobody_follows_up_sees_every_target(void **state)
     assert_int_equal(left(w), SHOPS);
 }
 
+/* Everything at once: what was done and claimed, as it stands when the clock is right. */
+static void with_a_clock_ahead(struct world *w, void (*fn)(struct world *w))
+{
+    w->clock.ms += YEAR_S * INT64_C(1000);
+    fn(w);
+    w->clock.ms -= YEAR_S * INT64_C(1000);
+}
+
+static void claim_round(struct world *w)
+{
+    look(w, false);
+}
+
+static void drop_tasks(struct world *w)
+{
+    const struct store_tasks *ops = w->app.store->ops->tasks;
+
+    assert_ok(ops->drop(w->app.store, STR_LIT("acme"), STR_LIT("toko"),
+                        STR_LIT("sync/" WORLD_TARGET), NULL),
+              &(struct aisle_err){0});
+}
+
+static void a_round_claimed_by_a_clock_that_was_ahead_comes_all_the_same(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+    clock_sleep_ms(w->app.clock, 3 * 86400 * 1000);
+    with_a_clock_ahead(w, claim_round);
+    assert_int_equal(left(w), 1);
+    drop_tasks(w);
+    look(w, false);
+    assert_int_equal(left(w), 1);
+    drop_tasks(w);
+    look(w, false);
+    assert_int_equal(left(w), 0); /* its own claim stands */
+}
+
+static void sync_now(struct world *w)
+{
+    assert_int_equal(world_sync(w, NULL, NULL), AISLE_OK);
+}
+
+static void a_tree_checked_by_a_clock_that_was_ahead_is_due(void **state)
+{
+    struct world *w = *state;
+
+    with_a_clock_ahead(w, sync_now);
+    look(w, false);
+    assert_int_equal(left(w), 1);
+}
+
+static size_t prune(struct world *w)
+{
+    return look_at(w, (struct rounds){.prune_every_s = EVERY_S, .keep = {.runs_s = 60}});
+}
+
+static void prune_now(struct world *w)
+{
+    assert_int_equal(prune(w), 1);
+}
+
+static void what_a_clock_that_was_ahead_dropped_is_dropped_again_once(void **state)
+{
+    struct world *w = *state;
+
+    with_a_clock_ahead(w, prune_now);
+    assert_int_equal(prune(w), 1);
+    assert_int_equal(prune(w), 0);
+}
+
+static void a_worker_does_what_a_clock_that_was_ahead_put_off(void **state)
+{
+    struct world *w = *state;
+    const struct task put_off = {.seller_id = STR_LIT("acme"),
+                                 .shop_id = STR_LIT("toko"),
+                                 .id = STR_LIT("sync/" WORLD_TARGET),
+                                 .kind = TASK_SYNC,
+                                 .target_id = STR_LIT(WORLD_TARGET),
+                                 .parameters = STR_LIT("{}"),
+                                 .most_attempts = 5,
+                                 .due_at = clock_now_s(w->app.clock) + YEAR_S};
+    struct worker_settings set = {.slots = 1, .until_empty = true};
+    struct worker_result result = {0};
+    struct aisle_err err = {0};
+
+    assert_ok(w->app.store->ops->tasks->put(w->app.store, &put_off, 1, NULL, &err), &err);
+    assert_ok(flow_worker(&w->app, &set, &result, &err), &err);
+    assert_int_equal(result.done, 1);
+}
+
 int main(void)
 {
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_look_that_nobody_follows_up_sees_every_target,
                                         world_setup, world_teardown),
+        T(a_round_claimed_by_a_clock_that_was_ahead_comes_all_the_same),
+        T(a_tree_checked_by_a_clock_that_was_ahead_is_due),
+        T(what_a_clock_that_was_ahead_dropped_is_dropped_again_once),
+        T(a_worker_does_what_a_clock_that_was_ahead_put_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

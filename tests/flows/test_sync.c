@@ -380,6 +380,17 @@ static void a_fresh_tree_is_not_fetched_again(void **state)
     assert_int_equal(r.outcome, SYNC_UNCHANGED);
 }
 
+static enum aisle_status claim_elsewhere(struct world *w, int64_t until,
+                                         struct aisle_err *err)
+{
+    const struct lease_claim claim = {.name = STR_LIT("sync/" WORLD_TARGET),
+                                      .owner = STR_LIT("elsewhere/1/1/0"),
+                                      .now = clock_now_s(w->app.clock),
+                                      .until = until};
+
+    return w->app.store->ops->work->claim(w->app.store, &claim, NULL, NULL, err);
+}
+
 static void only_one_syncs_a_target_at_a_time(void **state)
 {
     struct world *w = *state;
@@ -387,13 +398,10 @@ static void only_one_syncs_a_target_at_a_time(void **state)
     struct aisle_err err = {0};
     struct sync_result r;
 
-    assert_int_equal(w->app.store->ops->work->claim(w->app.store,
-                                                    STR_LIT("sync/" WORLD_TARGET),
-                                                    STR_LIT("elsewhere/1/1/0"), now,
-                                                    now + 60, &w->arena, NULL, NULL),
-                     AISLE_OK);
+    assert_int_equal(claim_elsewhere(w, now + 60, NULL), AISLE_OK);
     assert_int_equal(world_sync(w, &r, &err), AISLE_CONFLICT);
     assert_non_null(strstr(err.text, "elsewhere"));
+    assert_int_equal(err.retry_after_s, 61);
     clock_sleep_ms(w->app.clock, 61 * 1000);
     assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
 }

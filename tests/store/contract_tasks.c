@@ -212,6 +212,39 @@ static void a_renewed_lease_is_not_over(void **state)
     assert_seen(t, "toko-a/a1 by w1, attempt 1\nnothing\ntoko-a/a1 by w2, attempt 2\n");
 }
 
+/* 5000 is ahead of all that anybody waits for or has, at 120. */
+static void what_was_put_off_by_a_clock_that_was_ahead_is_due(void **state)
+{
+    struct store_test *t = *state;
+    struct task urgent = a_task("toko-a", "u1"), put_off = a_task("toko-b", "b1"), lost;
+    struct task_hold hold;
+    size_t count = 9;
+
+    put(t, a_task("toko-a", "a1"));
+    lost = take(t, 100, "w1");
+    hold = hold_of(&lost);
+    assert_ok(tasks(t)->renew(t->s, &hold, 900000, &t->err), &t->err);
+    urgent.urgent = true;
+    urgent.due_at = put_off.due_at = 900000;
+    put(t, urgent);
+    put(t, put_off);
+    put(t, a_task("toko-a", "a2"));
+    lost = take(t, 101, "w1");
+    end(t, &lost, TASK_DONE, "done", 0);
+    take(t, 120, "w2");
+    assert_ok(tasks(t)->pull_in(t->s, 900000, 120, &count, &t->err), &t->err);
+    assert_int_equal(count, 0);
+    take(t, 120, "w2");
+    assert_seen(t, "toko-a/a1 by w1, attempt 1\ntoko-a/a2 by w1, attempt 1\n"
+                   "nothing\nnothing\n");
+    assert_ok(tasks(t)->pull_in(t->s, 5000, 120, &count, &t->err), &t->err);
+    assert_int_equal(count, 3);
+    for (int i = 0; i < 4; i++)
+        take(t, 120, "w2");
+    assert_seen(t, "toko-a/u1 by w2, attempt 1\ntoko-a/a1 by w2, attempt 2\n"
+                   "toko-b/b1 by w2, attempt 1\nnothing\n");
+}
+
 static void a_step_is_refused_to_a_worker_who_lost_the_task(void **state)
 {
     struct store_test *t = *state;
@@ -607,6 +640,7 @@ static const struct contract_case cases[] = {
     CASE(one_that_is_open_is_not_added_again_but_one_that_ended_is),
     CASE(a_lease_that_is_over_frees_the_task_and_its_late_worker_is_refused),
     CASE(a_renewed_lease_is_not_over),
+    CASE(what_was_put_off_by_a_clock_that_was_ahead_is_due),
     CASE(a_step_is_refused_to_a_worker_who_lost_the_task),
     CASE(a_failed_task_waits_and_is_tried_again),
     CASE(one_given_back_counts_no_attempt),

@@ -417,11 +417,19 @@ static void a_link_to_what_was_never_pushed_is_refused(void **state)
 
 /* ---- leases ---- */
 
+static enum aisle_status claim_until(struct store_test *t, const char *name,
+                                     const char *owner, int64_t now, int64_t until,
+                                     int64_t latest, struct str *holder)
+{
+    const struct lease_claim wanted = {str_of(name), str_of(owner), now, until, latest};
+
+    return work(t)->claim(t->s, &wanted, &t->arena, holder, &t->err);
+}
+
 static enum aisle_status claim(struct store_test *t, const char *name, const char *owner,
                                int64_t now, int64_t until)
 {
-    return work(t)->claim(t->s, str_of(name), str_of(owner), now, until, NULL, NULL,
-                          &t->err);
+    return claim_until(t, name, owner, now, until, 0, NULL);
 }
 
 static void a_lease_is_one_owners_until_it_is_over(void **state)
@@ -430,19 +438,32 @@ static void a_lease_is_one_owners_until_it_is_over(void **state)
     struct str holder = STR_LIT("untouched");
 
     assert_ok(claim(t, "sync", "a", 100, 160), &t->err);
-    assert_ok(work(t)->claim(t->s, STR_LIT("sync"), STR_LIT("a"), 110, 170, &t->arena,
-                             &holder, &t->err),
-              &t->err); /* renewed */
+    assert_ok(claim_until(t, "sync", "a", 110, 170, 0, &holder), &t->err); /* renewed */
     assert_str(holder, "untouched");
     claim(t, "sync", "b", 170, 300);
     assert_failure(t, AISLE_CONFLICT, "sync is held by a");
-    work(t)->claim(t->s, STR_LIT("sync"), STR_LIT("b"), 170, 300, &t->arena, &holder,
-                   &t->err);
+    claim_until(t, "sync", "b", 170, 300, 0, &holder);
+    assert_int_equal(t->err.retry_after_s, 1);
     assert_failure(t, AISLE_CONFLICT, "sync is held by a");
     assert_str(holder, "a");
     assert_ok(claim(t, "other", "b", 170, 300), &t->err);
     assert_ok(claim(t, "sync", "b", 171, 300), &t->err); /* over */
     assert_status(claim(t, "sync", "a", 172, 300), AISLE_CONFLICT, &t->err);
+    last_failure(t);
+}
+
+static void a_lease_that_ends_later_than_anybody_is_given_it_is_over(void **state)
+{
+    struct store_test *t = *state;
+
+    assert_ok(claim_until(t, "sync", "a", 1000, 1060, 1060, NULL), &t->err);
+    assert_status(claim_until(t, "sync", "b", 900, 960, 1060, NULL), AISLE_CONFLICT,
+                  &t->err);
+    assert_int_equal(t->err.retry_after_s, 161);
+    last_failure(t);
+    assert_ok(claim_until(t, "sync", "b", 100, 160, 160, NULL), &t->err);
+    assert_status(claim_until(t, "sync", "a", 100, 160, 160, NULL), AISLE_CONFLICT,
+                  &t->err);
     last_failure(t);
 }
 
@@ -514,6 +535,7 @@ static const struct contract_case cases[] = {
     CASE(a_link_to_an_image_that_is_gone_is_left_out),
     CASE(a_link_to_what_was_never_pushed_is_refused),
     CASE(a_lease_is_one_owners_until_it_is_over),
+    CASE(a_lease_that_ends_later_than_anybody_is_given_it_is_over),
     CASE(a_lease_given_back_is_free_and_only_its_owner_gives_it_back),
 };
 const struct contract_table contract_work = CONTRACT_TABLE(cases);

@@ -249,17 +249,19 @@ static void *vie(void *ctx)
 
     for (int i = 0; i < PRIZES; i++) {
         char key[32], owner[16];
+        struct lease_claim claim;
         struct decision_write d;
 
         snprintf(key, sizeof key, "prize-%d", i);
         snprintf(owner, sizeof owner, "rival-%d", r->number);
+        claim = (struct lease_claim){
+            .name = str_of(key), .owner = str_of(owner), .now = 10, .until = 100};
         d = a_decision(key, DECISION_ACCEPTED, "30");
         d.expected = 0;
         count_outcome(o->decisions->append(r->t->s, &d, 1, NULL, NULL), &r->keys_won,
                       &r->others);
-        count_outcome(o->work->claim(r->t->s, str_of(key), str_of(owner), 10, 100, NULL,
-                                     NULL, NULL),
-                      &r->leases_won, &r->others);
+        count_outcome(o->work->claim(r->t->s, &claim, NULL, NULL, NULL), &r->leases_won,
+                      &r->others);
     }
     return NULL;
 }

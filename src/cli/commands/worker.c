@@ -82,6 +82,8 @@ static enum aisle_status run(struct cli *cli, struct aisle_err *err)
         return cli_misuse(cli, err, "--slots is 1 at least");
     if (set.lease_s < 3)
         return cli_misuse(cli, err, "--lease is 3 seconds at least");
+    if (set.lease_s > WORKER_LONGEST_LEASE_S)
+        return cli_misuse(cli, err, "--lease is a day at most");
     if (cli->voice.log.level < LOG_INFO && !cli->voice.quiet)
         cli->voice.log.level = LOG_INFO;
     status = cli_open(cli, err);

@@ -161,7 +161,7 @@ static enum aisle_status each_lane(struct store *s,
     return walk_end(&w);
 }
 
-/* ---- holding and ending ---- */
+/* ---- holding ---- */
 
 static enum aisle_status fail_lost(const struct task_hold *hold, struct aisle_err *err)
 {
@@ -219,6 +219,107 @@ static enum aisle_status renew(struct store *s, const struct task_hold *hold,
 
     return sql_write_looked(s, write_renew, look_at_renewal, &work, err);
 }
+
+/* ---- times of a clock that was ahead ---- */
+
+enum { LANES_PULLED_IN = 64 };
+
+#define STRAYED "due_at > ? AND due_at < 9223372036854775807"
+
+struct pull_work {
+    int64_t latest, now;
+    size_t count;
+};
+
+struct stray_lane {
+    struct str seller_id, shop_id;
+};
+
+/* Only looks, so that the usual case keeps no writer waiting. */
+static enum aisle_status count_strayed(struct conn *c, void *work, struct aisle_err *err)
+{
+    struct pull_work *w = work;
+    int64_t count = 0;
+    enum aisle_status status = sql_ask(c, "SELECT count(*) FROM task WHERE " STRAYED,
+                                       SQL_VALUES(sql_int(w->latest)), 0, &count, err);
+
+    w->count = (size_t)count;
+    return status;
+}
+
+static enum aisle_status list_strayed(struct conn *c, const struct pull_work *w,
+                                      struct arena *arena, struct stray_lane *lanes,
+                                      size_t *count, struct aisle_err *err)
+{
+    struct stmt *st = NULL;
+    bool row = true;
+    enum aisle_status status =
+        sql_prepare(c,
+                    "SELECT DISTINCT seller_id, shop_id FROM task WHERE " STRAYED
+                    " ORDER BY seller_id, shop_id LIMIT 64",
+                    SQL_VALUES(sql_int(w->latest)), &st, err);
+
+    while (status == AISLE_OK && *count < LANES_PULLED_IN) {
+        struct stray_lane *l = &lanes[*count];
+
+        status = sql_step(st, &row, err);
+        if (status != AISLE_OK || !row)
+            break;
+        l->seller_id = arena_str(arena, sql_column(st, 0));
+        l->shop_id = arena_str(arena, sql_column(st, 1));
+        ++*count;
+        if (!l->seller_id.p || !l->shop_id.p)
+            status = aisle_nomem(err);
+    }
+    sql_finish(st);
+    return status;
+}
+
+static enum aisle_status pull_in_lane(struct conn *c, const struct pull_work *w,
+                                      const struct stray_lane *l, struct aisle_err *err)
+{
+    enum aisle_status status = sql_hold_lane(c, l->seller_id, l->shop_id, err);
+
+    if (status == AISLE_OK)
+        status = sql_run(
+            c,
+            "UPDATE task SET due_at = ? WHERE seller_id = ? AND shop_id = ? AND " STRAYED,
+            SQL_VALUES(sql_int(w->now), sql_text(l->seller_id), sql_text(l->shop_id),
+                       sql_int(w->latest)),
+            err);
+    return status == AISLE_OK ? sql_look_over_lane(c, l->seller_id, l->shop_id, err)
+                              : status;
+}
+
+static enum aisle_status write_pull_in(struct conn *c, const void *work,
+                                       struct aisle_err *err)
+{
+    const struct pull_work *w = work;
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct stray_lane lanes[LANES_PULLED_IN];
+    size_t count = 0;
+    enum aisle_status status = list_strayed(c, w, &arena, lanes, &count, err);
+
+    for (size_t i = 0; i < count && status == AISLE_OK; i++)
+        status = pull_in_lane(c, w, &lanes[i], err);
+    arena_clear(&arena);
+    return status;
+}
+
+static enum aisle_status pull_in(struct store *s, int64_t latest, int64_t now,
+                                 size_t *count, struct aisle_err *err)
+{
+    struct pull_work work = {latest, now, 0};
+    enum aisle_status status = sql_read(s, count_strayed, &work, err);
+
+    if (status == AISLE_OK && work.count)
+        status = sql_write(s, write_pull_in, &work, err);
+    if (status == AISLE_OK)
+        *count = work.count;
+    return status;
+}
+
+/* ---- ending ---- */
 
 /* The lane first, as everywhere, and held: the time may be earlier than the lease's. */
 static enum aisle_status write_end(struct conn *c, const void *work,
@@ -333,6 +434,7 @@ const struct store_tasks sql_tasks = {
     .each = each,
     .take = sql_take_tasks,
     .renew = renew,
+    .pull_in = pull_in,
     .end = end,
     .revive = revive,
     .drop = drop,
