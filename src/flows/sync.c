@@ -1,6 +1,7 @@
 #include "flows/sync.h"
 
 #include "flows/impact.h"
+#include "flows/keeper.h"
 #include "flows/keys.h"
 #include "flows/lease.h"
 #include "flows/runs.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-    SYNC_LEASE_S = 600,
+    SYNC_LEASE_S = 90, /* renewed while it goes on; a lost one's stays for so long */
     SHRINK_PARTS = 20, /* a tree that lost more than one leaf in so many is held */
 };
 
@@ -21,6 +22,7 @@ struct sync {
     struct target target;
     struct shop shop;
     struct lease lease;
+    struct keeper keeper;
     const struct str *locales;
     size_t locale_count;
     struct category_rows *answers; /* one a locale */
@@ -160,6 +162,14 @@ static void say(const struct sync *s, const char *doing)
         s->app->progress(s->app->progress_ctx, &p);
 }
 
+/* Whoever lost it leaves the rest to the one who has it. */
+static enum aisle_status check_still_ours(const struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status = app_check_stop(s->app, err);
+
+    return status == AISLE_OK ? keeper_check(&s->keeper, err) : status;
+}
+
 static enum aisle_status fetch_one(struct sync *s, struct session *session, size_t i,
                                    struct aisle_err *err)
 {
@@ -171,7 +181,7 @@ static enum aisle_status fetch_one(struct sync *s, struct session *session, size
     };
     struct str doing = arena_fmt(s->arena, "fetching %.*s %.*s", STR_ARG(s->target.id),
                                  STR_ARG(s->locales[i]));
-    enum aisle_status status = app_check_stop(s->app, err);
+    enum aisle_status status = check_still_ours(s, err);
 
     if (status != AISLE_OK || s->answers[i].count)
         return status;
@@ -456,6 +466,18 @@ static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
     return status;
 }
 
+static enum aisle_status sync_kept(struct sync *s, struct aisle_err *err)
+{
+    enum aisle_status status =
+        keeper_begin(&s->keeper, s->app, &s->lease, SYNC_LEASE_S, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = sync_held(s, err);
+    keeper_end(&s->keeper);
+    return status;
+}
+
 enum aisle_status flow_sync(const struct app *app, const struct sync_request *request,
                             const struct sync_listener *listener, struct arena *arena,
                             struct sync_result *out, struct aisle_err *err)
@@ -479,7 +501,7 @@ enum aisle_status flow_sync(const struct app *app, const struct sync_request *re
     } else {
         status = lease_take(app, &s.lease, "sync", s.target.id, SYNC_LEASE_S, err);
         if (status == AISLE_OK)
-            status = sync_held(&s, err);
+            status = sync_kept(&s, err);
         lease_give_back(app, &s.lease);
     }
     s.result.elapsed_ms = clock_mono_ms(app->clock) - began;

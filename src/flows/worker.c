@@ -85,6 +85,12 @@ static bool may_mend(enum aisle_status status)
            status == AISLE_LIMIT || status == AISLE_CONFLICT || status == AISLE_NOMEM;
 }
 
+/* Another is at the same, or was lost at it: its lease ends by itself. */
+static bool is_held(enum aisle_status status, const struct aisle_err *why)
+{
+    return status == AISLE_CONFLICT && why->retry_after_s > 0;
+}
+
 void worker_judge(enum aisle_status status, const struct aisle_err *why, int64_t attempts,
                   int64_t most_attempts, struct task_end *e)
 {
@@ -92,9 +98,13 @@ void worker_judge(enum aisle_status status, const struct aisle_err *why, int64_t
 
     e->state = TASK_WAITING;
     e->due_at = e->at;
-    e->unused = status == AISLE_STOPPED || (status != AISLE_OK && why->outage);
+    e->unused = status == AISLE_STOPPED || (status != AISLE_OK && why->outage) ||
+                is_held(status, why);
     if (status == AISLE_OK) {
         e->state = TASK_DONE;
+    } else if (is_held(status, why)) {
+        e->due_at +=
+            why->retry_after_s < HELD_AGAIN_S ? why->retry_after_s : HELD_AGAIN_S;
     } else if (e->unused) {
         e->due_at += status == AISLE_STOPPED ? 0 : wait;
     } else if (!may_mend(status) || attempts >= most_attempts) {

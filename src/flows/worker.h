@@ -42,8 +42,8 @@ enum aisle_status flow_worker(const struct app *app,
                               struct worker_result *out, struct aisle_err *err);
 
 /* What becomes of a task whose attempt ended so, at e->at: the state, when it is tried
- * again, and whether it was an attempt at all. It was none when it was stopped, or the
- * store was out. `why` is of a failure. */
+ * again, and whether it was an attempt at all. It was none when it was stopped, the store
+ * was out, or another has the lease of what it is about. `why` is of a failure. */
 void worker_judge(enum aisle_status status, const struct aisle_err *why, int64_t attempts,
                   int64_t most_attempts, struct task_end *e);
 

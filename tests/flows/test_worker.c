@@ -19,6 +19,9 @@ static const struct {
     {AISLE_BUSY, 1, 90, TASK_WAITING, 90, false, false},
     {AISLE_IO, 3, 0, TASK_WAITING, 45, false, false},
     {AISLE_CONFLICT, 1, 0, TASK_WAITING, 5, false, false},
+    {AISLE_CONFLICT, 5, 0, TASK_DEAD, 0, false, false},
+    {AISLE_CONFLICT, 5, 90, TASK_WAITING, 15, false, true}, /* another has the lease */
+    {AISLE_CONFLICT, 5, 4, TASK_WAITING, 4, false, true},
     {AISLE_BUSY, 5, 0, TASK_DEAD, 0, false, false},
     {AISLE_IO, 5, 0, TASK_WAITING, 5, true, true}, /* the disk is full, or the like */
     {AISLE_STOPPED, 5, 0, TASK_WAITING, 0, false, true},
