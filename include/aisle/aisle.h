@@ -126,7 +126,12 @@ typedef void aisle_progress_fn(void *ctx, const struct aisle_progress *progress)
 
 /* A target is where a product may be listed: "SHOP:VERSION:PLATFORM", as in
  * "toko-a:v2:TIKTOK_SHOP"; "toko-a" is that too. NULL is the only one there is. */
-enum { AISLE_TARGET_SIZE = 256, AISLE_RUN_ID_SIZE = 40, AISLE_BATCH_ID_SIZE = 40 };
+enum {
+    AISLE_TARGET_SIZE = 256,
+    AISLE_RUN_ID_SIZE = 40,
+    AISLE_BATCH_ID_SIZE = 40,
+    AISLE_HELD_SIZE = 256
+};
 
 enum aisle_change {
     AISLE_ADDED = 1 << 0,
@@ -171,7 +176,7 @@ enum aisle_sync_outcome {
     AISLE_SYNC_FIRST,     /* nothing was kept before: kept */
     AISLE_SYNC_UNCHANGED, /* as it was */
     AISLE_SYNC_CHANGED,   /* kept */
-    AISLE_SYNC_HELD,      /* not kept: lost over a twentieth of its leaves */
+    AISLE_SYNC_HELD,      /* not kept: over a twentieth of its leaves lost or closed */
     AISLE_SYNC_DRY_RUN,   /* not kept: asked not to */
     AISLE_SYNC_NOT_DUE,   /* not fetched */
 };
@@ -204,6 +209,8 @@ struct aisle_sync_result {
     size_t impacted; /* mappings */
     size_t calls;
     int64_t elapsed_ms;
+    char held[AISLE_HELD_SIZE]; /* why it was, or a dry run's would be: "197 of 200 leaves
+                                   would be lost in id-ID"; else "" */
 };
 
 /* Fetch the target's whole tree in every locale, compare, and keep it: all of it or, when

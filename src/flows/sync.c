@@ -349,11 +349,52 @@ static enum aisle_status compare(struct sync *s, struct aisle_err *err)
     return status;
 }
 
-/* A reply cut short must not empty the shop. */
-static bool lost_too_much(const struct sync *s)
+/* ---- judging ---- */
+
+static bool too_many(size_t lost, size_t of)
 {
-    return s->before.id != 0 &&
-           s->result.diff.leaves_lost * SHRINK_PARTS > s->result.diff.leaves_then;
+    return lost * SHRINK_PARTS > of;
+}
+
+/* One answer cut short, which the other locales' make up for in the tree. */
+static void judge_locales(const struct sync *s, struct buf *why)
+{
+    for (uint32_t l = 0; l < s->now.locale_count; l++) {
+        size_t of, lost = taxonomy_lost_in(&s->then, &s->now, l, &of);
+
+        if (too_many(lost, of))
+            buf_addf(why, "%s%zu of %zu leaves would be lost in %.*s", why->n ? ", " : "",
+                     lost, of, STR_ARG(s->now.locales[l]));
+    }
+}
+
+/* A reply cut short must not empty the shop, nor one that closes it: why the tree is not
+ * to be kept without a person, or nothing. */
+static void judge(const struct sync *s, struct buf *why)
+{
+    const struct taxonomy_diff_counts *d = &s->result.diff;
+
+    if (too_many(d->leaves_lost, d->leaves_then))
+        buf_addf(why, "%zu of %zu leaves would be lost", d->leaves_lost, d->leaves_then);
+    else
+        judge_locales(s, why);
+    if (too_many(d->closed, d->open_then))
+        buf_addf(why, "%s%zu of %zu leaves that take products would be closed",
+                 why->n ? ", " : "", d->closed, d->open_then);
+}
+
+static enum aisle_status note_judgement(struct sync *s, struct aisle_err *err)
+{
+    struct buf why = BUF_INIT(BUF_MAX_LINE);
+    enum aisle_status status;
+
+    if (s->before.id == 0 || s->request->accept_shrink)
+        return AISLE_OK;
+    judge(s, &why);
+    status = buf_check(&why, "why a tree is held", err);
+    s->result.held = arena_str(s->arena, buf_str(&why));
+    buf_clear(&why);
+    return status == AISLE_OK && !s->result.held.p ? aisle_nomem(err) : status;
 }
 
 /* ---- keeping ---- */
@@ -406,14 +447,18 @@ static enum aisle_status apply(struct sync *s, struct aisle_err *err)
 
 static enum aisle_status judge_and_keep(struct sync *s, struct aisle_err *err)
 {
+    enum aisle_status status = note_judgement(s, err);
+
+    if (status == AISLE_OK)
+        status = check_still_ours(s, err);
+    if (status != AISLE_OK)
+        return status;
     if (s->request->dry_run) {
         s->result.outcome = SYNC_DRY_RUN;
         return AISLE_OK;
     }
-    if (lost_too_much(s) && !s->request->accept_shrink) {
-        struct str text =
-            arena_fmt(s->arena, "held: %zu of %zu leaves would be lost",
-                      s->result.diff.leaves_lost, s->result.diff.leaves_then);
+    if (!str_empty(s->result.held)) {
+        struct str text = arena_fmt(s->arena, "held: %.*s", STR_ARG(s->result.held));
 
         s->result.outcome = SYNC_HELD;
         return put_run(s, RUN_STOPPED, text.p ? text.p : "held", err);

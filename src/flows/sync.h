@@ -2,7 +2,9 @@
  *
  * Fetches every locale asked for, builds and checks the tree, compares it with the stored
  * snapshot, and keeps it in one piece or not at all. An empty tree is never kept; one
- * that lost more than a twentieth of its leaves is held until a person accepts it.
+ * that lost more than a twentieth of its leaves, in all or in one of its locales, or in
+ * which more than a twentieth of those that took products were closed, is held until a
+ * person accepts it.
  */
 #ifndef FLOWS_SYNC_H
 #define FLOWS_SYNC_H
@@ -52,7 +54,7 @@ enum sync_outcome {
     SYNC_FIRST, /* nothing was stored before: kept */
     SYNC_UNCHANGED,
     SYNC_CHANGED, /* kept */
-    SYNC_HELD,    /* not kept: lost too many leaves */
+    SYNC_HELD,    /* not kept: too many leaves lost, or closed */
     SYNC_DRY_RUN, /* not kept: asked not to */
     SYNC_NOT_DUE, /* not fetched */
 };
@@ -65,6 +67,7 @@ struct sync_result {
     int64_t snapshot_id, previous_id; /* 0 for none */
     struct taxonomy_diff_counts diff;
     size_t categories, leaves, problems;
+    struct str held; /* why it was, or a dry run's would be; "" else. In the arena */
     size_t impacted; /* mappings */
     size_t calls;
     int64_t elapsed_ms;

@@ -68,7 +68,9 @@ static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
     struct sync_result result = {0};
     enum aisle_status status = flow_sync(d->app, &request, NULL, &d->arena, &result, err);
 
-    if (status == AISLE_OK)
+    if (status == AISLE_OK && result.outcome == SYNC_HELD)
+        buf_addf(d->said, "held: %.*s", STR_ARG(result.held));
+    else if (status == AISLE_OK)
         buf_addf(d->said, "%s, %zu categories", sync_outcome_name(result.outcome),
                  result.categories);
     return status;

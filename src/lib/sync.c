@@ -157,6 +157,7 @@ static struct aisle_sync_result result_out(const struct sync_result *r)
     };
 
     text_put(out.target, sizeof out.target, r->target_id);
+    text_put(out.held, sizeof out.held, r->held);
     text_put(out.run_id, sizeof out.run_id, str_of(r->run_id));
     return out;
 }

@@ -120,6 +120,8 @@ static enum aisle_status count_one(void *ctx, const struct category_diff *diff,
     n->leaf_to_parent += leafing && was_leaf;
     n->parent_to_leaf += leafing && is_leaf;
     n->leaves_lost += was_leaf && !is_leaf;
+    n->closed += is_leaf && diff->was && category_takes_products(diff->was) &&
+                 !category_takes_products(diff->is);
     return AISLE_OK;
 }
 
@@ -128,8 +130,31 @@ struct taxonomy_diff_counts taxonomy_diff_count(const struct taxonomy *then,
 {
     struct taxonomy_diff_counts n = {.leaves_now = taxonomy_leaf_count(now)};
 
-    for (size_t i = 0; i < then->count; i++)
-        n.leaves_then += then->rows[i].leaf && !then->rows[i].provisional;
+    for (size_t i = 0; i < then->count; i++) {
+        const struct category *c = &then->rows[i];
+
+        n.leaves_then += c->leaf && !c->provisional;
+        n.open_then += category_takes_products(c) && !c->provisional;
+    }
     taxonomy_diff(then, now, count_one, &n, NULL);
     return n;
+}
+
+size_t taxonomy_lost_in(const struct taxonomy *then, const struct taxonomy *now,
+                        uint32_t locale, size_t *of)
+{
+    uint32_t before = taxonomy_locale(then, now->locales[locale]);
+    size_t lost = 0;
+
+    *of = 0;
+    for (size_t i = 0; before != TAXONOMY_NONE && i < then->count; i++) {
+        const struct category *was = &then->rows[i], *is;
+
+        if (!was->leaf || was->provisional || str_empty(was->names[before]))
+            continue;
+        is = taxonomy_get(now, was->id);
+        ++*of;
+        lost += !is || !is->leaf || str_empty(is->names[locale]);
+    }
+    return lost;
 }

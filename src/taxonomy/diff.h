@@ -47,10 +47,18 @@ struct taxonomy_diff_counts {
     size_t added, removed, renamed, moved, leaf_to_parent, parent_to_leaf, permission;
     size_t leaves_then, leaves_now;
     size_t leaves_lost; /* leaves of then that are gone, or are no leaf any more */
+    size_t open_then;   /* leaves of then that took products */
+    size_t closed;      /* of them those that are leaves still, and take none */
 };
 
 struct taxonomy_diff_counts taxonomy_diff_count(const struct taxonomy *then,
                                                 const struct taxonomy *now);
+
+/* Of the leaves that `then` has in a locale of `now`, how many `now` lacks in it, or has
+ * as no leaf any more: one locale's answer cut short hides behind the others'. *of is 0
+ * where `then` lacks the locale. */
+size_t taxonomy_lost_in(const struct taxonomy *then, const struct taxonomy *now,
+                        uint32_t locale, size_t *of);
 
 /* Whether they have one name in any locale both trees have; capitals and blanks at the
  * ends aside. */

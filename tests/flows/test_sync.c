@@ -90,6 +90,105 @@ static void a_tree_that_lost_a_quarter_is_held_until_accepted(void **state)
     assert_int_equal(r.outcome, SYNC_CHANGED);
 }
 
+static const char *name_of_10(struct world *w, size_t locale)
+{
+    struct taxonomy tree;
+
+    assert_int_equal(w->app.store->ops->trees->load(w->app.store, STR_LIT(WORLD_TARGET),
+                                                    0, &w->arena, NULL, &tree, NULL),
+                     AISLE_OK);
+    assert_int_equal(tree.locale_count, 2);
+    return taxonomy_get(&tree, STR_LIT("10"))->names[locale].p;
+}
+
+static void see_run_text(struct world *w, const char *run_id, enum run_state state,
+                         const char *text)
+{
+    struct run run;
+
+    assert_int_equal(w->app.store->ops->work->get_run(w->app.store, str_of(run_id),
+                                                      &w->arena, &run, NULL),
+                     AISLE_OK);
+    assert_string_equal(run.text.p, text);
+    assert_int_equal(run.state, state);
+}
+
+static void a_locale_that_lost_too_much_is_held_though_another_has_all(void **state)
+{
+    struct world *w = *state;
+    const struct str both[] = {STR_LIT("id-ID"), STR_LIT("en-US")};
+    struct sync_request accept = {.target = STR_LIT(WORLD_TARGET),
+                                  .locales = both,
+                                  .locale_count = 2,
+                                  .accept_shrink = true};
+    struct sync_result r;
+
+    w->market.locale[1] = "en-US";
+    w->market.tree[1] = w->market.tree[0];
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*\n2< Rumah\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_HELD);
+    assert_string_equal(r.held.p, "3 of 4 leaves would be lost in id-ID");
+    see_run_text(w, r.run_id, RUN_STOPPED, "held: 3 of 4 leaves would be lost in id-ID");
+    assert_string_equal(name_of_10(w, 1), "Kaos");
+    assert_int_equal(flow_sync(&w->app, &accept, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_CHANGED);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_UNCHANGED);
+}
+
+static void a_tree_that_was_closed_at_once_is_held_until_accepted(void **state)
+{
+    struct world *w = *state;
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET), .dry_run = true};
+    struct sync_result r;
+
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] = "1< Fashion\n10<1 Kaos*!\n11<1 Kemeja*!\n12<1 Emas*!\n"
+                        "2< Rumah\n20<2 Gelas*!\n";
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_HELD);
+    see_run_text(w, r.run_id, RUN_STOPPED,
+                 "held: 3 of 3 leaves that take products would be closed");
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_string_equal(r.held.p, "3 of 3 leaves that take products would be closed");
+    request =
+        (struct sync_request){.target = STR_LIT(WORLD_TARGET), .accept_shrink = true};
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_CHANGED);
+    assert_string_equal(r.held.p ? r.held.p : "", "");
+}
+
+/* 20 leaves and one more, of which so many are closed, in the world's arena. */
+static const char *tree_of_21(struct world *w, int closed)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    struct str kept;
+
+    buf_addz(&text, "1< Fashion\n");
+    for (int i = 0; i < 21; i++)
+        buf_addf(&text, "%d<1 Kaos %d*%s\n", 100 + i, i, i < closed ? "!" : "");
+    kept = arena_str(&w->arena, buf_str(&text));
+    buf_clear(&text);
+    return kept.p;
+}
+
+static void a_leaf_of_many_that_is_closed_holds_nothing(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+
+    w->market.tree[0] = tree_of_21(w, 0);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    w->market.tree[0] = tree_of_21(w, 1);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_CHANGED);
+    w->market.tree[0] = tree_of_21(w, 3);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_int_equal(r.outcome, SYNC_HELD);
+}
+
 static void a_dry_run_tells_and_keeps_nothing(void **state)
 {
     struct world *w = *state;
@@ -124,17 +223,6 @@ static void all_locales_are_kept_or_none(void **state)
                      AISLE_OK);
     assert_int_equal(tree.locale_count, 1);
     assert_true(str_is(taxonomy_get(&tree, STR_LIT("10"))->names[0], "Kaos"));
-}
-
-static const char *name_of_10(struct world *w, size_t locale)
-{
-    struct taxonomy tree;
-
-    assert_int_equal(w->app.store->ops->trees->load(w->app.store, STR_LIT(WORLD_TARGET),
-                                                    0, &w->arena, NULL, &tree, NULL),
-                     AISLE_OK);
-    assert_int_equal(tree.locale_count, 2);
-    return taxonomy_get(&tree, STR_LIT("10"))->names[locale].p;
 }
 
 static void one_that_was_begun_goes_on_with_the_locales_it_has(void **state)
@@ -304,7 +392,8 @@ static void a_closed_leaf_has_no_successor_in_a_mere_neighbour(void **state)
     struct world *w = *state;
     struct heard heard = {0};
     struct sync_listener listener = {.ctx = &heard, .impact = hear};
-    struct sync_request request = {.target = STR_LIT(WORLD_TARGET)};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .accept_shrink = true};
     struct sync_result r;
 
     world_product(w, "a", "kaos polos", "Atasan", NULL);
@@ -319,7 +408,6 @@ static void a_closed_leaf_has_no_successor_in_a_mere_neighbour(void **state)
     assert_string_equal(heard.to, "");
 
     w->market.tree[0] = "1< Fashion\n11<1 Jaket Pria*\n13<1 Baju Kaos*\n";
-    request.accept_shrink = true;
     assert_int_equal(flow_sync(&w->app, &request, &listener, &w->arena, &r, NULL),
                      AISLE_OK);
     assert_string_equal(heard.why, "removed");
@@ -415,6 +503,9 @@ int main(void)
         T(a_changed_tree_is_a_new_snapshot_and_the_old_one_stays),
         T(an_empty_answer_is_never_kept),
         T(a_tree_that_lost_a_quarter_is_held_until_accepted),
+        T(a_locale_that_lost_too_much_is_held_though_another_has_all),
+        T(a_tree_that_was_closed_at_once_is_held_until_accepted),
+        T(a_leaf_of_many_that_is_closed_holds_nothing),
         T(a_dry_run_tells_and_keeps_nothing),
         T(all_locales_are_kept_or_none),
         T(one_that_was_begun_goes_on_with_the_locales_it_has),

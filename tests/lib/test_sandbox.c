@@ -261,10 +261,12 @@ static void a_tree_that_lost_too_much_is_held_until_that_is_accepted(void **stat
     assert_ok(aisle_sync(w->a, &request, &result, &err), &err);
     assert_int_equal(result.outcome, AISLE_SYNC_HELD);
     assert_int_equal(result.removed, 40);
+    assert_non_null(strstr(result.held, "leaves would be lost"));
     assert_int_equal(result.snapshot_id, 0);
     request.accept_shrink = true;
     assert_ok(aisle_sync(w->a, &request, &result, &err), &err);
     assert_int_equal(result.outcome, AISLE_SYNC_CHANGED);
+    assert_string_equal(result.held, "");
     assert_true(result.leaves < first.leaves);
     aisle_tree_free(tree);
     buf_clear(&removal.edits);

@@ -179,6 +179,51 @@ static void counts_add_up(void **state)
     arena_clear(&arena);
 }
 
+static void leaves_that_took_products_and_take_none_are_closed(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct taxonomy then =
+        tree_read(&arena,
+                  "1< A\n2<1 B*\n3<1 C*!AVAILABLE\n4<1 D*!INVITE_ONLY\n"
+                  "5<1 E*!AVAILABLE\n6<1 F*!AVAILABLE\n",
+                  NULL, NULL, NULL);
+    struct taxonomy now =
+        tree_read(&arena,
+                  "1< A\n2<1 B*!PROHIBITED\n3<1 C*!NON_MAIN_CATEGORY\n4<1 D*!PROHIBITED\n"
+                  "6<1 F*!AVAILABLE\n",
+                  NULL, NULL, NULL);
+    struct taxonomy_diff_counts n = taxonomy_diff_count(&then, &now);
+
+    (void)state;
+    assert_int_equal(n.open_then, 4);
+    assert_int_equal(n.closed, 2); /* 4 was closed before, 5 is lost */
+    assert_int_equal(n.leaves_lost, 1);
+    arena_clear(&arena);
+}
+
+static void what_one_locale_lost_is_counted_by_what_it_had(void **state)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    const char *whole = "1< A\n2<1 B*\n3<1 C*\n4<1 D*\n";
+    struct taxonomy then =
+        tree_read(&arena, whole, "1< A\n2<1 Be*\n3<1 Ce*\n", NULL, NULL);
+    struct taxonomy now =
+        tree_read(&arena, whole, "1< A\n2<1 Be*\n3<1 *\n4<1 De*\n", NULL, NULL);
+    struct taxonomy one = tree_read(&arena, whole, NULL, NULL, NULL);
+    struct taxonomy none = tree_read(&arena, "1< A\n2<1 B\n", "", NULL, NULL);
+    size_t of;
+
+    (void)state;
+    assert_int_equal(taxonomy_lost_in(&then, &now, 0, &of), 0);
+    assert_int_equal(of, 3);
+    assert_int_equal(taxonomy_lost_in(&then, &now, 1, &of), 1); /* a name is lost too */
+    assert_int_equal(of, 2);
+    assert_int_equal(taxonomy_lost_in(&one, &now, 1, &of), 0); /* it is new */
+    assert_int_equal(of, 0);
+    assert_int_equal(taxonomy_lost_in(&then, &none, 0, &of), 3);
+    arena_clear(&arena);
+}
+
 static void changes_have_names(void **state)
 {
     (void)state;
@@ -306,6 +351,8 @@ int main(void)
         cmocka_unit_test(a_locale_only_one_tree_has_is_no_difference),
         cmocka_unit_test(a_provisional_category_was_not_there),
         cmocka_unit_test(counts_add_up),
+        cmocka_unit_test(leaves_that_took_products_and_take_none_are_closed),
+        cmocka_unit_test(what_one_locale_lost_is_counted_by_what_it_had),
         cmocka_unit_test(changes_have_names),
         cmocka_unit_test(a_lost_leaf_has_successors),
         cmocka_unit_test(a_name_in_any_shared_locale_is_the_same_name),

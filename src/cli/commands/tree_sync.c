@@ -104,6 +104,8 @@ static void tell_end(struct telling *t, const struct sync_result *r)
     say(v, "%.*s: %s, %zu categories, %zu leaves%s%.*s", STR_ARG(r->target_id),
         r->outcome == SYNC_FIRST ? "its first tree" : sync_outcome_name(r->outcome),
         r->categories, r->leaves, words.n ? "; " : "", STR_ARG(buf_str(&words)));
+    if (r->outcome == SYNC_DRY_RUN && !str_empty(r->held))
+        say(v, "it would be held: %.*s", STR_ARG(r->held));
     if (r->problems)
         say(v, "%zu %s in the answer; -v names %s", r->problems,
             say_noun((int64_t)r->problems, "oddity", "oddities"),
@@ -170,9 +172,7 @@ static enum aisle_status sync_one(struct cli *cli, const struct sync_request *re
     }
     if (status == AISLE_OK && r.outcome == SYNC_HELD) {
         cli_try(cli, "aisle tree sync %.*s --accept-shrink", STR_ARG(r.target_id));
-        status =
-            aisle_fail(err, AISLE_INVALID, "%zu of %zu leaves would be lost: not kept",
-                       r.diff.leaves_lost, r.diff.leaves_then);
+        status = aisle_fail(err, AISLE_INVALID, "%.*s: not kept", STR_ARG(r.held));
     }
     buf_clear(&telling.was);
     buf_clear(&telling.is);
@@ -316,7 +316,7 @@ static const struct option options[] = {
     OPTION_DRY_RUN,
     {.name = "accept-shrink",
      .kind = OPTION_SWITCH,
-     .help = "keep it also when over a twentieth of the leaves is gone"},
+     .help = "keep it also when over a twentieth of the leaves is gone or closed"},
     {.name = "due",
      .kind = OPTION_DURATION,
      .argument = "TIME",
@@ -347,7 +347,8 @@ const struct command command_tree_sync = {
     .about =
         "A target is SHOP, SHOP:VERSION or SHOP:VERSION:PLATFORM; without one, every "
         "target that was synced before. A tree is kept whole or not at all, and one "
-        "that lost over a twentieth of its leaves is held until --accept-shrink.",
+        "that lost over a twentieth of its leaves, in all or in one language, "
+        "or had as many closed, is held until --accept-shrink.",
     .examples = examples,
     .options = options,
     .columns = columns,
