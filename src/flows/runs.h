@@ -23,6 +23,12 @@ void run_set_undone(struct run *run);
  * or its process did. */
 bool run_is_left(const struct run *run);
 
+/* End what is under way of a kind at a target: whoever holds the lease of these, which
+ * was left, knows that its process is lost. */
+enum aisle_status runs_cut_off(const struct app *app, struct str kind,
+                               struct str target_id, struct arena *arena,
+                               struct aisle_err *err);
+
 /* The marketplace's last word, borrowed from meta. */
 void run_note_answer(struct run *run, const struct channel_meta *meta);
 

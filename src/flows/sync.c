@@ -488,7 +488,9 @@ static enum aisle_status sync_held(struct sync *s, struct aisle_err *err)
     bool record = !s->request->dry_run;
 
     begin_run(s);
-    if (record)
+    if (s->lease.was_left)
+        status = runs_cut_off(s->app, s->run.kind, s->target.id, s->arena, err);
+    if (status == AISLE_OK && record)
         status = put_run(s, RUN_UNDER_WAY, "", err);
     if (status == AISLE_OK)
         status = fetch_all(s, err);

@@ -345,6 +345,7 @@ struct run_step {
 /* Empty: any. What comes after the run begun at `before_at` with that id. */
 struct run_filter {
     struct str kind, seller_id, target_id;
+    unsigned states;      /* bits 1 << enum run_state; 0: any */
     struct str before_id; /* "" from the newest */
     int64_t before_at;
     size_t limit; /* 0: all */

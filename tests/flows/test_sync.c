@@ -494,6 +494,87 @@ static void only_one_syncs_a_target_at_a_time(void **state)
     assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
 }
 
+static void a_lease_of_a_clock_that_was_ahead_keeps_nobody_from_syncing(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+
+    assert_int_equal(claim_elsewhere(w, clock_now_s(w->app.clock) + 365 * 86400, NULL),
+                     AISLE_OK);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+}
+
+struct waited {
+    struct world *w;
+    int longest_s;
+};
+
+static void try_to_sync_meanwhile(void *ctx, const struct progress *p)
+{
+    struct waited *waited = ctx;
+    struct aisle_err err = {0};
+
+    (void)p;
+    assert_int_equal(
+        claim_elsewhere(waited->w, clock_now_s(waited->w->app.clock) + 60, &err),
+        AISLE_CONFLICT);
+    if (err.retry_after_s > waited->longest_s)
+        waited->longest_s = err.retry_after_s;
+}
+
+/* A task tries five times within about three minutes. */
+static void
+whoever_was_lost_at_a_sync_keeps_others_from_it_for_a_minute_or_two(void **state)
+{
+    struct world *w = *state;
+    struct waited waited = {.w = w};
+    struct sync_result r;
+
+    w->app.progress = try_to_sync_meanwhile;
+    w->app.progress_ctx = &waited;
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    assert_in_range(waited.longest_s, 30, 120);
+}
+
+/* ---- runs whose process was lost ---- */
+
+static void put_lost_run(struct world *w, const char *id, const char *kind,
+                         const char *target)
+{
+    const struct run run = {.id = str_of(id),
+                            .kind = str_of(kind),
+                            .seller_id = STR_LIT("acme"),
+                            .target_id = str_of(target),
+                            .state = RUN_UNDER_WAY,
+                            .text = STR_LIT(""),
+                            .started_at = clock_now_s(w->app.clock),
+                            .owner = STR_LIT("elsewhere/1/1/0")};
+
+    assert_int_equal(w->app.store->ops->work->put_run(w->app.store, &run, NULL),
+                     AISLE_OK);
+}
+
+static void the_next_sync_ends_what_a_lost_one_left_under_way(void **state)
+{
+    struct world *w = *state;
+    struct sync_result r;
+    size_t dropped = 0;
+
+    assert_int_equal(claim_elsewhere(w, clock_now_s(w->app.clock) - 1, NULL), AISLE_OK);
+    put_lost_run(w, "r-1", "sync", WORLD_TARGET);
+    put_lost_run(w, "r-2", "sync", "other");
+    put_lost_run(w, "r-3", "map", WORLD_TARGET);
+    assert_int_equal(world_sync(w, &r, NULL), AISLE_OK);
+    see_run_text(w, "r-1", RUN_STOPPED, "cut off: its process was lost");
+    see_run_text(w, "r-2", RUN_UNDER_WAY, "");
+    see_run_text(w, "r-3", RUN_UNDER_WAY, "");
+    assert_int_equal(
+        w->app.store->ops->retention->drop_runs(
+            w->app.store, clock_now_s(w->app.clock) + 1, true, &dropped, NULL),
+        AISLE_OK);
+    assert_int_equal(dropped, 2); /* and the sync's own */
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -516,6 +597,9 @@ int main(void)
         T(a_leaf_gone_several_snapshots_ago_still_has_a_successor),
         T(a_fresh_tree_is_not_fetched_again),
         T(only_one_syncs_a_target_at_a_time),
+        T(a_lease_of_a_clock_that_was_ahead_keeps_nobody_from_syncing),
+        T(whoever_was_lost_at_a_sync_keeps_others_from_it_for_a_minute_or_two),
+        T(the_next_sync_ends_what_a_lost_one_left_under_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,13 @@ static void runs_are_paged_by_what_they_are_about(void **state)
     f = (struct run_filter){.target_id = STR_LIT(TARGET), .seller_id = STR_LIT("acme")};
     assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
     assert_seen(t, "r-3 map under-way\nr-2 map under-way\n");
+    f.states = 1u << RUN_UNDER_WAY;
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "r-3 map under-way\nr-2 map under-way\n");
+    f.states = 1u << RUN_DONE | 1u << RUN_FAILED;
+    assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
+    assert_seen(t, "");
+    f.states = 0;
     f.kind = STR_LIT("sync");
     assert_ok(work(t)->page_runs(t->s, &f, see_run, t, &t->err), &t->err);
     assert_seen(t, "");

@@ -501,6 +501,7 @@ static enum aisle_status page_runs(struct store *s, const struct run_filter *f,
     query_where_text(&q, "kind = ?", f->kind);
     query_where_text(&q, "seller_id = ?", f->seller_id);
     query_where_text(&q, "target_id = ?", f->target_id);
+    query_where_words(&q, "state", &sql_run_words, f->states);
     if (!str_empty(f->before_id)) {
         query_where(&q, "(started_at, id) < (?, ?)", sql_int(f->before_at));
         query_value(&q, sql_text(f->before_id));
