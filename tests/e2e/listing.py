@@ -722,6 +722,11 @@ def _(w):
     world.eq(w.ok("tree", "requirements", "--json").json()[0]["changes"], 0)
     world.eq(w.rows("SELECT count(*) FROM requirement"), [(1,)])
     w.ok("tree", "requirements", "--due", "1d")
+    # kept when the clock was a year ahead: that it is not due says nothing
+    kept = w.rows("SELECT checked_at FROM requirement")[0][0]
+    w.store.change(f"UPDATE requirement SET checked_at = {kept + 365 * 86400}")
+    w.ok("tree", "requirements", "--due", "1d")
+    world.true(kept <= w.rows("SELECT checked_at FROM requirement")[0][0] < kept + 86400, "asked about again")
     w.ends(7, "tree", "requirements", "999999")
 
 

@@ -160,6 +160,92 @@ static void what_a_clock_that_was_ahead_dropped_is_dropped_again_once(void **sta
     assert_int_equal(prune(w), 0);
 }
 
+static void put_hook(struct world *w)
+{
+    const struct hook hook = {.seller_id = STR_LIT("acme"),
+                              .shop_id = STR_LIT("toko"),
+                              .id = STR_LIT("n1"),
+                              .body = STR_LIT("{}"),
+                              .state = HOOK_WAITING,
+                              .text = STR_LIT(""),
+                              .received_at = clock_now_s(w->app.clock)};
+    bool added = false;
+    struct aisle_err err = {0};
+
+    assert_ok(w->app.store->ops->hooks->put(w->app.store, &hook, &added, &err), &err);
+}
+
+/* Of one that is not there: done. */
+static enum task_state state_of_hook_task(struct world *w)
+{
+    struct task task;
+
+    if (w->app.store->ops->tasks->get(w->app.store, STR_LIT("acme"), STR_LIT("toko"),
+                                      STR_LIT("webhooks/toko"), &w->arena, &task,
+                                      NULL) == AISLE_OK)
+        return task.state;
+    return TASK_DONE;
+}
+
+static void say_there_is_a_worker(struct world *w)
+{
+    const struct worker_report report = {.id = STR_LIT("elsewhere/1/1"),
+                                         .seen_at = clock_now_s(w->app.clock)};
+
+    assert_int_equal(w->app.store->ops->tasks->put_worker(w->app.store, &report, 0, NULL),
+                     AISLE_OK);
+}
+
+static enum aisle_status read_nothing(struct str body, struct arena *arena,
+                                      struct channel_event *out, struct aisle_err *err)
+{
+    (void)body;
+    (void)arena;
+    (void)err;
+    *out = (struct channel_event){.kind = EVENT_OTHER};
+    return AISLE_OK;
+}
+
+static void a_worker_seen_by_a_clock_that_was_ahead_is_not_left_the_work(void **state)
+{
+    struct world *w = *state;
+
+    w->market.ops.read_event = read_nothing;
+    put_hook(w);
+    with_a_clock_ahead(w, say_there_is_a_worker);
+    look_at(w, (struct rounds){.leave = false});
+    assert_int_equal(state_of_hook_task(w), TASK_DONE);
+}
+
+static void give_up_hooks(struct world *w)
+{
+    const struct store_tasks *ops = w->app.store->ops->tasks;
+    int64_t now = clock_now_s(w->app.clock);
+    struct task_wish wish = {
+        .owner = STR_LIT("w"), .now = now, .turn_ms = now, .until = now + 30, .most = 1};
+    struct task_end e = {.state = TASK_DEAD, .text = STR_LIT("given up"), .at = now};
+    struct task task;
+    size_t count = 0;
+
+    look_at(w, (struct rounds){.leave = true});
+    assert_int_equal(ops->take(w->app.store, &wish, &w->arena, &task, &count, NULL),
+                     AISLE_OK);
+    assert_int_equal(count, 1);
+    e.hold = (struct task_hold){task.seller_id, task.shop_id, task.id, task.fence};
+    assert_int_equal(ops->end(w->app.store, &e, NULL), AISLE_OK);
+}
+
+static void what_a_clock_that_was_ahead_gave_up_is_begun_anew(void **state)
+{
+    struct world *w = *state;
+
+    put_hook(w);
+    with_a_clock_ahead(w, give_up_hooks);
+    assert_int_equal(state_of_hook_task(w), TASK_DEAD);
+    look_at(w, (struct rounds){.leave = true});
+    assert_int_equal(state_of_hook_task(w), TASK_WAITING);
+}
+
 static void a_worker_does_what_a_clock_that_was_ahead_put_off(void **state)
 {
     struct world *w = *state;
@@ -189,6 +275,8 @@ int main(void)
         T(a_round_claimed_by_a_clock_that_was_ahead_comes_all_the_same),
         T(a_tree_checked_by_a_clock_that_was_ahead_is_due),
         T(what_a_clock_that_was_ahead_dropped_is_dropped_again_once),
+        T(a_worker_seen_by_a_clock_that_was_ahead_is_not_left_the_work),
+        T(what_a_clock_that_was_ahead_gave_up_is_begun_anew),
         T(a_worker_does_what_a_clock_that_was_ahead_put_off),
     };
 

@@ -276,6 +276,31 @@ static void what_an_earlier_one_left_is_fetched_again(void **state)
     assert_string_equal(name_of_10(w, 0), "Blouses");
 }
 
+static void what_was_left_by_a_clock_that_was_ahead_is_fetched_again(void **state)
+{
+    const int64_t year_ms = INT64_C(365) * 86400 * 1000;
+    struct world *w = *state;
+    const struct str both[] = {STR_LIT("id-ID"), STR_LIT("en-US")};
+    struct sync_request request = {.target = STR_LIT(WORLD_TARGET),
+                                   .locales = both,
+                                   .locale_count = 2,
+                                   .begun_at = clock_now_s(w->app.clock)};
+    struct sync_result r;
+
+    w->market.locale[1] = "id-ID";
+    w->market.locale[0] = "en-US";
+    w->market.tree[0] = "1< Fashion\n10<1 Shirts*\n";
+    w->market.tree[1] = "1< Mode\n10<1 Kaos*\n";
+    w->market.fetch_fails[1] = AISLE_BUSY;
+    w->clock.ms += year_ms;
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_BUSY);
+    w->clock.ms -= year_ms;
+    w->market.tree[0] = "1< Fashion\n10<1 Blouses*\n";
+    w->market.fetch_fails[1] = AISLE_OK;
+    assert_int_equal(flow_sync(&w->app, &request, NULL, &w->arena, &r, NULL), AISLE_OK);
+    assert_string_equal(name_of_10(w, 0), "Blouses");
+}
+
 struct heard {
     size_t count;
     char why[40], to[40], by[20];
@@ -591,6 +616,7 @@ int main(void)
         T(all_locales_are_kept_or_none),
         T(one_that_was_begun_goes_on_with_the_locales_it_has),
         T(what_an_earlier_one_left_is_fetched_again),
+        T(what_was_left_by_a_clock_that_was_ahead_is_fetched_again),
         T(a_change_says_whom_it_hurts_and_where_they_could_go),
         T(what_changed_above_a_leaf_or_in_its_name_is_told_too),
         T(a_closed_leaf_has_no_successor_in_a_mere_neighbour),

@@ -92,6 +92,7 @@ static const struct {
     NO_SELLERS(people, sweep, of_store),
     NO_SELLERS(retention, drop_runs, of_store),
     NO_SELLERS(retention, drop_snapshots, of_store),
+    NO_SELLERS(tasks, pull_in, of_store),
     NO_SELLERS(tasks, sweep, of_store),
     NO_SELLERS(tasks, each_lane, of_store),
     NO_SELLERS(tasks, put_worker, of_store),
