@@ -105,16 +105,16 @@ static enum exit_code end_run(struct cli *cli, enum aisle_status status,
 {
     say_progress_end(&cli->voice);
     if (status == AISLE_STOPPED && cli->out.unread)
-        return EXIT_DONE; /* whoever read has read enough */
+        return cli->exit_code; /* whoever read has read enough */
     if (status == AISLE_OK)
-        status = out_flush(&cli->out, err);
+        status = out_end(&cli->out, err);
     if (status == AISLE_OK || cli->out.unread)
         return cli->exit_code;
     if (err->status == AISLE_OK)
         err->status = status;
     if (status == AISLE_INVALID && cli->exit_code == EXIT_USAGE)
         return end_usage(cli, err);
-    out_flush(&cli->out, NULL); /* what was found before it went wrong */
+    out_break_off(&cli->out, NULL); /* what was found before it went wrong */
     usual_remedy(cli, err);
     say_error(&cli->voice, err, buf_str(&cli->remedy));
     return exit_of(status);

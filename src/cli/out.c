@@ -48,7 +48,7 @@ enum aisle_status out_flush(struct out *o, struct aisle_err *err)
     if (status == AISLE_OK && o->write_errno)
         status = aisle_fail(err, AISLE_IO, "cannot write the output: %s",
                             strerror(o->write_errno));
-    if (status == AISLE_OK && o->unread)
+    if (status == AISLE_OK && o->unread && !o->works)
         status = AISLE_STOPPED;
     return status;
 }
@@ -144,14 +144,19 @@ static enum aisle_status begin(struct out *o, const struct column *columns, bool
         choose_usual(o);
     else
         choose_fields(o);
-    if (o->form == OUT_JSON && !single)
-        buf_addz(&o->buf, "[");
     return AISLE_OK;
 }
 
 enum aisle_status out_begin(struct out *o, const struct column *columns,
                             struct aisle_err *err)
 {
+    return begin(o, columns, false, err);
+}
+
+enum aisle_status out_begin_work(struct out *o, const struct column *columns,
+                                 struct aisle_err *err)
+{
+    o->works = true;
     return begin(o, columns, false, err);
 }
 
@@ -301,7 +306,7 @@ static void json_row(struct out *o)
     struct json_out j = {.buf = &o->buf, .pretty = o->single && o->form == OUT_JSON};
 
     if (o->form == OUT_JSON && !o->single)
-        buf_addz(&o->buf, o->rows ? ",\n " : "\n ");
+        buf_addz(&o->buf, o->rows ? ",\n " : "[\n ");
     json_open(&j);
     for (size_t i = 0; i < o->shown_count; i++) {
         const struct column *column = &o->columns[o->shown[i]];
@@ -338,7 +343,7 @@ enum aisle_status out_row(struct out *o, struct aisle_err *err)
     assert(o->filled == o->column_count);
     o->filled = 0;
     if (o->unread)
-        return AISLE_STOPPED;
+        return o->works ? AISLE_OK : AISLE_STOPPED;
     switch (o->form) {
     case OUT_JSON:
     case OUT_JSONL:
@@ -363,10 +368,17 @@ enum aisle_status out_end(struct out *o, struct aisle_err *err)
         if (o->form == OUT_TABLE && !o->single)
             table_end(o);
         if (o->form == OUT_JSON && !o->single)
-            buf_addz(&o->buf, o->rows ? "\n]\n" : "]\n");
+            buf_addz(&o->buf, o->rows ? "\n]\n" : "[]\n");
         o->columns = NULL;
     }
     return out_flush(o, err);
+}
+
+enum aisle_status out_break_off(struct out *o, struct aisle_err *err)
+{
+    if (o->rows == 0)
+        o->columns = NULL;
+    return out_end(o, err);
 }
 
 void buf_shown(struct buf *b, struct str s)

@@ -46,6 +46,7 @@ struct out {
     size_t shown[OUT_MAX_COLUMNS]; /* indices into columns */
     size_t shown_count;
     bool single;        /* one object rather than rows */
+    bool works;         /* out_begin_work */
     size_t rows;        /* finished */
     struct buf buf;     /* not yet written */
     struct arena arena; /* rows of a table, until they are measured */
@@ -70,6 +71,10 @@ enum aisle_status out_begin(struct out *o, const struct column *columns,
                             struct aisle_err *err);
 enum aisle_status out_begin_one(struct out *o, const struct column *columns,
                                 struct aisle_err *err);
+/* Begin rows that tell of work, or of a check with an exit code of its own: that goes on
+ * to its end also when nobody reads any more, and the rows are dropped. */
+enum aisle_status out_begin_work(struct out *o, const struct column *columns,
+                                 struct aisle_err *err);
 
 /* The next cell, in the order of the columns; text is borrowed until out_row. */
 void out_str(struct out *o, struct str s); /* empty is written as empty */
@@ -88,6 +93,9 @@ void out_absent(struct out *o);
 enum aisle_status out_row(struct out *o, struct aisle_err *err);
 /* After the last row. Whatever was begun and not ended is ended by this. */
 enum aisle_status out_end(struct out *o, struct aisle_err *err);
+/* The same where it went wrong or was stopped: the rows there are are told in their form,
+ * an array closed; without any nothing is written. */
+enum aisle_status out_break_off(struct out *o, struct aisle_err *err);
 
 /* Text as it is (help, a man page, a CSV, a tree), written through. */
 enum aisle_status out_text(struct out *o, struct str text, struct aisle_err *err);

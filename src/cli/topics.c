@@ -60,7 +60,8 @@ static void formats(struct buf *out)
         "are \\t \\n \\r \\\\",
         WIDTH);
     buf_pair(out, "--json", 12,
-             "one array of objects, or one object where there is one thing to tell",
+             "one array of objects, or one object where there is one thing to tell; whole "
+             "also where the command fails or is stopped, and nothing if it had no rows yet",
              WIDTH);
     buf_pair(out, "--jsonl", 12, "an object a line, each as soon as it is known", WIDTH);
     buf_pair(out, "--fields", 12,

@@ -1,6 +1,7 @@
 """listing check: a body before it is sent"""
 import json
 import os
+import signal
 
 import market
 import run
@@ -257,3 +258,40 @@ def _(t):
 
 
 run.main()
+@run.case("the exit code is the command's own, also where nobody reads its rows")
+def _(t):
+    market.mapped(t, SHIRTS)
+    for words in (("check", "--no-tips"), ("publish", "--dry-run", "--allow-private")):
+        reads, writes = os.pipe()
+        os.close(reads)
+        child = t.start("listing", *words, "--defaults", "defaults.json", "--jsonl", stdout=writes,
+                        stderr=run.subprocess.PIPE)
+        os.close(writes)
+        said = child.communicate(timeout=120)[1]
+        t.eq(child.returncode, 6, said)
+        t.has(said, "4 products")
+
+
+@run.case("what was published before Ctrl-C is told, and the JSON is whole")
+def _(t):
+    rows = [("K-1", "Kaos", "Katun")] + [
+        (f"K-{n}", f"Kaos Polos Pria Katun Combed Nomor {n}", "Katun") for n in range(2, 6)]
+    market.mapped(t, rows)
+    t.write("own.json", json.dumps({"shop": {
+        "package_weight": {"value": "0.25", "unit": "KILOGRAM"},
+        "skus": [{"inventory": [{"quantity": 10}]}]}}))
+    t.eq(t.aisle("sandbox", "fault", "delay=1,ms=3000,path=/product/202309/products").code, 0)
+    child = t.start("listing", "publish", "--jobs", "1", "--allow-private", "--json",
+                    "--defaults", "own.json", stdout=run.subprocess.PIPE,
+                    stderr=run.subprocess.PIPE)
+    said = ""
+    while "K-1: error title" not in said:  # its row is there; the next product is at its call
+        line = child.stderr.readline()
+        t.true(line, said)
+        said += line
+    child.send_signal(signal.SIGINT)
+    out, said = child.communicate(timeout=120)
+    t.eq(child.returncode, 130, said)
+    t.eq(json.loads(out)[0]["product"], "K-1")
+
+

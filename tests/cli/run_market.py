@@ -137,6 +137,19 @@ def _(t):
     t.true(done.json())
 
 
+@run.case("what fails with --json leaves no half of an array")
+def _(t):
+    market.synced(t)
+    for words, code in ((("tree", "show", "999"), 4), (("tree", "sync", "nope"), 4),
+                        (("tree", "diff"), 4), (("tree", "requirements", "--target", "nope"), 4),
+                        (("shop", "brands", "--target", "nope"), 4),
+                        (("listing", "check", "--target", "nope"), 4),
+                        (("work", "add", "map", "--target", "nope"), 4)):
+        done = t.aisle(*words, "--json")
+        t.eq((done.code, done.out), (code, ""), (words, done.err))
+    t.eq(t.aisle("product", "list", "--json").out, "[]\n")
+
+
 @run.case("a sync shows what changed, whom it hurts, and says it with --exit-code")
 def _(t):
     market.stocked(t)

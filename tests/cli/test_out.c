@@ -157,6 +157,44 @@ static void no_rows_are_an_empty_array_and_an_empty_table(void **state)
     }
 }
 
+/* What a run that failed, or was stopped, had to tell before. */
+static void what_breaks_off_is_closed(void **state)
+{
+    static const struct {
+        const char *says;
+        enum out_form form;
+        int rows;
+        const char *want;
+    } cases[] = {
+        {"an array is closed", OUT_JSON, 1, "[\n {\"id\":\"7\",\"n\":1}\n]\n"},
+        {"without a row there is none", OUT_JSON, 0, ""},
+        {"lines are as they were", OUT_JSONL, 1, "{\"id\":\"7\",\"n\":1}\n"},
+        {"a table shows what it kept", OUT_TABLE, 1, "id  n\n7   1\n"},
+        {"without a row nothing is shown", OUT_TABLE, 0, ""},
+        {"TSV is as it was", OUT_TSV, 1, "7\t1\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct sink s;
+
+        sink_init(&s, cases[i].form, 80, "id,n");
+        assert_ok(out_begin(&s.out, columns, NULL), NULL);
+        for (int row = 0; row < cases[i].rows; row++) {
+            out_str(&s.out, str_of("7"));
+            out_opt(&s.out, str_of(""));
+            out_int(&s.out, 1);
+            for (int cell = 3; cell < 7; cell++)
+                out_absent(&s.out);
+            assert_ok(out_row(&s.out, NULL), NULL);
+        }
+        out_str(&s.out, str_of("half a row"));
+        assert_ok(out_break_off(&s.out, NULL), NULL);
+        assert_text(cases[i].says, sink_text(&s), cases[i].want);
+        sink_clear(&s);
+    }
+}
+
 static void an_unknown_field_is_told_with_those_there_are(void **state)
 {
     struct aisle_err err = {0};
@@ -272,6 +310,29 @@ static void a_reader_that_went_away_is_no_failure_of_ours(void **state)
     close(ends[1]);
 }
 
+static void work_goes_on_though_nobody_reads_of_it(void **state)
+{
+    struct out out;
+    int ends[2];
+
+    (void)state;
+    signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    out_init(&out, ends[1], OUT_JSONL);
+    assert_ok(out_begin_work(&out, columns, NULL), NULL);
+    for (int row = 0; row < 2; row++) {
+        out_str(&out, str_of("1"));
+        for (int i = 0; i < 6; i++)
+            out_absent(&out);
+        assert_ok(out_row(&out, NULL), NULL);
+        assert_true(out.unread);
+    }
+    assert_ok(out_end(&out, NULL), NULL);
+    out_clear(&out);
+    close(ends[1]);
+}
+
 static void a_full_disk_is_told(void **state)
 {
     struct aisle_err err = {0};
@@ -326,11 +387,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_reader_gets_its_form),
         cmocka_unit_test(no_rows_are_an_empty_array_and_an_empty_table),
+        cmocka_unit_test(what_breaks_off_is_closed),
         cmocka_unit_test(an_unknown_field_is_told_with_those_there_are),
         cmocka_unit_test(what_a_terminal_would_obey_is_not_shown),
         cmocka_unit_test(widths_are_taken_off_the_widest_text_first),
         cmocka_unit_test(a_long_table_goes_on_in_the_widths_it_found),
         cmocka_unit_test(a_reader_that_went_away_is_no_failure_of_ours),
+        cmocka_unit_test(work_goes_on_though_nobody_reads_of_it),
         cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(each_allocation_may_fail),
     };

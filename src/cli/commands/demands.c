@@ -347,7 +347,7 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
         return cli_misuse(cli, err, "say which: shop brands add NAME...");
     status = cli_open(cli, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, brand_columns, err);
+        status = out_begin_work(&cli->out, brand_columns, err);
     for (size_t i = 1; status == AISLE_OK && i < cli->args.operand_count; i++)
         status = add_brand(cli, cli_operand(cli, i), err);
     return status == AISLE_OK ? out_end(&cli->out, err) : status;

@@ -447,7 +447,7 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
                        .err = err,
                        .whole = BUF_INIT(BUF_MAX_REPLY),
                        .now = clock_now_s(clock_system())};
-    enum aisle_status status = out_begin(&cli->out, columns, err);
+    enum aisle_status status = out_begin_work(&cli->out, columns, err);
 
     if (status != AISLE_OK)
         return status;

@@ -128,7 +128,7 @@ static enum aisle_status run_apply(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK && cli_text(cli, "body").n)
         status = receive(cli, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin_work(&cli->out, columns, err);
     if (status == AISLE_OK)
         status = flow_hooks_apply(&cli->app, cli_text(cli, "shop"),
                                   cli_switch(cli, "again"), put_applied, &s, &r, err);

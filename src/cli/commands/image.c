@@ -259,7 +259,7 @@ static enum aisle_status begin_rows(struct imaging *m, struct aisle_err *err)
     bool begun = m->begun;
 
     m->begun = true;
-    return begun ? AISLE_OK : out_begin(&m->cli->out, m->cli->command->columns, err);
+    return begun ? AISLE_OK : out_begin_work(&m->cli->out, m->cli->command->columns, err);
 }
 
 static enum aisle_status each(void *ctx, struct images *of, struct str location,

@@ -169,7 +169,7 @@ static enum aisle_status mend(struct checking *c, struct aisle_err *err)
 static enum aisle_status print_rows(struct checking *c, struct aisle_err *err)
 {
     struct out *out = &c->cli->out;
-    enum aisle_status status = out_begin(out, columns, err);
+    enum aisle_status status = out_begin_work(out, columns, err);
 
     for (size_t i = 0; status == AISLE_OK && i < c->findings.count; i++) {
         const struct finding *f = &c->findings.rows[i];

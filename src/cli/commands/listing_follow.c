@@ -115,7 +115,7 @@ static enum aisle_status run_status(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin_work(&cli->out, columns, err);
     if (status == AISLE_OK)
         status = flow_listing_follow(&cli->app, &request, put_followed, &f, &r, err);
     if (status == AISLE_OK)
@@ -225,7 +225,7 @@ static enum aisle_status change(struct cli *cli, enum channel_change what,
             cli, err, "delete %zu %s at the marketplace?", cli->args.operand_count,
             say_noun((int64_t)cli->args.operand_count, "listing", "listings"));
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin_work(&cli->out, columns, err);
     if (status == AISLE_OK)
         status = flow_listing_change(&cli->app, cli_text(cli, "target"),
                                      cli_text(cli, "seller"), what, cli->args.operands,
@@ -330,7 +330,7 @@ static enum aisle_status run_pull(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, pull_columns, err);
+        status = out_begin_work(&cli->out, pull_columns, err);
     if (status == AISLE_OK)
         status =
             flow_listing_pull(&cli->app, cli_text(cli, "target"), cli_text(cli, "seller"),

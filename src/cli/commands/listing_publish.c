@@ -213,7 +213,7 @@ static enum aisle_status run(struct cli *cli, bool draft, bool only_listed,
     if (status == AISLE_OK)
         status = cli_open(cli, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin_work(&cli->out, columns, err);
     if (status == AISLE_OK)
         status =
             flow_publish(&cli->app, &request, put_item, &p, &cli->arena, &result, err);

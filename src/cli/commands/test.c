@@ -243,7 +243,8 @@ static enum aisle_status image_row(struct cli *cli, struct str file,
 static enum aisle_status run_image(struct cli *cli, struct aisle_err *err)
 {
     size_t failed = 0, count = cli->args.operand_count;
-    enum aisle_status status = out_begin(&cli->out, image_columns, err), worst = AISLE_OK;
+    enum aisle_status status = out_begin_work(&cli->out, image_columns, err),
+                      worst = AISLE_OK;
 
     for (size_t i = 0; status == AISLE_OK && i < count; i++) {
         struct aisle_err one = {0};

@@ -207,7 +207,7 @@ static enum aisle_status run_diff(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK && show.markdown)
         buf_addz(&cli->out.buf, "| change | id | was | is |\n|---|---|---|---|\n");
     else if (status == AISLE_OK)
-        status = out_begin(&cli->out, diff_columns, err);
+        status = out_begin_work(&cli->out, diff_columns, err);
     if (status == AISLE_OK)
         status = flow_tree_diff(&cli->app, target.id, cli_count(cli, "from", 0),
                                 cli_count(cli, "to", 0), &listener, &counts, err);
@@ -326,7 +326,7 @@ static enum aisle_status run_impact(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = cli_target(cli, &target, NULL, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, impact_columns, err);
+        status = out_begin_work(&cli->out, impact_columns, err);
     if (status == AISLE_OK)
         status = flow_tree_impact(&cli->app, target.id, &listener, &count, err);
     if (status == AISLE_OK)

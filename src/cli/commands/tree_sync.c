@@ -299,7 +299,7 @@ static enum aisle_status run_sync(struct cli *cli, struct aisle_err *err)
     request.include_prohibited = cli_switch(cli, "include-prohibited");
     request.due_after_s = cli_seconds(cli, "due", 0);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, columns, err);
+        status = out_begin_work(&cli->out, columns, err);
     if (status == AISLE_OK)
         status = sync_each(cli, &names, &request, &different, err);
     if (status == AISLE_OK && different && cli_switch(cli, "exit-code") &&

@@ -143,7 +143,7 @@ static enum aisle_status run_add(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         status = said_targets(cli, request.kind, &targets, err);
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, add_columns, err);
+        status = out_begin_work(&cli->out, add_columns, err);
     for (size_t i = 0; i < targets.count && status == AISLE_OK; i++) {
         request.target = targets.list[i];
         status = add_one(cli, &request, &sum, err);
