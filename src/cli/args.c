@@ -290,6 +290,18 @@ static enum aisle_status take_rest(struct parser *p, int noun, int verb,
     return status;
 }
 
+/* A line of options alone: --version stands for the command, anything else lacks one. */
+static enum aisle_status no_words(const struct parser *p, struct aisle_err *err)
+{
+    for (int i = 0; i < p->argc; i++)
+        if (strcmp(p->argv[i], "--version") == 0 || strcmp(p->argv[i], "-V") == 0)
+            p->args->command = command_find(STR_LIT("version"), STR_LIT(""));
+    if (p->argc && !p->args->command && !p->args->help)
+        return aisle_fail(err, AISLE_INVALID, "%s wants a command to go with",
+                          p->argv[0]);
+    return AISLE_OK;
+}
+
 /* Which command is meant; *verb becomes -1 when that word is an operand. */
 static enum aisle_status find_command(const struct parser *p, int noun, int *verb,
                                       struct aisle_err *err)
@@ -299,7 +311,7 @@ static enum aisle_status find_command(const struct parser *p, int noun, int *ver
     args->noun = str_of(noun < 0 ? NULL : p->argv[noun]);
     args->verb = str_of(*verb < 0 ? NULL : p->argv[*verb]);
     if (noun < 0)
-        return AISLE_OK;
+        return no_words(p, err);
     args->command = command_find(args->noun, STR_LIT(""));
     if (args->command) { /* stands alone: the next word is its operand */
         *verb = -1;

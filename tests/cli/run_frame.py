@@ -105,6 +105,17 @@ def _(t):
     t.true(t.aisle("version").out.startswith("aisle "))
 
 
+@run.case("--version is told without a command; other options alone are no way to the front page")
+def _(t):
+    for word in ("--version", "-V"):
+        done = t.aisle(word)
+        t.eq((done.code, done.out), (0, t.aisle("version").out))
+    for words in (["--nonsense"], ["--store"], ["--store", "x.db"], ["-q"]):
+        done = t.aisle(*words)
+        t.eq((done.code, done.out), (2, ""), words)
+        t.has(done.err, f"{words[0]} wants a command", "try: aisle help")
+
+
 @run.case("a reader that goes away early is no failure")
 def _(t):
     done = t.shell('set -o pipefail; "$AISLE" help | head -1')

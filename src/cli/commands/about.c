@@ -137,8 +137,17 @@ static enum aisle_status run_version(struct cli *cli, struct aisle_err *err)
     return AISLE_OK;
 }
 
+static const struct option version_options[] = {
+    {.name = "version",
+     .letter = 'V',
+     .kind = OPTION_SWITCH,
+     .help = "the same without the command's name: aisle --version"},
+    {.name = NULL},
+};
+
 const struct command command_version = {
     .noun = "version",
     .summary = "which version this is",
+    .options = version_options,
     .run = run_version,
 };
