@@ -91,6 +91,16 @@ enum aisle_status cli_list(struct cli *cli, const char *name, const struct str *
 }
 
 struct str cli_operand(const struct cli *cli, size_t n)
+const struct column *cli_columns(const struct cli *cli)
+{
+    const struct command *c = cli->command;
+    struct str ignored;
+
+    if (c->other_option && args_value(&cli->args, c->other_option, &ignored))
+        return c->other_columns;
+    return c->columns;
+}
+
 {
     return n < cli->args.operand_count ? cli->args.operands[n] : STR_LIT("");
 }

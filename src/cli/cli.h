@@ -37,6 +37,8 @@ int64_t cli_seconds(const struct cli *cli, const char *name, int64_t absent);
 /* Of a repeated option, commas parted; in the arena. */
 enum aisle_status cli_list(struct cli *cli, const char *name, const struct str **out,
                            size_t *count, struct aisle_err *err);
+/* The columns of its rows: by its other_option, where that was given, the others. */
+const struct column *cli_columns(const struct cli *cli);
 /* The nth operand; empty when it was not given. */
 struct str cli_operand(const struct cli *cli, size_t n);
 

@@ -74,8 +74,10 @@ struct command {
     const char *summary;  /* lower case, no full stop */
     const char *about;    /* more, paragraphs parted by an empty line; or NULL */
     const struct example *examples;
-    const struct option *options; /* its own; or NULL */
-    const struct column *columns; /* with USES_ROWS */
+    const struct option *options;       /* its own; or NULL */
+    const struct column *columns;       /* with USES_ROWS */
+    const char *other_option;           /* asks for other rows; or NULL */
+    const struct column *other_columns; /* theirs, instead of columns */
     unsigned uses;
     bool hidden; /* not in help: for the build and for tests */
     /* AISLE_OK leaves the exit code to cli->exit_code, which a command may set. */

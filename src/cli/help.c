@@ -159,11 +159,12 @@ static void add_examples(struct buf *out, const struct example *examples)
     }
 }
 
-static void add_columns(struct buf *out, const struct column *columns)
+/* Of the rows that come with `option`, or of those that come without. */
+static void add_columns(struct buf *out, const char *option, const struct column *columns)
 {
     if (!columns)
         return;
-    buf_addz(out, "\nFIELDS\n");
+    buf_addf(out, "\nFIELDS%s%s\n", option ? " WITH --" : "", option ? option : "");
     for (const struct column *c = columns; c->name; c++)
         buf_pair(out, c->name, 18, c->help, WIDTH);
 }
@@ -193,7 +194,8 @@ void help_command(const struct command *c, struct buf *out)
     for (const struct option_group *g = option_groups; g->options; g++)
         if (!g->uses || (c->uses & g->uses))
             add_options(out, g->title, g->options);
-    add_columns(out, c->columns);
+    add_columns(out, NULL, c->columns);
+    add_columns(out, c->other_option, c->other_columns);
 }
 
 /* ---- a noun ---- */

@@ -127,7 +127,7 @@ static enum exit_code run_command(struct cli *cli)
 
     cli->command = cli->args.command;
     if (cli->command->columns &&
-        out_check_fields(cli->out.fields, cli->command->columns, &err) != AISLE_OK)
+        out_check_fields(cli->out.fields, cli_columns(cli), &err) != AISLE_OK)
         return end_usage(cli, &err);
     if (cli->command->uses)
         status = cli_load_settings(cli, &err);

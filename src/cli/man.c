@@ -122,6 +122,19 @@ static void add_usage(struct buf *out, const struct command *c)
     buf_addz(out, "[OPTION]...\n");
 }
 
+/* Of the rows that come with `option`, or of those that come without. */
+static void add_columns(struct buf *out, const char *option, const struct column *columns)
+{
+    if (!columns)
+        return;
+    buf_addz(out, ".PP\nFields");
+    if (option)
+        buf_addf(out, " with \\-\\-%s", option);
+    buf_addz(out, ":\n");
+    for (; columns->name; columns++)
+        add_tagged(out, columns->name, columns->help);
+}
+
 /* As a section of its noun's page, or of aisle(1). */
 static void add_command(struct buf *out, const struct command *c)
 {
@@ -144,11 +157,8 @@ static void add_command(struct buf *out, const struct command *c)
         for (const struct option *o = c->options; o->name; o++)
             add_option(out, o);
     }
-    if (c->columns) {
-        buf_addz(out, ".PP\nFields:\n");
-        for (const struct column *column = c->columns; column->name; column++)
-            add_tagged(out, column->name, column->help);
-    }
+    add_columns(out, NULL, c->columns);
+    add_columns(out, c->other_option, c->other_columns);
 }
 
 static void add_commands_of(struct buf *out, const char *noun)

@@ -188,6 +188,22 @@ def _(t):
 
 @run.case("options of a body and of products are not mixed")
 def _(t):
+@run.case("the fields of groups are others: help lists both, and --fields chooses among those that come")
+def _(t):
+    market.mapped(t, SHIRTS)
+    asked = "level,products,drafts"
+    rows = checked(t, "--group", "code", "--jsonl", "--fields", asked).jsonl()
+    t.eq({tuple(row) for row in rows}, {tuple(asked.split(","))})
+    for words, field in (((), "products"), (("--group", "code"), "product")):
+        done = t.aisle("listing", "check", *words, "--fields", field)
+        t.eq((done.code, done.out), (2, ""), done.err)
+    usual, groups = t.aisle("help", "listing", "check").out.split("\nFIELDS")[1:]
+    t.has(usual, "\n  product ", "\n  mends ")
+    t.has(groups, " WITH --group\n", "\n  products ", "\n  such_as ")
+    done = t.aisle("tree", "requirements", "--impact", "--fields", "product,first")
+    t.eq((done.code, done.out), (0, ""), done.err)
+
+
     for words, why in ((("--market", "ID"), "--market goes with --body"),
                        (("--body", "b.json", "--online"), "--online goes with products"),
                        (("--body", "b.json", "K-1"), "two things to check")):

@@ -217,7 +217,7 @@ static enum aisle_status run_requirements(struct cli *cli, struct aisle_err *err
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = out_begin(&cli->out, s.impact ? touched_columns : columns, err);
+        status = out_begin_work(&cli->out, cli_columns(cli), err);
     if (status == AISLE_OK)
         status = flow_requirements(&cli->app, &request, &listener, &cli->arena, &r, err);
     if (status == AISLE_OK && s.status == AISLE_OK && s.leaf_count && !request.dry_run)
@@ -283,6 +283,8 @@ const struct command command_tree_requirements = {
     .options = requirement_options,
     .columns = columns,
     .uses = USES_STORE | USES_ROWS | USES_CALLS,
+    .other_option = "impact",
+    .other_columns = touched_columns,
     .run = run_requirements,
 };
 

@@ -11,6 +11,7 @@ void listing_tell_findings(struct cli *cli, struct str product_id,
                            const struct findings *f);
 /* listing check without --body: products of the store. */
 enum aisle_status listing_check_store(struct cli *cli, struct aisle_err *err);
+extern const struct column listing_group_columns[]; /* of its rows with --group */
 
 /* A cell: where a global product is, "MY live 1730…, TH not there". l may be NULL; text
  * is the cell's until the row is out. */

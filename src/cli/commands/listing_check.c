@@ -408,6 +408,8 @@ const struct command command_listing_check = {
     .examples = examples,
     .options = options,
     .columns = columns,
+    .other_option = "group",
+    .other_columns = listing_group_columns,
     .uses = USES_STORE | USES_ROWS | USES_CALLS,
     .run = run_check,
 };

@@ -7,7 +7,7 @@
 
 enum { TOLD_IN_FULL = 20 }; /* products in a report */
 
-static const struct column group_columns[] = {
+const struct column listing_group_columns[] = {
     {.name = "level", .kind = COLUMN_ID, .help = "error, warning or tip"},
     {.name = "products", .kind = COLUMN_COUNT, .help = "that have it"},
     {.name = "drafts",
@@ -271,9 +271,7 @@ static enum aisle_status check(struct store_check *c, struct publish_request *re
     c->tree = t.tree;
     request->target = t.target.id;
     if (c->shape != SHAPE_MARKDOWN)
-        status = out_begin(&cli->out,
-                           c->shape == SHAPE_ROWS ? cli->command->columns : group_columns,
-                           err);
+        status = out_begin_work(&cli->out, cli_columns(cli), err);
     if (status == AISLE_OK)
         status =
             flow_publish(&cli->app, request, take_item, c, &cli->arena, &result, err);
