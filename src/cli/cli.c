@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/stop.h"
 
 #include <assert.h>
@@ -90,7 +91,6 @@ enum aisle_status cli_list(struct cli *cli, const char *name, const struct str *
     return AISLE_OK;
 }
 
-struct str cli_operand(const struct cli *cli, size_t n)
 const struct column *cli_columns(const struct cli *cli)
 {
     const struct command *c = cli->command;
@@ -101,6 +101,7 @@ const struct column *cli_columns(const struct cli *cli)
     return c->columns;
 }
 
+struct str cli_operand(const struct cli *cli, size_t n)
 {
     return n < cli->args.operand_count ? cli->args.operands[n] : STR_LIT("");
 }
@@ -164,6 +165,13 @@ static enum aisle_status zpath(struct str path, char out[4096], struct aisle_err
     return AISLE_OK;
 }
 
+static bool is_folder(int fd)
+{
+    struct stat facts;
+
+    return fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
 enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
                            struct aisle_err *err)
 {
@@ -179,6 +187,9 @@ enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
     if (fd < 0)
         return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,
                           "cannot read %s: %s", name, strerror(errno));
+    if (is_folder(fd))
+        status =
+            aisle_fail(err, AISLE_INVALID, "%s is a folder: name a file in it", name);
     while (status == AISLE_OK && out->failed == AISLE_OK) {
         char piece[16 * 1024];
         ssize_t n = read(fd, piece, sizeof(piece));
@@ -196,6 +207,38 @@ enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
     if (!is_stdin)
         close(fd);
     return status == AISLE_OK ? buf_check(out, is_stdin ? "stdin" : name, err) : status;
+}
+
+enum aisle_status cli_read_input(struct cli *cli, struct str path, struct buf *out,
+                                 struct aisle_err *err)
+{
+    enum aisle_status status = cli_read(cli, path, out, err);
+
+    if (status == AISLE_OK && str_empty(str_trim(buf_str(out))))
+        status = aisle_fail(err, AISLE_INVALID, "%.*s is empty",
+                            STR_ARG(str_is(path, "-") ? STR_LIT("stdin") : path));
+    return status;
+}
+
+enum aisle_status cli_read_json(struct cli *cli, struct str path, struct buf *out,
+                                struct aisle_err *err)
+{
+    struct str name = str_is(path, "-") ? STR_LIT("stdin") : path;
+    enum aisle_status status = cli_read_input(cli, path, out, err);
+    struct aisle_err why = {0};
+    json_t *value = NULL;
+
+    if (status != AISLE_OK)
+        return status;
+    name = arena_str(&cli->arena, name); /* with a NUL */
+    if (!name.p)
+        return aisle_nomem(err);
+    status = json_read(buf_str(out), BUF_MAX_FILE, name.p, &value, &why);
+    json_decref(value);
+    if (status == AISLE_GARBLED)
+        return aisle_fail(err, AISLE_INVALID, "%s", why.text);
+    aisle_pass(err, &why);
+    return status;
 }
 
 static enum aisle_status write_whole(int fd, const char *name, struct str text,

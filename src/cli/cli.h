@@ -64,9 +64,17 @@ void cli_close(struct cli *cli); /* twice is fine */
 void cli_try_store(struct cli *cli, enum aisle_status status,
                    const struct aisle_err *err);
 
-/* A file the user named, whole; "-" is stdin. Appends. AISLE_NOT_FOUND, AISLE_LIMIT. */
+/* A file the user named, whole; "-" is stdin. Appends. AISLE_NOT_FOUND, AISLE_LIMIT,
+ * AISLE_INVALID for a folder. */
 enum aisle_status cli_read(struct cli *cli, struct str path, struct buf *out,
                            struct aisle_err *err);
+/* The same into an empty buffer; a file without anything in it is AISLE_INVALID, by its
+ * name. */
+enum aisle_status cli_read_input(struct cli *cli, struct str path, struct buf *out,
+                                 struct aisle_err *err);
+/* And so is one that is no JSON. */
+enum aisle_status cli_read_json(struct cli *cli, struct str path, struct buf *out,
+                                struct aisle_err *err);
 /* Make a file whole or not at all; AISLE_CONFLICT when it is there, unless replace. */
 enum aisle_status cli_write(struct str path, struct str text, unsigned mode, bool replace,
                             struct aisle_err *err);

@@ -95,9 +95,31 @@ def _(t):
     t.eq(t.aisle("listing", "check").code, 4, "neither a body nor a store")
     t.eq(t.aisle("listing", "check", "--body", "none.json").code, 4)
     t.write("bad.json", '{"title": ')
-    done = t.aisle("listing", "check", "--body", "bad.json")
-    t.true(done.code not in (0, 6), done.code)
-    t.has(done.err, "body")
+    done = t.aisle("listing", "check", "--body", "bad.json", "--json")
+    t.eq((done.code, done.out), (6, ""), done.err)
+    t.has(done.err, "bad.json")
+
+
+@run.case("input that cannot be read is code 6 wherever it comes from, and the file is named")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    t.write("none.json", "")
+    t.write("bad.json", "{")
+    os.mkdir(t.path("folder"))
+    takes = (("listing", "check", "--body"), ("hook", "apply", "--body"),
+             ("listing", "publish", "--defaults"), ("attribute", "open", "--defaults"),
+             ("product", "import"), ("map", "import"))
+    for words in takes:
+        for name, why in (("none.json", "none.json is empty"),
+                          ("folder", "folder is a folder: name a file in it"),
+                          ("bad.json", "bad.json")):
+            done = t.aisle(*words, name)
+            if words[1] != "import" or name != "bad.json":
+                t.eq((done.code, done.out), (6, ""), (words, name, done.err))
+                t.has(done.err, why)
+    done = t.aisle("listing", "check", "--body", "-")
+    t.eq(done.code, 6)
+    t.has(done.err, "stdin is empty")
 
 
 # ---- products of the store ----
@@ -166,6 +188,22 @@ def _(t):
     t.eq(checked(t, "--seller-category", "Topi", code=0).out, "")
 
 
+@run.case("the fields of groups are others: help lists both, and --fields chooses among those that come")
+def _(t):
+    market.mapped(t, SHIRTS)
+    asked = "level,products,drafts"
+    rows = checked(t, "--group", "code", "--jsonl", "--fields", asked).jsonl()
+    t.eq({tuple(row) for row in rows}, {tuple(asked.split(","))})
+    for words, field in (((), "products"), (("--group", "code"), "product")):
+        done = t.aisle("listing", "check", *words, "--fields", field)
+        t.eq((done.code, done.out), (2, ""), done.err)
+    usual, groups = t.aisle("help", "listing", "check").out.split("\nFIELDS")[1:]
+    t.has(usual, "\n  product ", "\n  mends ")
+    t.has(groups, " WITH --group\n", "\n  products ", "\n  such_as ")
+    done = t.aisle("tree", "requirements", "--impact", "--fields", "product,first")
+    t.eq((done.code, done.out), (0, ""), done.err)
+
+
 @run.case("a report for a pull request has the table first and then what is wrong with each")
 def _(t):
     market.mapped(t, SHIRTS)
@@ -188,22 +226,6 @@ def _(t):
 
 @run.case("options of a body and of products are not mixed")
 def _(t):
-@run.case("the fields of groups are others: help lists both, and --fields chooses among those that come")
-def _(t):
-    market.mapped(t, SHIRTS)
-    asked = "level,products,drafts"
-    rows = checked(t, "--group", "code", "--jsonl", "--fields", asked).jsonl()
-    t.eq({tuple(row) for row in rows}, {tuple(asked.split(","))})
-    for words, field in (((), "products"), (("--group", "code"), "product")):
-        done = t.aisle("listing", "check", *words, "--fields", field)
-        t.eq((done.code, done.out), (2, ""), done.err)
-    usual, groups = t.aisle("help", "listing", "check").out.split("\nFIELDS")[1:]
-    t.has(usual, "\n  product ", "\n  mends ")
-    t.has(groups, " WITH --group\n", "\n  products ", "\n  such_as ")
-    done = t.aisle("tree", "requirements", "--impact", "--fields", "product,first")
-    t.eq((done.code, done.out), (0, ""), done.err)
-
-
     for words, why in ((("--market", "ID"), "--market goes with --body"),
                        (("--body", "b.json", "--online"), "--online goes with products"),
                        (("--body", "b.json", "K-1"), "two things to check")):
@@ -273,7 +295,6 @@ def _(t):
     t.eq((done.code, [row["outcome"] for row in done.json()]), (0, ["created"]), done.err)
 
 
-run.main()
 @run.case("the exit code is the command's own, also where nobody reads its rows")
 def _(t):
     market.mapped(t, SHIRTS)
@@ -311,3 +332,4 @@ def _(t):
     t.eq(json.loads(out)[0]["product"], "K-1")
 
 
+run.main()

@@ -96,7 +96,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
         .values_most = (size_t)cli_count(cli, "values", 0),
     };
     if (file.n)
-        status = cli_read(cli, file, defaults, err);
+        status = cli_read_json(cli, file, defaults, err);
     out->defaults = buf_str(defaults);
     return status;
 }
@@ -215,7 +215,7 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = cli_read(cli, cli_operand(cli, 0), &bytes, err);
+        status = cli_read_input(cli, cli_operand(cli, 0), &bytes, err);
     if (status == AISLE_OK)
         status =
             flow_lessons_import(&cli->app,

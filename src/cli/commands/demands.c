@@ -155,7 +155,8 @@ static enum aisle_status touch(struct showing *s, struct str target,
 {
     struct str file = cli_text(s->cli, "defaults");
     struct buf defaults = BUF_INIT(BUF_MAX_REQUEST);
-    enum aisle_status status = file.n ? cli_read(s->cli, file, &defaults, err) : AISLE_OK;
+    enum aisle_status status =
+        file.n ? cli_read_json(s->cli, file, &defaults, err) : AISLE_OK;
 
     if (status == AISLE_OK)
         status = flow_leaves_touched(&s->cli->app, target, buf_str(&defaults), s->leaves,
@@ -282,9 +283,9 @@ const struct command command_tree_requirements = {
     .examples = requirement_examples,
     .options = requirement_options,
     .columns = columns,
-    .uses = USES_STORE | USES_ROWS | USES_CALLS,
     .other_option = "impact",
     .other_columns = touched_columns,
+    .uses = USES_STORE | USES_ROWS | USES_CALLS,
     .run = run_requirements,
 };
 

@@ -108,7 +108,7 @@ static enum aisle_status receive(struct cli *cli, struct aisle_err *err)
 {
     struct buf body = BUF_INIT(CHANNEL_EVENT_MAX + 1);
     bool added = false;
-    enum aisle_status status = cli_read(cli, cli_text(cli, "body"), &body, err);
+    enum aisle_status status = cli_read_json(cli, cli_text(cli, "body"), &body, err);
 
     if (status == AISLE_OK)
         status = flow_hook_receive(&cli->app, cli_text(cli, "channel"), buf_str(&body),

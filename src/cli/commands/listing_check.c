@@ -55,7 +55,7 @@ static enum aisle_status read_side(struct checking *c, struct aisle_err *err)
 
     if (str_empty(path))
         return AISLE_OK;
-    status = cli_read(c->cli, path, &c->side_text, err);
+    status = cli_read_json(c->cli, path, &c->side_text, err);
     if (status == AISLE_OK)
         status = json_read(buf_str(&c->side_text), BUF_MAX_REPLY, "requirements file",
                            &root, err);
@@ -230,7 +230,7 @@ static enum aisle_status check_draft(struct checking *c, struct aisle_err *err)
 
 static enum aisle_status check(struct checking *c, struct aisle_err *err)
 {
-    enum aisle_status status = cli_read(c->cli, c->file, &c->text, err);
+    enum aisle_status status = cli_read_json(c->cli, c->file, &c->text, err);
 
     if (status == AISLE_OK)
         status = listing_read_body(buf_str(&c->text), &c->cli->arena, &c->draft,

@@ -253,7 +253,7 @@ static enum aisle_status request_of(struct store_check *c, struct buf *defaults,
     };
     listing_profile_parse(cli_text(cli, "profile"), &out->profile); /* a choice */
     if (file.n)
-        status = cli_read(cli, file, defaults, err);
+        status = cli_read_json(cli, file, defaults, err);
     out->defaults = buf_str(defaults);
     return status;
 }

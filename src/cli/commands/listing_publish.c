@@ -152,7 +152,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
     listing_profile_parse(cli_text(cli, "profile"), &out->profile); /* a choice */
     status = cli_list(cli, "markets", &out->markets, &out->market_count, err);
     if (status == AISLE_OK && file.n)
-        status = cli_read(cli, file, defaults, err);
+        status = cli_read_json(cli, file, defaults, err);
     if (status == AISLE_OK)
         out->defaults = buf_str(defaults);
     return status;

@@ -178,7 +178,7 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     enum aisle_status status = cli_open(cli, err);
 
     if (status == AISLE_OK)
-        status = cli_read(cli, cli_operand(cli, 0), &bytes, err);
+        status = cli_read_input(cli, cli_operand(cli, 0), &bytes, err);
     if (status == AISLE_OK)
         status = flow_sheet_import(&cli->app, buf_str(&bytes), cli_text(cli, "target"),
                                    dry_run, tell_problem, cli, &r, err);

@@ -194,7 +194,7 @@ enum aisle_status out_done(struct out *o, struct aisle_err *err)
 enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err)
 {
     char name[PATH_MAX];
-    struct stat facts;
+    struct stat facts = {0};
 
     if (str_is(path, "-")) {
         *out = stdin;
@@ -206,6 +206,8 @@ enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err 
     name[path.n] = '\0';
     if (stat(name, &facts) == 0 && S_ISDIR(facts.st_mode))
         return aisle_fail(err, AISLE_INVALID, "%s is a folder: name a file in it", name);
+    if (S_ISREG(facts.st_mode) && facts.st_size == 0)
+        return aisle_fail(err, AISLE_INVALID, "%s is empty", name);
     *out = fopen(name, "re");
     if (!*out)
         return aisle_fail(err, errno == ENOENT ? AISLE_NOT_FOUND : AISLE_IO,

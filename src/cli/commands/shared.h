@@ -69,7 +69,8 @@ enum aisle_status open_tree_find(const struct open_tree *t, struct str asked,
                                  const struct category **out, struct aisle_err *err);
 
 /* A file the user named, to be read piece by piece; "-" is stdin. cli_close_stream, which
- * leaves stdin alone. AISLE_NOT_FOUND, AISLE_IO. */
+ * leaves stdin alone. AISLE_NOT_FOUND, AISLE_IO; AISLE_INVALID for a folder and for an
+ * empty file. */
 enum aisle_status cli_open_stream(struct str path, FILE **out, struct aisle_err *err);
 void cli_close_stream(FILE *f); /* NULL is fine */
 

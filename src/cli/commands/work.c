@@ -92,7 +92,7 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r->accept_at))
         return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
     if (!str_empty(file))
-        status = cli_read(cli, file, defaults, err);
+        status = cli_read_json(cli, file, defaults, err);
     r->defaults = buf_str(defaults);
     return status == AISLE_OK && r->kind == TASK_MAP ? said_model(cli, &r->model, err)
                                                      : status;
