@@ -41,9 +41,19 @@ def _(t):
 def _(t):
     sandbox = market.stocked(t)
     before = len(sandbox.calls())
-    t.eq(t.aisle("map", "run", "--dry-run").code, 0)
+    done = t.aisle("map", "run", "--dry-run", "--json")
+    t.eq((done.code, done.json()["state"], done.json()["total"]), (0, "dry-run", 6))
     t.eq(len(sandbox.calls()), before)
     t.eq(t.aisle("map", "history").out, "")
+
+
+@run.case("options of a run that do not go together are misuse, dry or not")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    for more in ([], ["--dry-run"]):
+        done = t.aisle("map", "run", "--policy", "guide", "--accept-at", "0.9", *more)
+        t.eq((done.code, done.out), (2, ""), done.err)
+        t.has(done.err, "--accept-at goes with --policy thrifty")
 
 
 @run.case("a budget ends a run with code 8, and it is taken up again")

@@ -9,7 +9,9 @@
 
 static const struct column columns[] = {
     {.name = "run", .kind = COLUMN_ID, .help = "its id"},
-    {.name = "state", .kind = COLUMN_ID, .help = "done, stopped, budget or failed"},
+    {.name = "state",
+     .kind = COLUMN_ID,
+     .help = "done, stopped, budget or failed; dry-run: nothing was done"},
     {.name = "total", .kind = COLUMN_COUNT, .help = "products it is about"},
     {.name = "done", .kind = COLUMN_COUNT, .help = "that had their turn"},
     {.name = "mapped", .kind = COLUMN_COUNT, .help = "that have a leaf now"},
@@ -120,7 +122,7 @@ static void tell_next(struct cli *cli, const struct map_result *r,
 }
 
 static enum aisle_status result_row(struct cli *cli, const struct map_result *r,
-                                    struct aisle_err *err)
+                                    bool dry_run, struct aisle_err *err)
 {
     const struct run_counts *c = &r->counts;
     struct out *out = &cli->out;
@@ -129,7 +131,7 @@ static enum aisle_status result_row(struct cli *cli, const struct map_result *r,
     if (status != AISLE_OK)
         return status;
     out_opt(out, str_of(r->run_id));
-    out_str(out, str_of(run_state_name(r->state)));
+    out_str(out, str_of(dry_run ? "dry-run" : run_state_name(r->state)));
     out_int(out, c->total);
     out_int(out, c->done);
     out_int(out, c->mapped);
@@ -153,6 +155,22 @@ static enum aisle_status result_row(struct cli *cli, const struct map_result *r,
 }
 
 /* ---- run ---- */
+
+/* Of options that are right by themselves: do they go together? */
+static enum aisle_status check_together(struct cli *cli, const struct map_request *r,
+                                        struct aisle_err *err)
+{
+    if (r->policy == MAP_GUIDE && r->accept_at > 0)
+        return cli_misuse(cli, err,
+                          "--accept-at goes with --policy thrifty: the guide "
+                          "asks about every product");
+    if (r->all_sellers && !str_empty(r->seller_id) &&
+        settings_get(&cli->settings, "seller")->origin == ORIGIN_FLAG)
+        return cli_misuse(cli, err, "--seller and --all-sellers exclude each other");
+    if (r->fresh && !str_empty(r->resume))
+        return cli_misuse(cli, err, "--fresh and --resume exclude each other");
+    return AISLE_OK;
+}
 
 static enum aisle_status said_request(struct cli *cli, struct map_request *out,
                                       struct aisle_err *err)
@@ -182,14 +200,11 @@ static enum aisle_status said_request(struct cli *cli, struct map_request *out,
             return cli_misuse(cli, err, "--via goes with --all-sellers");
         r.target = via;
     }
-    if (r.all_sellers && !str_empty(r.seller_id) &&
-        settings_get(&cli->settings, "seller")->origin == ORIGIN_FLAG)
-        return cli_misuse(cli, err, "--seller and --all-sellers exclude each other");
     if (cli_count(cli, "jobs", 0) > MAP_MAX_JOBS)
         return cli_misuse(cli, err, "--jobs is at most %d", MAP_MAX_JOBS);
-    if (r.fresh && !str_empty(r.resume))
-        return cli_misuse(cli, err, "--fresh and --resume exclude each other");
-    status = r.policy == MAP_THRIFTY ? cli_model(cli, &r.model, err) : AISLE_OK;
+    status = check_together(cli, &r, err);
+    if (status == AISLE_OK && r.policy == MAP_THRIFTY)
+        status = cli_model(cli, &r.model, err);
     if (status == AISLE_OK)
         *out = r;
     return status;
@@ -275,6 +290,8 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
         status = cli_open(cli, err);
     if (status == AISLE_OK && !str_empty(request.resume))
         status = ask_as_before(cli, &request, err);
+    if (status == AISLE_OK)
+        status = check_together(cli, &request, err); /* with what the run was about */
     if (status != AISLE_OK)
         return status;
     status = flow_map(&cli->app, &request, tell_item, cli, &result, err);
@@ -291,7 +308,7 @@ static enum aisle_status run_run(struct cli *cli, struct aisle_err *err)
             tell_end(cli, &result, request.budget);
         tell_next(cli, &result, &request);
         if (cli_wants_summary(cli))
-            told = result_row(cli, &result, NULL);
+            told = result_row(cli, &result, request.dry_run, NULL);
     }
     if (status == AISLE_OK && result.counts.failed)
         cli->exit_code = EXIT_PARTLY;
