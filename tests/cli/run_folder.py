@@ -255,6 +255,15 @@ def _(t):
     t.eq(os.listdir(t.path("objects", "left")), [])
 
 
+@run.case("what the service pruned is a run of its own kind")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    t.eq(t.aisle("serve", "--once", "--keep-runs", "90d").code, 0)
+    rows = t.aisle("job", "list", "--kind", "prune", "--json").json()
+    t.eq([row["kind"] for row in rows], ["prune"])
+    t.eq(t.aisle("job", "list", "--kind", "map", "--json").json(), [])
+
+
 @run.case("db check reads the store and finds it sound, or not")
 def _(t):
     begun(t)

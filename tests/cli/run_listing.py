@@ -224,6 +224,15 @@ def _(t):
     t.eq(sandbox.calls("/product/202309/products\n"), [])
 
 
+@run.case("how many products go at a time is said in what help names")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    for jobs in ("0", "65", "1000000"):
+        done = t.aisle("listing", "publish", "--dry-run", "--jobs", jobs)
+        t.eq((done.code, done.out), (2, ""), done.err)
+        t.has(done.err, "--jobs is 1 to 64")
+
+
 @run.case("options of a body and of products are not mixed")
 def _(t):
     for words, why in ((("--market", "ID"), "--market goes with --body"),

@@ -27,7 +27,7 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
-enum { MOST_TOLD = 20 };
+enum { MOST_TOLD = 20, MOST_JOBS = 64 };
 
 struct publishing {
     struct cli *cli;
@@ -132,8 +132,11 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
                                     struct publish_request *out, struct aisle_err *err)
 {
     struct str file = cli_text(cli, "defaults");
-    int64_t lag = cli_seconds(cli, "search-lag", -1);
+    int64_t lag = cli_seconds(cli, "search-lag", -1), jobs = cli_count(cli, "jobs", 4);
     enum aisle_status status;
+
+    if (jobs < 1 || jobs > MOST_JOBS)
+        return cli_misuse(cli, err, "--jobs is 1 to %d", MOST_JOBS);
 
     *out = (struct publish_request){
         .target = cli_text(cli, "target"),
@@ -144,7 +147,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
         .check_only = cli_switch(cli, "dry-run"),
         .fix = cli_switch(cli, "fix"),
         .again = cli_switch(cli, "again"),
-        .jobs = (unsigned)cli_count(cli, "jobs", 4),
+        .jobs = (unsigned)jobs,
         .image_root = cli_text(cli, "image-root"),
         .allow_private = cli_switch(cli, "allow-private"),
         .search_lag_s = lag > 24 * 3600 ? 24 * 3600 : (int)lag,
@@ -203,7 +206,7 @@ static enum aisle_status run(struct cli *cli, bool draft, bool only_listed,
                              struct aisle_err *err)
 {
     struct publishing p = {.cli = cli};
-    struct publish_request request;
+    struct publish_request request = {0};
     struct publish_result result = {0};
     struct buf defaults = BUF_INIT(BUF_MAX_REQUEST);
     enum aisle_status status = request_of(cli, &defaults, &request, err);
