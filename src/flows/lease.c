@@ -1,6 +1,7 @@
 #include "flows/lease.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum aisle_status claim(const struct app *app, const struct lease *lease,
                                int64_t seconds, struct arena *arena, struct str *holder,
@@ -25,6 +26,36 @@ static enum aisle_status claim_free(const struct app *app, const struct lease *l
                                       .until = clock_now_s(app->clock) + seconds};
 
     return app->store->ops->work->claim(app->store, &claim, NULL, NULL, err);
+}
+
+/* What is being done under a lease of this kind: words before what it is about, and
+ * behind it. */
+static const struct doing {
+    const char *kind, *before, *behind;
+} doings[] = {
+    {"map", "mapping onto", "is under way"},
+    {"sync", "a sync of", "is under way"},
+    {"hooks", "notifications of", "are being applied"},
+    {"keys", "the token of", "is being refreshed"},
+};
+
+/* Which work is in the way, and whose process does it: "host/pid/…". */
+static void fail_busy(const char *kind, struct str what, struct str holder, int over_in_s,
+                      struct aisle_err *err)
+{
+    struct str host = str_cut(&holder, '/'), pid = str_cut(&holder, '/');
+    struct doing doing = {kind, kind, "is under way"};
+
+    for (size_t i = 0; i < sizeof doings / sizeof *doings; i++)
+        if (strcmp(doings[i].kind, kind) == 0)
+            doing = doings[i];
+    if (!err || err->status != AISLE_OK)
+        return;
+    aisle_fail(err, AISLE_CONFLICT,
+               "%s %.*s %s in process %.*s on %.*s: let it end, or stop it (aisle job "
+               "list)",
+               doing.before, STR_ARG(what), doing.behind, STR_ARG(pid), STR_ARG(host));
+    err->retry_after_s = over_in_s;
 }
 
 enum aisle_status lease_take(const struct app *app, struct lease *lease, const char *kind,
@@ -54,7 +85,9 @@ enum aisle_status lease_take(const struct app *app, struct lease *lease, const c
             status = claim(app, lease, seconds, &arena, &holder, &taken);
         lease->was_left = status == AISLE_OK;
     }
-    if (status != AISLE_OK)
+    if (status == AISLE_CONFLICT)
+        fail_busy(kind, what, holder, taken.retry_after_s, err);
+    else if (status != AISLE_OK)
         aisle_pass(err, &taken);
     lease->held = status == AISLE_OK;
     arena_clear(&arena);

@@ -23,8 +23,8 @@ struct lease {
     bool was_left; /* by whoever had it before: what that one was at it did not end */
 };
 
-/* Take `kind/what` for so many seconds. AISLE_CONFLICT names the holder, and says when
- * the lease is over unless it is renewed. */
+/* Take `kind/what` for so many seconds. AISLE_CONFLICT says which work is under way, by
+ * whose process, and when its lease is over unless it is renewed. */
 enum aisle_status lease_take(const struct app *app, struct lease *lease, const char *kind,
                              struct str what, int64_t seconds, struct aisle_err *err);
 /* Hold it for so many seconds from now. AISLE_CONFLICT: it was lost meanwhile. */

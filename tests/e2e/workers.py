@@ -42,8 +42,9 @@ def _(w):
     begun = sandbox.calls()
     run = w.start(*run_words())
     until(lambda: sandbox.calls() > begun + 2, "the run does not ask")
-    world.has(w.ends(9, "work", "add", "map").err, "map/", "is held by",
-              "so that nothing is left to workers: let the run end first")
+    world.has(w.ends(9, "work", "add", "map").err,
+              f"mapping onto toko:v2:TIKTOK_SHOP is under way in process {run.pid} on ",
+              "aisle job list", "so that nothing is left to workers: let the run end first")
     run.send_signal(signal.SIGINT)
     world.eq(w.finish(run).code, 130, "stopped")
     sandbox.fault()
