@@ -128,6 +128,18 @@ enum aisle_status cli_misuse(struct cli *cli, struct aisle_err *err, const char 
     return aisle_fail(err, AISLE_INVALID, "%s", text);
 }
 
+enum aisle_status cli_no_rows(struct cli *cli, const char *asked, struct aisle_err *err)
+{
+    static const char *const names[] = {"json", "jsonl", "fields"};
+    struct str ignored;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (args_value(&cli->args, names[i], &ignored))
+            return cli_misuse(cli, err, "%s is a text of its own: it has no --%s", asked,
+                              names[i]);
+    return AISLE_OK;
+}
+
 /* ---- settings ---- */
 
 static const char *variable(void *ctx, const char *name)

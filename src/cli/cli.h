@@ -50,6 +50,10 @@ void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf
 enum aisle_status cli_misuse(struct cli *cli, struct aisle_err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What was asked for ("--markdown") is written as a text that is no rows: --json, --jsonl
+ * and --fields with it are misuse. */
+enum aisle_status cli_no_rows(struct cli *cli, const char *asked, struct aisle_err *err);
+
 /* Read the settings, as main does before a command that uses any; again after a file
  * changed. */
 enum aisle_status cli_load_settings(struct cli *cli, struct aisle_err *err);

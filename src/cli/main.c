@@ -126,6 +126,10 @@ static enum exit_code run_command(struct cli *cli)
     enum aisle_status status = AISLE_OK;
 
     cli->command = cli->args.command;
+    if (times_given(&cli->args, "json") && times_given(&cli->args, "jsonl")) {
+        aisle_fail(&err, AISLE_INVALID, "--json and --jsonl exclude each other");
+        return end_usage(cli, &err);
+    }
     if (cli->command->columns &&
         out_check_fields(cli->out.fields, cli_columns(cli), &err) != AISLE_OK)
         return end_usage(cli, &err);

@@ -60,6 +60,20 @@ def _(t):
     t.has(done.err, "did you mean 'title'?")
 
 
+@run.case("forms of output that contradict each other are misuse")
+def _(t):
+    begun(t, 0)
+    for words, says in (
+            (("product", "list", "--json", "--jsonl"), "--json and --jsonl exclude"),
+            (("map", "export", "--open", "--json"), "--open is a text of its own"),
+            (("attribute", "open", "--sheet", "--jsonl"), "--sheet is a text of its own"),
+            (("tree", "diff", "--format", "markdown", "--json"), "--format markdown is a text"),
+            (("listing", "check", "--markdown", "--fields", "product"), "it has no --fields")):
+        done = t.aisle(*words)
+        t.eq((done.code, done.out), (2, ""), (words, done.err))
+        t.has(done.err, says)
+
+
 @run.case("--quiet says nothing when all is well")
 def _(t):
     begun(t, 0)

@@ -123,8 +123,10 @@ static enum aisle_status run_open(struct cli *cli, struct aisle_err *err)
     struct gaps_request request;
     struct gaps_result r = {0};
     bool sheet = cli_switch(cli, "sheet");
-    enum aisle_status status = cli_open(cli, err);
+    enum aisle_status status = sheet ? cli_no_rows(cli, "--sheet", err) : AISLE_OK;
 
+    if (status == AISLE_OK)
+        status = cli_open(cli, err);
     if (status == AISLE_OK)
         status = request_of(cli, &defaults, &request, err);
     if (status == AISLE_OK && sheet)

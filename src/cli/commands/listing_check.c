@@ -300,8 +300,12 @@ static enum aisle_status run_check(struct cli *cli, struct aisle_err *err)
                          .text = BUF_INIT(BUF_MAX_FILE),
                          .side_text = BUF_INIT(BUF_MAX_REPLY),
                          .findings = {.arena = &cli->arena}};
-    enum aisle_status status =
-        str_empty(c.file) ? check_products(cli, err) : check_body(&c, err);
+    enum aisle_status status = AISLE_OK;
+
+    if (cli_switch(cli, "markdown"))
+        status = cli_no_rows(cli, "--markdown", err);
+    if (status == AISLE_OK)
+        status = str_empty(c.file) ? check_products(cli, err) : check_body(&c, err);
 
     buf_clear(&c.text);
     buf_clear(&c.side_text);

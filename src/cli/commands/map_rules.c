@@ -91,8 +91,10 @@ static enum aisle_status export_rules(struct rules_command *r, struct aisle_err 
 {
     struct rule *list;
     size_t count = 0;
-    enum aisle_status status = standing(r, &list, &count, err);
+    enum aisle_status status = cli_no_rows(r->cli, "what is exported", err);
 
+    if (status == AISLE_OK)
+        status = standing(r, &list, &count, err);
     if (status != AISLE_OK)
         return status;
     rules_file_begin(&r->cli->out.buf);

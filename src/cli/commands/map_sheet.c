@@ -87,11 +87,14 @@ static enum aisle_status export_open(struct cli *cli, struct aisle_err *err)
 
 static enum aisle_status run_export(struct cli *cli, struct aisle_err *err)
 {
-    enum aisle_status status = cli_open(cli, err);
+    bool open = cli_switch(cli, "open");
+    enum aisle_status status = open ? cli_no_rows(cli, "--open", err) : AISLE_OK;
 
+    if (status == AISLE_OK)
+        status = cli_open(cli, err);
     if (status != AISLE_OK)
         return status;
-    return cli_switch(cli, "open") ? export_open(cli, err) : export_mappings(cli, err);
+    return open ? export_open(cli, err) : export_mappings(cli, err);
 }
 
 static const struct option export_options[] = {

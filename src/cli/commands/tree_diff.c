@@ -199,9 +199,13 @@ static enum aisle_status run_diff(struct cli *cli, struct aisle_err *err)
     struct taxonomy_diff_counts counts = {0};
     struct buf words = BUF_INIT(BUF_MAX_LINE);
     struct target target;
-    enum aisle_status status = cli_open(cli, err);
+    enum aisle_status status = AISLE_OK;
 
     show.markdown = str_is(cli_text(cli, "format"), "markdown");
+    if (show.markdown)
+        status = cli_no_rows(cli, "--format markdown", err);
+    if (status == AISLE_OK)
+        status = cli_open(cli, err);
     if (status == AISLE_OK)
         status = cli_target(cli, &target, NULL, err);
     if (status == AISLE_OK && show.markdown)
