@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/help.h"
 #include "cli/stop.h"
 
 #include <assert.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LEAST_HELP = 60 };
 
 /* ---- options ---- */
 
@@ -104,6 +107,13 @@ const struct column *cli_columns(const struct cli *cli)
 struct str cli_operand(const struct cli *cli, size_t n)
 {
     return n < cli->args.operand_count ? cli->args.operands[n] : STR_LIT("");
+}
+
+size_t cli_help_width(const struct cli *cli)
+{
+    size_t width = cli->out.width > LEAST_HELP ? cli->out.width : LEAST_HELP;
+
+    return cli->out.form == OUT_TABLE && width < HELP_WIDTH ? width : HELP_WIDTH;
 }
 
 void cli_try(struct cli *cli, const char *fmt, ...)

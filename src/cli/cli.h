@@ -42,6 +42,9 @@ const struct column *cli_columns(const struct cli *cli);
 /* The nth operand; empty when it was not given. */
 struct str cli_operand(const struct cli *cli, size_t n);
 
+/* As wide as help may be: as the terminal is, or HELP_WIDTH. */
+size_t cli_help_width(const struct cli *cli);
+
 /* Say what mends the failure about to be returned. */
 void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -52,6 +52,7 @@ struct column {
     enum column_kind kind;
     const char *help;
     bool detail; /* left out of tables and TSV unless --fields asks for it */
+    bool whole;  /* of a table's words: never shortened */
 };
 
 struct example {

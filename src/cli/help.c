@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 90, INDENT = 2 };
+enum { INDENT = 2 };
 
 /* ---- shaping ---- */
 
@@ -15,9 +15,8 @@ static void add_blanks(struct buf *b, size_t n)
         buf_addc(b, ' ');
 }
 
-/* One paragraph, the first line starting at `column` already written. */
-static void wrap_from(struct buf *out, struct str text, size_t column, size_t indent,
-                      size_t width)
+void buf_hanging(struct buf *out, struct str text, size_t column, size_t indent,
+                 size_t width)
 {
     bool first = true;
 
@@ -51,7 +50,7 @@ void buf_wrapped(struct buf *out, const char *text, size_t indent, size_t width)
 
         if (!str_empty(line))
             add_blanks(out, indent);
-        wrap_from(out, line, indent, indent, width);
+        buf_hanging(out, line, indent, indent, width);
     }
 }
 
@@ -68,7 +67,7 @@ void buf_pair(struct buf *out, const char *left, size_t columns, const char *rig
     } else {
         add_blanks(out, columns - used + 2);
     }
-    wrap_from(out, str_of(right), column, column, width);
+    buf_hanging(out, str_of(right), column, column, width);
 }
 
 void option_text(const struct option *o, char out[OPTION_TEXT_MAX])
@@ -130,7 +129,8 @@ const struct command *noun_alone(const char *noun)
 
 /* ---- a command ---- */
 
-static void add_options(struct buf *out, const char *title, const struct option *options)
+static void add_options(struct buf *out, const char *title, const struct option *options,
+                        size_t width)
 {
     struct buf text = BUF_INIT(BUF_MAX_LINE);
 
@@ -143,30 +143,31 @@ static void add_options(struct buf *out, const char *title, const struct option 
         option_text(o, left);
         buf_reset(&text);
         option_help(o, &text);
-        buf_pair(out, left, 24, buf_str(&text).p, WIDTH);
+        buf_pair(out, left, 24, buf_str(&text).p, width);
     }
     buf_clear(&text);
 }
 
-static void add_examples(struct buf *out, const struct example *examples)
+static void add_examples(struct buf *out, const struct example *examples, size_t width)
 {
     if (!examples)
         return;
     buf_addz(out, "\nEXAMPLES\n");
     for (const struct example *e = examples; e->line; e++) {
         buf_addf(out, "  %s\n", e->line);
-        buf_wrapped(out, e->says, 6, WIDTH);
+        buf_wrapped(out, e->says, 6, width);
     }
 }
 
 /* Of the rows that come with `option`, or of those that come without. */
-static void add_columns(struct buf *out, const char *option, const struct column *columns)
+static void add_columns(struct buf *out, const char *option, const struct column *columns,
+                        size_t width)
 {
     if (!columns)
         return;
     buf_addf(out, "\nFIELDS%s%s\n", option ? " WITH --" : "", option ? option : "");
     for (const struct column *c = columns; c->name; c++)
-        buf_pair(out, c->name, 18, c->help, WIDTH);
+        buf_pair(out, c->name, 18, c->help, width);
 }
 
 static void add_usage(struct buf *out, const struct command *c)
@@ -179,33 +180,33 @@ static void add_usage(struct buf *out, const struct command *c)
     buf_addz(out, " [OPTION]...\n");
 }
 
-void help_command(const struct command *c, struct buf *out)
+void help_command(const struct command *c, size_t width, struct buf *out)
 {
     buf_addf(out, "aisle %s%s%s - %s\n", c->noun, c->verb ? " " : "",
              c->verb ? c->verb : "", c->summary);
-    add_examples(out, c->examples);
+    add_examples(out, c->examples, width);
     buf_addz(out, "\nUSAGE\n  ");
     add_usage(out, c);
     if (c->about) {
         buf_addz(out, "\n");
-        buf_wrapped(out, c->about, INDENT, WIDTH);
+        buf_wrapped(out, c->about, INDENT, width);
     }
-    add_options(out, "OPTIONS", c->options);
+    add_options(out, "OPTIONS", c->options, width);
     for (const struct option_group *g = option_groups; g->options; g++)
         if (!g->uses || (c->uses & g->uses))
-            add_options(out, g->title, g->options);
-    add_columns(out, NULL, c->columns);
-    add_columns(out, c->other_option, c->other_columns);
+            add_options(out, g->title, g->options, width);
+    add_columns(out, NULL, c->columns, width);
+    add_columns(out, c->other_option, c->other_columns, width);
 }
 
 /* ---- a noun ---- */
 
-void help_noun(const struct noun *noun, struct buf *out)
+void help_noun(const struct noun *noun, size_t width, struct buf *out)
 {
     const struct command *alone = noun_alone(noun->name);
 
     if (alone) {
-        help_command(alone, out);
+        help_command(alone, width, out);
         return;
     }
     buf_addf(out, "aisle %s - %s\n\nEXAMPLES\n", noun->name, noun->summary);
@@ -217,7 +218,7 @@ void help_noun(const struct noun *noun, struct buf *out)
     for (size_t i = 0; commands[i]; i++)
         if (str_is(str_of(noun->name), commands[i]->noun) &&
             command_is_shown(commands[i]))
-            buf_pair(out, commands[i]->verb, 10, commands[i]->summary, WIDTH);
+            buf_pair(out, commands[i]->verb, 10, commands[i]->summary, width);
     buf_addf(out, "\nMore of one: aisle help %s VERB\n", noun->name);
 }
 
@@ -233,17 +234,17 @@ static const struct example front_examples[] = {
     {NULL, NULL},
 };
 
-void help_front(struct buf *out)
+void help_front(size_t width, struct buf *out)
 {
     buf_addz(out, "aisle - finds the marketplace category for every product\n\n"
                   "A FIRST SESSION\n");
     for (const struct example *e = front_examples; e->line; e++)
-        buf_pair(out, e->line, 38, e->says, WIDTH);
+        buf_pair(out, e->line, 38, e->says, width);
     buf_addz(out, "\nCOMMANDS\n");
     for (const struct noun *n = nouns; n->name; n++)
-        buf_pair(out, n->name, 12, n->summary, WIDTH);
+        buf_pair(out, n->name, 12, n->summary, width);
     buf_addz(out, "\nTOPICS\n");
     for (const struct topic *t = topics; t->name; t++)
-        buf_pair(out, t->name, 12, t->summary, WIDTH);
+        buf_pair(out, t->name, 12, t->summary, width);
     buf_addz(out, "\nMore: aisle help COMMAND, aisle help TOPIC, man aisle\n");
 }

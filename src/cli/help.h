@@ -9,14 +9,18 @@
 #include "base/buf.h"
 #include "cli/command.h"
 
-void help_front(struct buf *out);                            /* "aisle help" */
-void help_noun(const struct noun *noun, struct buf *out);    /* "aisle help tree" */
-void help_command(const struct command *c, struct buf *out); /* "aisle help tree sync" */
+enum { HELP_WIDTH = 90 }; /* where nothing is narrower */
+
+void help_front(size_t width, struct buf *out); /* "aisle help" */
+void help_noun(const struct noun *noun, size_t width,
+               struct buf *out); /* "aisle help tree" */
+void help_command(const struct command *c, size_t width,
+                  struct buf *out); /* "aisle help tree sync" */
 
 struct topic {
     const char *name; /* NULL ends the table */
     const char *summary;
-    void (*format)(struct buf *out);
+    void (*format)(size_t width, struct buf *out);
 };
 extern const struct topic topics[];
 
@@ -29,6 +33,10 @@ void completion_fish(struct buf *out);
 
 /* Appends text broken at blanks, every line indented; an empty line parts paragraphs. */
 void buf_wrapped(struct buf *out, const char *text, size_t indent, size_t width);
+/* Appends a paragraph and a line end: its first line begins in a column that is reached
+ * already, the others at the indent. */
+void buf_hanging(struct buf *out, struct str text, size_t column, size_t indent,
+                 size_t width);
 /* Appends "  left  right", right wrapped beside a left of so many columns. */
 void buf_pair(struct buf *out, const char *left, size_t columns, const char *right,
               size_t width);

@@ -148,11 +148,11 @@ static enum exit_code run_help(struct cli *cli)
     struct aisle_err err = {0};
 
     if (c)
-        help_command(c, &cli->out.buf);
+        help_command(c, cli_help_width(cli), &cli->out.buf);
     else if (noun)
-        help_noun(noun, &cli->out.buf);
+        help_noun(noun, cli_help_width(cli), &cli->out.buf);
     else
-        help_front(&cli->out.buf);
+        help_front(cli_help_width(cli), &cli->out.buf);
     return end_run(cli, AISLE_OK, &err);
 }
 

@@ -201,7 +201,7 @@ static void add_topics(struct buf *out)
             upper[i] = (char)(t->name[i] == '-' ? ' ' : t->name[i] - 'a' + 'A');
         upper[i] = '\0';
         add_heading(out, upper);
-        t->format(&text);
+        t->format(HELP_WIDTH, &text);
         buf_addz(out, ".nf\n");
         add_roff(out, buf_str(&text).p);
         buf_addz(out, ".fi\n");

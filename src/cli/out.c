@@ -136,7 +136,8 @@ static enum aisle_status begin(struct out *o, const struct column *columns, bool
     o->columns = columns;
     o->column_count = o->filled = o->rows = o->kept_count = 0;
     o->single = single;
-    o->measured = o->cut = false;
+    o->measured = false;
+    o->below_count = 0;
     while (columns[o->column_count].name)
         o->column_count++;
     assert(o->column_count <= OUT_MAX_COLUMNS);

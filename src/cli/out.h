@@ -53,8 +53,9 @@ struct out {
     struct cell **kept; /* OUT_ROWS_MEASURED of them */
     size_t kept_count;
     size_t widths[OUT_MAX_COLUMNS];
+    size_t below[OUT_MAX_COLUMNS]; /* those a table's line has no room for */
+    size_t below_count;
     bool measured;
-    bool cut;        /* the last columns of a table found no room */
     bool unread;     /* whoever read went away: nothing more is written */
     int write_errno; /* of a write that failed otherwise; 0 */
 };

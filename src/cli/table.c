@@ -2,8 +2,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/help.h"
 
-enum { GAP = 2, LEAST_WIDTH = 8 };
+enum { GAP = 2, INDENT = 4, LEAST_WIDTH = 8, READABLE_WIDTH = 32 };
 
 /* ---- cells as shown ---- */
 
@@ -95,41 +96,41 @@ static size_t line_width(const size_t *widths, size_t count)
 }
 
 /* The widest that may give a column up; count for none. */
-static size_t widest_of(const size_t *widths, const bool *shrinks, size_t count)
+static size_t widest_of(const size_t *widths, const size_t *least, size_t count)
 {
     size_t widest = count;
 
     for (size_t i = 0; i < count; i++)
-        if (shrinks[i] && widths[i] > LEAST_WIDTH &&
-            (widest == count || widths[i] > widths[widest]))
+        if (widths[i] > least[i] && (widest == count || widths[i] > widths[widest]))
             widest = i;
     return widest;
 }
 
-size_t table_fit(size_t *widths, const bool *shrinks, size_t count, size_t width)
+void table_fit(size_t *widths, const size_t *least, size_t count, size_t width)
 {
     size_t total = line_width(widths, count), widest;
 
-    while (total > width && (widest = widest_of(widths, shrinks, count)) < count) {
+    while (total > width && (widest = widest_of(widths, least, count)) < count) {
         widths[widest]--;
         total--;
     }
-    if (total <= width)
-        return count;
-    while (count > 1 && line_width(widths, count) + GAP + 1 > width) /* room for "…" */
-        count--;
-    return count;
 }
 
-static void measure(struct out *o, struct buf *scratch)
+static const struct column *shown_column(const struct out *o, size_t i)
 {
-    bool shrinks[OUT_MAX_COLUMNS];
-    size_t fit;
+    return &o->columns[o->shown[i]];
+}
 
+static bool is_words(const struct column *column)
+{
+    return column->kind == COLUMN_TEXT || column->kind == COLUMN_PATH;
+}
+
+static void measure_cells(struct out *o, struct buf *scratch)
+{
     for (size_t i = 0; i < o->shown_count; i++) {
-        const struct column *column = &o->columns[o->shown[i]];
+        const struct column *column = shown_column(o, i);
 
-        shrinks[i] = column->kind == COLUMN_TEXT || column->kind == COLUMN_PATH;
         o->widths[i] = strlen(column->name);
         for (size_t row = 0; row < o->kept_count; row++) {
             size_t columns;
@@ -141,11 +142,59 @@ static void measure(struct out *o, struct buf *scratch)
                 o->widths[i] = columns;
         }
     }
-    fit = table_fit(o->widths, shrinks, o->shown_count, o->width);
-    if (str_empty(o->fields)) { /* those that were asked for by name all stay */
-        o->cut = fit < o->shown_count;
-        o->shown_count = fit;
+}
+
+/* What each column must have: words so much of them that they can be read, or all where
+ * they are to be whole, but for those at the end of the line, which are broken. Those
+ * that were asked for by name all stay on it, however narrow. */
+static void find_least(const struct out *o, size_t *least)
+{
+    size_t readable = str_empty(o->fields) ? READABLE_WIDTH : LEAST_WIDTH;
+
+    for (size_t i = 0; i < o->shown_count; i++) {
+        const struct column *column = shown_column(o, i);
+        bool breaks = i + 1 == o->shown_count && column->kind == COLUMN_TEXT;
+
+        least[i] = o->widths[i];
+        if (is_words(column) && (!column->whole || breaks) && least[i] > readable)
+            least[i] = readable;
     }
+}
+
+/* The column that leaves the line first: the last of words, else the last. */
+static size_t next_below(const struct out *o)
+{
+    for (size_t i = o->shown_count; i-- > 1;)
+        if (is_words(shown_column(o, i)))
+            return i;
+    return o->shown_count - 1;
+}
+
+static void put_below(struct out *o, size_t i)
+{
+    size_t at = o->below_count++;
+
+    for (; at > 0 && o->below[at - 1] > o->shown[i]; at--) /* in their order */
+        o->below[at] = o->below[at - 1];
+    o->below[at] = o->shown[i];
+    for (o->shown_count--; i < o->shown_count; i++) {
+        o->shown[i] = o->shown[i + 1];
+        o->widths[i] = o->widths[i + 1];
+    }
+}
+
+static void measure(struct out *o, struct buf *scratch)
+{
+    size_t least[OUT_MAX_COLUMNS];
+
+    measure_cells(o, scratch);
+    find_least(o, least);
+    while (str_empty(o->fields) && o->shown_count > 1 &&
+           line_width(least, o->shown_count) > o->width) {
+        put_below(o, next_below(o));
+        find_least(o, least);
+    }
+    table_fit(o->widths, least, o->shown_count, o->width);
     o->measured = true;
 }
 
@@ -156,29 +205,69 @@ static void add_heading(struct out *o)
     if (o->color)
         buf_addz(&o->buf, "\033[1m");
     for (size_t i = 0; i < o->shown_count; i++) {
-        const struct column *column = &o->columns[o->shown[i]];
+        const struct column *column = shown_column(o, i);
 
         add_blanks(&o->buf, i ? GAP : 0);
         add_field(&o->buf, str_of(column->name), o->widths[i], column->kind,
                   i + 1 == o->shown_count);
     }
-    if (o->cut)
-        buf_addz(&o->buf, "  …");
     buf_addz(&o->buf, o->color ? "\033[0m\n" : "\n");
+}
+
+/* What found no room in the line, by name, as many beside each other as there is room. */
+static void add_below(struct out *o, const struct cell *cells, struct buf *scratch)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < o->below_count; i++) {
+        const struct column *column = &o->columns[o->below[i]];
+        size_t columns, value_at = INDENT + strlen(column->name) + 2;
+
+        if (cells[o->below[i]].absent)
+            continue;
+        buf_reset(scratch);
+        buf_addf(scratch, "%s: ", column->name);
+        cell_shown(column, &cells[o->below[i]], scratch);
+        columns = text_columns(buf_str(scratch));
+        if (used && used + GAP + columns > o->width) {
+            buf_addc(&o->buf, '\n');
+            used = 0;
+        }
+        add_blanks(&o->buf, used ? GAP : INDENT);
+        used += columns + (used ? GAP : INDENT);
+        if (used > o->width) { /* alone in its line, and more than that */
+            buf_addf(&o->buf, "%s: ", column->name);
+            buf_hanging(&o->buf, str_skip(buf_str(scratch), value_at - INDENT), value_at,
+                        value_at, o->width);
+            used = 0;
+        } else {
+            buf_add(&o->buf, buf_str(scratch));
+        }
+    }
+    if (used)
+        buf_addc(&o->buf, '\n');
 }
 
 static void add_line(struct out *o, const struct cell *cells, struct buf *scratch)
 {
+    size_t last = o->shown_count - 1;
+    size_t start = line_width(o->widths, o->shown_count) - o->widths[last];
+    bool breaks = shown_column(o, last)->kind == COLUMN_TEXT && str_empty(o->fields);
+
     for (size_t i = 0; i < o->shown_count; i++) {
-        const struct column *column = &o->columns[o->shown[i]];
+        const struct column *column = shown_column(o, i);
 
         buf_reset(scratch);
         cell_shown(column, &cells[o->shown[i]], scratch);
         add_blanks(&o->buf, i ? GAP : 0);
-        add_field(&o->buf, buf_str(scratch), o->widths[i], column->kind,
-                  i + 1 == o->shown_count);
+        if (i == last && breaks)
+            buf_hanging(&o->buf, buf_str(scratch), start, start, o->width);
+        else
+            add_field(&o->buf, buf_str(scratch), o->widths[i], column->kind, i == last);
     }
-    buf_addc(&o->buf, '\n');
+    if (!breaks)
+        buf_addc(&o->buf, '\n');
+    add_below(o, cells, scratch);
 }
 
 static void write_kept(struct out *o)

@@ -23,12 +23,30 @@ def _(t):
 @run.case("on a terminal they are a table that fits")
 def _(t):
     begun(t)
-    shown = t.terminal("product", "list", size=(24, 72)).out
+    shown = t.terminal("product", "list", size=(24, 72), env={"NO_COLOR": "1"}).out
     lines = shown.splitlines()
-    t.has(lines[0], "id", "title", "category", "image")
-    t.true(all(len(line.replace("\x1b[1m", "").replace("\x1b[0m", "")) <= 72
-               for line in lines), shown)
-    t.has(shown, "…")
+    t.eq(lines[0].split(), ["id", "title", "category"])
+    t.eq(lines[2], "    image: https://img.example/a/very/long/way/to/kaos-0.jpg")
+    t.true(all(len(line) <= 72 for line in lines), shown)
+    t.eq(t.terminal("product", "list", size=(24, 120), env={"NO_COLOR": "1"}).out.splitlines()[0]
+         .split(), ["id", "title", "category", "image"])
+
+
+@run.case("on a terminal everything that is counted is shown, and what mends something is whole")
+def _(t):
+    begun(t, 0)
+    shown = t.terminal("doctor", size=(24, 60), env={"NO_COLOR": "1"}).out
+    t.lacks(shown, "…")
+    t.has(shown, "    mend: aisle shop ")
+
+
+@run.case("help is as wide as the terminal, and no wider than can be read")
+def _(t):
+    for width, most in ((64, 64), (200, 90)):
+        lines = t.terminal("help", "job", "list", size=(24, width)).out.splitlines()
+        told = lines[lines.index("OPTIONS"):]
+        t.true(most - 12 < max(map(len, told)) <= most, "\n".join(told))
+    t.eq(t.aisle("help", "job", "list", env={"COLUMNS": "64"}).out.splitlines(), lines)
 
 
 @run.case("colour only on a terminal, and never with NO_COLOR")

@@ -137,7 +137,7 @@ static void help_tells_of_every_option_and_field(void **state)
         struct buf out = BUF_INIT(BUF_MAX_REQUEST);
         struct told told = {.where = commands[i]->summary, .dashes = "--"};
 
-        help_command(commands[i], &out);
+        help_command(commands[i], HELP_WIDTH, &out);
         told.text = buf_str(&out);
         command_each_option(commands[i], is_told, &told);
         for (const struct column *c = commands[i]->columns; c && c->name; c++)
@@ -151,7 +151,7 @@ static void the_front_tells_of_every_noun_and_topic(void **state)
     struct buf out = BUF_INIT(BUF_MAX_REQUEST);
 
     (void)state;
-    help_front(&out);
+    help_front(HELP_WIDTH, &out);
     for (const struct noun *n = nouns; n->name; n++)
         assert_true(has(buf_str(&out), n->summary));
     for (const struct topic *t = topics; t->name; t++)

@@ -97,14 +97,22 @@ static const struct {
      "id      path                  n  sure  leaf  at\n"
      "601739  Fashion > Kaos Pria  12  0.50  yes   1970-01-01T00:00:00Z\n"
      "7       -                     -     -  no    -\n"},
-    {"a narrow one shortens text, never ids", OUT_TABLE, 56, "", false,
-     "id      path         n  sure  leaf  at\n"
-     "601739  …Kaos Pria  12  0.50  yes   1970-01-01T00:00:00Z\n"
-     "7       -            -     -  no    -\n"},
-    {"what finds no room is left out, and the heading says so", OUT_TABLE, 40, "", false,
-     "id      path       n  sure  leaf  …\n"
-     "601739  …os Pria  12  0.50  yes\n"
-     "7       -          -     -  no\n"},
+    {"where words find no room they stand below, whole", OUT_TABLE, 56, "", false,
+     "id       n  sure  leaf  at\n"
+     "601739  12  0.50  yes   1970-01-01T00:00:00Z\n"
+     "    path: Fashion > Kaos Pria\n"
+     "7        -     -  no    -\n"},
+    {"and so does the rest, from the end", OUT_TABLE, 20, "", false,
+     "id       n  sure\n"
+     "601739  12  0.50\n"
+     "    path: Fashion >\n"
+     "          Kaos Pria\n"
+     "    leaf: yes\n"
+     "    at: 1970-01-01T00:00:00Z\n"
+     "7        -     -\n"
+     "    leaf: no\n"},
+    {"what was asked for by name is shortened", OUT_TABLE, 18, "id,path", false,
+     "id      path\n601739  …Kaos Pria\n7       -\n"},
     {"what was asked for by name stays", OUT_TABLE, 10, "id,at", false,
      "id      at\n601739  1970-01-01T00:00:00Z\n7       -\n"},
     {"JSON is one array, ids are strings", OUT_JSON, 80, "", false,
@@ -237,27 +245,76 @@ static void what_a_terminal_would_obey_is_not_shown(void **state)
     }
 }
 
+/* Words that are long, in the middle of a line and at its end. */
+static void words_are_shortened_as_long_as_they_can_be_read(void **state)
+{
+    static const struct {
+        const char *says;
+        size_t width;
+        bool whole;
+        const char *want;
+    } cases[] = {
+        {"all of it", 120, false,
+         "id  title                                         what\n"
+         "1   Kaos Polos Pria Katun Combed Lengan Pendek 1  it is too long by far for "
+         "what has place\n"
+         "2   Kaos                                          -\n"},
+        {"a title is shortened, the end of a line is broken", 72, false,
+         "id  title                              what\n"
+         "1   Kaos Polos Pria Katun Combed Len…  it is too long by far for what\n"
+         "                                       has place\n"
+         "2   Kaos                               -\n"},
+        {"what is to be whole stands below when it must", 72, true,
+         "id  title\n"
+         "1   Kaos Polos Pria Katun Combed Lengan Pendek 1\n"
+         "    what: it is too long by far for what has place\n"
+         "2   Kaos\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct column three[] = {
+            {.name = "id", .kind = COLUMN_ID},
+            {.name = "title", .kind = COLUMN_TEXT, .whole = cases[i].whole},
+            {.name = "what", .kind = COLUMN_TEXT},
+            {.name = NULL}};
+        struct sink s;
+
+        sink_init(&s, OUT_TABLE, cases[i].width, "");
+        assert_ok(out_begin(&s.out, three, NULL), NULL);
+        out_str(&s.out, str_of("1"));
+        out_str(&s.out, str_of("Kaos Polos Pria Katun Combed Lengan Pendek 1"));
+        out_str(&s.out, str_of("it is too long by far for what has place"));
+        assert_ok(out_row(&s.out, NULL), NULL);
+        out_str(&s.out, str_of("2"));
+        out_str(&s.out, str_of("Kaos"));
+        out_absent(&s.out);
+        assert_ok(out_row(&s.out, NULL), NULL);
+        assert_ok(out_end(&s.out, NULL), NULL);
+        assert_text(cases[i].says, sink_text(&s), cases[i].want);
+        sink_clear(&s);
+    }
+}
+
 static void widths_are_taken_off_the_widest_text_first(void **state)
 {
     static const struct {
-        size_t width, before[3], after[3], count;
+        size_t width, before[3], after[3];
     } rows[] = {
-        {40, {10, 10, 10}, {10, 10, 10}, 3},
-        {30, {10, 20, 10}, {10, 8, 8}, 3},
-        {34, {10, 20, 10}, {10, 10, 10}, 3},
-        {36, {16, 30, 30}, {16, 8, 8}, 3}, /* exactly the least */
-        {35, {16, 30, 30}, {16, 8, 8}, 2}, /* the last finds no room */
-        {20, {16, 30, 30}, {16, 8, 8}, 1},
-        {3, {16, 30, 30}, {16, 8, 8}, 1}, /* the first stays, whatever its width */
+        {40, {10, 10, 10}, {10, 10, 10}},
+        {30, {10, 20, 10}, {10, 8, 8}},
+        {34, {10, 20, 10}, {10, 10, 10}},
+        {36, {16, 30, 30}, {16, 8, 8}}, /* exactly the least */
+        {35, {16, 30, 30}, {16, 8, 8}},
     };
-    static const bool shrinks[] = {false, true, true};
+    static const size_t least[] = {16, 8, 8};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t widths[3];
 
         memcpy(widths, rows[i].before, sizeof(widths));
-        assert_int_equal(table_fit(widths, shrinks, 3, rows[i].width), rows[i].count);
+        table_fit(widths, least, 3, rows[i].width);
         assert_memory_equal(widths, rows[i].after, sizeof(widths));
     }
 }
@@ -281,7 +338,8 @@ static void a_long_table_goes_on_in_the_widths_it_found(void **state)
     assert_ok(out_end(&s.out, NULL), NULL);
     text = sink_text(&s);
     assert_true(str_starts(text, "  n  text\n  0  short\n"));
-    assert_true(str_ends(text, "499  short\n500  long…\n501  long…\n"));
+    assert_true(
+        str_ends(text, "499  short\n500  longer than that\n501  longer than that\n"));
     sink_clear(&s);
 }
 
@@ -390,6 +448,7 @@ int main(void)
         cmocka_unit_test(what_breaks_off_is_closed),
         cmocka_unit_test(an_unknown_field_is_told_with_those_there_are),
         cmocka_unit_test(what_a_terminal_would_obey_is_not_shown),
+        cmocka_unit_test(words_are_shortened_as_long_as_they_can_be_read),
         cmocka_unit_test(widths_are_taken_off_the_widest_text_first),
         cmocka_unit_test(a_long_table_goes_on_in_the_widths_it_found),
         cmocka_unit_test(a_reader_that_went_away_is_no_failure_of_ours),

@@ -35,24 +35,24 @@ static enum aisle_status unknown_verb(struct str noun, struct str verb,
     return AISLE_NOT_FOUND;
 }
 
-static enum aisle_status help_about(struct str word, struct str verb, struct buf *out,
-                                    struct aisle_err *err)
+static enum aisle_status help_about(struct str word, struct str verb, size_t width,
+                                    struct buf *out, struct aisle_err *err)
 {
     const struct command *c = command_find(word, verb);
     const struct noun *noun = noun_find(word);
 
     if (str_empty(word)) {
-        help_front(out);
+        help_front(width, out);
     } else if (c) {
-        help_command(c, out);
+        help_command(c, width, out);
     } else if (noun && str_empty(verb)) {
-        help_noun(noun, out);
+        help_noun(noun, width, out);
     } else if (noun) {
         return unknown_verb(word, verb, err);
     } else {
         for (const struct topic *t = topics; t->name; t++)
             if (str_is(word, t->name)) {
-                t->format(out);
+                t->format(width, out);
                 return AISLE_OK;
             }
         return unknown_topic(word, err);
@@ -62,7 +62,8 @@ static enum aisle_status help_about(struct str word, struct str verb, struct buf
 
 static enum aisle_status run_help(struct cli *cli, struct aisle_err *err)
 {
-    return help_about(cli_operand(cli, 0), cli_operand(cli, 1), &cli->out.buf, err);
+    return help_about(cli_operand(cli, 0), cli_operand(cli, 1), cli_help_width(cli),
+                      &cli->out.buf, err);
 }
 
 static const struct example help_examples[] = {

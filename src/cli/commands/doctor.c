@@ -25,8 +25,11 @@ enum verdict { VERDICT_OK, VERDICT_WARN, VERDICT_FAIL };
 static const struct column columns[] = {
     {.name = "verdict", .kind = COLUMN_ID, .help = "OK, WARN or FAIL"},
     {.name = "check", .kind = COLUMN_ID, .help = "what was looked at"},
-    {.name = "text", .kind = COLUMN_TEXT, .help = "what was found"},
-    {.name = "mend", .kind = COLUMN_TEXT, .help = "the command that mends it"},
+    {.name = "text", .kind = COLUMN_TEXT, .whole = true, .help = "what was found"},
+    {.name = "mend",
+     .kind = COLUMN_TEXT,
+     .whole = true,
+     .help = "the command that mends it"},
     END_OF_COLUMNS,
 };
 
@@ -35,24 +38,8 @@ struct doctor {
     struct aisle_err *err;
     enum aisle_status status;
     size_t failed, warned;
-    struct buf whole; /* what is not well, uncut, for those who see a table */
     int64_t now;
 };
-
-static void note_whole(struct doctor *d, struct str check, struct str text,
-                       struct str mend)
-{
-    buf_addc(&d->whole, '\n');
-    buf_shown(&d->whole, check);
-    buf_addz(&d->whole, ": ");
-    buf_shown(&d->whole, text);
-    buf_addc(&d->whole, '\n');
-    if (str_empty(mend))
-        return;
-    buf_addz(&d->whole, "    ");
-    buf_shown(&d->whole, mend);
-    buf_addc(&d->whole, '\n');
-}
 
 /* One line; mend may be "". */
 static void told(struct doctor *d, enum verdict verdict, struct str check,
@@ -77,8 +64,6 @@ static void told(struct doctor *d, enum verdict verdict, struct str check,
     out_opt(&d->cli->out, mend);
     if (d->status == AISLE_OK)
         d->status = out_row(&d->cli->out, d->err);
-    if (verdict != VERDICT_OK)
-        note_whole(d, check, buf_str(&text), mend);
     buf_clear(&text);
 }
 
@@ -443,10 +428,7 @@ static enum aisle_status check_mappings(struct doctor *d)
 
 static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
 {
-    struct doctor d = {.cli = cli,
-                       .err = err,
-                       .whole = BUF_INIT(BUF_MAX_REPLY),
-                       .now = clock_now_s(clock_system())};
+    struct doctor d = {.cli = cli, .err = err, .now = clock_now_s(clock_system())};
     enum aisle_status status = out_begin_work(&cli->out, columns, err);
 
     if (status != AISLE_OK)
@@ -470,9 +452,6 @@ static enum aisle_status run_doctor(struct cli *cli, struct aisle_err *err)
         status = d.status;
     if (status == AISLE_OK)
         status = out_end(&cli->out, err);
-    if (status == AISLE_OK && cli->out.form == OUT_TABLE && str_empty(cli->out.fields))
-        status = out_text(&cli->out, buf_str(&d.whole), err);
-    buf_clear(&d.whole);
     if (d.failed)
         cli->exit_code = EXIT_FINDINGS;
     if (status == AISLE_OK)

@@ -14,7 +14,7 @@ static const struct column columns[] = {
     {.name = "mapped", .kind = COLUMN_COUNT, .help = "products mapped"},
     {.name = "calls", .kind = COLUMN_COUNT, .help = "to the marketplace"},
     {.name = "started_at", .kind = COLUMN_TIME, .help = "when"},
-    {.name = "text", .kind = COLUMN_TEXT, .help = "its last word"},
+    {.name = "text", .kind = COLUMN_TEXT, .whole = true, .help = "its last word"},
     {.name = "finished_at",
      .kind = COLUMN_TIME,
      .detail = true,

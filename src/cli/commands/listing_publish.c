@@ -14,7 +14,7 @@ static const struct column columns[] = {
     {.name = "errors", .kind = COLUMN_COUNT, .help = "that the check found"},
     {.name = "warnings", .kind = COLUMN_COUNT, .help = "the same"},
     {.name = "code", .kind = COLUMN_ID, .help = "the marketplace's, of a refusal"},
-    {.name = "text", .kind = COLUMN_TEXT, .help = "why not"},
+    {.name = "text", .kind = COLUMN_TEXT, .whole = true, .help = "why not"},
     {.name = "title", .kind = COLUMN_TEXT, .detail = true, .help = "ours"},
     {.name = "seller", .kind = COLUMN_ID, .detail = true, .help = "whose product"},
     {.name = "tips", .kind = COLUMN_COUNT, .detail = true, .help = "would sell better"},
