@@ -72,6 +72,8 @@ struct command {
     const char *noun;
     const char *verb;     /* NULL: the noun stands alone */
     const char *operands; /* "SHOP [FILE]...": without brackets is needed; NULL none */
+    const char *words;    /* what operands may be, for completions: "bash zsh fish", those
+                             of the second behind a "|"; or NULL */
     const char *summary;  /* lower case, no full stop */
     const char *about;    /* more, paragraphs parted by an empty line; or NULL */
     const struct example *examples;

@@ -1,5 +1,7 @@
 #include "cli/help.h"
 
+#include <stdio.h>
+
 /* ---- lists, in table order ---- */
 
 static void add_nouns(struct buf *out)
@@ -25,16 +27,82 @@ static void add_verbs(struct buf *out, const char *noun)
     }
 }
 
-/* What may follow a command that has no verb. */
-static void add_operand_words(struct buf *out, const struct command *c)
+static bool is_help(const struct command *c)
 {
-    if (strcmp(c->noun, "completion") == 0)
-        buf_addz(out, "bash zsh fish");
-    if (strcmp(c->noun, "help") != 0)
+    return strcmp(c->noun, "help") == 0;
+}
+
+/* What operands may be: those of the first, or of any. */
+static void add_operand_words(struct buf *out, const struct command *c, bool any)
+{
+    struct str rest = str_of(c->words), first = str_cut(&rest, '|');
+
+    buf_add(out, first);
+    if (any && !str_empty(rest)) {
+        buf_addz(out, str_empty(first) ? "" : " ");
+        buf_add(out, rest);
+    }
+    if (!is_help(c))
         return;
     add_nouns(out);
     for (const struct topic *t = topics; t->name; t++)
         buf_addf(out, " %s", t->name);
+}
+
+/* Those of the second, as branches of a case over the word before it. */
+static void bash_second_words(struct buf *out, const struct command *c)
+{
+    struct str rest = str_of(c->words);
+
+    str_cut(&rest, '|');
+    if (!str_empty(rest))
+        buf_addf(out, "        *) words='%.*s' ;;\n", STR_ARG(rest));
+    for (const struct noun *n = nouns; is_help(c) && n->name; n++) {
+        if (noun_alone(n->name))
+            continue;
+        buf_addf(out, "        %s) words='", n->name);
+        add_verbs(out, n->name);
+        buf_addz(out, "' ;;\n");
+    }
+}
+
+/* ---- options that take the next word ---- */
+
+struct takers {
+    struct buf names; /* "--store|--seller|-t" */
+};
+
+static bool has_taker(const struct takers *t, const char *name)
+{
+    struct str rest = buf_str(&t->names);
+
+    while (!str_empty(rest))
+        if (str_is(str_cut(&rest, '|'), name))
+            return true;
+    return false;
+}
+
+static void add_taker(void *ctx, const struct option *o)
+{
+    struct takers *t = ctx;
+    char name[80], letter[3] = {'-', o->letter, '\0'};
+
+    snprintf(name, sizeof name, "--%s", o->name);
+    if (o->argument && !has_taker(t, name))
+        buf_addf(&t->names, "%s%s", t->names.n ? "|" : "", name);
+    if (o->argument && o->letter && !has_taker(t, letter))
+        buf_addf(&t->names, "|%s", letter);
+}
+
+static void add_takers(struct buf *out)
+{
+    struct takers t = {BUF_INIT(BUF_MAX_REQUEST)};
+
+    for (size_t i = 0; commands[i]; i++)
+        if (command_is_shown(commands[i]))
+            command_each_option(commands[i], add_taker, &t);
+    buf_add(out, buf_str(&t.names));
+    buf_clear(&t.names);
 }
 
 /* ---- bash ---- */
@@ -63,9 +131,11 @@ static void bash_command(struct buf *out, const struct command *c)
 {
     buf_addf(out, "    '%s %s'%s)\n", c->noun, c->verb ? c->verb : "",
              c->verb ? "" : "*");
-    buf_addz(out, "        words='");
-    add_operand_words(out, c);
-    buf_addz(out, "'\n        options='");
+    buf_addf(out, "        case $((plain - %d)) in\n        0) words='", c->verb ? 2 : 1);
+    add_operand_words(out, c, false);
+    buf_addz(out, "' ;;\n        1) case $before in\n");
+    bash_second_words(out, c);
+    buf_addz(out, "        esac ;;\n        esac\n        options='");
     command_each_option(c, bash_name, out);
     buf_addz(out, "'\n        case $prev in\n");
     command_each_option(c, bash_value, out);
@@ -80,15 +150,26 @@ void completion_bash(struct buf *out)
         "# bash completion of aisle; in ~/.bashrc: source <(aisle completion bash)\n"
         "_aisle()\n{\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-        "    local noun= verb= words= options= files= word i\n"
+        "    local noun= verb= words= options= files= before= word i plain=0\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
         "        word=${COMP_WORDS[i]}\n"
-        "        [[ $word == -* ]] && continue\n"
-        "        if [ -z \"$noun\" ]; then noun=$word\n"
-        "        elif [ -z \"$verb\" ]; then verb=$word; fi\n"
-        "    done\n"
-        "    case \"$noun $verb\" in\n"
-        "    ' ') words='");
+        "        case $word in\n        ");
+    add_takers(out);
+    buf_addz(out,
+             ") # its value comes too, which bash takes apart at = and :\n"
+             "            [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))\n"
+             "            ((i++))\n"
+             "            while [[ ${COMP_WORDS[i + 1]} == : ]]; do ((i += 2)); done\n"
+             "            continue ;;\n"
+             "        -*) continue ;;\n"
+             "        esac\n"
+             "        if [ -z \"$noun\" ]; then noun=$word\n"
+             "        elif [ -z \"$verb\" ]; then verb=$word; fi\n"
+             "        before=$word\n"
+             "        ((plain++))\n"
+             "    done\n"
+             "    case \"$noun $verb\" in\n"
+             "    ' ') words='");
     add_nouns(out);
     buf_addz(out, "' ;;\n");
     for (const struct noun *n = nouns; n->name; n++) {
@@ -150,7 +231,7 @@ static void zsh_command(struct buf *out, const struct command *c)
 {
     struct buf words = BUF_INIT(BUF_MAX_LINE);
 
-    add_operand_words(&words, c);
+    add_operand_words(&words, c, true);
     buf_addf(out, "    '%s %s'%s)\n        _arguments -s", c->noun,
              c->verb ? c->verb : "", c->verb ? "" : "*");
     command_each_option(c, zsh_option, out);
@@ -249,10 +330,12 @@ static void fish_command(struct buf *out, const struct command *c)
 
     if (c->verb)
         fish_verb(out, c);
-    add_operand_words(&words, c);
+    add_operand_words(&words, c, true);
     if (words.n)
-        buf_addf(out, "complete -c aisle -n '__fish_seen_subcommand_from %s' -fa '%s'\n",
-                 c->noun, buf_str(&words).p);
+        buf_addf(out,
+                 "complete -c aisle -n '__fish_seen_subcommand_from %s%s%s' -fa '%s'\n",
+                 c->noun, c->verb ? "; and __fish_seen_subcommand_from " : "",
+                 c->verb ? c->verb : "", buf_str(&words).p);
     buf_clear(&words);
     command_each_option(c, fish_option, &each);
 }

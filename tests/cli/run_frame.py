@@ -84,11 +84,22 @@ complete_line aisle map run --policy ''
 complete_line aisle map -q run --po
 complete_line aisle help exit
 complete_line aisle completion z
+complete_line aisle --store x.db ma
+complete_line aisle -t toko map --limit 5 ap
+complete_line aisle --store = x.db -t toko : v2 tr
+complete_line aisle help map r
+complete_line aisle work add s
+complete_line aisle map rules --target t pro
+complete_line aisle user role dewi m
+touch field
+complete_line aisle map rules import fi
 """
     done = t.shell(script)
     t.eq(done.err, "")
     t.eq(done.out.splitlines(), ["tree", "sync show search", "--accept-shrink",
-                                 "thrifty guide", "--policy", "exit-codes", "zsh"])
+                                 "thrifty guide", "--policy", "exit-codes", "zsh", "map",
+                                 "approve", "tree", "run review reject rules", "sync status", "propose",
+                                 "mapper", "field"])
 
 
 @run.case("completions of other shells are there, and of unknown ones not")

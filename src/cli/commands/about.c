@@ -124,6 +124,7 @@ static const struct example completion_examples[] = {
 const struct command command_completion = {
     .noun = "completion",
     .operands = "SHELL",
+    .words = "bash zsh fish",
     .summary = "a shell's completions: bash, zsh or fish",
     .examples = completion_examples,
     .run = run_completion,

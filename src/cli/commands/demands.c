@@ -402,6 +402,7 @@ const struct command command_shop_brands = {
     .noun = "shop",
     .verb = "brands",
     .operands = "[add] [NAME]...",
+    .words = "add",
     .summary = "show the brands a shop may name in its listings, or add some",
     .about = "Added is only what is not there by that name, however often it is said. A "
              "name the marketplace refuses is told, and the command ends with 7.",

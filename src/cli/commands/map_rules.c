@@ -500,6 +500,7 @@ const struct command command_map_rules = {
     .noun = "map",
     .verb = "rules",
     .operands = "[ACTION] [FILE]",
+    .words = "list add remove propose export import",
     .summary = "rules: these words, this brand, in this category, belong in that leaf",
     .about =
         "The action is list, add, remove, propose, export or import.\n\n"

@@ -233,6 +233,7 @@ const struct command command_user_role = {
     .noun = "user",
     .verb = "role",
     .operands = "NAME ROLE",
+    .words = "|viewer mapper admin",
     .summary = "what someone may do",
     .examples = role_examples,
     .options = role_options,

@@ -224,6 +224,7 @@ const struct command command_work_add = {
     .noun = "work",
     .verb = "add",
     .operands = "KIND",
+    .words = "map sync requirements publish status webhooks token train",
     .summary =
         "leave work to the workers: map, sync, requirements, publish, status, webhooks, "
         "token, train",
