@@ -279,11 +279,22 @@ static enum aisle_status check_meant(struct api_call *c, struct aisle_err *err)
 
 static enum aisle_status check_right(struct api_call *c, struct aisle_err *err)
 {
+    enum role role = ROLE_VIEWER;
+    char scopes[SCOPES_TEXT];
+
     if ((c->route->right & ~c->who.rights) == 0)
         return AISLE_OK;
-    return api_fail(c, 403, "", err, "%s",
-                    str_is(c->who.by, "session") ? "your role does not allow this"
-                                                 : "this token does not allow this");
+    while (role < ROLE_ADMIN && (c->route->right & ~role_rights(role)))
+        role++;
+    if (str_is(c->who.by, "session"))
+        return api_fail(c, 403, "", err,
+                        "your role does not allow this: it takes role %s",
+                        role_name(role));
+    scopes_format(c->route->right & ~c->who.rights, scopes);
+    return api_fail(c, 403, "", err,
+                    "this token does not allow this: it takes scope %s, of a user with "
+                    "role %s",
+                    scopes, role_name(role));
 }
 
 const char *guard_cookie_name(const struct api *api)

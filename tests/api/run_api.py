@@ -124,7 +124,7 @@ def _(s):
     vera, budi = s.service.client("vera"), s.service.client("budi")
     item = open_item(vera)
     told = vera.want(403, "PUT", mapping(item), {"state": "none"}).json()
-    eq((told["code"], told["detail"]), ("forbidden", "your role does not allow this"))
+    eq((told["code"], told["detail"]), ("forbidden", "your role does not allow this: it takes role mapper"))
     vera.want(403, "PUT", f"{V1}/products/default/NEW", {"title": "x"})
     vera.want(403, "POST", f"{V1}/runs", {"kind": "sync", "target": TARGET})
     vera.want(403, "POST", f"{V1}/images", "x", Content_Type="image/png")
@@ -175,7 +175,10 @@ def _(s):
     erp = s.service.client(token=token)
     eq(erp.get(f"{V1}/me").json()["rights"], ["read"])
     item = open_item(erp)
-    erp.want(403, "PUT", mapping(item), {"state": "none"})
+    told = erp.want(403, "PUT", mapping(item), {"state": "none"}).json()
+    eq(told["detail"], "this token does not allow this: it takes scope decide, of a user with role mapper")
+    eq(erp.get(f"{V1}/audit", 403).json()["detail"],
+       "this token does not allow this: it takes scope admin, of a user with role admin")
     for scopes in ("decide", "read"):
         erp.want(403, "POST", f"{V1}/tokens", {"name": "more", "scopes": scopes})
     listed = s.service.client("budi").get(f"{V1}/tokens")

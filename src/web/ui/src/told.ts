@@ -612,7 +612,7 @@ export const failures: Phrases = [
   ['the service is ending', 'layanan sedang berhenti'],
   ['the store does not answer', 'penyimpanan tidak menjawab'],
   ['something went wrong here; the log has it under the request id', 'ada yang salah di sini; lognya memuatnya dengan nomor permintaan'],
-  ['your role does not allow this', 'peran Anda tidak mengizinkan ini'],
+  ['your role does not allow this: it takes role {}', 'peran Anda tidak mengizinkan ini: perlu peran {}'],
   ['sign in first', 'masuk dahulu'],
   ['the session is over', 'sesi berakhir'],
   ['a shop of this name is there', 'toko bernama ini sudah ada'],
