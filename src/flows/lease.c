@@ -1,7 +1,6 @@
 #include "flows/lease.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static enum aisle_status claim(const struct app *app, const struct lease *lease,
                                int64_t seconds, struct arena *arena, struct str *holder,
@@ -37,24 +36,25 @@ static const struct doing {
     {"sync", "a sync of", "is under way"},
     {"hooks", "notifications of", "are being applied"},
     {"keys", "the token of", "is being refreshed"},
+    {NULL, "work on", "is under way"},
 };
 
 /* Which work is in the way, and whose process does it: "host/pid/…". */
-static void fail_busy(const char *kind, struct str what, struct str holder, int over_in_s,
+static void fail_busy(const struct lease *lease, struct str holder, int over_in_s,
                       struct aisle_err *err)
 {
+    struct str what = str_of(lease->name), kind = str_cut(&what, '/');
     struct str host = str_cut(&holder, '/'), pid = str_cut(&holder, '/');
-    struct doing doing = {kind, kind, "is under way"};
+    const struct doing *doing = &doings[0];
 
-    for (size_t i = 0; i < sizeof doings / sizeof *doings; i++)
-        if (strcmp(doings[i].kind, kind) == 0)
-            doing = doings[i];
+    while (doing->kind && !str_is(kind, doing->kind))
+        doing++;
     if (!err || err->status != AISLE_OK)
         return;
     aisle_fail(err, AISLE_CONFLICT,
                "%s %.*s %s in process %.*s on %.*s: let it end, or stop it (aisle job "
                "list)",
-               doing.before, STR_ARG(what), doing.behind, STR_ARG(pid), STR_ARG(host));
+               doing->before, STR_ARG(what), doing->behind, STR_ARG(pid), STR_ARG(host));
     err->retry_after_s = over_in_s;
 }
 
@@ -86,7 +86,7 @@ enum aisle_status lease_take(const struct app *app, struct lease *lease, const c
         lease->was_left = status == AISLE_OK;
     }
     if (status == AISLE_CONFLICT)
-        fail_busy(kind, what, holder, taken.retry_after_s, err);
+        fail_busy(lease, holder, taken.retry_after_s, err);
     else if (status != AISLE_OK)
         aisle_pass(err, &taken);
     lease->held = status == AISLE_OK;
@@ -98,10 +98,16 @@ enum aisle_status lease_renew(const struct app *app, struct lease *lease, int64_
                               struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(BUF_MAX_LINE);
-    enum aisle_status status = claim(app, lease, seconds, &arena, NULL, err);
+    struct aisle_err lost = {0};
+    struct str holder = {0};
+    enum aisle_status status = claim(app, lease, seconds, &arena, &holder, &lost);
 
-    if (status == AISLE_CONFLICT)
+    if (status == AISLE_CONFLICT) {
         lease->held = false;
+        fail_busy(lease, holder, lost.retry_after_s, err);
+    } else if (status != AISLE_OK) {
+        aisle_pass(err, &lost);
+    }
     arena_clear(&arena);
     return status;
 }
