@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { PAGE = 200, STUDIED = 50000, NAMED = 5 };
+enum { PAGE = 200, STUDIED = 50000, NAMED = 5, TRIES = 10 };
 
 /* ---- the rules that stand ---- */
 
@@ -344,17 +344,45 @@ static enum aisle_status apply_to(struct applying *a, const struct product *p,
     return status;
 }
 
-static enum aisle_status apply_page(struct applying *a, struct aisle_err *err)
+/* All of them, or none, and then none is counted. */
+static enum aisle_status try_some(struct applying *a, size_t first, size_t count,
+                                  struct aisle_err *err)
 {
+    const struct rules_applied before = a->done;
     enum aisle_status status = AISLE_OK;
 
     a->write_count = 0;
-    for (size_t i = 0; i < a->product_count && status == AISLE_OK; i++)
+    for (size_t i = first; i < first + count && status == AISLE_OK; i++)
         status = apply_to(a, &a->products[i], err);
     if (status == AISLE_OK && a->write_count)
         status = a->app->store->ops->decisions->append(a->app->store, a->writes,
                                                        a->write_count, NULL, err);
+    if (status != AISLE_OK)
+        a->done = before;
     return status;
+}
+
+/* One that somebody decided between our look and our word is looked at anew, so that
+ * what was said meanwhile stays; the others by halves, so that the few that are decided
+ * while we are at it cost the many little. As deep as halves go: eight for a page. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static enum aisle_status apply_some(struct applying *a, size_t first, size_t count,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_CONFLICT;
+    struct aisle_err why = {0};
+
+    for (int i = 0; status == AISLE_CONFLICT && i < (count > 1 ? 1 : TRIES); i++) {
+        why = (struct aisle_err){0};
+        status = try_some(a, first, count, &why);
+    }
+    if (status != AISLE_CONFLICT || count == 1) {
+        aisle_pass(err, &why);
+        return status;
+    }
+    status = apply_some(a, first, count / 2, err);
+    return status == AISLE_OK ? apply_some(a, first + count / 2, count - count / 2, err)
+                              : status;
 }
 
 static enum aisle_status apply_all(struct applying *a, struct aisle_err *err)
@@ -369,7 +397,7 @@ static enum aisle_status apply_all(struct applying *a, struct aisle_err *err)
         arena_clear(&a->page);
         status = catalogue->each_product(a->app->store, &filter, note_product, a, err);
         if (status == AISLE_OK)
-            status = apply_page(a, err);
+            status = apply_some(a, 0, a->product_count, err);
         if (status == AISLE_OK && a->product_count) {
             arena_clear(&last);
             filter.after_id = arena_str(&last, a->products[a->product_count - 1].id);

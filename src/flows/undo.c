@@ -8,6 +8,7 @@
 struct batch_entry { /* the newest decision of one key in the batch */
     struct decision d;
     int64_t first; /* seq of the key's first one in the batch */
+    bool stood;    /* when it was looked at */
     bool reversed;
     uint32_t alike; /* place of another key that hashes the same, or NUMBERED_NONE */
 };
@@ -136,7 +137,8 @@ static enum aisle_status reverse_of(const struct app *app, struct batch *batch,
     if (status != AISLE_OK && status != AISLE_STOPPED)
         return status;
     *out = (struct decision_write){.d = before.any ? before.found : e->d,
-                                   .expected = e->d.seq};
+                                   .expected = e->d.seq,
+                                   .skip_if_changed = true};
     if (!before.any) {
         out->d.state = DECISION_CLEARED;
         out->d.category_id = (struct str){"", 0};
@@ -166,12 +168,22 @@ static enum aisle_status still_stands(const struct app *app, struct batch *batch
     return status;
 }
 
+static enum aisle_status leave_alone(const struct decision *newest, store_decision_fn *fn,
+                                     void *ctx, struct undo_result *out,
+                                     struct aisle_err *err)
+{
+    out->left_alone++;
+    return fn ? fn(ctx, newest, err) : AISLE_OK;
+}
+
+/* In one piece, without those that somebody decides while we are at it. */
 static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
                                      struct undone *run, store_decision_fn *fn, void *ctx,
                                      struct undo_result *out, struct aisle_err *err)
 {
     struct decision_write *writes =
         arena_alloc(&batch->arena, (batch->count + 1) * sizeof(*writes));
+    size_t count = 0;
     enum aisle_status status = AISLE_OK;
 
     if (!writes)
@@ -179,25 +191,54 @@ static enum aisle_status reverse_all(const struct app *app, struct batch *batch,
     for (uint32_t i = 0; status == AISLE_OK && i < batch->count; i++) {
         struct batch_entry *e = &batch->entries[i];
         struct decision newest;
-        bool stands = false;
 
         status = undone_keep(app, run, err);
         if (status == AISLE_OK)
-            status = still_stands(app, batch, e, &newest, &stands, err);
-        e->reversed = stands;
-        if (status == AISLE_OK && stands) {
-            status =
-                reverse_of(app, batch, e, out->batch_id, &writes[out->reversed++], err);
-        } else if (status == AISLE_OK) {
-            out->left_alone++;
-            status = fn ? fn(ctx, &newest, err) : AISLE_OK;
-        }
+            status = still_stands(app, batch, e, &newest, &e->stood, err);
+        if (status == AISLE_OK && e->stood)
+            status = reverse_of(app, batch, e, out->batch_id, &writes[count++], err);
+        else if (status == AISLE_OK)
+            status = leave_alone(&newest, fn, ctx, out, err);
     }
     if (status == AISLE_OK)
         status = undone_keep(app, run, err);
-    if (status == AISLE_OK && out->reversed)
-        status = app->store->ops->decisions->append(app->store, writes, out->reversed,
-                                                    NULL, err);
+    if (status == AISLE_OK && count)
+        status = app->store->ops->decisions->append(app->store, writes, count, NULL, err);
+    return status;
+}
+
+static enum aisle_status note_reversed(void *ctx, const struct decision *d,
+                                       struct aisle_err *err)
+{
+    struct batch_entry *e = entry_of(ctx, d);
+
+    (void)err;
+    if (e)
+        e->reversed = true;
+    return AISLE_OK;
+}
+
+/* What the log has of us was reversed; what else stood before was decided meanwhile. */
+static enum aisle_status count_reversed(const struct app *app, struct batch *batch,
+                                        store_decision_fn *fn, void *ctx,
+                                        struct undo_result *out, struct aisle_err *err)
+{
+    const struct log_filter filter = {.batch_id = str_of(out->batch_id)};
+    enum aisle_status status =
+        app->store->ops->decisions->each(app->store, &filter, note_reversed, batch, err);
+
+    for (uint32_t i = 0; status == AISLE_OK && i < batch->count; i++) {
+        const struct batch_entry *e = &batch->entries[i];
+        struct decision newest;
+        bool stands;
+
+        out->reversed += e->reversed;
+        if (!e->stood || e->reversed)
+            continue;
+        status = still_stands(app, batch, e, &newest, &stands, err);
+        if (status == AISLE_OK)
+            status = leave_alone(&newest, fn, ctx, out, err);
+    }
     return status;
 }
 
@@ -285,8 +326,13 @@ static enum aisle_status reverse_run(const struct app *app, struct batch *batch,
         return status;
     status = reverse_all(app, batch, run, fn, ctx, out, err);
     out->run_ended = status == AISLE_OK && !str_empty(run->was.id);
-    if (status != AISLE_OK)
+    if (status != AISLE_OK) {
         undone_restore(app, run);
+        return status;
+    }
+    status = count_reversed(app, batch, fn, ctx, out, err);
+    if (status != AISLE_OK)
+        aisle_note(err, "the batch itself is taken back, by %s", out->batch_id);
     return status;
 }
 

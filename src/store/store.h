@@ -259,6 +259,8 @@ struct decision_write {
     struct decision d;    /* seq is given by the store */
     int64_t expected;     /* seq of the key's newest decision, 0 for none; EXPECT_ANY */
     bool skip_if_settled; /* no failure: left out when the key is settled by then */
+    bool skip_if_changed; /* no failure: left out when it is not the expected one that
+                             stands; of append alone, no step of a run has it */
 };
 #define EXPECT_ANY ((int64_t)-1)
 

@@ -182,6 +182,32 @@ static void undo_leaves_alone_what_was_decided_later_and_names_it(void **state)
     assert_string_equal(world_mappings(w), "a=11 b=- c=-");
 }
 
+static void undo_leaves_alone_what_is_decided_while_it_is_at_it(void **state)
+{
+    struct world *w = *state;
+    char batch[BATCH_ID_LEN], left[64] = "";
+    struct decide_request second;
+    struct undo_result undone, redone;
+
+    ready(w);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), batch);
+    second = decide(SCOPE_PRODUCT, "b", DECISION_ACCEPTED, "10");
+    second.batch_id = str_of(batch);
+    take(w, second, NULL);
+    world_race(w, "a", DECISION_ACCEPTED, "11", 1);
+    assert_int_equal(flow_undo(&w->app, str_of(batch), note_left, left, &undone, NULL),
+                     AISLE_OK);
+    assert_int_equal(undone.reversed, 1);
+    assert_int_equal(undone.left_alone, 1);
+    assert_string_equal(left, "a=11");
+    assert_string_equal(world_mappings(w), "a=11 b=- c=-");
+    assert_int_equal(
+        flow_undo(&w->app, str_of(undone.batch_id), note_left, left, &redone, NULL),
+        AISLE_OK);
+    assert_int_equal(redone.reversed, 1);
+    assert_string_equal(world_mappings(w), "a=11 b=10 c=-");
+}
+
 /* ---- the queue ---- */
 
 struct seen {
@@ -580,6 +606,7 @@ int main(void)
         T(undo_brings_back_what_stood_before_and_undoing_that_is_redo),
         T(undoing_the_first_decision_leaves_nothing),
         T(undo_leaves_alone_what_was_decided_later_and_names_it),
+        T(undo_leaves_alone_what_is_decided_while_it_is_at_it),
         T(the_queue_has_what_covers_most_first),
         T(a_product_refused_its_categorys_leaf_waits_for_another),
         T(a_refusal_that_names_no_leaf_is_of_the_one_that_counts),

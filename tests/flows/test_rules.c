@@ -40,34 +40,49 @@ static void ready(struct world *w)
     world_product(w, "c", "Gelas", "Baju", NULL);
 }
 
+static enum aisle_status put_rule(struct world *w, const char *words, const char *leaf,
+                                  bool remove, char batch[BATCH_ID_LEN])
+{
+    struct rule what = {.words = str_of(words), .category_id = str_of(leaf)};
+    struct rule_request request = {
+        .seller_id = STR_LIT("acme"), .rule = &what, .remove = remove};
+    struct decider d;
+    enum aisle_status status;
+
+    batch[0] = '\0';
+    assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, NULL), AISLE_OK);
+    status = flow_rule_put(&d, &request, batch, NULL, NULL);
+    decider_close(&d);
+    return status;
+}
+
+static enum aisle_status apply(struct world *w, const char *batch,
+                               struct rules_applied *done, struct aisle_err *err)
+{
+    struct decider d;
+    enum aisle_status status = decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, err);
+
+    if (status == AISLE_OK)
+        status = flow_rules_apply(&w->app,
+                                  &(struct rules_request){.seller_id = STR_LIT("acme"),
+                                                          .target_id = d.target.id,
+                                                          .batch_id = str_of(batch),
+                                                          .snapshot_id = d.snapshot.id,
+                                                          .tree = &d.tree},
+                                  done, err);
+    decider_close(&d);
+    return status;
+}
+
 /* Puts or removes a rule on words and applies all; status of the putting. */
 static enum aisle_status rule(struct world *w, const char *words, const char *leaf,
                               bool remove, char batch[BATCH_ID_LEN],
                               struct rules_applied *done)
 {
-    struct rule what = {.words = str_of(words), .category_id = str_of(leaf)};
-    struct decider d;
-    struct aisle_err err = {0};
-    enum aisle_status status;
+    enum aisle_status status = put_rule(w, words, leaf, remove, batch);
 
-    batch[0] = '\0';
-    assert_int_equal(decider_open(&w->app, STR_LIT(WORLD_TARGET), &d, &err), AISLE_OK);
-    status =
-        flow_rule_put(&d,
-                      &(struct rule_request){
-                          .seller_id = STR_LIT("acme"), .rule = &what, .remove = remove},
-                      batch, NULL, &err);
     if (status == AISLE_OK)
-        assert_int_equal(
-            flow_rules_apply(&w->app,
-                             &(struct rules_request){.seller_id = STR_LIT("acme"),
-                                                     .target_id = d.target.id,
-                                                     .batch_id = str_of(batch),
-                                                     .snapshot_id = d.snapshot.id,
-                                                     .tree = &d.tree},
-                             done, &err),
-            AISLE_OK);
-    decider_close(&d);
+        assert_int_equal(apply(w, batch, done, NULL), AISLE_OK);
     return status;
 }
 
@@ -94,6 +109,36 @@ an_own_decision_goes_before_the_rule_and_the_rule_before_the_category(void **sta
     assert_int_equal(done.looked_at, 3);
     assert_int_equal(done.mapped, 1);
     assert_string_equal(world_mappings(w), "a=10 b=11 c=11");
+}
+
+static void what_somebody_decides_meanwhile_stays_and_the_rest_is_mapped(void **state)
+{
+    struct world *w = *state;
+    struct rules_applied done = {0};
+    struct aisle_err err = {0};
+    char batch[BATCH_ID_LEN], id[16];
+
+    ready(w);
+    for (int i = 0; i < 250; i++) {
+        snprintf(id, sizeof id, "p%03d", i);
+        world_product(w, id, "Topi", "Topi", NULL);
+    }
+    assert_int_equal(put_rule(w, "topi", "10", false, batch), AISLE_OK);
+    world_race(w, "p150", DECISION_ACCEPTED, "11", 1);
+    assert_int_equal(apply(w, batch, &done, NULL), AISLE_OK);
+    assert_int_equal(done.looked_at, 253);
+    assert_int_equal(done.mapped, 249);
+    assert_non_null(strstr(world_mappings(w), "p149=10 p150=11 p151=10"));
+
+    assert_int_equal(put_rule(w, "kaos", "10", false, batch), AISLE_OK);
+    world_race(w, "a", DECISION_PROPOSED, "11", 1); /* nobody's last word */
+    assert_int_equal(apply(w, batch, &done, NULL), AISLE_OK);
+    assert_int_equal(done.mapped, 2);
+
+    assert_int_equal(put_rule(w, "gelas", "10", false, batch), AISLE_OK);
+    world_race(w, "c", DECISION_PROPOSED, "11", -1);
+    assert_int_equal(apply(w, batch, &done, &err), AISLE_CONFLICT);
+    assert_non_null(strstr(err.text, "product c was decided meanwhile by bob"));
 }
 
 static void
@@ -553,6 +598,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(an_own_decision_goes_before_the_rule_and_the_rule_before_the_category),
+        IN_A_WORLD(what_somebody_decides_meanwhile_stays_and_the_rest_is_mapped),
         IN_A_WORLD(a_rule_that_goes_leaves_its_products_open_and_undo_brings_both_back),
         IN_A_WORLD(a_key_decided_twice_in_a_long_batch_goes_back_to_before_both),
         IN_A_WORLD(a_rule_puts_no_product_where_a_person_said_it_does_not_belong),

@@ -404,3 +404,47 @@ size_t world_asked(const struct world *w, const char *question)
         n += strcmp(w->market.asked[i], question) == 0;
     return n;
 }
+
+/* ---- somebody else ---- */
+
+static struct world *racing;
+
+static enum aisle_status append_after(struct store *s, const struct decision_write *list,
+                                      size_t count, int64_t *last_seq,
+                                      struct aisle_err *err)
+{
+    if (racing->races) {
+        racing->races -= racing->races > 0;
+        assert_int_equal(racing->decisions->append(s, &racing->race, 1, NULL, NULL),
+                         AISLE_OK);
+    }
+    return racing->decisions->append(s, list, count, last_seq, err);
+}
+
+void world_race(struct world *w, const char *product, enum decision_state state,
+                const char *leaf, int times)
+{
+    struct store *s = w->app.store;
+
+    if (!w->decisions) {
+        w->decisions = s->ops->decisions;
+        w->racing_decisions = *w->decisions;
+        w->racing_decisions.append = append_after;
+        w->racing_ops = *s->ops;
+        w->racing_ops.decisions = &w->racing_decisions;
+        s->ops = &w->racing_ops;
+    }
+    racing = w;
+    w->races = times;
+    w->race = (struct decision_write){.d = {.seller_id = STR_LIT("acme"),
+                                            .target_id = STR_LIT(WORLD_TARGET),
+                                            .scope = SCOPE_PRODUCT,
+                                            .key = str_of(product),
+                                            .state = state,
+                                            .category_id = str_of(leaf),
+                                            .advisor = ADVISOR_PERSON,
+                                            .who = STR_LIT("bob"),
+                                            .batch_id = STR_LIT("b-race"),
+                                            .at = 1},
+                                      .expected = EXPECT_ANY};
+}

@@ -57,6 +57,11 @@ struct world {
     struct market market;
     const struct channel_ops *channels[2];
     struct arena arena;
+    struct store_ops racing_ops;
+    struct store_decisions racing_decisions;
+    const struct store_decisions *decisions; /* the store's own */
+    struct decision_write race;
+    int races;
     char image_root[512];
     char location[192]; /* of the store */
 };
@@ -76,6 +81,10 @@ void world_product(struct world *w, const char *id, const char *title,
 /* "id=leaf" of each product in order, as its mapping counts: "a=10 b=11! c=-"; ! marks a
  * conflict, ? a proposal, # none, - nothing. In the world's arena. */
 const char *world_mappings(struct world *w);
+/* Before each of the next `times` appends somebody else decides on the product; -1 for
+ * ever. */
+void world_race(struct world *w, const char *product, enum decision_state state,
+                const char *leaf, int times);
 /* How often this very question was put. */
 size_t world_asked(const struct world *w, const char *question);
 

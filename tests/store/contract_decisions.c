@@ -180,6 +180,28 @@ static void what_is_settled_by_then_may_be_left_out(void **state)
     }
 }
 
+static void what_is_changed_by_then_may_be_left_out(void **state)
+{
+    struct store_test *t = *state;
+    struct decision_write list[3] = {a_decision("A", DECISION_ACCEPTED, "50"),
+                                     a_decision("B", DECISION_ACCEPTED, "50"),
+                                     a_decision("C", DECISION_ACCEPTED, "50")};
+    int64_t a = append_one(t, "A", DECISION_PROPOSED, "30"), b, last;
+
+    append_one(t, "B", DECISION_PROPOSED, "30");
+    b = append_one(t, "B", DECISION_PROPOSED, "40");
+    for (size_t i = 0; i < 3; i++)
+        list[i].skip_if_changed = true;
+    list[0].expected = a;
+    list[1].expected = b - 1;
+    list[2].expected = 0;
+    last = append(t, list, 3);
+    assert_str(get(t, "A").category_id, "50");
+    assert_int_equal(get(t, "B").seq, b);
+    assert_int_equal(get(t, "C").seq, last);
+    assert_int_equal(append(t, &list[1], 1), 0);
+}
+
 static void one_piece_may_decide_a_key_twice(void **state)
 {
     struct store_test *t = *state;
@@ -403,6 +425,7 @@ static const struct contract_case cases[] = {
     CASE(keys_of_other_sellers_targets_and_scopes_are_others),
     CASE(a_decision_on_what_has_changed_is_refused_with_all_beside_it),
     CASE(what_is_settled_by_then_may_be_left_out),
+    CASE(what_is_changed_by_then_may_be_left_out),
     CASE(one_piece_may_decide_a_key_twice),
     CASE(nothing_to_append_is_no_failure),
     CASE(mappings_are_the_newest_of_each_key_by_seq),

@@ -1,6 +1,8 @@
 /* decisions.c - the log of what was decided, and which decision of a key is the newest */
 #include "store/sql/progress.h"
 
+#include <assert.h>
+
 static const struct column decision_columns[] = {
     COLUMN(struct decision, seller_id, "seller_id", MEMBER_TEXT),
     COLUMN(struct decision, seq, "seq", MEMBER_INT),
@@ -182,7 +184,8 @@ static enum aisle_status append_one(struct conn *c, const struct decision_write 
     if (w->skip_if_settled && standing->settled)
         return AISLE_OK;
     if (w->expected != EXPECT_ANY && w->expected != standing->seq)
-        return fail_conflict(c, &w->d, standing->seq, err);
+        return w->skip_if_changed ? AISLE_OK
+                                  : fail_conflict(c, &w->d, standing->seq, err);
 
     *appended = true;
     m.d.seq = seq;
@@ -216,6 +219,7 @@ static void fill_hoped(const void *ctx, size_t i, struct value *v)
     const struct decision *d = &w->d;
     const struct word word = word_of(d);
 
+    assert(!w->skip_if_changed);
     *v++ = sql_text(d->seller_id);
     *v++ = sql_text(d->target_id);
     *v++ = sql_text(str_of(decision_scope_name(d->scope)));
