@@ -95,16 +95,43 @@ static enum aisle_status by_matcher(struct carry *c, struct str title, struct st
                       &c->item, out, DECIDE_MAX_CANDIDATES, count, err);
 }
 
+/* Whether it bears the name, and so has not but the number of another tree's category, in
+ * one of the languages both were fetched in. */
+static bool has_name_of(const struct carry *c, const struct category *is,
+                        const struct category *was)
+{
+    for (uint32_t l = 0; l < c->then.locale_count; l++) {
+        uint32_t there = taxonomy_locale(&c->now, c->then.locales[l]);
+
+        if (there != TAXONOMY_NONE && !str_empty(was->names[l]) &&
+            str_eq(is->names[there], was->names[l]))
+            return true;
+    }
+    return false;
+}
+
+/* An id means something within its tree alone: those of one marketplace share theirs,
+ * with the names, and others come to the same number by chance. */
+static const struct category *by_id(const struct carry *c, const struct category *was)
+{
+    const struct category *is = taxonomy_get(&c->now, was->id);
+
+    return is && !is->provisional && category_takes_products(is) &&
+                   has_name_of(c, is, was)
+               ? is
+               : NULL;
+}
+
 /* By id, by path, by name, by words: how it was found is counted and said. */
 static enum aisle_status find_place(struct carry *c, const struct category *was,
                                     struct str path, struct open_item *item,
                                     struct aisle_err *err)
 {
-    const struct category *is = taxonomy_get(&c->now, was->id);
+    const struct category *is = by_id(c, was);
 
     item->candidate_count = 1;
     item->candidates[0] = (struct suggestion){.confidence = 1, .advisor = ADVISOR_LOCAL};
-    if (is && !is->provisional && category_takes_products(is)) {
+    if (is) {
         c->result.same_id++;
         item->why = "same id";
     } else if ((is = taxonomy_at_path(&c->now, path)) && category_takes_products(is)) {

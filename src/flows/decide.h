@@ -107,8 +107,9 @@ enum aisle_status flow_undo(const struct app *app, struct str batch_id,
                             store_decision_fn *fn, void *ctx, struct undo_result *out,
                             struct aisle_err *err);
 
-/* Propose the mappings of one target for another: by id, else by name and path, else by
- * matcher. Rules stay where they are; what they mapped is proposed like the rest. */
+/* Propose the mappings of one target for another: by id where the name agrees in a locale
+ * both have, else by path and name, else by matcher. Rules stay where they are; what they
+ * mapped is proposed like the rest. */
 struct carry_result {
     size_t same_id, same_path, same_name, by_matcher, without, already;
     char batch_id[BATCH_ID_LEN];

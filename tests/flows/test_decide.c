@@ -556,9 +556,9 @@ static void a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order(void **
 
 /* ---- to another target ---- */
 
-static void mappings_are_carried_to_another_target_as_proposals(void **state)
+/* Of seller acme's second shop, with a tree of its own. */
+static void add_second_shop(struct world *w, const char *tree)
 {
-    struct world *w = *state;
     struct shop_request other = {.shop = {.id = STR_LIT("toko-b"),
                                           .seller_id = STR_LIT("acme"),
                                           .channel = STR_LIT("market"),
@@ -568,6 +568,38 @@ static void mappings_are_carried_to_another_target_as_proposals(void **state)
                                  .offline = true};
     struct sync_request sync = {.target = STR_LIT("toko-b")};
     struct sync_result synced;
+
+    assert_int_equal(flow_shop_add(&w->app, &other, NULL), AISLE_OK);
+    w->market.tree[0] = tree;
+    assert_int_equal(flow_sync(&w->app, &sync, NULL, &w->arena, &synced, NULL), AISLE_OK);
+}
+
+static struct carry_result carry(struct world *w)
+{
+    struct carry_result r = {0};
+    struct aisle_err err = {0};
+
+    if (flow_carry(&w->app, STR_LIT("toko"), STR_LIT("toko-b"), false, NULL, NULL, &r,
+                   &err) != AISLE_OK)
+        fail_msg("%s", err.text);
+    return r;
+}
+
+static const char *carried_to(struct world *w, const char *product)
+{
+    struct decision d;
+
+    assert_int_equal(w->app.store->ops->decisions->get(
+                         w->app.store, STR_LIT("acme"), STR_LIT("toko-b"), SCOPE_PRODUCT,
+                         str_of(product), &w->arena, &d, NULL),
+                     AISLE_OK);
+    assert_int_equal(d.state, DECISION_PROPOSED);
+    return arena_str(&w->arena, d.category_id).p;
+}
+
+static void mappings_are_carried_to_another_target_as_proposals(void **state)
+{
+    struct world *w = *state;
     struct carry_result r;
     struct decision d;
 
@@ -575,24 +607,36 @@ static void mappings_are_carried_to_another_target_as_proposals(void **state)
     take(w, decide(SCOPE_SELLER_CATEGORY, "Baju", DECISION_ACCEPTED, "10"), NULL);
     take(w, decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "20"), NULL);
     take(w, decide(SCOPE_RULE, "words=kaos", DECISION_ACCEPTED, "10"), NULL);
-    assert_int_equal(flow_shop_add(&w->app, &other, NULL), AISLE_OK);
-    w->market.tree[0] = "7< Rumah\n70<7 Gelas*\n8< Fashion\n10<8 Kaos*\n";
-    assert_int_equal(flow_sync(&w->app, &sync, NULL, &w->arena, &synced, NULL), AISLE_OK);
-    assert_int_equal(flow_carry(&w->app, STR_LIT("toko"), STR_LIT("toko-b"), false, NULL,
-                                NULL, &r, NULL),
-                     AISLE_OK);
+    add_second_shop(w, "7< Rumah\n70<7 Gelas*\n8< Fashion\n10<8 Kaos*\n");
+    r = carry(w);
     assert_int_equal(r.same_id, 1);
     assert_int_equal(r.same_path, 1);
-    assert_int_equal(w->app.store->ops->decisions->get(w->app.store, STR_LIT("acme"),
-                                                       STR_LIT("toko-b"), SCOPE_PRODUCT,
-                                                       STR_LIT("c"), &w->arena, &d, NULL),
-                     AISLE_OK);
-    assert_true(str_is(d.category_id, "70"));
-    assert_int_equal(d.state, DECISION_PROPOSED);
+    assert_string_equal(carried_to(w, "c"), "70");
     assert_int_equal(w->app.store->ops->decisions->get(
                          w->app.store, STR_LIT("acme"), STR_LIT("toko-b"), SCOPE_RULE,
                          STR_LIT("words=kaos"), &w->arena, &d, NULL),
                      AISLE_NOT_FOUND);
+}
+
+/* In tree "toko" 10 and 11 are Kaos and Kemeja, and 20 is Rumah > Gelas. */
+static void an_id_of_another_name_is_another_category(void **state)
+{
+    struct world *w = *state;
+    struct carry_result r;
+
+    ready(w);
+    take(w, decide(SCOPE_PRODUCT, "a", DECISION_ACCEPTED, "10"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "b", DECISION_ACCEPTED, "11"), NULL);
+    take(w, decide(SCOPE_PRODUCT, "c", DECISION_ACCEPTED, "20"), NULL);
+    add_second_shop(w, "2< Rumah\n10<2 Gelas*\n20<2 Tinta Printer*\n"
+                       "3< Baju\n11<3 Kemeja*\n30<3 Kaos*\n");
+    r = carry(w);
+    assert_int_equal(r.same_id, 1); /* moved, and called the same */
+    assert_int_equal(r.same_path, 1);
+    assert_int_equal(r.same_name, 1);
+    assert_string_equal(carried_to(w, "a"), "30");
+    assert_string_equal(carried_to(w, "b"), "11");
+    assert_string_equal(carried_to(w, "c"), "10");
 }
 
 int main(void)
@@ -619,6 +663,7 @@ int main(void)
         T(a_refusal_in_a_sheet_is_of_what_its_row_shows),
         T(a_long_sheet_is_one_batch_and_its_bad_rows_are_told_in_order),
         T(mappings_are_carried_to_another_target_as_proposals),
+        T(an_id_of_another_name_is_another_category),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

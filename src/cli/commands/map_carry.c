@@ -4,7 +4,7 @@
 
 static const struct column carry_columns[] = {
     {.name = "batch", .kind = COLUMN_ID, .help = "of the proposals"},
-    {.name = "same_id", .kind = COLUMN_COUNT, .help = "leaf with the same id"},
+    {.name = "same_id", .kind = COLUMN_COUNT, .help = "leaf with the same id and name"},
     {.name = "same_path", .kind = COLUMN_COUNT, .help = "leaf at the same path"},
     {.name = "same_name", .kind = COLUMN_COUNT, .help = "leaf of the same name"},
     {.name = "by_matcher", .kind = COLUMN_COUNT, .help = "leaf our matcher proposes"},
@@ -84,7 +84,8 @@ const struct command command_map_carry = {
     .noun = "map",
     .verb = "carry",
     .summary = "propose the mappings of one target for another",
-    .about = "By id, else by path, by name, by the matcher. Nothing is accepted by it. "
+    .about = "By id where the name agrees too, as an id means something within its tree "
+             "alone; else by path, by name, by the matcher. Nothing is accepted by it. "
              "Rules stay where they are, and what they mapped is proposed like the rest: "
              "map rules export and import bring them over, with the leaves they have "
              "there.",
