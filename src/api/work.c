@@ -178,6 +178,7 @@ static enum aisle_status said_work(struct api_call *c, struct tasks_request *r,
     r->urgent = json_flag(c->body, "urgent", false);
     r->image_root = c->api->set.image_root;
     r->allow_private = c->api->set.allow_private;
+    r->unsaid = UNSAID_IMAGE_ROOT | UNSAID_ALLOW_PRIVATE;
     if (r->kind == TASK_MAP)
         return said_map(c, r, err);
     return r->kind == TASK_PUBLISH ? said_publish(c, r, err) : AISLE_OK;

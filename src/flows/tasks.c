@@ -59,12 +59,18 @@ static enum aisle_status do_map(struct doing *d, struct aisle_err *err)
     return status;
 }
 
+/* What the clock left is left out where somebody looked since; a person who waits wants
+ * it looked at now. */
+static int64_t due_after(const struct doing *d)
+{
+    return d->task->urgent ? 0 : json_int(d->parameters, "due_after_s", 0);
+}
+
 static enum aisle_status do_sync(struct doing *d, struct aisle_err *err)
 {
     struct sync_request request = {.target = d->task->target_id,
                                    .begun_at = d->task->begun_at,
-                                   .due_after_s =
-                                       json_int(d->parameters, "due_after_s", 0)};
+                                   .due_after_s = due_after(d)};
     struct sync_result result = {0};
     enum aisle_status status = flow_sync(d->app, &request, NULL, &d->arena, &result, err);
 
@@ -80,8 +86,7 @@ static enum aisle_status do_requirements(struct doing *d, struct aisle_err *err)
 {
     struct requirements_request request = {.target = d->task->target_id,
                                            .begun_at = d->task->begun_at,
-                                           .due_after_s =
-                                               json_int(d->parameters, "due_after_s", 0)};
+                                           .due_after_s = due_after(d)};
     struct requirements_listener nobody = {0};
     struct requirements_result result = {0};
     enum aisle_status status =

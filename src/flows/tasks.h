@@ -14,6 +14,14 @@
 
 enum { TASK_ATTEMPTS = 5, SHARE_PRODUCTS = 500, SAMPLE_LEAST = 100 };
 
+/* What of a request is a setting or a default, and nobody's word on what is open. */
+enum {
+    UNSAID_POLICY = 1 << 0,
+    UNSAID_MODEL = 1 << 1,
+    UNSAID_IMAGE_ROOT = 1 << 2,
+    UNSAID_ALLOW_PRIVATE = 1 << 3,
+};
+
 struct tasks_request {
     enum task_kind kind;
     struct str target;   /* as flow_target reads it */
@@ -29,6 +37,7 @@ struct tasks_request {
     struct str image_root;
     bool allow_private;
     int64_t due_after_s; /* of sync and requirements: not what was looked at since */
+    unsigned unsaid;     /* bits UNSAID_… */
 };
 
 struct tasks_result {
@@ -37,6 +46,8 @@ struct tasks_result {
     int64_t products; /* of a map */
 };
 
+/* AISLE_CONFLICT: a map or publish of the target is open, and to be done in another way.
+ */
 enum aisle_status flow_tasks_add(const struct app *app,
                                  const struct tasks_request *request,
                                  struct tasks_result *out, struct aisle_err *err);

@@ -8,6 +8,7 @@
 #include "flows/runs.h"
 #include "flows/sync.h"
 #include "flows/tasks.h"
+#include "flows/tasks_same.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,7 @@ struct adding {
     struct str until;    /* of a sample: the last product in it; "" it is none */
     int64_t filled;
     bool begun;
+    size_t open; /* shares that were there */
     struct tasks_result *out;
 };
 
@@ -289,16 +291,18 @@ static enum aisle_status put_rules(struct adding *a, struct aisle_err *err)
 
 /* ---- what is there already ---- */
 
-static enum aisle_status note_open(void *ctx, const struct task *task,
+struct going_through {
+    struct adding *a;
+    bool keep; /* else they are looked at */
+    size_t seen;
+    struct str last_id; /* of a whole page */
+};
+
+static enum aisle_status keep_open(struct adding *a, const struct task *task,
                                    struct aisle_err *err)
 {
-    struct adding *a = ctx;
     struct task *kept = &a->list[a->count];
 
-    if (!str_eq(task->target_id, a->target.id))
-        return AISLE_OK;
-    if (a->count == PUT_AT_ONCE)
-        return AISLE_STOPPED;
     *kept = *task;
     kept->id = arena_str(&a->arena, task->id);
     kept->parameters = arena_str(&a->arena, task->parameters);
@@ -310,17 +314,61 @@ static enum aisle_status note_open(void *ctx, const struct task *task,
     return kept->id.p && kept->parameters.p ? AISLE_OK : aisle_nomem(err);
 }
 
-/* Shares of two maps could overlap, so one is open at a time; it can become urgent. */
-static enum aisle_status find_open(struct adding *a, struct aisle_err *err)
+static enum aisle_status note_open(void *ctx, const struct task *task,
+                                   struct aisle_err *err)
+{
+    struct going_through *g = ctx;
+    struct adding *a = g->a;
+
+    if (++g->seen % PUT_AT_ONCE == 0) {
+        g->last_id = arena_str(&a->arena, task->id);
+        if (!g->last_id.p)
+            return aisle_nomem(err);
+    }
+    if (!str_eq(task->target_id, a->target.id))
+        return AISLE_OK;
+    if (g->keep)
+        return keep_open(a, task, err);
+    a->open++;
+    return tasks_check_same(task, a->request, a->also.id, err);
+}
+
+/* By pages: whoever walks the store must not write to it. */
+static enum aisle_status go_through_open(struct adding *a, bool keep,
+                                         struct aisle_err *err)
 {
     struct task_filter filter = {.seller_id = a->shop.seller_id,
                                  .shop_id = a->shop.id,
                                  .kinds = 1u << TASK_MAP,
-                                 .states = 1u << TASK_WAITING | 1u << TASK_TAKEN};
-    enum aisle_status status =
-        a->app->store->ops->tasks->each(a->app->store, &filter, note_open, a, err);
+                                 .states = 1u << TASK_WAITING | 1u << TASK_TAKEN,
+                                 .after_seller = a->shop.seller_id,
+                                 .after_shop = a->shop.id,
+                                 .limit = PUT_AT_ONCE};
+    struct going_through g = {.a = a, .keep = keep};
+    enum aisle_status status;
+    size_t before;
 
-    return status == AISLE_STOPPED ? AISLE_OK : status;
+    do {
+        before = g.seen;
+        status =
+            a->app->store->ops->tasks->each(a->app->store, &filter, note_open, &g, err);
+        if (status == AISLE_OK)
+            status = flush(a, err);
+        filter.after_id = g.last_id;
+    } while (status == AISLE_OK && g.seen == before + PUT_AT_ONCE);
+    return status;
+}
+
+/* Shares of two maps could overlap, so one is open at a time. It can become urgent, the
+ * whole of it, where the whole of it is what is asked for. */
+static enum aisle_status look_at_open(struct adding *a, struct aisle_err *err)
+{
+    enum aisle_status status = go_through_open(a, false, err);
+
+    if (status == AISLE_OK && a->open && a->request->urgent)
+        return go_through_open(a, true, err);
+    a->out->open += a->open;
+    return status;
 }
 
 static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
@@ -335,11 +383,9 @@ static enum aisle_status add_map(struct adding *a, struct aisle_err *err)
                  ? AISLE_OK
                  : flow_also(a->app, a->request->also, &a->arena, &a->also, NULL, err);
     if (status == AISLE_OK)
-        status = find_open(a, err);
-    if (status != AISLE_OK)
+        status = look_at_open(a, err);
+    if (status != AISLE_OK || a->open)
         return status;
-    if (a->count)
-        return flush(a, err);
     status = put_rules(a, err);
     if (status == AISLE_OK)
         status = cut_shares(a, err);
@@ -362,6 +408,26 @@ static enum aisle_status add_map_alone(struct adding *a, struct aisle_err *err)
 
 /* ---- the others ---- */
 
+/* Done once at most, and so in one way: another one is refused while it is open. */
+static enum aisle_status check_open(const struct adding *a, struct str id,
+                                    struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
+    struct aisle_err none = {0};
+    struct task open;
+    enum aisle_status status = a->app->store->ops->tasks->get(
+        a->app->store, a->shop.seller_id, a->shop.id, id, &arena, &open, &none);
+
+    if (status == AISLE_NOT_FOUND)
+        status = AISLE_OK;
+    else if (status != AISLE_OK)
+        aisle_pass(err, &none);
+    else if (open.state == TASK_WAITING || open.state == TASK_TAKEN)
+        status = tasks_check_same(&open, a->request, (struct str){0}, err);
+    arena_clear(&arena);
+    return status;
+}
+
 static enum aisle_status add_other(struct adding *a, struct aisle_err *err)
 {
     struct buf text = BUF_INIT(BUF_MAX_REQUEST);
@@ -369,8 +435,10 @@ static enum aisle_status add_other(struct adding *a, struct aisle_err *err)
     bool of_shop = a->request->kind == TASK_WEBHOOKS || a->request->kind == TASK_TOKEN;
     struct str id = arena_fmt(&a->arena, "%s/%.*s", task_kind_name(a->request->kind),
                               STR_ARG(of_shop ? a->shop.id : a->target.id));
-    enum aisle_status status;
+    enum aisle_status status = id.p ? check_open(a, id, err) : aisle_nomem(err);
 
+    if (status != AISLE_OK)
+        return status;
     json_open(&json);
     if (a->request->kind == TASK_PUBLISH) {
         json_add_bool(&json, "draft", a->request->draft);

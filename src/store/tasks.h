@@ -33,9 +33,9 @@ struct task_wish {
 };
 
 struct store_tasks {
-    /* Add tasks, all or none. One that is there already and open is left as it is, but
-     * that an urgent one makes a waiting one urgent; one that ended is begun anew. *added
-     * counts what was changed; may be NULL. */
+    /* Add tasks, all or none. One that is there already and open is left as it is, its
+     * parameters too, but that an urgent one makes a waiting one urgent; one that ended
+     * is begun anew. *added counts what was changed; may be NULL. */
     enum aisle_status (*put)(struct store *s, const struct task *list, size_t count,
                              size_t *added, struct aisle_err *err);
     enum aisle_status (*get)(struct store *s, struct str seller_id, struct str shop_id,

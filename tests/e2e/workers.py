@@ -65,6 +65,8 @@ def _(w):
     begun = sandbox.calls()
     add_map(w)
     world.has(w.ok("work", "add", "map").err, "nothing new")
+    world.has(w.ends(9, "work", "add", "map", "--policy", "thrifty", "--urgent").err,
+              "is open already with policy guide")
     done = [w.finish(child) for child in [worker(w) for _ in range(3)]]
     for one in done:
         world.eq(one.code, 0, str(one))

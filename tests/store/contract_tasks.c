@@ -144,6 +144,26 @@ static void what_a_person_waits_for_goes_first(void **state)
                    "toko-a/a2 by w, attempt 1\n");
 }
 
+static void what_becomes_urgent_stays_what_it_is(void **state)
+{
+    struct store_test *t = *state;
+    struct task task = a_task("toko-a", "a1"), got;
+
+    task.parameters = STR_LIT("{\"draft\":true}");
+    put(t, task);
+    task.parameters = STR_LIT("{\"draft\":false}");
+    assert_int_equal(put(t, task), 0);
+    task.urgent = true;
+    assert_int_equal(put(t, task), 1);
+    got = take(t, 100, "w");
+    assert_true(got.urgent);
+    assert_str(got.parameters, "{\"draft\":true}");
+    end(t, &got, TASK_DONE, "", 0);
+    assert_int_equal(put(t, task), 1);
+    assert_str(take(t, 101, "w").parameters, "{\"draft\":false}");
+    assert_seen(t, "toko-a/a1 by w, attempt 1\ntoko-a/a1 by w, attempt 1\n");
+}
+
 static void a_task_is_not_due_before_its_time(void **state)
 {
     struct store_test *t = *state;
@@ -636,6 +656,7 @@ static const struct contract_case cases[] = {
     CASE(a_task_comes_back_whole),
     CASE(shops_take_turns_however_much_waits_in_each),
     CASE(what_a_person_waits_for_goes_first),
+    CASE(what_becomes_urgent_stays_what_it_is),
     CASE(a_task_is_not_due_before_its_time),
     CASE(one_that_is_open_is_not_added_again_but_one_that_ended_is),
     CASE(a_lease_that_is_over_frees_the_task_and_its_late_worker_is_refused),

@@ -69,6 +69,21 @@ static enum aisle_status said_model(struct cli *cli, struct str *out,
     return AISLE_OK;
 }
 
+/* What settings say is nobody's word on what is open already. */
+static unsigned unsaid(const struct cli *cli)
+{
+    struct str ignored;
+    unsigned bits = 0;
+
+    if (!args_value(&cli->args, "policy", &ignored))
+        bits |= UNSAID_POLICY;
+    if (!args_value(&cli->args, "model", &ignored))
+        bits |= UNSAID_MODEL;
+    if (!args_value(&cli->args, "image-root", &ignored))
+        bits |= UNSAID_IMAGE_ROOT;
+    return bits;
+}
+
 static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
                                    struct buf *defaults, struct aisle_err *err)
 {
@@ -89,6 +104,7 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     r->image_root = cli_text(cli, "image-root");
     r->allow_private = cli_switch(cli, "allow-private");
     r->also = cli_text(cli, "also");
+    r->unsaid = unsaid(cli);
     if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r->accept_at))
         return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
     if (!str_empty(file))
@@ -232,7 +248,9 @@ const struct command command_work_add = {
         "Returns at once; aisle worker does it, on this machine or others that share the "
         "store. A map is cut into tasks of some hundred products. What is open already "
         "is "
-        "not added again; with --urgent it goes first.\n\n"
+        "not added again; with --urgent it goes first. A map or publish that is open and "
+        "to be done in another way is left as it is, and a conflict: let it end, or drop "
+        "it.\n\n"
         "A map by workers and aisle map run are two ways for the same: while one is at "
         "it the other is refused.",
     .examples = add_examples,
