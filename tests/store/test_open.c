@@ -274,29 +274,104 @@ static void a_file_that_is_no_store_is_left_alone(void **state)
                    in_words(t, "@ is a database of another program", other));
 }
 
-/* As somebody who may not write there; root may always. */
+/* As somebody who may write neither there nor to the file; root may always. */
+static void begin_reading_only(struct store_test *t, const char *path, mode_t mode)
+{
+    store_close(t->s);
+    t->s = NULL;
+    assert_int_equal(chmod(path, mode), 0);
+    assert_int_equal(chmod(t->dir, 0555), 0);
+    if (geteuid() == 0)
+        assert_int_equal(seteuid(65534), 0);
+}
+
+static void end_reading_only(struct store_test *t)
+{
+    if (getuid() == 0)
+        assert_int_equal(seteuid(0), 0);
+    chmod(t->dir, 0700);
+}
+
 static void a_folder_one_may_not_write_to_is_named(void **state)
 {
     struct store_test *t = *state;
     const char *fresh = path_in_dir(t, "fresh.db"), *there = path_in_dir(t, "aisle.db");
+    bool named;
 
     put_shop_and_target(t);
-    store_close(t->s);
-    t->s = NULL;
-    assert_int_equal(chmod(t->dir, 0555), 0);
-    assert_int_equal(chmod(there, 0444), 0);
-    if (geteuid() == 0)
-        assert_int_equal(seteuid(65534), 0);
+    begin_reading_only(t, there, 0000);
     open_at(t, fresh, NULL);
     assert_failure(t, AISLE_IO, in_words(t, "cannot make @: Permission denied", fresh));
     open_at(t, there, NULL);
-    if (getuid() == 0)
-        assert_int_equal(seteuid(0), 0);
-    chmod(t->dir, 0700);
-    assert_int_equal(t->err.status, AISLE_IO);
-    assert_non_null(strstr(t->err.text, there));
-    assert_non_null(strstr(t->err.text, "cannot "));
-    last_failure(t);
+    named = strstr(t->err.text, there) && strstr(t->err.text, "cannot ");
+    end_reading_only(t);
+    assert_true(named);
+    assert_int_equal(last_failure(t), AISLE_IO);
+}
+
+/* Such as a backup that was put aside. */
+static void a_file_that_can_only_be_read_is_read(void **state)
+{
+    struct store_test *t = *state;
+    const char *path = path_in_dir(t, "100% aisle?.db");
+    struct decision_write w = a_decision("A", DECISION_ACCEPTED, "30");
+    struct store *s = NULL;
+
+    put_shop_and_target(t);
+    assert_ok(t->s->ops->backup(t->s, str_of(path), &t->err), &t->err);
+    for (int i = 0; i < 2; i++) { /* as it was written, and as one that was worked in */
+        begin_reading_only(t, path, 0444);
+        store_open(str_of(path), &(struct store_options){.must_exist = true}, &s,
+                   &t->err);
+        end_reading_only(t);
+        assert_ok(t->err.status, &t->err);
+        assert_ok(s->ops->shops->each_seller(s, see_seller, t, &t->err), &t->err);
+        assert_seen(t, "acme -\n");
+        s->ops->decisions->append(s, &w, 1, NULL, &t->err);
+        assert_int_equal(t->err.outage, 0);
+        assert_failure(
+            t, AISLE_IO,
+            in_words(t, "@ can only be read: copy it to where it can be written", path));
+        store_close(s);
+        assert_int_equal(chmod(path, 0600), 0);
+        assert_int_equal(open_at(t, path, NULL), AISLE_OK);
+    }
+}
+
+static void what_cannot_be_read_without_writing_says_what_helps(void **state)
+{
+    struct store_test *t = *state;
+    const char *path = path_in_dir(t, "aisle.db"), *log = path_in_dir(t, "aisle.db-wal");
+    struct str words;
+
+    put_shop_and_target(t);
+    begin_reading_only(t, path, 0446); /* others may write to it at any time */
+    open_at(t, path, NULL);
+    end_reading_only(t);
+    words = arena_str(&t->arena, str_of(t->err.text));
+    assert_int_equal(last_failure(t), AISLE_IO);
+    assert_non_null(strstr(words.p, "copy it to where it can be written"));
+
+    write_file(log, "what was not folded into it yet");
+    assert_int_equal(chmod(log, 0444), 0);
+    begin_reading_only(t, path, 0444);
+    open_at(t, path, NULL);
+    end_reading_only(t);
+    words = arena_str(&t->arena, str_of(t->err.text));
+    assert_int_equal(last_failure(t), AISLE_IO);
+    assert_non_null(strstr(words.p, "the -wal file beside it"));
+    unlink(log);
+
+    assert_int_equal(chmod(path, 0600), 0);
+    sql_on(path, "PRAGMA user_version = 1");
+    begin_reading_only(t, path, 0444);
+    open_at(t, path, NULL);
+    end_reading_only(t);
+    assert_failure(t, AISLE_CONFIG,
+                   in_words(t,
+                            "@ has schema 1, this program wants #, and it can only be "
+                            "read: copy it to where it can be written, and migrate that",
+                            path));
 }
 
 /* Write over the first page of a table. */
@@ -561,6 +636,8 @@ int main(void)
         TEST(a_schema_that_moves_on_meanwhile_is_told),
         TEST(a_file_that_is_no_store_is_left_alone),
         TEST(a_folder_one_may_not_write_to_is_named),
+        TEST(a_file_that_can_only_be_read_is_read),
+        TEST(what_cannot_be_read_without_writing_says_what_helps),
         TEST(a_damaged_file_is_named_by_whoever_meets_it),
         TEST(check_finds_what_does_not_fit_together),
         TEST(a_row_that_no_program_of_ours_wrote_is_garbled),

@@ -29,6 +29,12 @@ static enum aisle_status fail_io(const struct sqlite_conn *c, const char *doing,
                       code ? strerror(code) : sqlite3_errmsg(c->db));
 }
 
+/* Opened so, as it may not be written to. */
+static bool is_read_only(const struct sqlite_conn *c)
+{
+    return sqlite3_db_readonly(c->db, "main") == 1;
+}
+
 /* What SQLite's result code means to us, with the file named. */
 static enum aisle_status fail_as(const struct sqlite_conn *c, int code,
                                  struct aisle_err *err)
@@ -59,6 +65,11 @@ static enum aisle_status fail_as(const struct sqlite_conn *c, int code,
     case SQLITE_CANTOPEN:
         return fail_io(c, "open", err);
     case SQLITE_READONLY:
+        if (is_read_only(c))
+            return aisle_fail(err, AISLE_IO,
+                              "%s can only be read: copy it to where it can be written",
+                              place);
+        return fail_io(c, "write to", err);
     case SQLITE_PERM:
         return fail_io(c, "write to", err);
     case SQLITE_IOERR:
@@ -78,7 +89,8 @@ static enum aisle_status fail(const struct sqlite_conn *c, int code,
 
     if (first && status == AISLE_IO)
         err->outage = kind == SQLITE_FULL || kind == SQLITE_IOERR ||
-                      kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY;
+                      kind == SQLITE_CANTOPEN ||
+                      (kind == SQLITE_READONLY && !is_read_only(c));
     return status;
 }
 
@@ -435,8 +447,8 @@ static enum aisle_status configure(struct sqlite_conn *c, int busy_ms,
     return script(&c->base, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", err);
 }
 
-enum aisle_status sqlite_conn_open(const char *place, int flags, int busy_ms,
-                                   struct conn **out, struct aisle_err *err)
+enum aisle_status sqlite_conn_open(const char *place, const char *name, int flags,
+                                   int busy_ms, struct conn **out, struct aisle_err *err)
 {
     struct sqlite_conn *c = mem_zalloc(1, sizeof *c);
     enum aisle_status status;
@@ -446,7 +458,7 @@ enum aisle_status sqlite_conn_open(const char *place, int flags, int busy_ms,
         return aisle_nomem(err);
     c->base.ops = &ops;
     c->base.place = place;
-    code = sqlite3_open_v2(place, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    code = sqlite3_open_v2(name, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     status = code == SQLITE_OK ? configure(c, busy_ms, err) : fail(c, code, err);
     if (status == AISLE_OK)
         *out = &c->base;

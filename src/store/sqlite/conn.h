@@ -28,9 +28,10 @@ static inline struct sqlite_conn *sqlite_conn_of(struct conn *c)
     return (struct sqlite_conn *)c;
 }
 
-/* flags: SQLITE_OPEN_…. The file is there already. `place` is borrowed. */
-enum aisle_status sqlite_conn_open(const char *place, int flags, int busy_ms,
-                                   struct conn **out, struct aisle_err *err);
+/* flags: SQLITE_OPEN_…. The file is there already. `place` is what it is called, and
+ * borrowed; `name` is what SQLite is told, the same or a URI of it. */
+enum aisle_status sqlite_conn_open(const char *place, const char *name, int flags,
+                                   int busy_ms, struct conn **out, struct aisle_err *err);
 void sqlite_conn_close(struct conn *c); /* NULL is fine */
 /* Whether the file is still at its place; looked at once a second at most, while a write
  * looks each time. AISLE_IO, an outage. */

@@ -16,7 +16,9 @@ enum { POOL_MAX_IDLE = 32, STORE_BUSY_MS = 10 * 1000 };
 struct sqlite_store {
     struct sql_store base;
     char *path; /* ":memory:" for one in memory */
+    char *name; /* what SQLite is told: the path, or a URI of it */
     int busy_ms;
+    bool read_only; /* as we may not write to the file */
     bool in_memory;
     struct conn *writer;
     struct gather gather;
@@ -32,11 +34,17 @@ static inline struct sqlite_store *sqlite_store_of(struct store *s)
     return (struct sqlite_store *)s;
 }
 
+static inline int sqlite_open_flags(const struct sqlite_store *s)
+{
+    return s->read_only ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE;
+}
+
 extern const struct store_ops store_sqlite_ops, store_memory_ops;
 
 /* ---- open.c ---- */
 
-/* Open path (":memory:" too) for a driver. */
+/* Open path (":memory:" too) for a driver. What may not be written to is there to be
+ * read, with our schema; a write fails then. */
 enum aisle_status sqlite_store_open(const struct store_ops *ops, struct str path,
                                     const struct store_options *options,
                                     struct store **out, struct aisle_err *err);

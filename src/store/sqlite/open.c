@@ -3,7 +3,9 @@
 #include "store/sqlite/driver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Ours alone to read. Made without opening it: closing a descriptor would drop the locks
  * that SQLite may hold on the same file in this process. */
@@ -97,8 +99,8 @@ static enum aisle_status open_writer(struct sqlite_store *s,
                                      struct aisle_err *err)
 {
     int64_t version;
-    enum aisle_status status =
-        sqlite_conn_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, &s->writer, err);
+    enum aisle_status status = sqlite_conn_open(s->path, s->name, sqlite_open_flags(s),
+                                                s->busy_ms, &s->writer, err);
 
     if (status == AISLE_OK)
         status = sqlite_schema_version(s->writer, &version, err);
@@ -109,6 +111,72 @@ static enum aisle_status open_writer(struct sqlite_store *s,
     if (status == AISLE_OK)
         status = sqlite_migrate(s->writer, options->no_migrate && !s->in_memory, err);
     return status;
+}
+
+/* ---- a file that can only be read ---- */
+
+/* SQLite reads a file with a log in the company of who writes, by a third file that it
+ * has to find or make. Where nobody writes it does without, if it is told so. */
+static bool nobody_writes(const char *path, const char *log)
+{
+    struct stat file, left;
+    bool sealed = access(path, W_OK) != 0 && errno == EROFS;
+
+    if (!sealed && (stat(path, &file) != 0 || file.st_mode & 0222))
+        return false;
+    return stat(log, &left) != 0 ? errno == ENOENT : left.st_size == 0;
+}
+
+static enum aisle_status name_read_only(struct sqlite_store *s, struct aisle_err *err)
+{
+    struct buf text = BUF_INIT(BUF_MAX_LINE);
+    bool still;
+
+    buf_addf(&text, "%s-wal", s->path);
+    still = text.p && nobody_writes(s->path, text.p);
+    buf_reset(&text);
+    buf_addz(&text, "file:");
+    buf_url(&text, str_of(s->path));
+    if (still)
+        buf_addz(&text, "?immutable=1");
+    mem_free(s->name);
+    s->name = buf_take(&text);
+    buf_clear(&text);
+    return s->name ? AISLE_OK : aisle_nomem(err);
+}
+
+/* What the effective user may; root may always, but where the disk does not. */
+static enum aisle_status look_at_file(struct sqlite_store *s, struct aisle_err *err)
+{
+    if (faccessat(AT_FDCWD, s->path, W_OK, AT_EACCESS) == 0)
+        return AISLE_OK;
+    if (errno != EACCES && errno != EROFS)
+        return aisle_fail(err, AISLE_IO, "cannot open %s: %s", s->path, strerror(errno));
+    s->read_only = true;
+    return name_read_only(s, err);
+}
+
+/* As much as one can do without changing anything. */
+static enum aisle_status open_reader(struct sqlite_store *s, struct aisle_err *err)
+{
+    int64_t version = 0, wanted = sqlite_schema_wanted();
+    enum aisle_status status = sqlite_conn_open(s->path, s->name, sqlite_open_flags(s),
+                                                s->busy_ms, &s->writer, err);
+
+    if (status == AISLE_OK)
+        status = sqlite_schema_version(s->writer, &version, err);
+    if (status == AISLE_IO && faccessat(AT_FDCWD, s->path, R_OK, AT_EACCESS) == 0)
+        aisle_note(err,
+                   "which can only be read: copy it to where it can be written, with "
+                   "the -wal file beside it if there is one");
+    if (status == AISLE_OK && version < wanted)
+        status = aisle_fail(err, AISLE_CONFIG,
+                            "%s has schema %lld, this program wants %lld, and it can "
+                            "only be read: copy it to where it can be written, and "
+                            "migrate that",
+                            s->path, (long long)version, (long long)wanted);
+    return status == AISLE_OK ? sql_check_schema(s->writer, version, wanted, err)
+                              : status;
 }
 
 static enum aisle_status init_turn(pthread_mutex_t *turn, struct aisle_err *err)
@@ -155,6 +223,7 @@ static enum aisle_status path_check(struct str path, struct aisle_err *err)
 static void free_store(struct sqlite_store *s)
 {
     sqlite_conn_close(s->writer);
+    mem_free(s->name);
     mem_free(s->path);
     mem_free(s);
 }
@@ -172,7 +241,8 @@ static enum aisle_status new_store(const struct store_ops *ops, struct str path,
     s->in_memory = str_is(path, ":memory:");
     s->busy_ms = options->busy_timeout_ms > 0 ? options->busy_timeout_ms : STORE_BUSY_MS;
     s->path = mem_dup(path.p, path.n);
-    if (!s->path) {
+    s->name = mem_dup(path.p, path.n);
+    if (!s->path || !s->name) {
         free_store(s);
         return aisle_nomem(err);
     }
@@ -198,8 +268,10 @@ enum aisle_status sqlite_store_open(const struct store_ops *ops, struct str path
 
     if (!s->in_memory)
         status = prepare_file(s->path, options, err);
+    if (status == AISLE_OK && !s->in_memory)
+        status = look_at_file(s, err);
     if (status == AISLE_OK)
-        status = open_writer(s, options, err);
+        status = s->read_only ? open_reader(s, err) : open_writer(s, options, err);
     if (status == AISLE_OK)
         status = init_locks(s, err);
     if (status == AISLE_OK)

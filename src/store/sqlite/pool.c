@@ -54,7 +54,7 @@ static enum aisle_status take(struct store *store, enum sql_use use, struct conn
             give(store, use, c);
         return status;
     }
-    return sqlite_conn_open(s->path, SQLITE_OPEN_READWRITE, s->busy_ms, out, err);
+    return sqlite_conn_open(s->path, s->name, sqlite_open_flags(s), s->busy_ms, out, err);
 }
 
 static enum aisle_status read(struct store *s, read_fn *fn, void *work, const char *where,
