@@ -31,7 +31,8 @@ const char *publish_outcome_name(enum publish_outcome outcome); /* "created" */
 struct publish_request {
     struct str target;             /* as flow_target reads it */
     struct str seller_id;          /* "" the shop's own */
-    const struct str *product_ids; /* none: all */
+    const struct str *product_ids; /* none: all; AISLE_NOT_FOUND, and nothing sent, when
+                                      one is not there */
     size_t product_count;
     struct str seller_category; /* with has_seller_category: only its products */
     bool has_seller_category;

@@ -171,6 +171,19 @@ def _(w):
     world.eq(len(creates(sandbox)), 1, "creates")
 
 
+@world.case("a product that is not there is told before any of those named beside it is sent")
+def _(w):
+    _, sandbox = scene(w, count=2)
+    for verb in "publish", "draft":
+        done = publish(w, "--jobs", "1", "L-0000", "nope", "L-0001", verb=verb)
+        world.eq(done.code, 4, str(done))
+        world.has(done.err, "nope")
+    world.eq(creates(sandbox), [], "creates")
+    world.eq(outcomes(publish(w, "L-0000", "L-0001", "L-0000")),
+             {"L-0000": "created", "L-0001": "created"})
+    world.eq(len(creates(sandbox)), 2, "one named twice is sent once")
+
+
 @world.case("killed at any moment and run again, every product is there once")
 def _(w):
     chance = random.Random(3)

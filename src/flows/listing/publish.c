@@ -58,6 +58,32 @@ static enum aisle_status note_listing(void *ctx, const struct listing *l,
     return add_key(ctx, l->seller_id, l->product_id, err);
 }
 
+static bool is_listed(const struct listed *l, struct str seller_id, struct str id)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (str_eq(l->rows[i].id, id) && str_eq(l->rows[i].seller_id, seller_id))
+            return true;
+    return false;
+}
+
+/* One asked for by name, once. It is looked up here: a name nobody has is found out
+ * before anything is sent. */
+static enum aisle_status add_named(const struct app *app, struct listed *l,
+                                   struct str seller_id, struct str id,
+                                   struct aisle_err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
+    struct product product;
+    enum aisle_status status;
+
+    if (is_listed(l, seller_id, id))
+        return AISLE_OK;
+    status = app->store->ops->catalogue->get_product(app->store, seller_id, id, &arena,
+                                                     &product, err);
+    arena_clear(&arena);
+    return status == AISLE_OK ? add_key(l, seller_id, id, err) : status;
+}
+
 static enum aisle_status list_products(struct desk *d, struct listed *out,
                                        struct aisle_err *err)
 {
@@ -82,7 +108,7 @@ static enum aisle_status list_products(struct desk *d, struct listed *out,
                                                            note_product, out, err);
     }
     for (size_t i = 0; status == AISLE_OK && i < r->product_count; i++)
-        status = add_key(out, seller_id, r->product_ids[i], err);
+        status = add_named(d->app, out, seller_id, r->product_ids[i], err);
     return status;
 }
 
