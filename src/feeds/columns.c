@@ -219,7 +219,8 @@ static bool means_other(const struct feed_columns *c, size_t column, struct str 
 
 static void find_exports(struct feed_columns *c)
 {
-    c->kind = c->parent = c->row_id = c->status = c->published = FEED_NO_COLUMN;
+    c->kind = c->parent = c->row_id = c->sku = FEED_NO_COLUMN;
+    c->status = c->published = FEED_NO_COLUMN;
     c->form = FEED_TABLE;
     if (is_shopify(c)) {
         c->form = FEED_SHOPIFY;
@@ -229,6 +230,7 @@ static void find_exports(struct feed_columns *c)
         c->form = FEED_WOOCOMMERCE;
         c->row_id = 0;
         c->kind = 1;
+        c->sku = 2;
         c->parent = find_key(c, parent_words);
         c->published = find_key(c, published_words);
     }

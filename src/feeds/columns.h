@@ -55,6 +55,7 @@ struct feed_columns {
     size_t kind;   /* WooCommerce: simple, variable, variation, … */
     size_t parent; /* WooCommerce: of a variation */
     size_t row_id; /* WooCommerce: its own number, beside the SKU */
+    size_t sku;    /* WooCommerce */
     size_t status; /* Shopify: active, draft, archived */
     size_t published;
 };

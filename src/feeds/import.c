@@ -191,11 +191,14 @@ static struct str cut_address(struct str *rest)
     return one;
 }
 
+struct str feed_first_image(struct str cell)
+{
+    return cut_address(&cell);
+}
+
 static struct str main_image(const struct feed_row *row)
 {
-    struct str all = row->value[FEED_IMAGE];
-
-    return cut_address(&all);
+    return feed_first_image(row->value[FEED_IMAGE]);
 }
 
 void feed_row_image(struct feed_row *row, struct str location)
@@ -539,6 +542,19 @@ static enum aisle_status close_attributes(struct feed_import *im, struct feed_ro
     return AISLE_OK;
 }
 
+/* The last of the columns, with its NUL. */
+static void leave_out_variants(struct feed_gaps *gaps)
+{
+    static const char last[] = "variants";
+    struct str names = gaps->columns;
+
+    if (names.n < sizeof last ||
+        !str_eq(str_skip(names, names.n - sizeof last), str_n(last, sizeof last)))
+        return;
+    gaps->columns = str_head(names, names.n - sizeof last);
+    gaps->columns_last = false; /* not those of the file's other products */
+}
+
 /* A category's id is its path where there is no other: who says either says both. */
 static enum aisle_status find_gaps(const struct feed_import *im,
                                    const struct feed_row *row, const struct product *p,
@@ -556,6 +572,8 @@ static enum aisle_status find_gaps(const struct feed_import *im,
                               .unclear = row->unclear};
     if (str_empty(p->currency) && !row->names_currency)
         out->price = row->value[FEED_PRICE];
+    if (row->keeps_variants)
+        leave_out_variants(out);
     if (im->counts.form != FEED_JSON_LINES)
         return AISLE_OK;
     out->columns = buf_str(&row->columns);
@@ -599,7 +617,7 @@ static enum aisle_status make_item(struct feed_import *im, struct feed_row *row,
     return find_gaps(im, row, p, &item->gaps, err);
 }
 
-static void tell_withheld(struct feed_import *im, const struct feed_row *row)
+void feed_tell_withheld(struct feed_import *im, const struct feed_row *row)
 {
     struct str column = im->columns.names[row->withheld_by];
     struct str id = utf8_head(row->value[FEED_ID], 60);
@@ -625,9 +643,15 @@ static void tell_withheld(struct feed_import *im, const struct feed_row *row)
         feed_tell(im, row->line, column, true, "write 1 there to have it all the same",
                   "%.*s is not published", STR_ARG(id));
         return;
-    case FEED_OF_UNPUBLISHED:
-        feed_tell(im, row->line, column, true, "publish that to have it all the same",
-                  "%.*s has a parent that is not published", STR_ARG(id));
+    case FEED_GROUPED:
+        feed_tell(
+            im, row->line, column, true, "write simple there to have it all the same",
+            "%.*s is a group of other products, which come by themselves", STR_ARG(id));
+        return;
+    case FEED_EXTERNAL:
+        feed_tell(im, row->line, column, true,
+                  "write simple there to have it all the same",
+                  "%.*s is sold by somebody else", STR_ARG(id));
         return;
     }
 }
@@ -646,7 +670,7 @@ enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
     if (status != AISLE_OK || !new)
         return status;
     if (row->withheld) {
-        tell_withheld(im, row);
+        feed_tell_withheld(im, row);
         return AISLE_OK;
     }
     status = make_item(im, row, &item, err);

@@ -19,7 +19,8 @@ enum feed_withheld {
     FEED_DRAFT,
     FEED_HIDDEN,      /* Shopify's Published is false */
     FEED_UNPUBLISHED, /* WooCommerce's is no 1 */
-    FEED_OF_UNPUBLISHED,
+    FEED_GROUPED,     /* a bundle of others */
+    FEED_EXTERNAL,    /* sold by somebody else */
 };
 
 struct feed_row {
@@ -40,6 +41,7 @@ struct feed_row {
     enum feed_withheld withheld; /* the front end's: the row is left out, and told */
     size_t withheld_by;          /* the column that says so */
     bool is_full;                /* an attribute found no room any more */
+    bool keeps_variants;         /* the file may have some, and none of this product */
 };
 
 struct feed_import {
@@ -85,10 +87,15 @@ void feed_row_image(struct feed_row *row, struct str location);
 void feed_row_images(struct feed_row *row, struct str cell);
 /* Whether there are any so far, beside the main one. */
 bool feed_row_has_images(const struct feed_row *row);
+/* The first address that a cell names; empty for none. */
+struct str feed_first_image(struct str cell);
 /* Judge the row and hand it on, or tell why not. Fails as the visitor does, and with
  * AISLE_NOMEM. */
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
                                   struct aisle_err *err);
+
+/* The row is withheld: counts it as left out, and says why. */
+void feed_tell_withheld(struct feed_import *im, const struct feed_row *row);
 
 /* A word that fills a category's place where there is none: "Uncategorized", and in a
  * column of types, by its key, the kinds of product of other shop systems ("simple"). */
@@ -104,9 +111,11 @@ enum aisle_status feed_read_woocommerce(struct feed_import *im, struct csv *csv,
 enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_source source,
                                        struct aisle_err *err);
 
-/* The attributes that the columns of Shopify's export come to, beside those named alike.
- */
+/* The attributes that the columns of an export come to, beside those named alike; of
+ * WooCommerce's the last is FEED_VARIANTS, where there may be any. */
 void feed_shopify_names(const struct feed_columns *c, struct buf *names);
+void feed_woocommerce_names(const struct feed_columns *c, struct buf *names);
+#define FEED_VARIANTS STR_LIT("variants")
 
 /* The next row of a table into im->cells, each trimmed, and its line: empty rows and
  * repetitions of the header are passed over, flaws and missing cells told. *line is 0 at

@@ -144,29 +144,38 @@ static int merge(const struct feed_gaps *gaps, json_t *then, json_t *now, json_t
     return failed;
 }
 
-/* ---- variants of Shopify's ---- */
+/* ---- variants of an export ---- */
 
-static struct str sku_of(json_t *variant)
+static struct str member_of(json_t *variant, struct str member)
 {
     const char *name;
     json_t *value;
 
     json_object_foreach(variant, name, value)
     {
-        if (str_eq_nocase(str_of(name), STR_LIT("Variant SKU")))
+        if (str_eq_nocase(str_of(name), member))
             return json_value_str(value);
     }
     return STR_LIT("");
 }
 
+/* WooCommerce's have a number too, and often no SKU. */
+static bool is_known_as(json_t *variant, struct str sku, struct str number)
+{
+    return str_empty(sku) ? str_eq(member_of(variant, STR_LIT("Variant ID")), number)
+                          : str_eq(member_of(variant, STR_LIT("Variant SKU")), sku);
+}
+
 /* The only one with its SKU; SIZE_MAX for none. */
 static size_t find_variant(const json_t *list, json_t *variant)
 {
-    struct str sku = sku_of(variant);
+    struct str sku = member_of(variant, STR_LIT("Variant SKU"));
+    struct str number = member_of(variant, STR_LIT("Variant ID"));
+    bool named = !str_empty(sku) || !str_empty(number);
     size_t found = SIZE_MAX;
 
-    for (size_t i = 0; i < json_array_size(list) && !str_empty(sku); i++) {
-        if (!str_eq(sku_of(json_array_get(list, i)), sku))
+    for (size_t i = 0; i < json_array_size(list) && named; i++) {
+        if (!is_known_as(json_array_get(list, i), sku, number))
             continue;
         if (found != SIZE_MAX)
             return SIZE_MAX;

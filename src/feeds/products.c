@@ -157,6 +157,8 @@ static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *
     name_images(c, &names);
     if (c->form == FEED_SHOPIFY)
         feed_shopify_names(c, &names);
+    if (c->form == FEED_WOOCOMMERCE)
+        feed_woocommerce_names(c, &names);
     status = buf_check(&names, "header", err);
     if (status == AISLE_OK) {
         im->names = arena_str(&im->file, buf_str(&names));

@@ -5,7 +5,8 @@
  * Shopify's (one product over several rows, by handle) and WooCommerce's (its categories,
  * images and variations, its header in any of the languages we know). For everything else
  * there is a map. Rows are read one at a time; memory does not grow with the file, but
- * for the ids already seen (at most 12 MiB) and WooCommerce's parents (at most 16 MiB).
+ * for the ids already seen (at most 12 MiB) and WooCommerce's products with variations,
+ * which may be anywhere (256 MiB; a file with more is refused by AISLE_LIMIT).
  *
  * Every row is a product, or a problem that names its line. What either export says is
  * not on sale (archived, a draft, not published) is left out, and told so. XML,
@@ -133,8 +134,9 @@ enum {
  * known, and what stands stays. Text that is taken over is copied into the arena. *kept
  * gets the fields that were, as bits 1u << enum feed_field, and what else came of it.
  *
- * Of a Shopify export that has no column of options variants are known by their SKU, and
- * those it does not name stay. AISLE_NOMEM. */
+ * Of a Shopify or WooCommerce export that has no column of options variants are known by
+ * their SKU, WooCommerce's also by their number, and those it does not name stay.
+ * AISLE_NOMEM. */
 enum aisle_status feed_keep(const struct feed_gaps *gaps, const struct product *then,
                             struct product *now, struct arena *arena, unsigned *kept,
                             struct aisle_err *err);

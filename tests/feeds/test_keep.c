@@ -92,6 +92,17 @@ static void add_kept(unsigned kept, struct buf *out)
     "ID,Type,SKU,Name,Parent,Categories,Images,Brands\n"                                 \
     "9,variable,K,Kaos,,Fashion > Kaos,a.png,Ronara\n"                                   \
     "10,variation,1,Kaos - L,K,,,\n"
+#define WOO_OPTIONS                                                                      \
+    "ID,Type,SKU,Name,Parent,Regular price,Stock,Attribute 1 name,Attribute 1 "          \
+    "value(s)\n"                                                                         \
+    "10,variation,K-M,Kaos - M,K,5.00,1,Size,M\n11,variation,,Kaos - L,id:9,6.00,2,"     \
+    "Size,L\n9,variable,K,Kaos,,,,,\n"
+#define WOO_VARIANTS                                                                     \
+    "\"variants\":[{\"Option1 Name\":\"Size\",\"Option1 Value\":\"M\",\"Variant "        \
+    "ID\":\"10\",\"Variant SKU\":\"K-M\",\"Variant Price\":\"5.00\",\"Variant "          \
+    "Inventory Qty\":\"1\"},{\"Option1 Name\":\"Size\",\"Option1 Value\":\"L\","         \
+    "\"Variant ID\":\"11\",\"Variant Price\":\"6.00\",\"Variant Inventory "              \
+    "Qty\":\"2\"}]"
 #define SHOPIFY_WHOLE                                                                    \
     "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"                \
     "kaos,Kaos,Size,M,K-1,5.00\nkaos,,,L,K-2,6.00\n"
@@ -183,11 +194,39 @@ static const struct {
      "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"a.png\",\"b.png\"]}\n",
      "{\"sku\":\"1\",\"title\":\"Kaos\",\"image\":[\"c.png\"]}\n", "Kaos||||c.png|-1 |",
      ""},
-    {"a variation has what a list of stock says nothing of", WOO_WHOLE,
+    {"a product with variations has what a list of stock says nothing of", WOO_WHOLE,
      "ID,Type,SKU,Name,Parent,Stock\n9,variable,K,Kaos,,\n10,variation,1,Kaos - L,K,4\n",
-     "Kaos - L||Ronara|Fashion > Kaos|a.png|-1 |{\"ID\":\"10\",\"Type\":\"variation\","
-     "\"Parent\":\"K\",\"Stock\":\"4\"}",
+     "Kaos||Ronara|Fashion > Kaos|a.png|-1 |{\"ID\":\"9\",\"Type\":\"variable\","
+     "\"variants\":[{\"Variant ID\":\"10\",\"Variant SKU\":\"1\",\"Variant Inventory "
+     "Qty\":\"4\"}]}",
      " brand category image"},
+    {"the same export again changes nothing", WOO_OPTIONS, WOO_OPTIONS,
+     "Kaos|||||500 |{\"ID\":\"9\",\"Type\":\"variable\"," WOO_VARIANTS "}", ""},
+    {"variations are known by their SKU, and where they have none by their number",
+     WOO_OPTIONS,
+     "ID,Type,SKU,Name,Parent,Stock\n11,variation,,Kaos - L,K,0\n9,variable,K,Kaos,,\n",
+     "Kaos|||||500 |{\"ID\":\"9\",\"Type\":\"variable\",\"variants\":[{\"Option1 "
+     "Name\":\"Size\",\"Option1 Value\":\"M\",\"Variant ID\":\"10\",\"Variant "
+     "SKU\":\"K-M\",\"Variant Price\":\"5.00\",\"Variant Inventory Qty\":\"1\"},"
+     "{\"Variant ID\":\"11\",\"Variant Inventory Qty\":\"0\",\"Option1 "
+     "Name\":\"Size\",\"Option1 Value\":\"L\",\"Variant Price\":\"6.00\"}]}",
+     " price attributes"},
+    {"a variable product that comes without variations keeps them, and its price",
+     WOO_OPTIONS,
+     "ID,Type,SKU,Name,Parent,Regular price,Stock,Attribute 1 name,Attribute 1 "
+     "value(s)\n9,variable,K,Kaos Polos,,,,,\n",
+     "Kaos Polos|||||500 |{\"ID\":\"9\",\"Type\":\"variable\"," WOO_VARIANTS "}",
+     " price attributes"},
+    {"one that is no variable product any more has none", WOO_OPTIONS,
+     "ID,Type,SKU,Name,Parent,Regular price\n9,simple,K,Kaos,,7.00\n",
+     "Kaos|||||700 |{\"ID\":\"9\",\"Type\":\"simple\"}", ""},
+    {"one of fewer options keeps no other", WOO_OPTIONS,
+     "ID,Type,SKU,Name,Parent,Attribute 1 name,Attribute 1 value(s)\n"
+     "9,variable,K,Kaos,,,\n10,variation,K-M,Kaos - M,K,Color,Red\n",
+     "Kaos|||||500 |{\"ID\":\"9\",\"Type\":\"variable\",\"variants\":[{\"Option1 "
+     "Name\":\"Color\",\"Option1 Value\":\"Red\",\"Variant ID\":\"10\",\"Variant "
+     "SKU\":\"K-M\",\"Variant Price\":\"5.00\",\"Variant Inventory Qty\":\"1\"}]}",
+     " price attributes"},
     {"and go together",
      "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"a.png\",\"b.png\"]}\n",
      "{\"sku\":\"1\",\"title\":\"Kaos\",\"images\":[\"c.png\"]}\n", "Kaos||||c.png|-1 |",

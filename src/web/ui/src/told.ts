@@ -514,6 +514,11 @@ export const problems: Phrases = [
   ['{} is a draft', '{} masih draf'],
   ['{} is not published', '{} tidak ditayangkan'],
   ['{} has a parent that is not published', 'produk induk {} tidak ditayangkan'],
+  ['{} is a group of other products, which come by themselves', '{} adalah kelompok produk lain, yang masuk sendiri-sendiri'],
+  ['{} is sold by somebody else', '{} dijual pihak lain'],
+  ['{} is a variation of {}, which is no variable product of this file', '{} adalah variasi dari {}, yang bukan produk bervariasi di berkas ini'],
+  ['{} is a variation, and nothing says of what', '{} adalah variasi, dan tidak disebut dari produk apa'],
+  ['any {} fits this variation: it is no option of it', '{} apa pun cocok untuk variasi ini: bukan pilihannya'],
 ];
 
 /* What would mend them; behind a problem, in brackets. */
@@ -535,6 +540,10 @@ export const remedies: Phrases = [
   ['write true there to have it all the same', 'tulis true di situ bila tetap ingin memasukkannya'],
   ['write 1 there to have it all the same', 'tulis 1 di situ bila tetap ingin memasukkannya'],
   ['publish that to have it all the same', 'tayangkan induknya bila tetap ingin memasukkannya'],
+  ['write simple there to have it all the same', 'tulis simple di situ bila tetap ingin memasukkannya'],
+  ['export variable products and their variations into one file', 'ekspor produk bervariasi beserta variasinya ke satu berkas'],
+  ['export with the column of parents', 'ekspor dengan kolom induk'],
+  ['make a variation of each to have buyers choose', 'buat variasi untuk masing-masing agar pembeli dapat memilih'],
   ['export the products with all columns', 'ekspor produk dengan semua kolom'],
   ['is a separator or quote missing?', 'adakah pemisah atau tanda kutip yang kurang?'],
   ['quote every cell that holds a separator', 'beri tanda kutip pada sel yang memuat pemisah'],
