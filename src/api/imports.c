@@ -63,6 +63,7 @@ static enum aisle_status post_import(struct api_call *c, struct aisle_err *err)
     json_add_int(o, "rows", (int64_t)result.rows);
     json_add_int(o, "products", (int64_t)result.products);
     json_add_int(o, "left_out", (int64_t)result.left_out);
+    json_add_int(o, "dropped", (int64_t)result.dropped);
     json_add_int(o, "added", (int64_t)result.counts.added);
     json_add_int(o, "changed", (int64_t)result.counts.changed);
     json_add_int(o, "same", (int64_t)result.counts.same);

@@ -11,14 +11,15 @@ enum { IMAGES_MAX = 12 * 1024 }; /* of 64 KiB attributes */
 
 /* ---- telling ---- */
 
-void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
-               const char *remedy, const char *fmt, ...)
+void feed_tell(struct feed_import *im, size_t line, struct str column,
+               enum feed_loss loss, const char *remedy, const char *fmt, ...)
 {
     char what[FEED_WHAT];
     va_list ap;
 
     im->counts.problems++;
-    im->counts.left_out += left_out;
+    im->counts.left_out += loss == FEED_LEFT_OUT;
+    im->counts.dropped += loss == FEED_DROPPED;
     if (!im->visitor->problem)
         return;
     va_start(ap, fmt);
@@ -27,15 +28,16 @@ void feed_tell(struct feed_import *im, size_t line, struct str column, bool left
     im->visitor->problem(im->visitor->ctx,
                          &(struct feed_problem){.line = line,
                                                 .column = column,
-                                                .left_out = left_out,
+                                                .loss = loss,
                                                 .what = str_of(what),
                                                 .remedy = str_of(remedy)});
 }
 
 static void tell_field(struct feed_import *im, const struct feed_row *row,
-                       enum feed_field field, const char *remedy, const char *what)
+                       enum feed_field field, enum feed_loss loss, const char *remedy,
+                       const char *what)
 {
-    feed_tell(im, row->line, row->column[field], false, remedy, "%s", what);
+    feed_tell(im, row->line, row->column[field], loss, remedy, "%s", what);
 }
 
 /* ---- filling ---- */
@@ -363,6 +365,7 @@ bool feed_unclear_price(const struct feed_gaps *gaps, unsigned kept, size_t line
         return false;
     *out = (struct feed_problem){.line = line,
                                  .column = gaps->price_column,
+                                 .loss = FEED_DROPPED,
                                  .what = str_of(unclear_price(gaps->price, what)),
                                  .remedy = str_of(UNCLEAR_REMEDY)};
     return true;
@@ -375,7 +378,7 @@ static enum aisle_status find_price(struct feed_import *im, struct feed_row *row
     struct price price;
 
     if (!str_empty(currency) && !is_currency(currency)) {
-        tell_field(im, row, FEED_CURRENCY, "write it as IDR, USD, …",
+        tell_field(im, row, FEED_CURRENCY, FEED_DROPPED, "write it as IDR, USD, …",
                    "currency is no three capitals");
         currency = str_of(NULL);
     }
@@ -393,7 +396,7 @@ static enum aisle_status find_price(struct feed_import *im, struct feed_row *row
         p->currency = str_of(NULL);
         row->unclear = true;
         if (!str_empty(currency))
-            tell_field(im, row, FEED_PRICE, UNCLEAR_REMEDY,
+            tell_field(im, row, FEED_PRICE, FEED_DROPPED, UNCLEAR_REMEDY,
                        unclear_price(text, (char[FEED_WHAT]){0}));
         return AISLE_OK;
     case PRICE_READ:
@@ -409,7 +412,7 @@ static struct str fitting(struct feed_import *im, const struct feed_row *row,
 {
     if (value.n <= max)
         return value;
-    feed_tell(im, row->line, row->column[field], false, "make it shorter",
+    feed_tell(im, row->line, row->column[field], FEED_DROPPED, "make it shorter",
               "%s has %zu bytes, more than %zu: left empty", feed_field_name(field),
               value.n, max);
     return STR_LIT("");
@@ -432,12 +435,12 @@ static bool has_essentials(struct feed_import *im, const struct feed_row *row)
         struct str value = row->value[field];
 
         if (str_empty(value)) {
-            feed_tell(im, row->line, row->column[field], true, essentials[i].remedy,
-                      "%s is empty", feed_field_name(field));
+            feed_tell(im, row->line, row->column[field], FEED_LEFT_OUT,
+                      essentials[i].remedy, "%s is empty", feed_field_name(field));
             return false;
         }
         if (value.n > essentials[i].max) {
-            feed_tell(im, row->line, row->column[field], true, "make it shorter",
+            feed_tell(im, row->line, row->column[field], FEED_LEFT_OUT, "make it shorter",
                       "%s has %zu bytes, more than %zu", feed_field_name(field), value.n,
                       essentials[i].max);
             return false;
@@ -452,13 +455,13 @@ static bool has_seller(struct feed_import *im, struct feed_row *row)
     struct str own = row->value[FEED_SELLER], ours = im->options->seller_id;
 
     if (!str_empty(own) && !short_word_valid(own)) {
-        feed_tell(im, row->line, row->column[FEED_SELLER], true,
+        feed_tell(im, row->line, row->column[FEED_SELLER], FEED_LEFT_OUT,
                   "write 1 to 40 of a-z 0-9 - _", "\"%.*s\" is no name for a seller",
                   STR_ARG(utf8_head(own, 60)));
         return false;
     }
     if (!str_empty(own) && im->options->one_seller && !str_eq(own, ours)) {
-        feed_tell(im, row->line, row->column[FEED_SELLER], true,
+        feed_tell(im, row->line, row->column[FEED_SELLER], FEED_LEFT_OUT,
                   "import it for its own seller, or for none",
                   "it is %.*s's, and what is imported is %.*s's", STR_ARG(own),
                   STR_ARG(ours));
@@ -484,7 +487,7 @@ static enum aisle_status is_new(struct feed_import *im, const struct feed_row *r
     if (status != AISLE_OK)
         return status;
     if (before)
-        feed_tell(im, row->line, row->column[FEED_ID], true,
+        feed_tell(im, row->line, row->column[FEED_ID], FEED_LEFT_OUT,
                   "the first one was taken; give each product an id of its own",
                   "id %.*s was in line %zu already", STR_ARG(utf8_head(id, 60)), before);
     *out = before == 0;
@@ -509,7 +512,7 @@ static enum aisle_status add_attributes(struct feed_import *im, struct feed_row 
     if (status != AISLE_OK || !json_is_object(object)) {
         if (status == AISLE_OK)
             json_decref(object);
-        tell_field(im, row, FEED_ATTRIBUTES, "write {\"name\": \"value\"}",
+        tell_field(im, row, FEED_ATTRIBUTES, FEED_TAKEN, "write {\"name\": \"value\"}",
                    "attributes are no JSON object: kept as they stand");
         feed_row_extra(row, row->column[FEED_ATTRIBUTES], text);
         return AISLE_OK;
@@ -533,7 +536,7 @@ static enum aisle_status close_attributes(struct feed_import *im, struct feed_ro
     if (row->attributes.failed)
         return buf_check(&row->attributes, "attributes", err);
     if (row->is_full)
-        feed_tell(im, row->line, str_of(NULL), false,
+        feed_tell(im, row->line, str_of(NULL), FEED_DROPPED,
                   "leave columns out that say nothing of the product",
                   "more variants, images or further columns than there is room for: some "
                   "were left out");
@@ -626,30 +629,33 @@ void feed_tell_withheld(struct feed_import *im, const struct feed_row *row)
     case FEED_ON_SALE:
         return;
     case FEED_ARCHIVED:
-        feed_tell(im, row->line, column, true,
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
                   "write active there to have it all the same", "%.*s is archived",
                   STR_ARG(id));
         return;
     case FEED_DRAFT:
-        feed_tell(im, row->line, column, true,
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
                   "write active there to have it all the same", "%.*s is a draft",
                   STR_ARG(id));
         return;
     case FEED_HIDDEN:
-        feed_tell(im, row->line, column, true, "write true there to have it all the same",
-                  "%.*s is not published", STR_ARG(id));
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
+                  "write true there to have it all the same", "%.*s is not published",
+                  STR_ARG(id));
         return;
     case FEED_UNPUBLISHED:
-        feed_tell(im, row->line, column, true, "write 1 there to have it all the same",
-                  "%.*s is not published", STR_ARG(id));
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
+                  "write 1 there to have it all the same", "%.*s is not published",
+                  STR_ARG(id));
         return;
     case FEED_GROUPED:
-        feed_tell(
-            im, row->line, column, true, "write simple there to have it all the same",
-            "%.*s is a group of other products, which come by themselves", STR_ARG(id));
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
+                  "write simple there to have it all the same",
+                  "%.*s is a group of other products, which come by themselves",
+                  STR_ARG(id));
         return;
     case FEED_EXTERNAL:
-        feed_tell(im, row->line, column, true,
+        feed_tell(im, row->line, column, FEED_LEFT_OUT,
                   "write simple there to have it all the same",
                   "%.*s is sold by somebody else", STR_ARG(id));
         return;
@@ -677,7 +683,7 @@ enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,
     if (status != AISLE_OK)
         return status;
     if (product_check(&item.product, &why) != AISLE_OK) {
-        feed_tell(im, row->line, str_of(NULL), true, "", "%s", why.text);
+        feed_tell(im, row->line, str_of(NULL), FEED_LEFT_OUT, "", "%s", why.text);
         return AISLE_OK;
     }
     im->counts.products++;

@@ -59,8 +59,8 @@ struct feed_import {
 };
 
 /* Tell the visitor, and count. The format is `what`. */
-void feed_tell(struct feed_import *im, size_t line, struct str column, bool left_out,
-               const char *remedy, const char *fmt, ...)
+void feed_tell(struct feed_import *im, size_t line, struct str column,
+               enum feed_loss loss, const char *remedy, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
 
 void feed_row_init(struct feed_row *row);

@@ -245,7 +245,7 @@ enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_sourc
         if (line.object)
             status = add_object(im, &row, line.object, err);
         else
-            feed_tell(im, line.line, str_of(NULL), true,
+            feed_tell(im, line.line, str_of(NULL), FEED_LEFT_OUT,
                       "write one JSON object a line, in UTF-8", "%s", line.why);
     } while (status == AISLE_OK);
 

@@ -78,10 +78,17 @@ struct feed_item {
                                * unless the file has a column of its own for the id */
 };
 
+/* What the file says and is not taken. */
+enum feed_loss {
+    FEED_TAKEN,    /* nothing: a remark */
+    FEED_DROPPED,  /* a value: the row is kept as far as it goes */
+    FEED_LEFT_OUT, /* the whole row */
+};
+
 struct feed_problem {
     size_t line;
     struct str column; /* as the file spells it; "" when it is the row's */
-    bool left_out;     /* the whole row; else it is kept as far as it goes */
+    enum feed_loss loss;
     struct str what;   /* for a person, one line: "price is unclear: 12.000" */
     struct str remedy; /* what would mend it; may be "" */
 };
@@ -106,7 +113,8 @@ struct feed_counts {
     size_t rows;     /* read, without header and blank ones */
     size_t products; /* handed to the visitor */
     size_t left_out; /* rows that are none */
-    size_t problems; /* told, of either kind */
+    size_t dropped;  /* told that a value was */
+    size_t problems; /* told, of any kind */
 };
 
 /* Reads the source to its end. AISLE_INVALID: a kind we do not read, a map that does not

@@ -143,7 +143,8 @@ static bool is_apart(struct feed_import *im, const struct feed_row *row)
     size_t before = seen_line(&im->seen, row->value[FEED_ID]);
 
     if (before)
-        feed_tell(im, row->line, row->column[FEED_ID], true, "sort the file by handle",
+        feed_tell(im, row->line, row->column[FEED_ID], FEED_LEFT_OUT,
+                  "sort the file by handle",
                   "rows of %.*s do not follow each other: these were left out, those of "
                   "line %zu taken",
                   STR_ARG(utf8_head(row->value[FEED_ID], 60)), before);
@@ -164,7 +165,7 @@ static enum aisle_status title_from_handle(struct feed_import *im, struct feed_r
             ((char *)(uintptr_t)title.p)[i] = ' ';
     row->value[FEED_TITLE] = title;
     row->has &= ~(1u << FEED_TITLE); /* a product that is there knows better */
-    feed_tell(im, row->line, row->column[FEED_TITLE], false,
+    feed_tell(im, row->line, row->column[FEED_TITLE], FEED_TAKEN,
               "export the products with all columns",
               "no row of %.*s has a title: that of a new product is made from the handle",
               STR_ARG(utf8_head(row->value[FEED_ID], 60)));
@@ -210,7 +211,7 @@ static enum aisle_status add_row(struct feed_import *im, struct product_rows *p,
     bool first;
 
     if (handle == FEED_NO_COLUMN) {
-        feed_tell(im, line, STR_LIT("Handle"), true,
+        feed_tell(im, line, STR_LIT("Handle"), FEED_LEFT_OUT,
                   "every row of a product has its handle", "handle is empty");
         return AISLE_OK;
     }

@@ -7,22 +7,25 @@ static void tell_flaws(struct feed_import *im, const struct csv_row *row)
     static const struct {
         enum csv_flaw flaw;
         const char *what, *remedy;
+        enum feed_loss loss;
     } flaws[] = {
         {CSV_STRAY_QUOTE, "a quote inside a quoted cell was taken as it stands",
-         "write it twice: \"\""},
+         "write it twice: \"\"", FEED_TAKEN},
         {CSV_UNCLOSED_QUOTE, "a quote that never closes was dropped",
-         "close it, or write it twice in a quoted cell"},
-        {CSV_NUL, "NUL bytes were left out", "save the file again as CSV UTF-8"},
-        {CSV_BAD_TEXT, "some letters are no UTF-8", "save the file again as CSV UTF-8"},
+         "close it, or write it twice in a quoted cell", FEED_TAKEN},
+        {CSV_NUL, "NUL bytes were left out", "save the file again as CSV UTF-8",
+         FEED_TAKEN},
+        {CSV_BAD_TEXT, "some letters are no UTF-8", "save the file again as CSV UTF-8",
+         FEED_TAKEN},
         {CSV_TOO_LONG, "a cell over 1 MiB, or a row over 4 MiB, was cut",
-         "is a quote missing?"},
+         "is a quote missing?", FEED_DROPPED},
         {CSV_TOO_MANY, "more cells than a row may have were left out",
-         "is a line end missing?"},
+         "is a line end missing?", FEED_DROPPED},
     };
 
     for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++)
         if (row->flaws & flaws[i].flaw)
-            feed_tell(im, row->line, str_of(NULL), false, flaws[i].remedy, "%s",
+            feed_tell(im, row->line, str_of(NULL), flaws[i].loss, flaws[i].remedy, "%s",
                       flaws[i].what);
 }
 
@@ -52,11 +55,11 @@ static void tell_ragged(struct feed_import *im, const struct csv_row *row)
     while (extra > columns && str_empty(text_trim(row->cells[extra - 1])))
         extra--;
     if (row->count < columns)
-        feed_tell(im, row->line, str_of(NULL), false, "is a separator or quote missing?",
-                  "row has %zu of %zu cells: the rest is taken as empty", row->count,
-                  columns);
+        feed_tell(
+            im, row->line, str_of(NULL), FEED_TAKEN, "is a separator or quote missing?",
+            "row has %zu of %zu cells: the rest is taken as empty", row->count, columns);
     if (extra > columns)
-        feed_tell(im, row->line, str_of(NULL), false,
+        feed_tell(im, row->line, str_of(NULL), FEED_DROPPED,
                   "quote every cell that holds a separator",
                   "row has %zu cells, the header %zu: the last %zu are left out", extra,
                   columns, extra - columns);

@@ -270,7 +270,7 @@ static enum aisle_status tell_any(struct feed_import *im, size_t line,
 
     if (!name.p)
         return aisle_nomem(err);
-    feed_tell(im, line, im->columns.names[a->value], false,
+    feed_tell(im, line, im->columns.names[a->value], FEED_TAKEN,
               "make a variation of each to have buyers choose",
               "any %.*s fits this variation: it is no option of it",
               STR_ARG(utf8_head(name, 60)));
@@ -403,12 +403,12 @@ static void tell_orphan(struct feed_import *im, const struct variation *v)
                             : im->columns.names[im->columns.parent];
 
     if (str_empty(v->parent))
-        feed_tell(im, v->line, column, true, "export with the column of parents",
+        feed_tell(im, v->line, column, FEED_LEFT_OUT, "export with the column of parents",
                   "%.*s is a variation, and nothing says of what",
                   STR_ARG(utf8_head(v->name, 60)));
     else
         feed_tell(
-            im, v->line, column, true,
+            im, v->line, column, FEED_LEFT_OUT,
             "export variable products and their variations into one file",
             "%.*s is a variation of %.*s, which is no variable product of this file",
             STR_ARG(utf8_head(v->name, 60)), STR_ARG(utf8_head(v->parent, 60)));
@@ -477,7 +477,7 @@ static enum aisle_status lend(struct feed_import *im, const struct family *f,
 static void tell_family(struct feed_import *im, const struct family *f)
 {
     for (const struct variation *v = f->first; v; v = v->next_of_family)
-        feed_tell(im, v->line, im->columns.names[im->columns.parent], true,
+        feed_tell(im, v->line, im->columns.names[im->columns.parent], FEED_LEFT_OUT,
                   "publish that to have it all the same",
                   "%.*s has a parent that is not published",
                   STR_ARG(utf8_head(v->name, 60)));

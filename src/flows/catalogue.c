@@ -27,7 +27,8 @@ struct import {
     struct str columns; /* of a table */
     struct product *piece;
     struct origin *origins; /* of the products of the piece */
-    size_t count, named_files, told_late;
+    size_t count, named_files;
+    struct feed_counts late; /* told of while keeping */
     struct import_result result;
 };
 
@@ -54,7 +55,7 @@ static void take_problem(void *ctx, const struct feed_problem *problem)
     buf_add(&text, problem->what);
     if (!str_empty(problem->remedy))
         buf_addf(&text, " (%.*s)", STR_ARG(problem->remedy));
-    in->fn(in->ctx, problem->line, problem->column, problem->left_out,
+    in->fn(in->ctx, problem->line, problem->column, problem->loss == FEED_LEFT_OUT,
            text.p ? text.p : "");
     buf_clear(&text);
 }
@@ -66,7 +67,8 @@ static void tell_price(struct import *in, const struct origin *origin)
 
     if (!feed_unclear_price(&origin->gaps, origin->kept, origin->line, what, &problem))
         return;
-    in->told_late++;
+    in->late.problems++;
+    in->late.dropped++;
     take_problem(in, &problem);
 }
 
@@ -74,19 +76,23 @@ static void tell_columns(struct import *in, const struct origin *origin)
 {
     static const struct {
         unsigned bit;
+        size_t dropped;
         const char *what;
     } words[] = {
-        {FEED_NO_ROOM, "its further columns have no room beside those that are there "
-                       "already, which stay alone: leave columns out"},
-        {FEED_VARIANTS_LOST, "its variants are not all known by their SKU: what the file "
-                             "has no column for, as options, is gone of all that were "
-                             "there (export them with all columns)"},
+        {FEED_NO_ROOM, 1,
+         "its further columns have no room beside those that are there "
+         "already, which stay alone: leave columns out"},
+        {FEED_VARIANTS_LOST, 0,
+         "its variants are not all known by their SKU: what the file "
+         "has no column for, as options, is gone of all that were "
+         "there (export them with all columns)"},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!(origin->kept & words[i].bit))
             continue;
-        in->told_late++;
+        in->late.problems++;
+        in->late.dropped += words[i].dropped;
         if (in->fn)
             in->fn(in->ctx, origin->line, STR_LIT(""), false, words[i].what);
     }
@@ -369,7 +375,8 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     in.result.form = counts.form;
     in.result.rows = counts.rows;
     in.result.left_out = counts.left_out + in.named_files;
-    in.result.problems = counts.problems + in.named_files + in.told_late;
+    in.result.dropped = counts.dropped + in.late.dropped;
+    in.result.problems = counts.problems + in.named_files + in.late.problems;
     arena_clear(&in.arena);
     arena_clear(&in.file);
     mem_free(in.piece);

@@ -785,7 +785,10 @@ def _(s):
        (6100000, "Ronara", {"Size chart": "/chart.png"}))
     named = "id,title,Size chart\nI-2,Kaos,/etc/passwd\n"
     told = budi.want(200, "POST", f"{V1}/imports", named, Content_Type="text/csv").json()
-    eq((told["left_out"], told["changed"]), (1, 0))
+    eq((told["left_out"], told["dropped"], told["changed"]), (1, 0, 0))
+    told = budi.want(200, "POST", f"{V1}/imports?currency=IDR", "id,title,price\nI-2,Kaos,TBA\n",
+                     Content_Type="text/csv").json()
+    eq((told["left_out"], told["dropped"], told["same"]), (0, 1, 1))
     dry = budi.want(200, "POST", f"{V1}/imports?replace=true&dry_run=true", text,
                     Content_Type="text/csv").json()
     eq((dry["changed"], dry["kept"]), (1, []))

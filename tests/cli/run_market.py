@@ -457,6 +457,23 @@ def _(t):
     t.eq(t.aisle("product", "import", "list.csv", "--json").json()["same"], 3)
 
 
+@run.case("values that cannot be taken are counted, and the import has not done all of it")
+def _(t):
+    t.eq(t.aisle("init").code, 0)
+    words = ("product", "import", "-", "--currency", "IDR", "--json")
+    good = t.aisle(*words, stdin="sku,name,price\nQ1,Kaos Q1,45000\nQ2,Kaos Q2,50000\n")
+    t.eq((good.code, good.json()["dropped"]), (0, 0))
+    for more in (), ("--dry-run",):
+        done = t.aisle(*words, *more, stdin="sku,name,price\nQ1,Kaos Q1,45rb\nQ2,Kaos Q2,TBA\n")
+        told = done.json()
+        t.eq((done.code, told["dropped"], told["left_out"], told["same"]), (7, 2, 0, 2), done.err)
+        t.has(done.err, "2 values were not taken")
+    done = t.aisle("product", "import", "-", "--json", stdin="sku,name,price\nQ3,Kaos Q3,12.000\n")
+    t.eq((done.code, done.json()["dropped"]), (7, 1), "nor does a store know its currency")
+    remark = t.aisle(*words, stdin="sku,name,price,attributes\nQ1,Kaos Q1,45000,no object\n")
+    t.eq((remark.code, remark.json()["problems"], remark.json()["dropped"]), (0, 1, 0), remark.err)
+
+
 @run.case("what products keep is read and written in pieces of a file of any length")
 def _(t):
     ids = [f"P-{i:05}" for i in range(9000)]

@@ -94,11 +94,13 @@ static void drop_case(struct feed_case *c)
 
 static void hear_problem(void *ctx, const struct feed_problem *problem)
 {
+    static const char *const losses[] = {
+        [FEED_TAKEN] = "kept", [FEED_DROPPED] = "dropped", [FEED_LEFT_OUT] = "left out"};
     struct heard *heard = ctx;
 
     buf_addf(&heard->problems, "%zu%s%.*s, %s: %.*s", problem->line,
              str_empty(problem->column) ? "" : " ", STR_ARG(problem->column),
-             problem->left_out ? "left out" : "kept", STR_ARG(problem->what));
+             losses[problem->loss], STR_ARG(problem->what));
     if (!str_empty(problem->remedy))
         buf_addf(&heard->problems, " (%.*s)", STR_ARG(problem->remedy));
     buf_addc(&heard->problems, '\n');
@@ -355,6 +357,7 @@ static void counts_add_up(void **state)
     assert_int_equal(counts.rows, 5);
     assert_int_equal(counts.products, 3);
     assert_int_equal(counts.left_out, 2);
+    assert_int_equal(counts.dropped, 1);
     assert_int_equal(counts.problems, 3);
 }
 

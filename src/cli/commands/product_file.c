@@ -16,6 +16,9 @@ static const struct column columns[] = {
     {.name = "products", .kind = COLUMN_COUNT, .help = "read from them"},
     {.name = "problems", .kind = COLUMN_COUNT, .help = "named by line on stderr"},
     {.name = "left_out", .kind = COLUMN_COUNT, .help = "rows that could not be kept"},
+    {.name = "dropped",
+     .kind = COLUMN_COUNT,
+     .help = "values that could not be taken, of rows that were"},
     {.name = "added", .kind = COLUMN_COUNT, .help = "products that are new"},
     {.name = "changed", .kind = COLUMN_COUNT, .help = "that differ from before"},
     {.name = "same", .kind = COLUMN_COUNT, .help = "that were there like that"},
@@ -87,6 +90,7 @@ static enum aisle_status import_row(struct cli *cli, const struct import_result 
     out_int(out, (int64_t)r->products);
     out_int(out, (int64_t)r->problems);
     out_int(out, (int64_t)r->left_out);
+    out_int(out, (int64_t)r->dropped);
     out_int(out, (int64_t)r->counts.added);
     out_int(out, (int64_t)r->counts.changed);
     out_int(out, (int64_t)r->counts.same);
@@ -110,6 +114,9 @@ static void tell_end(struct cli *cli, const struct import_result *r, bool dry_ru
     if (r->left_out)
         say(v, "%zu %s left out", r->left_out,
             say_noun((int64_t)r->left_out, "row was", "rows were"));
+    if (r->dropped)
+        say(v, "%zu %s not taken", r->dropped,
+            say_noun((int64_t)r->dropped, "value was", "values were"));
     if (!dry_run && r->products)
         say(v, "next: aisle map run");
 }
@@ -137,7 +144,7 @@ static enum aisle_status run_import(struct cli *cli, struct aisle_err *err)
     say_progress_end(&cli->voice);
     if (status == AISLE_OK && cli_wants_summary(cli))
         status = import_row(cli, &r, err);
-    if (status == AISLE_OK && r.left_out)
+    if (status == AISLE_OK && r.left_out + r.dropped)
         cli->exit_code = r.products ? EXIT_PARTLY : EXIT_FINDINGS;
     if (status == AISLE_OK)
         tell_end(cli, &r, request.dry_run);
@@ -189,7 +196,9 @@ const struct command command_product_import = {
         "file has no column for (for JSON, the object no key), so that a list of "
         "prices changes prices alone; an empty cell empties, and a column of images "
         "speaks of all of them. What product export wrote of several sellers goes to "
-        "each of them; with --seller the others' rows are left out.",
+        "each of them; with --seller the others' rows are left out.\n\n"
+        "Ends with 7 when a row was left out or a value could not be taken, such as a "
+        "price nobody can read, and with 6 when there was no product at all.",
     .examples = import_examples,
     .options = import_options,
     .columns = columns,

@@ -13,6 +13,7 @@ interface Imported {
   rows: number;
   products: number;
   left_out: number;
+  dropped: number;
   added: number;
   changed: number;
   same: number;
@@ -52,6 +53,7 @@ function Told({ of, tried }: { of: Imported; tried: boolean }) {
         <span>{t('import.rows')} <strong>{number(of.rows)}</strong></span>
         <span>{t('import.products')} <strong>{number(of.products)}</strong></span>
         <span>{t('import.left-out')} <strong>{number(of.left_out)}</strong></span>
+        {of.dropped > 0 && <span class="wrong">{t('import.dropped')} <strong>{number(of.dropped)}</strong></span>}
         <span>{t('import.added')} <strong>{number(of.added)}</strong></span>
         <span>{t('import.changed')} <strong>{number(of.changed)}</strong></span>
         <span>{t('import.same')} <strong>{number(of.same)}</strong></span>

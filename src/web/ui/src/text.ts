@@ -413,6 +413,7 @@ const table = {
   'import.rows': ['rows', 'baris'],
   'import.products': ['products', 'produk'],
   'import.left-out': ['left out', 'dilewatkan'],
+  'import.dropped': ['values not taken', 'nilai tidak diambil'],
   'import.added': ['added', 'ditambah'],
   'import.changed': ['changed', 'diubah'],
   'import.same': ['unchanged', 'tidak berubah'],
