@@ -50,7 +50,8 @@ struct publish_request {
     bool allow_private;
     enum listing_profile profile;
     struct str defaults; /* JSON: {"shop": BODY, "categories": {"Fashion > Kaos": BODY},
-                            "rates": {"USD": 1, "THB": 36.5}} */
+                            "rates": {"USD": 1, "THB": 36.5}}; nothing else */
+    struct str defaults_name;  /* of the file, for messages; "" the defaults */
     const struct str *markets; /* of a global target: "MY", "TH"; none: the shop's own */
     size_t market_count;
     int search_lag_s; /* how long a search may not show what was created; <0: the
@@ -83,7 +84,10 @@ typedef void publish_item_fn(void *ctx, const struct publish_item *item);
 struct publish_result {
     struct str target_id; /* in the arena */
     size_t total, counts[PUBLISH_OUTCOMES];
-    bool capped; /* the marketplace takes no more today */
+    bool capped;                 /* the marketplace takes no more today */
+    const struct str *strangers; /* categories of the defaults that no product has; in the
+                                    arena */
+    size_t stranger_count;
 };
 
 /* AISLE_OK when all were gone through, whatever became of each. *out is filled after a

@@ -156,6 +156,31 @@ def _(t):
     t.eq({json.loads(line)["product"] for line in drafts.out.splitlines()}, {"K-2", "K-4"})
 
 
+@run.case("a file of defaults that says what nobody reads is refused, and told by name")
+def _(t):
+    market.mapped(t, SHIRTS[:1])
+    for text, code, why in (
+            ('{"Shop": {}}', 6, 'd.json: "Shop" is no member of it'),
+            ('{"categoriez": {}}', 6, '"categoriez" is no member of it'),
+            ('{"shop": []}', 6, "d.json: shop is no object"),
+            ('{"shop": null}', 6, "d.json: shop is no object"),
+            ('{"categories": [1]}', 6, "d.json: categories is no object"),
+            ('{"categories": {"Kaos": 5}}', 6, "d.json: Kaos is no object"),
+            ('{"rates": 5}', 6, "d.json: rates is no object"),
+            ('{"rates": {"USD": "x"}}', 6, "d.json: the rate of USD is no number"),
+            ('{"shop": {"pakage_weight": 1}}', 6, "pakage_weight"),
+            ("[]", 6, "d.json: no object"), ("", 6, "d.json is empty"), (" \n", 6, "d.json is empty")):
+        t.write("d.json", text)
+        for words in ("listing", "check"), ("listing", "publish", "--dry-run"):
+            done = t.aisle(*words, "--defaults", "d.json")
+            t.eq(done.code, code, text + done.err)
+            t.has(done.err, why)
+    t.write("d.json", '{"categories": {"kaos": {}, "Kaos": {}}}')
+    done = t.aisle("listing", "check", "--defaults", "d.json")
+    t.has(done.err, 'd.json: no product has the category "kaos"')
+    t.true('category "Kaos"' not in done.err, done.err)
+
+
 @run.case("variants nothing tells apart are not kept as drafts either, and it is said what helps")
 def _(t):
     market.mapped(t, SHIRTS[:1])

@@ -2,6 +2,7 @@
  * them there and back
  */
 #include "cli/commands/list.h"
+#include "cli/commands/listing.h"
 #include "cli/commands/shared.h"
 #include "flows/attributes.h"
 
@@ -85,9 +86,6 @@ static enum aisle_status put_gap(void *ctx, const struct gap *gap, struct aisle_
 static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
                                     struct gaps_request *out, struct aisle_err *err)
 {
-    struct str file = cli_text(cli, "defaults");
-    enum aisle_status status = AISLE_OK;
-
     *out = (struct gaps_request){
         .target = cli_text(cli, "target"),
         .seller_id = cli_text(cli, "seller"),
@@ -95,10 +93,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
         .required_only = !cli_switch(cli, "all"),
         .values_most = (size_t)cli_count(cli, "values", 0),
     };
-    if (file.n)
-        status = cli_read_json(cli, file, defaults, err);
-    out->defaults = buf_str(defaults);
-    return status;
+    return listing_read_defaults(cli, defaults, &out->defaults, err);
 }
 
 static void tell_end(struct cli *cli, const struct gaps_result *r)

@@ -1,5 +1,6 @@
 /* demands.c - what leaves demand of products, and which brands a shop may name */
 #include "cli/commands/list.h"
+#include "cli/commands/listing.h"
 #include "cli/commands/shared.h"
 #include "flows/brands.h"
 #include "flows/requirements.h"
@@ -153,15 +154,14 @@ static void put_touched(void *ctx, const struct publish_item *item)
 static enum aisle_status touch(struct showing *s, struct str target,
                                struct aisle_err *err)
 {
-    struct str file = cli_text(s->cli, "defaults");
-    struct buf defaults = BUF_INIT(BUF_MAX_REQUEST);
-    enum aisle_status status =
-        file.n ? cli_read_json(s->cli, file, &defaults, err) : AISLE_OK;
+    struct buf text = BUF_INIT(BUF_MAX_REQUEST);
+    struct str defaults = {0};
+    enum aisle_status status = listing_read_defaults(s->cli, &text, &defaults, err);
 
     if (status == AISLE_OK)
-        status = flow_leaves_touched(&s->cli->app, target, buf_str(&defaults), s->leaves,
+        status = flow_leaves_touched(&s->cli->app, target, defaults, s->leaves,
                                      s->leaf_count, put_touched, s, err);
-    buf_clear(&defaults);
+    buf_clear(&text);
 
     for (size_t i = 0; status == AISLE_OK && i < s->leaf_count; i++) {
         const struct leaf_touched *l = &s->leaves[i];

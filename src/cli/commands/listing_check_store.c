@@ -232,12 +232,12 @@ static enum aisle_status request_of(struct store_check *c, struct buf *defaults,
                                     struct publish_request *out, struct aisle_err *err)
 {
     struct cli *cli = c->cli;
-    struct str file = cli_text(cli, "defaults"), shelf = cli_text(cli, "seller-category");
-    enum aisle_status status = AISLE_OK;
+    struct str shelf = cli_text(cli, "seller-category");
 
     *out = (struct publish_request){
         .target = cli_text(cli, "target"),
         .seller_id = cli_text(cli, "seller"),
+        .defaults_name = cli_text(cli, "defaults"),
         .product_ids = cli->args.operands,
         .product_count = cli->args.operand_count,
         .seller_category = shelf,
@@ -252,10 +252,7 @@ static enum aisle_status request_of(struct store_check *c, struct buf *defaults,
         .allow_private = cli_switch(cli, "allow-private"),
     };
     listing_profile_parse(cli_text(cli, "profile"), &out->profile); /* a choice */
-    if (file.n)
-        status = cli_read_json(cli, file, defaults, err);
-    out->defaults = buf_str(defaults);
-    return status;
+    return listing_read_defaults(cli, defaults, &out->defaults, err);
 }
 
 static enum aisle_status check(struct store_check *c, struct publish_request *request,
@@ -275,6 +272,7 @@ static enum aisle_status check(struct store_check *c, struct publish_request *re
     if (status == AISLE_OK)
         status =
             flow_publish(&cli->app, request, take_item, c, &cli->arena, &result, err);
+    listing_tell_strangers(cli, &result);
     if (status == AISLE_OK && c->status != AISLE_OK) {
         aisle_pass(err, &c->err);
         status = c->status;

@@ -128,10 +128,27 @@ void listing_put_markets(struct out *out, const struct listing *l, struct buf *t
 
 /* ---- what is asked ---- */
 
+enum aisle_status listing_read_defaults(struct cli *cli, struct buf *text,
+                                        struct str *out, struct aisle_err *err)
+{
+    struct str file = cli_text(cli, "defaults");
+    enum aisle_status status = file.n ? cli_read_json(cli, file, text, err) : AISLE_OK;
+
+    if (status == AISLE_OK)
+        *out = buf_str(text);
+    return status;
+}
+
+void listing_tell_strangers(struct cli *cli, const struct publish_result *r)
+{
+    for (size_t i = 0; i < r->stranger_count; i++)
+        say_warning(&cli->voice, "%.*s: no product has the category \"%.*s\"",
+                    STR_ARG(cli_text(cli, "defaults")), STR_ARG(r->strangers[i]));
+}
+
 static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
                                     struct publish_request *out, struct aisle_err *err)
 {
-    struct str file = cli_text(cli, "defaults");
     int64_t lag = cli_seconds(cli, "search-lag", -1), jobs = cli_count(cli, "jobs", 4);
     enum aisle_status status;
 
@@ -141,6 +158,7 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
     *out = (struct publish_request){
         .target = cli_text(cli, "target"),
         .seller_id = cli_text(cli, "seller"),
+        .defaults_name = cli_text(cli, "defaults"),
         .product_ids = cli->args.operands,
         .product_count = cli->args.operand_count,
         .limit = (size_t)cli_count(cli, "limit", 0),
@@ -154,11 +172,8 @@ static enum aisle_status request_of(struct cli *cli, struct buf *defaults,
     };
     listing_profile_parse(cli_text(cli, "profile"), &out->profile); /* a choice */
     status = cli_list(cli, "markets", &out->markets, &out->market_count, err);
-    if (status == AISLE_OK && file.n)
-        status = cli_read_json(cli, file, defaults, err);
-    if (status == AISLE_OK)
-        out->defaults = buf_str(defaults);
-    return status;
+    return status == AISLE_OK ? listing_read_defaults(cli, defaults, &out->defaults, err)
+                              : status;
 }
 
 /* ---- what is said ---- */
@@ -224,6 +239,7 @@ static enum aisle_status run(struct cli *cli, bool draft, bool only_listed,
         aisle_pass(err, &p.err);
         status = p.status;
     }
+    listing_tell_strangers(cli, &result);
     if (result.total || status == AISLE_OK)
         tell_end(cli, &result);
     if (status == AISLE_OK)

@@ -1,5 +1,6 @@
 /* work.c - tasks for workers: adding them, seeing them, having them tried again */
 #include "cli/commands/list.h"
+#include "cli/commands/listing.h"
 #include "cli/commands/shared.h"
 #include "flows/tasks.h"
 
@@ -87,8 +88,8 @@ static unsigned unsaid(const struct cli *cli)
 static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
                                    struct buf *defaults, struct aisle_err *err)
 {
-    struct str accept_at = cli_text(cli, "accept-at"), file = cli_text(cli, "defaults");
-    enum aisle_status status = AISLE_OK;
+    struct str accept_at = cli_text(cli, "accept-at");
+    enum aisle_status status;
 
     if (!task_kind_parse(cli_operand(cli, 0), &r->kind))
         return cli_misuse(
@@ -107,9 +108,7 @@ static enum aisle_status said_work(struct cli *cli, struct tasks_request *r,
     r->unsaid = unsaid(cli);
     if (!str_empty(accept_at) && !parse_double(accept_at, 0.5, 1, &r->accept_at))
         return cli_misuse(cli, err, "--accept-at is a share from 0.5 to 1, such as 0.98");
-    if (!str_empty(file))
-        status = cli_read_json(cli, file, defaults, err);
-    r->defaults = buf_str(defaults);
+    status = listing_read_defaults(cli, defaults, &r->defaults, err);
     return status == AISLE_OK && r->kind == TASK_MAP ? said_model(cli, &r->model, err)
                                                      : status;
 }

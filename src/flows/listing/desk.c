@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flows/keys.h"
 #include "flows/leaf.h"
 #include "flows/listing/leaf_requirement.h"
@@ -14,20 +15,34 @@ enum { DEMANDS_KEEP_S = 24 * 3600, DEFAULTS_MAX = 4 * 1024 * 1024 };
 
 /* ---- defaults ---- */
 
+/* An object, where there is one at all. */
+static enum aisle_status check_object(const struct desk *d, const json_t *value,
+                                      const char *place, struct aisle_err *err)
+{
+    return !value || json_is_object(value)
+               ? AISLE_OK
+               : aisle_fail(err, AISLE_INVALID, "%s: %s is no object", d->defaults_name,
+                            place);
+}
+
 /* A body as it would be sent, with whatever it leaves out left out. */
 static enum aisle_status read_default(struct desk *d, const json_t *body,
                                       const char *whose, struct listing_draft *out,
                                       struct aisle_err *err)
 {
     struct findings odd = {.arena = &d->arena};
-    char *text = json_dumps(body, JSON_COMPACT);
-    enum aisle_status status = text ? AISLE_OK : aisle_nomem(err);
+    enum aisle_status status = check_object(d, body, whose, err);
+    char *text = NULL;
 
+    if (status == AISLE_OK) {
+        text = json_dumps(body, JSON_COMPACT);
+        status = text ? AISLE_OK : aisle_nomem(err);
+    }
     if (status == AISLE_OK)
         status = listing_read_body(str_of(text), &d->arena, out, &odd, err);
     if (status == AISLE_OK && odd.count)
-        status = aisle_fail(err, AISLE_INVALID, "defaults of %s: %.*s: %.*s", whose,
-                            STR_ARG(odd.rows[0].path), STR_ARG(odd.rows[0].what));
+        status = aisle_fail(err, AISLE_INVALID, "%s: %s: %.*s: %.*s", d->defaults_name,
+                            whose, STR_ARG(odd.rows[0].path), STR_ARG(odd.rows[0].what));
     mem_free(text);
     return status;
 }
@@ -79,33 +94,116 @@ static enum aisle_status read_rates(struct desk *d, json_t *rates, struct aisle_
             return aisle_nomem(err);
         if (!(row->units > 0))
             return aisle_fail(err, AISLE_INVALID,
-                              "the rate of %s in the defaults is no number above zero",
-                              currency);
+                              "%s: the rate of %s is no number above zero",
+                              d->defaults_name, currency);
     }
     d->rates.rows = rows;
     return AISLE_OK;
 }
 
+/* A member misspelled would be a default that nobody gets. */
+static enum aisle_status check_members(const struct desk *d, json_t *whole,
+                                       struct aisle_err *err)
+{
+    static const char *const known[] = {"shop", "categories", "rates"};
+    enum aisle_status status = AISLE_OK;
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(whole, name, value)
+    {
+        size_t i = 0;
+
+        while (i < 3 && strcmp(name, known[i]) != 0)
+            i++;
+        if (i == 3)
+            return aisle_fail(err, AISLE_INVALID,
+                              "%s: \"%.*s\" is no member of it: there are \"shop\", "
+                              "\"categories\" and \"rates\"",
+                              d->defaults_name, STR_ARG(utf8_head(str_of(name), 60)));
+        status = check_object(d, value, known[i], err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    return AISLE_OK;
+}
+
+static enum aisle_status read_parts(struct desk *d, json_t *whole, struct aisle_err *err)
+{
+    const json_t *shop = json_object_get(whole, "shop");
+    enum aisle_status status = check_members(d, whole, err);
+
+    d->has_shop_defaults = shop != NULL;
+    if (status == AISLE_OK && shop)
+        status = read_default(d, shop, "shop", &d->shop_defaults, err);
+    if (status == AISLE_OK)
+        status = read_category_defaults(d, json_object_get(whole, "categories"), err);
+    return status == AISLE_OK ? read_rates(d, json_object_get(whole, "rates"), err)
+                              : status;
+}
+
 static enum aisle_status read_defaults(struct desk *d, struct aisle_err *err)
 {
-    json_t *whole = NULL, *shop;
+    struct str name = d->request->defaults_name;
+    json_t *whole = NULL;
     enum aisle_status status;
 
     if (d->request->defaults.n == 0)
         return AISLE_OK;
-    status = json_read(d->request->defaults, DEFAULTS_MAX, "the defaults", &whole, err);
+    d->defaults_name =
+        name.n ? arena_fmt(&d->arena, "%.*s", STR_ARG(name)).p : "the defaults";
+    if (!d->defaults_name)
+        return aisle_nomem(err);
+    status = json_read(d->request->defaults, DEFAULTS_MAX, d->defaults_name, &whole, err);
     if (status == AISLE_OK && !json_is_object(whole))
         status = aisle_fail(err, AISLE_INVALID,
-                            "the defaults are no object of \"shop\" and \"categories\"");
-    shop = json_object_get(whole, "shop");
-    d->has_shop_defaults = json_is_object(shop);
-    if (status == AISLE_OK && d->has_shop_defaults)
-        status = read_default(d, shop, "the shop", &d->shop_defaults, err);
+                            "%s: no object of \"shop\", \"categories\" and \"rates\"",
+                            d->defaults_name);
     if (status == AISLE_OK)
-        status = read_category_defaults(d, json_object_get(whole, "categories"), err);
-    if (status == AISLE_OK)
-        status = read_rates(d, json_object_get(whole, "rates"), err);
+        status = read_parts(d, whole, err);
     json_decref(whole);
+    return status;
+}
+
+/* ---- categories that no product has ---- */
+
+static enum aisle_status note_shelf(void *ctx, const struct seller_category *c,
+                                    struct aisle_err *err)
+{
+    struct desk *d = ctx;
+
+    (void)err;
+    for (size_t i = 0; i < d->category_default_count && c->products; i++)
+        if (str_eq(d->category_defaults[i].path, c->id))
+            d->category_defaults[i].is_used = true;
+    return AISLE_OK;
+}
+
+enum aisle_status desk_strangers(struct desk *d, struct arena *arena,
+                                 const struct str **out, size_t *count,
+                                 struct aisle_err *err)
+{
+    struct str asked = d->request->seller_id;
+    struct str *rows = arena_zalloc(arena, d->category_default_count, sizeof *rows);
+    size_t n = 0;
+    enum aisle_status status = AISLE_OK;
+
+    if (!rows)
+        return aisle_nomem(err);
+    if (d->category_default_count)
+        status = d->app->store->ops->catalogue->each_seller_category(
+            d->app->store, asked.n ? asked : d->shop.seller_id, note_shelf, d, err);
+    for (size_t i = 0; status == AISLE_OK && i < d->category_default_count; i++) {
+        if (d->category_defaults[i].is_used)
+            continue;
+        rows[n] = arena_str(arena, d->category_defaults[i].path);
+        if (!rows[n++].p)
+            return aisle_nomem(err);
+    }
+    if (status == AISLE_OK) {
+        *out = rows;
+        *count = n;
+    }
     return status;
 }
 

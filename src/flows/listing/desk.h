@@ -35,6 +35,7 @@ struct brand_search { /* brands whose name begins so, in one leaf */
 struct category_default {
     struct str path;
     struct listing_draft draft;
+    bool is_used; /* some product has it */
 };
 
 struct sellers_lessons { /* what one seller taught about this market */
@@ -63,6 +64,7 @@ struct desk {
     bool has_shop_defaults;
     struct category_default *category_defaults;
     size_t category_default_count;
+    const char *defaults_name;
     const struct shop_warehouse *warehouses;
     size_t warehouse_count;
     bool warehouses_known;
@@ -118,6 +120,11 @@ enum aisle_status desk_brands(struct clerk *c, struct str category_id, struct st
                               struct aisle_err *err);
 /* Defaults of a seller category, or NULL. */
 const struct listing_draft *desk_category_defaults(const struct desk *d, struct str path);
+
+/* Categories of the defaults that no product of the seller has, in the arena. */
+enum aisle_status desk_strangers(struct desk *d, struct arena *arena,
+                                 const struct str **out, size_t *count,
+                                 struct aisle_err *err);
 
 /* What that seller taught; NULL for nothing. */
 const struct sellers_lessons *desk_lessons(const struct desk *d, struct str seller_id);

@@ -240,6 +240,9 @@ enum aisle_status flow_publish(const struct app *app,
 
     listed.arena = &desk.arena;
     if (status == AISLE_OK)
+        status = desk_strangers(&desk, arena, &desk.result.strangers,
+                                &desk.result.stranger_count, err);
+    if (status == AISLE_OK)
         status = list_products(&desk, &listed, err);
     if (status == AISLE_OK) {
         desk.products = listed.rows;
