@@ -401,7 +401,7 @@ static enum aisle_status add_map_alone(struct adding *a, struct aisle_err *err)
     if (status == AISLE_OK)
         status = add_map(a, err);
     else if (status == AISLE_CONFLICT)
-        aisle_note(err, "so that nothing is left to workers: let the run end first");
+        aisle_note(err, "before any of it is left to workers");
     lease_give_back(a->app, &turn);
     return status;
 }

@@ -184,6 +184,24 @@ def _(w):
     world.eq(len(creates(sandbox)), 2, "one named twice is sent once")
 
 
+@world.case("the example's defaults fit the sandbox and the sample products, and what most lack is told in short")
+def _(w):
+    w.sandbox("--truth", "own", "--audit-ms", "0")
+    w.connect()
+    w.ok("tree", "sync", "toko")
+    w.ends(7, "product", "import", f"{world.OWN_DATA}/catalogue.csv")
+    w.ok("map", "run")
+    words = ("--defaults", os.path.join(world.SOURCE_ROOT, "examples", "defaults.json"), *LAG)
+    done = w.aisle("listing", "publish", *words, "--json")
+    became = outcomes(done)
+    world.eq({became[sku] for sku in ("RB-104", "RB-128", "RB-140")}, {"created"}, str(done))
+    world.true(list(became.values()).count("created") > 60, str(became))
+    world.has(done.err, "next: aisle listing check --group code --online --defaults ")
+    world.true("no product has the category" not in done.err, done.err)
+    world.true(len({line.split(":")[0] for line in done.err.splitlines() if ": error " in line}) <= 10, done.err)
+    live_soon(w, list(became.values()).count("created"))
+
+
 @world.case("killed at any moment and run again, every product is there once")
 def _(w):
     chance = random.Random(3)

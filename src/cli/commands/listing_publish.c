@@ -27,10 +27,11 @@ static const struct column columns[] = {
     END_OF_COLUMNS,
 };
 
-enum { MOST_TOLD = 20, MOST_JOBS = 64 };
+enum { MOST_TOLD = 20, MOST_WRONG_TOLD = 10, MOST_JOBS = 64 };
 
 struct publishing {
     struct cli *cli;
+    size_t wrong;
     enum aisle_status status; /* of writing rows */
     struct aisle_err err;
 };
@@ -89,7 +90,7 @@ static void put_item(void *ctx, const struct publish_item *item)
     if (p->status != AISLE_OK)
         return;
     tell_repairs(p->cli, item);
-    if (item->outcome == PUBLISH_WRONG)
+    if (item->outcome == PUBLISH_WRONG && p->wrong++ < MOST_WRONG_TOLD)
         listing_tell_findings(p->cli, item->product_id, item->findings);
     out_str(out, item->product_id);
     out_str(out, str_of(publish_outcome_name(item->outcome)));
@@ -184,6 +185,21 @@ static void add_part(struct buf *out, size_t n, const char *words)
         buf_addf(out, "%s%zu %s", out->n ? ", " : "", n, words);
 }
 
+/* Many are wrong in the same way: what it is stands once there. */
+static void tell_wrong(struct cli *cli, const struct publish_result *r)
+{
+    struct str file = cli_text(cli, "defaults");
+    size_t wrong = r->counts[PUBLISH_WRONG];
+
+    if (wrong > MOST_WRONG_TOLD)
+        say(&cli->voice, "what is wrong with %zu more is not told here",
+            wrong - MOST_WRONG_TOLD);
+    if (wrong > 1)
+        say(&cli->voice,
+            "next: aisle listing check --group code --online%s%.*s --target %.*s",
+            file.n ? " --defaults " : "", STR_ARG(file), STR_ARG(r->target_id));
+}
+
 static void tell_end(struct cli *cli, const struct publish_result *r)
 {
     struct buf text = BUF_INIT(BUF_MAX_LINE);
@@ -198,6 +214,7 @@ static void tell_end(struct cli *cli, const struct publish_result *r)
     buf_clear(&text);
     if (r->capped)
         say(&cli->voice, "the shop may list no more products today; go on tomorrow");
+    tell_wrong(cli, r);
     if (r->counts[PUBLISH_UNMAPPED])
         say(&cli->voice, "next: aisle map run, aisle map review --target %.*s",
             STR_ARG(r->target_id));
