@@ -229,6 +229,18 @@ static bool is_worth_a_repeat(const struct channel_call *call,
     return v->again && (!call->once || v->throttled) && v->wait_s <= CHANNEL_MAX_WAIT_S;
 }
 
+/* Of the first that nobody answered everyone hears: the wait may be a long one. */
+static void tell_repeat(const struct channel_session *s, const struct channel_call *call,
+                        const struct channel_meta *meta, int attempt, int most,
+                        int64_t ms)
+{
+    bool silent = meta->http_status == 0 && pace_tell_silence(s->pace);
+
+    log_line(s->log, silent ? LOG_WARN : LOG_INFO,
+             "%s: %s (HTTP %d), attempt %d of %d in %lld ms", call->what, meta->message,
+             meta->http_status, attempt, most, (long long)ms);
+}
+
 enum aisle_status channel_call(struct channel_session *s, const struct channel_call *call,
                                struct net_reply *reply, struct channel_meta *meta,
                                struct aisle_err *err)
@@ -249,9 +261,7 @@ enum aisle_status channel_call(struct channel_session *s, const struct channel_c
             return give_up(call, &v, meta, err);
 
         ms = pace_backoff_ms(s->rng, n, v.wait_s);
-        log_line(s->log, LOG_INFO, "%s: %s (HTTP %d), attempt %d of %d in %lld ms",
-                 call->what, meta->message, meta->http_status, n + 1, most,
-                 (long long)ms);
+        tell_repeat(s, call, meta, n + 1, most, ms);
         status = pace_sleep(s->pace, ms, s->over, err);
         if (status != AISLE_OK)
             return status;

@@ -42,6 +42,7 @@ struct pace {
     pthread_mutex_t lock;
     struct entry *entries; /* one an app and shop: a handful */
     size_t count, cap;
+    atomic_bool silence_told;
 };
 
 enum aisle_status pace_new(const struct pace_settings *settings, struct pace **out,
@@ -371,6 +372,11 @@ int64_t pace_unanswered(struct pace *p, struct str key)
         since = e->silent_ms;
     pthread_mutex_unlock(&p->lock);
     return now - since;
+}
+
+bool pace_tell_silence(struct pace *p)
+{
+    return !atomic_exchange(&p->silence_told, true);
 }
 
 void pace_told(struct pace *p, struct str key, double per_second)

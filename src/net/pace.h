@@ -73,6 +73,8 @@ void pace_answered(struct pace *p, struct str key, bool throttled, int retry_aft
 /* After a request that no answer came to: for how many milliseconds now nobody has had
  * one; 0 for the first. */
 int64_t pace_unanswered(struct pace *p, struct str key);
+/* Whether it is time to tell that there is no answer: true once. */
+bool pace_tell_silence(struct pace *p);
 /* The marketplace named its limit: from now on no more than that for this key. */
 void pace_told(struct pace *p, struct str key, double per_second);
 /* Those we share with are told what was counted of keys that nobody asked for in the last

@@ -93,6 +93,20 @@ def _(t):
     t.lacks(done.err, "ROW_x")
 
 
+@run.case("where nobody answers it is said before the wait for the next attempt, and once")
+def _(t):
+    import signal
+    t.eq(t.aisle("init").code, 0)
+    t.env.update(TIKTOK_APP_KEY="a", TIKTOK_APP_SECRET="b", TIKTOK_APP_ACCESS_KEY="c",
+                 TIKTOK_API_URL="http://127.0.0.1:1")
+    child = t.start("shop", "add", "toko-a", stderr=run.subprocess.PIPE)
+    line = child.stderr.readline()
+    t.has(line, "127.0.0.1:1 cannot be reached", "attempt 2 of 6")
+    child.send_signal(signal.SIGINT)
+    t.lacks(child.stderr.read(), "attempt 3")
+    t.eq(child.wait(120), 130)
+
+
 @run.case("a tree is synced in two languages, shown and searched")
 def _(t):
     market.synced(t)

@@ -39,12 +39,12 @@ def row(n, chance):
             "image": f"{world.OWN_DATA}/images/{GOOD_IMAGES[n % 5]}"}
 
 
-def import_rows(w, rows):
+def import_rows(w, rows, code=0):
     with open(w.path("goods.csv"), "w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(file, list(rows[0]))
         out.writeheader()
         out.writerows(rows)
-    w.ok("product", "import", "goods.csv")
+    w.ends(code, "product", "import", "goods.csv")
 
 
 def scene(w, *words, count=PRODUCTS):
@@ -153,7 +153,7 @@ def _(w):
     rows, sandbox = scene(w, count=3)
     rows[0]["title"], rows[0]["price"] = "Kaos 👕", "-1"
     rows[1]["Bahan"] = ""
-    import_rows(w, rows)
+    import_rows(w, rows, code=7)
     done = publish(w)
     world.eq(done.code, 6, str(done))
     world.eq(outcomes(done), {"L-0000": "wrong", "L-0001": "wrong", "L-0002": "created"}, str(done))

@@ -301,6 +301,8 @@ static void it_is_told_how_long_nobody_was_answered(void **state)
     world_begin(&w, 0);
     turns(&w, "a", 1);
     assert_int_equal(pace_unanswered(w.pace, key), 0);
+    assert_true(pace_tell_silence(w.pace));
+    assert_false(pace_tell_silence(w.pace));
     clock_sleep_ms(&w.clock.clock, 4000);
     assert_int_equal(pace_unanswered(w.pace, key), 4000);
     pace_answered(w.pace, key, true, 0); /* any answer is a sign of life */
