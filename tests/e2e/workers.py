@@ -44,7 +44,7 @@ def _(w):
     until(lambda: sandbox.calls() > begun + 2, "the run does not ask")
     world.has(w.ends(9, "work", "add", "map").err,
               f"mapping onto toko:v2:TIKTOK_SHOP is under way in process {run.pid} on ",
-              "aisle job list", "so that nothing is left to workers: let the run end first")
+              "aisle job list", "before any of it is left to workers")
     run.send_signal(signal.SIGINT)
     world.eq(w.finish(run).code, 130, "stopped")
     sandbox.fault()
