@@ -5,6 +5,7 @@
 #include "flows/newest.h"
 #include "flows/sync.h"
 #include "match/match.h"
+#include "taxonomy/diff.h"
 
 #include <stdio.h>
 
@@ -95,21 +96,6 @@ static enum aisle_status by_matcher(struct carry *c, struct str title, struct st
                       &c->item, out, DECIDE_MAX_CANDIDATES, count, err);
 }
 
-/* Whether it bears the name, and so has not but the number of another tree's category, in
- * one of the languages both were fetched in. */
-static bool has_name_of(const struct carry *c, const struct category *is,
-                        const struct category *was)
-{
-    for (uint32_t l = 0; l < c->then.locale_count; l++) {
-        uint32_t there = taxonomy_locale(&c->now, c->then.locales[l]);
-
-        if (there != TAXONOMY_NONE && !str_empty(was->names[l]) &&
-            str_eq(is->names[there], was->names[l]))
-            return true;
-    }
-    return false;
-}
-
 /* An id means something within its tree alone: those of one marketplace share theirs,
  * with the names, and others come to the same number by chance. */
 static const struct category *by_id(const struct carry *c, const struct category *was)
@@ -117,7 +103,7 @@ static const struct category *by_id(const struct carry *c, const struct category
     const struct category *is = taxonomy_get(&c->now, was->id);
 
     return is && !is->provisional && category_takes_products(is) &&
-                   has_name_of(c, is, was)
+                   category_same_name(&c->then, was, &c->now, is)
                ? is
                : NULL;
 }

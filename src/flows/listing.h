@@ -38,7 +38,8 @@ struct publish_request {
     bool has_seller_category;
     size_t limit;     /* 0: all */
     bool draft;       /* save as draft, else list */
-    bool only_listed; /* leave out what was never sent */
+    bool only_listed; /* leave out what was never sent; AISLE_NOT_FOUND for one of the ids
+                       */
     bool check_only;  /* send nothing: no image, no product */
     bool offline;     /* with check_only: call nobody, judge by what is kept */
     bool remote;      /* with check_only: have the marketplace check as well; its images

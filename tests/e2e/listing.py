@@ -178,6 +178,7 @@ def _(w):
         done = publish(w, "--jobs", "1", "L-0000", "nope", "L-0001", verb=verb)
         world.eq(done.code, 4, str(done))
         world.has(done.err, "nope")
+    world.has(w.ends(4, "listing", "edit", "L-0000").err, "L-0000 is not listed", "listing publish")
     world.eq(creates(sandbox), [], "creates")
     world.eq(outcomes(publish(w, "L-0000", "L-0001", "L-0000")),
              {"L-0000": "created", "L-0001": "created"})

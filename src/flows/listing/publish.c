@@ -66,9 +66,29 @@ static bool is_listed(const struct listed *l, struct str seller_id, struct str i
     return false;
 }
 
+/* What is not there to be edited would be made. */
+static enum aisle_status check_was_sent(const struct desk *d, struct str seller_id,
+                                        struct str id, struct arena *arena,
+                                        struct aisle_err *err)
+{
+    struct aisle_err none = {0};
+    struct listing listing;
+    enum aisle_status status = d->app->store->ops->listings->get(
+        d->app->store, seller_id, d->shop.id, id, arena, &listing, &none);
+
+    if (status == AISLE_NOT_FOUND)
+        return aisle_fail(err, AISLE_NOT_FOUND,
+                          "product %.*s is not listed in %.*s yet: publish it first "
+                          "(aisle listing publish)",
+                          STR_ARG(str_head(id, 60)), STR_ARG(d->shop.id));
+    if (status != AISLE_OK)
+        aisle_pass(err, &none);
+    return status;
+}
+
 /* One asked for by name, once. It is looked up here: a name nobody has is found out
  * before anything is sent. */
-static enum aisle_status add_named(const struct app *app, struct listed *l,
+static enum aisle_status add_named(const struct desk *d, struct listed *l,
                                    struct str seller_id, struct str id,
                                    struct aisle_err *err)
 {
@@ -78,8 +98,10 @@ static enum aisle_status add_named(const struct app *app, struct listed *l,
 
     if (is_listed(l, seller_id, id))
         return AISLE_OK;
-    status = app->store->ops->catalogue->get_product(app->store, seller_id, id, &arena,
-                                                     &product, err);
+    status = d->app->store->ops->catalogue->get_product(d->app->store, seller_id, id,
+                                                        &arena, &product, err);
+    if (status == AISLE_OK && d->request->only_listed)
+        status = check_was_sent(d, seller_id, id, &arena, err);
     arena_clear(&arena);
     return status == AISLE_OK ? add_key(l, seller_id, id, err) : status;
 }
@@ -108,7 +130,7 @@ static enum aisle_status list_products(struct desk *d, struct listed *out,
                                                            note_product, out, err);
     }
     for (size_t i = 0; status == AISLE_OK && i < r->product_count; i++)
-        status = add_named(d->app, out, seller_id, r->product_ids[i], err);
+        status = add_named(d, out, seller_id, r->product_ids[i], err);
     return status;
 }
 
