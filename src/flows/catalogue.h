@@ -20,7 +20,7 @@ struct import_request {
 struct import_result {
     enum feed_form form;
     size_t rows, products, left_out, problems;
-    size_t dropped; /* of the problems: values that were not taken */
+    size_t dropped;           /* of the problems: values that were not taken */
     struct put_counts counts; /* in a dry run what they would be */
     unsigned kept; /* 1u << enum feed_field: of some product, for want of a column */
 };
