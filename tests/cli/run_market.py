@@ -171,7 +171,7 @@ def _(t):
     t.eq(t.aisle("sandbox", "evolve", os.path.join(market.DATA, "evolve.json")).code, 0)
     dry = t.aisle("tree", "sync", "--dry-run", "--json")
     t.eq(dry.json()[0]["outcome"], "dry-run")
-    t.has(dry.err, "removed 793171", "broken: product K-1")
+    t.has(dry.err, "removed 793171", "touched: product K-1")
     done = t.aisle("tree", "sync", "--exit-code", "--json")
     t.eq(done.code, 10)
     row = done.json()[0]

@@ -281,7 +281,7 @@ static const struct column impact_columns[] = {
     {.name = "why",
      .kind = COLUMN_TEXT,
      .whole = true,
-     .help = "what is wrong with it now"},
+     .help = "removed, no longer a leaf, closed to this shop, moved, renamed"},
     {.name = "products", .kind = COLUMN_COUNT, .help = "that depend on it"},
     {.name = "successor", .kind = COLUMN_ID, .help = "a leaf it could go to"},
     {.name = "was", .kind = COLUMN_PATH, .help = "the way to the leaf before"},
@@ -351,7 +351,7 @@ static const struct option impact_options[] = {
     OPTION_TARGET,
     {.name = "exit-code",
      .kind = OPTION_SWITCH,
-     .help = "end with exit code 10 when a mapping is hurt"},
+     .help = "end with exit code 10 when a mapping is touched"},
     END_OF_OPTIONS,
 };
 

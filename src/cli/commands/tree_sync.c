@@ -88,7 +88,7 @@ static void tell_impact(void *ctx, const struct impact *impact)
         return;
     buf_reset(&t->line);
     impact_text(impact, &t->line);
-    say(&t->cli->voice, "  broken: %.*s", STR_ARG(buf_str(&t->line)));
+    say(&t->cli->voice, "  touched: %.*s", STR_ARG(buf_str(&t->line)));
 }
 
 static void tell_end(struct telling *t, const struct sync_result *r)
@@ -111,7 +111,7 @@ static void tell_end(struct telling *t, const struct sync_result *r)
             say_noun((int64_t)r->problems, "oddity", "oddities"),
             say_noun((int64_t)r->problems, "it", "them"));
     if (r->impacted)
-        say(v, "%zu %s hurt; next: aisle tree impact --target %.*s", r->impacted,
+        say(v, "%zu %s touched; next: aisle tree impact --target %.*s", r->impacted,
             say_noun((int64_t)r->impacted, "mapping is", "mappings are"),
             STR_ARG(r->target_id));
     buf_clear(&words);
