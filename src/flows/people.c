@@ -305,15 +305,14 @@ enum aisle_status flow_session_renew(const struct app *app, struct user_session 
                                      struct aisle_err *err)
 {
     int64_t now = clock_now_s(app->clock), last = session->created_at + SESSION_MOST_S;
-    struct user_session longer = *session;
+    int64_t longer = now + SESSION_S < last ? now + SESSION_S : last;
     enum aisle_status status;
 
-    longer.expires_at = now + SESSION_S < last ? now + SESSION_S : last;
-    if (longer.expires_at - session->expires_at < SESSION_RENEW_S)
+    if (longer - session->expires_at < SESSION_RENEW_S)
         return AISLE_OK;
-    status = people_of(app)->put_session(app->store, &longer, err);
+    status = people_of(app)->renew_session(app->store, &session->digest, longer, err);
     if (status == AISLE_OK)
-        *session = longer;
+        session->expires_at = longer;
     return status;
 }
 
@@ -401,13 +400,11 @@ enum aisle_status flow_token_revoke(const struct app *app, struct str id,
 enum aisle_status flow_token_used(const struct app *app, const struct api_token *token,
                                   struct aisle_err *err)
 {
-    struct api_token used = *token;
-    int64_t now = clock_now_s(app->clock);
+    int64_t now = clock_now_s(app->clock), used_at = now - now % 3600;
 
-    used.used_at = now - now % 3600;
-    if (used.used_at <= token->used_at)
+    if (used_at <= token->used_at)
         return AISLE_OK;
-    return people_of(app)->put_token(app->store, &used, err);
+    return people_of(app)->use_token(app->store, &token->digest, used_at, err);
 }
 
 /* ---- writes sent twice ---- */

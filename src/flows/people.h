@@ -47,7 +47,8 @@ enum aisle_status flow_sign_in(const struct app *app, const struct sign_in *in,
 enum aisle_status flow_sign_out(const struct app *app, const struct sha256 *digest,
                                 struct aisle_err *err);
 
-/* Prolong one that is used; at most a week after it began. */
+/* Prolong one that is used; at most a week after it began. Digest and times are enough,
+ * and one that was signed out meanwhile stays away. */
 enum { SESSION_MOST_S = 7 * 86400 };
 enum aisle_status flow_session_renew(const struct app *app, struct user_session *session,
                                      struct aisle_err *err);
@@ -67,7 +68,8 @@ enum aisle_status flow_token_add(const struct app *app,
 enum aisle_status flow_token_revoke(const struct app *app, struct str id,
                                     struct str owner, struct aisle_err *err);
 
-/* That a token was used, to the hour. */
+/* That a token was used, to the hour. Digest and used_at are enough; one that was revoked
+ * meanwhile stays away. */
 enum aisle_status flow_token_used(const struct app *app, const struct api_token *token,
                                   struct aisle_err *err);
 

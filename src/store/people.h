@@ -40,13 +40,15 @@ struct store_people {
     /* With sessions and tokens. AISLE_NOT_FOUND. */
     enum aisle_status (*drop_user)(struct store *s, struct str name,
                                    struct aisle_err *err);
-    /* Add, or prolong. */
     enum aisle_status (*put_session)(struct store *s, const struct user_session *session,
                                      struct aisle_err *err);
     enum aisle_status (*get_session)(struct store *s, const struct sha256 *digest,
                                      struct arena *arena, struct user_session *out,
                                      struct aisle_err *err); /* AISLE_NOT_FOUND */
-    /* Not being there is no failure. */
+    /* One that is not there, as it was signed out meanwhile, stays away; that is no
+     * failure, here and below. */
+    enum aisle_status (*renew_session)(struct store *s, const struct sha256 *digest,
+                                       int64_t expires_at, struct aisle_err *err);
     enum aisle_status (*drop_session)(struct store *s, const struct sha256 *digest,
                                       struct aisle_err *err);
     /* A shop being connected: kept, found by its state, and taken out by exactly one
@@ -70,6 +72,9 @@ struct store_people {
                                                             const struct api_token *,
                                                             struct aisle_err *),
                                     void *ctx, struct aisle_err *err);
+    /* Used at; one that is not there stays away, and that is no failure. */
+    enum aisle_status (*use_token)(struct store *s, const struct sha256 *digest,
+                                   int64_t used_at, struct aisle_err *err);
     enum aisle_status (*drop_token)(struct store *s, struct str id,
                                     struct aisle_err *err); /* AISLE_NOT_FOUND */
     /* Failures to sign in; get_attempts of a key without any is all zero. */

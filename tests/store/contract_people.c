@@ -121,8 +121,7 @@ static void a_session_is_found_by_its_digest_and_prolonged(void **state)
                                         .expires_at = 500};
 
     assert_ok(people(t)->put_session(t->s, &session, &t->err), &t->err);
-    session.expires_at = 900;
-    assert_ok(people(t)->put_session(t->s, &session, &t->err), &t->err);
+    assert_ok(people(t)->renew_session(t->s, &session.digest, 900, &t->err), &t->err);
     assert_ok(people(t)->get_session(t->s, &session.digest, &t->arena, &out, &t->err),
               &t->err);
     assert_text("user", out.user, "dewi");
@@ -131,6 +130,8 @@ static void a_session_is_found_by_its_digest_and_prolonged(void **state)
     assert_int_equal(out.expires_at, 900);
     assert_ok(people(t)->drop_session(t->s, &session.digest, &t->err), &t->err);
     assert_ok(people(t)->drop_session(t->s, &session.digest, &t->err), &t->err);
+    /* by a request that came before it was signed out, and is behind it */
+    assert_ok(people(t)->renew_session(t->s, &session.digest, 999, &t->err), &t->err);
     assert_status(people(t)->get_session(t->s, &session.digest, &t->arena, &out, &t->err),
                   AISLE_NOT_FOUND, &t->err);
     assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
@@ -173,10 +174,10 @@ static void a_token_is_listed_used_and_revoked(void **state)
                                    .scopes = RIGHT_READ | RIGHT_EDIT,
                                    .digest = a_digest(2),
                                    .expires_at = 900};
+    const struct sha256 used = token.digest;
 
     assert_ok(people(t)->put_token(t->s, &token, &t->err), &t->err);
-    token.used_at = 3600;
-    assert_ok(people(t)->put_token(t->s, &token, &t->err), &t->err);
+    assert_ok(people(t)->use_token(t->s, &token.digest, 3600, &t->err), &t->err);
     assert_ok(people(t)->get_token(t->s, &token.digest, &t->arena, &out, &t->err),
               &t->err);
     assert_int_equal(out.used_at, 3600);
@@ -191,6 +192,10 @@ static void a_token_is_listed_used_and_revoked(void **state)
     assert_ok(people(t)->drop_token(t->s, STR_LIT("k1"), &t->err), &t->err);
     assert_status(people(t)->drop_token(t->s, STR_LIT("k1"), &t->err), AISLE_NOT_FOUND,
                   &t->err);
+    assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
+    assert_ok(people(t)->use_token(t->s, &used, 7200, &t->err), &t->err);
+    assert_status(people(t)->get_token(t->s, &used, &t->arena, &out, &t->err),
+                  AISLE_NOT_FOUND, &t->err);
     assert_int_equal(last_failure(t), AISLE_NOT_FOUND);
 }
 

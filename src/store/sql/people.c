@@ -207,6 +207,30 @@ static enum aisle_status get_session(struct store *s, const struct sha256 *diges
     return status;
 }
 
+/* A proof that goes on in use: changed where it is, never made. */
+struct in_use {
+    const struct sha256 *digest;
+    int64_t at;
+};
+
+static enum aisle_status write_renew_session(struct conn *c, const void *work,
+                                             struct aisle_err *err)
+{
+    const struct in_use *use = work;
+    struct hex hex;
+
+    return sql_run(c, "UPDATE session SET expires_at = ? WHERE digest = ?",
+                   SQL_VALUES(sql_int(use->at), digest_value(use->digest, &hex)), err);
+}
+
+static enum aisle_status renew_session(struct store *s, const struct sha256 *digest,
+                                       int64_t expires_at, struct aisle_err *err)
+{
+    const struct in_use use = {digest, expires_at};
+
+    return sql_write(s, write_renew_session, &use, err);
+}
+
 static enum aisle_status write_drop_session(struct conn *c, const void *work,
                                             struct aisle_err *err)
 {
@@ -333,6 +357,24 @@ static enum aisle_status each_token(struct store *s, struct str user,
     while (walk_next(&w, &token))
         w.status = fn(ctx, &token, err);
     return walk_end(&w);
+}
+
+static enum aisle_status write_use_token(struct conn *c, const void *work,
+                                         struct aisle_err *err)
+{
+    const struct in_use *use = work;
+    struct hex hex;
+
+    return sql_run(c, "UPDATE api_token SET used_at = ? WHERE digest = ?",
+                   SQL_VALUES(sql_int(use->at), digest_value(use->digest, &hex)), err);
+}
+
+static enum aisle_status use_token(struct store *s, const struct sha256 *digest,
+                                   int64_t used_at, struct aisle_err *err)
+{
+    const struct in_use use = {digest, used_at};
+
+    return sql_write(s, write_use_token, &use, err);
 }
 
 static enum aisle_status write_drop_token(struct conn *c, const void *work,
@@ -531,6 +573,7 @@ const struct store_people sql_people = {
     .drop_user = drop_user,
     .put_session = put_session,
     .get_session = get_session,
+    .renew_session = renew_session,
     .drop_session = drop_session,
     .put_login = put_login,
     .get_login = get_login,
@@ -538,6 +581,7 @@ const struct store_people sql_people = {
     .put_token = put_token,
     .get_token = get_token,
     .each_token = each_token,
+    .use_token = use_token,
     .drop_token = drop_token,
     .get_attempts = get_attempts,
     .put_attempts = put_attempts,
