@@ -76,7 +76,8 @@ async function check(page) {
   const answered = page.waitForResponse((r) => /\/jobs\//.test(r.url()) && r.request().method() === 'GET');
   await page.getByRole('button', { name: 'Save and check' }).click();
   await answered;
-  await page.waitForFunction(() => !document.querySelector('.listing .first').disabled && !document.querySelector('.light.unknown'));
+  await page.waitForFunction(() => !document.querySelector('.listing .first').disabled &&
+    (!document.querySelector('.light.unknown') || document.querySelector('.listing form > .why'))); /* stale: of what is typed above */
 }
 
 /* A field by what its label begins with. */
@@ -307,6 +308,65 @@ const cases = [
     await chart.locator('input[inputmode=numeric]').fill('123');
     await check(page);
     eq((await product(page, '000-SIZE')).attributes['Size chart template'], '123', 'the column');
+  }],
+  ['what is changed after a check is not published before it is checked: here, above, during the check, by another', async () => {
+    const page = await signIn('budi');
+    const id = '000-STALE';
+    const publish = page.getByRole('button', { name: 'Publish' });
+    const sent = [];
+    page.on('request', (r) => r.method() === 'POST' && /\/list$/.test(r.url()) && sent.push(r.postDataJSON().act));
+    const ready = () => page.waitForSelector('.light.listing.go');
+    const isStale = async (what) => {
+      await page.waitForSelector('.light.listing.unknown');
+      eq([await publish.isDisabled(), await page.getByRole('button', { name: 'Save as draft' }).isDisabled()], [true, true], what);
+    };
+    await form(page, id, SHIRT, { description: 'Kaos katun polos, adem dan nyaman. '.repeat(12), attributes: { 'Weight g': '250', Bahan: 'Katun', Quantity: '5' }, price_minor: 7500000 });
+    await page.locator('.panel:has([name=title]) input[type=file]').setInputFiles(square(800));
+    await page.waitForSelector('.imagefacts');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    await check(page);
+    await ready();
+    await page.locator('[name="Weight g"]').fill('300');
+    await isStale('typed here');
+    await shot(page, 'listing-stale');
+    eq(await seriousFaults(page), [], 'a check that is stale');
+    await page.locator('[name="Weight g"]').fill('250');
+    await ready(); /* as it was checked */
+
+    await page.fill('[name=title]', 'Kaos polos katun, nama baru');
+    await isStale('typed above');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    await isStale('saved above');
+
+    let go;
+    const gone = new Promise((done) => { go = done; });
+    await page.route(/\/api\/v1\/jobs\//, async (route) => { await gone; await route.continue(); }, { times: 1 });
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForFunction(() => document.querySelector('.listing .first').disabled);
+    await page.locator('[name="Weight g"]').fill('310');
+    go();
+    await page.waitForFunction(() => !document.querySelector('.listing .first').disabled);
+    await isStale('typed during the check');
+    await check(page);
+    await ready();
+
+    eq(await put(page, `products/default/${id}`, { brand: 'Merek lain' }), 200, 'by another');
+    await publish.click();
+    await page.waitForSelector('.listing .wrong');
+    eq(sent.includes('publish'), false, 'published unseen');
+    await page.locator('.listing').getByRole('button', { name: 'Get it again' }).click();
+    await isStale('changed by another');
+    await page.fill('[name=brand]', '');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    await check(page);
+    await ready();
+    await publish.click();
+    await page.waitForSelector('.listing .standing');
+    eq(sent.filter((act) => act === 'publish').length, 1, 'published');
+    eq((await product(page, id)).attributes['Weight g'], '310', 'as it was shown');
   }],
   ['variants are made of what tells them apart, stock lies in each warehouse, findings stand in their row', async () => {
     const page = await signIn('budi');

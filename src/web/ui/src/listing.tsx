@@ -44,13 +44,14 @@ const isAbout = (f: Finding, a: RequiredAttribute): boolean => {
 
 /* ---- lights ---- */
 
-function Light({ name, of }: { name: 'draft' | 'listing'; of: Outcome | undefined }) {
+/* `stale`: what it is of was changed since. */
+function Light({ name, of, stale }: { name: 'draft' | 'listing'; of: Outcome | undefined; stale: boolean }) {
   const errors = of?.findings.filter((f) => f.level === 'error').length ?? 0;
-  const state = !of ? 'unknown' : of.outcome === 'ready' ? 'go' : errors || of.outcome === 'wrong' || of.outcome === 'refused' ? 'stop' : of.outcome === 'unmapped' ? 'unknown' : 'go';
+  const state = !of || stale ? 'unknown' : of.outcome === 'ready' ? 'go' : errors || of.outcome === 'wrong' || of.outcome === 'refused' ? 'stop' : of.outcome === 'unmapped' ? 'unknown' : 'go';
   return (
     <span class={`light ${state} ${name}`}>
       <span class="lamp" aria-hidden="true">{state === 'go' ? '✓' : state === 'stop' ? '✕' : '?'}</span>
-      {t(`light.${name}`)}: <strong>{of ? (errors ? t('light.errors', { n: errors }) : told('outcome', of.outcome)) : t('light.unknown')}</strong>
+      {t(`light.${name}`)}: <strong>{of && stale ? t('light.stale') : of ? (errors ? t('light.errors', { n: errors }) : told('outcome', of.outcome)) : t('light.unknown')}</strong>
     </span>
   );
 }
@@ -205,6 +206,7 @@ function setAloneStock(values: Values, w: Warehouse, n: string, all: Warehouse[]
 
 interface Listed {
   product: Product;
+  above: boolean; /* its title or image is typed anew, and not saved */
   mapping: Decision | null; /* that counts for it */
   again: () => Promise<void>;
   onProduct: (p: Product) => void;
@@ -215,14 +217,19 @@ interface Lists {
   images: string[];
 }
 
+/* What a check looked at: the product as it is kept, and as the form has it. */
+const seenOf = (product: Product, values: Values, { variants, images }: Lists): string =>
+  JSON.stringify([product.version, bodyOf(product, values, variants, images)]);
+
 const listsOf = (product: Product): Lists => ({ variants: readVariants(product.attributes?.['variants']), images: imagesOf(product) });
 
-export function Listing({ product, mapping, again, onProduct }: Listed) {
+export function Listing({ product, above, mapping, again, onProduct }: Listed) {
   const [need, setNeed] = useState<Requirement | null>(null);
   const { typed: values, type: setValues, save: savedValues } = useTyped<Values>(`values ${product.seller} ${product.id}`, valuesOf(product), valuesOf(product));
   const { typed: lists, type: setLists, save: savedLists } = useTyped<Lists>(`lists ${product.seller} ${product.id}`, listsOf(product), listsOf(product));
   const { variants, images } = lists;
   const [lights, setLights] = useState<Lights>({});
+  const [checked, setChecked] = useState(''); /* what the lights are of */
   const [warehouses, setWarehouses] = useState<Warehouse[]>([]);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
@@ -239,18 +246,26 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
     }
     setBusy(false);
   };
-  const send = async (act: 'check' | 'draft' | 'publish'): Promise<void> => {
+  const send = async (act: 'check' | 'draft' | 'publish', seen: string): Promise<void> => {
     const said = (await askJob(`${path}/list`, { target: target.value, act })).result as Lights;
     setLights(said);
+    setChecked(seen);
     setWarehouses((said.listing ?? said.draft)?.warehouses ?? []);
     if (leaf) setNeed(await requirementOf(leaf));
   };
-  const save = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     if (isUnclear(values)) throw new Problem(422, t('list.price-unclear', { price: values['price'] ?? '' }));
     const p = await ask<Product>(path, { method: 'PUT', body: bodyOf(product, values, variants, images), ifMatch: product.version });
     savedValues(values);
     savedLists(lists);
     onProduct(p);
+    await send('check', seenOf(p, values, lists));
+  };
+  /* Nothing goes out that was not checked, by whomever it was changed. */
+  const bring = async (act: 'draft' | 'publish'): Promise<void> => {
+    const now = await ask<Product>(path);
+    if (now.version !== product.version) throw new Problem(412, t('list.elsewhere'));
+    await send(act, checked);
   };
   useEffect(() => { /* what was told is of another leaf, or of another decision */
     let gone = false;
@@ -264,6 +279,7 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
   if (!leaf) return null;
   const set = (name: string, value: string): void => setValues({ [name]: value });
   const waits = busy || uploads.value > 0;
+  const stale = above || checked !== seenOf(product, values, lists);
   const outcome = lights.listing ?? lights.draft;
   const findings = outcome?.findings ?? [];
   const several = variants.rows.length > 0;
@@ -294,13 +310,13 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
     <section class="panel listing" aria-label={t('list.title')}>
       <div class="row">
         <h2>{t('list.title')}</h2>
-        <span class="lights" role="status"><Light name="draft" of={lights.draft} /><Light name="listing" of={lights.listing} /></span>
+        <span class="lights" role="status"><Light name="draft" of={lights.draft} stale={stale} /><Light name="listing" of={lights.listing} stale={stale} /></span>
       </div>
       <Wrong what={trouble} again={() => void again().then(() => setTrouble(null))} />
       {outcome?.text && outcome.outcome !== 'wrong' && <p role="status"><Said text={ours(outcome.text, 'failure')} /> {outcome.code && <code>{outcome.code}</code>}</p>}
       {outcome?.listing && <p class="standing">{t('list.state')}: <strong>{told('listing', outcome.listing.state)}</strong> <code>{outcome.listing.listing}</code></p>}
       <Findings of={findings.filter((f) => !placed(f))} />
-      <form onSubmit={(e) => { e.preventDefault(); void during(async () => { await save(); await send('check'); }); }}>
+      <form onSubmit={(e) => { e.preventDefault(); void during(check); }}>
         <div class="fields">
           <Field label={t('list.description')} required whole findings={at('description')}>
             <textarea name="description" rows={4} value={values['description'] ?? ''} readOnly={!mayEdit.value} onInput={(e) => set('description', e.currentTarget.value)} />
@@ -318,11 +334,12 @@ export function Listing({ product, mapping, again, onProduct }: Listed) {
           <Demands seller={product.seller} need={need} values={values} findings={findings} onValue={set} sides={!boxed && measures} />
         </div>
         {!need && <p class="quiet">{t('list.unasked')}</p>}
+        {outcome && stale && <p class="why" role="status">{t(above ? 'list.above' : 'list.stale')}</p>}
         {mayEdit.value && (
           <div class="actions">
             <button class="first" disabled={waits}>{busy ? t('list.busy') : t('list.check')}</button>
-            <button type="button" disabled={waits || lights.draft?.outcome !== 'ready'} onClick={() => void during(() => send('draft'))}>{t('list.draft')}</button>
-            <button type="button" disabled={waits || lights.listing?.outcome !== 'ready'} onClick={() => void during(() => send('publish'))}>{t('list.publish')}</button>
+            <button type="button" disabled={waits || stale || lights.draft?.outcome !== 'ready'} onClick={() => void during(() => bring('draft'))}>{t('list.draft')}</button>
+            <button type="button" disabled={waits || stale || lights.listing?.outcome !== 'ready'} onClick={() => void during(() => bring('publish'))}>{t('list.publish')}</button>
           </div>
         )}
       </form>

@@ -238,7 +238,7 @@ function Deciding({ product, choice, own, counts, look }: Mapping & { product: P
 
 export function ProductPage({ id }: { id: string }) {
   const [product, setProduct] = useState<Product | null>(null);
-  const { typed: fields, type, save: saved } = useTyped(`product ${seller.value} ${product?.id ?? id}`, blank(id), product && fieldsOf(product));
+  const { typed: fields, unsaved, type, save: saved } = useTyped(`product ${seller.value} ${product?.id ?? id}`, blank(id), product && fieldsOf(product));
   const [remote, setRemote] = useState<Suggestion[] | null>(null);
   const [choice, setChoice] = useState<Choice | null>(null);
   const [busy, setBusy] = useState(false);
@@ -347,7 +347,7 @@ export function ProductPage({ id }: { id: string }) {
           {product && <Deciding key={target.value} product={product} choice={choice} {...mapping} />}
         </div>
       </div>
-      {product && <Listing product={product} mapping={mapping.counts} again={load} onProduct={setProduct} />}
+      {product && <Listing product={product} above={unsaved} mapping={mapping.counts} again={load} onProduct={setProduct} />}
     </div>
   );
 }

@@ -30,6 +30,7 @@ function over<T extends object>(typed: T, before: T, now: T): T {
 
 interface Form<T> {
   typed: T;
+  unsaved: boolean;
   type: (change: Partial<T>) => void;
   save: (sent: T) => void; /* that was kept, whatever was typed meanwhile */
 }
@@ -60,6 +61,7 @@ export function useTyped<T extends object>(name: string, blank: T, kept: T | nul
   if (kept && !same(before, kept)) put({ typed: over(typed, before, kept), kept, saved: over(saved, before, kept) });
   return {
     typed: form.current.typed,
+    unsaved: !same(form.current.typed, form.current.saved),
     type: (next) => change((f) => ({ typed: { ...f.typed, ...next } })),
     save: (sent) => change(() => ({ saved: sent })),
   };
