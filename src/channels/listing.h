@@ -107,10 +107,10 @@ enum { CHANNEL_MAX_SKUS_ASKED = 10, CHANNEL_MAX_CHANGED = 20 };
 struct channel_product_query {
     const struct str *seller_skus; /* at most CHANNEL_MAX_SKUS_ASKED; none: all */
     size_t seller_sku_count;
-    struct str status;     /* their word; "" all */
-    struct str version;    /* of the tree; "" not sent */
-    struct str page_token; /* "" the first page */
-    size_t page_size;      /* 1 to 100 */
+    enum listing_state state; /* LISTING_ABSENT all */
+    struct str version;       /* of the tree; "" not sent */
+    struct str page_token;    /* "" the first page */
+    size_t page_size;         /* 1 to 100 */
 };
 
 struct channel_product_page {

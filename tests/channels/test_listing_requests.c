@@ -103,7 +103,7 @@ static void search(struct scene *s)
     const struct str skus[] = {STR_LIT("K-01"), STR_LIT("K-02")};
     const struct channel_product_query query = {.seller_skus = skus,
                                                 .seller_sku_count = COUNT(skus),
-                                                .status = STR_LIT("ALL"),
+                                                .state = LISTING_FROZEN,
                                                 .version = STR_LIT("v2"),
                                                 .page_size = 50};
     struct channel_product_page out;
@@ -210,7 +210,8 @@ static const struct {
      "{\"title\":\"Kaos\"}"},
     {false, get, "GET /product/202309/products/1729592969712207008?" SHOPS, NULL},
     {false, search, "POST /product/202502/products/search?page_size=50&" SHOPS,
-     "{\"status\":\"ALL\",\"category_version\":\"v2\",\"seller_skus\":[\"K-01\",\"K-02\"]"
+     "{\"status\":\"FREEZE\",\"category_version\":\"v2\",\"seller_skus\":[\"K-01\",\"K-"
+     "02\"]"
      "}"},
     {false, activate, "POST /product/202309/products/activate?" SHOPS,
      "{\"product_ids\":" IDS "}"},
@@ -239,7 +240,7 @@ static const struct {
      "{\"title\":\"Kaos\"}"},
     {true, get, "GET /product/202309/global_products/1729592969712207008?" SELLERS, NULL},
     {true, search, "POST /product/202312/global_products/search?page_size=50&" SELLERS,
-     "{\"status\":\"ALL\",\"seller_skus\":[\"K-01\",\"K-02\"]}"},
+     "{\"status\":\"FREEZE\",\"seller_skus\":[\"K-01\",\"K-02\"]}"},
     {true, delete, "DELETE /product/202309/global_products?" SELLERS,
      "{\"global_product_ids\":" IDS "}"},
     {true, publish,

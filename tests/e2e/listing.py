@@ -601,6 +601,28 @@ def _(w):
     world.eq(w.rows("SELECT state FROM listing WHERE product_id = 'L-0000'"), [("deleted",)])
 
 
+@world.case("one that the marketplace froze is told as frozen, and one that it took off as that; what is gone is deleted")
+def _(w):
+    scene(w, count=3)
+    publish(w)
+    live_soon(w, 3)
+    ids = ids_known(w)
+    for number, to in ((ids[0], ("--to", "freeze")), (ids[1], ())):
+        w.ok("sandbox", "trigger", "suspend", "--product", number, *to, "--env-file", w.sandboxes[0].env_file)
+
+    def states():
+        w.ok("listing", "status", "--all")
+        return [state for (state,) in w.rows("SELECT state FROM listing ORDER BY product_id")]
+
+    until(lambda: states() == ["frozen", "platform-off", "live"], "not frozen")
+    world.eq(outcomes(publish(w, "--again"))["L-0000"], "same", "a frozen one is not listed anew")
+    # without its SKUs it is found among all that are frozen; nothing of ours has that number
+    w.store.change("UPDATE listing SET skus = ''")
+    world.eq(states(), ["frozen", "platform-off", "live"])
+    w.store.change("UPDATE listing SET remote_id = '1' WHERE product_id = 'L-0002'")
+    world.eq(states(), ["frozen", "platform-off", "deleted"])
+
+
 @world.case("what a shop lists already becomes mappings, once, and can be taken back")
 def _(w):
     scene(w, count=3)

@@ -132,28 +132,37 @@ enum aisle_status tiktok_listed_read(const json_t *envelope, struct arena *arena
 }
 
 /* "INITIAL" is what product_status calls what status calls PENDING or FAILED. */
+static const struct {
+    const char *word;
+    enum listing_state state;
+} states[] = {
+    {"DRAFT", LISTING_DRAFT},
+    {"PENDING", LISTING_PENDING},
+    {"INITIAL", LISTING_PENDING},
+    {"FAILED", LISTING_FAILED},
+    {"ACTIVATE", LISTING_LIVE},
+    {"SELLER_DEACTIVATED", LISTING_OFF},
+    {"PLATFORM_DEACTIVATED", LISTING_PLATFORM_OFF},
+    {"FREEZE", LISTING_FROZEN},
+    {"DELETED", LISTING_DELETED},
+    {"SCHEDULED", LISTING_SCHEDULED},
+};
+
 static enum listing_state state_of(struct str status)
 {
-    static const struct {
-        const char *word;
-        enum listing_state state;
-    } table[] = {
-        {"DRAFT", LISTING_DRAFT},
-        {"PENDING", LISTING_PENDING},
-        {"INITIAL", LISTING_PENDING},
-        {"FAILED", LISTING_FAILED},
-        {"ACTIVATE", LISTING_LIVE},
-        {"SELLER_DEACTIVATED", LISTING_OFF},
-        {"PLATFORM_DEACTIVATED", LISTING_PLATFORM_OFF},
-        {"FREEZE", LISTING_FROZEN},
-        {"DELETED", LISTING_DELETED},
-        {"SCHEDULED", LISTING_SCHEDULED},
-    };
-
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (str_is(status, table[i].word))
-            return table[i].state;
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (str_is(status, states[i].word))
+            return states[i].state;
     return LISTING_PENDING; /* a word they added: not live as far as we know */
+}
+
+/* "" where a search has no word for it. */
+static struct str status_of(enum listing_state state)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (states[i].state == state && state != LISTING_SCHEDULED)
+            return str_of(states[i].word);
+    return STR_LIT("");
 }
 
 static void add_text(struct buf *text, struct str one)
@@ -432,8 +441,8 @@ static enum aisle_status search(struct channel_session *s, struct tiktok_request
     tiktok_param_add(&r, "page_size", str_of(size));
     tiktok_param_add(&r, "page_token", query->page_token);
     json_open(&o);
-    if (query->status.n)
-        json_add_str(&o, "status", query->status);
+    if (status_of(query->state).n)
+        json_add_str(&o, "status", status_of(query->state));
     if (query->version.n)
         json_add_str(&o, "category_version", query->version);
     put_texts(&o, "seller_skus", query->seller_skus, query->seller_sku_count);

@@ -105,6 +105,98 @@ static enum aisle_status take_product(struct session *s, const struct channel_op
     return status == AISLE_OK ? abroad_follow(s, local, listing, arena, err) : status;
 }
 
+/* ---- what Get Product does not give ---- */
+
+/* What the marketplace froze or took off is found by a search alone. Of what it says else
+ * nothing is believed: it may still show what was deleted. */
+static const enum listing_state hidden[] = {LISTING_FROZEN, LISTING_PLATFORM_OFF};
+
+enum { PAGES_MAX = 100 }; /* of 100: further a search does not go */
+
+struct hunt {
+    struct channel_product_query query;
+    struct arena *arena;
+    struct channel_product_page page;
+};
+
+static enum aisle_status hunt_once(void *ctx, struct channel_session *to,
+                                   struct channel_meta *meta, struct aisle_err *err)
+{
+    struct hunt *h = ctx;
+
+    return to->ops->listing->search(to, &h->query, h->arena, &h->page, meta, err);
+}
+
+static const struct channel_product *find_hunted(const struct hunt *h, struct str id)
+{
+    for (size_t i = 0; i < h->page.count; i++)
+        if (str_eq(h->page.rows[i].id, id) && h->page.rows[i].state == h->query.state)
+            return &h->page.rows[i];
+    return NULL;
+}
+
+static enum aisle_status hunt_page_by_page(struct session *s, struct hunt *h,
+                                           struct str id,
+                                           const struct channel_product **out,
+                                           struct aisle_err *err)
+{
+    enum aisle_status status = AISLE_OK;
+
+    *out = NULL;
+    h->query.page_token = STR_LIT("");
+    for (int i = 0; status == AISLE_OK && !*out && i < PAGES_MAX; i++) {
+        status = session_call(s, hunt_once, h, NULL, err);
+        if (status == AISLE_OK)
+            *out = find_hunted(h, id);
+        h->query.page_token = h->page.next_token;
+        if (status == AISLE_OK && (h->page.count == 0 || h->page.next_token.n == 0))
+            break;
+    }
+    return status;
+}
+
+/* By its SKUs, where they are kept. *out NULL: it is gone. */
+static enum aisle_status find_hidden(struct session *s, const struct listing *listing,
+                                     struct arena *arena,
+                                     const struct channel_product **out,
+                                     struct aisle_err *err)
+{
+    struct str skus[CHANNEL_MAX_SKUS_ASKED];
+    struct hunt hunt = {.query = {.seller_skus = skus, .page_size = 100}, .arena = arena};
+    enum aisle_status status =
+        skus_kept(listing->skus, arena, skus, &hunt.query.seller_sku_count, err);
+
+    *out = NULL;
+    for (size_t i = 0; status == AISLE_OK && !*out && i < sizeof hidden / sizeof *hidden;
+         i++) {
+        hunt.query.state = hidden[i];
+        status = hunt_page_by_page(s, &hunt, listing->remote_id, out, err);
+    }
+    return status;
+}
+
+static enum aisle_status take_hidden(struct session *s, struct listing *listing,
+                                     int64_t now, struct arena *arena,
+                                     struct aisle_err *err)
+{
+    const struct channel_product *found = NULL;
+    enum aisle_status status = listing_is_global(listing)
+                                   ? AISLE_OK /* the marketplace freezes none */
+                                   : find_hidden(s, listing, arena, &found, err);
+
+    if (status != AISLE_OK)
+        return status;
+    if (found) {
+        struct channel_product known = *found;
+
+        known.sku_count = 0; /* those kept have their options, too */
+        return look_into(&known, now, arena, listing, err);
+    }
+    listing->state = LISTING_DELETED;
+    listing->status_at = listing->updated_at = now;
+    return AISLE_OK;
+}
+
 enum aisle_status listing_refresh(struct session *s, struct listing *listing,
                                   struct arena *arena, struct aisle_err *err)
 {
@@ -118,14 +210,13 @@ enum aisle_status listing_refresh(struct session *s, struct listing *listing,
         status = look_product(s, listing->remote_id, arena, &product, &why);
     if (status == AISLE_OK)
         status = take_product(s, local, &product, now, listing, arena, &why);
-    s->to.ops = before;
     if (status == AISLE_NOT_FOUND) {
-        listing->state = LISTING_DELETED;
-        listing->status_at = listing->updated_at = now;
-        status = AISLE_OK;
-    } else if (status != AISLE_OK) {
-        aisle_pass(err, &why);
+        why = (struct aisle_err){0};
+        status = take_hidden(s, listing, now, arena, &why);
     }
+    s->to.ops = before;
+    if (status != AISLE_OK)
+        aisle_pass(err, &why);
     if (status == AISLE_OK)
         status =
             s->app->store->ops->listings->put(s->app->store, listing, &version_no, err);

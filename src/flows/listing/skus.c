@@ -340,6 +340,13 @@ static enum aisle_status add_kept(struct str kept, struct arena *arena, struct s
     return status;
 }
 
+enum aisle_status skus_kept(struct str kept, struct arena *arena, struct str *out,
+                            size_t *count, struct aisle_err *err)
+{
+    *count = 0;
+    return add_kept(kept, arena, out, count, err);
+}
+
 enum aisle_status skus_intend(struct str earlier, const struct listing_draft *draft,
                               struct arena *arena, struct str *out, struct aisle_err *err)
 {
