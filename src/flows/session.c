@@ -1,12 +1,13 @@
 #include "flows/session.h"
 
+#include "channels/call.h"
+#include "flows/keeper.h"
 #include "flows/keys.h"
-#include "flows/lease.h"
 
 enum {
-    AHEAD_S = 300,        /* refresh so long before the end */
-    REFRESH_LEASE_S = 90, /* longer than a refresh with its repeats takes */
+    AHEAD_S = 300, /* refresh so long before the end */
     POLL_MS = 200,
+    SLACK_S = 30,      /* for the pause before a repeat, the turn, and the store */
     FRESH_MS = 60000,  /* an expiry within it is none */
     EXPIRED_TRIES = 6, /* of one call, with tokens called expired, */
     UNFIT_TRIES = 2,   /* and otherwise no good */
@@ -79,17 +80,42 @@ static enum aisle_status refresh_wait(struct session *s, int64_t seen,
     return status;
 }
 
+/* As long as a host takes that hears but never answers: asked once, and a last time just
+ * before its silence is enough. Two with one refresh token might end both. */
+static int64_t refresh_lease_s(const struct app *app)
+{
+    int timeout_ms = app->net.timeout_ms > 0 ? app->net.timeout_ms : NET_TIMEOUT_MS;
+
+    return (2 * (int64_t)timeout_ms + CHANNEL_MAX_SILENCE_MS) / 1000 + SLACK_S;
+}
+
+/* What takes longer, as a host that says when to ask again, is waited for with a lease
+ * that is renewed. */
+static enum aisle_status refresh_kept(struct session *s, struct lease *lease,
+                                      int64_t lease_s, int64_t seen,
+                                      struct aisle_err *err)
+{
+    struct keeper keeper;
+    enum aisle_status status = keeper_begin(&keeper, s->app, lease, lease_s, err);
+
+    if (status != AISLE_OK)
+        return status;
+    status = refresh_as_holder(s, seen, err);
+    keeper_end(&keeper);
+    return status;
+}
+
 static enum aisle_status refresh(struct session *s, struct aisle_err *err)
 {
-    int64_t seen = s->shop.keys_version;
-    int64_t until = clock_mono_ms(s->app->clock) + REFRESH_LEASE_S * 1000;
+    int64_t seen = s->shop.keys_version, lease_s = refresh_lease_s(s->app);
+    int64_t until = clock_mono_ms(s->app->clock) + lease_s * 1000;
     struct lease lease = {0};
     enum aisle_status status;
 
     for (;;) {
         struct aisle_err taken = {0};
 
-        status = lease_take(s->app, &lease, "keys", s->shop.id, REFRESH_LEASE_S, &taken);
+        status = lease_take(s->app, &lease, "keys", s->shop.id, lease_s, &taken);
         if (status == AISLE_OK)
             break;
         if (status != AISLE_CONFLICT)
@@ -103,7 +129,7 @@ static enum aisle_status refresh(struct session *s, struct aisle_err *err)
                               "%.*s and does not end",
                               STR_ARG(s->shop.id));
     }
-    status = refresh_as_holder(s, seen, err);
+    status = refresh_kept(s, &lease, lease_s, seen, err);
     lease_give_back(s->app, &lease);
     return status;
 }

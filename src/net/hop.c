@@ -436,12 +436,14 @@ static enum aisle_status finish(CURL *easy, struct under_way *u, CURLcode rc,
                                 struct hop_end *end, struct aisle_err *err)
 {
     char *location = NULL;
-    curl_off_t took_us = 0, began_us = 0;
+    curl_off_t took_us = 0, began_us = 0, connected_us = 0;
     long http = 0;
 
     curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
     curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &began_us);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
     end->took_ms = took_us / 1000;
+    u->reply->sent |= connected_us > 0;
     /* A header line over 100 KiB is "out of memory" in libcurl 7.88; 8.6 has a code of
      * its own for it, CURLE_TOO_LARGE. */
     if (rc == CURLE_OUT_OF_MEMORY && began_us > 0) {

@@ -9,7 +9,7 @@
 #include <netdb.h>
 #include <pthread.h>
 
-enum { TIMEOUT_MS = 60000, REACHES = NET_ANYWHERE + 1 };
+enum { REACHES = NET_ANYWHERE + 1 };
 
 /* A handle a reach: an address is judged when a connection is made, so one made for the
  * whole world must not serve a request that is for the public only. */
@@ -182,11 +182,12 @@ static enum aisle_status send_all(struct net *n, CURL *easy, const struct net_re
 {
     int64_t most = r->timeout_ms > 0            ? r->timeout_ms
                    : n->settings.timeout_ms > 0 ? n->settings.timeout_ms
-                                                : TIMEOUT_MS;
+                                                : NET_TIMEOUT_MS;
     struct hop hop = {.settings = &n->settings, .request = r};
     bool again = true;
 
     reply->elapsed_ms = 0;
+    reply->sent = false;
     for (int hops = 0; again; hops++) {
         enum aisle_status status;
 

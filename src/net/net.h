@@ -22,7 +22,7 @@ enum net_reach {
 struct net_settings {
     struct str proxy;   /* HTTPS_PROXY's value; "" none; loopback is never proxied */
     struct str ca_file; /* own CA bundle; "" the system's */
-    int connect_timeout_ms, timeout_ms; /* 0: 10 s, 60 s */
+    int connect_timeout_ms, timeout_ms; /* 0: 10 s, NET_TIMEOUT_MS */
     const struct clock *clock;
     struct net_trace *trace; /* transcript, or NULL (net/trace.h) */
     const atomic_bool
@@ -60,7 +60,7 @@ struct net_request {
     int timeout_ms;    /* 0: the settings' */
 };
 
-enum { NET_MAX_KEPT_HEADERS = 8192 };
+enum { NET_MAX_KEPT_HEADERS = 8192, NET_TIMEOUT_MS = 60000 };
 
 struct net_reply {
     int status;
@@ -68,6 +68,7 @@ struct net_reply {
     struct buf
         headers; /* as received, the last hop's, at most NET_MAX_KEPT_HEADERS bytes */
     int64_t elapsed_ms;
+    bool sent; /* it may have been heard, whatever came of it: there was a connection */
 };
 
 void net_reply_init(struct net_reply *r);

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "flows/keeper.h"
+#include "flows/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,12 +74,63 @@ static void whoever_lost_a_kept_lease_is_told(void **state)
     assert_false(lease.held);
 }
 
+/* ---- of a token ---- */
+
+static struct world *world_of(const struct channel_session *s)
+{
+    return (struct world *)((char *)s->ops - offsetof(struct world, market));
+}
+
+/* As long as a host that never answers is asked; then somebody else would refresh. */
+static enum aisle_status refresh_slowly(struct channel_session *s, struct arena *arena,
+                                        struct shop_keys *out, struct channel_meta *meta,
+                                        struct aisle_err *err)
+{
+    struct world *w = world_of(s);
+    struct lease other = {0};
+
+    (void)arena, (void)meta;
+    clock_sleep_ms(s->clock, 2 * w->app.net.timeout_ms + 1500);
+    assert_int_equal(lease_take(&w->app, &other, "keys", STR_LIT("toko"), LEASE_S, NULL),
+                     AISLE_CONFLICT);
+    *out = s->keys;
+    out->access_expires_at = clock_now_s(s->clock) + 86400;
+    (void)err;
+    return AISLE_OK;
+}
+
+static enum aisle_status nothing(void *ctx, struct channel_session *to,
+                                 struct channel_meta *meta, struct aisle_err *err)
+{
+    (void)ctx, (void)to, (void)meta, (void)err;
+    return AISLE_OK;
+}
+
+static void a_refresh_that_hangs_keeps_others_from_it(void **state)
+{
+    static const int timeouts_ms[] = {1000, 60000, 600000};
+    struct world *w = *state;
+
+    w->market.ops.refresh = refresh_slowly;
+    for (size_t i = 0; i < sizeof timeouts_ms / sizeof *timeouts_ms; i++) {
+        struct session session;
+
+        w->app.net.timeout_ms = timeouts_ms[i];
+        assert_int_equal(session_open(&w->app, STR_LIT("toko"), &session, NULL),
+                         AISLE_OK);
+        session.refresh_at = 1;
+        assert_int_equal(session_call(&session, nothing, NULL, NULL, NULL), AISLE_OK);
+        session_close(&session);
+    }
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(a_kept_lease_is_renewed_while_its_holder_waits),
         T(whoever_lost_a_kept_lease_is_told),
+        T(a_refresh_that_hangs_keeps_others_from_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
