@@ -3,8 +3,9 @@
 
 20,000 categories with names in three locales each: two halves of Shopify's taxonomy, one in English, Indonesian and
 Vietnamese, one in German, Spanish and French. Typed: leaf names whole, begun, with a slip of the finger, without their
-accents, as a path, parent before leaf; and every key on the way to a name. Wanted is the leaf, among the first five; one of
-the very same name will do unless a path was typed. Recall is of the typed texts; times are of these and of every key.
+accents, as a path, parent before leaf, behind a brand that no category has; and every key on the way to a name. Wanted is the
+leaf, among the first five; one of the very same name will do unless a path was typed. Recall is of the typed texts; times are
+of these and of every key.
 """
 import csv
 import gzip
@@ -22,7 +23,9 @@ from common import ROOT, has_peer, line
 CATEGORIES = 20000
 HALVES = (("en", "id-ID", "vi"), ("de", "es", "fr"))
 EACH = int(os.environ.get("BENCH_SEARCH_EACH", "200"))  # queries of a kind
-KINDS = ("name", "begun", "slip", "bare", "path", "above")
+KINDS = ("name", "begun", "slip", "bare", "path", "above", "brand")
+BRANDS = ("Samsung Galaxy", "Xiaomi Redmi", "Apple", "Wardah", "Unilever", "Eiger Adventure", "Nike", "Uniqlo", "Philips", "Bosch",
+          "Garnier", "Hello Kitty", "Tupperware", "Black & Decker", "Nestlé", "The North Face", "Rucika", "3M", "Green Leaf", "Sony")
 PROGRAM = os.environ.get("BENCH_SEARCH_BIN", os.path.join(ROOT, "build/bench/bench/bench_search"))
 DATA = os.environ.get("AISLE_DATA") or os.path.join(ROOT, "../shared/data")
 
@@ -68,6 +71,8 @@ def type_of(rnd, kind, name, above):
         return bare(name)
     if kind == "path":
         return f"{above} > {name}" if above else None
+    if kind == "brand":
+        return f"{rnd.choice(BRANDS)} {name}"
     if kind == "above":
         return f"{above} {name}" if above else None
     return name

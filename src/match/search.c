@@ -10,9 +10,12 @@
 #include "match/search_find.h"
 #include "match/weights.h"
 
+#include <math.h>
+
 struct scored {
     float score;
     uint32_t row;
+    bool whole; /* it has all the words */
 };
 
 /* The best so far, best first. */
@@ -139,6 +142,8 @@ static bool is_before(const struct names *n, struct scored a, struct scored b)
 {
     const struct category *x = &n->tree->rows[a.row], *y = &n->tree->rows[b.row];
 
+    if (a.whole != b.whole)
+        return a.whole;
     if (a.score != b.score)
         return a.score > b.score;
     if (x->leaf != y->leaf)
@@ -170,11 +175,11 @@ static void rank_rows(const struct search_scratch *s, const struct typed *q, boo
         uint32_t row = s->rows[i];
         float score = judge_row(best->names, s, q, row, as_path);
 
-        if (score < 0 || (best->count == best->cap &&
+        if (score < 0 || (best->count == best->cap && best->at[best->count - 1].whole &&
                           score + most_cover < best->at[best->count - 1].score))
             continue;
         score += name_covered(best->names, s, row);
-        keep_best(best, (struct scored){score, row});
+        keep_best(best, (struct scored){score, row, true});
     }
 }
 
@@ -243,7 +248,7 @@ static void rank(const struct search_scratch *s, struct typed *q, struct best *b
     note_known_words(s, q);
     if (q->known && q->parts > 1)
         rank_rows(s, q, true, best);
-    if (q->known && best->count == 0)
+    if (q->known && (best->count == 0 || !best->at[0].whole))
         rank_rows(s, q, false, best);
 }
 
@@ -254,6 +259,106 @@ static void find_again(const struct names *n, struct search_scratch *s, struct t
     for (size_t i = 0; i < q->count; i++)
         if (q->words[i].exact)
             search_find_near(n, s, &q->words[i], i);
+}
+
+/* ---- rows that have most of the words ---- */
+
+/* A word of many names was looked for beside the others only, none of which has all. */
+static void find_common_here(const struct names *n, struct search_scratch *s,
+                             const struct typed *q, bool common[TYPED_MAX_WORDS])
+{
+    for (size_t i = 0; i < q->count; i++) {
+        struct search_run run = search_run_of(n, &q->words[i]);
+
+        common[i] = is_common(n, &q->words[i]);
+        for (size_t r = 0; common[i] && r < s->row_count; r++)
+            search_find_in_row(n, s, &q->words[i], run, s->rows[r], i);
+    }
+}
+
+static void count_rows(const struct search_scratch *s, const struct typed *q,
+                       size_t rows[TYPED_MAX_WORDS])
+{
+    for (size_t r = 0; r < s->row_count; r++)
+        for (size_t i = 0; i < q->count; i++)
+            rows[i] += s->found[(size_t)s->rows[r] * TYPED_MAX_WORDS + i] > 0;
+}
+
+/* The rarer a word the more it tells; one that only a slip explains ("Nimya" for "nimba")
+ * may well be a brand's, and tells little. Together they come to one. */
+static void weigh_words(const struct names *n, const struct search_scratch *s,
+                        const struct typed *q, const bool common[TYPED_MAX_WORDS],
+                        float weights[TYPED_MAX_WORDS])
+{
+    size_t rows[TYPED_MAX_WORDS] = {0};
+    float sum = 0;
+
+    count_rows(s, q, rows);
+    for (size_t i = 0; i < q->count; i++) {
+        size_t in =
+            common[i] ? search_run_slots(n, search_run_of(n, &q->words[i])) : rows[i];
+
+        weights[i] = rows[i] ? logf(1 + (float)n->tree->count / (float)in) : 0;
+        weights[i] *= q->words[i].exact ? 1 : SEARCH_SLIPPED;
+        sum += weights[i];
+    }
+    for (size_t i = 0; i < q->count && sum > 0; i++)
+        weights[i] /= sum;
+}
+
+/* As judge_row, but each word counts by its weight and none must be there; -1 where it
+ * cannot come to enough. */
+static float judge_part(const struct names *n, const struct search_scratch *s,
+                        const struct typed *q, const float weights[TYPED_MAX_WORDS],
+                        uint32_t row, float enough)
+{
+    const float *own = &s->found[(size_t)row * TYPED_MAX_WORDS];
+    float sum = 0, most = 0;
+
+    for (size_t i = 0; i < q->count; i++) {
+        sum += (1 + SEARCH_OWN) * weights[i] * own[i];
+        most += weights[i] * (own[i] < SEARCH_ABOVE ? SEARCH_ABOVE - own[i] : 0);
+    }
+    if (sum + most < enough)
+        return -1;
+    for (size_t i = 0; i < q->count; i++) {
+        float above = own[i] < SEARCH_ABOVE ? found_above(n, s, row, i) : 0;
+
+        sum += above > own[i] ? weights[i] * (above - own[i]) : 0;
+    }
+    return sum;
+}
+
+/* Whether none of the words needed a slip to be found. */
+static bool all_exact(const struct typed *q)
+{
+    for (size_t i = 0; i < q->count; i++)
+        if (q->words[i].known && !q->words[i].exact)
+            return false;
+    return true;
+}
+
+/* From the back: what tells the goods stands mostly behind a brand. */
+static void rank_parts(struct search_scratch *s, const struct typed *q, struct best *best)
+{
+    const float most_cover = SEARCH_COVER + SEARCH_FIRST;
+    const struct names *n = best->names;
+    float weights[TYPED_MAX_WORDS];
+    bool common[TYPED_MAX_WORDS];
+
+    find_common_here(n, s, q, common);
+    weigh_words(n, s, q, common, weights);
+    for (size_t i = s->row_count; i-- > 0;) {
+        uint32_t row = s->rows[i];
+        bool full = best->count == best->cap;
+        float enough = full ? best->at[best->count - 1].score - most_cover : 0;
+        float score = judge_part(n, s, q, weights, row, enough);
+
+        if (score < enough || (full && best->at[best->count - 1].whole))
+            continue;
+        score += name_covered(n, s, row);
+        keep_best(best, (struct scored){score, row, false});
+    }
 }
 
 /* ---- ids, paths, words ---- */
@@ -321,7 +426,9 @@ enum aisle_status search_names(const struct names *n, struct search_scratch *s,
 
     find_words(n, s, &q);
     rank(s, &q, &best);
-    if (best.count == 0) {
+    if (best.count == 0 || !all_exact(&q))
+        rank_parts(s, &q, &best);
+    if (best.count == 0 || !best.at[0].whole) {
         find_again(n, s, &q);
         rank(s, &q, &best);
     }

@@ -1,8 +1,10 @@
 /* search.h - finds categories for what a person types, at every key
  *
- * Every word must be found, in the category's own name or above it: exactly, as the
- * beginning of a word, with a letter or two wrong, written together or apart, or through
- * the lexicon. Parts between ">" are a path and must follow each other downwards.
+ * Words are found in the category's own name or above it: exactly, as the beginning of a
+ * word, with a letter or two wrong, written together or apart, or through the lexicon.
+ * Parts between ">" are a path and must follow each other downwards. Categories that have
+ * all the words come first; where there are none, or only by a slip, those follow that
+ * have the most, rare words counting most ("Samsung Galaxy phone cases").
  */
 #ifndef MATCH_SEARCH_H
 #define MATCH_SEARCH_H

@@ -216,6 +216,12 @@ void search_find_at_front(const struct names *n, struct search_scratch *s,
     }
 }
 
+/* The "m" of "3M" begins too many words to be any of them. */
+static bool begins_something(struct str text)
+{
+    return text.n >= 3;
+}
+
 void search_find_word(const struct names *n, struct search_scratch *s, struct typed *q,
                       size_t i)
 {
@@ -226,10 +232,10 @@ void search_find_word(const struct names *n, struct search_scratch *s, struct ty
 
     if (!str_eq(key, w->plain))
         known |= find_exact(n, s, w->plain, SEARCH_BARE, i);
-    if (w->last || !known)
+    if (w->last || (!known && begins_something(w->plain)))
         known |= find_prefix(n, s, w->plain, false, i);
     find_concepts(n, s, key, i);
-    if (!known)
+    if (!known && begins_something(w->plain))
         known = find_prefix(n, s, w->plain, true, i);
     w->exact = known;
     if (!known && !search_find_near(n, s, w, i) && slips_allowed(w->text))

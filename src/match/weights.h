@@ -143,5 +143,8 @@ static const float SEARCH_ABOVE = 0.70F;
 static const float SEARCH_OWN = 0.30F;
 static const float SEARCH_COVER = 0.40F;
 static const float SEARCH_FIRST = 0.05F;
+/* Search: where no row has all the words, what one counts that no name has but for a
+ * slip. */
+static const float SEARCH_SLIPPED = 0.25F;
 
 #endif
