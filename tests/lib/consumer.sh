@@ -5,6 +5,7 @@
 #
 # Installs into a folder of its own, compiles the examples as their first lines say, and runs
 # them without any key. CC... is the compiler, with the sanitizers the library was built with.
+tests=$(dirname "$0")
 build=$1
 examples=$2
 version=$3
@@ -45,7 +46,25 @@ says() {
     [ "$said" = "$text" ] || { echo "$said"; return 1; }
 }
 
-echo 1..6
+# needs FILE: it asks for the library by the name that every 0.x goes by
+needs() {
+    readelf -d "$1" | grep NEEDED | grep -q '\[libaisle\.so\.0\]' || { readelf -d "$1"; return 1; }
+}
+
+# told PREFIX FOLDER: what is said after an installation to PREFIX/lib, where the linker
+# knows the library in FOLDER.
+mkdir "$folder/bin"
+printf '#!/bin/sh\n[ "$1" != -p ] || cat "%s/known"\n' "$folder" >"$folder/bin/ldconfig"
+chmod +x "$folder/bin/ldconfig"
+told() {
+    echo "	libaisle.so.0 (libc6,x86-64) => $2/libaisle.so.0" >"$folder/known"
+    PATH="$folder/bin:$PATH" MESON_INSTALL_PREFIX=$1 \
+        "$tests/../../packaging/after-install" lib
+}
+tells_nothing() { [ -z "$(told /opt/aisle /opt/aisle/lib; told /usr /lib)" ]; }
+tells_what_to_set() { told /opt/aisle /lib | grep -q "^LD_LIBRARY_PATH=/opt/aisle/lib "; }
+
+echo 1..9
 check "it installs" meson install -C "$build" --no-rebuild --quiet --tags runtime,devel \
     --destdir "$folder/root"
 pc=$(find "$folder/root" -name aisle.pc)
@@ -54,8 +73,11 @@ export PKG_CONFIG_SYSROOT_DIR="$folder/root" PKG_CONFIG_LIBDIR="${pc%/*}"
 check "pkg-config knows its version" pkg-config --exact-version="$version" aisle
 check "get_categories compiles" compile get_categories "$@"
 check "sync_and_map compiles" compile sync_and_map "$@"
+check "it asks for libaisle.so.0" needs "$folder/get_categories"
 check "get_categories runs" says "Unexpected error: the app key is missing" \
     "$folder/get_categories"
 check "sync_and_map runs" says "usage: $folder/sync_and_map STORE PRODUCTS" \
     "$folder/sync_and_map"
+check "where the linker knows it, nothing is told" tells_nothing
+check "where it does not, it is told what to set" tells_what_to_set
 exit $wrong
