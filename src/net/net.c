@@ -51,12 +51,23 @@ enum aisle_status net_new(const struct net_settings *settings, struct net **out,
     return AISLE_OK;
 }
 
+/* A handle forgets its options with each request. Without this one libcurl sets the
+ * process's SIGPIPE aside while it ends connections, and back; of two threads that do so
+ * at once the later puts back what the earlier had set. What is sent goes out with
+ * MSG_NOSIGNAL. */
+static void end_quietly(CURL *easy)
+{
+    if (easy)
+        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_cleanup(easy);
+}
+
 void net_free(struct net *n)
 {
     if (!n)
         return;
     for (int i = 0; i < REACHES; i++)
-        curl_easy_cleanup(n->easy[i]);
+        end_quietly(n->easy[i]);
     mem_free(n->proxy);
     mem_free(n->ca_file);
     mem_free(n);
