@@ -32,16 +32,12 @@ static bool is_help(const struct command *c)
     return strcmp(c->noun, "help") == 0;
 }
 
-/* What operands may be: those of the first, or of any. */
-static void add_operand_words(struct buf *out, const struct command *c, bool any)
+/* What the first operand may be. */
+static void add_operand_words(struct buf *out, const struct command *c)
 {
-    struct str rest = str_of(c->words), first = str_cut(&rest, '|');
+    struct str rest = str_of(c->words);
 
-    buf_add(out, first);
-    if (any && !str_empty(rest)) {
-        buf_addz(out, str_empty(first) ? "" : " ");
-        buf_add(out, rest);
-    }
+    buf_add(out, str_cut(&rest, '|'));
     if (!is_help(c))
         return;
     add_nouns(out);
@@ -132,7 +128,7 @@ static void bash_command(struct buf *out, const struct command *c)
     buf_addf(out, "    '%s %s'%s)\n", c->noun, c->verb ? c->verb : "",
              c->verb ? "" : "*");
     buf_addf(out, "        case $((plain - %d)) in\n        0) words='", c->verb ? 2 : 1);
-    add_operand_words(out, c, false);
+    add_operand_words(out, c);
     buf_addz(out, "' ;;\n        1) case $before in\n");
     bash_second_words(out, c);
     buf_addz(out, "        esac ;;\n        esac\n        options='");
@@ -211,15 +207,22 @@ static void zsh_described(struct buf *out, const char *name, const char *summary
     buf_addc(out, '\'');
 }
 
-static void zsh_option(void *ctx, const struct option *o)
+/* One of an option's two spellings; the first bars the second where it may not repeat. */
+static void zsh_spelling(struct buf *out, const struct option *o, const char *spelling)
 {
-    struct buf *out = ctx;
-
-    buf_addf(out, " \\\n            '%s--%s[", o->repeats ? "*" : "", o->name);
+    buf_addz(out, " \\\n            '");
+    if (o->repeats)
+        buf_addc(out, '*');
+    else if (o->letter)
+        buf_addf(out, "(-%c --%s)", o->letter, o->name);
+    buf_addf(out, "%s[", spelling);
     zsh_text(out, o->help);
     buf_addc(out, ']');
-    if (o->argument)
-        buf_addf(out, ":%s:", o->argument);
+    if (o->argument) {
+        buf_addc(out, ':');
+        zsh_text(out, o->argument);
+        buf_addc(out, ':');
+    }
     if (o->choices)
         buf_addf(out, "(%s)", o->choices);
     else if (o->kind == OPTION_FILE)
@@ -227,35 +230,62 @@ static void zsh_option(void *ctx, const struct option *o)
     buf_addc(out, '\'');
 }
 
-static void zsh_command(struct buf *out, const struct command *c)
+static void zsh_option(void *ctx, const struct option *o)
 {
-    struct buf words = BUF_INIT(BUF_MAX_LINE);
+    char name[80], letter[3] = {'-', o->letter, '\0'};
 
-    add_operand_words(&words, c, true);
-    buf_addf(out, "    '%s %s'%s)\n        _arguments -s", c->noun,
-             c->verb ? c->verb : "", c->verb ? "" : "*");
-    command_each_option(c, zsh_option, out);
-    if (words.n)
-        buf_addf(out, " \\\n            '*: :(%s)' ;;\n", buf_str(&words).p);
-    else
-        buf_addz(out, " \\\n            '*: :_files' ;;\n");
-    buf_clear(&words);
+    snprintf(name, sizeof name, "--%s%s", o->name, o->argument ? "=" : "");
+    zsh_spelling(ctx, o, name);
+    if (o->letter)
+        zsh_spelling(ctx, o, letter);
 }
 
-void completion_zsh(struct buf *out)
+/* What the second operand may be: of help it hangs on the first, which stands where other
+ * commands have their verb. */
+static void zsh_help_words(struct buf *out)
 {
-    buf_addz(out, "#compdef aisle\n"
-                  "# zsh completion of aisle; put it as _aisle into a folder of $fpath\n"
-                  "_aisle() {\n"
-                  "    local noun verb word\n"
-                  "    local -a list\n"
-                  "    for word in ${words[2,CURRENT-1]}; do\n"
-                  "        [[ $word == -* ]] && continue\n"
-                  "        if [[ -z $noun ]]; then noun=$word\n"
-                  "        elif [[ -z $verb ]]; then verb=$word; fi\n"
-                  "    done\n"
-                  "    case \"$noun $verb\" in\n"
-                  "    ' ')\n        list=(");
+    buf_addz(out, "        list=()\n        case $verb in\n");
+    for (const struct noun *n = nouns; n->name; n++) {
+        if (noun_alone(n->name))
+            continue;
+        buf_addf(out, "        %s) list=(", n->name);
+        add_verbs(out, n->name);
+        buf_addz(out, ") ;;\n");
+    }
+    buf_addz(out, "        esac\n");
+}
+
+static void zsh_operands(struct buf *out, const struct command *c)
+{
+    struct buf first = BUF_INIT(BUF_MAX_LINE);
+    struct str rest = str_of(c->words);
+
+    str_cut(&rest, '|');
+    add_operand_words(&first, c);
+    if (first.n)
+        buf_addf(out, " \\\n            '1: :(%s)'", buf_str(&first).p);
+    if (is_help(c))
+        buf_addz(out, " \\\n            \"2: :($list)\"");
+    else if (!str_empty(rest))
+        buf_addf(out, " \\\n            '2: :(%.*s)'", STR_ARG(rest));
+    buf_addz(out, " \\\n            '*: :_files' ;;\n");
+    buf_clear(&first);
+}
+
+static void zsh_command(struct buf *out, const struct command *c)
+{
+    buf_addf(out, "    '%s %s'%s)\n", c->noun, c->verb ? c->verb : "",
+             c->verb ? "" : "*");
+    if (is_help(c))
+        zsh_help_words(out);
+    buf_addz(out, "        _arguments -s");
+    command_each_option(c, zsh_option, out);
+    zsh_operands(out, c);
+}
+
+static void zsh_lists(struct buf *out)
+{
+    buf_addz(out, "    ' ')\n        list=(");
     for (const struct noun *n = nouns; n->name; n++)
         zsh_described(out, n->name, n->summary);
     buf_addz(out, ")\n        _describe command list ;;\n");
@@ -268,6 +298,52 @@ void completion_zsh(struct buf *out)
                 zsh_described(out, commands[i]->verb, commands[i]->summary);
         buf_addz(out, ")\n        _describe verb list ;;\n");
     }
+}
+
+/* The nouns that are a command without a verb, parted by bars. */
+static void add_alone(struct buf *out)
+{
+    bool first = true;
+
+    for (const struct noun *n = nouns; n->name; n++) {
+        if (!noun_alone(n->name))
+            continue;
+        buf_addf(out, "%s%s", first ? "" : "|", n->name);
+        first = false;
+    }
+}
+
+void completion_zsh(struct buf *out)
+{
+    buf_addz(out, "#compdef aisle\n"
+                  "# zsh completion of aisle; put it as _aisle into a folder of $fpath\n"
+                  "_aisle() {\n"
+                  "    local noun= verb= word=\n"
+                  "    local -i i at=0\n"
+                  "    local -a list kept=(\"$words[1]\")\n"
+                  "    # noun and verb are taken out, so that operands count from one\n"
+                  "    for ((i = 2; i < CURRENT; i++)); do\n"
+                  "        word=$words[i]\n"
+                  "        case $word in\n"
+                  "        (");
+    add_takers(out);
+    buf_addz(out, ") # its value comes too\n"
+                  "            kept+=(\"$word\")\n"
+                  "            ((++i < CURRENT)) && kept+=(\"$words[i]\") ;;\n"
+                  "        (-*) kept+=(\"$word\") ;;\n"
+                  "        (*)\n"
+                  "            if [[ -z $noun ]]; then noun=$word; continue; fi\n"
+                  "            kept+=(\"$word\")\n"
+                  "            [[ -n $verb ]] || { verb=$word; at=$#kept } ;;\n"
+                  "        esac\n"
+                  "    done\n"
+                  "    [[ $noun == (");
+    add_alone(out);
+    buf_addz(out, ") ]] || ((at == 0)) || kept[at]=()\n"
+                  "    words=(\"${(@)kept}\" \"${(@)words[CURRENT,-1]}\")\n"
+                  "    CURRENT=$(($#kept + 1))\n"
+                  "    case \"$noun $verb\" in\n");
+    zsh_lists(out);
     for (size_t i = 0; commands[i]; i++)
         if (command_is_shown(commands[i]))
             zsh_command(out, commands[i]);
@@ -290,6 +366,14 @@ static void fish_text(struct buf *out, const char *text)
     buf_addz(out, "'\n");
 }
 
+/* The condition that noun and verb stand there, with so many operands or more, or with
+ * exactly as many. */
+static void fish_when(struct buf *out, const struct command *c, const char *how)
+{
+    buf_addf(out, "complete -c aisle -n '%s %s%s%s'", how, c->noun, c->verb ? " " : "",
+             c->verb ? c->verb : "");
+}
+
 struct fish_option {
     struct buf *out;
     const struct command *command;
@@ -298,11 +382,9 @@ struct fish_option {
 static void fish_option(void *ctx, const struct option *o)
 {
     const struct fish_option *f = ctx;
-    const struct command *c = f->command;
 
-    buf_addf(f->out, "complete -c aisle -n '__fish_seen_subcommand_from %s%s%s' -l %s",
-             c->noun, c->verb ? "; and __fish_seen_subcommand_from " : "",
-             c->verb ? c->verb : "", o->name);
+    fish_when(f->out, f->command, "__aisle_in");
+    buf_addf(f->out, " -l %s", o->name);
     if (o->letter)
         buf_addf(f->out, " -s %c", o->letter);
     if (o->choices)
@@ -312,40 +394,100 @@ static void fish_option(void *ctx, const struct option *o)
     fish_text(f->out, o->help);
 }
 
-static void fish_verb(struct buf *out, const struct command *c)
+static void fish_operands(struct buf *out, const struct command *c)
 {
-    buf_addf(out,
-             "complete -c aisle -n '__fish_seen_subcommand_from %s; and not "
-             "__fish_seen_subcommand_from ",
-             c->noun);
-    add_verbs(out, c->noun);
-    buf_addf(out, "' -fa %s", c->verb);
-    fish_text(out, c->summary);
+    struct buf first = BUF_INIT(BUF_MAX_LINE);
+    struct str rest = str_of(c->words);
+
+    str_cut(&rest, '|');
+    add_operand_words(&first, c);
+    if (first.n) {
+        fish_when(out, c, "__aisle_at 0");
+        buf_addf(out, " -fa '%s'\n", buf_str(&first).p);
+    }
+    if (!str_empty(rest)) {
+        fish_when(out, c, "__aisle_at 1");
+        buf_addf(out, " -fa '%.*s'\n", STR_ARG(rest));
+    }
+    buf_clear(&first);
+}
+
+static void fish_help_words(struct buf *out)
+{
+    for (const struct noun *n = nouns; n->name; n++) {
+        if (noun_alone(n->name))
+            continue;
+        buf_addf(out, "complete -c aisle -n '__aisle_at 0 help %s' -fa '", n->name);
+        add_verbs(out, n->name);
+        buf_addz(out, "'\n");
+    }
 }
 
 static void fish_command(struct buf *out, const struct command *c)
 {
-    struct buf words = BUF_INIT(BUF_MAX_LINE);
     struct fish_option each = {out, c};
 
-    if (c->verb)
-        fish_verb(out, c);
-    add_operand_words(&words, c, true);
-    if (words.n)
-        buf_addf(out,
-                 "complete -c aisle -n '__fish_seen_subcommand_from %s%s%s' -fa '%s'\n",
-                 c->noun, c->verb ? "; and __fish_seen_subcommand_from " : "",
-                 c->verb ? c->verb : "", buf_str(&words).p);
-    buf_clear(&words);
+    if (c->verb) {
+        buf_addf(out, "complete -c aisle -n '__aisle_at 0 %s' -fa %s", c->noun, c->verb);
+        fish_text(out, c->summary);
+    }
+    fish_operands(out, c);
+    if (is_help(c))
+        fish_help_words(out);
     command_each_option(c, fish_option, &each);
+}
+
+static void add_spaced(struct buf *out, struct str barred)
+{
+    while (!str_empty(barred)) {
+        buf_addc(out, ' ');
+        buf_add(out, str_cut(&barred, '|'));
+    }
+}
+
+static void fish_functions(struct buf *out)
+{
+    struct buf takers = BUF_INIT(BUF_MAX_REQUEST);
+
+    add_takers(&takers);
+    buf_addz(out,
+             "function __aisle_plain -d 'words that are no options or their values'\n"
+             "    set -l value 0\n"
+             "    for word in (commandline -opc)[2..-1]\n"
+             "        if test $value = 1\n"
+             "            set value 0\n"
+             "            continue\n"
+             "        end\n"
+             "        switch $word\n"
+             "            case");
+    add_spaced(out, buf_str(&takers));
+    buf_addz(out, "\n"
+                  "                set value 1\n"
+                  "            case '-*'\n"
+                  "            case '*'\n"
+                  "                printf '%s\\n' $word\n"
+                  "        end\n"
+                  "    end\n"
+                  "end\n"
+                  "function __aisle_in -d 'these are the first words'\n"
+                  "    string match -q -- (string join ' ' $argv '*') \\\n"
+                  "        (string join ' ' (__aisle_plain) '')\n"
+                  "end\n"
+                  "function __aisle_at -d 'so many words come after these'\n"
+                  "    set -l plain (__aisle_plain)\n"
+                  "    test (count $plain) -eq (math $argv[1] + (count $argv[2..-1]))\n"
+                  "    and __aisle_in $argv[2..-1]\n"
+                  "end\n");
+    buf_clear(&takers);
 }
 
 void completion_fish(struct buf *out)
 {
     buf_addz(out,
              "# fish completion of aisle; as ~/.config/fish/completions/aisle.fish\n");
+    fish_functions(out);
     for (const struct noun *n = nouns; n->name; n++) {
-        buf_addf(out, "complete -c aisle -n __fish_use_subcommand -fa %s", n->name);
+        buf_addf(out, "complete -c aisle -n '__aisle_at 0' -fa %s", n->name);
         fish_text(out, n->summary);
     }
     for (size_t i = 0; commands[i]; i++)

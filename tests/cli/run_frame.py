@@ -68,49 +68,6 @@ def _(t):
     t.true(not any(name.endswith(".db") for name in __import__("os").listdir(t.folder)))
 
 
-@run.case("bash completes nouns, verbs, options and choices")
-def _(t):
-    script = """
-source <("$AISLE" completion bash)
-complete_line() {
-    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
-    _aisle
-    echo "${COMPREPLY[*]}"
-}
-complete_line aisle tr
-complete_line aisle tree s
-complete_line aisle tree sync --acc
-complete_line aisle map run --policy ''
-complete_line aisle map -q run --po
-complete_line aisle help exit
-complete_line aisle completion z
-complete_line aisle --store x.db ma
-complete_line aisle -t toko map --limit 5 ap
-complete_line aisle --store = x.db -t toko : v2 tr
-complete_line aisle help map r
-complete_line aisle work add s
-complete_line aisle map rules --target t pro
-complete_line aisle user role dewi m
-touch field
-complete_line aisle map rules import fi
-"""
-    done = t.shell(script)
-    t.eq(done.err, "")
-    t.eq(done.out.splitlines(), ["tree", "sync show search", "--accept-shrink",
-                                 "thrifty guide", "--policy", "exit-codes", "zsh", "map",
-                                 "approve", "tree", "run review reject rules", "sync status", "propose",
-                                 "mapper", "field"])
-
-
-@run.case("completions of other shells are there, and of unknown ones not")
-def _(t):
-    t.has(t.aisle("completion", "zsh").out, "#compdef aisle")
-    t.has(t.aisle("completion", "fish").out, "complete -c aisle")
-    done = t.aisle("completion", "tcsh")
-    t.eq(done.code, 4)
-    t.has(done.err, "bash, zsh and fish")
-
-
 @run.case("the version is the one that was built")
 def _(t):
     t.true(t.aisle("version").out.startswith("aisle "))
