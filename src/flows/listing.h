@@ -16,7 +16,7 @@
 enum publish_outcome {
     PUBLISH_CREATED,
     PUBLISH_EDITED,
-    PUBLISH_FOUND,    /* it was there: an earlier create whose answer was lost */
+    PUBLISH_FOUND,    /* it was there: of a create whose answer was lost, or by hand */
     PUBLISH_SAME,     /* nothing changed since it was last sent */
     PUBLISH_READY,    /* checked and right, not sent: only a check was asked for */
     PUBLISH_UNMAPPED, /* no accepted leaf */

@@ -81,6 +81,10 @@ def creates(sandbox):
     return [c for c in sandbox.log() if c["path"] == CREATE and c["method"] == "POST"]
 
 
+def searches(sandbox, begun=0):
+    return [c for c in sandbox.log(begun + 1) if c["path"].endswith("/products/search")]
+
+
 def live_soon(w, count, *words):
     def are_live():
         w.ok("listing", "status", *words)
@@ -123,6 +127,12 @@ def ids_there(sandbox, number):
 
 def ids_known(w):
     return [number for (number,) in w.rows("SELECT remote_id FROM listing ORDER BY product_id")]
+
+
+def forget_products(w):
+    for (product,) in w.rows("SELECT id FROM product"):
+        w.ok("product", "remove", product, "--yes")
+    w.store.change("DELETE FROM listing")
 
 
 def lose_answers(w):
@@ -410,6 +420,70 @@ def _other_skus_meanwhile(w, then, now):
     world.eq({size: after[size] for size in before}, {size: sku[0] for size, sku in before.items()})
 
 
+@world.case("what the shop has already, of a lost store or made by hand, is taken over and not listed beside itself")
+def _(w):
+    rows, sandbox = scene(w, count=3)
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    world.eq(len(searches(sandbox)), 3, "one for each that is new")
+    found_soon(w, 3)
+    world.eq(set(outcomes(publish(w)).values()), {"same"})
+    numbers = ids_known(w)
+    w.store.change("DELETE FROM listing")
+    world.eq(set(outcomes(publish(w)).values()), {"edited"}, "of a store that was lost")
+    world.eq((ids_known(w), len(creates(sandbox))), (numbers, 3))
+    # by hand: of no id of ours
+    for row in rows:
+        row["sku"], row["variants"] = "N" + row["sku"], [{"SKU": row["sku"], "Price": "50000"}]
+    forget_products(w)
+    w.write("hand.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    w.ok("product", "import", "hand.jsonl")
+    begun = len(sandbox.log())
+    done = publish(w)
+    world.eq((done.code, set(outcomes(done).values())), (0, {"found"}), str(done))
+    world.eq({one["text"].split(":")[0] for one in done.json()},
+             {f"the shop had it already by its SKUs, as {number}" for number in numbers})
+    world.eq([c for c in sandbox.log(begun + 1) if c["method"] == "PUT"], [], "nothing was changed there")
+    world.eq(set(outcomes(publish(w)).values()), {"edited"}, "the second time")
+    world.eq((ids_known(w), len(creates(sandbox))), (numbers, 3))
+
+
+@world.case("what the shop has with SKUs beside a product's, or twice, is a person's to decide")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    import_one(w)
+    world.eq(set(outcomes(publish(w)).values()), {"created"})
+    found_soon(w, 1)
+    [number] = ids_known(w)
+
+    def anew(*variants):
+        forget_products(w)
+        import_one(w, sku="H-1", variants=list(variants))
+
+    sizes_there = [{"Price": "50000", "Option1 Name": "Size", "Option1 Value": size, "SKU": f"L-{size}"}
+                   for size in "SML"]
+    anew(sizes_there[0])
+    done = publish(w)
+    world.eq((done.code, outcomes(done)), (7, {"H-1": "refused"}), str(done))
+    world.has(done.out, number, "SKU L-M", "which an edit would delete")
+    world.eq(publish(w).code, 7, "nor the next time")
+    anew(*sizes_there)
+    world.eq(outcomes(publish(w)), {"H-1": "found"})
+    world.eq(outcomes(publish(w)), {"H-1": "edited"}, "with the size that is new")
+    # another product of ours that shares a SKU is another product
+    import_one(w, sku="H-2", variants=[sizes_there[0]])
+    world.eq(outcomes(publish(w))["H-2"], "created")
+    found_soon(w, 2)
+    anew(*sizes_there)
+    done = publish(w)
+    world.eq(outcomes(done), {"H-1": "edited"}, "told apart by its id")
+    forget_products(w)
+    import_one(w, sku="H-3", variants=sizes_there)
+    done = publish(w)
+    world.eq(outcomes(done), {"H-3": "refused"}, str(done))
+    world.has(done.out, "more than one product with its SKUs")
+    world.eq(len(creates(sandbox)), 2)
+
+
 @world.case("variants that share a SKU are refused by the check, before anything is sent")
 def _(w):
     _, sandbox = scene(w, count=1)
@@ -480,7 +554,7 @@ def _(w):
     done = publish(w)
     world.eq((done.code, outcomes(done)), (5, {"L-0000": "later"}), str(done))
     world.eq(len(creates(sandbox)), 1, "creates")
-    world.eq([c for c in sandbox.log(begun + 1) if c["path"].endswith("/products/search")], [], "searches")
+    world.eq(len(searches(sandbox, begun)), 1, "the one before it was sent")
     world.eq(w.rows("SELECT doing FROM listing"), [("idle",)])
 
 

@@ -231,10 +231,28 @@ enum aisle_status clerk_prices(struct clerk *c, const struct listing_money *own,
                                size_t count, struct listing_publication out[ABROAD_MAX],
                                struct str *region_without, struct aisle_err *err);
 
+/* already.c */
+
 /* After an answer was lost: whether the product is there after all. *found false when it
  * surely is not. AISLE_BUSY: nobody can tell now. */
 enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,
                                   struct channel_product *out, bool *found,
                                   struct aisle_err *err);
+
+enum already_is {
+    ALREADY_NOT,
+    ALREADY_OURS,    /* with our id, of a store that was lost */
+    ALREADY_BY_HAND, /* all its SKUs are this product's */
+    ALREADY_UNLIKE,  /* it has others beside, or there are several: a person has to say */
+};
+struct already {
+    enum already_is is;
+    struct channel_product product; /* whole; text in the clerk's arena */
+    struct str text;                /* for a person; "" for one of ours */
+};
+/* Before a product that is not known to be there is created: what the shop has of the
+ * first CHANNEL_MAX_SKUS_ASKED of its SKUs. One call, and one more for each found. */
+enum aisle_status clerk_find_already(struct clerk *c, const struct sending *s,
+                                     struct already *out, struct aisle_err *err);
 
 #endif

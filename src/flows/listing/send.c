@@ -4,7 +4,7 @@
 #include "flows/listing/look.h"
 #include "listing/body.h"
 
-enum { MOST_TRIES = 3, NAP_MS = 200, DAY_S = 24 * 3600 };
+enum { MOST_TRIES = 3, DAY_S = 24 * 3600 };
 
 static struct store *store_of(const struct clerk *c)
 {
@@ -328,10 +328,9 @@ static enum aisle_status bring_up(struct clerk *c, struct sending *s, struct str
     return status == AISLE_OK ? edit(c, s, hash, out, err) : status;
 }
 
-/* It is there: the create before was taken, though its answer never came. */
-static enum aisle_status adopt(struct clerk *c, struct sending *s, struct str hash,
-                               const struct channel_product *found, struct outcome *out,
-                               struct aisle_err *err)
+static enum aisle_status take_found(struct clerk *c, struct sending *s,
+                                    const struct channel_product *found,
+                                    struct aisle_err *err)
 {
     struct listing *l = s->listing;
     enum aisle_status status = look_into(found, now_of(c), &c->arena, l, err);
@@ -346,7 +345,16 @@ static enum aisle_status adopt(struct clerk *c, struct sending *s, struct str ha
         l->platforms = STR_LIT(CHANNEL_GLOBAL);
     if (l->category_id.n == 0)
         l->category_id = s->draft->category_id;
-    status = clerk_keep(c, l, err);
+    return clerk_keep(c, l, err);
+}
+
+/* It is there: the create before was taken, though its answer never came. */
+static enum aisle_status adopt(struct clerk *c, struct sending *s, struct str hash,
+                               const struct channel_product *found, struct outcome *out,
+                               struct aisle_err *err)
+{
+    enum aisle_status status = take_found(c, s, found, err);
+
     return status == AISLE_OK ? bring_up(c, s, hash, PUBLISH_FOUND, out, err) : status;
 }
 
@@ -510,28 +518,63 @@ static bool must_wait(struct clerk *c, struct sending *s, struct str hash,
     return false;
 }
 
+/* What the shop has of it is taken over: one of ours that a lost store knew of is edited
+ * at once, what somebody made by hand stays as it is until the next time. */
+static enum aisle_status take_over(struct clerk *c, struct sending *s, struct str hash,
+                                   const struct already *there, struct outcome *out,
+                                   struct aisle_err *err)
+{
+    struct listing *l = s->listing;
+    enum aisle_status status;
+
+    if (there->is == ALREADY_UNLIKE)
+        return say(out, PUBLISH_REFUSED, STR_LIT(""), there->text);
+    l->sent_hash = l->refused_hash = STR_LIT("");
+    if (there->is == ALREADY_OURS)
+        return adopt(c, s, hash, &there->product, out, err);
+    status = take_found(c, s, &there->product, err);
+    return status == AISLE_OK ? say(out, PUBLISH_FOUND, STR_LIT(""), there->text)
+                              : status;
+}
+
+/* Nothing of it was ever sent, or is there any more, as far as we know: but the shop may
+ * have it. */
+static enum aisle_status begin(struct clerk *c, struct sending *s, struct str hash,
+                               struct outcome *out, struct aisle_err *err)
+{
+    struct already there = {0};
+    struct aisle_err why = {0};
+    enum aisle_status status = clerk_find_already(c, s, &there, &why);
+
+    if (status != AISLE_OK)
+        return cannot_tell(c, status, &why, out, err);
+    if (there.is != ALREADY_NOT)
+        return take_over(c, s, hash, &there, out, err);
+    return create(c, s, hash, false, out, err);
+}
+
 static enum aisle_status send(struct clerk *c, struct sending *s, struct outcome *out,
                               struct aisle_err *err)
 {
     struct listing *l = s->listing;
     struct channel_product found;
     struct aisle_err why = {0};
-    bool there = false, unknown = l->doing == LISTING_CREATING;
+    bool there = false;
     struct str hash;
     enum aisle_status status = digest_of(c, s->draft, &hash, err);
 
     if (status != AISLE_OK || must_wait(c, s, hash, out))
         return status;
-    if (unknown) {
+    if (l->doing == LISTING_CREATING) {
         status = clerk_find_lost(c, s, &found, &there, &why);
         if (status != AISLE_OK)
             return cannot_tell(c, status, &why, out, err);
-        if (there)
-            return adopt(c, s, hash, &found, out, err);
+        return there ? adopt(c, s, hash, &found, out, err)
+                     : create(c, s, hash, true, out, err);
     }
     if (l->remote_id.n && l->state != LISTING_DELETED)
         return change(c, s, hash, out, err);
-    return create(c, s, hash, unknown, out, err);
+    return begin(c, s, hash, out, err);
 }
 
 enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome *out,
@@ -547,99 +590,4 @@ enum aisle_status clerk_send(struct clerk *c, struct sending *s, struct outcome 
     if (status != AISLE_OK || !there || !c->desk->global || c->desk->request->draft)
         return status;
     return clerk_spread(c, s, look || out->item.outcome == PUBLISH_FOUND, out, err);
-}
-
-/* ---- looking it up ---- */
-
-struct search {
-    struct channel_product_query query;
-    struct arena *arena;
-    struct channel_product_page page;
-};
-
-static enum aisle_status search_once(void *ctx, struct channel_session *to,
-                                     struct channel_meta *meta, struct aisle_err *err)
-{
-    struct search *a = ctx;
-
-    return to->ops->listing->search(to, &a->query, a->arena, &a->page, meta, err);
-}
-
-/* Seller SKUs can be anybody's: the external id says that it is this product. */
-static enum aisle_status confirm(struct clerk *c, const struct sending *s,
-                                 const struct channel_product *candidate,
-                                 struct channel_product *out, bool *found,
-                                 struct aisle_err *err)
-{
-    struct channel_product whole;
-    struct aisle_err why = {0};
-    enum aisle_status status;
-
-    if (candidate->state == LISTING_DELETED)
-        return AISLE_OK;
-    status = look_product(&c->session, candidate->id, &c->arena, &whole, &why);
-    if (status == AISLE_NOT_FOUND)
-        return AISLE_OK; /* gone meanwhile */
-    if (status != AISLE_OK) {
-        aisle_pass(err, &why);
-        return status;
-    }
-    if (str_eq(whole.external_id, s->draft->external_product_id)) {
-        *out = whole;
-        *found = true;
-    }
-    return AISLE_OK;
-}
-
-static enum aisle_status search(struct clerk *c, const struct sending *s,
-                                struct channel_product *out, bool *found,
-                                struct aisle_err *err)
-{
-    struct str skus[CHANNEL_MAX_SKUS_ASKED];
-    struct search ask = {.query = {.seller_skus = skus,
-                                   .version = c->desk->target.version,
-                                   .page_size = 100},
-                         .arena = &c->arena};
-    enum aisle_status status = skus_sought(s->listing->skus, s->draft, &c->arena, skus,
-                                           &ask.query.seller_sku_count, err);
-
-    if (status == AISLE_OK)
-        status = session_call(&c->session, search_once, &ask, NULL, err);
-    for (size_t i = 0; status == AISLE_OK && !*found && i < ask.page.count; i++)
-        status = confirm(c, s, &ask.page.rows[i], out, found, err);
-    return status;
-}
-
-static enum aisle_status wait_until(struct clerk *c, int64_t at_s, struct aisle_err *err)
-{
-    const struct clock *clock = c->desk->app->clock;
-    enum aisle_status status = AISLE_OK;
-
-    while (status == AISLE_OK && clock_now_s(clock) < at_s) {
-        status = app_check_stop(c->desk->app, err);
-        if (status == AISLE_OK)
-            clock_sleep_ms(clock, NAP_MS);
-    }
-    return status;
-}
-
-enum aisle_status clerk_find_lost(struct clerk *c, const struct sending *s,
-                                  struct channel_product *out, bool *found,
-                                  struct aisle_err *err)
-{
-    int lag = c->desk->request->search_lag_s >= 0
-                  ? c->desk->request->search_lag_s
-                  : c->desk->channel->listing->search_lag_s;
-    int64_t since = s->listing->attempted_at;
-    enum aisle_status status;
-
-    *found = false;
-    status = search(c, s, out, found, err);
-    if (status != AISLE_OK || *found)
-        return status;
-    if (since > now_of(c))
-        since = now_of(c); /* of a clock that was ahead */
-    /* a second more, as clocks are cut to seconds */
-    status = wait_until(c, since + lag + 1, err);
-    return status == AISLE_OK ? search(c, s, out, found, err) : status;
 }
