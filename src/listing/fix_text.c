@@ -1,33 +1,12 @@
 /* fix_text.c - titles and descriptions brought into form */
 #include "base/text.h"
 #include "listing/body.h"
+#include "listing/escapes.h"
 #include "listing/fixing.h"
 #include "listing/html.h"
 #include "listing/judge.h"
 
 /* ---- characters ---- */
-
-/* What an escape stands for; 0 for one that had better stay out (a bracket would become a
- * tag) or is unknown. */
-static uint32_t escape_means(struct str escape)
-{
-    static const struct {
-        const char *name;
-        uint32_t c;
-    } names[] = {{"&nbsp;", ' '},      {"&amp;", '&'},      {"&quot;", '"'},
-                 {"&apos;", '\''},     {"&ndash;", 0x2013}, {"&mdash;", 0x2014},
-                 {"&hellip;", 0x2026}, {"&bull;", 0x2022},  {"&deg;", 0xB0},
-                 {"&rsquo;", 0x2019},  {"&lsquo;", 0x2018}, {"&reg;", 0xAE}};
-    struct str digits = str_n(escape.p + 2, escape.n - 3);
-    int64_t c;
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(escape, names[i].name))
-            return names[i].c;
-    if (escape.p[1] == '#' && parse_i64(digits, 1, 0x10FFFF, &c) && c != '<' && c != '>')
-        return c == 0xA0 ? ' ' : (uint32_t)c;
-    return 0;
-}
 
 static bool stays(uint32_t c, unsigned traits, bool keep_lines)
 {
@@ -40,20 +19,26 @@ static bool stays(uint32_t c, unsigned traits, bool keep_lines)
     return true;
 }
 
+/* Before these a "<" that was written as an escape would begin a tag. */
+static bool begins_tag(struct str rest)
+{
+    char c = rest.n ? rest.p[0] : ' ';
+
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '/' || c == '!' || c == '?';
+}
+
 void clean_text(struct str s, bool keep_lines, struct buf *out)
 {
     uint32_t before = 0;
     unsigned run = 0;
 
     for (size_t at = 0; at < s.n;) {
-        size_t escape = s.p[at] == '&' ? html_escape_length(str_skip(s, at)) : 0;
-        uint32_t c;
+        uint32_t c = 0;
+        size_t escape = s.p[at] == '&' ? escape_read(str_skip(s, at), &c) : 0;
 
         if (escape) {
-            c = escape_means(str_n(s.p + at, escape));
             at += escape;
-            if (!c)
-                continue;
+            c = c == 0xA0 ? ' ' : c;
         } else {
             c = utf8_next(s, &at);
         }
@@ -63,6 +48,8 @@ void clean_text(struct str s, bool keep_lines, struct buf *out)
         before = c;
         if (run <= LONGEST_RUN)
             buf_utf8(out, c);
+        if (escape && c == '<' && keep_lines && begins_tag(str_skip(s, at)))
+            buf_addc(out, ' ');
     }
 }
 

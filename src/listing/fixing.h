@@ -22,8 +22,9 @@ struct str fixing_keep(struct fixing *f, const struct buf *b);
 void fix_title(struct fixing *f);       /* once is enough */
 void fix_description(struct fixing *f); /* the same */
 
-/* s without what the formatting rules forbid: escapes as what they mean, no emoji, no
- * control characters, runs cut to nine. Line ends and tabs stay with keep_lines. */
+/* s without what the formatting rules forbid: escapes as what they mean (names nobody
+ * knows stay as they are), no emoji, no control characters, runs cut to nine. With
+ * keep_lines, as in HTML, line ends and tabs stay, and no escape begins a tag. */
 void clean_text(struct str s, bool keep_lines, struct buf *out);
 
 #endif

@@ -40,6 +40,15 @@ static const struct {
     {"emoji, escapes and controls go", "US", LISTING_CURRENT,
      "{\"title\":\"Shirt \xF0\x9F\x94\xA5 Men &amp; Women\\u007f!\"}",
      "\"title\":\"Shirt Men & Women!\""},
+    {"an escape becomes what it stands for, and one nobody knows stays", "US",
+     LISTING_CURRENT,
+     "{\"description\":\"<p>50 &times; 70 cm, &lt; 5 kg, &lt;M &#60;/b caf&eacute; &#xE9;"
+     "&#150; &amp;nbsp;AT&amp;amp;T a&foo;b C:\\\\temp</p>\"}",
+     "\"description\":\"<p>50 \xC3\x97 70 cm, < 5 kg, < M < /b caf\xC3\xA9 \xC3\xA9"
+     "\xE2\x80\x93  AT&T a&foo;b C:\\\\temp</p>\""},
+    {"what does not begin a tag in a title stays together", "US", LISTING_CURRENT,
+     "{\"title\":\"Sizes &lt;M &amp; &gt;XL &eacute;\"}",
+     "\"title\":\"Sizes <M & >XL \xC3\xA9\""},
     {"a run is cut to nine", "US", LISTING_CURRENT, "{\"title\":\"Wow =============\"}",
      "\"title\":\"Wow =========\""},
     {"what is open is closed", "US", LISTING_CURRENT,
