@@ -237,8 +237,8 @@ static enum aisle_status version(struct api_call *c, struct aisle_err *err)
 
 const struct api_route api_about_routes[] = {
     {.at = {"GET", "/healthz", {{0}}}, .run = healthz},
-    {.at = {"GET", "/readyz", {{0}}}, .run = readyz},
-    {.at = {"GET", "/metrics", {{0}}}, .run = metrics},
+    {.at = {"GET", "/readyz", {{0}}}, .run = readyz, .slow = ""},
+    {.at = {"GET", "/metrics", {{0}}}, .run = metrics, .slow = ""},
     {.at = {"GET", "/api/v1/openapi.yaml", {{0}}}, .run = openapi},
     {.at = {"GET", "/api/v1/version", {{0}}}, .run = version, .right = RIGHT_READ},
     END_OF_ROUTES,

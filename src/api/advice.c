@@ -142,6 +142,7 @@ const struct api_route api_advice_routes[] = {
              PARAM_LOCALE,
              {.name = "limit", .type = HTTP_INT, .min = 1, .max = ADVICE_MOST}}},
      .run = suggest,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

@@ -424,16 +424,47 @@ static size_t max_body_for(struct api *api, const struct http_request *request,
     return BODY_OF_STRANGERS;
 }
 
+static const struct api_route *route_of(const struct api *api, struct str method,
+                                        struct str path,
+                                        struct str taken[HTTP_MAX_PARAMS])
+{
+    for (size_t i = 0; i < api->route_count; i++)
+        if (str_is(method, api->routes[i].method) &&
+            http_path_fits(api->routes[i].path, path, taken))
+            return api->behind[i];
+    return NULL;
+}
+
 size_t api_max_body(void *ctx, const struct http_request *request)
 {
-    struct api *api = ctx;
     struct str taken[HTTP_MAX_PARAMS];
+    const struct api_route *route = route_of(ctx, request->method, request->path, taken);
 
-    for (size_t i = 0; i < api->route_count; i++)
-        if (str_is(request->method, api->routes[i].method) &&
-            http_path_fits(api->routes[i].path, request->path, taken))
-            return max_body_for(api, request, api->behind[i]);
-    return 0;
+    return route ? max_body_for(ctx, request, route) : 0;
+}
+
+/* A tree that is held is quick to look at; to load one is not. */
+static bool is_slow(struct api *api, const struct http_request *request,
+                    const struct api_route *route, struct str target)
+{
+    if (str_starts(request->path, "/api/v1/trees/") &&
+        !held_is_ready(api->held, http_decode(target, false, request->arena)))
+        return true;
+    return route->slow && (!*route->slow || http_arg_times(request, route->slow));
+}
+
+enum http_lane api_lane(void *ctx, const struct http_request *request)
+{
+    bool reads = str_is(request->method, "GET") || str_is(request->method, "HEAD");
+    struct str taken[HTTP_MAX_PARAMS] = {{0}};
+    const struct api_route *route =
+        route_of(ctx, reads ? STR_LIT("GET") : request->method, request->path, taken);
+
+    if (!route)
+        return HTTP_QUICK;
+    return !reads                                   ? HTTP_WRITES
+           : is_slow(ctx, request, route, taken[0]) ? HTTP_READS
+                                                    : HTTP_QUICK;
 }
 
 bool api_is_for(struct str path)
@@ -504,6 +535,8 @@ enum aisle_status api_new(const struct api_settings *settings, struct api **out,
     if (status == AISLE_OK)
         status = known_new(&api->known, err);
     if (status == AISLE_OK)
+        status = renewals_new(settings->app, &api->renewals, err);
+    if (status == AISLE_OK)
         status = jobs_new(settings->app, api->held, &api->jobs, err);
     if (status == AISLE_OK)
         *out = api;
@@ -519,6 +552,7 @@ void api_free(struct api *api)
     jobs_free(api->jobs);
     held_set_free(api->held);
     known_free(api->known);
+    renewals_free(api->renewals);
     pthread_mutex_destroy(&api->sign_in);
     pthread_mutex_destroy(&api->counting);
     mem_free(api->routes);

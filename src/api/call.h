@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "api/held.h"
 #include "api/meter.h"
+#include "api/renewals.h"
 #include "base/json.h"
 #include "flows/people.h"
 
@@ -62,6 +63,8 @@ struct api_route {
     size_t max_body;   /* 0: API_MAX_JSON */
     bool raw;          /* the body is no JSON */
     bool secret;       /* the answer shows what is shown once: it is not kept */
+    const char *slow;  /* a read that may take its time, as it goes through much or asks
+                          another machine: "" always, else with that query parameter */
     bool is_signed;    /* Authorization signs the body; no person asks */
     const char *takes; /* fields of the JSON body, and of its lists' rows: "target
                           lessons[column value]"; NULL: none */
@@ -280,6 +283,7 @@ struct api {
     struct api_settings set;
     struct held_set *held;
     struct known *known;
+    struct renewals *renewals;
     struct meter meter;
     struct jobs *jobs;
     struct http_route *routes; /* the table once more, as http_route_find wants it */

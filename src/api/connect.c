@@ -280,6 +280,8 @@ const struct api_route api_connect_routes[] = {
      .run = test_shop,
      .right = RIGHT_EDIT,
      .what = "shop.test"},
-    {.at = {"GET", "/consent", {{.name = "state", .max = 64}}}, .run = consent_return},
+    {.at = {"GET", "/consent", {{.name = "state", .max = 64}}},
+     .run = consent_return,
+     .slow = ""},
     END_OF_ROUTES,
 };

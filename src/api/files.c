@@ -65,6 +65,7 @@ const struct api_route api_file_routes[] = {
      .what = "file.add"},
     {.at = {"GET", "/api/v1/files/{id}", {{.name = "id", .max = 64}, PARAM_SELLER}},
      .run = get_file,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

@@ -116,7 +116,7 @@ static enum aisle_status look_up_session(struct api_call *c, struct known_person
         return status;
     if (s.expires_at <= clock_now_s(c->app.clock) || s.user_version != user.version)
         return aisle_fail(err, AISLE_NOT_FOUND, "the session is over");
-    flow_session_renew(&c->app, &s, NULL); /* later does as well */
+    renewals_session(c->api->renewals, &s);
     fill_user(p, &user);
     copy(p->by, sizeof p->by, STR_LIT("session"));
     copy(p->csrf, sizeof p->csrf, s.csrf);
@@ -141,7 +141,7 @@ static enum aisle_status look_up_token(struct api_call *c, struct known_person *
         return status;
     if (!api_token_is_good(&t, clock_now_s(c->app.clock)))
         return aisle_fail(err, AISLE_NOT_FOUND, "the token is over");
-    flow_token_used(&c->app, &t, NULL);
+    renewals_token(c->api->renewals, &t);
     fill_user(p, &user);
     copy(p->by, sizeof p->by, arena_fmt(arena, "token %.*s", STR_ARG(t.id)));
     p->rights = t.scopes & role_rights(user.role);

@@ -196,6 +196,19 @@ static struct held *find(struct held_set *s, struct str asked, struct str also,
     return h;
 }
 
+bool held_is_ready(struct held_set *s, struct str asked)
+{
+    bool ready;
+    size_t at;
+
+    pthread_mutex_lock(&s->lock);
+    at = place_of(s, asked, STR_LIT(""));
+    ready = at < s->count &&
+            (s->list[at]->looking || now_ms(s) - s->list[at]->looked_ms < HELD_LOOK_MS);
+    pthread_mutex_unlock(&s->lock);
+    return ready;
+}
+
 static void looked(struct held *h)
 {
     pthread_mutex_lock(&h->set->lock);

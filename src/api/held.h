@@ -45,6 +45,8 @@ void held_set_free(struct held_set *s); /* NULL is fine; nobody holds any more *
  * does. */
 enum aisle_status held_take(struct held_set *s, struct str asked, struct str also,
                             struct held **out, struct aisle_err *err);
+/* Whether held_take of just that name would neither load nor look. */
+bool held_is_ready(struct held_set *s, struct str asked);
 void held_give(struct held *h); /* NULL is fine */
 /* Whoever takes this target's tree next finds it loaded anew. */
 void held_look_again(struct held_set *s, struct str target_id);

@@ -150,9 +150,11 @@ const struct api_route api_image_routes[] = {
      .what = "image.add"},
     {.at = {"GET", "/api/v1/images/{id}", {{.name = "id", .max = 64}, PARAM_SELLER}},
      .run = get_image,
+     .slow = "",
      .right = RIGHT_READ},
     {.at = {"GET", PRODUCT_PATH "/image", {PARAM_PRODUCT}},
      .run = get_product_image,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

@@ -122,6 +122,7 @@ static enum aisle_status get_overview(struct api_call *c, struct aisle_err *err)
 const struct api_route api_overview_routes[] = {
     {.at = {"GET", "/api/v1/overview", {PARAM_NEED_TARGET, PARAM_SELLER}},
      .run = get_overview,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

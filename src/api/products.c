@@ -394,6 +394,7 @@ const struct api_route api_product_routes[] = {
              {.name = "after", .max = 600},
              PARAM_LIMIT}},
      .run = list_products,
+     .slow = "q",
      .right = RIGHT_READ},
     {.at = {"GET", PRODUCT_PATH, {PARAM_PRODUCT}},
      .run = get_product,

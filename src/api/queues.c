@@ -358,6 +358,7 @@ static enum aisle_status count_queues(struct api_call *c, struct aisle_err *err)
 const struct api_route api_queue_routes[] = {
     {.at = {"GET", "/api/v1/queues", {PARAM_NEED_TARGET, PARAM_SELLER}},
      .run = count_queues,
+     .slow = "",
      .right = RIGHT_READ},
     {.at = {"GET",
             "/api/v1/queues/{queue}",
@@ -369,6 +370,7 @@ const struct api_route api_queue_routes[] = {
              PARAM_LIMIT,
              PARAM_LOCALE}},
      .run = get_queue,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

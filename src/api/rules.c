@@ -186,6 +186,7 @@ const struct api_route api_rule_routes[] = {
              {.name = "percent", .type = HTTP_INT, .min = 50, .max = 100},
              PARAM_LIMIT}},
      .run = list_rules,
+     .slow = "",
      .right = RIGHT_READ},
     {.at = {"POST", "/api/v1/rules", {{0}}},
      .run = post_rule,

@@ -194,6 +194,7 @@ const struct api_route api_snapshot_routes[] = {
              {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000},
              PARAM_LOCALE}},
      .run = get_diff,
+     .slow = "",
      .right = RIGHT_READ},
     {.at = {"GET",
             TREE "/impact",
@@ -201,6 +202,7 @@ const struct api_route api_snapshot_routes[] = {
              {.name = "limit", .type = HTTP_INT, .min = 1, .max = 20000},
              PARAM_LOCALE}},
      .run = get_impact,
+     .slow = "",
      .right = RIGHT_READ},
     END_OF_ROUTES,
 };

@@ -18,6 +18,7 @@ enum stage {
 };
 
 struct exchange {
+    struct http_piece piece; /* to be answered in a lane */
     struct http_floor *floor;
     struct MHD_Connection *connection;
     enum stage stage;
@@ -351,11 +352,55 @@ static enum MHD_Result queue_reply(struct exchange *x)
     return result;
 }
 
-static enum MHD_Result answer(struct exchange *x)
+static void ask_handler(struct exchange *x)
 {
     const struct http_settings *set = &x->floor->set;
-    int64_t delay_ms;
 
+    if (atomic_load(&x->floor->over))
+        refuse(x, 503, "the service is ending");
+    else
+        set->handle(set->ctx, &x->request, &x->reply);
+    x->stage = STAGE_READY;
+}
+
+/* In a lane. The connection rests; once it goes on, the exchange is its thread's again.
+ */
+static void ask_in_lane(struct http_piece *piece)
+{
+    struct exchange *x = (struct exchange *)piece;
+
+    ask_handler(x);
+    if (x->reply.delay_ms <= 0 ||
+        !http_timer_add(x->floor->timer, x->reply.delay_ms, resume, x->connection))
+        MHD_resume_connection(x->connection);
+}
+
+static enum MHD_Result ask_here(struct exchange *x)
+{
+    ask_handler(x);
+    if (x->reply.delay_ms <= 0)
+        return queue_reply(x);
+    rest(x, x->reply.delay_ms);
+    return MHD_YES;
+}
+
+static enum MHD_Result ask(struct exchange *x)
+{
+    const struct http_settings *set = &x->floor->set;
+    struct http_pool *lane =
+        x->floor->lanes[set->lane_of ? set->lane_of(set->ctx, &x->request) : HTTP_QUICK];
+
+    if (!lane)
+        return ask_here(x);
+    x->piece.work = ask_in_lane;
+    MHD_suspend_connection(x->connection);
+    if (!http_pool_add(lane, &x->piece))
+        ask_in_lane(&x->piece);
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
     set_deadline(x->connection, 0);
     if (x->stage == STAGE_DRAIN)
         refuse(x, 413, "the body is too large");
@@ -363,14 +408,9 @@ static enum MHD_Result answer(struct exchange *x)
         refuse(x, 503, "out of memory");
     else {
         x->request.body = buf_str(&x->body);
-        set->handle(set->ctx, &x->request, &x->reply);
+        return ask(x);
     }
-    x->stage = STAGE_READY;
-    delay_ms = x->reply.delay_ms;
-    if (delay_ms <= 0)
-        return queue_reply(x);
-    rest(x, delay_ms);
-    return MHD_YES;
+    return queue_reply(x);
 }
 
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *size)

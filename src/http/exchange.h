@@ -5,6 +5,7 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
+#include "http/pool.h"
 #include "http/server.h"
 #include "http/timer.h"
 
@@ -25,8 +26,10 @@ struct http_conn {
 struct http_floor {
     struct http_settings set; /* with no zero left in it */
     struct http_timer *timer;
-    atomic_size_t under_way; /* requests begun and not done */
+    struct http_pool *lanes[HTTP_WRITES + 1]; /* NULL: on the connection's thread */
+    atomic_size_t under_way;                  /* requests begun and not done */
     atomic_bool stopping;
+    atomic_bool over; /* handlers are asked no more */
 };
 
 /* Callbacks for MHD_start_daemon; cls is the floor. */

@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+enum { LAST_WORDS_MS = 1000 }; /* for answers that were made beyond the grace */
+
 struct http_server {
     struct http_floor floor;
     struct MHD_Daemon *daemon;
@@ -35,6 +37,7 @@ static struct http_settings fill_in(const struct http_settings *given)
     struct http_settings set = *given;
 
     set.threads = set.threads ? set.threads : threads_here();
+    set.lane_threads = set.lane_threads ? set.lane_threads : 8;
     set.max_connections = set.max_connections ? set.max_connections : 1000;
     set.max_header = set.max_header ? set.max_header : 32 * 1024;
     set.max_body = set.max_body ? set.max_body : 1024 * 1024;
@@ -191,6 +194,29 @@ static enum aisle_status listen_on(struct http_server *s, union address *address
     return AISLE_OK;
 }
 
+static enum aisle_status start_lanes(struct http_server *s, struct aisle_err *err)
+{
+    unsigned threads = s->floor.set.lane_threads;
+    enum aisle_status status = http_pool_start(threads, &s->floor.lanes[HTTP_READS], err);
+
+    return status == AISLE_OK
+               ? http_pool_start(threads, &s->floor.lanes[HTTP_WRITES], err)
+               : status;
+}
+
+static void end_lanes(struct http_server *s)
+{
+    atomic_store(&s->floor.over, true);
+    for (int i = 0; i <= HTTP_WRITES; i++)
+        http_pool_end(s->floor.lanes[i]);
+}
+
+static void free_lanes(struct http_server *s)
+{
+    for (int i = 0; i <= HTTP_WRITES; i++)
+        http_pool_free(s->floor.lanes[i]);
+}
+
 enum aisle_status http_start(const struct http_settings *settings,
                              struct http_server **out, struct aisle_err *err)
 {
@@ -208,6 +234,8 @@ enum aisle_status http_start(const struct http_settings *settings,
     pthread_mutex_init(&s->lock, NULL);
 
     status = http_timer_start(end_late, s, &s->floor.timer, err);
+    if (status == AISLE_OK && s->floor.set.lane_of)
+        status = start_lanes(s, err);
     if (status == AISLE_OK)
         status = listen_on(s, &address, err);
     if (status == AISLE_OK)
@@ -217,17 +245,25 @@ enum aisle_status http_start(const struct http_settings *settings,
     return status;
 }
 
-static void stop_daemon(struct http_server *s, int grace_ms)
+static void wait_until_done(struct http_server *s, int most_ms)
 {
     const struct clock *clock = clock_system();
-    int64_t until = clock_mono_ms(clock) + grace_ms;
+    int64_t until = clock_mono_ms(clock) + most_ms;
 
+    while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until)
+        clock_sleep_ms(clock, 5);
+}
+
+static void stop_daemon(struct http_server *s, int grace_ms)
+{
     /* not MHD_quiesce_daemon: it and a worker may both take the socket out of the
      * worker's epoll set, and the second of them aborts the program (0.9.75) */
     atomic_store(&s->floor.stopping, true);
     http_timer_flush(s->floor.timer); /* one that rests would abort the program, too */
-    while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until)
-        clock_sleep_ms(clock, 5);
+    wait_until_done(s, grace_ms);
+    end_lanes(s); /* what is answered there rests meanwhile */
+    if (s->floor.lanes[HTTP_WRITES])
+        wait_until_done(s, LAST_WORDS_MS);
     MHD_stop_daemon(s->daemon);
 }
 
@@ -237,6 +273,8 @@ void http_stop(struct http_server *s, int grace_ms)
         return;
     if (s->daemon)
         stop_daemon(s, grace_ms);
+    end_lanes(s);
+    free_lanes(s);
     http_timer_stop(s->floor.timer);
     pthread_mutex_destroy(&s->lock);
     mem_free(s);

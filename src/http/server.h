@@ -25,6 +25,13 @@ typedef void http_handler_fn(void *ctx, const struct http_request *request,
  * body. */
 typedef size_t http_max_body_fn(void *ctx, const struct http_request *request);
 
+/* Asked when the request is there whole: on whose time it is answered. What may wait, for
+ * a lock, a disk or another machine, has threads of its own, so that what is quick never
+ * waits behind it; so have those who write, so that who only looks does not either. A
+ * connection's requests are answered one after the other all the same. */
+enum http_lane { HTTP_QUICK, HTTP_READS, HTTP_WRITES };
+typedef enum http_lane http_lane_fn(void *ctx, const struct http_request *request);
+
 /* What the server declines itself (400, 413, 431, 503), said in the caller's form. `why`
  * is static. */
 typedef void http_refuse_fn(void *ctx, const struct http_request *request, int status,
@@ -34,6 +41,7 @@ struct http_settings {
     struct str address;           /* "": 127.0.0.1. An IPv4 or IPv6 number */
     uint16_t port;                /* 0: a free one */
     unsigned threads;             /* 0: as many as the machine has, two at least */
+    unsigned lane_threads;        /* of each lane but the quick one; 0: 8 */
     unsigned max_connections;     /* 0: 1000 */
     size_t max_header;            /* 0: 32 KiB, request line included */
     size_t max_body;              /* 0: 1 MiB */
@@ -43,6 +51,7 @@ struct http_settings {
 
     http_handler_fn *handle;
     http_max_body_fn *max_body_of; /* NULL: max_body for all */
+    http_lane_fn *lane_of;         /* NULL: all are quick */
     http_refuse_fn *refuse;        /* NULL: a line of plain text */
     void *ctx;
 };
@@ -52,7 +61,8 @@ enum aisle_status http_start(const struct http_settings *settings,
                              struct http_server **out, struct aisle_err *err);
 
 /* Listens no more, sends what is delayed at once, gives requests under way so long to
- * end, then closes what is left. NULL is fine. No handler runs after it returns. */
+ * end, then closes what is left; what no handler was asked about by then is a 503. NULL
+ * is fine. No handler runs after it returns. */
 void http_stop(struct http_server *s, int grace_ms);
 
 uint16_t http_port(const struct http_server *s);

@@ -619,6 +619,35 @@ def _(s):
     ana.get(f"{V1}/products/default/HELD", 404)
 
 
+@case("while writes wait for the store, a first look with a token is answered too")
+def _(s):
+    token = s.w.ok("token", "add", "ana", "--name", "look", "--scopes", "read", "--fields", "token")
+    looks, ana = s.service.client(token=token.out.split("\t")[-1].strip()), s.service.client("ana")
+    for _try in range(5):  # they wait for ten seconds, which a busy machine may well need
+        answers = []
+        holder = sqlite3.connect(s.w.path("aisle.db"), isolation_level=None)
+        try:
+            holder.execute("BEGIN IMMEDIATE")
+            writes = [threading.Thread(target=lambda n=n: answers.append(
+                ana.ask("PUT", f"{V1}/products/default/HELD-{n}", {"title": "x"}))) for n in range(12)]
+            for write in writes:
+                write.start()
+            time.sleep(0.5)  # most are there by now; were they not, this shows less
+            for _look in range(8):
+                looks.get(f"{V1}/products?seller=default&limit=1")
+                s.service.client().get("/healthz")
+            meanwhile = not answers
+        finally:
+            holder.close()
+            for write in writes:
+                write.join()
+        for n in range(12):
+            ana.ask("DELETE", f"{V1}/products/default/HELD-{n}")
+        if meanwhile:
+            return
+    raise world.Failed("no look was answered before the writes were")
+
+
 @case("a parameter said twice is refused")
 def _(s):
     told = s.service.client("vera").get(f"{V1}/products?limit=1&limit=2", 400).json()

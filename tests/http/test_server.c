@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "http/server.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -14,6 +15,7 @@ struct fixture {
     struct http_server *server;
     atomic_int handled;
     struct http_shared *tree;
+    atomic_bool open; /* the gate that "/held" waits at */
 };
 
 /* Ten drops of one byte, or as many as `drops` says before it breaks or resets. */
@@ -73,6 +75,8 @@ static void handle(void *ctx, const struct http_request *request,
     struct str path = request->path;
 
     atomic_fetch_add(&f->handled, 1);
+    while (str_starts(path, "/held") && !atomic_load(&f->open))
+        clock_sleep_ms(clock_system(), 1);
     if (str_is(path, "/late")) {
         reply->delay_ms = 300;
         buf_addz(&reply->body, "late");
@@ -111,6 +115,14 @@ static size_t max_body_of(void *ctx, const struct http_request *request)
     return str_is(request->path, "/upload") ? 100000 : 1000;
 }
 
+static enum http_lane lane_of(void *ctx, const struct http_request *request)
+{
+    (void)ctx;
+    return !str_starts(request->path, "/held") ? HTTP_QUICK
+           : str_is(request->method, "GET")    ? HTTP_READS
+                                               : HTTP_WRITES;
+}
+
 /* Patient: a machine that stands still for a while is no client that does not speak. */
 static int start(void **state)
 {
@@ -118,6 +130,7 @@ static int start(void **state)
     struct buf text = BUF_INIT(1 << 20);
     struct http_settings settings = {.handle = handle,
                                      .max_body_of = max_body_of,
+                                     .lane_of = lane_of,
                                      .ctx = &f,
                                      .header_s = 120,
                                      .body_s = 120,
@@ -442,6 +455,99 @@ static void a_delay_holds_no_thread(void **state)
         close(late[i]);
 }
 
+static void open_held(struct fixture *f, int *fds, size_t count, const char *method)
+{
+    char bytes[100];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(bytes, sizeof bytes, "%s /held?n=%zu HTTP/1.1\r\n" HOST "\r\n", method,
+                 i);
+        fds[i] = wire_open(http_port(f->server));
+        wire_send(fds[i], str_of(bytes));
+    }
+}
+
+static void wait_for_handled(struct fixture *f, int count)
+{
+    while (atomic_load(&f->handled) < count)
+        clock_sleep_ms(clock_system(), 1);
+}
+
+/* More writes than there are threads for them wait at the gate, which is opened last. */
+static void a_write_that_waits_keeps_nobody_who_looks(void **state)
+{
+    struct fixture *f = *state;
+    int writes[20], reads[4];
+    char want[40];
+
+    open_held(f, writes, COUNT(writes), "DELETE");
+    wait_for_handled(f, 8);
+    for (int i = 0; i < 10; i++) { /* on whichever thread it comes to */
+        struct buf out = BUF_INIT(1 << 20);
+
+        ask(f, STR_LIT("GET /quick HTTP/1.1\r\n" END), &out);
+        assert_text("quick", str_head(buf_str(&out), 12), "HTTP/1.1 200");
+        buf_clear(&out);
+    }
+    open_held(f, reads, COUNT(reads), "GET");
+    wait_for_handled(f, 8 + 10 + (int)COUNT(reads)); /* those that take their time, too */
+    atomic_store(&f->open, true);
+    for (size_t i = 0; i < COUNT(writes); i++) {
+        struct buf out = BUF_INIT(1 << 20);
+
+        snprintf(want, sizeof want, "DELETE /held n=%zu|", i);
+        assert_text("write", wire_body(writes[i], strlen(want), &out), want);
+        close(writes[i]);
+        buf_clear(&out);
+    }
+    for (size_t i = 0; i < COUNT(reads); i++)
+        close(reads[i]);
+}
+
+struct stopping {
+    struct http_server *server;
+    pthread_t thread;
+    atomic_bool stopped;
+};
+
+static void *stop_now(void *ctx)
+{
+    struct stopping *s = ctx;
+
+    http_stop(s->server, 0);
+    atomic_store(&s->stopped, true);
+    return NULL;
+}
+
+/* Who was not begun with when the grace is over is told so, and who was is waited for. */
+static void stopping_waits_for_a_write_under_way_and_begins_no_other(void **state)
+{
+    struct fixture *f = *state;
+    struct stopping s = {.server = f->server};
+    int writes[20], done = 0, refused_ones = 0;
+
+    open_held(f, writes, COUNT(writes), "DELETE");
+    wait_for_handled(f, 8);
+    assert_int_equal(pthread_create(&s.thread, NULL, stop_now, &s), 0);
+    f->server = NULL;
+    clock_sleep_ms(clock_system(), 50); /* were it not waited for, this would show it */
+    assert_false(atomic_load(&s.stopped));
+    atomic_store(&f->open, true);
+    pthread_join(s.thread, NULL);
+    assert_true(atomic_load(&s.stopped));
+    for (size_t i = 0; i < COUNT(writes); i++) {
+        struct buf out = BUF_INIT(1 << 20);
+
+        wire_drain(writes[i], &out);
+        done += str_starts(buf_str(&out), "HTTP/1.1 200");
+        refused_ones += str_starts(buf_str(&out), "HTTP/1.1 503");
+        close(writes[i]);
+        buf_clear(&out);
+    }
+    assert_true(done <= atomic_load(&f->handled));
+    assert_true(done + refused_ones <= (int)COUNT(writes));
+}
+
 /* Somebody else may by now. */
 static bool we_listen_on(uint16_t port)
 {
@@ -549,6 +655,8 @@ int main(void)
         SERVED(a_header_that_never_ends_is_ended),
         SERVED(an_answer_over_its_ceilings_is_a_500),
         SERVED(a_delay_holds_no_thread),
+        SERVED(a_write_that_waits_keeps_nobody_who_looks),
+        SERVED(stopping_waits_for_a_write_under_way_and_begins_no_other),
         SERVED(stopping_sends_what_was_delayed_and_ends_what_would_not),
         SERVED(an_end_without_grace_lets_nothing_rest),
         SERVED(an_address_that_is_none_or_taken_is_a_config_failure),

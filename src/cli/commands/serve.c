@@ -78,6 +78,13 @@ static size_t max_body(void *ctx, const struct http_request *request)
     return api_max_body(s->api, request);
 }
 
+static enum http_lane lane(void *ctx, const struct http_request *request)
+{
+    const struct serving *s = ctx;
+
+    return api_lane(s->api, request);
+}
+
 static void refuse(void *ctx, const struct http_request *request, int status,
                    const char *why, struct http_reply *reply)
 {
@@ -250,6 +257,7 @@ static enum aisle_status serve(struct cli *cli, struct api_settings *set,
     cli->voice.may_drop = true; /* whoever reads the log slows nobody down */
     http->handle = answer;
     http->max_body_of = max_body;
+    http->lane_of = lane;
     http->refuse = refuse;
     http->ctx = &serving;
     if (status == AISLE_OK)
