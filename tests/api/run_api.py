@@ -211,6 +211,14 @@ def _(s):
 
 # ---- looking ----
 
+@case("the description of the interface is YAML, whoever reads it, and names each of its routes")
+def _(s):
+    text = s.service.client().get(f"{V1}/openapi.yaml").body
+    whole = service.read_yaml(text)
+    eq({path: sorted(m for m in ops if m != "parameters") for path, ops in whole["paths"].items()},
+       {path: sorted(filter(None, ops)) for path, ops in service.yaml_paths(text).items()})
+
+
 @case("every documented route is served, and every route is documented")
 def _(s):
     ana = s.service.client("ana")
@@ -227,7 +235,7 @@ def _(s):
             known = {"target": "Target", "seller": "Seller", "id": "Id", "after": "After",
                      "limit": "Limit", "locale": "Locale"}
             if f"name: {name}," not in text and known.get(name, "?") not in text:
-                raise Failed(f"{method} {path}: parameter {name} is not documented")
+                raise world.Failed(f"{method} {path}: parameter {name} is not documented")
 
 
 @case("whatever the command does is done over REST too, or it is said why not")

@@ -1,5 +1,5 @@
 """service - `aisle serve` over a store the sandbox filled, spoken to over real HTTP; TAP,
-Python's own library only
+Python's own library and a reader of YAML
 
 One service serves all cases of a file, so that a case costs milliseconds: each must leave
 the others what they look at.
@@ -16,6 +16,8 @@ import sys
 import time
 import traceback
 import zlib
+
+import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 import world  # noqa: E402  pylint: disable=wrong-import-position
@@ -220,6 +222,29 @@ def main(*words, before=None, scene=Scene):
     finally:
         scene.w.forget()
     sys.exit(1 if failed else 0)
+
+
+class Strict(yaml.SafeLoader):  # pylint: disable=too-many-ancestors
+    """No key twice, which YAML forbids and PyYAML takes; and no key without a value, as we write none: it is the
+    rest of an unquoted text with a comma in it."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _value in node.value]
+        for key, value in node.value:
+            if keys.count(key.value) > 1 or value.tag == "tag:yaml.org,2002:null":
+                raise yaml.MarkedYAMLError(problem=f"{key.value} is twice or empty", problem_mark=key.start_mark)
+        return super().construct_mapping(node, deep=True)
+
+
+def read_yaml(text):
+    """As any reader of YAML would, or stricter; and every $ref leads somewhere."""
+    whole = yaml.load(text, Strict)
+    for ref in re.findall(r'\$ref: "#/([^"]*)"', text):
+        at = whole
+        for name in ref.split("/"):
+            world.true(isinstance(at, dict) and name in at, f"nothing is at {ref}")
+            at = at[name]
+    return whole
 
 
 def yaml_paths(text):
