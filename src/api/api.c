@@ -386,6 +386,9 @@ void api_handle(void *ctx, const struct http_request *request, struct http_reply
 
     if (status == AISLE_OK)
         status = guard_check(&c, &err);
+    if (status == AISLE_OK && request->unread)
+        status =
+            api_fail(&c, 503, "", &err, "your rights changed just now: send it again");
     if (status == AISLE_OK)
         status = api_check_query(&c, &err);
     if (status == AISLE_OK)
@@ -407,7 +410,8 @@ void api_refuse(void *ctx, const struct http_request *request, int status,
     finish(&c, err.status, &err);
 }
 
-/* Only who may do it may bring much: others are told no before their body is kept. */
+/* Only who may do it may bring much: others are told no, and nothing of sizes, before
+ * their body is kept. */
 static size_t max_body_for(struct api *api, const struct http_request *request,
                            const struct api_route *route)
 {
@@ -421,7 +425,7 @@ static size_t max_body_for(struct api *api, const struct http_request *request,
 
     if (max <= BODY_OF_STRANGERS || guard_check(&c, &err) == AISLE_OK)
         return max;
-    return BODY_OF_STRANGERS;
+    return HTTP_UNREAD;
 }
 
 static const struct api_route *route_of(const struct api *api, struct str method,
@@ -440,7 +444,7 @@ size_t api_max_body(void *ctx, const struct http_request *request)
     struct str taken[HTTP_MAX_PARAMS];
     const struct api_route *route = route_of(ctx, request->method, request->path, taken);
 
-    return route ? max_body_for(ctx, request, route) : 0;
+    return route ? max_body_for(ctx, request, route) : HTTP_UNREAD;
 }
 
 /* A tree that is held is quick to look at; to load one is not. */

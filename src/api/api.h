@@ -49,6 +49,7 @@ bool api_is_for(struct str path);
 
 /* For struct http_settings; ctx is the api. */
 void api_handle(void *ctx, const struct http_request *request, struct http_reply *reply);
+/* HTTP_UNREAD for who may not do it, and where nothing is. */
 size_t api_max_body(void *ctx, const struct http_request *request);
 enum http_lane api_lane(void *ctx, const struct http_request *request);
 void api_refuse(void *ctx, const struct http_request *request, int status,

@@ -9,6 +9,8 @@
 /* A body over the limit is read to its end and dropped, up to here, so that the refusal
  * reaches a client that sends first and reads later. */
 enum { MAX_DRAINED = 64 * 1024 * 1024 };
+/* The same of one that nobody wants; for a longer one the connection is closed. */
+enum { MAX_UNREAD = 1024 * 1024 };
 
 enum stage {
     STAGE_HEAD,  /* nothing seen but the request line */
@@ -402,7 +404,7 @@ static enum MHD_Result ask(struct exchange *x)
 static enum MHD_Result answer(struct exchange *x)
 {
     set_deadline(x->connection, 0);
-    if (x->stage == STAGE_DRAIN)
+    if (x->stage == STAGE_DRAIN && !x->request.unread)
         refuse(x, 413, "the body is too large");
     else if (buf_check(&x->body, "body", NULL))
         refuse(x, 503, "out of memory");
@@ -428,6 +430,28 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *s
     return x->drained > MAX_DRAINED ? MHD_NO : MHD_YES;
 }
 
+/* It says that it is short, and does not ask first whether to send it. */
+static bool is_soon_over(const struct http_request *r)
+{
+    struct str length = http_header(r, "Content-Length");
+    int64_t n;
+
+    if (http_header_times(r, "Transfer-Encoding") || http_header_times(r, "Expect"))
+        return false;
+    return str_empty(length) || parse_i64(length, 0, MAX_UNREAD, &n);
+}
+
+static enum MHD_Result leave_unread(struct exchange *x)
+{
+    x->request.unread = true;
+    x->stage = STAGE_DRAIN;
+    if (is_soon_over(&x->request))
+        return MHD_YES;
+    x->reply.close = true;
+    set_deadline(x->connection, 0);
+    return ask(x);
+}
+
 static enum MHD_Result take_head(struct exchange *x, const char *method,
                                  const char *version)
 {
@@ -448,7 +472,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *method,
     }
     if (set->max_body_of)
         x->body.max = set->max_body_of(set->ctx, &x->request);
-    return MHD_YES;
+    return x->body.max == HTTP_UNREAD ? leave_unread(x) : MHD_YES;
 }
 
 enum MHD_Result exchange_step(void *cls, struct MHD_Connection *connection,

@@ -22,7 +22,9 @@ typedef void http_handler_fn(void *ctx, const struct http_request *request,
                              struct http_reply *reply);
 
 /* Asked when the header is there and the body not yet: the place to allow another size of
- * body. */
+ * body. HTTP_UNREAD: none is wanted, as the answer will be no whatever it says; the
+ * handler is asked without it, at once where it would be long in coming. */
+#define HTTP_UNREAD SIZE_MAX
 typedef size_t http_max_body_fn(void *ctx, const struct http_request *request);
 
 /* Asked when the request is there whole: on whose time it is answered. What may wait, for

@@ -1224,7 +1224,16 @@ def _(s):
 def _(s):
     for client in (s.service.client(), s.service.client("vera")):
         for path in (f"{V1}/images", f"{V1}/imports", f"{V1}/decisions"):
-            client.want(413, "POST", path, "x" * 20000, Content_Type="application/json")
+            may_not = 403 if client.cookie else 401
+            for size in (20000, 900000):
+                client.want(may_not, "POST", path, "x" * size, Content_Type="application/json")
+            cookie = f"Cookie: {client.cookie}\r\nX-CSRF-Token: {client.csrf}\r\n" if client.cookie else ""
+            for length in ("Content-Length: 900000000", "Transfer-Encoding: chunked"):
+                got = s.service.raw(f"POST {path} HTTP/1.1\r\nHost: a\r\n{cookie}{length}\r\n\r\n".encode())
+                has(got, f"HTTP/1.1 {may_not}", "Connection: close")
+    nobody = s.service.client()
+    nobody.want(404, "POST", f"{V1}/nowhere", "x" * 20000, Content_Type="application/json")
+    nobody.want(405, "PATCH", f"{V1}/imports", "x" * 20000, Content_Type="application/json")
     s.service.client("budi").want(422, "POST", f"{V1}/images", "x" * 20000,
                                   Content_Type="image/png")
 

@@ -112,15 +112,18 @@ static void handle(void *ctx, const struct http_request *request,
 static size_t max_body_of(void *ctx, const struct http_request *request)
 {
     (void)ctx;
-    return str_is(request->path, "/upload") ? 100000 : 1000;
+    return str_starts(request->path, "/unwanted") ? HTTP_UNREAD
+           : str_is(request->path, "/upload")     ? 100000
+                                                  : 1000;
 }
 
 static enum http_lane lane_of(void *ctx, const struct http_request *request)
 {
     (void)ctx;
-    return !str_starts(request->path, "/held") ? HTTP_QUICK
-           : str_is(request->method, "GET")    ? HTTP_READS
-                                               : HTTP_WRITES;
+    return str_is(request->path, "/unwanted-held") ? HTTP_WRITES
+           : !str_starts(request->path, "/held")   ? HTTP_QUICK
+           : str_is(request->method, "GET")        ? HTTP_READS
+                                                   : HTTP_WRITES;
 }
 
 /* Patient: a machine that stands still for a while is no client that does not speak. */
@@ -336,7 +339,7 @@ static void a_body_over_the_limit_is_read_and_refused(void **state)
     } cases[] = {
         {"/p", 1000, "HTTP/1.1 200"},        {"/p", 1001, "HTTP/1.1 413"},
         {"/p", 500000, "HTTP/1.1 413"},      {"/upload", 100000, "HTTP/1.1 200"},
-        {"/upload", 100001, "HTTP/1.1 413"},
+        {"/upload", 100001, "HTTP/1.1 413"}, {"/unwanted", 500000, "HTTP/1.1 200"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -344,6 +347,28 @@ static void a_body_over_the_limit_is_read_and_refused(void **state)
 
         post_long(*state, cases[i].path, cases[i].n, &out);
         assert_text(cases[i].path, str_head(buf_str(&out), 12), cases[i].want);
+        buf_clear(&out);
+    }
+}
+
+/* Nothing of the body is sent: whoever waits for it would wait for good. */
+static void a_body_nobody_wants_is_not_waited_for(void **state)
+{
+    static const char *const heads[] = {
+        "POST /unwanted HTTP/1.1\r\nContent-Length: 1048577\r\n" HOST "\r\n",
+        "POST /unwanted HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" HOST "\r\n",
+        "POST /unwanted HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n" HOST
+        "\r\n",
+        "POST /unwanted-held HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" HOST "\r\n",
+    };
+
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        struct buf out = BUF_INIT(1 << 20);
+
+        ask(*state, str_of(heads[i]), &out);
+        assert_text(heads[i], str_head(buf_str(&out), 12), "HTTP/1.1 200");
+        assert_true(str_find(buf_str(&out), STR_LIT("Connection: close")) < out.n);
+        assert_true(str_ends(buf_str(&out), "|"));
         buf_clear(&out);
     }
 }
@@ -649,6 +674,7 @@ int main(void)
         SERVED(a_shared_answer_arrives_whole),
         SERVED(a_reset_is_one),
         SERVED(a_body_over_the_limit_is_read_and_refused),
+        SERVED(a_body_nobody_wants_is_not_waited_for),
         SERVED(a_header_over_the_limit_is_refused),
         SERVED(more_parameters_than_fit_are_refused),
         SERVED(more_cookies_than_fit_leave_nothing_behind),
