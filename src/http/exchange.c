@@ -84,9 +84,17 @@ void *exchange_begin(void *cls, const char *target, struct MHD_Connection *conne
     x->body.max = floor->set.max_body;
     http_reply_init(&x->reply);
     hide_query(target);
-    if (conn)
+    if (conn) {
         conn->exchange = x;
+        atomic_store(&conn->in_header, true);
+    }
     return x;
+}
+
+static void out_of_header(struct http_conn *conn)
+{
+    if (conn)
+        atomic_store(&conn->in_header, false);
 }
 
 static void end(struct exchange *x)
@@ -108,6 +116,7 @@ void exchange_done(void *cls, struct MHD_Connection *connection, void **own,
     if (*own)
         end(*own);
     *own = NULL;
+    out_of_header(conn);
     if (conn)
         conn->exchange = NULL;
     set_deadline(connection, floor->set.idle_s + floor->set.header_s);
@@ -459,6 +468,7 @@ static enum MHD_Result take_head(struct exchange *x, const char *method,
     struct aisle_err err = {0};
     const char *fault;
 
+    out_of_header(conn_of(x->connection));
     set_deadline(x->connection, set->body_s);
     x->stage = STAGE_BODY;
     if (read_request(x, method, version, &err)) {

@@ -20,6 +20,7 @@ struct http_conn {
     int fd;
     _Atomic int64_t deadline_ms; /* monotonic; 0: none */
     struct exchange *exchange;   /* begun and not done; of the connection's thread */
+    atomic_bool in_header;       /* begun, and its header not all there */
 };
 
 /* What exchanges need of their server: the floor they stand on. */

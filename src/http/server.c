@@ -245,13 +245,25 @@ enum aisle_status http_start(const struct http_settings *settings,
     return status;
 }
 
+/* Nothing was asked yet, so nobody is owed an answer. */
+static void end_half_headers(struct http_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    for (struct http_conn *conn = s->conns; conn; conn = conn->next)
+        if (atomic_load(&conn->in_header))
+            shutdown(conn->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&s->lock);
+}
+
 static void wait_until_done(struct http_server *s, int most_ms)
 {
     const struct clock *clock = clock_system();
     int64_t until = clock_mono_ms(clock) + most_ms;
 
-    while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until)
+    while (atomic_load(&s->floor.under_way) && clock_mono_ms(clock) < until) {
+        end_half_headers(s); /* each time, as they may still begin one */
         clock_sleep_ms(clock, 5);
+    }
 }
 
 static void stop_daemon(struct http_server *s, int grace_ms)

@@ -62,9 +62,10 @@ struct http_settings {
 enum aisle_status http_start(const struct http_settings *settings,
                              struct http_server **out, struct aisle_err *err);
 
-/* Listens no more, sends what is delayed at once, gives requests under way so long to
- * end, then closes what is left; what no handler was asked about by then is a 503. NULL
- * is fine. No handler runs after it returns. */
+/* Listens no more, closes upon headers that are half there, sends what is delayed at
+ * once, gives requests under way so long to end, then closes what is left; what no
+ * handler was asked about by then is a 503. NULL is fine. No handler runs after it
+ * returns. */
 void http_stop(struct http_server *s, int grace_ms);
 
 uint16_t http_port(const struct http_server *s);

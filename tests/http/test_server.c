@@ -614,6 +614,25 @@ static void stopping_sends_what_was_delayed_and_ends_what_would_not(void **state
     buf_clear(&drops);
 }
 
+static void stopping_waits_for_no_header_that_is_half_there(void **state)
+{
+    struct fixture *f = *state;
+    int half = wire_open(http_port(f->server)), kept = wire_open(http_port(f->server));
+    struct buf out = BUF_INIT(1 << 20);
+
+    wire_send(kept, STR_LIT("GET /first HTTP/1.1\r\n" HOST "\r\n"));
+    wire_body(kept, 11, &out);
+    wire_send(kept, STR_LIT("GET /second HTTP/1.1\r\n" HOST));
+    wire_send(half, STR_LIT("GET /p HTTP/1.1\r\n" HOST));
+    clock_sleep_ms(clock_system(), 100); /* for it to read them; else this shows less */
+    http_stop(f->server, 3600 * 1000);   /* the test's own limit is sooner */
+    f->server = NULL;
+    assert_int_equal(atomic_load(&f->handled), 1);
+    close(half);
+    close(kept);
+    buf_clear(&out);
+}
+
 /* A connection that rests while its server ends would end the program. */
 static void an_end_without_grace_lets_nothing_rest(void **state)
 {
@@ -684,6 +703,7 @@ int main(void)
         SERVED(a_write_that_waits_keeps_nobody_who_looks),
         SERVED(stopping_waits_for_a_write_under_way_and_begins_no_other),
         SERVED(stopping_sends_what_was_delayed_and_ends_what_would_not),
+        SERVED(stopping_waits_for_no_header_that_is_half_there),
         SERVED(an_end_without_grace_lets_nothing_rest),
         SERVED(an_address_that_is_none_or_taken_is_a_config_failure),
         SERVED(it_listens_on_ipv6_too),
