@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { me, ready, sessionOver, start, startTrouble, theme } from './state';
 import { language, t } from './text';
-import { Trouble } from './parts';
+import { isWithin, Trouble } from './parts';
 import { Shell } from './shell';
 import { SignIn, SignInAgain } from './signin';
 
@@ -18,6 +18,11 @@ effect(() => {
   document.documentElement.lang = language.value;
   document.documentElement.dataset['theme'] = theme.value;
 });
+
+/* A key that is held presses once: Enter would go on with whatever comes next under it. */
+window.addEventListener('keydown', (e) => {
+  if (e.repeat && e.key === 'Enter' && !isWithin(e, 'textarea')) e.preventDefault();
+}, true);
 
 const root = document.getElementById('page');
 if (root) render(<Whole />, root);

@@ -71,6 +71,12 @@ export function useOnce(): { busy: boolean; once: (what: () => Promise<unknown>)
   return { busy, once };
 }
 
+/* Where a click brings something else under the pointer: the second half of a double click is not
+ * meant for that. */
+export const first = (then: () => void) => (e: MouseEvent): void => {
+  if (e.detail < 2) then();
+};
+
 /* What failed, and a way on where what it is of was changed meanwhile. */
 export function Wrong({ what, again }: { what: unknown; again: () => void }) {
   if (!what) return null;

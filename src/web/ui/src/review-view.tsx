@@ -5,7 +5,7 @@ import { ask, type Category, type Page, type Product, type QueueName, type Sugge
 import * as review from './review';
 import { addressOf, mayDecide, say, sayFailure, sessionOver, toast } from './state';
 import { atLeast, money, ours, t, told } from './text';
-import { Confidence, Count, Empty, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
+import { Confidence, Count, Empty, first, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { box, Boxes } from './review-boxes';
 import { Search } from './search';
 import { Browse } from './trees';
@@ -178,13 +178,13 @@ function Clash({ card }: { card: review.Card }) {
     <div class="clash" role="alert">
       <strong>{t('clash.title', { who: other.who })}</strong>
       <p>{t(wanted ? 'clash.what' : 'clash.chose', { who: other.who, what })}</p>
-      <button onClick={() => review.keepTheirs(card)}>{t('do.keep')}</button>{' '}
+      <button onClick={first(() => review.keepTheirs(card))}>{t('do.keep')}</button>{' '}
       {wanted && (
-        <button onClick={() => review.insist(card, wanted)}>
+        <button onClick={first(() => review.insist(card, wanted))}>
           {t('do.mine')}: {wanted.name ?? told('state', wanted.state)}
         </button>
       )}{' '}
-      <button onClick={() => review.chooseAnew(card)}>{t('do.anew')}</button>
+      <button onClick={first(() => review.chooseAnew(card))}>{t('do.anew')}</button>
     </div>
   );
 }
@@ -243,7 +243,7 @@ function Candidate({ card, of, n }: { card: review.Card; of: Suggestion; n: numb
   const reasons = review.readReasons(of.reasons);
   return (
     <li class={of.open ? 'candidate' : 'candidate closed'}>
-      <button disabled={!of.open || !mayDecide.value} onClick={() => review.accept(card, n)}>
+      <button disabled={!of.open || !mayDecide.value} onClick={first(() => review.accept(card, n))}>
         <kbd>{n + 1}</kbd>
         <Path path={of.path ?? of.category} />
         <Confidence value={of.confidence} />
@@ -265,11 +265,11 @@ function Actions({ card }: { card: review.Card }) {
     <div class="bar">
       {top && <p class="choice"><Path path={top.path ?? top.category} /><Confidence value={top.confidence} /></p>}
       <div class="actions">
-        <button class="first" disabled={!top?.open} onClick={() => review.accept(card, 0)}>{t('do.accept')} <kbd>a</kbd></button>
-        <button disabled={!top} onClick={() => review.reject(card)}>{t('do.reject')} <kbd>x</kbd></button>
-        <button onClick={review.skip}>{t('do.skip')} <kbd>s</kbd></button>
-        <button onClick={() => review.decide(card, { state: 'none' })}>{t('do.none')} <kbd>n</kbd></button>
-        <button onClick={() => void review.undo()} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
+        <button class="first" disabled={!top?.open} onClick={first(() => review.accept(card, 0))}>{t('do.accept')} <kbd>a</kbd></button>
+        <button disabled={!top} onClick={first(() => review.reject(card))}>{t('do.reject')} <kbd>x</kbd></button>
+        <button onClick={first(review.skip)}>{t('do.skip')} <kbd>s</kbd></button>
+        <button onClick={first(() => review.decide(card, { state: 'none' }))}>{t('do.none')} <kbd>n</kbd></button>
+        <button onClick={first(() => void review.undo())} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
         <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
         <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
         <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>

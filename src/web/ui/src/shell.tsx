@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { addressOf, leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
-import { Empty, Said } from './parts';
+import { Empty, first, Said } from './parts';
 import { address as reviewAddress } from './review';
 import { Review } from './review-view';
 import { Trees } from './trees';
@@ -88,8 +88,8 @@ function ToastView() {
       {now && (
         <p class={`toast ${now.kind}`}>
           <span><Said text={now.text} /></span>
-          {now.also && <button class="plain" onClick={now.also.run}>{now.also.text}</button>}
-          {now.undo && <button class="plain" onClick={now.undo}>{t('do.undo')}{place.value.screen === 'review' && ' (u)'}</button>}
+          {now.also && <button class="plain" onClick={first(now.also.run)}>{now.also.text}</button>}
+          {now.undo && <button class="plain" onClick={first(now.undo)}>{t('do.undo')}{place.value.screen === 'review' && ' (u)'}</button>}
         </p>
       )}
     </div>

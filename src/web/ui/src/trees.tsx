@@ -6,7 +6,7 @@ import { CategoryView, type Step } from './category';
 import { addressOf, explain, go, place, target } from './state';
 import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
-import { Empty, isTyping, Loading, Path, Said, Trouble } from './parts';
+import { Empty, first, isTyping, Loading, Path, Said, Trouble } from './parts';
 
 interface Found {
   category: Category;
@@ -134,7 +134,7 @@ export function Browse({ from, onPick }: { from: string; onPick: (category: Cate
         <div class="row">
           <Path path={leaf.path} />
           <Badges of={leaf} />
-          <button class="first" disabled={!leaf.open} onClick={() => onPick(leaf)}>{t('tree.pick')}</button>
+          <button class="first" disabled={!leaf.open} onClick={first(() => onPick(leaf))}>{t('tree.pick')}</button>
         </div>
       )}
     </section>

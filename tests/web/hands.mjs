@@ -1,0 +1,105 @@
+// hands.mjs - the page in hurried and clumsy hands: double clicks, keys that are held, Back and
+// forward, a phone, a connection that comes and goes; TAP. Started by run_hands.py.
+import { drawn, eq, put, run, settled, start } from './browser.mjs';
+
+const web = await start();
+const { base, faults, toast } = web;
+
+async function signIn(name, how) {
+  const page = await web.signIn(name, how);
+  await page.waitForSelector('.card h2');
+  return page;
+}
+
+const title = (page) => page.textContent('.card h2');
+
+/* Products one by one, each of which the matcher has an answer for. */
+async function toProducts(page) {
+  for (let i = 0; i < 6; i++) await put(page, `products/default/000-HAND-${i}`, { title: `Kaos polos pria lengan pendek ${i}` });
+  await page.goto(`${base}/#/review/needs/product`);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('.card h2')?.textContent.endsWith(' 0'));
+  await page.waitForSelector('.candidate');
+  await settled(page);
+}
+
+/* How many decisions went out, and which card is next. */
+async function during(page, what) {
+  let sent = 0;
+  const note = (r) => r.method() === 'PUT' && /\/mappings\//.test(r.url()) && sent++;
+  page.on('request', note);
+  await what();
+  await settled(page);
+  page.off('request', note);
+  return [sent, (await title(page)).slice(-1)];
+}
+
+const undone = async (page) => {
+  await page.keyboard.press('u');
+  await toast(page, 'Taken back');
+  await page.waitForFunction(() => document.querySelector('.card h2')?.textContent.endsWith(' 0'));
+};
+
+const cases = [
+  ['a double click decides one card, whatever it is on', async () => {
+    const page = await signIn('budi');
+    await toProducts(page);
+    const button = (name) => page.locator('.actions').getByRole('button', { name, exact: true });
+    for (const name of ['Accept a', 'Reject x', 'None fits n']) {
+      eq(await during(page, () => button(name).dblclick()), [1, '1'], name);
+      await undone(page);
+    }
+    eq(await during(page, () => page.locator('.candidate:not(.closed) button').first().dblclick()), [1, '1'], 'a candidate');
+    await undone(page);
+    await page.keyboard.press('t');
+    await page.waitForSelector('.browse .first');
+    eq(await during(page, () => page.locator('.browse .first').dblclick()), [1, '1'], 'a leaf of the tree');
+    await page.keyboard.press('t');
+    await undone(page);
+    eq(await during(page, () => button('Skip s').dblclick()), [0, '1'], 'skipped');
+  }],
+  ['a double click takes one decision back', async () => {
+    const page = await signIn('budi');
+    await toProducts(page);
+    const first = await title(page);
+    for (const key of ['a', 'a']) {
+      const before = await title(page);
+      await page.keyboard.press(key);
+      await page.waitForFunction((was) => document.querySelector('.card h2').textContent !== was, before);
+    }
+    await settled(page);
+    const third = await title(page);
+    let sent = 0;
+    page.on('request', (r) => { if (/\/undo$/.test(r.url())) sent++; });
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).dblclick();
+    await toast(page, 'Taken back');
+    await settled(page);
+    eq([sent, [first, third].includes(await title(page))], [1, false], 'by the word at the bottom');
+    await page.locator('.actions').getByRole('button', { name: 'Undo u' }).click();
+    await page.waitForFunction((was) => document.querySelector('.card h2').textContent === was, first);
+  }],
+  ['a key that is held decides one card: a letter, and Enter on a button', async () => {
+    const page = await signIn('budi');
+    await toProducts(page);
+    const hold = async (key) => {
+      for (let i = 0; i < 4; i++) {
+        await page.keyboard.down(key);
+        await drawn(page);
+      }
+      await page.keyboard.up(key);
+    };
+    for (const key of ['a', 'Enter', 'x', '1', 'n']) {
+      eq(await during(page, () => hold(key)), [1, '1'], key);
+      await undone(page);
+    }
+    for (const what of ['.actions .first', '.candidate:not(.closed) button']) {
+      await page.locator(what).first().focus();
+      eq(await during(page, () => hold('Enter')), [1, '1'], `Enter on ${what}`);
+      await page.evaluate(() => document.activeElement.blur());
+      await undone(page);
+    }
+  }],
+  ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
+];
+
+await run(cases, web);
