@@ -21,11 +21,11 @@ async function launch(how, tries = 3) {
   }
 }
 
-/* The browser itself writes these: no session yet, another's, a clash, no network, a name that is taken, the only admin
+/* The browser itself writes these: no session yet, another's, a clash, no network, a file that changed, a name that is taken, the only admin
  * who would be none, what is not there any more or as yet (a leaf, an image, a mapping, a requirement, a job), a file
  * without a title. */
 const isExpected = (m) =>
-  /status of (401|412)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET/.test(m.text()) ||
+  /status of (401|412)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_UPLOAD_FILE_CHANGED|ERR_FILE_NOT_FOUND/.test(m.text()) ||
   (/status of 403/.test(m.text()) && /\/mappings\//.test(m.location().url)) ||
   (/status of 422/.test(m.text()) && /\/users\/ana$/.test(m.location().url)) ||
   (/status of 409/.test(m.text()) && /\/shops$/.test(m.location().url)) ||

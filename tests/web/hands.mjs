@@ -1,5 +1,8 @@
 // hands.mjs - the page in hurried and clumsy hands: double clicks, keys that are held, Back and
 // forward, a phone, a connection that comes and goes; TAP. Started by run_hands.py.
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { drawn, eq, put, run, settled, start } from './browser.mjs';
 
 const web = await start();
@@ -98,6 +101,40 @@ const cases = [
       await page.evaluate(() => document.activeElement.blur());
       await undone(page);
     }
+  }],
+  ['a file that changed on disk after it was chosen is told of, and chosen anew', async () => {
+    const page = await signIn('budi');
+    const at = join(mkdtempSync(join(tmpdir(), 'aisle-file-')), 'barang.csv');
+    let day = 0;
+    const write = (rows) => {
+      writeFileSync(at, `sku,title\n${rows}`);
+      utimesSync(at, day, day += 86400); /* by which the browser knows that it changed */
+    };
+    const choose = () => page.setInputFiles('input[type=file]', at);
+    const changes = async () => {
+      await page.waitForSelector('[role=alert]');
+      eq((await page.textContent('[role=alert]')).includes('choose it again'), true, await page.textContent('[role=alert]'));
+      eq([await page.inputValue('input[type=file]'), await page.getByRole('button', { name: 'Try' }).count()], ['', 0], 'the same one may be chosen');
+    };
+    await page.goto(`${base}/#/import`);
+    write('HAND-1,Gelas\n');
+    await choose();
+    await page.waitForSelector('[name=column-id]');
+    write('HAND-1,Gelas\nHAND-2,Piring besar\n');
+    await page.getByRole('button', { name: 'Try' }).click();
+    await changes();
+    await choose();
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.waitForSelector('.told');
+    rmSync(at);
+    await page.getByRole('button', { name: 'Import 2 products' }).click();
+    await changes();
+    write('HAND-1,Gelas\nHAND-2,Piring besar\n');
+    await choose();
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.getByRole('button', { name: 'Import 2 products' }).click();
+    await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
+    rmSync(dirname(at), { recursive: true });
   }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];

@@ -347,7 +347,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   }
 }
 
-/* Throws a Problem; status 0 when the service cannot be reached. What was asked before one
+/* Throws a Problem; status 0 when the service cannot be reached, or the file to be sent. What was asked before one
  * signed in again, and answered after, is asked once more; what is only read waits for that. */
 export function ask<T>(path: string, how: Ask = {}): Promise<T> {
   const answer = send<T>(path, how);
@@ -366,7 +366,7 @@ async function send<T>(path: string, how: Ask): Promise<T> {
     answer = await fetch(addressOf(path, how.query), init);
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
-    throw new Problem(0, '');
+    throw new Problem(0, how.file && !(await isReadable(how.file)) ? FILE_CHANGED : '');
   }
   const problem = answer.ok ? null : await problemOf(answer);
   if (problem?.status === 401 && path !== 'session' && path !== 'me') {
@@ -375,6 +375,19 @@ async function send<T>(path: string, how: Ask): Promise<T> {
   }
   if (problem) throw problem;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+const FILE_CHANGED = 'the file changed';
+
+/* It is a file's own failure: it has to be chosen again. */
+export function isOfFile(e: unknown): boolean {
+  if (e instanceof DOMException) return e.name === 'NotReadableError' || e.name === 'NotFoundError';
+  return e instanceof Problem && e.detail === FILE_CHANGED;
+}
+
+/* A file that was changed or moved after it was chosen is given to the page no more. */
+function isReadable(file: Blob): Promise<boolean> {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,11 +1,11 @@
 /* import.tsx - a seller's file: which column is what, tried first without keeping anything,
  * each problem by its line, then brought in */
-import { useState } from 'preact/hooks';
-import { ask } from './api';
+import { useRef, useState } from 'preact/hooks';
+import { ask, isOfFile } from './api';
 import { mapOf, readHead, type Head } from './columns';
 import { addressOf, explain, mayEdit, seller } from './state';
 import { number, problem, t } from './text';
-import { Empty, Said } from './parts';
+import { Empty, Said, useOnce } from './parts';
 
 interface Imported {
   problems: { line: number; column: string | null; left_out: boolean; what: string }[];
@@ -88,19 +88,32 @@ export function Import() {
   const [chosen, setChosen] = useState<Chosen>({});
   const [currency, setCurrency] = useState('');
   const [imported, setImported] = useState<{ of: Imported; tried: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
+  const { busy, once } = useOnce();
+  const input = useRef<HTMLInputElement>(null);
 
+  /* What cannot be read any more is let go: only so may the same one be chosen again. */
+  const failed = (e: unknown): void => {
+    setImported(null);
+    setTrouble(explain(e));
+    if (!isOfFile(e)) return;
+    setFile(null);
+    if (input.current) input.current.value = '';
+  };
   const take = async (next: File | undefined): Promise<void> => {
     setFile(next ?? null);
-    setHead(next ? await readHead(next) : null);
-    setChosen({});
     setImported(null);
     setTrouble('');
+    try {
+      const found = next ? await readHead(next) : null;
+      if (found?.columns.join() !== head?.columns.join()) setChosen({}); /* else it is the same file, mended */
+      setHead(found);
+    } catch (e) {
+      failed(e);
+    }
   };
   const send = async (tried: boolean): Promise<void> => {
     if (!file) return;
-    setBusy(true);
     setTrouble('');
     try {
       const of = await ask<Imported>('imports', {
@@ -108,10 +121,8 @@ export function Import() {
       });
       setImported({ of, tried });
     } catch (e) {
-      setImported(null);
-      setTrouble(explain(e));
+      failed(e);
     }
-    setBusy(false);
   };
 
   if (!mayEdit.value) return <Empty><p>{t('app.look-only')}</p></Empty>;
@@ -122,16 +133,16 @@ export function Import() {
       <div class="panel">
         <label>
           {t('import.file')}
-          <input type="file" accept=".csv,.tsv,.txt,.jsonl,.ndjson,text/csv,application/json" onChange={(e) => void take(e.currentTarget.files?.[0])} />
+          <input ref={input} type="file" accept=".csv,.tsv,.txt,.jsonl,.ndjson,text/csv,application/json" onChange={(e) => void take(e.currentTarget.files?.[0])} />
         </label>
         <label>{t('import.currency')}<input name="currency" maxLength={3} value={currency} onInput={(e) => setCurrency(e.currentTarget.value.toUpperCase())} placeholder="IDR" /></label>
       </div>
-      {head && <Columns head={head} chosen={chosen} onChosen={(to) => { setChosen(to); setImported(null); }} />}
+      {file && head && <Columns head={head} chosen={chosen} onChosen={(to) => { setChosen(to); setImported(null); }} />}
       {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
       {file && (
         <div class="actions">
-          <button disabled={busy} onClick={() => void send(true)}>{t('import.try')}</button>
-          <button class="first" disabled={busy || !imported?.tried || !imported.of.products} onClick={() => void send(false)}>
+          <button disabled={busy} onClick={() => once(() => send(true))}>{t('import.try')}</button>
+          <button class="first" disabled={busy || !imported?.tried || !imported.of.products} onClick={() => once(() => send(false))}>
             {imported?.tried ? t('import.go', { n: imported.of.products }) : t('import.go-blind')}
           </button>
         </div>

@@ -36,7 +36,8 @@ const mappingOf = (p: Product): string => `mappings/${seg(target.value)}/${seg(p
 function ImageField({ product, image, onImage }: { product: Product | null; image: KeptImage | null; onImage: (image: KeptImage) => void }) {
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
-  const take = async (file: File | undefined): Promise<void> => {
+  const take = async (input: HTMLInputElement): Promise<void> => {
+    const file = input.files?.[0];
     if (!file) return;
     setBusy(true);
     setTrouble('');
@@ -44,6 +45,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
       onImage(await awaited(ask<KeptImage>('images', { method: 'POST', file, query: { target: target.value, seller: seller.value, fix: 'true' } })));
     } catch (e) {
       setTrouble(explain(e));
+      input.value = ''; /* else the same one could not be chosen again */
     }
     setBusy(false);
   };
@@ -53,7 +55,7 @@ function ImageField({ product, image, onImage }: { product: Product | null; imag
       <div>
         <label>
           {t('prod.image')}
-          <input type="file" accept="image/*" onChange={(e) => void take(e.currentTarget.files?.[0])} />
+          <input type="file" accept="image/*" onChange={(e) => void take(e.currentTarget)} />
         </label>
         {busy && <p class="quiet" role="status">{t('prod.looking')}</p>}
         {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}

@@ -1,7 +1,7 @@
 /* state.ts - what all screens share: who is here, for which target, where in the page, and
  * the word said at the bottom. */
 import { computed, signal } from '@preact/signals';
-import { ask, Problem, useCsrf, whenSignedOut, written, type Me, type Target } from './api';
+import { ask, isOfFile, Problem, useCsrf, whenSignedOut, written, type Me, type Target } from './api';
 import { failed, t } from './text';
 
 export const me = signal<Me | null>(null);
@@ -85,6 +85,7 @@ export function say(next: Toast): void {
 }
 
 export function explain(e: unknown): string {
+  if (isOfFile(e)) return t('failed.file');
   if (!(e instanceof Problem)) return String(e);
   if (e.status === 0) return t('app.unreachable');
   if (e.status === 401) return t('failed.session');

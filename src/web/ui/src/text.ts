@@ -129,6 +129,7 @@ const table = {
   'failed.title': ['Not kept', 'Tidak tersimpan'],
   'failed.session': ['Your session was over.', 'Sesi Anda tadi sudah berakhir.'],
   'failed.elsewhere': ['Somebody signed in anew in this browser: reload the page.', 'Ada yang masuk lagi di peramban ini: muat ulang halaman.'],
+  'failed.file': ['The file was changed or moved after it was chosen: choose it again.', 'Berkas diubah atau dipindahkan setelah dipilih: pilih lagi.'],
   'failed.not_found': ['Not found:', 'Tidak ditemukan:'],
   'failed.invalid': ['Not valid:', 'Tidak sah:'],
   'failed.conflict': ['In conflict:', 'Bertentangan:'],
