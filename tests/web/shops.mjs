@@ -47,6 +47,26 @@ const cases = [
     await shot(page, 'shops');
     eq(await seriousFaults(page), [], 'shops');
   }],
+  ['a double click adds a shop once, and says so', async () => {
+    const page = await signIn('ana');
+    await page.goto(`${base}/#/shops`);
+    await page.selectOption('[name=shop-channel]', 'tokopedia');
+    await page.fill('[name=shop-id]', 'kembar');
+    await page.fill('[name=shop-remote]', '13005');
+    const sent = [];
+    page.on('request', (r) => r.method() === 'POST' && sent.push(new URL(r.url()).pathname));
+    await page.evaluate(() => { /* before the page is drawn again */
+      const add = document.querySelector('form .first');
+      add.click();
+      add.click();
+    });
+    await toast(page, 'kembar was added');
+    await settled(page);
+    eq([sent, await page.locator('form [role=alert]').count()], [['/api/v1/shops'], 0], 'asked for');
+    page.on('dialog', (d) => d.accept());
+    await page.locator('.shop', { hasText: 'kembar' }).getByRole('button', { name: 'Remove' }).click();
+    await page.waitForFunction(() => ![...document.querySelectorAll('.shop')].some((x) => x.textContent.includes('kembar')));
+  }],
   ['a name taken by another is told at the form', async () => {
     const page = await signIn('ana');
     await page.goto(`${base}/#/shops`);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, seg, type Page } from './api';
 import { explain, go, mayEdit, me, refreshTargets, say, sayFailure, setTarget, target, targets } from './state';
 import { ago, t, when } from './text';
-import { Dialog, Empty, Loading, Said, Trouble } from './parts';
+import { Dialog, Empty, Loading, Said, Trouble, useOnce } from './parts';
 
 interface Shop {
   id: string;
@@ -63,32 +63,23 @@ interface ShopProps {
 }
 
 function ShopView({ shop, app, onLink, onChange }: ShopProps) {
-  const [busy, setBusy] = useState(false);
+  const { busy, once } = useOnce();
   const admin = me.value?.rights.includes('admin') ?? false;
   const own = targets.value.filter((x) => x.shop === shop.id);
   const bad = shop.token !== 'good' && shop.token !== 'stale';
   const signsIn = app ? app.consent : shop.channel === 'tiktok';
-  const during = async (what: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    try {
-      await what();
-    } catch (e) {
-      sayFailure(e);
-    }
-    setBusy(false);
-  };
-  const login = (): Promise<void> => during(async () => onLink({ shop: shop.id, ...(await ask<Omit<Link, 'shop'>>(`shops/${seg(shop.id)}/login`, { method: 'POST' })) }));
-  const test = (): Promise<void> => during(async () => {
+  const login = (): void => once(async () => onLink({ shop: shop.id, ...(await ask<Omit<Link, 'shop'>>(`shops/${seg(shop.id)}/login`, { method: 'POST' })) }));
+  const test = (): void => once(async () => {
     await askJob(`shops/${seg(shop.id)}/test`);
     say({ text: t('shop.opens', { id: shop.id }), kind: 'done' });
     onChange();
   });
   /* The first time, in the languages of its country and of this page. */
-  const sync = (): Promise<void> => during(async () => {
+  const sync = (): void => once(async () => {
     await ask('runs', { method: 'POST', body: { kind: 'sync', target: shop.id, ...(shop.region === 'ID' && { locales: ['id-ID', 'en-US'] }) } });
     go('jobs');
   });
-  const remove = (): Promise<void> => during(async () => {
+  const remove = (): void => once(async () => {
     if (!confirm(t('shop.sure', { id: shop.id }))) return;
     await ask(`shops/${seg(shop.id)}`, { method: 'DELETE' });
     onChange();
@@ -115,13 +106,13 @@ function ShopView({ shop, app, onLink, onChange }: ShopProps) {
         </div>
       )}
       {own.length === 0 && !bad && (
-        <p class="actions"><span>{t('shop.next')}</span> {mayEdit.value && <button class="first" disabled={busy} onClick={() => void sync()}>{t('jobs.sync')}</button>}</p>
+        <p class="actions"><span>{t('shop.next')}</span> {mayEdit.value && <button class="first" disabled={busy} onClick={sync}>{t('jobs.sync')}</button>}</p>
       )}
       {admin && (
         <div class="actions">
-          {signsIn && <button class={bad ? 'first' : ''} disabled={busy} onClick={() => void login()}>{t(shop.token === 'none' ? 'shop.login' : 'shop.again')}</button>}
-          {shop.token !== 'none' && <button disabled={busy} onClick={() => void test()}>{busy ? t('list.busy') : t('shop.test')}</button>}
-          <button disabled={busy} onClick={() => void remove()}>{t('shop.remove')}</button>
+          {signsIn && <button class={bad ? 'first' : ''} disabled={busy} onClick={login}>{t(shop.token === 'none' ? 'shop.login' : 'shop.again')}</button>}
+          {shop.token !== 'none' && <button disabled={busy} onClick={test}>{busy ? t('list.busy') : t('shop.test')}</button>}
+          <button disabled={busy} onClick={remove}>{t('shop.remove')}</button>
         </div>
       )}
     </li>
@@ -136,6 +127,7 @@ function AddShop({ apps, onAdded }: { apps: App[]; onAdded: (shop: Shop) => void
   const [owner, setOwner] = useState('');
   const [remote, setRemote] = useState('');
   const [trouble, setTrouble] = useState('');
+  const { busy, once } = useOnce();
   const app = apps.find((a) => a.channel === channel);
   const add = async (): Promise<void> => {
     try {
@@ -150,7 +142,7 @@ function AddShop({ apps, onAdded }: { apps: App[]; onAdded: (shop: Shop) => void
   };
   if (!apps.length) return <p class="quiet">{t('shop.noapp')}</p>;
   return (
-    <form class="panel" aria-label={t('shop.add')} onSubmit={(e) => { e.preventDefault(); void add(); }}>
+    <form class="panel" aria-label={t('shop.add')} onSubmit={(e) => { e.preventDefault(); once(add); }}>
       <h2>{t('shop.add')}</h2>
       <div class="fields">
         <label>{t('shop.channel')}
@@ -164,7 +156,7 @@ function AddShop({ apps, onAdded }: { apps: App[]; onAdded: (shop: Shop) => void
       </div>
       <p class="quiet">{t(app?.consent ? 'shop.add-consent' : 'shop.add-secret')}</p>
       {trouble && <p class="wrong" role="alert"><Said text={trouble} /></p>}
-      <div class="actions"><button class="first">{t('shop.add-go')}</button></div>
+      <div class="actions"><button class="first" disabled={busy}>{t('shop.add-go')}</button></div>
     </form>
   );
 }
