@@ -140,7 +140,7 @@ void channel_pace_key(const struct shop *shop, struct buf *out)
 /* Ready for the next answer; what is added up stays. */
 static void meta_begin(struct channel_meta *meta)
 {
-    *meta = (struct channel_meta){.calls = meta->calls};
+    *meta = (struct channel_meta){.calls = meta->calls, .lost = meta->lost};
 }
 
 /* An answer came: the driver judges it, and our manners learn from it. */
@@ -157,6 +157,8 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
     meta->token = v->token;
     meta->image_gone = v->image_gone;
     meta->throttled = v->status == AISLE_BUSY && v->throttled;
+    meta->lost |=
+        !v->throttled && (v->status == AISLE_BUSY || v->status == AISLE_GARBLED);
     pace_answered(s->pace, call->pace_key, v->throttled,
                   v->wait_s < CHANNEL_MAX_WAIT_S ? v->wait_s : CHANNEL_MAX_WAIT_S);
     return status;
@@ -183,6 +185,7 @@ static enum aisle_status attempt(struct channel_session *s,
     meta_begin(meta);
     status = net_send(s->net, &request, reply, err);
     meta->elapsed_ms = reply->elapsed_ms;
+    meta->lost |= status != AISLE_OK && reply->sent;
     if (status == AISLE_OK)
         return judge(s, call, reply, meta, v, err);
     if (status != AISLE_BUSY)

@@ -63,7 +63,9 @@ struct channel_meta {
     int calls; /* requests that were answered, repeats included; added to, never reset */
     int64_t elapsed_ms; /* of the last */
     enum channel_token token;
-    bool throttled;        /* of AISLE_BUSY: turned away unread, for too many requests */
+    bool throttled; /* of AISLE_BUSY: turned away unread, for too many requests */
+    bool lost; /* of this try or one before it the answer was lost, or was that something
+                  broke down: it may have been done all the same */
     bool image_gone;       /* of AISLE_INVALID: an image uri we sent is known no more */
     char reason[256];      /* a second text, of a marketplace that sends two; may be "" */
     double process_time_s; /* what the marketplace says it took; 0 it does not */

@@ -120,7 +120,8 @@ enum aisle_status flow_listing_follow(const struct app *app,
                                       struct aisle_err *err);
 
 /* Activate, deactivate, delete or recover listings of these products (ours). Those the
- * marketplace did not change are told with its reason. */
+ * marketplace did not change are told with its reason. Where its answer was lost they are
+ * looked up, and what cannot be known is told so. */
 enum aisle_status flow_listing_change(const struct app *app, struct str target,
                                       struct str seller_id, enum channel_change change,
                                       const struct str *product_ids, size_t product_count,

@@ -697,6 +697,19 @@ def _(w):
     world.eq(states(), ["frozen", "platform-off", "deleted"])
 
 
+@world.case("a change that was done, though its answer was lost, is told as done")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    publish(w)
+    live_soon(w, 1)
+    w.ok("listing", "delete", "L-0000", "--yes")
+    relay = Slow(sandbox.port, b"POST /product/202309/products/recover", 0)
+    w.store.change(f"UPDATE shop SET api_url = 'http://127.0.0.1:{relay.port}'")
+    done = w.ok("listing", "recover", "L-0000", "--json")
+    world.eq(done.json()[0]["state"], "off", "the repeat was refused, as it was done")
+    world.true(relay.asker, "nothing was lost")
+
+
 @world.case("what a shop lists already becomes mappings, once, and can be taken back")
 def _(w):
     scene(w, count=3)

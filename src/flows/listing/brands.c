@@ -193,6 +193,7 @@ enum aisle_status flow_listing_upgrade(const struct app *app, struct str target,
 {
     struct arena arena = ARENA_INIT(BUF_MAX_REQUEST);
     struct session session = {0};
+    struct channel_meta meta = {0};
     struct target where;
     enum aisle_status status = open_shop(app, target, &arena, &where, &session, err);
 
@@ -200,7 +201,9 @@ enum aisle_status flow_listing_upgrade(const struct app *app, struct str target,
         status = aisle_fail(err, AISLE_INVALID, "%.*s: there is no newer tree to move to",
                             STR_ARG(where.id));
     if (status == AISLE_OK)
-        status = session_call(&session, upgrade_once, NULL, NULL, err);
+        status = session_call(&session, upgrade_once, NULL, &meta, err);
+    if (meta.lost && (status == AISLE_BUSY || status == AISLE_GARBLED))
+        aisle_note(err, "it may have been begun all the same");
     session_close(&session);
     arena_clear(&arena);
     return status;

@@ -205,6 +205,9 @@ struct change {
     struct arena *arena;
     const struct channel_unchanged *unchanged;
     size_t unchanged_count;
+    struct channel_meta meta;
+    struct aisle_err why; /* no answer came that could be read */
+    bool blind;           /* nor to the question what became of one */
 };
 
 static enum aisle_status change_once(void *ctx, struct channel_session *to,
@@ -239,35 +242,92 @@ static enum listing_state state_after(enum channel_change change)
     return LISTING_OFF;
 }
 
-static enum aisle_status keep_changed(const struct app *app, const struct change *c,
+/* What the marketplace shows of one that was changed so. */
+static bool is_done(enum channel_change change, enum listing_state state)
+{
+    switch (change) {
+    case CHANGE_ACTIVATE:
+        return state == LISTING_PENDING || state == LISTING_LIVE ||
+               state == LISTING_FAILED || state == LISTING_SCHEDULED;
+    case CHANGE_DEACTIVATE:
+        return state == LISTING_OFF;
+    case CHANGE_DELETE:
+        return state == LISTING_DELETED;
+    case CHANGE_RECOVER:
+        break;
+    }
+    return state != LISTING_DELETED;
+}
+
+/* An answer was lost: what it said of this one, the listing itself tells. *why is empty
+ * where it was done. */
+static enum aisle_status look_after(struct session *s, struct change *c,
+                                    struct listing *l, struct aisle_err *why,
+                                    struct aisle_err *err)
+{
+    struct aisle_err blind = {0};
+    enum aisle_status status =
+        c->blind ? AISLE_BUSY : listing_refresh(s, l, c->arena, &blind);
+
+    if (status == AISLE_OK && is_done(c->change, l->state)) {
+        *why = (struct aisle_err){0};
+        return AISLE_OK;
+    }
+    if (status == AISLE_OK) {
+        aisle_note(why, "and the listing is %s", listing_state_name(l->state));
+        return AISLE_OK;
+    }
+    if (status == AISLE_STOPPED || status == AISLE_NOMEM || status == AISLE_IO) {
+        aisle_pass(err, &blind);
+        return status;
+    }
+    c->blind = true;
+    *why = (struct aisle_err){0};
+    aisle_fail(why, AISLE_BUSY,
+               "it is not known whether that was done, as the answer was lost%s%s: ask "
+               "again what became of it (aisle listing status %.*s)",
+               c->why.text[0] ? ": " : "", c->why.text, STR_ARG(l->product_id));
+    return AISLE_OK;
+}
+
+static enum aisle_status put_changed(const struct app *app, const struct change *c,
+                                     struct listing *l, struct aisle_err *err)
+{
+    l->state = state_after(c->change);
+    l->status_at = l->updated_at = clock_now_s(app->clock);
+    return app->store->ops->listings->put(app->store, l, NULL, err);
+}
+
+static enum aisle_status keep_changed(struct session *s, struct change *c,
                                       struct listing *l, follow_fn *fn, void *ctx,
                                       struct follow_result *out, struct aisle_err *err)
 {
     const struct channel_unchanged *no = unchanged_of(c, l->remote_id);
     enum listing_state was = l->state;
-    struct aisle_err why = {0};
+    struct aisle_err why = c->why;
     enum aisle_status status = AISLE_OK;
 
-    out->seen++;
-    if (no) {
+    if (no)
         aisle_fail(&why, AISLE_REFUSED, "%.*s (code %.*s)", STR_ARG(no->message),
                    STR_ARG(no->code));
-        out->failed++;
-    } else {
-        l->state = state_after(c->change);
-        l->status_at = l->updated_at = clock_now_s(app->clock);
-        status = app->store->ops->listings->put(app->store, l, NULL, err);
-        out->changed += was != l->state;
-    }
-    if (status == AISLE_OK && fn)
-        fn(ctx, l, was, no ? &why : NULL);
-    return status;
+    if (why.status == AISLE_OK)
+        status = put_changed(s->app, c, l, err);
+    else if (c->meta.lost)
+        status = look_after(s, c, l, &why, err);
+    if (status != AISLE_OK)
+        return status;
+    out->seen++;
+    out->failed += why.status != AISLE_OK;
+    out->changed += was != l->state;
+    if (fn)
+        fn(ctx, l, was, why.status != AISLE_OK ? &why : NULL);
+    return AISLE_OK;
 }
 
-static enum aisle_status change_some(const struct app *app, struct session *s,
-                                     enum channel_change what, struct listing *rows,
-                                     size_t count, follow_fn *fn, void *ctx,
-                                     struct follow_result *out, struct aisle_err *err)
+static enum aisle_status change_some(struct session *s, enum channel_change what,
+                                     struct listing *rows, size_t count, follow_fn *fn,
+                                     void *ctx, struct follow_result *out,
+                                     struct aisle_err *err)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     struct change change = {.change = what, .arena = &arena};
@@ -275,9 +335,13 @@ static enum aisle_status change_some(const struct app *app, struct session *s,
 
     for (size_t i = 0; i < count; i++)
         change.ids[change.count++] = rows[i].remote_id;
-    status = session_call(s, change_once, &change, NULL, err);
+    status = session_call(s, change_once, &change, &change.meta, &change.why);
+    if (change.meta.lost && (status == AISLE_BUSY || status == AISLE_GARBLED))
+        status = AISLE_OK;
+    else if (status != AISLE_OK)
+        aisle_pass(err, &change.why);
     for (size_t i = 0; status == AISLE_OK && i < count; i++)
-        status = keep_changed(app, &change, &rows[i], fn, ctx, out, err);
+        status = keep_changed(s, &change, &rows[i], fn, ctx, out, err);
     arena_clear(&arena);
     return status;
 }
@@ -322,7 +386,7 @@ enum aisle_status flow_listing_change(const struct app *app, struct str target,
     for (size_t i = 0; status == AISLE_OK && i < shelf.count; i += CHANNEL_MAX_CHANGED) {
         size_t left = shelf.count - i;
 
-        status = change_some(app, &session, change, &shelf.rows[i],
+        status = change_some(&session, change, &shelf.rows[i],
                              left < CHANNEL_MAX_CHANGED ? left : CHANNEL_MAX_CHANGED, fn,
                              ctx, &result, err);
     }
