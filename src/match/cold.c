@@ -437,20 +437,44 @@ static double believe(const struct cold *c, const struct cold_scratch *s, uint32
     return 1 / (1 + exp(-odds));
 }
 
+/* How many leaves score as the best does: each parent's "Others", or equal names. Where
+ * there are many, not all of them are among the hits. */
+static size_t count_tied(const struct cold *c, const struct cold_scratch *s,
+                         const struct cold_hit *hits, size_t count)
+{
+    const struct taxonomy *tree = c->names->tree;
+    size_t tied = 0, all = 0;
+
+    while (tied < count && hits[tied].score == hits[0].score)
+        tied++;
+    if (tied < COLD_SHUT)
+        return tied;
+    for (size_t i = 0; i < tree->count; i++)
+        all += tree->rows[i].leaf && tree->rows[i].child_count == 0 &&
+               s->row_total[i] == hits[0].score;
+    return all;
+}
+
+/* Nothing tells one of the tied from another: they are believed together, as one, and
+ * share what is believed. */
 void cold_confidence(const struct cold *c, const struct cold_scratch *s,
                      const struct cold_hit *hits, size_t count, size_t words,
                      double *confidence)
 {
-    double sum = 0, first, others;
+    double sum = 0, tied, together, others;
 
     if (count == 0)
         return;
-    for (size_t i = 0; i < count; i++)
-        sum += confidence[i] =
+    tied = (double)count_tied(c, s, hits, count);
+    for (size_t i = 0; i < count; i++) {
+        confidence[i] =
             pow((double)hits[i].score / (double)hits[0].score, COLD_SHARPNESS);
-    first = believe(c, s, hits[0].row, 1 / sum, words);
-    others = sum > 1 ? COLD_SURE_OTHERS * (1 - first) / (sum - 1) : 0;
-    for (size_t i = 1; i < count; i++)
-        confidence[i] = fmin(first, confidence[i] * others);
-    confidence[0] = first;
+        sum += hits[i].score < hits[0].score ? confidence[i] : 0;
+    }
+    together = believe(c, s, hits[0].row, tied / (tied + sum), words);
+    others = sum > 0 ? COLD_SURE_OTHERS * (1 - together) / sum : 0;
+    for (size_t i = 0; i < count; i++)
+        confidence[i] = hits[i].score < hits[0].score
+                            ? fmin(together / tied, confidence[i] * others)
+                            : together / tied;
 }

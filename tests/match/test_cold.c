@@ -288,6 +288,52 @@ a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers(void **state
     world_free(&w);
 }
 
+enum { SHELVES = 100 };
+
+/* Below each of so many parents, in one locale, a leaf "Lainnya". */
+static struct taxonomy others_of(struct arena *arena, size_t parents)
+{
+    static const char *const digits = "0123456789";
+    struct category_row rows[2 * SHELVES];
+    struct category_rows all = {STR_LIT("id-ID"), rows, 2 * parents};
+    struct taxonomy tree;
+
+    for (size_t i = 0; i < parents; i++) {
+        char text[] = {'r', 'a', 'k', digits[i / 10], digits[i % 10], 'x'};
+        struct str shelf = arena_str(arena, str_n(text, 5));
+
+        rows[2 * i] = (struct category_row){.id = shelf, .name = shelf};
+        rows[2 * i + 1] = (struct category_row){.id = arena_str(arena, str_n(text, 6)),
+                                                .parent_id = shelf,
+                                                .name = STR_LIT("Lainnya"),
+                                                .leaf = true};
+    }
+    assert_ok(taxonomy_build(arena, &all, 1, NULL, NULL, &tree, NULL), NULL);
+    return tree;
+}
+
+/* Also where there are more of them than a ranking keeps. */
+static void leaves_that_nothing_tells_apart_share_what_is_believed(void **state)
+{
+    static const size_t parents[] = {1, 2, 5, 60, SHELVES};
+    struct suggestion list[ALL];
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(parents); i++) {
+        struct world w = world_new(LOCALES_BOTH);
+        size_t count;
+
+        w.tree = others_of(&w.arena, parents[i]);
+        world_match(&w);
+        count = rank(&w, STR_LIT("Lainnya"), list);
+        assert_true(count > 0);
+        assert_true(list[0].confidence * (double)parents[i] > 0.5);
+        assert_true(list[0].confidence * (double)parents[i] <= 1);
+        assert_true(list[count - 1].confidence == list[0].confidence);
+        world_free(&w);
+    }
+}
+
 /* ---- halves of phrases ---- */
 
 struct bare {
@@ -453,6 +499,7 @@ int main(void)
             a_title_that_tells_the_whole_name_is_surer_than_one_among_strangers),
         cmocka_unit_test(
             half_a_phrase_is_no_more_when_it_is_said_twice_or_in_other_words),
+        cmocka_unit_test(leaves_that_nothing_tells_apart_share_what_is_believed),
         cmocka_unit_test(a_title_without_a_known_word_gets_no_answer),
         cmocka_unit_test(strange_titles_are_survived),
         cmocka_unit_test(an_empty_tree_answers_nothing),
