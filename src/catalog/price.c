@@ -1,6 +1,7 @@
 #include "catalog/price.h"
 
 #include "base/text.h"
+#include "catalog/currency.h"
 
 /* Marks and what they can mean; one that can mean several means the expected one, or
  * none. The longer before what it begins with. */
@@ -29,29 +30,10 @@ static const struct {
     {"\u00a5", "JPY CNY"},
 };
 
-/* ISO 4217's exceptions to two decimals. */
-static const struct {
-    const char *code;
-    int decimals;
-} exponents[] = {
-    {"BIF", 0}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"ISK", 0}, {"JPY", 0},
-    {"KMF", 0}, {"KRW", 0}, {"PYG", 0}, {"RWF", 0}, {"UGX", 0}, {"VND", 0},
-    {"VUV", 0}, {"XAF", 0}, {"XOF", 0}, {"XPF", 0}, {"BHD", 3}, {"IQD", 3},
-    {"JOD", 3}, {"KWD", 3}, {"LYD", 3}, {"OMR", 3}, {"TND", 3},
-};
-
-static int decimals_of(const char *code)
-{
-    for (size_t i = 0; i < sizeof exponents / sizeof *exponents; i++)
-        if (strcmp(code, exponents[i].code) == 0)
-            return exponents[i].decimals;
-    return 2;
-}
-
 /* Whether prices in it are written without decimals, whatever ISO 4217 says. */
 static bool is_counted_whole(const char *code)
 {
-    return decimals_of(code) == 0 || strcmp(code, "IDR") == 0;
+    return currency_decimals(code) == 0 || strcmp(code, "IDR") == 0;
 }
 
 static bool is_digit(char c)
@@ -64,33 +46,23 @@ static bool is_letter(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static bool is_code(struct str s)
-{
-    if (s.n != 3)
-        return false;
-    for (size_t i = 0; i < 3; i++)
-        if (s.p[i] < 'A' || s.p[i] > 'Z')
-            return false;
-    return true;
-}
-
 static void set_code(char code[4], const char *from)
 {
     memcpy(code, from, 3);
     code[3] = '\0';
 }
 
-/* Takes three capitals off an end, unless they belong to a longer word. */
+/* Takes a code off an end, unless it belongs to a longer word. */
 static bool take_code(struct str *s, char code[4])
 {
     struct str back = str_skip(*s, s->n < 3 ? s->n : s->n - 3);
 
-    if (is_code(str_head(*s, 3)) && (s->n == 3 || !is_letter(s->p[3]))) {
+    if (currency_is_known(str_head(*s, 3)) && (s->n == 3 || !is_letter(s->p[3]))) {
         set_code(code, s->p);
         *s = str_skip(*s, 3);
         return true;
     }
-    if (is_code(back) && !is_letter(s->p[s->n - 4])) {
+    if (currency_is_known(back) && !is_letter(s->p[s->n - 4])) {
         set_code(code, back.p);
         *s = str_head(*s, s->n - 3);
         return true;
@@ -192,7 +164,7 @@ static int has_decimals(const struct figures *f, const char *code, bool point)
     /* none of these could be thousands: 12.50, 1234.500, 0.500 */
     if (!threes || f->digits[0] == '0')
         return 1;
-    if (f->last == '.' && decimals_of(code) == 3)
+    if (f->last == '.' && currency_decimals(code) == 3)
         return 1; /* 1.500 KWD */
     return is_counted_whole(code) ? 0 : -1;
 }
@@ -237,7 +209,7 @@ enum price_reading price_parse(struct str text, struct str currency, bool point,
         return PRICE_UNCLEAR;
     decimals = has_decimals(&f, price.currency, point);
     if (decimals < 0 || !to_minor(&f, decimals ? f.after_last : 0,
-                                  decimals_of(price.currency), &price.minor))
+                                  currency_decimals(price.currency), &price.minor))
         return PRICE_UNCLEAR;
     *out = price;
     return PRICE_READ;

@@ -1,6 +1,7 @@
 #include "catalog/product.h"
 
 #include "base/text.h"
+#include "catalog/currency.h"
 
 #include <assert.h>
 
@@ -97,17 +98,6 @@ static struct str field(const struct product *p, size_t at)
     return *(const struct str *)(const void *)((const char *)p + at);
 }
 
-/* ISO 4217: three capitals. */
-static bool is_currency(struct str s)
-{
-    if (s.n != 3)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < 'A' || s.p[i] > 'Z')
-            return false;
-    return true;
-}
-
 static enum aisle_status check_text(const struct product *p, struct aisle_err *err)
 {
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -132,7 +122,7 @@ enum aisle_status product_check(const struct product *p, struct aisle_err *err)
         return aisle_fail(err, AISLE_INVALID, "product has no title");
     if (p->price_minor < -1)
         return aisle_fail(err, AISLE_INVALID, "price is below zero");
-    if (!str_empty(p->currency) && !is_currency(p->currency))
+    if (!str_empty(p->currency) && !currency_is_known(p->currency))
         return aisle_fail(err, AISLE_INVALID, "\"%.*s\" is no currency; write it as IDR",
                           STR_ARG(str_head(p->currency, 20)));
     return check_text(p, err);

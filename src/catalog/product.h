@@ -62,7 +62,7 @@ struct product_image {
 void seller_category_path(struct str raw, struct buf *out);
 
 /* AISLE_INVALID with the field for a person: no id, no title, not UTF-8 or a NUL in it,
- * over a limit, a currency that is no ISO 4217 code. */
+ * over a limit, a currency that is none of ISO 4217. */
 enum aisle_status product_check(const struct product *p, struct aisle_err *err);
 /* Whether two have the same content (ids, versions and times aside). */
 bool product_same(const struct product *a, const struct product *b);

@@ -1,6 +1,7 @@
 #include "feeds/import.h"
 
 #include "base/text.h"
+#include "catalog/currency.h"
 #include "catalog/price.h"
 #include "catalog/shop.h"
 #include "feeds/jsonl.h"
@@ -342,14 +343,6 @@ static enum aisle_status find_category(struct feed_import *im, struct feed_row *
     return AISLE_OK;
 }
 
-static bool is_currency(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < 'A' || s.p[i] > 'Z')
-            return false;
-    return s.n == 3;
-}
-
 static const char UNCLEAR_REMEDY[] = "write 12000 or 12.50, and name the currency";
 
 static const char *unclear_price(struct str text, char what[FEED_WHAT])
@@ -371,39 +364,69 @@ bool feed_unclear_price(const struct feed_gaps *gaps, unsigned kept, size_t line
     return true;
 }
 
+/* The currency of a row's price, "" where neither row nor import names one. False where
+ * the row names one that we do not know: its number in another would be another price. */
+static bool find_currency(struct feed_import *im, struct feed_row *row, char code[4])
+{
+    struct str own = row->value[FEED_CURRENCY];
+
+    row->names_currency = !str_empty(own) || im->currency[0];
+    if (str_empty(own)) {
+        memcpy(code, im->currency, sizeof im->currency);
+        return true;
+    }
+    if (currency_parse(own, code))
+        return true;
+    feed_tell(im, row->line, row->column[FEED_CURRENCY], FEED_DROPPED,
+              "write it as IDR, USD, …", "no currency we know: %.*s",
+              STR_ARG(utf8_head(own, 40)));
+    return false;
+}
+
+/* A price's own word counts before the import's, but not against its row's. */
+static bool agrees(const struct feed_row *row, const char *code,
+                   const struct price *price)
+{
+    return str_empty(row->value[FEED_CURRENCY]) || strcmp(price->currency, code) == 0;
+}
+
+static void tell_price(struct feed_import *im, const struct feed_row *row, bool read)
+{
+    struct str text = utf8_head(row->value[FEED_PRICE], 40);
+
+    if (read)
+        feed_tell(im, row->line, row->column[FEED_PRICE], FEED_DROPPED,
+                  "leave the currency out of one of them",
+                  "price and its row's currency do not agree: %.*s, %.*s", STR_ARG(text),
+                  STR_ARG(row->value[FEED_CURRENCY]));
+    else
+        tell_field(im, row, FEED_PRICE, FEED_DROPPED, UNCLEAR_REMEDY,
+                   unclear_price(text, (char[FEED_WHAT]){0}));
+}
+
 static enum aisle_status find_price(struct feed_import *im, struct feed_row *row,
                                     struct product *p, struct aisle_err *err)
 {
-    struct str currency = row->value[FEED_CURRENCY], text = row->value[FEED_PRICE];
-    struct price price;
-
-    if (!str_empty(currency) && !is_currency(currency)) {
-        tell_field(im, row, FEED_CURRENCY, FEED_DROPPED, "write it as IDR, USD, …",
-                   "currency is no three capitals");
-        currency = str_of(NULL);
-    }
-    if (str_empty(currency))
-        currency = im->options->currency;
-    row->names_currency = !str_empty(currency);
+    char code[4] = "";
+    bool known = find_currency(im, row, code);
+    struct price price = {0};
+    enum price_reading reading =
+        price_parse(row->value[FEED_PRICE], str_of(code), row->point, &price);
+    bool read = reading == PRICE_READ;
 
     p->price_minor = -1;
-    p->currency = currency;
-    switch (price_parse(text, currency, row->point, &price)) {
-    case PRICE_NONE:
-        p->currency = str_of(NULL);
+    p->currency = str_of(NULL);
+    if (reading == PRICE_NONE)
         return AISLE_OK;
-    case PRICE_UNCLEAR:
-        p->currency = str_of(NULL);
-        row->unclear = true;
-        if (!str_empty(currency))
-            tell_field(im, row, FEED_PRICE, FEED_DROPPED, UNCLEAR_REMEDY,
-                       unclear_price(text, (char[FEED_WHAT]){0}));
-        return AISLE_OK;
-    case PRICE_READ:
+    if (read && (known ? agrees(row, code, &price) : price.currency[0])) {
         p->price_minor = price.minor;
         p->currency = arena_str(&im->row, str_of(price.currency));
+        return p->currency.p ? AISLE_OK : aisle_nomem(err);
     }
-    return p->currency.p ? AISLE_OK : aisle_nomem(err);
+    row->unclear = true;
+    if (known && row->names_currency)
+        tell_price(im, row, read);
+    return AISLE_OK;
 }
 
 /* A value that a product can do without, if it is not too long. */

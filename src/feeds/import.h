@@ -49,6 +49,7 @@ struct feed_import {
     const struct feed_visitor *visitor;
     struct feed_counts counts;
     struct feed_map map;
+    char currency[4];            /* of prices that name none; "" unknown */
     struct feed_columns columns; /* of a table */
     struct str *cells;           /* of its row at hand, as many as the header has */
     struct str names;            /* what its columns are called, as feed_gaps has them */

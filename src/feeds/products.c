@@ -1,6 +1,7 @@
 #include "feeds/products.h"
 
 #include "base/text.h"
+#include "catalog/currency.h"
 #include "feeds/import.h"
 #include "feeds/kinds.h"
 
@@ -220,6 +221,17 @@ static enum aisle_status read_any(struct feed_import *im, struct feed_source sou
     return feed_read_json_lines(im, again, err);
 }
 
+static enum aisle_status take_currency(struct feed_import *im, struct aisle_err *err)
+{
+    struct str currency = im->options->currency;
+
+    if (str_empty(currency) || currency_parse(currency, im->currency))
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_INVALID,
+                      "\"%.*s\" is no currency we know; write it as IDR, USD, …",
+                      STR_ARG(utf8_head(currency, 40)));
+}
+
 enum aisle_status feed_products(struct feed_source source,
                                 const struct feed_options *options,
                                 const struct feed_visitor *visitor,
@@ -237,6 +249,8 @@ enum aisle_status feed_products(struct feed_source source,
     im.row_mark = arena_mark(&im.row);
 
     status = feed_map_parse(options->map, &im.file, &im.map, err);
+    if (status == AISLE_OK)
+        status = take_currency(&im, err);
     if (status == AISLE_OK)
         status = read_any(&im, source, err);
     if (status == AISLE_OK)

@@ -30,7 +30,8 @@ struct feed_options {
      * description brand category category_id image price currency). A comma that belongs
      * to a name stands behind a backslash. The fields not named are known by name. */
     struct str map;
-    struct str currency;  /* of prices that name none: ISO 4217, or "" unknown */
+    struct str currency;  /* of prices that name none: ISO 4217 in any case, or ""
+                             unknown */
     char delimiter;       /* '\0': to be found out */
     feed_sense_fn *sense; /* for feed_gaps; NULL: no two words tell one thing */
 };
@@ -118,8 +119,8 @@ struct feed_counts {
 };
 
 /* Reads the source to its end. AISLE_INVALID: a kind we do not read, a map that does not
- * fit, or no column that could be id or title; the text says what to do. Also AISLE_IO,
- * AISLE_NOMEM, and what the visitor returned. */
+ * fit, a currency that is none, or no column that could be id or title; the text says
+ * what to do. Also AISLE_IO, AISLE_NOMEM, and what the visitor returned. */
 enum aisle_status feed_products(struct feed_source source,
                                 const struct feed_options *options,
                                 const struct feed_visitor *visitor,

@@ -83,6 +83,8 @@ static const struct {
     {"10 / 20", "", false, "?"},
     {"EUR", "", false, "?"},
     {"USDT 5", "", false, "?"},
+    {"XQZ 5", "", false, "?"},
+    {"5 RUPIAH", "IDR", false, "?"},
     {"12.", "", false, "?"},
     {".5", "", false, "?"},
     {"1e5", "", false, "?"},

@@ -99,6 +99,10 @@ static const struct {
      offsetof(struct product, currency),
      {"idr", 3},
      "\"idr\" is no currency; write it as IDR"},
+    {"a currency that does not exist",
+     offsetof(struct product, currency),
+     {"XQZ", 3},
+     "\"XQZ\" is no currency; write it as IDR"},
     {"no currency", offsetof(struct product, currency), {NULL, 0}, NULL},
 };
 
