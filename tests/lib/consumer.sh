@@ -64,12 +64,16 @@ told() {
 tells_nothing() { [ -z "$(told /opt/aisle /opt/aisle/lib; told /usr /lib)" ]; }
 tells_what_to_set() { told /opt/aisle /lib | grep -q "^LD_LIBRARY_PATH=/opt/aisle/lib "; }
 
-echo 1..9
+comes_along() { [ -s "$(find "$folder/root" -path "*/share/doc/aisle/$1")" ]; }
+
+echo 1..11
 check "it installs" meson install -C "$build" --no-rebuild --quiet --tags runtime,devel \
     --destdir "$folder/root"
 pc=$(find "$folder/root" -name aisle.pc)
 libraries=$(dirname "$(find "$folder/root" -name libaisle.so)")
 export PKG_CONFIG_SYSROOT_DIR="$folder/root" PKG_CONFIG_LIBDIR="${pc%/*}"
+check "its license comes along" comes_along LICENSE
+check "so does what it stands on" comes_along NOTICE
 check "pkg-config knows its version" pkg-config --exact-version="$version" aisle
 check "get_categories compiles" compile get_categories "$@"
 check "sync_and_map compiles" compile sync_and_map "$@"
