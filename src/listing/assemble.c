@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "listing/cells.h"
 #include "listing/identifier.h"
+#include "listing/judge.h"
 #include "listing/members.h"
 #include "listing/seller_sku.h"
 #include "listing/words.h"
@@ -269,7 +270,13 @@ static struct str own_warehouse(const struct listing_shop *shop)
     return open == 1 ? only : (struct str){0};
 }
 
-/* Which of the shop's a column means, by its id or name; .p NULL for none of them. */
+static bool comes_later(const struct making *m)
+{
+    return m->q->shop && m->q->shop->warehouses_later;
+}
+
+/* Which of the shop's a column means, by its id or name; .p NULL for none of them. As
+ * long as nobody knows which it has, an id is one of them, and a name "". */
 static struct str warehouse_of(struct making *m, struct str column)
 {
     struct str key = words_key(column, m->arena), word;
@@ -288,12 +295,15 @@ static struct str warehouse_of(struct making *m, struct str column)
         else if (str_eq(shop->warehouses[i].id, word) || str_eq(name, word))
             return shop->warehouses[i].id;
     }
-    return (struct str){0};
+    if (!word.n || !comes_later(m))
+        return (struct str){0};
+    return is_remote_id(word) ? word : STR_LIT("");
 }
 
-/* One row a warehouse that is named; false where none is. */
+/* One row a warehouse that is named; false where none is. `any`: it may be one whose id
+ * nobody knows yet. */
 static bool take_stocks(struct making *m, const struct listing_field *columns,
-                        size_t count, struct listing_sku *sku)
+                        size_t count, bool any, struct listing_sku *sku)
 {
     struct listing_stock *rows = count ? rows_for(m, count, sizeof *rows) : NULL;
     size_t n = 0;
@@ -302,7 +312,7 @@ static bool take_stocks(struct making *m, const struct listing_field *columns,
         struct str id = warehouse_of(m, columns[i].name);
         struct str text = str_trim(columns[i].value);
 
-        if (!id.n || !text.n)
+        if (!id.p || !text.n || (!id.n && !any))
             continue;
         rows[n].warehouse_id = id;
         cell_quantity(text, &rows[n++]);
@@ -320,9 +330,10 @@ static void take_stock(struct making *m, const struct listing_variant *v,
     const struct listing_sku *a = first_sku(m->q->category_defaults);
     const struct listing_sku *b = first_sku(m->q->shop_defaults);
     const struct listing_sku *from = a && a->stock_count ? a : b;
+    bool otherwise = v->quantity.n || (from && from->stock_count);
     struct listing_stock *stock;
 
-    if (take_stocks(m, v->stocks, v->stock_count, sku))
+    if (take_stocks(m, v->stocks, v->stock_count, !otherwise, sku))
         return;
     stock = rows_for(m, 1, sizeof *stock);
     if (!stock)

@@ -30,6 +30,8 @@ static void judge_warehouse(struct judge *j, const struct place *at, struct str 
 {
     const struct shop_warehouse *w;
 
+    if (!id.n && j->shop && j->shop->warehouses_later)
+        return;
     if (!id.n) {
         judge_error(j, at, "warehouse-missing", j->edit ? "12052037" : "12052096",
                     SAID(.what = STR_LIT("stock without a warehouse"),

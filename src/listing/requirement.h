@@ -141,6 +141,8 @@ struct listing_shop {
     const struct shop_brand *brands;
     size_t brand_count;
     bool warehouses_known;
+    bool warehouses_later; /* nobody asked: whoever sends it asks, and takes the shop's
+                              own */
     const struct shop_warehouse *warehouses;
     size_t warehouse_count;
     bool delivery_options_known;

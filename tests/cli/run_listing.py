@@ -132,7 +132,7 @@ SHIRTS = [("K-1", "Kaos Polos Pria Katun Combed Hitam", "Katun"),
 
 def checked(t, *words, code=6):
     done = t.aisle("listing", "check", "--defaults", "defaults.json", "--no-tips", *words)
-    t.eq(done.code, code, done.err)
+    t.eq(done.code, code, done.err + done.out)
     return done
 
 
@@ -154,6 +154,23 @@ def _(t):
     t.eq(checked(t, "K-1", code=0).out, "")
     drafts = checked(t, "--mode", "draft", "--jsonl")
     t.eq({json.loads(line)["product"] for line in drafts.out.splitlines()}, {"K-2", "K-4"})
+
+
+@run.case("a warehouse nobody asked the shop for is missed by nobody: who sends it takes the shop's own")
+def _(t):
+    market.mapped(t, SHIRTS[:1])
+    t.write("defaults.json", json.dumps({"shop": {}}))
+    t.eq(checked(t, "--json", code=0).out, "[]\n")
+    shirt = {"title": SHIRTS[0][1], "category": "Kaos", "description": market.GOOD, "price": "50000", "currency": "IDR",
+             "weight": "0.3", "Bahan": "Katun", "image": os.path.join(market.DATA, "images", "kaos-hitam.png")}
+    for column, found in (("Stok Gudang Timur", None), ("Quantity 7068517275539719942", None), ("Stok", None),
+                          ("Rak", "stock-missing")):
+        t.write("one.jsonl", json.dumps({"sku": column.replace(" ", ""), **shirt, column: "4"}))
+        t.eq(t.aisle("product", "import", "one.jsonl").code, 0)
+        done = checked(t, column.replace(" ", ""), "--json", code=6 if found else 0)
+        t.eq([row["rule"] for row in done.json()], [found] if found else [], column)
+    rows = checked(t, "K-1", "--online", "--json", code=0).json()
+    t.eq(rows, [], "the shop has one")
 
 
 @run.case("a file of defaults that says what nobody reads is refused, and told by name")

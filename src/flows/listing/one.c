@@ -143,6 +143,7 @@ static enum aisle_status use_leaf(struct at_work *w, struct str category_id, boo
         .cross_border = str_is(d->shop.seller_type, CHANNEL_CROSS_BORDER),
         .category = leaf->category,
         .warehouses_known = d->warehouses_known,
+        .warehouses_later = d->request->offline,
         .warehouses = d->warehouses,
         .warehouse_count = d->warehouse_count,
     };
