@@ -428,10 +428,13 @@ static size_t max_body_for(struct api *api, const struct http_request *request,
     return HTTP_UNREAD;
 }
 
+/* HEAD goes where GET does. */
 static const struct api_route *route_of(const struct api *api, struct str method,
                                         struct str path,
                                         struct str taken[HTTP_MAX_PARAMS])
 {
+    if (str_is(method, "HEAD"))
+        method = STR_LIT("GET");
     for (size_t i = 0; i < api->route_count; i++)
         if (str_is(method, api->routes[i].method) &&
             http_path_fits(api->routes[i].path, path, taken))
@@ -461,8 +464,7 @@ enum http_lane api_lane(void *ctx, const struct http_request *request)
 {
     bool reads = str_is(request->method, "GET") || str_is(request->method, "HEAD");
     struct str taken[HTTP_MAX_PARAMS] = {{0}};
-    const struct api_route *route =
-        route_of(ctx, reads ? STR_LIT("GET") : request->method, request->path, taken);
+    const struct api_route *route = route_of(ctx, request->method, request->path, taken);
 
     if (!route)
         return HTTP_QUICK;
