@@ -343,16 +343,37 @@ static enum aisle_status put_product(struct api_call *c, struct aisle_err *err)
     return AISLE_OK;
 }
 
+/* The version a condition is about; 0: none was said, or the product is not there. */
+static enum aisle_status check_seen(struct api_call *c, struct str seller, int64_t *out,
+                                    struct aisle_err *err)
+{
+    struct product now;
+    bool there = false;
+    enum aisle_status status =
+        said_condition(c) ? load_before(c, seller, &now, &there, err) : AISLE_OK;
+
+    if (there)
+        status = check_match(c, &now, there, err);
+    if (status == AISLE_OK)
+        *out =
+            there && !str_is(http_header(c->request, "If-Match"), "*") ? now.version : 0;
+    return status;
+}
+
 static enum aisle_status drop_product(struct api_call *c, struct aisle_err *err)
 {
     struct str seller;
+    int64_t seen = 0;
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &seller, err);
 
     if (status != AISLE_OK)
         return status;
     api_note(c, seller, api_text(c, "id"));
-    status = flow_product_drop(&c->app, seller, api_text(c, "id"), err);
-    c->status = status == AISLE_OK ? 204 : 200;
+    status = check_seen(c, seller, &seen, err);
+    if (status != AISLE_OK)
+        return status;
+    status = flow_product_drop(&c->app, seller, api_text(c, "id"), seen, err);
+    c->status = status == AISLE_OK ? 204 : status == AISLE_CONFLICT ? 412 : 200;
     return status;
 }
 

@@ -47,7 +47,8 @@ enum aisle_status flow_product_put(const struct app *app, const struct product *
 }
 
 enum aisle_status flow_product_drop(const struct app *app, struct str seller_id,
-                                    struct str id, struct aisle_err *err)
+                                    struct str id, int64_t version, struct aisle_err *err)
 {
-    return app->store->ops->catalogue->drop_product(app->store, seller_id, id, err);
+    return app->store->ops->catalogue->drop_product(app->store, seller_id, id, version,
+                                                    err);
 }

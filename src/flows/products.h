@@ -12,8 +12,10 @@
 enum aisle_status flow_product_put(const struct app *app, const struct product *product,
                                    struct arena *arena, struct product *out,
                                    struct aisle_err *err);
+/* version as for store->drop_product. AISLE_NOT_FOUND, AISLE_CONFLICT. */
 enum aisle_status flow_product_drop(const struct app *app, struct str seller_id,
-                                    struct str id, struct aisle_err *err);
+                                    struct str id, int64_t version,
+                                    struct aisle_err *err);
 
 /* For what comes over the network: its columns name no file of this machine, as further
  * images, a variant's image, a size chart, a certificate or a video. A link or an upload

@@ -223,9 +223,11 @@ struct store_catalogue {
     enum aisle_status (*nth_product)(struct store *s, const struct product_filter *filter,
                                      size_t n, struct arena *arena, struct str *seller_id,
                                      struct str *id, struct aisle_err *err);
-    /* The product; its decisions stay in the log. AISLE_NOT_FOUND. */
+    /* The product; its decisions stay in the log. version is what was seen, 0 whichever
+     * there is: AISLE_CONFLICT when it is another. AISLE_NOT_FOUND. */
     enum aisle_status (*drop_product)(struct store *s, struct str seller_id,
-                                      struct str id, struct aisle_err *err);
+                                      struct str id, int64_t version,
+                                      struct aisle_err *err);
     /* With the number of products; by (seller_id, id). */
     enum aisle_status (*each_seller_category)(
         struct store *s, struct str seller_id,

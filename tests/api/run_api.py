@@ -758,8 +758,18 @@ def _(s):
     budi.want(412, "PUT", path, {"title": "Zu spät"}, If_Match=added.headers["ETag"])
     eq(budi.want(400, "PUT", path, {"price_minor": 1.5}).json()["field"], "price_minor")
     eq(budi.want(400, "PUT", path, {"image": "/etc/passwd"}).json()["field"], "image")
-    budi.want(204, "DELETE", path)
+    for said in (added.headers["ETag"], '"0"', "3", "x"):
+        budi.want(412, "DELETE", path, If_Match=said)
+    seen = budi.get(path).headers["ETag"]
+    eq(seen, changed.headers["ETag"])
+    budi.want(204, "DELETE", path, If_Match=seen)
     budi.get(path, 404)
+    budi.want(404, "DELETE", path, If_Match=seen)
+    budi.want(201, "PUT", path, {"title": "Kaos baru"})
+    budi.want(204, "DELETE", path, If_Match="*")
+    budi.want(201, "PUT", path, {"title": "Kaos baru"})
+    budi.want(204, "DELETE", path)
+    budi.want(404, "DELETE", path)
 
 
 @case("an image is looked at, kept, and sent as nothing but an image")

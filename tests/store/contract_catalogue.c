@@ -265,8 +265,25 @@ static void an_unknown_product_is_not_found(void **state)
                               &t->err);
     assert_failure(t, AISLE_NOT_FOUND, "seller zeta has no product A");
     assert_str(got.id, "untouched");
-    catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("B"), &t->err);
+    catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("B"), 0, &t->err);
     assert_failure(t, AISLE_NOT_FOUND, "seller acme has no product B");
+}
+
+static void a_product_is_dropped_as_it_was_seen_only(void **state)
+{
+    struct store_test *t = *state;
+    struct product p = a_product("acme", "A"), got;
+
+    put(t, &p, 1, 1);
+    assert_ok(
+        catalogue(t)->get_product(t->s, p.seller_id, p.id, &t->arena, &got, &t->err),
+        &t->err);
+    catalogue(t)->drop_product(t->s, p.seller_id, p.id, got.version + 1, &t->err);
+    assert_failure(t, AISLE_CONFLICT, "product A of seller acme was changed meanwhile");
+    assert_ok(catalogue(t)->drop_product(t->s, p.seller_id, p.id, got.version, &t->err),
+              &t->err);
+    catalogue(t)->drop_product(t->s, p.seller_id, p.id, got.version, &t->err);
+    assert_failure(t, AISLE_NOT_FOUND, "seller acme has no product A");
 }
 
 /* ---- lists ---- */
@@ -492,7 +509,7 @@ static void a_dropped_product_leaves_its_decisions(void **state)
     struct decision d;
 
     put_decided(t);
-    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("A"), &t->err),
+    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("A"), 0, &t->err),
               &t->err);
     assert_status(catalogue(t)->get_product(t->s, STR_LIT("acme"), STR_LIT("A"),
                                             &t->arena, &(struct product){0}, NULL),
@@ -709,10 +726,10 @@ static void an_image_of_two_products_stays_for_the_other(void **state)
     assert_ok(image_id_of("image", STR_LIT("acme"), STR_LIT("a.jpg"), id, &t->err),
               &t->err);
     push_and_link(t, id, "uuid-1");
-    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("A"), &t->err),
+    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("A"), 0, &t->err),
               &t->err);
     assert_str(get_image(t, id, "toko-a").channel_image_id, "uuid-1");
-    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("B"), &t->err),
+    assert_ok(catalogue(t)->drop_product(t->s, STR_LIT("acme"), STR_LIT("B"), 0, &t->err),
               &t->err);
     assert_status(catalogue(t)->get_image(t->s, STR_LIT("acme"), str_of(id),
                                           STR_LIT("toko-a"), &t->arena,
@@ -758,6 +775,7 @@ static const struct contract_case cases[] = {
     CASE(products_go_in_all_or_none),
     CASE(a_product_brings_its_seller_and_category),
     CASE(an_unknown_product_is_not_found),
+    CASE(a_product_is_dropped_as_it_was_seen_only),
     CASE(products_are_listed_in_order_page_by_page),
     CASE(products_are_found_by_words),
     CASE(the_nth_product_has_a_key),

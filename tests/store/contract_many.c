@@ -226,7 +226,7 @@ static void images_of_many_products_go_with_the_last_of_them(void **state)
         assert_ok(catalogue->get_image(t->s, STR_LIT("acme"), before.image_id,
                                        STR_LIT("toko-a"), &t->arena, &got, &t->err),
                   &t->err);
-        assert_ok(catalogue->drop_product(t->s, STR_LIT("acme"), list[i].id, &t->err),
+        assert_ok(catalogue->drop_product(t->s, STR_LIT("acme"), list[i].id, 0, &t->err),
                   &t->err);
     }
     assert_status(catalogue->get_image(t->s, STR_LIT("acme"), before.image_id,

@@ -192,7 +192,7 @@ static void counts_go_along_with_a_product(void **state)
     see_queues(t);
     assert_seen(t, "acme/Kaos 0 of 1\nacme/Topi 1 of 1 done 1\n");
     assert_ok(t->s->ops->catalogue->drop_product(t->s, STR_LIT("acme"), STR_LIT("K-01"),
-                                                 &t->err),
+                                                 0, &t->err),
               &t->err);
     decide(t, "K-01", DECISION_PROPOSED, 0.9); /* while it is gone */
     see_queues(t);

@@ -515,7 +515,7 @@ static void change_and_drop(const struct tenant *w, struct str other)
               &t->err);
     p.title = STR_LIT("changed");
     assert_ok(DO(w, catalogue, change_product)(t->s, &p, p.version, 9, &t->err), &t->err);
-    assert_ok(DO(w, catalogue, drop_product)(t->s, w->seller, STR_LIT("A"), &t->err),
+    assert_ok(DO(w, catalogue, drop_product)(t->s, w->seller, STR_LIT("A"), 0, &t->err),
               &t->err);
     work_at_task(w, other);
     assert_ok(

@@ -175,7 +175,7 @@ static enum aisle_status merge_products(struct store_test *t, struct aisle_err *
 
 static enum aisle_status drop_product(struct store_test *t, struct aisle_err *err)
 {
-    return t->s->ops->catalogue->drop_product(t->s, acme, STR_LIT("A"), err);
+    return t->s->ops->catalogue->drop_product(t->s, acme, STR_LIT("A"), 0, err);
 }
 
 static enum aisle_status append(struct store_test *t, struct aisle_err *err)

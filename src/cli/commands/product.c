@@ -337,7 +337,7 @@ static enum aisle_status run_remove(struct cli *cli, struct aisle_err *err)
             cli_confirm(cli, err, "remove %.*s, %.*s?", STR_ARG(p.id), STR_ARG(p.title));
     store = cli->app.store;
     if (status == AISLE_OK)
-        status = store->ops->catalogue->drop_product(store, p.seller_id, p.id, err);
+        status = store->ops->catalogue->drop_product(store, p.seller_id, p.id, 0, err);
     if (status == AISLE_OK)
         say(&cli->voice, "%.*s is removed; its decisions stay in the log", STR_ARG(p.id));
     return status;

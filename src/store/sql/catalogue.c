@@ -219,10 +219,16 @@ static enum aisle_status drop_rows(struct conn *c, const struct product_key *key
     return status;
 }
 
+struct product_drop {
+    struct product_key key;
+    int64_t version;
+};
+
 static enum aisle_status write_drop(struct conn *c, const void *work,
                                     struct aisle_err *err)
 {
-    const struct product_key *key = work;
+    const struct product_drop *drop = work;
+    const struct product_key *key = &drop->key;
     struct before before = {0};
     enum aisle_status status = sql_hold(c, "seller", "id", key->seller_id, err);
 
@@ -230,15 +236,20 @@ static enum aisle_status write_drop(struct conn *c, const void *work,
         status = sql_read_before(c, key->seller_id, key->id, NULL, &before, err);
     if (status == AISLE_OK && !before.version)
         return no_product(key->seller_id, key->id, err);
+    if (status == AISLE_OK && drop->version && drop->version != before.version)
+        return aisle_fail(err, AISLE_CONFLICT,
+                          "product %.*s of seller %.*s was changed meanwhile",
+                          STR_ARG(key->id), STR_ARG(key->seller_id));
     return status == AISLE_OK ? drop_rows(c, key, &before, err) : status;
 }
 
 static enum aisle_status drop_product(struct store *s, struct str seller_id,
-                                      struct str id, struct aisle_err *err)
+                                      struct str id, int64_t version,
+                                      struct aisle_err *err)
 {
-    const struct product_key key = {seller_id, id};
+    const struct product_drop drop = {{seller_id, id}, version};
 
-    return sql_write(s, write_drop, &key, err);
+    return sql_write(s, write_drop, &drop, err);
 }
 
 /* ---- seller categories ---- */
