@@ -107,6 +107,12 @@ static enum aisle_status check_admin_left(const struct app *app, const struct us
     return status;
 }
 
+static bool changes_user(const struct user_change *change, const struct user *user)
+{
+    return change->password || (change->role && *change->role != user->role) ||
+           (change->seller_id && !str_eq(*change->seller_id, user->seller_id));
+}
+
 enum aisle_status flow_user_change(const struct app *app, struct str name,
                                    const struct user_change *change,
                                    struct aisle_err *err)
@@ -118,6 +124,10 @@ enum aisle_status flow_user_change(const struct app *app, struct str name,
     enum aisle_status status =
         people_of(app)->get_user(app->store, name, &arena, &user, err);
 
+    if (status == AISLE_OK && !changes_user(change, &user)) {
+        arena_clear(&arena);
+        return AISLE_OK;
+    }
     if (status == AISLE_OK && ((change->role && *change->role != ROLE_ADMIN) ||
                                (change->seller_id && !str_empty(*change->seller_id))))
         status = check_admin_left(app, &user, err);

@@ -21,7 +21,8 @@ enum aisle_status flow_user_add(const struct app *app, const struct user_request
 /* The same, only as long as there is nobody: the first admin. AISLE_CONFLICT. */
 enum aisle_status flow_user_add_first(const struct app *app, struct str name,
                                       struct str password, struct aisle_err *err);
-/* What to change; NULL leaves as it is. Every session made before is over. */
+/* What to change; NULL leaves as it is. Every session made before is over, unless all
+ * stays as it was. */
 struct user_change {
     const enum role *role;
     const struct str *seller_id, *password;

@@ -102,6 +102,18 @@ def _(s):
     s.service.client().sign_in("dodo", "another long one")
 
 
+@case("a change of a user that changes nothing leaves their sessions")
+def _(s):
+    ana, vera = s.service.client("ana"), s.service.client("vera")
+    for same in ({}, {"role": "viewer"}, {"seller": ""}, None):
+        ana.want(204, "PATCH", f"{V1}/users/vera", same)
+    ana.want(404, "PATCH", f"{V1}/users/nobody", {})
+    eq(vera.get(f"{V1}/me").json()["user"], "vera")
+    ana.want(204, "PATCH", f"{V1}/users/vera", {"role": "mapper"})
+    vera.get(f"{V1}/me", 401)
+    ana.want(204, "PATCH", f"{V1}/users/vera", {"role": "viewer"})
+
+
 @case("a write needs the session's own word")
 def _(s):
     budi, cici = s.service.client("budi"), s.service.client("cici")
