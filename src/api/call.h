@@ -299,6 +299,11 @@ extern const struct api_route *const api_tables[];
 /* ---- guard.c: who is asking, and may they ---- */
 
 enum aisle_status guard_check(struct api_call *c, struct aisle_err *err);
+/* Whether who came in before still may look, and at that seller's affairs: their session
+ * or token is as good as it was. Counts as no use of it. While the store does not answer
+ * they may. */
+bool guard_still_in(struct api *api, const struct sha256 *digest, bool token,
+                    struct str seller_id);
 const char *guard_cookie_name(const struct api *api);
 /* The secret in a cookie of ours; "" when it is none, or there are two of the name: a
  * second one is somebody's planting. */

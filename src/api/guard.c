@@ -101,7 +101,7 @@ static void fill_user(struct known_person *p, const struct user *user)
 
 /* AISLE_NOT_FOUND when there is no such session, or it is over. */
 static enum aisle_status look_up_session(struct api_call *c, struct known_person *p,
-                                         struct aisle_err *err)
+                                         bool used, struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct arena *arena = c->request->arena;
@@ -116,7 +116,8 @@ static enum aisle_status look_up_session(struct api_call *c, struct known_person
         return status;
     if (s.expires_at <= clock_now_s(c->app.clock) || s.user_version != user.version)
         return aisle_fail(err, AISLE_NOT_FOUND, "the session is over");
-    renewals_session(c->api->renewals, &s);
+    if (used)
+        renewals_session(c->api->renewals, &s);
     fill_user(p, &user);
     copy(p->by, sizeof p->by, STR_LIT("session"));
     copy(p->csrf, sizeof p->csrf, s.csrf);
@@ -126,7 +127,7 @@ static enum aisle_status look_up_session(struct api_call *c, struct known_person
 }
 
 static enum aisle_status look_up_token(struct api_call *c, struct known_person *p,
-                                       struct aisle_err *err)
+                                       bool used, struct aisle_err *err)
 {
     struct store *store = c->app.store;
     struct arena *arena = c->request->arena;
@@ -141,7 +142,8 @@ static enum aisle_status look_up_token(struct api_call *c, struct known_person *
         return status;
     if (!api_token_is_good(&t, clock_now_s(c->app.clock)))
         return aisle_fail(err, AISLE_NOT_FOUND, "the token is over");
-    renewals_token(c->api->renewals, &t);
+    if (used)
+        renewals_token(c->api->renewals, &t);
     fill_user(p, &user);
     copy(p->by, sizeof p->by, arena_fmt(arena, "token %.*s", STR_ARG(t.id)));
     p->rights = t.scopes & role_rights(user.role);
@@ -161,7 +163,8 @@ static enum aisle_status look_up(struct api_call *c, struct str secret, bool tok
         return status;
     if (known_get(c->api->known, &p.digest, now_ms, out))
         return AISLE_OK;
-    status = token ? look_up_token(c, &p, &mine) : look_up_session(c, &p, &mine);
+    status =
+        token ? look_up_token(c, &p, true, &mine) : look_up_session(c, &p, true, &mine);
     if (status == AISLE_NOT_FOUND)
         return not_in(c, err);
     if (status != AISLE_OK) {
@@ -172,6 +175,25 @@ static enum aisle_status look_up(struct api_call *c, struct str secret, bool tok
     known_put(c->api->known, &p);
     *out = p;
     return AISLE_OK;
+}
+
+/* Not kept as known: that would hide the uses that prolong it. */
+bool guard_still_in(struct api *api, const struct sha256 *digest, bool token,
+                    struct str seller_id)
+{
+    struct arena arena = ARENA_INIT(BUF_MAX_LINE);
+    struct http_request request = {.arena = &arena};
+    struct api_call c = {.api = api, .request = &request, .app = *api->set.app};
+    struct known_person p = {.digest = *digest};
+    enum aisle_status status = AISLE_OK;
+
+    if (!known_get(api->known, digest, clock_mono_ms(c.app.clock), &p))
+        status = token ? look_up_token(&c, &p, false, NULL)
+                       : look_up_session(&c, &p, false, NULL);
+    arena_clear(&arena);
+    if (status != AISLE_OK)
+        return status != AISLE_NOT_FOUND;
+    return (p.rights & RIGHT_READ) && (!*p.seller_id || str_is(seller_id, p.seller_id));
 }
 
 struct str guard_cookie(const struct api_call *c, const char *name)

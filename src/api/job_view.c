@@ -103,11 +103,16 @@ static enum aisle_status stop_job(struct api_call *c, struct aisle_err *err)
 
 /* ---- watching ---- */
 
-enum { LOOK_MS = 250, BEAT_MS = 15000 };
+enum { LOOK_MS = 250, BEAT_MS = 15000, GUARD_MS = 1000 };
 
-/* An event stream: told when something changed, and now and then that we are there. */
+/* An event stream: told when something changed, and now and then that we are there, as
+ * long as whoever asked may look. */
 struct watch {
+    struct api *api;
     struct jobs *jobs;
+    struct sha256 digest; /* of their session or token */
+    bool token;
+    int64_t asked_ms; /* when they were last found to be in; monotonic */
     char id[JOB_ID_LEN];
     struct buf text; /* not yet sent */
     size_t sent;
@@ -142,6 +147,16 @@ static enum http_pull send_some(struct watch *w, char *out, size_t room, size_t 
     return HTTP_PULLED;
 }
 
+static bool may_watch(struct watch *w, const struct job_view *v)
+{
+    int64_t now = clock_mono_ms(w->api->set.app->clock);
+
+    if (now - w->asked_ms < GUARD_MS)
+        return true;
+    w->asked_ms = now;
+    return guard_still_in(w->api, &w->digest, w->token, v->seller_id);
+}
+
 static enum http_pull watch_pull(void *ctx, char *out, size_t room, size_t *n,
                                  int64_t *wait_ms)
 {
@@ -151,7 +166,8 @@ static enum http_pull watch_pull(void *ctx, char *out, size_t room, size_t *n,
 
     if (w->text.n)
         return send_some(w, out, room, n);
-    if (w->ended || jobs_get(w->jobs, str_of(w->id), &arena, &v, NULL) != AISLE_OK) {
+    if (w->ended || jobs_get(w->jobs, str_of(w->id), &arena, &v, NULL) != AISLE_OK ||
+        !may_watch(w, &v)) {
         arena_clear(&arena);
         return HTTP_END;
     }
@@ -190,7 +206,11 @@ static enum aisle_status watch_job(struct api_call *c, struct aisle_err *err)
     w = mem_zalloc(1, sizeof *w);
     if (!w)
         return aisle_nomem(err);
+    w->api = c->api;
     w->jobs = c->api->jobs;
+    w->digest = c->who.digest;
+    w->token = !str_is(c->who.by, "session");
+    w->asked_ms = c->began_ms;
     w->text = (struct buf)BUF_INIT(BUF_MAX_LINE);
     w->version = -1;
     memcpy(w->id, v.id, JOB_ID_LEN);

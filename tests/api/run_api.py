@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import re
+import socket
 import sqlite3
 import threading
 import time
@@ -1069,6 +1070,50 @@ def _(s):
     job = budi.want(202, "POST", f"{V1}/runs/{run['id']}/resume", {}).json()
     job = wait(budi, job)
     eq((job["state"], job["run"]), ("done", run["id"]), str(job))
+
+
+def stream(s, path, client):
+    """The lines of an event stream as they come, until the service ends it."""
+    head = f"Authorization: Bearer {client.token}" if client.token else f"Cookie: {client.cookie}"
+    with socket.create_connection(("127.0.0.1", s.service.port), timeout=120) as wire:
+        wire.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{head}\r\n\r\n".encode())
+        with wire.makefile("rb") as lines:
+            yield from (line.decode().rstrip() for line in lines)
+
+
+@case("events of a run end for whoever is signed out, revoked, moved or removed, and for nobody else")
+def _(s):
+    ana, budi = s.service.client("ana"), s.service.client("budi")
+    rows = "".join(f"W-{n},Kaos amat {n},Amatan\n" for n in range(300))
+    budi.want(200, "POST", f"{V1}/imports", "id,title,category\n" + rows, Content_Type="text/csv")
+    for name in ("gone", "moved"):
+        ana.want(204, "POST", f"{V1}/users", {"user": name, "role": "viewer", "password": PASSWORD})
+    token = ana.want(201, "POST", f"{V1}/tokens", {"name": "watch", "scopes": "read"}).json()
+    out = s.service.client("vera")
+    ends = {"out": (out, lambda: out.want(204, "DELETE", f"{V1}/session")),
+            "revoked": (s.service.client(token=token["token"]),
+                        lambda: ana.want(204, "DELETE", f"{V1}/tokens/{token['id']}")),
+            "removed": (s.service.client("gone"), lambda: ana.want(204, "DELETE", f"{V1}/users/gone")),
+            "moved": (s.service.client("moved"),
+                      lambda: ana.want(204, "PATCH", f"{V1}/users/moved", {"seller": "other"}))}
+    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=1000))
+    job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "jobs": 1,
+                                                "policy": "guide"}).json()
+    path = f"{V1}/jobs/{job['id']}"
+    try:
+        stays = stream(s, f"{path}/events", budi)
+        has(next(stays), "200")
+        for says, (client, end) in ends.items():
+            lines = stream(s, f"{path}/events", client)
+            true(any(line.startswith("data:") for line in lines), f"{says}: nothing came")
+            end()
+            told = [line for line in lines if line.startswith("event: done")]
+            eq((told, budi.get(path).json()["ended_at"]), ([], None), says)
+    finally:
+        budi.want(202, "POST", f"{path}/stop")
+        s.w.sandboxes[-1].fault()
+    wait(budi, job)
+    true("event: done" in list(stays), "who was still in was sent away")
 
 
 @case("one seller's runs keep no other seller's out")
