@@ -58,7 +58,7 @@ static void put_lesson(struct api_call *c, const struct teacher *t,
 struct lesson_listing {
     struct api_call *c;
     struct teacher teacher;
-    size_t left;
+    struct api_page page;
     int64_t last;
 };
 
@@ -68,8 +68,10 @@ static enum aisle_status put_row(void *ctx, const struct kept_lesson *lesson,
     struct lesson_listing *l = ctx;
 
     (void)err;
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     put_lesson(l->c, &l->teacher, lesson);
-    l->last = --l->left ? 0 : lesson->seq;
+    l->last = lesson->seq;
     return AISLE_OK;
 }
 
@@ -80,8 +82,8 @@ static enum aisle_status list_lessons(struct api_call *c, struct aisle_err *err)
                               .batch_id = api_text(c, "batch"),
                               .standing = !api_flag(c, "history"),
                               .after_seq = api_number(c, "after", 0),
-                              .limit = api_limit(c)};
-    struct lesson_listing l = {.c = c, .left = f.limit};
+                              .limit = api_limit(c) + 1};
+    struct lesson_listing l = {.c = c, .page = api_page(c)};
     enum aisle_status status = api_teacher(
         c, api_text(c, "target"), api_text(c, "seller"), &l.teacher, &f.seller_id, err);
 
@@ -90,7 +92,7 @@ static enum aisle_status list_lessons(struct api_call *c, struct aisle_err *err)
         f.region = l.teacher.shop.region;
         api_open_items(c);
         status = store->ops->lessons->each(store, &f, put_row, &l, err);
-        api_close_items(c, api_next(c, l.last));
+        api_close_items(c, api_next(c, l.page.more ? l.last : 0));
     }
     teacher_close(&l.teacher);
     return status;

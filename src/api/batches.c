@@ -95,11 +95,14 @@ static enum aisle_status count_decision(void *ctx, const struct decision *d,
     l->decisions++;
     l->counts[d->state]++;
     l->first_seq = d->seq;
-    return ++l->walked == WALK_MOST ? AISLE_STOPPED : AISLE_OK;
+    if (++l->walked < WALK_MOST)
+        return AISLE_OK;
+    l->next = d->seq;
+    return AISLE_STOPPED;
 }
 
 /* Newest first. Decisions of two batches that came at the same time lie mixed in the log,
- * and are told in the pieces they lie in. */
+ * and are told in the pieces they lie in; so is one of more than a page walks through. */
 static enum aisle_status list_batches(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;

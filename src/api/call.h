@@ -97,6 +97,23 @@ int64_t api_number(const struct api_call *c, const char *name, int64_t absent);
 /* "limit", else a page's worth. */
 size_t api_limit(const struct api_call *c);
 
+/* Rows are asked for one more than a page has: that one is not told, but that there is a
+ * next page, which then has something in it. */
+struct api_page {
+    size_t left;
+    bool more;
+};
+static inline struct api_page api_page(const struct api_call *c)
+{
+    return (struct api_page){.left = api_limit(c)};
+}
+static inline bool api_page_takes(struct api_page *page)
+{
+    page->more = page->left == 0;
+    page->left -= !page->more;
+    return !page->more;
+}
+
 /* A failure with a status of its own, and the field it is about ("" none). */
 enum aisle_status api_fail(struct api_call *c, int status, const char *field,
                            struct aisle_err *err, const char *fmt, ...)

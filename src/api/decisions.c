@@ -40,7 +40,7 @@ enum aisle_status api_scope(struct api_call *c, bool *has, enum decision_scope *
 
 struct log_listing {
     struct api_call *c;
-    size_t left;
+    struct api_page page;
     int64_t last;
 };
 
@@ -50,8 +50,10 @@ static enum aisle_status put_row(void *ctx, const struct decision *d,
     struct log_listing *l = ctx;
 
     (void)err;
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     api_put_decision(l->c, d);
-    l->last = --l->left ? 0 : d->seq;
+    l->last = d->seq;
     return AISLE_OK;
 }
 
@@ -63,9 +65,9 @@ static enum aisle_status list_log(struct api_call *c, struct aisle_err *err)
                            .batch_id = api_text(c, "batch"),
                            .run_id = api_text(c, "run"),
                            .after_seq = api_number(c, "after", 0),
-                           .limit = api_limit(c),
+                           .limit = api_limit(c) + 1,
                            .newest_first = true};
-    struct log_listing l = {.c = c, .left = f.limit};
+    struct log_listing l = {.c = c, .page = api_page(c)};
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
     if (status == AISLE_OK)
@@ -74,7 +76,7 @@ static enum aisle_status list_log(struct api_call *c, struct aisle_err *err)
         return status;
     api_open_items(c);
     status = store->ops->decisions->each(store, &f, put_row, &l, err);
-    api_close_items(c, api_next(c, l.last));
+    api_close_items(c, api_next(c, l.page.more ? l.last : 0));
     return status;
 }
 
@@ -84,8 +86,8 @@ static enum aisle_status list_mappings(struct api_call *c, struct aisle_err *err
     struct mapping_filter f = {.target_id = api_text(c, "target"),
                                .category_id = api_text(c, "category"),
                                .after_seq = api_number(c, "after", 0),
-                               .limit = api_limit(c)};
-    struct log_listing l = {.c = c, .left = f.limit};
+                               .limit = api_limit(c) + 1};
+    struct log_listing l = {.c = c, .page = api_page(c)};
     enum decision_state state;
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
@@ -101,7 +103,7 @@ static enum aisle_status list_mappings(struct api_call *c, struct aisle_err *err
     }
     api_open_items(c);
     status = store->ops->decisions->each_mapping(store, &f, put_row, &l, err);
-    api_close_items(c, api_next(c, l.last));
+    api_close_items(c, api_next(c, l.page.more ? l.last : 0));
     return status;
 }
 

@@ -30,8 +30,8 @@ static enum aisle_status receive(struct api_call *c, struct aisle_err *err)
 
 struct hook_page {
     struct api_call *c;
-    size_t left;
-    struct str next;
+    struct api_page page;
+    struct str last;
 };
 
 static enum aisle_status put_hook(void *ctx, const struct hook *h, struct aisle_err *err)
@@ -39,6 +39,8 @@ static enum aisle_status put_hook(void *ctx, const struct hook *h, struct aisle_
     struct hook_page *page = ctx;
     struct api_call *c = page->c;
 
+    if (!api_page_takes(&page->page))
+        return AISLE_OK;
     json_open(&c->json);
     json_add_str(&c->json, "seller", h->seller_id);
     json_add_str(&c->json, "shop", h->shop_id);
@@ -48,12 +50,12 @@ static enum aisle_status put_hook(void *ctx, const struct hook *h, struct aisle_
     api_time(c, "received_at", h->received_at);
     api_time(c, "settled_at", h->settled_at);
     json_close(&c->json);
-    if (--page->left)
+    if (page->page.left)
         return AISLE_OK;
-    page->next =
+    page->last =
         api_cursor(c, arena_fmt(c->request->arena, "%lld", (long long)h->received_at),
                    api_cursor(c, h->id, h->shop_id));
-    return page->next.p ? AISLE_OK : aisle_nomem(err);
+    return page->last.p ? AISLE_OK : aisle_nomem(err);
 }
 
 static enum aisle_status said_filter(struct api_call *c, struct hook_filter *f,
@@ -80,15 +82,15 @@ static enum aisle_status said_filter(struct api_call *c, struct hook_filter *f,
 static enum aisle_status list_hooks(struct api_call *c, struct aisle_err *err)
 {
     struct hook_filter f = {
-        .shop_id = api_text(c, "shop"), .newest_first = true, .limit = api_limit(c)};
-    struct hook_page page = {.c = c, .left = f.limit};
+        .shop_id = api_text(c, "shop"), .newest_first = true, .limit = api_limit(c) + 1};
+    struct hook_page page = {.c = c, .page = api_page(c)};
     enum aisle_status status = said_filter(c, &f, err);
 
     if (status != AISLE_OK)
         return status;
     api_open_items(c);
     status = c->app.store->ops->hooks->each(c->app.store, &f, put_hook, &page, err);
-    api_close_items(c, page.next);
+    api_close_items(c, page.page.more ? page.last : (struct str){0});
     return status;
 }
 

@@ -304,7 +304,7 @@ static enum aisle_status change_password(struct api_call *c, struct aisle_err *e
 
 struct audit_listing {
     struct api_call *c;
-    size_t left;
+    struct api_page page;
     int64_t last;
 };
 
@@ -316,6 +316,8 @@ static enum aisle_status put_entry(void *ctx, const struct audit_entry *e,
     struct json_out *o = &c->json;
 
     (void)err;
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     json_open(o);
     json_add_int(o, "seq", e->seq);
     api_time(c, "at", e->at);
@@ -329,7 +331,7 @@ static enum aisle_status put_entry(void *ctx, const struct audit_entry *e,
     api_add_or_null(c, "request_id", e->request_id);
     json_add_int(o, "outcome", e->outcome);
     json_close(o);
-    l->last = --l->left ? 0 : e->seq;
+    l->last = e->seq;
     return AISLE_OK;
 }
 
@@ -339,15 +341,15 @@ static enum aisle_status list_audit(struct api_call *c, struct aisle_err *err)
     struct audit_filter f = {.who = api_text(c, "who"),
                              .what = api_text(c, "what"),
                              .before_seq = api_number(c, "after", 0),
-                             .limit = api_limit(c)};
-    struct audit_listing l = {.c = c, .left = f.limit};
+                             .limit = api_limit(c) + 1};
+    struct audit_listing l = {.c = c, .page = api_page(c)};
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
     if (status != AISLE_OK)
         return status;
     api_open_items(c);
     status = store->ops->people->each_audit(store, &f, put_entry, &l, err);
-    api_close_items(c, api_next(c, l.last));
+    api_close_items(c, api_next(c, l.page.more ? l.last : 0));
     return status;
 }
 

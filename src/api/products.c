@@ -42,7 +42,7 @@ void api_put_product(struct api_call *c, const struct product *p)
 
 struct product_listing {
     struct api_call *c;
-    size_t left;
+    struct api_page page;
     struct str last_seller, last_id;
 };
 
@@ -52,8 +52,10 @@ static enum aisle_status put_row(void *ctx, const struct product *p,
     struct product_listing *l = ctx;
     struct arena *arena = l->c->request->arena;
 
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     api_put_product(l->c, p);
-    if (--l->left)
+    if (l->page.left)
         return AISLE_OK;
     l->last_seller = arena_str(arena, p->seller_id);
     l->last_id = arena_str(arena, p->id);
@@ -65,7 +67,7 @@ static enum aisle_status said_filter(struct api_call *c, struct product_filter *
 {
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f->seller_id, err);
 
-    f->limit = api_limit(c);
+    f->limit = api_limit(c) + 1;
     f->has_seller_category = api_given(c, "category");
     f->seller_category_id = api_text(c, "category");
     f->undecided_for = api_text(c, "undecided");
@@ -102,7 +104,7 @@ static enum aisle_status list_products(struct api_call *c, struct aisle_err *err
 {
     struct store *store = c->app.store;
     struct product_filter filter = {0};
-    struct product_listing l = {.c = c};
+    struct product_listing l = {.c = c, .page = api_page(c)};
     struct str seller, id;
     enum aisle_status status = said_filter(c, &filter, err);
 
@@ -110,11 +112,10 @@ static enum aisle_status list_products(struct api_call *c, struct aisle_err *err
         status = end_of_look(c, &filter, err);
     if (status != AISLE_OK)
         return status;
-    l.left = filter.limit;
     api_open_items(c);
     status = store->ops->catalogue->each_product(store, &filter, put_row, &l, err);
-    seller = l.last_id.n ? l.last_seller : filter.until_seller;
-    id = l.last_id.n ? l.last_id : filter.until_id;
+    seller = l.page.more ? l.last_seller : filter.until_seller;
+    id = l.page.more ? l.last_id : filter.until_id;
     api_close_items(c, id.n ? api_cursor(c, seller, id) : (struct str){0});
     return status;
 }

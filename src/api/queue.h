@@ -23,7 +23,7 @@ struct queue_work {
     struct str seller_id;
     uint32_t locale;
     enum queue queue;
-    size_t limit;
+    size_t limit; /* a page and one more, which tells that there is another page */
     struct queue_item *items; /* by seller category: all there are */
     size_t count, cap;
 };

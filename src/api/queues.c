@@ -46,7 +46,8 @@ static enum aisle_status page_of_categories(struct queue_work *w, struct aisle_e
 {
     struct api_call *c = w->c;
     struct queue_item after = {0};
-    size_t told = 0, at;
+    const struct queue_item *last = NULL;
+    size_t told = 0;
     struct str next = {0};
     enum aisle_status status = said_place(w, &after, err);
 
@@ -57,41 +58,53 @@ static enum aisle_status page_of_categories(struct queue_work *w, struct aisle_e
     if (w->count)
         qsort(w->items, w->count, sizeof *w->items, most_products_first);
     api_open_items(c);
-    for (at = 0; status == AISLE_OK && at < w->count && told < w->limit; at++) {
+    for (size_t at = 0; status == AISLE_OK && at < w->count && told < w->limit; at++) {
         const struct queue_item *item = &w->items[at];
 
         if (item->queue != w->queue || most_products_first(&after, item) >= 0)
             continue;
-        status = queue_put_item(w, item, err);
         if (++told == w->limit)
-            next = api_cursor(c,
-                              arena_fmt(c->request->arena, "%zu %zu %.*s", item->open,
-                                        item->products, STR_ARG(item->seller_id)),
-                              item->key);
+            break;
+        status = queue_put_item(w, item, err);
+        last = item;
     }
+    if (told == w->limit && last)
+        next = api_cursor(c,
+                          arena_fmt(c->request->arena, "%zu %zu %.*s", last->open,
+                                    last->products, STR_ARG(last->seller_id)),
+                          last->key);
     api_close_items(c, next);
     return status;
 }
 
 /* ---- by product ---- */
 
+/* Whether there is a next page: then its first is not told here. */
+static bool leave_the_last(struct queue_work *w)
+{
+    bool more = w->count == w->limit;
+
+    w->count -= more;
+    return more;
+}
+
 static enum aisle_status page_of_waiting(struct queue_work *w, struct aisle_err *err)
 {
     struct api_call *c = w->c;
-    const struct queue_item *last;
     struct str next = {0}, category, id;
+    bool more;
     enum aisle_status status = api_cursor_read(c, &category, &id, err);
 
     if (status == AISLE_OK)
         status = queue_load_waiting(w, category, id, err);
     if (status != AISLE_OK)
         return status;
+    more = leave_the_last(w);
     api_open_items(c);
     for (size_t i = 0; status == AISLE_OK && i < w->count; i++)
         status = queue_put_item(w, &w->items[i], err);
-    last = w->count ? &w->items[w->count - 1] : NULL;
-    if (w->count == w->limit && last)
-        next = api_cursor(c, last->category, last->key);
+    if (more)
+        next = api_cursor(c, w->items[w->count - 1].category, w->items[w->count - 1].key);
     api_close_items(c, next);
     return status;
 }
@@ -171,7 +184,7 @@ static enum aisle_status page_of_standing(struct queue_work *w, struct aisle_err
     struct str next = {0};
     enum aisle_status status = load_standing(w, err);
 
-    if (status == AISLE_STOPPED) {
+    if (status == AISLE_STOPPED && leave_the_last(w)) {
         last = &w->items[w->count - 1].now;
         next = api_cursor(c, w->queue == BROKEN ? last->category_id : (struct str){0},
                           arena_fmt(c->request->arena, "%lld", (long long)last->seq));
@@ -217,7 +230,7 @@ static enum aisle_status get_queue(struct api_call *c, struct aisle_err *err)
     status = begin(c, &w, err);
     if (status != AISLE_OK)
         return status;
-    w.limit = api_limit(c);
+    w.limit = api_limit(c) + 1;
     w.queue = (enum queue)queue;
     w.locale = taxonomy_locale(&w.h->tree, api_text(c, "locale"));
     if (!str_is(by, "product"))

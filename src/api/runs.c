@@ -67,7 +67,7 @@ static bool may_see_run(const struct api_call *c, const struct run *r)
 
 struct run_listing {
     struct api_call *c;
-    size_t left;
+    struct api_page page;
     int64_t last_at;
     struct str last_id;
 };
@@ -76,8 +76,10 @@ static enum aisle_status put_row(void *ctx, const struct run *r, struct aisle_er
 {
     struct run_listing *l = ctx;
 
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     put_run(l->c, r);
-    if (--l->left)
+    if (l->page.left)
         return AISLE_OK;
     l->last_at = r->started_at;
     l->last_id = arena_str(l->c->request->arena, r->id);
@@ -94,7 +96,7 @@ static enum aisle_status said_runs(struct api_call *c, struct run_filter *f,
     f->kind = api_text(c, "kind");
     f->target_id = api_text(c, "target");
     f->seller_id = c->who.seller_id;
-    f->limit = api_limit(c);
+    f->limit = api_limit(c) + 1;
     if (status == AISLE_OK && !str_empty(f->before_id) &&
         !parse_i64(at, 0, INT64_MAX, &f->before_at))
         return api_fail(c, 400, "after", err, "after is the next of a former page");
@@ -104,7 +106,7 @@ static enum aisle_status said_runs(struct api_call *c, struct run_filter *f,
 static enum aisle_status list_runs(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct run_listing l = {.c = c, .left = api_limit(c)};
+    struct run_listing l = {.c = c, .page = api_page(c)};
     struct run_filter filter = {.limit = 0};
     enum aisle_status status = said_runs(c, &filter, err);
 
@@ -113,7 +115,7 @@ static enum aisle_status list_runs(struct api_call *c, struct aisle_err *err)
     api_open_items(c);
     status = store->ops->work->page_runs(store, &filter, put_row, &l, err);
     api_close_items(
-        c, l.last_id.n
+        c, l.page.more
                ? api_cursor(c, arena_fmt(c->request->arena, "%lld", (long long)l.last_at),
                             l.last_id)
                : (struct str){0});
@@ -144,7 +146,7 @@ static enum aisle_status get_run(struct api_call *c, struct aisle_err *err)
 
 struct item_listing {
     struct api_call *c;
-    size_t left;
+    struct api_page page;
     struct str last_seller, last_id;
 };
 
@@ -155,6 +157,8 @@ static enum aisle_status put_item(void *ctx, const struct run_item *i,
     struct json_out *o = &l->c->json;
     struct arena *arena = l->c->request->arena;
 
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     json_open(o);
     json_add_str(o, "seller", i->seller_id);
     json_add_str(o, "product", i->product_id);
@@ -165,7 +169,7 @@ static enum aisle_status put_item(void *ctx, const struct run_item *i,
     api_add_or_null(l->c, "text", i->text);
     api_time(l->c, "at", i->at);
     json_close(o);
-    if (--l->left)
+    if (l->page.left)
         return AISLE_OK;
     l->last_seller = arena_str(arena, i->seller_id);
     l->last_id = arena_str(arena, i->product_id);
@@ -175,8 +179,8 @@ static enum aisle_status put_item(void *ctx, const struct run_item *i,
 static enum aisle_status list_items(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct item_listing l = {.c = c, .left = api_limit(c)};
-    struct item_filter filter = {.limit = l.left};
+    struct item_listing l = {.c = c, .page = api_page(c)};
+    struct item_filter filter = {.limit = api_limit(c) + 1};
     struct str state = api_text(c, "state");
     struct run run;
     enum aisle_status status = api_find_run(c, &run, err);
@@ -191,7 +195,7 @@ static enum aisle_status list_items(struct api_call *c, struct aisle_err *err)
         return api_fail(c, 400, "state", err, "there is no such state of an item");
     api_open_items(c);
     status = store->ops->work->each_item(store, &filter, put_item, &l, err);
-    api_close_items(c, l.last_id.n ? api_cursor(c, l.last_seller, l.last_id)
+    api_close_items(c, l.page.more ? api_cursor(c, l.last_seller, l.last_id)
                                    : (struct str){0});
     return status;
 }

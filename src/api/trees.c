@@ -215,8 +215,8 @@ static size_t first_after(const struct taxonomy *tree, struct str id)
 
 static enum aisle_status list_categories(struct api_call *c, struct aisle_err *err)
 {
-    size_t left = api_limit(c);
-    struct str after = api_text(c, "after"), next = {0};
+    struct api_page page = api_page(c);
+    struct str after = api_text(c, "after"), last = {0};
     struct held *h;
     enum aisle_status status = api_tree(c, api_text(c, "target"), &h, err);
 
@@ -230,14 +230,12 @@ static enum aisle_status list_categories(struct api_call *c, struct aisle_err *e
 
         if (api_given(c, "leaf") && category->leaf != api_flag(c, "leaf"))
             continue;
-        if (left-- == 0)
+        if (!api_page_takes(&page))
             break;
         api_put_category(c, &h->tree, category, locale_of(c, h));
-        next = left == 0 && i + 1 < h->tree.count
-                   ? arena_str(c->request->arena, category->id)
-                   : (struct str){0};
+        last = category->id;
     }
-    api_close_items(c, next);
+    api_close_items(c, page.more ? last : (struct str){0});
     held_give(h);
     return AISLE_OK;
 }

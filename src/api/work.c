@@ -13,8 +13,8 @@ static const char known_kinds[] =
 
 struct task_listing {
     struct api_call *c;
-    size_t left;
-    struct str next;
+    struct api_page page;
+    struct str last;
 };
 
 static enum aisle_status put_task(void *ctx, const struct task *t, struct aisle_err *err)
@@ -23,6 +23,8 @@ static enum aisle_status put_task(void *ctx, const struct task *t, struct aisle_
     struct api_call *c = l->c;
     struct json_out *o = &c->json;
 
+    if (!api_page_takes(&l->page))
+        return AISLE_OK;
     json_open(o);
     json_add_str(o, "task", t->id);
     json_add_str(o, "seller", t->seller_id);
@@ -39,10 +41,10 @@ static enum aisle_status put_task(void *ctx, const struct task *t, struct aisle_
     api_time(c, "started_at", t->started_at);
     api_time(c, "finished_at", t->finished_at);
     json_close(o);
-    if (--l->left)
+    if (l->page.left)
         return AISLE_OK;
-    l->next = api_cursor(c, t->seller_id, api_cursor(c, t->shop_id, t->id));
-    return l->next.p ? AISLE_OK : aisle_nomem(err);
+    l->last = api_cursor(c, t->seller_id, api_cursor(c, t->shop_id, t->id));
+    return l->last.p ? AISLE_OK : aisle_nomem(err);
 }
 
 static enum aisle_status said_filter(struct api_call *c, struct task_filter *f,
@@ -73,15 +75,15 @@ static enum aisle_status said_filter(struct api_call *c, struct task_filter *f,
 static enum aisle_status list_tasks(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct task_filter f = {.shop_id = api_text(c, "shop"), .limit = api_limit(c)};
-    struct task_listing l = {.c = c, .left = f.limit};
+    struct task_filter f = {.shop_id = api_text(c, "shop"), .limit = api_limit(c) + 1};
+    struct task_listing l = {.c = c, .page = api_page(c)};
     enum aisle_status status = said_filter(c, &f, err);
 
     if (status != AISLE_OK)
         return status;
     api_open_items(c);
     status = store->ops->tasks->each(store, &f, put_task, &l, err);
-    api_close_items(c, l.next);
+    api_close_items(c, l.page.more ? l.last : (struct str){0});
     return status;
 }
 

@@ -344,6 +344,38 @@ def _(s):
         eq(items[:500], whole["items"], path)
 
 
+@case("the last page of a list promises no other, whether it is full or not")
+def _(s):
+    ana, seen = s.service.client("ana"), 0
+    run = ana.get(f"{V1}/runs?kind=map").json()["items"][0]["id"]
+    queues = [f"{V1}/queues/{queue}?target={TARGET}&by={by}&" for by in ("category", "product")
+              for queue in ("needs", "agreed", "done", "conflict", "none", "broken")]
+    s.w.ok("work", "add", "token", "--target", "toko")
+    leaf = a_leaf(ana)["id"]
+    rules = [ana.want(200, "POST", f"{V1}/rules", {"target": TARGET, "words": words, "category": leaf}).json()["batch"]
+             for words in ("amat amatan", "lihat lihatan")]
+    for path in [f"{V1}/products?category={quote(c['id'])}&" for c in
+                 ana.get(f"{V1}/seller-categories?seller=default").json()["items"][:2]] + [
+                     f"{V1}/products?seller=other&", f"{V1}/products?q=rahasia&", f"{V1}/runs?", f"{V1}/batches?",
+                     f"{V1}/runs/{run}/items?state=refused&", f"{V1}/decisions?scope=rule&", f"{V1}/audit?what=user.&",
+                     f"{V1}/mappings?target={TARGET}&scope=rule&", f"{V1}/work?", f"{V1}/hooks?", f"{V1}/listings?",
+                     f"{TREE}/categories?leaf=false&"] + queues:
+        whole = ana.get(f"{path}limit=500").json()
+        count = len(whole["items"])
+        if not count or "next" in whole:
+            continue
+        seen += 1
+        true("next" not in ana.get(f"{path}limit={count}").json(), f"{path}: a full last page")
+        if count > 1:
+            page = ana.get(f"{path}limit={count - 1}").json()
+            rest = ana.get(f"{path}limit={count}&after={quote(page['next'])}").json()
+            eq((rest["items"], rest.get("next")), (whole["items"][-1:], None), path)
+    true(seen >= 12, f"only {seen} lists had something in them")
+    ana.want(200, "POST", f"{V1}/work/drop", {"all": True})
+    for batch in rules:
+        ana.want(200, "POST", f"{V1}/batches/{batch}/undo")
+
+
 @case("products are found by words, and a search of many goes on where it ended")
 def _(s):
     ana = s.service.client("ana")
@@ -1084,8 +1116,12 @@ def stream(s, path, client):
 @case("events of a run end for whoever is signed out, revoked, moved or removed, and for nobody else")
 def _(s):
     ana, budi = s.service.client("ana"), s.service.client("budi")
-    rows = "".join(f"W-{n},Kaos amat {n},Amatan\n" for n in range(300))
-    budi.want(200, "POST", f"{V1}/imports", "id,title,category\n" + rows, Content_Type="text/csv")
+    kept = budi.want(201, "POST", f"{V1}/images",
+                     open(f"{service.world.OWN_DATA}/images/kaos-hitam.png", "rb").read(),
+                     Content_Type="image/png").json()
+    for n in range(60):  # of a category each, so that none speaks for another
+        budi.want(201, "PUT", f"{V1}/products/default/W-{n}", {
+            "title": f"Kaos amat hitam {n}", "category": f"Amatan {n}", "image_id": kept["id"]})
     for name in ("gone", "moved"):
         ana.want(204, "POST", f"{V1}/users", {"user": name, "role": "viewer", "password": PASSWORD})
     token = ana.want(201, "POST", f"{V1}/tokens", {"name": "watch", "scopes": "read"}).json()
@@ -1096,7 +1132,7 @@ def _(s):
             "removed": (s.service.client("gone"), lambda: ana.want(204, "DELETE", f"{V1}/users/gone")),
             "moved": (s.service.client("moved"),
                       lambda: ana.want(204, "PATCH", f"{V1}/users/moved", {"seller": "other"}))}
-    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=1000))
+    s.w.sandboxes[-1].fault(dict(kind="delay", rate=1, ms=2000))
     job = budi.want(202, "POST", f"{V1}/runs", {"kind": "map", "target": TARGET, "jobs": 1,
                                                 "policy": "guide"}).json()
     path = f"{V1}/jobs/{job['id']}"
@@ -1108,12 +1144,15 @@ def _(s):
             true(any(line.startswith("data:") for line in lines), f"{says}: nothing came")
             end()
             told = [line for line in lines if line.startswith("event: done")]
-            eq((told, budi.get(path).json()["ended_at"]), ([], None), says)
+            now = budi.get(path).json()
+            eq((told, now["ended_at"]), ([], None), f"{says}: {now}")
     finally:
         budi.want(202, "POST", f"{path}/stop")
         s.w.sandboxes[-1].fault()
     wait(budi, job)
     true("event: done" in list(stays), "who was still in was sent away")
+    for n in range(60):
+        budi.want(204, "DELETE", f"{V1}/products/default/W-{n}")
 
 
 @case("one seller's runs keep no other seller's out")
