@@ -337,7 +337,8 @@ def _(t):
                         (("worker", "--lease", "1s"), "--lease is 3 seconds at least"),
                         (("serve", "--listen", "nonsense"), "--listen is ADDRESS:PORT, not nonsense"),
                         (("serve", "--listen", "127.0.0.1:70000"), "--listen is ADDRESS:PORT"),
-                        (("serve", "--public-url", "aisle.example"), "begins with https://")):
+                        (("serve", "--public-url", "aisle.example"), "--public-url begins with https://"),
+                        (("serve", "--public-url", "https://aisle.example/shop"), "--public-url has no path")):
         done = t.aisle(*words)
         t.eq(done.code, 2, done.err)
         t.has(done.err, says)

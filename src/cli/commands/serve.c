@@ -7,6 +7,7 @@
 #include "cli/commands/shared.h"
 #include "cli/hands.h"
 #include "cli/notify.h"
+#include "cli/origin.h"
 #include "cli/schedule.h"
 #include "cli/stop.h"
 #include "flows/keys.h"
@@ -123,15 +124,14 @@ static enum aisle_status said_url(struct cli *cli, struct api_settings *set,
                                   struct aisle_err *err)
 {
     struct str url = cli_text(cli, "public-url");
+    const char *fault;
 
     if (str_empty(url))
         return AISLE_OK;
-    if (str_ends(url, "/"))
-        url = str_head(url, url.n - 1);
-    set->secure = str_starts(url, "https://");
-    if (!set->secure && !str_starts(url, "http://"))
-        return cli_misuse(cli, err, "--public-url begins with https:// or http://");
-    set->origin = url;
+    fault = origin_read(url, &cli->arena, &set->origin);
+    if (fault)
+        return cli_misuse(cli, err, "--public-url %s", fault);
+    set->secure = str_starts(set->origin, "https://");
     return AISLE_OK;
 }
 
