@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { drawn, eq, put, run, settled, start } from './browser.mjs';
 
 const web = await start();
-const { base, faults, toast } = web;
+const { base, faults, shot, toast } = web;
 
 async function signIn(name, how) {
   const page = await web.signIn(name, how);
@@ -135,6 +135,45 @@ const cases = [
     await page.getByRole('button', { name: 'Import 2 products' }).click();
     await page.waitForFunction(() => document.querySelector('.told h2')?.textContent === 'Imported');
     rmSync(dirname(at), { recursive: true });
+  }],
+  ['on a phone nothing scrolls sideways, in either language, and no button is out of reach', async () => {
+    const sideways = (page) => page.evaluate(() => [...document.querySelectorAll('*')]
+      .filter((x) => x.scrollWidth > x.clientWidth + 1 && x.clientWidth && (x === document.documentElement || /auto|scroll/.test(getComputedStyle(x).overflowX)))
+      .map((x) => `${x.tagName}.${x.className}`));
+    const covered = (page) => page.evaluate(() => [...document.querySelectorAll('main button:enabled, header button, main a.button')].filter((x) => {
+      if (!x.checkVisibility()) return false;
+      x.scrollIntoView({ block: 'center' });
+      const { left, top, width, height } = x.getBoundingClientRect();
+      return !x.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }).map((x) => x.textContent));
+    const fits = async (page, what) => {
+      await settled(page);
+      eq([await sideways(page), await covered(page)], [[], []], what);
+    };
+    for (const [width, locale] of [[390, 'en-US'], [360, 'id-ID']]) {
+      const page = await signIn('ana', { viewport: { width, height: 844 }, locale, isMobile: true, hasTouch: true });
+      for (const screen of ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns']) {
+        await page.goto(`${base}/#/${screen}`);
+        await fits(page, `${screen}, ${locale}`);
+      }
+      await page.goto(`${base}/#/review/needs/product`);
+      await page.waitForSelector('.bar');
+      await page.keyboard.press('t');
+      await page.waitForSelector('.browse .column');
+      await fits(page, `the tree beside a card, ${locale}`);
+      await shot(page, `phone-${locale}-browse`);
+      await page.goto(`${base}/#/trees/744161`);
+      await page.waitForSelector('.past li');
+      await fits(page, `a leaf, ${locale}`);
+      await page.locator('.to-top').click();
+      await page.waitForFunction(() => document.querySelectorAll('.column').length === 1 && document.querySelectorAll('.column button').length > 5);
+      await put(page, 'products/default/000-PHONE', { title: 'Kaos polos pria katun combed 30s' });
+      await put(page, `mappings/${web.target}/default/product/000-PHONE`, { state: 'accepted', category: '744161' });
+      await page.goto(`${base}/#/products/=000-PHONE`);
+      await page.locator('.listing .first').click();
+      await page.waitForSelector('.light.stop');
+      await fits(page, `a listing, ${locale}`);
+    }
   }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];

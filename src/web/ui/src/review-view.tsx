@@ -262,19 +262,23 @@ function Actions({ card }: { card: review.Card }) {
   if (!may) return <p class="quiet">{t('app.look-only')}</p>;
   const top = card.candidates[0];
   return (
-    <div class="bar">
-      {top && <p class="choice"><Path path={top.path ?? top.category} /><Confidence value={top.confidence} /></p>}
+    <div class="actions doing">
+      <div class="bar">
+        {top && <p class="choice"><Path path={top.path ?? top.category} /><Confidence value={top.confidence} /></p>}
+        <div class="actions">
+          <button class="first" disabled={!top?.open} onClick={first(() => review.accept(card, 0))}>{t('do.accept')} <kbd>a</kbd></button>
+          <button disabled={!top} onClick={first(() => review.reject(card))}>{t('do.reject')} <kbd>x</kbd></button>
+          <button onClick={first(review.skip)}>{t('do.skip')} <kbd>s</kbd></button>
+          <button onClick={first(() => review.decide(card, { state: 'none' }))}>{t('do.none')} <kbd>n</kbd></button>
+          <button onClick={first(() => void review.undo())} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
+        </div>
+      </div>
       <div class="actions">
-        <button class="first" disabled={!top?.open} onClick={first(() => review.accept(card, 0))}>{t('do.accept')} <kbd>a</kbd></button>
-        <button disabled={!top} onClick={first(() => review.reject(card))}>{t('do.reject')} <kbd>x</kbd></button>
-        <button onClick={first(review.skip)}>{t('do.skip')} <kbd>s</kbd></button>
-        <button onClick={first(() => review.decide(card, { state: 'none' }))}>{t('do.none')} <kbd>n</kbd></button>
-        <button onClick={first(() => void review.undo())} disabled={!review.steps.value.length}>{t('do.undo')} <kbd>u</kbd></button>
         <button disabled={!top} onClick={() => review.ruleOfTop(card)}>{t('do.rule')} <kbd>r</kbd></button>
         <button disabled={!review.approvable().length} onClick={() => (box.value = 'all')}>{t('do.all')} <kbd>⇧A</kbd></button>
         <button aria-pressed={wide.value} onClick={() => (wide.value = !wide.value)}>{t('card.evidence')} <kbd>e</kbd></button>
         <button aria-pressed={browsing.value} onClick={() => (browsing.value = !browsing.value)}>{t('tree.title')} <kbd>t</kbd></button>
-        <button onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
+        <button class="of-keys" onClick={() => (box.value = 'help')}>{t('help.title')} <kbd>?</kbd></button>
       </div>
     </div>
   );

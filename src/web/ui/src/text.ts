@@ -169,6 +169,7 @@ const table = {
   'tree.title': ['Tree', 'Pohon'],
   'tree.none': ['No tree is kept for this target yet. Sync it under Jobs.', 'Belum ada pohon untuk tujuan ini. Sinkronkan di Pekerjaan.'],
   'tree.facts': ['{n} {n:category|categories}, {leaves} {leaves:leaf|leaves}, as of {at}', '{n} kategori, {leaves} daun, per {at}'],
+  'tree.top': ['all of the tree', 'seluruh pohon'],
   'tree.column': ['Level {n}', 'Tingkat {n}'],
   'tree.pick': ['Choose this leaf', 'Pilih daun ini'],
   'tree.mapped': ['Mapped here', 'Dipetakan ke sini'],

@@ -115,6 +115,7 @@ function Shelf({ columns, found, onOpen }: { columns: Column[]; found: Found | n
   }, [columns]);
   return (
     <div class="shelf" ref={shelf}>
+      {columns.length > 1 && <button class="plain to-top" onClick={() => onOpen('')}>‹ {t('tree.top')}</button>}
       {columns.map((c, i) => <ColumnView key={c.of} column={c} level={i + 1} way={way} onOpen={onOpen} />)}
     </div>
   );
