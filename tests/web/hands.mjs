@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { drawn, eq, put, run, settled, start } from './browser.mjs';
 
 const web = await start();
-const { base, faults, shot, toast } = web;
+const { base, faults, open, shot, toast } = web;
 
 async function signIn(name, how) {
   const page = await web.signIn(name, how);
@@ -174,6 +174,57 @@ const cases = [
       await page.waitForSelector('.light.stop');
       await fits(page, `a listing, ${locale}`);
     }
+  }],
+  ['each screen has its title, and so has what is open in it', async () => {
+    const page = await open();
+    await page.waitForFunction(() => document.title === 'Sign in · Aisle');
+    await page.close();
+    const here = await signIn('ana');
+    const named = (name) => here.waitForFunction((n) => document.title === n, name).catch(async () => eq(await here.title(), name, 'title'));
+    for (const [at, name] of [['overview', 'Overview · Aisle'], ['review/agreed/product', 'Agreed · Review · Aisle'], ['products', 'Products · Aisle'], ['products/=RB-101', null],
+      ['products/new', 'New product · Products · Aisle'], ['trees', 'Trees · Aisle'], ['trees/744161', 'Men\'s T-Shirts · Trees · Aisle'], ['import', 'Import products · Aisle'], ['columns', 'What your columns mean · Aisle']]) {
+      await here.goto(`${base}/#/${at}`);
+      if (name) await named(name);
+      else await here.waitForFunction(() => document.title === `${document.querySelector('h1')?.textContent} · Products · Aisle`);
+    }
+    await here.getByRole('button', { name: 'Indonesia' }).click();
+    await named('Arti kolom Anda · Aisle');
+  }],
+  ['what is looked for among the products stands in the address: a link to it finds the same, Back takes a filter away', async () => {
+    const page = await signIn('budi');
+    await put(page, 'products/default/000-ADDRESS', { title: 'Payung zxqw lipat', category: 'Rak & payung' });
+    await page.goto(`${base}/#/products`);
+    await page.waitForSelector('.product');
+    await page.fill('[name=find]', 'zxqw');
+    await page.waitForFunction(() => location.hash === '#/products?q=zxqw');
+    await page.getByRole('button', { name: 'Undecided only' }).click();
+    await page.selectOption('[name=own-category]', { label: await page.locator('[name=own-category] option', { hasText: 'Rak & payung' }).textContent() });
+    await page.waitForFunction(() => location.hash.includes('category='));
+    const at = await page.evaluate(() => location.hash);
+    const seen = async () => [await page.inputValue('[name=find]'), await page.locator('[aria-pressed=true]').count(), /Rak/.test(await page.locator('[name=own-category] option:checked').textContent())];
+    const other = await page.context().newPage();
+    await other.goto(`${base}/${at}`);
+    await other.waitForFunction(() => [...document.querySelectorAll('.product strong')].map((x) => x.textContent).join() === 'Payung zxqw lipat');
+    eq(await other.inputValue('[name=find]'), 'zxqw', 'a link');
+    await other.close();
+    eq(await seen(), ['zxqw', 1, true], 'all of it');
+    await page.goBack();
+    await page.waitForFunction(() => !location.hash.includes('category='));
+    eq(await seen(), ['zxqw', 1, false], 'without the category');
+    await page.goBack();
+    await page.waitForFunction(() => !location.hash.includes('open='));
+    eq(await seen(), ['zxqw', 0, false], 'without the filter');
+    await page.goForward();
+    await page.waitForFunction(() => location.hash.includes('open='));
+    eq(await seen(), ['zxqw', 1, false], 'forward');
+    await page.locator('.product').click();
+    await page.waitForSelector('[name=id]:disabled');
+    await page.getByRole('link', { name: '← Products' }).click();
+    await page.waitForSelector('.product');
+    eq(await seen(), ['zxqw', 1, false], 'by the link back');
+    await page.getByRole('link', { name: 'Products', exact: true }).click();
+    await page.waitForFunction(() => location.hash === '#/products' && document.querySelectorAll('.product').length > 10);
+    eq(await seen(), ['', 0, false], 'anew');
   }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];

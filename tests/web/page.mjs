@@ -416,7 +416,7 @@ const cases = [
     await page.waitForFunction((name) => [...document.querySelectorAll('.waiting .line')].some((x) => x.textContent === name), what);
     await page.locator('.waiting button', { hasText: 'onerror' }).click();
     await page.waitForFunction((name) => document.querySelector('.card h2').textContent === name, what);
-    eq(await page.title(), 'Aisle', 'title of the page');
+    eq(await page.title(), 'Needs decision · Review · Aisle', 'title of the page');
   }],
   ['products are found by words, by number, by the seller\'s category, and those of another seller', async () => {
     const page = await signIn('budi');

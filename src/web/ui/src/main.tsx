@@ -1,7 +1,7 @@
 /* main.tsx - the page, begun: signed in or not, in which language and colours */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { me, ready, sessionOver, start, startTrouble, theme } from './state';
+import { me, place, ready, sessionOver, start, startTrouble, subject, theme, type Screen } from './state';
 import { language, t } from './text';
 import { isWithin, Trouble } from './parts';
 import { Shell } from './shell';
@@ -13,6 +13,14 @@ function Whole() {
   if (!me.value) return <SignIn />;
   return <><Shell />{sessionOver.value && <SignInAgain />}</>;
 }
+
+const named = (screen: Screen): string => (screen === 'import' ? t('import.title') : screen === 'columns' ? t('mean.title') : t(`app.${screen}`));
+
+/* "Agreed · Review · Aisle": tabs, bookmarks and the browser's history tell screens apart. */
+effect(() => {
+  const where = me.value ? [subject.value, named(place.value.screen)] : ready.value ? [t('sign.go')] : [];
+  document.title = [...where, 'Aisle'].filter(Boolean).join(' · ');
+});
 
 effect(() => {
   document.documentElement.lang = language.value;

@@ -2,7 +2,7 @@
  * our own beside it, and a leaf approved after its permission was asked afresh */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJob, Problem, randomKey, seg, type Category, type Decision, type KeptImage, type LeafNow, type Product, type Suggestion } from './api';
-import { addressOf, explain, mayDecide, mayEdit, say, seller, target } from './state';
+import { addressOf, explain, listLeft, mayDecide, mayEdit, say, seller, target, useSubject } from './state';
 import { language, locale, number, ours, t, told } from './text';
 import { awaited, uploads } from './fields';
 import { Confidence, Findings, Path, Picture, Said, Trouble, Wrong } from './parts';
@@ -247,6 +247,7 @@ export function ProductPage({ id }: { id: string }) {
   const [browsing, setBrowsing] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const search = useRef<HTMLInputElement>(null);
+  useSubject(product ? product.title : id || t('prod.new'));
   const ranked = useLocal(fields);
   const mapping = useMapping(product);
 
@@ -278,7 +279,7 @@ export function ProductPage({ id }: { id: string }) {
     const p = await ask<Product>(pathOf({ seller: seller.value, id: name }), { method: 'PUT', body, ...seen });
     saved(fields);
     setProduct(p);
-    if (!product) history.replaceState(null, '', addressOf('products', `=${p.id}`)); /* for who loads the page again */
+    if (!product) history.replaceState(history.state, '', addressOf('products', `=${p.id}`)); /* for who loads the page again */
     return p;
   };
   const during = async (what: () => Promise<void>): Promise<void> => {
@@ -315,7 +316,7 @@ export function ProductPage({ id }: { id: string }) {
 
   return (
     <div class="sheet">
-      <p><a href={addressOf('products')}>← {t('app.products')}</a></p>
+      <p><a href={listLeft.value}>← {t('app.products')}</a></p>
       <h1>{product ? product.title : t('prod.new')}</h1>
       {!!trouble && id && !product && <Trouble what={explain(trouble)} again={() => void load()} />}
       <div class="two">

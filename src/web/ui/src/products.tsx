@@ -2,7 +2,7 @@
  * or by a number; one of it, or a new one, is opened in product.tsx */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Page, type Product } from './api';
-import { addressOf, explain, go, mayEdit, place, sayFailure, seller, target } from './state';
+import { addressOf, explain, go, listLeft, mayEdit, place, rename, sayFailure, searchAddress, seller, target } from './state';
 import { money, number, t } from './text';
 import { Empty, Picture, Trouble } from './parts';
 import { ProductPage } from './product';
@@ -107,23 +107,36 @@ function useFound({ q, category, open }: Wanted): Found {
 
 /* ---- the list ---- */
 
-/* What is looked for is kept with the place in the browser's history, for who comes back to it. */
-interface Sought extends Wanted {
-  seller: string; /* whose category it is */
+/* What is looked for stands in the address: "#/products?q=kaos&open=1". */
+function soughtHere(): Wanted {
+  const { query } = place.value;
+  const own = query.get('seller') === seller.value ? query.get('category') : null; /* of another seller it means nothing */
+  return { q: query.get('q') ?? '', category: own ?? '', open: query.get('open') === '1' };
 }
 
-function soughtHere(): Wanted {
-  const { q, category, open, seller: whose } = ((history.state as { sought?: Sought } | null)?.sought ?? {}) as Partial<Sought>;
-  return { q: q ?? '', category: whose === seller.value ? (category ?? '') : '', open: !!open };
+const addressFor = ({ q, category, open }: Wanted): string =>
+  searchAddress('products', { q: q.trim(), category, open: open ? '1' : '', seller: category && seller.value });
+
+/* The words as they are typed, and what is looked for: once the person rests, as the address says. */
+function useSought(): Wanted & { typed: string; type: (words: string) => void; seek: (change: Partial<Wanted>) => void } {
+  const { q, category, open } = soughtHere();
+  const [typed, type] = useState(q);
+  const rested = useRested(typed);
+  useEffect(() => {
+    if (place.value.screen === 'products' && rested !== q) rename(addressFor({ q: rested, category, open }));
+  }, [rested]);
+  useEffect(() => {
+    if (q !== rested) type(q);
+  }, [q]);
+  useEffect(() => { listLeft.value = addressFor({ q, category, open }); }, [q, category, open]);
+  const seek = (change: Partial<Wanted>): void => { location.hash = addressFor({ q: typed, category, open, ...change }); };
+  return { q, category, open, typed, type, seek };
 }
 
 function List() {
   const [own, setOwn] = useState<Own[]>([]);
-  const [{ q: typed, category, open }, setSought] = useState(soughtHere);
-  const seek = (change: Partial<Wanted>): void => setSought((sought) => ({ ...sought, ...change }));
-  const q = useRested(typed);
+  const { q, category, open, typed, type, seek } = useSought();
   const { rows, next, busy, trouble, more } = useFound({ q, category, open });
-  useEffect(() => history.replaceState({ sought: { q, category, open, seller: seller.value } }, ''), [q, category, open]);
   useEffect(() => {
     ask<Page<Own>>('seller-categories', { query: { seller: seller.value } }).then((p) => setOwn(p.items), () => setOwn([]));
   }, [seller.value]);
@@ -143,7 +156,7 @@ function List() {
         <form class="jump" role="search" onSubmit={(e) => { e.preventDefault(); if (typed.trim()) void openByNumber(typed.trim()); }}>
           <label>
             {t('prod.find')}
-            <input name="find" type="search" autocomplete="off" maxLength={200} value={typed} onInput={(e) => seek({ q: e.currentTarget.value })} />
+            <input name="find" type="search" autocomplete="off" maxLength={200} value={typed} onInput={(e) => type(e.currentTarget.value)} />
           </label>
         </form>
         {own.length > 0 && (

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Category, type Page, type Product, type QueueName, type Suggestion } from './api';
 import * as review from './review';
-import { addressOf, mayDecide, say, sayFailure, sessionOver, toast } from './state';
+import { addressOf, mayDecide, say, sayFailure, sessionOver, toast, useSubject } from './state';
 import { atLeast, money, ours, t, told } from './text';
 import { Confidence, Count, Empty, first, isTyping, isWithin, Path, Picture, Said, Trouble } from './parts';
 import { box, Boxes } from './review-boxes';
@@ -381,6 +381,7 @@ export function Review() {
   const middle = useRef<HTMLElement>(null);
   const right = useRef<HTMLElement>(null);
   const card = review.current.value;
+  useSubject(t(`queue.${review.queue.value}`));
   useEffect(review.watch, []);
   useEffect(() => toTop(middle.current, right.current), [card?.seller, card?.scope, card?.key]);
   useKeys(() => input.current?.focus());

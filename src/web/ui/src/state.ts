@@ -1,6 +1,7 @@
 /* state.ts - what all screens share: who is here, for which target, where in the page, and
  * the word said at the bottom. */
 import { computed, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { ask, isOfFile, Problem, useCsrf, whenSignedOut, written, type Me, type Target } from './api';
 import { failed, t } from './text';
 
@@ -21,10 +22,16 @@ export const sessionOver = signal(false);
 export const mayDecide = computed(() => me.value?.rights.includes('decide') ?? false);
 export const mayEdit = computed(() => me.value?.rights.includes('edit') ?? false);
 
-/* ---- where in the page: "#/trees/600001" ---- */
+/* ---- where in the page: "#/trees/600001", "#/products?q=kaos&open=1" ---- */
 
 export const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns'] as const;
 export type Screen = (typeof screens)[number];
+
+export interface Place {
+  screen: Screen;
+  rest: string;
+  query: URLSearchParams; /* what is looked for; only right behind the screen's name */
+}
 
 /* As it stands, where somebody wrote a '%' that begins no letter. */
 function decoded(piece: string): string {
@@ -35,10 +42,12 @@ function decoded(piece: string): string {
   }
 }
 
-function placeOf(hash: string): { screen: Screen; rest: string } {
-  const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+function placeOf(hash: string): Place {
+  const whole = hash.replace(/^#\/?/, '');
+  const [, before, query = ''] = /^([^/?]*)\?(.*)$/.exec(whole) ?? [];
+  const [name = '', ...rest] = (before ?? whole).split('/');
   const screen = screens.find((s) => s === name) ?? 'review';
-  return { screen, rest: rest.map(decoded).join('/') };
+  return { screen, rest: rest.map(decoded).join('/'), query: new URLSearchParams(query) };
 }
 
 export const place = signal(placeOf(location.hash));
@@ -48,6 +57,31 @@ window.addEventListener('hashchange', () => {
 
 export function addressOf(screen: Screen, rest = ''): string {
   return `#/${screen}${rest ? `/${encodeURIComponent(rest)}` : ''}`;
+}
+
+/* What is left out of `query`, or empty, is not looked for. */
+export function searchAddress(screen: Screen, query: Record<string, string>): string {
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
+  return addressOf(screen) + (text && `?${text}`);
+}
+
+/* The same place by another address: Back does not lead to the one before. */
+export function rename(address: string): void {
+  history.replaceState(history.state, '', address);
+  place.value = placeOf(location.hash);
+}
+
+/* Where the list of products was left, with what was looked for in it. */
+export const listLeft = signal(addressOf('products'));
+
+/* What of a screen is seen, for the page's title. */
+export const subject = signal('');
+
+export function useSubject(text: string): void {
+  useEffect(() => {
+    subject.value = text;
+    return () => { subject.value = ''; };
+  }, [text]);
 }
 
 export function go(screen: Screen, rest = ''): void {

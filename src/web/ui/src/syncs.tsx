@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
 import { leafOf } from './review';
-import { addressOf, explain, mayDecide, say, sayFailure, target } from './state';
+import { addressOf, explain, mayDecide, place, rename, say, sayFailure, searchAddress, target } from './state';
 import { language, locale, number, ours, t, told, toldResult, when } from './text';
 import { Confidence, Empty, Loading, Path, Said, Trouble, useOnce } from './parts';
 
@@ -155,20 +155,27 @@ function Choice({ name, of, value, onValue }: { name: string; of: Snapshot[]; va
   );
 }
 
+/* Which two states are compared, and what of it is shown, stands in the address; else the newest two. */
+function comparedHere(all: Snapshot[]): { pair: [number, number] | null; only: Kind | '' } {
+  const { query } = place.value;
+  const at = (name: string, otherwise: Snapshot | undefined): number | undefined =>
+    all.find((s) => String(s.id) === query.get(name))?.id ?? otherwise?.id;
+  const [from, to] = [at('from', all[1]), at('to', all[0])];
+  return { pair: from !== undefined && to !== undefined ? [from, to] : null, only: kinds.find((k) => k === query.get('kind')) ?? '' };
+}
+
 function Differences() {
   const [snapshots, setSnapshots] = useState<Snapshot[] | null>(null);
-  const [pair, setPair] = useState<[number, number] | null>(null);
   const [diff, setDiff] = useState<Diff | null>(null);
-  const [only, setOnly] = useState<Kind | ''>('');
   const [trouble, setTrouble] = useState('');
   const where = target.value;
+  const { pair, only } = comparedHere(snapshots ?? []);
+  const compare = (from: number, to: number, kind: string): void => rename(searchAddress('syncs', { from: String(from), to: String(to), kind }));
 
   const load = (): void => {
     setDiff(null);
     ask<Page<Snapshot>>(`trees/${seg(where)}/snapshots`, { query: { limit: 50 } }).then((page) => {
-      const [newest, before] = page.items;
       setSnapshots(page.items);
-      setPair(newest && before ? [before.id, newest.id] : null);
       setTrouble('');
     }, (e: unknown) => setTrouble(explain(e)));
   };
@@ -186,14 +193,14 @@ function Differences() {
       {snapshots && !pair && <p class="quiet">{t('sync.one')}</p>}
       {snapshots && pair && (
         <div class="row begin">
-          <Choice name={t('sync.from')} of={snapshots} value={pair[0]} onValue={(id) => setPair([id, pair[1]])} />
-          <Choice name={t('sync.to')} of={snapshots} value={pair[1]} onValue={(id) => setPair([pair[0], id])} />
+          <Choice name={t('sync.from')} of={snapshots} value={pair[0]} onValue={(id) => compare(id, pair[1], only)} />
+          <Choice name={t('sync.to')} of={snapshots} value={pair[1]} onValue={(id) => compare(pair[0], id, only)} />
         </div>
       )}
       {diff && (
         <div class="actions" role="group" aria-label={t('sync.kinds')}>
           {kinds.map((k) => (
-            <button key={k} aria-pressed={only === k} disabled={!diff.counts[k]} onClick={() => setOnly(only === k ? '' : k)}>
+            <button key={k} aria-pressed={only === k} disabled={!diff.counts[k] && only !== k} onClick={() => pair && compare(pair[0], pair[1], only === k ? '' : k)}>
               {t(`diff.${k}`)} <strong>{number(diff.counts[k] ?? 0)}</strong>
             </button>
           ))}

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Problem, seg, type Category, type Page, type Snapshot } from './api';
 import { CategoryView, type Step } from './category';
-import { addressOf, explain, go, place, target } from './state';
+import { addressOf, explain, go, place, target, useSubject } from './state';
 import { locale, number, t, when } from './text';
 import { Badges, Search } from './search';
 import { Empty, first, isTyping, Loading, Path, Said, Trouble } from './parts';
@@ -146,6 +146,7 @@ export function Trees() {
   const open = place.value.rest;
   const { columns, found, trouble, again } = useColumns(open);
   const input = useRef<HTMLInputElement>(null);
+  useSubject(open && found ? found.category.name : '');
 
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
