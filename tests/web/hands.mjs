@@ -226,6 +226,58 @@ const cases = [
     await page.waitForFunction(() => location.hash === '#/products' && document.querySelectorAll('.product').length > 10);
     eq(await seen(), ['', 0, false], 'anew');
   }],
+  ['who comes back to the review, or to one of its queues, goes on at the same card', async () => {
+    const page = await signIn('budi');
+    await toProducts(page);
+    for (const _ of [1, 2, 3]) await page.keyboard.press('j');
+    const [what, place] = [await title(page), await page.textContent('p.place')];
+    eq(what.slice(-1), '3', 'the fourth');
+    const there = async (how) => {
+      await page.waitForSelector('.card h2');
+      await settled(page);
+      eq([await title(page), await page.textContent('p.place')], [what, place], how);
+    };
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    await page.goBack();
+    await there('Back from another screen');
+    await page.locator('.queue.done').click();
+    await page.waitForFunction((was) => ![was, undefined].includes(document.querySelector('.card h2')?.textContent), what);
+    await page.goBack();
+    await there('Back from another queue');
+    eq(await put(page, `mappings/${web.target}/default/product/000-HAND-3`, { state: 'none' }), 200, 'decided elsewhere');
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('.card h2')?.textContent.endsWith(' 4'));
+  }],
+  ['who comes back to a long list is where one was in it; a screen one goes to begins at its beginning', async () => {
+    const page = await signIn('budi');
+    const top = () => page.evaluate(() => Math.round(document.querySelector('main').scrollTop));
+    await page.goto(`${base}/#/products`);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    const one = page.locator('.product').nth(80);
+    await one.scrollIntoViewIfNeeded();
+    await settled(page);
+    const [was, name] = [await top(), await one.locator('strong').textContent()];
+    eq(was > 1000, true, `far down: ${was}`);
+    await one.click();
+    await page.waitForFunction((n) => document.querySelector('h1')?.textContent === n, name);
+    await settled(page);
+    eq(await top(), 0, 'another screen');
+    await page.goBack();
+    await page.waitForFunction((n) => Math.abs(document.querySelector('main').scrollTop - n) < 3, was);
+    eq(await page.locator('.product').count() > 80, true, 'all that was shown');
+    await page.reload();
+    await page.waitForFunction((n) => Math.abs(document.querySelector('main').scrollTop - n) < 3, was);
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Jobs');
+    eq(await top(), 0, 'jobs');
+    await page.getByRole('link', { name: 'Products', exact: true }).click();
+    await page.waitForSelector('.product');
+    await settled(page);
+    eq([await top(), await page.locator('.product').count()], [0, 50], 'anew');
+  }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];
 

@@ -9,6 +9,7 @@ import { ProductPage } from './product';
 
 const NEW = 'new';
 const PAGE = 50;
+const MOST_ROWS = 500; /* in one answer */
 
 interface Own {
   id: string;
@@ -69,6 +70,17 @@ interface Found {
   more: () => void;
 }
 
+/* How many were shown when one left, for who comes back to the same. */
+interface Left {
+  rows?: number;
+  of?: string;
+}
+
+function rowsLeft(): number {
+  const { rows = 0, of } = (history.state ?? {}) as Left;
+  return of === location.hash ? Math.min(rows, MOST_ROWS) : 0;
+}
+
 /* A page of them. Words are looked for in so many products at a time, and further until a
  * page is full or all were looked at. */
 function useFound({ q, category, open }: Wanted): Found {
@@ -85,7 +97,7 @@ function useFound({ q, category, open }: Wanted): Found {
     setBusy(true);
     setTrouble('');
     try {
-      for (let more = PAGE, first = !after; more > 0 && (first || after); first = false) {
+      for (let more = after ? PAGE : Math.max(PAGE, rowsLeft()), first = !after; more > 0 && (first || after); first = false) {
         const page = await ask<Page<Product>>('products', { query: { seller: seller.value, undecided, category, q, limit: more, after }, signal: mine.signal });
         const fresh = first;
         setRows((old) => (fresh ? page.items : [...(old ?? []), ...page.items]));
@@ -102,6 +114,9 @@ function useFound({ q, category, open }: Wanted): Found {
     void load();
     return () => asked.current?.abort();
   }, [seller.value, target.value, q, category, open]);
+  useEffect(() => {
+    if (rows && rows.length > PAGE) history.replaceState({ ...history.state, rows: rows.length, of: location.hash }, '');
+  }, [rows]);
   return { rows, next, busy, trouble, more: () => void load(next) };
 }
 

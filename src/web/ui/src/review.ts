@@ -104,6 +104,23 @@ export async function refreshCounts(): Promise<void> {
   }
 }
 
+/* Which card was last seen of each queue: who comes back to one, from another or from another
+ * screen, goes on there. */
+const left = new Map<string, { card: Card; at: number }>();
+let onTable = ''; /* of which queue the cards are */
+
+const tableNow = (): string => JSON.stringify([target.value, seller.value, queue.value, by.value]);
+
+effect(() => {
+  if (current.value) left.set(onTable, { card: current.value, at: at.value });
+});
+
+/* Where that card is by now; where it was, when it is gone. */
+function leftAt(known: { card: Card; at: number } | undefined, all: Card[]): number {
+  const found = known ? all.findIndex((c) => sameKey(c, known.card)) : 0;
+  return found >= 0 ? found : Math.max(0, Math.min(known?.at ?? 0, all.length - 1));
+}
+
 async function fetchPage(after?: string, limit = PAGE): Promise<Page<Card>> {
   const broken = queue.value === 'broken';
   const page = ask<Page<Card>>(`queues/${queue.value}`, {
@@ -135,15 +152,21 @@ function withSuccessors(page: Page<Card>, impacts: Impact[]): Page<Card> {
 export async function load(): Promise<void> {
   const mine = ++asked;
   const before = cards.peek(); /* no reason for watch() to load again */
+  const table = tableNow();
+  const known = left.get(table);
   loading.value = true;
   trouble.value = null;
   try {
-    const page = await fetchPage();
+    const page = await fetchPage(undefined, Math.min(WHOLE_PAGE, PAGE + (known?.at ?? 0)));
     if (mine !== asked) return;
     const returned = cards.value.filter((c) => (c.clash || c.failed) && !before.includes(c)); /* while it was asked for */
-    cards.value = [...returned, ...page.items.filter((x) => !returned.some((c) => sameKey(c, x)))];
-    next.value = page.next;
-    at.value = 0;
+    const all = [...returned, ...page.items.filter((x) => !returned.some((c) => sameKey(c, x)))];
+    together(() => {
+      onTable = table;
+      cards.value = all;
+      next.value = page.next;
+      at.value = returned.length ? 0 : leftAt(known, all);
+    });
   } catch (e) {
     if (mine === asked) trouble.value = explain(e);
   }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { addressOf, leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty, first, Said } from './parts';
+import { useKeptScroll } from './scroll';
 import { address as reviewAddress } from './review';
 import { Review } from './review-view';
 import { Trees } from './trees';
@@ -110,12 +111,14 @@ function useFirstTarget(): void {
 
 export function Shell() {
   const { screen } = place.value;
+  const content = useRef<HTMLElement>(null);
   useFirstTarget();
+  useKeptScroll(content);
   const View = views[screen];
   return (
     <>
       <Top />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} ref={content}>
         {!target.value && !anywhere.includes(screen) && <Empty><p>{t('app.no-target')}</p><a class="button first" href="#/shops">{t('app.shops')}</a></Empty>}
         {(target.value || anywhere.includes(screen)) && <View />}
       </main>
