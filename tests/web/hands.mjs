@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { drawn, eq, put, run, settled, start } from './browser.mjs';
+import { drawn, eq, put, run, seriousFaults, settled, start } from './browser.mjs';
 
 const web = await start();
 const { base, faults, open, shot, toast } = web;
@@ -277,6 +277,57 @@ const cases = [
     await page.waitForSelector('.product');
     await settled(page);
     eq([await top(), await page.locator('.product').count()], [0, 50], 'anew');
+  }],
+  ['a connection that is lost is said, and taken up again by itself: nothing typed is lost, nothing begun twice', async () => {
+    const page = await signIn('budi');
+    const lose = () => page.route('**/api/v1/**', (route) => route.abort('connectionreset'));
+    await page.goto(`${base}/#/products/new`);
+    await page.fill('[name=title]', 'Setengah diketik');
+    await settled(page);
+    await lose();
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await page.waitForSelector('p.away');
+    await page.waitForFunction(() => document.querySelector('form .wrong')?.textContent.includes('cannot be reached'));
+    await shot(page, 'away');
+    eq(await seriousFaults(page), [], 'a connection that is lost');
+    await page.goto(`${base}/#/products`);
+    await page.waitForSelector('main .trouble');
+    await page.unroute('**/api/v1/**');
+    await page.waitForSelector('.product'); /* nobody pressed anything */
+    await page.waitForFunction(() => !document.querySelector('p.away'));
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('[name=title]')?.value === 'Setengah diketik');
+
+    await put(page, 'products/default/000-AWAY', { title: 'Kaos polos pria katun combed 30s' });
+    await put(page, `mappings/${web.target}/default/product/000-AWAY`, { state: 'accepted', category: '744161' });
+    await page.goto(`${base}/#/products/=000-AWAY`);
+    await page.waitForSelector('.listing');
+    let begun = 0;
+    page.on('request', (r) => { if (/\/list$/.test(r.url())) begun++; });
+    await page.route(/\/api\/v1\/jobs\//, (route) => route.abort('connectionreset'), { times: 2 });
+    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.waitForSelector('.light.stop');
+    eq([begun, await page.locator('.listing > .wrong').count()], [1, 0], 'a check that went on meanwhile');
+  }],
+  ['what somebody in between answers is told in words, with what to do', async () => {
+    const page = await signIn('budi');
+    const answers = (status, body) => page.route(/\/api\/v1\/products\?/, (route) => route.fulfill({ status, contentType: 'text/html', body }), { times: 1 });
+    const said = async () => {
+      await page.goto(`${base}/#/jobs`);
+      await page.goto(`${base}/#/products`);
+      await page.waitForSelector('main .trouble');
+      return page.textContent('main .trouble p');
+    };
+    for (const [status, words] of [[500, 'answered 500'], [413, 'too large'], [403, 'answered 403']]) {
+      await answers(status, '<html><h1>nginx</h1></html>');
+      const text = await said();
+      eq([text.includes(words), /[<>]/.test(text)], [true, false], text);
+    }
+    for (const status of [502, 200]) { /* a service that is away, a network that wants a sign-in */
+      await page.route(/\/api\/v1\/(products\?|me$)/, (route) => route.fulfill({ status, contentType: 'text/html', body: '<html></html>' }));
+      eq((await said()).includes('cannot be reached'), true, `${status}`);
+      await page.unroute(/\/api\/v1\/(products\?|me$)/);
+    }
   }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];

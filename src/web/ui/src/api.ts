@@ -331,7 +331,7 @@ function mayRepeat(ask: Ask): boolean {
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
-  const text = await answer.text();
+  const text = await answer.text().catch(() => '');
   try {
     const p = JSON.parse(text) as {
       detail?: string;
@@ -343,7 +343,36 @@ async function problemOf(answer: Response): Promise<Problem> {
     };
     return new Problem(answer.status, p.detail ?? answer.statusText, p.field, p.current, p.request_id, p.code, p.remote_code);
   } catch {
-    return new Problem(answer.status, text.slice(0, 200) || answer.statusText);
+    return notOurs(answer.status, text);
+  }
+}
+
+/* Something in between answered: a proxy whose service is away says so by its number. */
+function notOurs(status: number, text: string): Problem {
+  if (status >= 502 && status <= 504) return unreached();
+  return new Problem(status, /^\s*</.test(text) ? '' : text.slice(0, 200));
+}
+
+let onReach: (reached: boolean) => void = () => {};
+
+/* Told after each question whether the service was reached. */
+export function whenReached(then: (reached: boolean) => void): void {
+  onReach = then;
+}
+
+function unreached(): Problem {
+  onReach(false);
+  return new Problem(0, '');
+}
+
+/* What came back; a connection may break in the middle of it, and a page to sign in to a network
+ * is no answer of ours. */
+async function read<T>(answer: Response): Promise<T> {
+  try {
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'AbortError') throw e;
+    throw unreached();
   }
 }
 
@@ -366,15 +395,17 @@ async function send<T>(path: string, how: Ask): Promise<T> {
     answer = await fetch(addressOf(path, how.query), init);
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
-    throw new Problem(0, how.file && !(await isReadable(how.file)) ? FILE_CHANGED : '');
+    if (how.file && !(await isReadable(how.file))) throw new Problem(0, FILE_CHANGED);
+    throw unreached();
   }
   const problem = answer.ok ? null : await problemOf(answer);
+  if (problem?.status !== 0) onReach(true);
   if (problem?.status === 401 && path !== 'session' && path !== 'me') {
     if (word !== csrf) return send<T>(path, how);
     if (onSignedOut() && !isWrite(how)) return readOnceSignedIn<T>(path, how);
   }
   if (problem) throw problem;
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  return read<T>(answer);
 }
 
 const FILE_CHANGED = 'the file changed';
@@ -430,15 +461,25 @@ window.addEventListener('beforeunload', (e) => {
 });
 
 const LOOK_MS = 200;
+const AWAY_MS = 2000;
+
+/* As it is now. While the service cannot be reached it goes on there, and is looked at again. */
+async function later(job: Job): Promise<Job> {
+  await rest(LOOK_MS);
+  try {
+    return await ask<Job>(`jobs/${encodeURIComponent(job.id)}`);
+  } catch (e) {
+    if (!(e instanceof Problem && e.status === 0)) throw e;
+    await rest(AWAY_MS);
+    return job;
+  }
+}
 
 /* Starts what the service does in the background and waits for its end. Throws a Problem
  * when it failed. */
 export async function askJob(path: string, body: unknown = {}): Promise<Job> {
   let job = await ask<Job>(path, { method: 'POST', body });
-  while (!job.ended_at) {
-    await rest(LOOK_MS);
-    job = await ask<Job>(`jobs/${encodeURIComponent(job.id)}`);
-  }
+  while (!job.ended_at) job = await later(job);
   if (job.state !== 'done') throw new Problem(502, job.text);
   return job;
 }

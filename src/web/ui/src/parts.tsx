@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, seg, type Finding, type Product } from './api';
-import { explain, sayFailure } from './state';
+import { explain, returns, sayFailure } from './state';
 import { allowedWords, atLeast, foundWords, ours, t, wrong } from './text';
 
 /* How sure: a word, a bar and the number, never colour alone. */
@@ -42,7 +42,14 @@ export function Loading() {
   return <p class="quiet" role="status">{t('app.loading')}</p>;
 }
 
+/* What could not be had for want of a connection is asked for again once there is one. */
 export function Trouble({ what, again }: { what: string; again: () => void }) {
+  const seen = useRef(returns.value);
+  const back = returns.value;
+  useEffect(() => {
+    if (seen.current !== back && what === t('app.unreachable')) again();
+    seen.current = back;
+  }, [back]);
   return (
     <div class="trouble" role="alert">
       <p><Said text={what} /></p>

@@ -1,7 +1,7 @@
 /* shell.tsx - what stands around every screen: name, navigation, target, language, light
  * and dark, and the word at the bottom */
 import { useEffect, useRef } from 'preact/hooks';
-import { addressOf, leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
+import { addressOf, away, leave, me, place, refreshTargets, screens, seller, sellers, setSeller, setTarget, setTheme, target, targets, theme, toast, type Screen } from './state';
 import { language, setLanguage, t } from './text';
 import { Empty, first, Said } from './parts';
 import { useKeptScroll } from './scroll';
@@ -118,6 +118,7 @@ export function Shell() {
   return (
     <>
       <Top />
+      <div role="status">{away.value && <p class="away">{t('app.away')}</p>}</div>
       <main id="content" tabIndex={-1} ref={content}>
         {!target.value && !anywhere.includes(screen) && <Empty><p>{t('app.no-target')}</p><a class="button first" href="#/shops">{t('app.shops')}</a></Empty>}
         {(target.value || anywhere.includes(screen)) && <View />}

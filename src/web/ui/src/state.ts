@@ -2,7 +2,7 @@
  * the word said at the bottom. */
 import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ask, isOfFile, Problem, useCsrf, whenSignedOut, written, type Me, type Target } from './api';
+import { ask, isOfFile, Problem, useCsrf, whenReached, whenSignedOut, written, type Me, type Target } from './api';
 import { failed, t } from './text';
 
 export const me = signal<Me | null>(null);
@@ -124,6 +124,8 @@ export function explain(e: unknown): string {
   if (e.status === 0) return t('app.unreachable');
   if (e.status === 401) return t('failed.session');
   if (e.status === 403 && e.detail.startsWith('X-CSRF-Token')) return t('failed.elsewhere');
+  if (e.status === 413 && !e.code) return t('failed.large');
+  if (!e.detail) return t('failed.strange', { n: e.status });
   const said = failed(e.code, e.detail) + (e.remoteCode ? ` [${e.remoteCode}]` : '');
   return e.requestId && e.status >= 500 ? `${said} (${t('app.request', { id: e.requestId })})` : said;
 }
@@ -132,6 +134,25 @@ export function sayFailure(e: unknown): void {
   if (e instanceof DOMException && e.name === 'AbortError') return;
   say({ text: explain(e), kind: 'failed' });
 }
+
+/* ---- the connection ---- */
+
+export const away = signal(false); /* the last question did not reach the service */
+export const returns = signal(0); /* how often it was there again */
+
+const AGAIN_MS = 3000;
+let looking = 0;
+
+const look = (): void => void ask('me').catch(() => {});
+
+whenReached((reached) => {
+  if (reached !== away.value) return;
+  away.value = !reached;
+  clearInterval(looking);
+  if (reached) returns.value++;
+  else looking = setInterval(look, AGAIN_MS);
+});
+window.addEventListener('online', () => away.value && look());
 
 /* ---- coming and going ---- */
 
