@@ -309,6 +309,21 @@ const cases = [
     await page.waitForSelector('.light.stop');
     eq([begun, await page.locator('.listing > .wrong').count()], [1, 0], 'a check that went on meanwhile');
   }],
+  ['a new product whose first answer was lost is there once when it is saved again', async () => {
+    const page = await signIn('budi');
+    await page.goto(`${base}/#/products/new`);
+    await page.fill('[name=title]', 'Barang qqxz sekali');
+    await settled(page);
+    await page.route('**/api/v1/products/**', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    }, { times: 1 });
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await page.waitForSelector('form .wrong');
+    await page.getByRole('button', { name: 'Save only' }).click();
+    await toast(page, 'Saved');
+    eq(await page.evaluate(async () => (await (await fetch('/api/v1/products?q=qqxz&limit=500')).json()).items.length), 1, 'products');
+  }],
   ['what somebody in between answers is told in words, with what to do', async () => {
     const page = await signIn('budi');
     const answers = (status, body) => page.route(/\/api\/v1\/products\?/, (route) => route.fulfill({ status, contentType: 'text/html', body }), { times: 1 });

@@ -247,6 +247,8 @@ export function ProductPage({ id }: { id: string }) {
   const [browsing, setBrowsing] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const search = useRef<HTMLInputElement>(null);
+  const [made] = useState(() => `P-${randomKey().slice(0, 10).toUpperCase()}`); /* a number for one that has none */
+  const tried = useRef(false);
   useSubject(product ? product.title : id || t('prod.new'));
   const ranked = useLocal(fields);
   const mapping = useMapping(product);
@@ -272,10 +274,13 @@ export function ProductPage({ id }: { id: string }) {
   }, [id, target.value]);
 
   const save = async (): Promise<Product> => {
-    const name = fields.id.trim() || `P-${randomKey().slice(0, 10).toUpperCase()}`;
+    const own = fields.id.trim();
+    const again = !own && tried.current; /* its answer was lost: nobody else has this number */
+    const name = own || made;
+    tried.current ||= !own;
     const { title, category, brand, image } = fields;
     const body = { title, category, brand, ...(image && { image_id: image.id }) };
-    const seen = product ? { ifMatch: product.version } : { ifNew: true };
+    const seen = product ? { ifMatch: product.version } : again ? {} : { ifNew: true };
     const p = await ask<Product>(pathOf({ seller: seller.value, id: name }), { method: 'PUT', body, ...seen });
     saved(fields);
     setProduct(p);
