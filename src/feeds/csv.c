@@ -227,10 +227,19 @@ void csv_expect(struct csv *c, size_t columns)
     c->columns = columns;
 }
 
+/* ="007", as it is written to keep a spreadsheet from reading a number. */
+static bool is_text_formula(struct str cell)
+{
+    return cell.n >= 3 && str_starts(cell, "=\"") && cell.p[cell.n - 1] == '"' &&
+           !memchr(cell.p + 2, '"', cell.n - 3);
+}
+
 struct str csv_unguard(struct str cell)
 {
     bool guarded = cell.n >= 2 && cell.p[0] == '\'' && memchr("=+-@\t\r", cell.p[1], 6);
 
+    if (is_text_formula(cell))
+        return str_n(cell.p + 2, cell.n - 3);
     return str_skip(cell, guarded);
 }
 

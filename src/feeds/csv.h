@@ -73,7 +73,8 @@ void csv_expect(struct csv *c, size_t columns);
 void csv_close(struct csv *c); /* twice is fine */
 
 /* Without the ' that keeps a spreadsheet from running a cell ("'-1", "'=A1"), as buf_csv
- * and other exports put there. */
+ * and other exports put there, or without what keeps a text from being read as a number
+ * (="007"). */
 struct str csv_unguard(struct str cell);
 
 #endif

@@ -80,9 +80,10 @@ enum aisle_status feed_row_set(struct feed_import *im, struct feed_row *row,
 {
     if (!str_empty(row->value[field]) || str_empty(text_trim(value)))
         return AISLE_OK;
-    /* only a description may have more than one line */
-    row->value[field] = field == FEED_DESCRIPTION ? arena_str(&im->row, text_trim(value))
-                                                  : feed_clean(value, &im->row);
+    /* a description may have more than one line, and so may a list of images */
+    row->value[field] = field == FEED_DESCRIPTION || field == FEED_IMAGE
+                            ? arena_str(&im->row, text_trim(value))
+                            : feed_clean(value, &im->row);
     if (!row->value[field].p)
         return aisle_nomem(err);
     row->column[field] = column;
@@ -164,41 +165,6 @@ enum aisle_status feed_row_extra_value(struct feed_row *row, struct str name,
 
 /* ---- images ---- */
 
-/* Where in a list of addresses the first one ends: at a bar, or a comma or semicolon that
- * a blank or another address follows. */
-static size_t first_address(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        struct str next = str_skip(s, i + 1);
-
-        if (s.p[i] == '|')
-            return i;
-        if ((s.p[i] == ',' || s.p[i] == ';') &&
-            (str_starts(next, " ") || str_starts(next, "http") || str_empty(next)))
-            return i;
-    }
-    return s.n;
-}
-
-/* The first that says something; empty when none is left. */
-static struct str cut_address(struct str *rest)
-{
-    struct str one;
-
-    do {
-        size_t end = first_address(*rest);
-
-        one = text_trim(str_head(*rest, end));
-        *rest = str_skip(*rest, end + 1);
-    } while (str_empty(one) && !str_empty(*rest));
-    return one;
-}
-
-struct str feed_first_image(struct str cell)
-{
-    return cut_address(&cell);
-}
-
 static struct str main_image(const struct feed_row *row)
 {
     return feed_first_image(row->value[FEED_IMAGE]);
@@ -220,7 +186,7 @@ void feed_row_image(struct feed_row *row, struct str location)
 void feed_row_images(struct feed_row *row, struct str cell)
 {
     while (!str_empty(cell))
-        feed_row_image(row, cut_address(&cell));
+        feed_row_image(row, feed_cut_address(&cell));
 }
 
 bool feed_row_has_images(const struct feed_row *row)
@@ -460,6 +426,11 @@ static bool has_essentials(struct feed_import *im, const struct feed_row *row)
         if (str_empty(value)) {
             feed_tell(im, row->line, row->column[field], FEED_LEFT_OUT,
                       essentials[i].remedy, "%s is empty", feed_field_name(field));
+            return false;
+        }
+        if (field == FEED_ID && feed_is_spoiled(value)) {
+            feed_tell(im, row->line, row->column[field], FEED_LEFT_OUT, SPOILED_REMEDY,
+                      SPOILED_WHAT, STR_ARG(value));
             return false;
         }
         if (value.n > essentials[i].max) {

@@ -8,6 +8,7 @@
 #define FEEDS_IMPORT_H
 
 #include "base/json.h"
+#include "feeds/cells.h"
 #include "feeds/columns.h"
 #include "feeds/csv.h"
 #include "feeds/seen.h"
@@ -88,8 +89,11 @@ void feed_row_image(struct feed_row *row, struct str location);
 void feed_row_images(struct feed_row *row, struct str cell);
 /* Whether there are any so far, beside the main one. */
 bool feed_row_has_images(const struct feed_row *row);
-/* The first address that a cell names; empty for none. */
-struct str feed_first_image(struct str cell);
+/* Of a number that feed_is_spoiled. */
+#define SPOILED_WHAT                                                                     \
+    "%.*s is what a spreadsheet left of a long number: its other digits are gone"
+#define SPOILED_REMEDY                                                                   \
+    "make the column text in the spreadsheet, fill it anew, and export again"
 /* Judge the row and hand it on, or tell why not. Fails as the visitor does, and with
  * AISLE_NOMEM. */
 enum aisle_status feed_row_finish(struct feed_import *im, struct feed_row *row,

@@ -65,6 +65,21 @@ static void tell_ragged(struct feed_import *im, const struct csv_row *row)
                   columns, extra - columns);
 }
 
+/* A code that lost its digits is nobody's; that of the id is told with its row. */
+static void drop_spoiled(struct feed_import *im, size_t line)
+{
+    const struct feed_columns *c = &im->columns;
+
+    for (size_t i = 0; i < c->count; i++) {
+        if (!feed_is_code(c->keys[i]) || !feed_is_spoiled(im->cells[i]) ||
+            i == feed_find_cell(im, FEED_ID))
+            continue;
+        feed_tell(im, line, c->names[i], FEED_DROPPED, SPOILED_REMEDY, SPOILED_WHAT,
+                  STR_ARG(im->cells[i]));
+        im->cells[i] = str_of(NULL);
+    }
+}
+
 enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t *line,
                                 struct aisle_err *err)
 {
@@ -87,6 +102,7 @@ enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t 
     for (size_t i = 0; i < im->columns.count; i++)
         im->cells[i] =
             i < row.count ? text_trim(csv_unguard(row.cells[i])) : str_of(NULL);
+    drop_spoiled(im, row.line);
     *line = row.line;
     return AISLE_OK;
 }
