@@ -10,16 +10,17 @@
 enum {
     PARAMETERS = 3,
     NEWTON_STEPS = 25,
-    LEAST_ROWS = 50,
     BINS = 15, /* of the expected calibration error */
     SOLVE_MOST = CALIBRATE_INPUTS
 };
 
+/* As fitted to what models of 40 to 200 titles, one of each leaf, said of other titles of
+ * these leaves, in five labelled sets. */
 const struct model_calibration calibration_default = {
     .sharpness = 0.8F,
-    .none = 1.0F,
-    .none_unknown = 2.0F,
-    .straight = {0, 1},
+    .none = 3.5F,
+    .none_unknown = -0.9F,
+    .straight = {-0.75F, 0.76F, 0.1F, -0.2F, 0.03F, -0.1F, 0.9F, 0, 0},
 };
 
 static double none_score(const struct model_calibration *c, float unknown)
@@ -80,14 +81,27 @@ static void solve(double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST], int n)
     }
 }
 
+/* How far each parameter lies from the default, as parts of how far it may. */
+static void leanings(const struct model_calibration *c, double off[PARAMETERS])
+{
+    const struct model_calibration *d = &calibration_default;
+
+    off[0] = (double)(c->sharpness - d->sharpness) / CALIBRATE_MAY[0];
+    off[1] = (double)(c->none - d->none) / CALIBRATE_MAY[1];
+    off[2] = (double)(c->none_unknown - d->none_unknown) / CALIBRATE_MAY[2];
+}
+
 static double likelihood(const struct model_calibration *c,
                          const struct calibration_row *rows, size_t count)
 {
-    double sum = 0, shares[CALIBRATE_TOP + 1];
+    double sum = 0, shares[CALIBRATE_TOP + 1], off[PARAMETERS];
 
+    leanings(c, off);
+    for (int a = 0; a < PARAMETERS; a++)
+        sum -= off[a] * off[a] / 2;
     for (size_t r = 0; r < count; r++) {
         share_out(c, rows[r].scores, rows[r].count, rows[r].hints.unknown, shares);
-        sum += (double)rows[r].weight * log(shares[rows[r].right] + 1e-12);
+        sum += (double)rows[r].heard * log(shares[rows[r].right] + 1e-12);
     }
     return sum / (double)count;
 }
@@ -128,13 +142,16 @@ static void add_row(const struct model_calibration *c, const struct calibration_
 static bool step_shares(struct model_calibration *c, const struct calibration_row *rows,
                         size_t count)
 {
-    double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0};
+    double h[SOLVE_MOST][SOLVE_MOST] = {{0}}, g[SOLVE_MOST] = {0}, off[PARAMETERS];
     double before = likelihood(c, rows, count);
 
-    for (int a = 0; a < PARAMETERS; a++)
-        h[a][a] = 1e-4;
+    leanings(c, off);
+    for (int a = 0; a < PARAMETERS; a++) {
+        h[a][a] = 1 / (CALIBRATE_MAY[a] * CALIBRATE_MAY[a]) / (double)count;
+        g[a] = -off[a] / CALIBRATE_MAY[a] / (double)count;
+    }
     for (size_t r = 0; r < count; r++)
-        add_row(c, &rows[r], (double)rows[r].weight / (double)count, h, g);
+        add_row(c, &rows[r], (double)rows[r].heard / (double)count, h, g);
     solve(h, g, PARAMETERS);
     for (int halved = 0; halved < 10; halved++) {
         double size = 1.0 / (1 << halved);
@@ -209,6 +226,7 @@ static bool is_right(const struct calibration_row *r)
 struct judged {
     const struct calibration_row *rows;
     size_t count;
+    double drawn; /* how firmly to the default */
     double (*inputs)[CALIBRATE_INPUTS];
 };
 
@@ -227,13 +245,13 @@ static double likelihood_straight(const struct model_calibration *c,
     for (int i = 0; i < CALIBRATE_INPUTS; i++) {
         double off = (double)(c->straight[i] - calibration_default.straight[i]);
 
-        sum -= CALIBRATE_DRAWN / 2 * off * off;
+        sum -= j->drawn / 2 * off * off;
     }
     for (size_t r = 0; r < j->count; r++) {
         double p = straight(c, j->inputs[r]);
 
         sum +=
-            (double)j->rows[r].weight * log((is_right(&j->rows[r]) ? p : 1 - p) + 1e-12);
+            (double)j->rows[r].heard * log((is_right(&j->rows[r]) ? p : 1 - p) + 1e-12);
     }
     return sum;
 }
@@ -242,7 +260,7 @@ static void add_judged(const struct model_calibration *c, const struct judged *j
                        size_t r, double h[SOLVE_MOST][SOLVE_MOST], double g[SOLVE_MOST])
 {
     const double *x = j->inputs[r];
-    double p = straight(c, x), weight = (double)j->rows[r].weight;
+    double p = straight(c, x), weight = (double)j->rows[r].heard;
 
     for (int a = 0; a < CALIBRATE_INPUTS; a++) {
         g[a] += weight * ((is_right(&j->rows[r]) ? 1 : 0) - p) * x[a];
@@ -259,9 +277,8 @@ static bool step_straight(struct model_calibration *c, const struct judged *j)
     double before = likelihood_straight(c, j);
 
     for (int a = 0; a < CALIBRATE_INPUTS; a++) {
-        h[a][a] = CALIBRATE_DRAWN;
-        g[a] =
-            CALIBRATE_DRAWN * (double)(calibration_default.straight[a] - c->straight[a]);
+        h[a][a] = j->drawn;
+        g[a] = j->drawn * (double)(calibration_default.straight[a] - c->straight[a]);
     }
     for (size_t r = 0; r < j->count; r++)
         add_judged(c, j, r, h, g);
@@ -279,8 +296,7 @@ static bool step_straight(struct model_calibration *c, const struct judged *j)
     return false;
 }
 
-/* Logistic regression of "the first is right", drawn a little towards leaving the share
- * as it is. */
+/* Logistic regression of "the first is right", drawn a little towards the default. */
 static void straighten(struct model_calibration *c, struct judged *j)
 {
     find_inputs(c, j);
@@ -310,8 +326,8 @@ static void note_trust(const struct model_calibration *c, struct calibration_row
 
         inputs_of_row(c, &rows[r], x);
         p = straight(c, x);
-        t->off += (double)rows[r].weight * ((is_right(&rows[r]) ? 1 : 0) - p);
-        t->chance += (double)rows[r].weight * p * (1 - p);
+        t->off += (double)rows[r].heard * ((is_right(&rows[r]) ? 1 : 0) - p);
+        t->chance += (double)rows[r].heard * p * (1 - p);
     }
     for (uint32_t leaf = 0; leaf < leaves; leaf++) {
         struct tally all = {0};
@@ -332,6 +348,25 @@ static void note_trust(const struct model_calibration *c, struct calibration_row
             trust_of(tallies[(size_t)rows[r].fold * leaves + rows[r].first]);
 }
 
+/* Sets what each row is heard for; what they come to. */
+static double hear(struct calibration_row *rows, size_t count)
+{
+    double all = 0, alone = 0, heard = 0;
+
+    for (size_t r = 0; r < count; r++) {
+        all += (double)rows[r].weight;
+        alone += rows[r].alone ? (double)rows[r].weight : 0;
+    }
+    for (size_t r = 0; r < count; r++) {
+        double part =
+            rows[r].alone ? fmin(1, CALIBRATE_ANSWERED * (all - alone) / all) : 1;
+
+        rows[r].heard = (float)part * rows[r].weight;
+        heard += (double)rows[r].heard;
+    }
+    return heard;
+}
+
 enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
                                 uint32_t leaves, struct arena *arena,
                                 struct model_calibration *out, float *trust,
@@ -344,13 +379,15 @@ enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
         .count = count,
         .inputs = arena_alloc(arena, (count + 1) * sizeof *judged.inputs),
     };
+    double heard = hear(rows, count);
 
     if (!tallies || !judged.inputs)
         return aisle_nomem(err);
     memset(trust, 0, leaves * sizeof *trust);
     *out = calibration_default;
-    if (count < LEAST_ROWS)
+    if (heard < 1)
         return AISLE_OK;
+    judged.drawn = CALIBRATE_DRAWN + CALIBRATE_FEW / heard;
     for (int step = 0; step < NEWTON_STEPS && step_shares(out, rows, count); step++)
         continue;
     out->sharpness = fmaxf(0.05F, out->sharpness);

@@ -29,6 +29,8 @@ struct calibration_row {
     uint32_t first; /* the leaf with the best score */
     uint32_t fold;  /* the part it was held out with, below CALIBRATE_FOLDS */
     float weight;   /* how much it counts: a third, when its title has three leaves */
+    bool alone;     /* its leaf had no other product: it could not be answered */
+    float heard;    /* calibrate_fit's own: what it counts for there */
     struct calibration_hints hints; /* trust is set by calibrate_fit, from other folds */
 };
 
@@ -37,7 +39,10 @@ enum { CALIBRATE_FOLDS = 8 };
 /* What is used where nothing was measured. */
 extern const struct model_calibration calibration_default;
 
-/* Fits to the rows; too few of them give the default. trust: of each leaf, filled. */
+/* Fits to the rows, drawn to the default the more the fewer they are. Where most are
+ * alone they say how the rows were chosen (one of each leaf) and little of the titles to
+ * come: they count for less, and for nothing where all are. trust: of each leaf, filled.
+ */
 enum aisle_status calibrate_fit(struct calibration_row *rows, size_t count,
                                 uint32_t leaves, struct arena *arena,
                                 struct model_calibration *out, float *trust,

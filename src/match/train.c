@@ -124,7 +124,7 @@ static uint32_t leaves_of_title(const struct problem *p, uint32_t row)
 }
 
 static void note_row(struct measuring *m, const float *scores, uint32_t row,
-                     struct calibration_hints hints)
+                     const uint8_t *met, struct calibration_hints hints)
 {
     struct calibration_row *out = &m->rows[row];
     uint32_t top[CALIBRATE_TOP];
@@ -137,6 +137,7 @@ static void note_row(struct measuring *m, const float *scores, uint32_t row,
     out->fold = m->problem->linear.folds[row];
     out->hints = hints;
     out->weight = 1 / (float)leaves_of_title(m->problem, row);
+    out->alone = !met[m->problem->linear.labels[row]];
     for (uint32_t i = 0; i < out->count; i++) {
         out->scores[i] = scores[top[i]];
         if (top[i] == m->problem->linear.labels[row])
@@ -179,7 +180,7 @@ static enum aisle_status ask_held_out(struct measured *d, struct aisle_err *err)
         linear_score(&p->linear, &d->weights, &s, values, count);
         if (d->m->grown)
             forget_leaves(s.nodes, met, p->linear.leaves);
-        note_row(d->m, s.nodes, r, hints_of(p, seen, r));
+        note_row(d->m, s.nodes, r, met, hints_of(p, seen, r));
     }
     return AISLE_OK;
 }

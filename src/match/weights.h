@@ -50,10 +50,15 @@ static const float BLOCK_WEIGHTS[] = {1.0F, 1.0F, 0.5F, 0.5F, 1.0F, 0.5F, 0.5F, 
 enum { LINEAR_FOLDS = 4, LINEAR_MEASURED = 4000 };
 /* How often a title counts at most that a shop repeats for every size. */
 enum { CALIBRATE_COPIES = 20 };
-/* Calibrate: how firmly a share is left as it is where rows say little; how many doubtful
- * answers a leaf must have given before half of what they say is believed; what is
- * believed of a leaf at most. */
-static const double CALIBRATE_DRAWN = 0.5, CALIBRATE_FRESH = 1.0, CALIBRATE_TRUST = 2.0;
+/* Calibrate: how far sharpness and the two numbers of "none of these" go from the usual
+ * where few rows say so; how firmly the straightening is drawn to the usual, and by how
+ * much more the fewer rows there are; how many rows that could not be answered are heard
+ * for each that could. */
+static const double CALIBRATE_MAY[] = {0.15, 4, 2};
+static const double CALIBRATE_DRAWN = 0.5, CALIBRATE_FEW = 400, CALIBRATE_ANSWERED = 10;
+/* Calibrate: how many doubtful answers a leaf must have given before half of what they
+ * say is believed; what is believed of a leaf at most. */
+static const double CALIBRATE_FRESH = 1.0, CALIBRATE_TRUST = 2.0;
 /* Linear: a feature that no more rows have learns through their pulls. */
 enum { LINEAR_RARE = 12 };
 /* Linear: numbers that features' own weights would take together, had each one for every

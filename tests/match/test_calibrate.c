@@ -181,18 +181,61 @@ static void rows_that_are_nearly_all_sure_do_not_throw_it_off(void **state)
     }
 }
 
-static void too_few_rows_leave_the_usual(void **state)
+/* Every leaf has one title: that none could be answered is no news of the next. */
+static void rows_that_could_not_be_answered_leave_the_usual(void **state)
 {
-    static const uint32_t often[LEAVES] = {0};
-    struct calibration_row *rows = make_rows(often);
+    static const uint32_t never[LEAVES] = {0};
+    struct calibration_row *rows = make_rows(never);
     struct model_calibration c;
     float trust[LEAVES];
     (void)state;
 
-    fit(rows, 20, &c, trust);
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i].alone = true;
+    fit(rows, ROWS, &c, trust);
     assert_memory_equal(&c, &calibration_default, sizeof c);
     for (int leaf = 0; leaf < LEAVES; leaf++)
         assert_true(trust[leaf] == 0);
+    test_free(rows);
+}
+
+/* Where some could, those that could not are leaves to come. */
+static void rows_that_could_not_be_answered_count_beside_others(void **state)
+{
+    static const uint32_t never[LEAVES] = {0};
+    struct calibration_row *rows = make_rows(never);
+    struct model_calibration c;
+    float trust[LEAVES];
+    (void)state;
+
+    for (size_t i = 0; i < ROWS; i++) {
+        rows[i].alone = i % 2 != 0;
+        rows[i].right = rows[i].alone ? 2 : 0;
+    }
+    fit(rows, ROWS, &c, trust);
+    assert_true(fabs(first_of(&c, 1.5F, (struct calibration_hints){0}) - 0.5) < 0.05);
+    test_free(rows);
+}
+
+static void few_rows_move_the_usual_a_little_and_many_wholly(void **state)
+{
+    static const uint32_t never[LEAVES] = {0};
+    static const size_t counts[] = {0, 10, 100, ROWS};
+    struct calibration_row *rows = make_rows(never);
+    double said[COUNT(counts)];
+    (void)state;
+
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i].right = 2; /* none of those it knew */
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        struct model_calibration c;
+        float trust[LEAVES];
+
+        fit(rows, counts[i], &c, trust);
+        said[i] = first_of(&c, 1.5F, (struct calibration_hints){0});
+        assert_true(i == 0 || said[i] < said[i - 1]);
+    }
+    assert_true(said[1] > said[0] / 20 && said[COUNT(counts) - 1] < said[0] / 100);
     test_free(rows);
 }
 
@@ -218,7 +261,9 @@ int main(void)
         cmocka_unit_test(a_leaf_that_is_often_wrong_is_trusted_less),
         cmocka_unit_test(a_row_does_not_hear_of_itself),
         cmocka_unit_test(rows_that_are_nearly_all_sure_do_not_throw_it_off),
-        cmocka_unit_test(too_few_rows_leave_the_usual),
+        cmocka_unit_test(rows_that_could_not_be_answered_leave_the_usual),
+        cmocka_unit_test(rows_that_could_not_be_answered_count_beside_others),
+        cmocka_unit_test(few_rows_move_the_usual_a_little_and_many_wholly),
         cmocka_unit_test(odd_numbers_give_a_probability_still),
     };
 

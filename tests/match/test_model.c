@@ -364,6 +364,35 @@ static void a_shelf_that_is_not_there_yet_is_allowed_for(void **state)
     world_free(w);
 }
 
+/* One title of each leaf: none can be held out and asked about, so that nothing measured
+ * says what they are worth. */
+static void one_title_of_each_leaf_is_believed_in_a_measure(void **state)
+{
+    struct world *w = world_new();
+    struct model_options options = {.paths = true};
+    struct model_hit hits[CALIBRATE_TOP];
+    struct str paths[ROWS_MOST];
+    size_t count = 0;
+    (void)state;
+
+    add_brands(w, 120);
+    for (size_t i = 0; i < w->count; i += 2) {
+        paths[count] = w->rows[i].category_id;
+        w->rows[count++] = w->rows[i];
+    }
+    w->count = count;
+    assert_ok(paths_build(paths, count, &w->arena, &w->tree, NULL), NULL);
+    assert_ok(model_train(&w->tree, w->rows, w->count, &options, &w->bytes, NULL), NULL);
+    assert_ok(model_open_bytes(buf_str(&w->bytes), &w->model, NULL), NULL);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(ask(w, w->model, w->rows[i].text.title, hits) > 0);
+        assert_true(str_eq(model_node_id(w->model, hits[0].leaf), paths[i]));
+        if (hits[0].confidence < 0.3)
+            fail_msg("%.2f sure", hits[0].confidence);
+    }
+    world_free(w);
+}
+
 static void a_title_under_several_leaves_is_measured_as_one(void **state)
 {
     struct world *w = world_new();
@@ -718,6 +747,7 @@ int main(void)
         cmocka_unit_test(
             a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree),
         cmocka_unit_test(a_shelf_that_is_not_there_yet_is_allowed_for),
+        cmocka_unit_test(one_title_of_each_leaf_is_believed_in_a_measure),
         cmocka_unit_test(a_title_under_several_leaves_is_measured_as_one),
         cmocka_unit_test(the_words_that_decided_get_the_credit),
         cmocka_unit_test(a_look_alike_is_a_row_of_the_same_leaf),
