@@ -199,6 +199,50 @@ void labels_close(struct labels *l)
 
 /* ---- rows ---- */
 
+#define AS_PATH "write it as one text, \"Fashion > Men > T-Shirts\""
+
+/* A list that was written into a cell: ["a", "b"]. */
+static bool is_list(struct str label)
+{
+    return str_starts(label, "[\"") || str_starts(label, "['") ||
+           str_eq(label, STR_LIT("[]"));
+}
+
+/* ">" stands between parts where blanks, the ends or others of its kind are beside it;
+ * "TV >55" is one part. */
+static bool parts_here(struct str label, size_t i)
+{
+    bool free_before = i == 0 || label.p[i - 1] == ' ' || label.p[i - 1] == '>';
+    bool free_behind = i + 1 == label.n || label.p[i + 1] == ' ' || label.p[i + 1] == '>';
+
+    return label.p[i] == '>' && free_before && free_behind;
+}
+
+static bool has_empty_part(struct str label)
+{
+    size_t first = 0;
+
+    for (size_t i = 0; i < label.n; i++) {
+        if (!parts_here(label, i))
+            continue;
+        if (str_empty(text_trim(str_n(label.p + first, i - first))))
+            return true;
+        first = i + 1;
+    }
+    return str_empty(text_trim(str_skip(label, first)));
+}
+
+/* What would be learnt as a category's name and is none. */
+static void judge_label(struct label_row *row)
+{
+    if (is_list(row->label))
+        snprintf(row->why, sizeof row->why, "the category is a list: " AS_PATH);
+    else if (has_empty_part(row->label))
+        snprintf(row->why, sizeof row->why,
+                 "the category \"%.*s\" has an empty part: " AS_PATH,
+                 STR_ARG(utf8_head(row->label, 80)));
+}
+
 static void judge_row(const struct labels *l, struct label_row *row)
 {
     const char *lacks = NULL;
@@ -211,6 +255,8 @@ static void judge_row(const struct labels *l, struct label_row *row)
         lacks = "category";
     if (lacks)
         snprintf(row->why, sizeof row->why, "the row has no %s", lacks);
+    else if (!l->unlabelled)
+        judge_label(row);
 }
 
 static void set_field(struct label_row *row, enum label_field field, struct str text)
@@ -264,7 +310,10 @@ static enum aisle_status take_object(struct labels *l, struct label_row *row,
             if (rank >= best[f])
                 continue;
             best[f] = rank;
-            text = json_text(l->object.object, name, &l->row_arena);
+            if (f == LABEL_LABEL && json_is_array(value)) /* judge_label tells */
+                text = STR_LIT("[]");
+            else
+                text = json_text(l->object.object, name, &l->row_arena);
             set_field(row, (enum label_field)f, text);
         }
     }

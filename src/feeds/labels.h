@@ -2,9 +2,10 @@
  * judged by
  *
  * CSV or JSON Lines, told apart by the first sign. A row has a title, and a label where
- * one is to be learnt: the category's path ("Fashion > Men > T-Shirts") or its id. Id,
- * description, brand and the seller's own category are read where there are such columns.
- * One row at a time; memory does not grow with the file.
+ * one is to be learnt: the category's path ("Fashion > Men > T-Shirts") or its id; a list
+ * or a path with an empty part is none. Id, description, brand and the seller's own
+ * category are read where there are such columns. One row at a time; memory does not grow
+ * with the file.
  */
 #ifndef FEEDS_LABELS_H
 #define FEEDS_LABELS_H

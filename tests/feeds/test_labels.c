@@ -63,6 +63,10 @@ static struct read read_all(const char *text, size_t most,
     return out;
 }
 
+#define AS_PATH "write it as one text, \"Fashion > Men > T-Shirts\""
+#define LIST "the category is a list: " AS_PATH
+#define EMPTY(label) "the category \"" label "\" has an empty part: " AS_PATH
+
 static const struct {
     const char *says, *text;
     struct label_options options;
@@ -102,6 +106,27 @@ static const struct {
      "\xEF\xBB\xBF\n {\"title\":\"Kaos\",\"category\":\"x\"}\n",
      {.unlabelled = false},
      {"2||Kaos|x||||"}},
+    {"a list is no path, in a cell or an object",
+     "title,label\nt,\"[\"\"a\"\",\"\"b\"\"]\"\nt,['a']\nt,[Test] > a\n",
+     {.unlabelled = false},
+     {"2||t|[\"a\",\"b\"]||||" LIST, "3||t|['a']||||" LIST, "4||t|[Test] > a||||"}},
+    {"a list is no path in JSON Lines",
+     "{\"title\":\"t\",\"label\":[\"a\",\"b\"]}\n{\"title\":\"t\",\"label\":\"a\"}\n",
+     {.unlabelled = false},
+     {"1||t|[]||||" LIST, "2||t|a||||"}},
+    {"a path's ends are no empty parts",
+     "title,label\nt,a >\nt,> a\nt,>\n",
+     {.unlabelled = false},
+     {"2||t|a >||||" EMPTY("a >"), "3||t|> a||||" EMPTY("> a"), "4||t|>||||" EMPTY(">")}},
+    {"nor is what is between them",
+     "title,label\nt,a >> b\nt,a >  > b\nt,TV >55 > >100 W\n",
+     {.unlabelled = false},
+     {"2||t|a >> b||||" EMPTY("a >> b"), "3||t|a >  > b||||" EMPTY("a >  > b"),
+      "4||t|TV >55 > >100 W||||"}},
+    {"what is asked about may be labelled in any way",
+     "title,label\nt,a >\n",
+     {.unlabelled = true},
+     {"2||t|a >||||"}},
     {"the better of two names counts, wherever it stands",
      "{\"category\":\"worse\",\"category_path\":\"better\",\"title\":\"t\"}\n"
      "{\"category_path\":\"better\",\"category\":\"worse\",\"title\":\"t\"}\n",
