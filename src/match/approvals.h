@@ -47,6 +47,7 @@ struct approval_near {
     /* Until the approvals are freed; until next asked, and empty where it is not told. */
     struct str category_id, title;
     float likeness; /* 0 to 1, and 1 for the same words */
+    float same;     /* share of words both have, of the same kinds of goods; 0 to 1 */
 };
 
 /* What one that is so alike counts for in a vote. */

@@ -67,7 +67,8 @@ static float telling(const struct approvals *a, uint32_t voices)
 struct asking {
     const struct approvals *a;
     struct approvals_scratch *s;
-    float norms[BLOCKS]; /* squared */
+    float norms[BLOCKS];     /* squared */
+    uint32_t counts[BLOCKS]; /* of features, whether approvals have them or not */
     struct held {
         uint32_t holding, voices;
         uint64_t key;
@@ -105,6 +106,7 @@ static void look_up(struct asking *q, const struct feature_list *features)
         if (f->block == BLOCK_ENDS)
             continue;
         q->norms[f->block] += telling(q->a, voices);
+        q->counts[f->block]++;
         if (voices == 0)
             continue;
         q->held[q->held_count++] =
@@ -138,7 +140,7 @@ static void walk(struct asking *q)
 
 struct compared {
     uint32_t row;
-    float like;
+    float like, same;
 };
 
 static bool is_before(const struct approvals *a, struct compared x, struct compared y)
@@ -181,18 +183,37 @@ static void keep(const struct approvals *a, struct compared *best, size_t cap,
     best[i] = one;
 }
 
-static float likeness(struct asking *q, uint32_t row)
+/* How much of the longer's words both have; nothing where they speak of other kinds of
+ * goods. How rare a word is plays no part: among few approvals, which may be one
+ * product in six colours, the words that they all have would tell nothing. */
+static float sameness(const struct asking *q, const uint32_t shared[BLOCKS],
+                      const uint32_t counts[BLOCKS])
+{
+    uint32_t words = counts[BLOCK_WORDS];
+
+    if (shared[BLOCK_KINDS] < counts[BLOCK_KINDS] ||
+        shared[BLOCK_KINDS] < q->counts[BLOCK_KINDS])
+        return 0;
+    words = words > q->counts[BLOCK_WORDS] ? words : q->counts[BLOCK_WORDS];
+    return words ? (float)shared[BLOCK_WORDS] / (float)words : 0;
+}
+
+static struct compared compare(struct asking *q, uint32_t row)
 {
     const struct approval *r = &q->a->rows[row];
     float dots[BLOCKS] = {0}, norms[BLOCKS] = {0}, sum = 0, weights = 0;
+    uint32_t shared[BLOCKS] = {0}, counts[BLOCKS] = {0};
 
     for (uint32_t i = 0; i < r->feature_count; i++) {
         const struct holding *h = &q->a->holdings[r->features[i]];
         float worth = telling(q->a, h->voices);
 
         norms[h->block] += worth;
-        if (*set_place(q, r->features[i]))
-            dots[h->block] += worth;
+        counts[h->block]++;
+        if (!*set_place(q, r->features[i]))
+            continue;
+        dots[h->block] += worth;
+        shared[h->block]++;
     }
     for (int b = 0; b < BLOCKS; b++) {
         if (norms[b] <= 0 || q->norms[b] <= 0)
@@ -200,7 +221,8 @@ static float likeness(struct asking *q, uint32_t row)
         sum += BLOCK_WEIGHTS[b] * dots[b] / sqrtf(norms[b] * q->norms[b]);
         weights += BLOCK_WEIGHTS[b];
     }
-    return weights > 0 ? sum / weights : 0;
+    return (struct compared){row, weights > 0 ? sum / weights : 0,
+                             sameness(q, shared, counts)};
 }
 
 static enum aisle_status tell_near(struct asking *q, struct aisle_err *err)
@@ -212,12 +234,11 @@ static enum aisle_status tell_near(struct asking *q, struct aisle_err *err)
     for (uint32_t i = 0; i < q->touched; i++) {
         uint32_t r = s->touched[i];
 
-        keep(q->a, shared, COMPARED, &candidates, (struct compared){r, s->shared[r]});
+        keep(q->a, shared, COMPARED, &candidates, (struct compared){r, s->shared[r], 0});
         s->shared[r] = 0;
     }
     for (size_t i = 0; i < candidates; i++)
-        keep(q->a, best, APPROVALS_NEAREST, &n,
-             (struct compared){shared[i].row, likeness(q, shared[i].row)});
+        keep(q->a, best, APPROVALS_NEAREST, &n, compare(q, shared[i].row));
     buf_reset(&s->titles);
     for (size_t i = 0; i < n; i++) {
         at[i] = s->titles.n;
@@ -230,6 +251,7 @@ static enum aisle_status tell_near(struct asking *q, struct aisle_err *err)
             .category_id = q->a->categories[q->a->rows[best[i].row].category],
             .title = str_n(buf_str(&s->titles).p + at[i], end - at[i]),
             .likeness = best[i].like,
+            .same = best[i].same,
         };
     }
     s->near_count = n;

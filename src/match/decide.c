@@ -40,6 +40,14 @@ static double told_odds(const struct decide_candidate *c, const struct hearing *
     return (DECIDE_TOLD + DECIDE_TOLD_MATURE * h->mature) * h->mature * c->told;
 }
 
+/* However few approvals there are; as they grow likeness knows which words tell. */
+static double copy_odds(const struct decide_candidate *c, const struct hearing *h)
+{
+    double same = fmax(0, (c->same - DECIDE_COPIED) / (1 - DECIDE_COPIED));
+
+    return DECIDE_COPY * same * fmax(0, 1 - h->mature / DECIDE_COPIES_MATURE);
+}
+
 /* Votes count for less where a name is sure: the products of its leaf may not have had
  * their turn yet. */
 static double likeness_odds(const struct decide_candidate *c, const struct hearing *h)
@@ -52,7 +60,8 @@ static double likeness_odds(const struct decide_candidate *c, const struct heari
     if (h->taught)
         return twin_odds(c);
     return DECIDE_LIKENESS * alike + DECIDE_SAME * same + votes * c->votes +
-           DECIDE_VOTES_ALIKE * c->votes * alike + DECIDE_SHELF * c->shelf;
+           DECIDE_VOTES_ALIKE * c->votes * alike + DECIDE_SHELF * c->shelf +
+           copy_odds(c, h);
 }
 
 static double none_odds(double rest, double alike, const struct hearing *h)

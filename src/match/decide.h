@@ -23,6 +23,7 @@ struct decide_candidate {
     struct str category_id;
     double base;     /* belief from names or a model alone, 0 to 1; together at most 1 */
     double likeness; /* of the most alike approval that went there, 0 to 1 */
+    double same;     /* words of an approval that went there which are the same, 0 to 1 */
     double votes;    /* share of the look-alikes that went there; less if unlike */
     double told;     /* what share of the title its name tells */
     double shelf;    /* share of the seller category's approvals that went there */

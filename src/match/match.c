@@ -8,6 +8,8 @@
 #include "match/search.h"
 #include "match/weights.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 
 enum {
@@ -242,6 +244,7 @@ static enum aisle_status ask_approvals(const struct matcher *m, struct match_scr
 
         c->votes += approval_vote(a->near[i].likeness) / votes;
         c->likeness = c->likeness > like ? c->likeness : like;
+        c->same = fmax(c->same, (double)a->near[i].same);
     }
     for (size_t i = 0; i < a->shelf_count; i++)
         candidate(g, a->shelf[i].category_id)->shelf =
@@ -387,7 +390,8 @@ static void say_near(const struct match_scratch *s, struct str id, struct buf *o
     for (size_t i = 0; i < s->approvals.near_count && told < REASON_TITLES; i++) {
         const struct approval_near *near = &s->approvals.near[i];
 
-        if (near->likeness < MODEL_ALIKE || !str_eq(near->category_id, id))
+        if (fmaxf(near->likeness, near->same) < MODEL_ALIKE ||
+            !str_eq(near->category_id, id))
             continue;
         buf_addz(out, told++ ? ", " : out->n ? "; as " : "as ");
         if (str_empty(near->title))

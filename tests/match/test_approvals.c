@@ -271,6 +271,35 @@ static void thousands_come_and_go_and_the_others_stay(void **state)
     world_free(w);
 }
 
+/* A shop's first approvals are one product in several colours: what they all say is not
+ * the less telling for it. On the small tree "kaos polos pria" are t-shirts (111); here
+ * they are decided to be polo shirts (113). */
+static void near_copies_go_where_the_first_ones_went(void **state)
+{
+    static const char *const colours[] = {"hitam", "putih", "merah",
+                                          "biru",  "hijau", "abu-abu"};
+    struct world *w = world_new();
+    double socks;
+    (void)state;
+
+    ask(w, STR_LIT("Kaos kaki pria navy"), (struct str){0});
+    assert_str(w->list[0].category_id, "131");
+    socks = w->list[0].confidence;
+    for (size_t i = 0; i < COUNT(colours); i++) {
+        char title[64];
+        int n = snprintf(title, sizeof title, "Kaos polos pria %s", colours[i]);
+
+        approve(w, colours[i], str_n(title, (size_t)n), (struct str){0}, "113");
+        ask(w, STR_LIT("Kaos polos pria navy"), (struct str){0});
+        assert_str(w->list[0].category_id, "113");
+    }
+    assert_true(w->list[0].confidence > 0.6);
+    ask(w, STR_LIT("Kaos kaki pria navy"), (struct str){0});
+    assert_str(w->list[0].category_id, "131");
+    assert_true(w->list[0].confidence > socks / 2);
+    world_free(w);
+}
+
 static void products_of_one_seller_category_inform_each_other(void **state)
 {
     struct world *w = world_new();
@@ -356,6 +385,7 @@ int main(void)
         cmocka_unit_test(copies_are_one_voice),
         cmocka_unit_test(the_order_of_arrival_does_not_matter),
         cmocka_unit_test(thousands_come_and_go_and_the_others_stay),
+        cmocka_unit_test(near_copies_go_where_the_first_ones_went),
         cmocka_unit_test(products_of_one_seller_category_inform_each_other),
         cmocka_unit_test(a_word_on_a_whole_seller_category_counts_for_its_products),
         cmocka_unit_test(approvals_of_closed_or_vanished_leaves_are_never_offered),
