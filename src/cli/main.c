@@ -90,6 +90,9 @@ static void usual_remedy(struct cli *cli, const struct aisle_err *err)
         return;
     if (err->status == AISLE_AUTH)
         cli_try(cli, "aisle shop list, then aisle shop login SHOP");
+    else if (err->status == AISLE_NOT_FOUND && cli->app_open &&
+             command_option(cli->command, STR_LIT("target")))
+        cli_try_lacking(cli, cli_text(cli, "target"));
     else if (err->status == AISLE_CONFIG && cli->settings.count == 0)
         cli_try(cli, "aisle config path, aisle help settings");
     else if (err->status == AISLE_CONFIG)

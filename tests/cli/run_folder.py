@@ -195,6 +195,29 @@ def _(t):
         t.lacks(done.out + done.err, key)
 
 
+@run.case("before there is a shop, or a tree, each command names the step that was left out")
+def _(t):
+    begun(t)
+    shop = ("shop", "add", "--offline", "--app-key", "k")
+    secrets = {"TIKTOK_APP_SECRET": "s", "TIKTOK_APP_ACCESS_KEY": "a"}
+    asking = (["tree", "search", "kaos"], ["map", "run"], ["map", "review"], ["work", "add", "map"],
+              ["listing", "publish"])
+    naming = (["tree", "sync", "toko-x"], ["map", "run", "--target", "toko-x"])
+
+    def tries(commands, remedy):
+        for words in commands:
+            done = t.aisle(*words)
+            t.eq((done.code, done.err.splitlines()[1:]), (4, ["try: " + remedy]), words)
+
+    tries(asking + naming, "aisle shop add SHOP, or aisle sandbox start to try it all first")
+    t.eq(t.aisle(*shop, "toko-a", env=secrets).code, 0)
+    tries(asking, "aisle tree sync toko-a")
+    tries(naming, "aisle shop list")
+    t.eq(t.aisle(*shop, "toko-b", env=secrets).code, 0)
+    tries(asking, "aisle tree sync")
+    t.lacks(t.aisle("product", "show", "K-1").err, "try:")
+
+
 @run.case("a systemd credential is a key")
 def _(t):
     begun(t)

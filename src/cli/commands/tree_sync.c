@@ -241,8 +241,8 @@ static enum aisle_status which_targets(struct cli *cli, struct names *out,
     if (status == AISLE_OK && out->count == 0)
         status = store->ops->shops->each_shop(store, add_shop, out, err);
     if (status == AISLE_OK && out->count == 0) {
-        cli_try(cli, "aisle shop add SHOP");
         status = aisle_fail(err, AISLE_NOT_FOUND, "there is no shop yet");
+        cli_try_lacking(cli, STR_LIT(""));
     }
     return status;
 }
@@ -266,6 +266,8 @@ static enum aisle_status sync_each(struct cli *cli, const struct names *names,
         *different = *different || differs;
         if (status == AISLE_OK)
             continue;
+        if (status == AISLE_NOT_FOUND && cli->remedy.n == 0)
+            cli_try_lacking(cli, names->list[i]);
         aisle_note(&one, "while syncing %.*s", STR_ARG(names->list[i]));
         if (names->count == 1 || status == AISLE_STOPPED) {
             aisle_pass(err, &one);
