@@ -106,12 +106,12 @@ static enum aisle_status count_decision(void *ctx, const struct decision *d,
 static enum aisle_status list_batches(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct log_filter f = {.target_id = api_text(c, "target"),
-                           .after_seq = api_number(c, "after", 0),
-                           .newest_first = true};
+    struct log_filter f = {.after_seq = api_number(c, "after", 0), .newest_first = true};
     struct batch_listing l = {.c = c, .left = api_limit(c)};
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
+    if (status == AISLE_OK)
+        status = api_filter_target(c, "target", &f.target_id, err);
     if (status != AISLE_OK)
         return status;
     api_open_items(c);

@@ -120,6 +120,29 @@ enum aisle_status api_target(struct api_call *c, struct str asked, struct target
     return AISLE_OK;
 }
 
+enum aisle_status api_filter_target(struct api_call *c, const char *name, struct str *out,
+                                    struct aisle_err *err)
+{
+    struct str asked = api_text(c, name);
+    struct aisle_err mine = {0};
+    struct target target = {.id = asked};
+    enum aisle_status status = AISLE_OK;
+
+    if (!str_empty(asked))
+        status = flow_target(&c->app, asked, c->request->arena, &target, NULL, &mine);
+    if (status == AISLE_NOT_FOUND) {
+        target.id = asked;
+        status = AISLE_OK;
+    }
+    if (status == AISLE_INVALID)
+        c->field = str_of(name);
+    if (status == AISLE_OK)
+        *out = target.id;
+    else
+        aisle_pass(err, &mine);
+    return status;
+}
+
 enum aisle_status api_also(struct api_call *c, struct str asked, struct str *out,
                            struct aisle_err *err)
 {

@@ -164,6 +164,10 @@ bool api_may_see(const struct api_call *c, struct str seller_id);
  * seller's. */
 enum aisle_status api_target(struct api_call *c, struct str asked, struct target *out,
                              struct shop *shop, struct aisle_err *err);
+/* The parameter of that name, in full, to choose rows by; "" stays "". One whose shop is
+ * gone, and the rows still there, stays as it was said. */
+enum aisle_status api_filter_target(struct api_call *c, const char *name, struct str *out,
+                                    struct aisle_err *err);
 /* The target's tree, held in memory; give back with held_give. AISLE_NOT_FOUND too when
  * it is another seller's. */
 enum aisle_status api_tree(struct api_call *c, struct str asked, struct held **out,

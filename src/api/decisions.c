@@ -60,8 +60,7 @@ static enum aisle_status put_row(void *ctx, const struct decision *d,
 static enum aisle_status list_log(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct log_filter f = {.target_id = api_text(c, "target"),
-                           .key = api_text(c, "key"),
+    struct log_filter f = {.key = api_text(c, "key"),
                            .batch_id = api_text(c, "batch"),
                            .run_id = api_text(c, "run"),
                            .after_seq = api_number(c, "after", 0),
@@ -70,6 +69,8 @@ static enum aisle_status list_log(struct api_call *c, struct aisle_err *err)
     struct log_listing l = {.c = c, .page = api_page(c)};
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
+    if (status == AISLE_OK)
+        status = api_filter_target(c, "target", &f.target_id, err);
     if (status == AISLE_OK)
         status = api_scope(c, &f.has_scope, &f.scope, err);
     if (status != AISLE_OK)
@@ -83,14 +84,15 @@ static enum aisle_status list_log(struct api_call *c, struct aisle_err *err)
 static enum aisle_status list_mappings(struct api_call *c, struct aisle_err *err)
 {
     struct store *store = c->app.store;
-    struct mapping_filter f = {.target_id = api_text(c, "target"),
-                               .category_id = api_text(c, "category"),
+    struct mapping_filter f = {.category_id = api_text(c, "category"),
                                .after_seq = api_number(c, "after", 0),
                                .limit = api_limit(c) + 1};
     struct log_listing l = {.c = c, .page = api_page(c)};
     enum decision_state state;
     enum aisle_status status = api_seller(c, api_text(c, "seller"), &f.seller_id, err);
 
+    if (status == AISLE_OK)
+        status = api_filter_target(c, "target", &f.target_id, err);
     if (status == AISLE_OK)
         status = api_scope(c, &f.has_scope, &f.scope, err);
     if (status != AISLE_OK)

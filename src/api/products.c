@@ -70,8 +70,9 @@ static enum aisle_status said_filter(struct api_call *c, struct product_filter *
     f->limit = api_limit(c) + 1;
     f->has_seller_category = api_given(c, "category");
     f->seller_category_id = api_text(c, "category");
-    f->undecided_for = api_text(c, "undecided");
     f->words = api_text(c, "q");
+    if (status == AISLE_OK)
+        status = api_filter_target(c, "undecided", &f->undecided_for, err);
     return status == AISLE_OK ? api_cursor_read(c, &f->after_seller, &f->after_id, err)
                               : status;
 }

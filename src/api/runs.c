@@ -94,13 +94,13 @@ static enum aisle_status said_runs(struct api_call *c, struct run_filter *f,
     enum aisle_status status = api_cursor_read(c, &at, &f->before_id, err);
 
     f->kind = api_text(c, "kind");
-    f->target_id = api_text(c, "target");
     f->seller_id = c->who.seller_id;
     f->limit = api_limit(c) + 1;
     if (status == AISLE_OK && !str_empty(f->before_id) &&
         !parse_i64(at, 0, INT64_MAX, &f->before_at))
         return api_fail(c, 400, "after", err, "after is the next of a former page");
-    return status;
+    return status == AISLE_OK ? api_filter_target(c, "target", &f->target_id, err)
+                              : status;
 }
 
 static enum aisle_status list_runs(struct api_call *c, struct aisle_err *err)

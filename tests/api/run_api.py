@@ -376,6 +376,21 @@ def _(s):
         ana.want(200, "POST", f"{V1}/batches/{batch}/undo")
 
 
+@case("a target is called by its short name in a list's filter, as everywhere")
+def _(s):
+    ana = s.service.client("ana")
+    for path in ("/batches?target=", "/decisions?target=", "/mappings?target=", "/runs?target=", "/products?undecided=",
+                 "/queues/needs?by=product&target="):
+        whole, short = (ana.get(f"{V1}{path}{name}").json()["items"] for name in (TARGET, "toko"))
+        true(whole, f"{path}: nothing to compare")
+        eq(short, whole, path)
+        eq(ana.get(f"{V1}{path}toko:v1").json()["items"] if "queues" not in path else [], [] if "undecided" not in path
+           else ana.get(f"{V1}/products").json()["items"], path)
+    told = ana.get(f"{V1}/batches?target=a:b:c:d", 422).json()
+    eq(told["field"], "target")
+    eq(s.service.client("olga").get(f"{V1}/decisions?target=toko").json()["items"], [])
+
+
 @case("products are found by words, and a search of many goes on where it ended")
 def _(s):
     ana = s.service.client("ana")
