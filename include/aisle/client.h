@@ -22,6 +22,7 @@
 #define AISLE_CLIENT_H
 
 #include "aisle/status.h"
+#include "aisle/version.h"
 
 #include <stdbool.h>
 #include <stddef.h>

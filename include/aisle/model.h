@@ -21,6 +21,7 @@
 #define AISLE_MODEL_H
 
 #include "aisle/status.h"
+#include "aisle/version.h"
 
 #include <stddef.h>
 

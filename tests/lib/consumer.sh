@@ -66,7 +66,36 @@ tells_what_to_set() { told /opt/aisle /lib | grep -q "^LD_LIBRARY_PATH=/opt/aisl
 
 comes_along() { [ -s "$(find "$folder/root" -path "*/share/doc/aisle/$1")" ]; }
 
-echo 1..11
+# The versions of headers and library are one, and the package's: version_program FILE CC...
+version_program() {
+    source=$folder/$1
+    shift
+    cat >"$source" <<'END'
+#include <aisle/aisle.h>
+#include <aisle/model.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+    char said[64];
+
+    snprintf(said, sizeof said, "%d.%d.%d", AISLE_VERSION_MAJOR, AISLE_VERSION_MINOR,
+             AISLE_VERSION_PATCH);
+    if (strcmp(said, AISLE_VERSION) || aisle_version_number() != AISLE_VERSION_NUMBER)
+        return 1;
+    puts(aisle_version());
+    aisle_close(NULL);
+    aisle_model_close(NULL);
+    return 0;
+}
+END
+    # shellcheck disable=SC2046 # words of a command line
+    "$@" -Wall -Wextra -pedantic -Werror "$source" -o "$folder/version" \
+        $(pkg-config --cflags --libs aisle) && says "$version" "$folder/version"
+}
+
+echo 1..13
 check "it installs" meson install -C "$build" --no-rebuild --quiet --tags runtime,devel \
     --destdir "$folder/root"
 pc=$(find "$folder/root" -name aisle.pc)
@@ -82,6 +111,9 @@ check "get_categories runs" says "Unexpected error: the app key is missing" \
     "$folder/get_categories"
 check "sync_and_map runs" says "usage: $folder/sync_and_map STORE PRODUCTS" \
     "$folder/sync_and_map"
+check "headers and library are of the package's version" version_program version.c "$@" -std=c17
+# shellcheck disable=SC2086 # a command and its flags
+check "so they are in C++" version_program version.cc ${CXX:-"$@"} ${CXX:+-std=c++11}
 check "where the linker knows it, nothing is told" tells_nothing
 check "where it does not, it is told what to set" tells_what_to_set
 exit $wrong
