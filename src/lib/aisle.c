@@ -133,6 +133,10 @@ enum aisle_status aisle_shop_add(struct aisle *a, const struct aisle_shop *shop,
 {
     struct shop_request request = shop_in(shop);
 
+    if (a->vault.count == 0)
+        return aisle_fail(err, AISLE_CONFIG,
+                          "there is no key to seal the shop's keys with: aisle_options "
+                          "needs a vault_key, which aisle_new_vault_key makes");
     return flow_shop_add(&a->app, &request, err);
 }
 

@@ -171,6 +171,7 @@ static void without_a_vault_key_no_shop_is_kept(void **state)
     (void)state;
     assert_ok(aisle_open(&(struct aisle_options){.store = "memory:"}, &a, &err), &err);
     assert_status(add_shop(a, &err), AISLE_CONFIG, &err);
+    assert_non_null(strstr(err.text, "aisle_new_vault_key"));
     assert_status(sync_it(a, NULL, NULL), AISLE_NOT_FOUND, NULL); /* there is none */
     aisle_close(a);
 }
