@@ -101,21 +101,55 @@ static struct str begin_text(struct str s)
     return s;
 }
 
-/* An object that begins a line, and ends in it or goes on past what we see. A whole
- * document over several lines is none. */
+static struct str first_line(struct str text)
+{
+    return str_trim(str_head(text, str_find_char(text, '\n')));
+}
+
+/* Whether the line below the first that is not blank is an object by itself. */
+static bool object_follows(struct str text)
+{
+    struct str rest = str_trim(str_skip(text, str_find_char(text, '\n')));
+    struct str line = first_line(rest);
+
+    return str_starts(line, "{") && str_ends(line, "}") &&
+           str_starts(str_trim(str_skip(line, 1)), "\"");
+}
+
+/* An object that begins a line, and ends in it or goes on past what we see; or one that
+ * was cut short, above another. A whole document over several lines is none. */
 static bool is_object_line(struct str text, bool whole)
 {
-    struct str line = str_trim(str_head(text, str_find_char(text, '\n')));
+    struct str line = first_line(text);
+    bool goes_on = str_ends(line, "{") || str_ends(line, "[") || str_ends(line, ",");
 
     return str_starts(text, "{") &&
-           (str_ends(line, "}") || (!whole && line.n + 1 >= text.n));
+           (str_ends(line, "}") || (!whole && line.n + 1 >= text.n) ||
+            (!goes_on && object_follows(text)));
+}
+
+/* JSON Lines whose first line is none would be read as a table of one column. `all` is
+ * what the text is the rest of. */
+static enum aisle_status refuse_mixed(struct str all, struct str text,
+                                      struct aisle_err *err)
+{
+    size_t line = 1;
+
+    if (str_starts(text, "{") || !object_follows(text))
+        return AISLE_OK;
+    for (const char *p = all.p; p < text.p; p++)
+        line += *p == '\n';
+    return aisle_fail(err, AISLE_INVALID,
+                      "line %zu is no JSON object, and the one below it is: mend it, or "
+                      "take it out: %.*s",
+                      line, STR_ARG(utf8_head(first_line(text), 40)));
 }
 
 enum aisle_status feed_kind(struct str head, bool whole, bool *is_json,
                             struct aisle_err *err)
 {
     struct buf decoded = BUF_INIT(4 * FEED_HEAD);
-    struct str text = head;
+    struct str text = head, all;
     enum aisle_status status = refuse_magic(head, err);
 
     if (status == AISLE_OK && is_utf16(head)) {
@@ -125,9 +159,12 @@ enum aisle_status feed_kind(struct str head, bool whole, bool *is_json,
     } else if (status == AISLE_OK) {
         status = refuse_binary(head, err);
     }
+    all = text;
     text = begin_text(text);
     if (status == AISLE_OK)
         status = refuse_text(text, err);
+    if (status == AISLE_OK)
+        status = refuse_mixed(all, text, err);
     if (status == AISLE_OK && str_starts(text, "{") && !is_object_line(text, whole))
         status = aisle_fail(err, AISLE_INVALID,
                             "this is one JSON document over several lines: write it as "

@@ -2,6 +2,7 @@
 #include "feeds/labels.h"
 
 #include "base/text.h"
+#include "feeds/kinds.h"
 
 #include <stdio.h>
 
@@ -40,6 +41,7 @@ static enum aisle_status look_ahead(struct labels *l, struct aisle_err *err)
 {
     struct str seen;
     size_t n = 1;
+    bool is_json; /* in UTF-16 too, which is not read here */
 
     while (l->head_n < sizeof l->head && n > 0) {
         enum aisle_status status = l->source.read(l->source.ctx, l->head + l->head_n,
@@ -53,7 +55,9 @@ static enum aisle_status look_ahead(struct labels *l, struct aisle_err *err)
     if (str_starts(seen, "\xEF\xBB\xBF"))
         seen = str_skip(seen, 3);
     l->json = str_starts(str_trim(seen), "{");
-    return AISLE_OK;
+    if (l->json || l->head_n == 0)
+        return AISLE_OK;
+    return feed_kind(str_n(l->head, l->head_n), n == 0, &is_json, err);
 }
 
 /* ---- which column is which ---- */

@@ -175,6 +175,12 @@ static void a_file_without_the_columns_is_refused_with_their_names(void **state)
         {"a,b\n1,2\n", "title among: a, b", false},
         {"title,b\n1,2\n", "category among: title, b", false},
         {"a,b\n1,2\n", "title among: a, b", true},
+        {"nope\n{\"title\":\"Kaos\"}\n", "line 1 is no JSON object", true},
+        {"\n \n\"title\":\"Rok\"}\n{\"title\":\"Kaos\"}\n", "line 3 is no JSON object",
+         true},
+        {"[{\"title\":\"Kaos\"}]\n", "one JSON list", true},
+        {"<html>\n", "HTML page", true},
+        {" \n", "empty", true},
     };
     (void)state;
 
