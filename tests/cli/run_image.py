@@ -130,11 +130,13 @@ def _(t):
     t.eq(sorted(os.listdir(t.path("out"))), ["large.jpg", "scan.jpg"])
     t.eq({name: read(t, "in/" + name) for name in os.listdir(t.path("in"))}, before)
     t.eq(t.aisle("image", "check", "out").code, 0)
-    # kept from before: nothing that could mend is needed
-    os.mkdir(t.path("again"))
-    done = t.aisle("image", "fix", "in/large.bmp", "-o", "again", env={"AISLE_IMAGE_HELPER": "/nowhere"})
+    # kept from before: nothing that could mend is needed; nor has the folder to be there
+    done = t.aisle("image", "fix", "in/large.bmp", "-o", "new/again/", env={"AISLE_IMAGE_HELPER": "/nowhere"})
     t.eq(done.code, 0, done.err)
-    t.eq(read(t, "again/large.jpg"), read(t, "out/large.jpg"))
+    t.eq(read(t, "new/again/large.jpg"), read(t, "out/large.jpg"))
+    done = t.aisle("image", "fix", "in/large.bmp", "-o", "in/large.bmp/x")
+    t.eq(done.code, 1, done.err)
+    t.has(done.err, "cannot make the folder in/large.bmp/x: Not a directory")
 
 
 @run.case("what is there is not written over, and a dry run writes nothing")

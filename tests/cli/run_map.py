@@ -380,6 +380,10 @@ def _(t):
     os.remove(t.path("shop.model"))
     t.has(t.aisle(*ask).err, "there is no model", "going on without one")
     t.eq(t.aisle("map", "run", "--model", "nowhere.model").code, 4)
+    os.mkdir(t.path("models"))
+    for words in (["map", "run"], ["map", "suggest", "kaos pria"]):
+        done = t.aisle(*words, "--model", "models")
+        t.eq((done.code, done.err), (4, "aisle: name a model's file, not the folder models\n"))
 
 
 @run.case("--also offers what is open on both platforms")

@@ -20,6 +20,7 @@ struct imaging {
     struct str *list; /* locations: operands, folders opened */
     size_t count, cap;
     bool begun; /* the first row, or their end, was come to */
+    bool folder_made;
     size_t right, mended, wrong, failed, sent, there;
     enum aisle_status worst; /* of those that failed */
 };
@@ -188,6 +189,27 @@ static struct str output_path(struct imaging *m, const struct image_taken *t)
                      ending);
 }
 
+/* The folder for mended images, and those it lies in. */
+static enum aisle_status make_folder(struct str folder, struct aisle_err *err)
+{
+    char path[4096];
+
+    if (folder.n >= sizeof path)
+        return aisle_fail(err, AISLE_INVALID, "the folder's name is too long");
+    memcpy(path, folder.p, folder.n);
+    path[folder.n] = '\0';
+    for (size_t end = 1; end <= folder.n; end++) {
+        if (end < folder.n && folder.p[end] != '/')
+            continue;
+        path[end] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            return aisle_fail(err, AISLE_IO, "cannot make the folder %s: %s", path,
+                              strerror(errno));
+        path[end] = end < folder.n ? '/' : '\0';
+    }
+    return AISLE_OK;
+}
+
 static enum aisle_status write_mended(struct imaging *m, const struct image_taken *t,
                                       struct str *where, struct aisle_err *err)
 {
@@ -199,6 +221,13 @@ static enum aisle_status write_mended(struct imaging *m, const struct image_take
     *where = path;
     if (cli_switch(m->cli, "dry-run"))
         return AISLE_OK;
+    if (!m->folder_made) {
+        enum aisle_status status = make_folder(cli_text(m->cli, "output"), err);
+
+        if (status != AISLE_OK)
+            return status;
+        m->folder_made = true;
+    }
     return cli_write(path, t->bytes, 0644, cli_switch(m->cli, "replace"), err);
 }
 
@@ -452,7 +481,7 @@ static const struct option fix_options[] = {
      .letter = 'o',
      .kind = OPTION_FILE,
      .argument = "FOLDER",
-     .help = "where mended images go; it is there already"},
+     .help = "where mended images go; made with the first of them"},
     {.name = "replace", .kind = OPTION_SWITCH, .help = "write over what is there"},
     OPTION_USE,
     OPTIONS_RULES,

@@ -104,17 +104,29 @@ struct str cli_seller(const struct cli *cli)
     return str_empty(seller) ? STR_LIT("default") : seller;
 }
 
+/* Why a path is no model's, or NULL; what is in it is looked at when it is opened. */
+static const char *no_model(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return "there is no model";
+    return S_ISDIR(st.st_mode) ? "name a model's file, not the folder" : NULL;
+}
+
 enum aisle_status cli_model(struct cli *cli, struct str *out, struct aisle_err *err)
 {
     const struct setting *setting = settings_get(&cli->settings, "model");
     struct str path = arena_str(&cli->arena, cli_text(cli, "model"));
+    const char *why;
 
     if (!path.p)
         return aisle_nomem(err);
-    if (!str_empty(path) && !str_is(path, "none") && access(path.p, F_OK) != 0) {
+    why = str_empty(path) || str_is(path, "none") ? NULL : no_model(path.p);
+    if (why) {
         if (!setting || setting->origin == ORIGIN_FLAG)
-            return aisle_fail(err, AISLE_NOT_FOUND, "there is no model %s", path.p);
-        say_warning(&cli->voice, "there is no model %s: going on without one", path.p);
+            return aisle_fail(err, AISLE_NOT_FOUND, "%s %s", why, path.p);
+        say_warning(&cli->voice, "%s %s: going on without one", why, path.p);
         path = STR_LIT("");
     }
     *out = path;
