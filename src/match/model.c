@@ -139,7 +139,8 @@ static enum aisle_status map_file(const char *path, int fd, struct str *out,
     if (fstat(fd, &st) != 0)
         return aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(errno));
     if (S_ISDIR(st.st_mode))
-        return aisle_fail(err, AISLE_IO, "%s: %s", path, strerror(EISDIR));
+        return aisle_fail(err, AISLE_NOT_FOUND, "name a model's file, not the folder %s",
+                          path);
     if (!S_ISREG(st.st_mode) || st.st_size == 0 || st.st_size > MODEL_MAX_BYTES)
         return aisle_fail(err, AISLE_GARBLED, "this is no model file, %s", path);
     p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -252,7 +252,7 @@ def _(t):
     with open(t.path("bad"), "wb") as file:
         file.write(whole[:5000])
     t.has(t.aisle("model", "info", "bad").err, "cut short")
-    t.has(t.aisle("model", "info", ".").err, "Is a directory")
+    t.has(t.aisle("model", "info", ".").err, "not the folder .")
     t.eq(t.aisle("model", "info", "nowhere").code, 4)
 
 
