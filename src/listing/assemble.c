@@ -29,12 +29,13 @@ static struct str column_value(struct making *m, enum column_role role)
 {
     for (size_t i = 0; i < m->q->field_count; i++) {
         struct str key = words_key(m->q->fields[i].name, m->arena);
+        struct str value = str_trim(m->q->fields[i].value);
         unsigned n;
 
         if (!key.p)
             m->no_memory = true;
-        else if (column_role_of(key, &n) == role)
-            return str_trim(m->q->fields[i].value);
+        else if (value.n && column_role_of(key, &n) == role)
+            return value;
     }
     return STR_LIT("");
 }
@@ -132,14 +133,14 @@ static struct str number_text(struct making *m, const struct measure *number)
 
 /* What could not be read stays for the check to refuse: in a form it takes for no number
  * either. */
-static struct str unread_text(struct making *m, struct str cell, const char *unit)
+static struct str unread_text(struct making *m, struct str cell, struct str unit)
 {
     struct measure number;
     struct str made;
 
     if (!measure_parse(cell, &number))
         return cell;
-    made = arena_fmt(m->arena, "%.*s %s", STR_ARG(cell), unit);
+    made = arena_fmt(m->arena, "%.*s %.*s", STR_ARG(cell), STR_ARG(unit));
     if (!made.p)
         m->no_memory = true;
     return made;
@@ -150,17 +151,21 @@ static void take_weight(struct making *m)
     struct str grams = column_value(m, COLUMN_GRAMS);
     struct str cell = grams.n ? grams : column_value(m, COLUMN_KILOGRAMS), text;
     unsigned unit = grams.n ? UNIT_GRAM : UNIT_KILOGRAM;
+    struct str named = grams.n ? (struct str){0} : column_value(m, COLUMN_WEIGHT_UNIT);
     struct measure number;
 
     if (str_empty(cell))
         return;
-    if (cell_measure(cell, &unit, &number)) {
+    if (cell_unit(named, &unit) && cell_measure(cell, &unit, &number)) {
         if (!number.digits)
             return;
         number = measure_convert(&number, unit, UNIT_KILOGRAM, 3);
         text = number_text(m, &number);
     } else {
-        text = unread_text(m, cell, grams.n ? "g" : "kg");
+        text = unread_text(m, cell,
+                           grams.n   ? STR_LIT("g")
+                           : named.n ? named
+                                     : STR_LIT("kg"));
     }
     m->draft.weight = (struct listing_weight){
         .said = true, .value = {text}, .unit = STR_LIT("KILOGRAM")};
@@ -179,7 +184,7 @@ static enum side_cell read_side(struct making *m, struct str *side)
     if (str_empty(cell))
         return SIDE_NONE;
     if (!cell_measure(cell, &unit, &number)) {
-        *side = unread_text(m, cell, "cm");
+        *side = unread_text(m, cell, STR_LIT("cm"));
         return SIDE_UNREAD;
     }
     if (!number.digits)

@@ -97,6 +97,13 @@ static bool take_unit(struct str *s, unsigned *unit)
     return str_empty(word);
 }
 
+bool cell_unit(struct str word, unsigned *unit)
+{
+    struct str s = str_trim(word);
+
+    return str_empty(s) || take_unit(&s, unit);
+}
+
 /* Whether its one separator may as well stand between thousands. */
 static bool could_be_thousands(struct str s, size_t separator)
 {

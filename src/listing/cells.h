@@ -20,6 +20,9 @@ struct listing_money cell_hundredths(int64_t hundredths, struct str currency,
                                      struct arena *arena);
 /* How many there are, none for a number below zero; or .unread. */
 void cell_quantity(struct str text, struct listing_stock *out);
+/* "Gram", "kg": the unit a column of its own names; nothing said leaves *unit. False for
+ * one that is none of its kind. */
+bool cell_unit(struct str word, unsigned *unit);
 /* "0.5", "0,5", "500 g", "2 kg", "20 cm". *unit is the column's, and becomes the cell's
  * where it names one of the same kind. False when it is no number or could be two:
  * "1,250"; "1.250" in grams. */

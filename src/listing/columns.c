@@ -14,6 +14,40 @@ static const char *const named[] = {
     "search_terms",           "primary_combined_product_id",
 };
 
+/* What sellers call some of them, as text_key leaves it. */
+static const struct {
+    const char *key, *name;
+} also[] = {
+    {"minimum pemesanan", "minimum_order_quantity"},
+    {"minimal pemesanan", "minimum_order_quantity"},
+    {"minimum pembelian", "minimum_order_quantity"},
+    {"minimal pembelian", "minimum_order_quantity"},
+    {"minimum order", "minimum_order_quantity"},
+    {"min order", "minimum_order_quantity"},
+    {"min pemesanan", "minimum_order_quantity"},
+    {"cod", "is_cod_allowed"},
+    {"bayar di tempat", "is_cod_allowed"},
+    {"bisa bayar di tempat", "is_cod_allowed"},
+};
+
+/* Whether it was used before, which TikTok takes on one platform alone; of what is new
+ * nothing has to be said. */
+static bool says_used(struct str key, struct str value)
+{
+    static const char *const keys[] = {"kondisi", "kondisi barang", "kondisi produk",
+                                       "condition", "item condition"};
+    static const char *const used[] = {"bekas",      "barang bekas", "second",
+                                       "secondhand", "used",         "pre-owned",
+                                       "second hand"};
+    bool asked = false, found = false;
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        asked = asked || str_is(key, keys[i]);
+    for (size_t i = 0; asked && i < sizeof used / sizeof *used; i++)
+        found = found || str_eq_nocase(value, str_of(used[i]));
+    return found;
+}
+
 /* "is cod allowed" of "is_cod_allowed"; "cod allowed" too. */
 static bool is_key_of(struct str key, const char *name)
 {
@@ -31,10 +65,20 @@ static bool is_key_of(struct str key, const char *name)
     return true;
 }
 
+static bool is_also(struct str key, const char *name)
+{
+    for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+        if (strcmp(also[i].name, name) == 0 && str_is(key, also[i].key))
+            return true;
+    return false;
+}
+
 static const struct member *member_named(struct str key)
 {
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        for (size_t k = 0; is_key_of(key, named[i]) && k < body_members.count; k++)
+        for (size_t k = 0; (is_key_of(key, named[i]) || is_also(key, named[i])) &&
+                           k < body_members.count;
+             k++)
             if (strcmp(body_members.rows[k].name, named[i]) == 0)
                 return &body_members.rows[k];
     return NULL;
@@ -119,6 +163,8 @@ bool listing_fill_columns(const struct assemble_request *q, struct arena *arena,
         if (!key.p ||
             (m && value.n && !member_is_there(m, draft) && !take(m, value, arena, draft)))
             return false;
+        if (draft->is_pre_owned == LISTING_UNSAID && says_used(key, value))
+            draft->is_pre_owned = LISTING_YES;
     }
     return true;
 }
@@ -172,8 +218,12 @@ bool listing_pre_sale_columns(const struct assemble_request *q, struct arena *ar
         if (value.n && (str_is(key, "pre sale type") || str_is(key, "pre sale"))) {
             out->said = true;
             out->type = value;
-        } else if (value.n && (str_is(key, "pre order days") ||
-                               str_is(key, "handling duration days"))) {
+        } else if (value.n &&
+                   (str_is(key, "pre order days") ||
+                    str_is(key, "handling duration days") ||
+                    str_is(key, "waktu preorder") || str_is(key, "waktu pre order") ||
+                    str_is(key, "waktu proses preorder") ||
+                    str_is(key, "waktu proses pre order"))) {
             out->said = out->fulfillment_said = true;
             out->handling_duration_days = (struct listing_int){
                 true, parse_i64(value, INT64_MIN, INT64_MAX, &n) ? n : 0};

@@ -9,9 +9,18 @@ static const struct {
     {"sku", COLUMN_SKU},
     {"variant sku", COLUMN_SKU},
     {"seller sku", COLUMN_SKU},
+    {"sku varian", COLUMN_SKU},
+    {"sku variasi", COLUMN_SKU},
+    {"sku penjual", COLUMN_SKU},
+    {"kode varian", COLUMN_SKU},
+    {"kode variasi", COLUMN_SKU},
     {"price", COLUMN_PRICE},
     {"variant price", COLUMN_PRICE},
     {"harga", COLUMN_PRICE},
+    {"harga jual", COLUMN_PRICE},
+    {"harga normal", COLUMN_PRICE},
+    {"harga varian", COLUMN_PRICE},
+    {"harga variasi", COLUMN_PRICE},
     {"list price", COLUMN_LIST_PRICE},
     {"compare at price", COLUMN_LIST_PRICE},
     {"variant compare at price", COLUMN_LIST_PRICE},
@@ -19,6 +28,14 @@ static const struct {
     {"qty", COLUMN_QUANTITY},
     {"stock", COLUMN_QUANTITY},
     {"stok", COLUMN_QUANTITY},
+    {"stok varian", COLUMN_QUANTITY},
+    {"stok variasi", COLUMN_QUANTITY},
+    {"stok produk", COLUMN_QUANTITY},
+    {"stok barang", COLUMN_QUANTITY},
+    {"stok tersedia", COLUMN_QUANTITY},
+    {"jumlah stok", COLUMN_QUANTITY},
+    {"total stok", COLUMN_QUANTITY},
+    {"kuantitas", COLUMN_QUANTITY},
     {"variant inventory qty", COLUMN_QUANTITY},
     {"barcode", COLUMN_BARCODE},
     {"variant barcode", COLUMN_BARCODE},
@@ -26,6 +43,10 @@ static const struct {
     {"ean", COLUMN_BARCODE},
     {"upc", COLUMN_BARCODE},
     {"isbn", COLUMN_BARCODE},
+    {"kode batang", COLUMN_BARCODE},
+    {"kode ean", COLUMN_BARCODE},
+    {"barcode varian", COLUMN_BARCODE},
+    {"barcode produk", COLUMN_BARCODE},
     {"combined skus", COLUMN_COMBINED},
     {"bundle of", COLUMN_COMBINED},
     {"image", COLUMN_IMAGE},
@@ -37,22 +58,49 @@ static const struct {
     {"weight gram", COLUMN_GRAMS},
     {"berat g", COLUMN_GRAMS},
     {"berat gram", COLUMN_GRAMS},
+    {"berat gr", COLUMN_GRAMS},
+    {"berat produk g", COLUMN_GRAMS},
+    {"berat produk gr", COLUMN_GRAMS},
+    {"berat produk gram", COLUMN_GRAMS},
+    {"berat paket g", COLUMN_GRAMS},
+    {"berat paket gr", COLUMN_GRAMS},
+    {"berat paket gram", COLUMN_GRAMS},
+    {"berat barang gram", COLUMN_GRAMS},
     {"weight", COLUMN_KILOGRAMS},
     {"weight kg", COLUMN_KILOGRAMS},
     {"berat", COLUMN_KILOGRAMS},
     {"berat kg", COLUMN_KILOGRAMS},
+    {"berat produk", COLUMN_KILOGRAMS},
+    {"berat produk kg", COLUMN_KILOGRAMS},
+    {"berat paket", COLUMN_KILOGRAMS},
+    {"berat paket kg", COLUMN_KILOGRAMS},
+    {"berat barang", COLUMN_KILOGRAMS},
+    {"weight unit", COLUMN_WEIGHT_UNIT},
+    {"satuan berat", COLUMN_WEIGHT_UNIT},
     {"length", COLUMN_LENGTH},
     {"length cm", COLUMN_LENGTH},
     {"panjang", COLUMN_LENGTH},
     {"panjang cm", COLUMN_LENGTH},
+    {"panjang paket", COLUMN_LENGTH},
+    {"panjang paket cm", COLUMN_LENGTH},
+    {"panjang produk", COLUMN_LENGTH},
+    {"panjang produk cm", COLUMN_LENGTH},
     {"width", COLUMN_WIDTH},
     {"width cm", COLUMN_WIDTH},
     {"lebar", COLUMN_WIDTH},
     {"lebar cm", COLUMN_WIDTH},
+    {"lebar paket", COLUMN_WIDTH},
+    {"lebar paket cm", COLUMN_WIDTH},
+    {"lebar produk", COLUMN_WIDTH},
+    {"lebar produk cm", COLUMN_WIDTH},
     {"height", COLUMN_HEIGHT},
     {"height cm", COLUMN_HEIGHT},
     {"tinggi", COLUMN_HEIGHT},
     {"tinggi cm", COLUMN_HEIGHT},
+    {"tinggi paket", COLUMN_HEIGHT},
+    {"tinggi paket cm", COLUMN_HEIGHT},
+    {"tinggi produk", COLUMN_HEIGHT},
+    {"tinggi produk cm", COLUMN_HEIGHT},
     {"video", COLUMN_VIDEO},
     {"product video", COLUMN_VIDEO},
     {"size chart", COLUMN_SIZE_CHART},
@@ -62,6 +110,31 @@ static const struct {
     {"size chart template", COLUMN_SIZE_CHART_TEMPLATE},
     {"template tabel ukuran", COLUMN_SIZE_CHART_TEMPLATE},
 };
+
+/* "nama varian 1", "Warna" beside "pilihan varian 1", "Merah". */
+static const struct {
+    const char *before;
+    enum column_role role;
+} numbered[] = {
+    {"nama varian ", COLUMN_OPTION_NAME},     {"nama variasi ", COLUMN_OPTION_NAME},
+    {"nama opsi ", COLUMN_OPTION_NAME},       {"tipe varian ", COLUMN_OPTION_NAME},
+    {"tipe variasi ", COLUMN_OPTION_NAME},    {"nilai varian ", COLUMN_OPTION_VALUE},
+    {"nilai variasi ", COLUMN_OPTION_VALUE},  {"nilai opsi ", COLUMN_OPTION_VALUE},
+    {"pilihan varian ", COLUMN_OPTION_VALUE}, {"pilihan variasi ", COLUMN_OPTION_VALUE},
+};
+
+static enum column_role option_role(struct str key, unsigned *number)
+{
+    char last = key.n ? key.p[key.n - 1] : '0';
+
+    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
+        if (last >= '1' && last <= '3' &&
+            str_is(str_head(key, key.n - 1), numbered[i].before)) {
+            *number = (unsigned)(last - '0');
+            return numbered[i].role;
+        }
+    return COLUMN_NONE;
+}
 
 enum column_role column_role_of(struct str key, unsigned *number)
 {
@@ -76,7 +149,7 @@ enum column_role column_role_of(struct str key, unsigned *number)
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (str_is(key, columns[i].key))
             return columns[i].role;
-    return COLUMN_NONE;
+    return option_role(key, number);
 }
 
 unsigned column_sense(struct str key)

@@ -20,6 +20,7 @@ enum column_role {
     COLUMN_IMAGE,
     COLUMN_GRAMS,
     COLUMN_KILOGRAMS,
+    COLUMN_WEIGHT_UNIT, /* of a weight that names none */
     COLUMN_LENGTH,
     COLUMN_WIDTH,
     COLUMN_HEIGHT,

@@ -117,6 +117,57 @@ static void a_column_may_bear_the_name_of_a_member(void **state)
     arena_clear(&m.arena);
 }
 
+static void columns_in_indonesian_mean_what_ours_do(void **state)
+{
+    static const char columns[] =
+        "{\"Minimum Pemesanan\":\"3\",\"Kondisi\":\"Bekas\",\"COD\":\"Tidak\",\"Waktu "
+        "Preorder\":\"9\",\"Berat\":\"250\",\"Satuan Berat\":\"Gram\",\"Panjang Paket "
+        "(cm)\":\"20\",\"Lebar Paket (cm)\":\"15\",\"Tinggi Paket "
+        "(cm)\":\"3\",\"variants\":[{"
+        "\"Nama Varian 1\":\"Warna\",\"Pilihan Varian 1\":\"Merah\",\"Nama Variasi 2\":"
+        "\"Ukuran\",\"Nilai Variasi 2\":\"XL\",\"SKU Varian\":\"M-XL\",\"Harga Varian\":"
+        "\"65.000\",\"Stok Varian\":\"4\",\"Kode Batang\":\"8992761002015\"}]}";
+    struct product product = shirt;
+    const struct listing_draft *d;
+    const struct listing_sku *sku;
+    struct made m;
+
+    (void)state;
+    product.attributes = str_of(columns);
+    prepare(&m, &product, "{}");
+    assemble(&m);
+    d = &m.out.draft;
+    sku = &d->skus[0];
+    assert_int_equal(d->minimum_order_quantity.n, 3);
+    assert_int_equal(d->is_pre_owned, LISTING_YES);
+    assert_int_equal(d->is_cod_allowed, LISTING_NO);
+    assert_str(d->weight.value.text, "0.25");
+    assert_str(d->dimensions.length.text, "20");
+    assert_str(d->dimensions.height.text, "3");
+    assert_int_equal(sku->pre_sale.handling_duration_days.n, 9);
+    assert_str(sku->seller_sku, "M-XL");
+    assert_int_equal(sku->price.minor, 6500000); /* hundredths */
+    assert_int_equal(sku->stock[0].quantity.n, 4);
+    assert_str(sku->identifier_code, "8992761002015");
+    assert_int_equal(sku->attribute_count, 2);
+    assert_str(sku->attributes[0].value_name, "Merah");
+    assert_str(sku->attributes[1].value_name, "XL");
+    arena_clear(&m.arena);
+}
+
+static void what_is_new_is_not_said(void **state)
+{
+    struct product product = shirt;
+    struct made m;
+
+    (void)state;
+    product.attributes = STR_LIT("{\"Kondisi\":\"Baru\"}");
+    prepare(&m, &product, "{}");
+    assemble(&m);
+    assert_int_equal(m.out.draft.is_pre_owned, LISTING_UNSAID);
+    arena_clear(&m.arena);
+}
+
 static void a_column_says_what_a_bundle_is_made_of(void **state)
 {
     struct product product = shirt;
@@ -340,6 +391,10 @@ static void a_weight_is_read_or_refused_and_never_the_defaults(void **state)
         {"Berat (gram)", "1.5 Kg", "1.5"},
         {"Berat (gram)", "250", "0.25"},
         {"Berat (gram)", "200.0", "0.2"},
+        {"Satuan Berat\":\"gr\",\"Berat", "250", "0.25"},
+        {"Satuan Berat\":\"Gram\",\"Berat", "1.5 kg", "1.5"},
+        {"Satuan Berat\":\"Gram\",\"Berat", "1.250", NULL},
+        {"Satuan Berat\":\"ons\",\"Berat", "2", NULL},
         {"Berat", "0", "9"},
         {"Berat", "", "9"},
         {"Berat", "1,250", NULL},
@@ -757,6 +812,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_column_may_bear_the_name_of_a_member),
+        cmocka_unit_test(columns_in_indonesian_mean_what_ours_do),
+        cmocka_unit_test(what_is_new_is_not_said),
         cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
