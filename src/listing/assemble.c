@@ -4,25 +4,10 @@
 #include "listing/cells.h"
 #include "listing/identifier.h"
 #include "listing/judge.h"
+#include "listing/making.h"
 #include "listing/members.h"
 #include "listing/seller_sku.h"
 #include "listing/words.h"
-
-struct making {
-    const struct assemble_request *q;
-    struct arena *arena;
-    struct listing_draft draft;
-    bool no_memory;
-};
-
-static void *rows_for(struct making *m, size_t count, size_t size)
-{
-    void *rows = arena_zalloc(m->arena, count ? count : 1, size);
-
-    if (!rows)
-        m->no_memory = true;
-    return rows;
-}
 
 /* The first of the product's columns with a role; empty for none. */
 static struct str column_value(struct making *m, enum column_role role)
@@ -42,36 +27,6 @@ static struct str column_value(struct making *m, enum column_role role)
 
 /* ---- texts ---- */
 
-static bool has_tags(struct str s)
-{
-    for (size_t i = 0; i + 1 < s.n; i++)
-        if (s.p[i] == '<' && ((s.p[i + 1] | 0x20) >= 'a' && (s.p[i + 1] | 0x20) <= 'z'))
-            return true;
-    return false;
-}
-
-/* Plain text with a paragraph for every line that has something in it. */
-static struct str as_paragraphs(struct making *m, struct str text)
-{
-    struct buf b = BUF_INIT(4 * PRODUCT_MAX_DESCRIPTION);
-    struct str made;
-
-    while (text.n) {
-        struct str line = text_trim(str_cut(&text, '\n'));
-
-        if (str_empty(line))
-            continue;
-        buf_addz(&b, "<p>");
-        buf_add(&b, line);
-        buf_addz(&b, "</p>");
-    }
-    made = b.failed ? (struct str){0} : arena_str(m->arena, buf_str(&b));
-    buf_clear(&b);
-    if (!made.p)
-        m->no_memory = true;
-    return made;
-}
-
 static void take_texts(struct making *m)
 {
     const struct product *p = m->q->product;
@@ -79,8 +34,7 @@ static void take_texts(struct making *m)
     if (!str_empty(p->title))
         m->draft.title = p->title;
     if (!str_empty(p->description))
-        m->draft.description =
-            has_tags(p->description) ? p->description : as_paragraphs(m, p->description);
+        m->draft.description = making_description(m, p->description);
     m->draft.category_id = m->q->category_id;
     if (m->q->category_version.n)
         m->draft.category_version = m->q->category_version;
@@ -310,7 +264,7 @@ static struct str warehouse_of(struct making *m, struct str column)
 static bool take_stocks(struct making *m, const struct listing_field *columns,
                         size_t count, bool any, struct listing_sku *sku)
 {
-    struct listing_stock *rows = count ? rows_for(m, count, sizeof *rows) : NULL;
+    struct listing_stock *rows = count ? making_rows(m, count, sizeof *rows) : NULL;
     size_t n = 0;
 
     for (size_t i = 0; rows && i < count; i++) {
@@ -340,7 +294,7 @@ static void take_stock(struct making *m, const struct listing_variant *v,
 
     if (take_stocks(m, v->stocks, v->stock_count, !otherwise, sku))
         return;
-    stock = rows_for(m, 1, sizeof *stock);
+    stock = making_rows(m, 1, sizeof *stock);
     if (!stock)
         return;
     if (from && from->stock_count)
@@ -353,72 +307,6 @@ static void take_stock(struct making *m, const struct listing_variant *v,
         return;
     sku->stock = stock;
     sku->stock_count = 1;
-}
-
-/* The ids a leaf has for an option and its value, by what was taught and by name. */
-static void name_as_known(struct making *m, const struct required_attribute *known,
-                          struct str column, struct str value,
-                          struct listing_sales_attribute *a)
-{
-    const struct attribute_lesson *l = listing_lesson_for(m->q, column, value, known->id);
-
-    a->id = known->id;
-    if (l && (l->value_id.n || l->value_name.n)) {
-        a->value_id = l->value_id;
-        a->value_name = l->value_name.n ? l->value_name : a->value_name;
-        return;
-    }
-    for (size_t k = 0; k < known->value_count; k++) {
-        struct str other = words_key(known->values[k].name, m->arena);
-
-        if (other.p && words_same(other, value))
-            a->value_id = known->values[k].id;
-    }
-}
-
-static void name_option(struct making *m, const struct listing_field *option,
-                        struct listing_sales_attribute *a)
-{
-    struct str name = words_key(option->name, m->arena);
-    struct str value = words_key(option->value, m->arena);
-    const struct requirement *need = m->q->requirement;
-
-    a->name = option->name;
-    a->value_name = option->value;
-    if (!name.p || !value.p) {
-        m->no_memory = true;
-        return;
-    }
-    for (size_t i = 0; need && i < need->attribute_count; i++) {
-        const struct required_attribute *known = &need->attributes[i];
-        struct str key = words_key(known->name, m->arena);
-
-        if (known->sales && key.p &&
-            (words_same(key, name) || listing_is_taught(m->q, name, known->id))) {
-            name_as_known(m, known, name, value, a);
-            return;
-        }
-    }
-}
-
-static void take_options(struct making *m, const struct listing_variant *v,
-                         struct listing_sku *sku)
-{
-    struct listing_sales_attribute *rows;
-
-    if (!v->option_count)
-        return;
-    rows = rows_for(m, v->option_count, sizeof *rows);
-    if (!rows)
-        return;
-    for (size_t i = 0; i < v->option_count; i++)
-        name_option(m, &v->options[i], &rows[i]);
-    if (v->image.uri.n || v->image.location.n) {
-        rows[0].image_said = true;
-        rows[0].image = v->image;
-    }
-    sku->attributes = rows;
-    sku->attribute_count = v->option_count;
 }
 
 /* Every SKU has one: by it we know it again, whatever variants come beside it. */
@@ -462,7 +350,7 @@ static void take_sku(struct making *m, const struct listing_variant *v,
         sku->identifier_type = v->identifier_type.n ? v->identifier_type : str_of(type);
     }
     take_stock(m, v, sku);
-    take_options(m, v, sku);
+    making_options(m, v, sku);
     if (!listing_pre_sale_columns(m->q, m->arena, &sku->pre_sale) ||
         !listing_combined_column(v->combined, m->arena, sku))
         m->no_memory = true;
@@ -475,7 +363,7 @@ static void take_skus(struct making *m)
     const struct assemble_request *q = m->q;
     struct listing_variant alone = {.seller_sku = q->product->id};
     size_t count = q->variant_count ? q->variant_count : 1;
-    struct listing_sku *skus = rows_for(m, count, sizeof *skus);
+    struct listing_sku *skus = making_rows(m, count, sizeof *skus);
 
     if (!skus)
         return;
@@ -486,6 +374,8 @@ static void take_skus(struct making *m)
     alone.quantity = column_value(m, COLUMN_QUANTITY);
     for (size_t i = 0; i < count; i++)
         take_sku(m, q->variant_count ? &q->variants[i] : &alone, &skus[i]);
+    if (q->variant_count)
+        making_pictures(m, skus);
     m->draft.skus = skus;
     m->draft.sku_count = count;
 }

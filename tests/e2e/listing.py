@@ -110,6 +110,13 @@ def import_one(w, chance=None, **more):
 
 def ids_there(sandbox, number):
     """{size: (id, seller SKU, price)} of a product, as the marketplace has it."""
+    return {sku["sales_attributes"][0]["value_name"]:
+            (sku["id"], sku.get("seller_sku", ""), sku["price"]["tax_exclusive_price"])
+            for sku in data_there(sandbox, number)["skus"]}
+
+
+def data_there(sandbox, number):
+    """A product as the marketplace has it."""
     path = f"/product/202309/products/{number}"
     query = {"app_key": sandbox.id["TIKTOK_APP_KEY"], "timestamp": str(int(time.time())),
              "shop_cipher": sandbox.id["TIKTOK_SHOP_CIPHER"]}
@@ -120,9 +127,7 @@ def ids_there(sandbox, number):
         "Content-Type": "application/json"})
     data = json.loads(connection.getresponse().read())["data"]
     connection.close()
-    return {sku["sales_attributes"][0]["value_name"]:
-            (sku["id"], sku.get("seller_sku", ""), sku["price"]["tax_exclusive_price"])
-            for sku in data["skus"]}
+    return data
 
 
 def ids_known(w):
@@ -482,6 +487,27 @@ def _(w):
     world.eq(outcomes(done), {"H-3": "refused"}, str(done))
     world.has(done.out, "more than one product with its SKUs")
     world.eq(len(creates(sandbox)), 2)
+
+
+@world.case("pictures of variants are sent once each, as those of the option they follow")
+def _(w):
+    _, sandbox = scene(w, count=1)
+    pictures = {"Red": GOOD_IMAGES[1], "Blue": GOOD_IMAGES[2]}
+    variants = [{"Price": "50000", "Option1 Name": "Size", "Option1 Value": size, "Option2 Name": "Color",
+                 "Option2 Value": colour, "Foto Varian": f"{world.OWN_DATA}/images/{pictures[colour]}"}
+                for size in "SM" for colour in pictures]
+    import_one(w, variants=variants)
+    begun = len(sandbox.log())
+    done = publish(w)
+    world.eq(set(outcomes(done).values()), {"created"}, str(done))
+    world.eq(len([c for c in sandbox.log(begun + 1) if c["path"] == world.UPLOAD]), 3, "main, red, blue")
+    [number] = ids_known(w)
+    shown = {}
+    for sku in data_there(sandbox, number)["skus"]:
+        shown.setdefault(sku["sales_attributes"][0]["value_name"], set()).add(
+            sku["sales_attributes"][0]["sku_img"]["uri"])
+        world.true("sku_img" not in sku["sales_attributes"][1], str(sku))
+    world.eq({colour: len(uris) for colour, uris in shown.items()}, {"Merah": 1, "Biru": 1}, str(shown))
 
 
 @world.case("variants that share a SKU are refused by the check, before anything is sent")

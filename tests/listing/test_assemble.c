@@ -155,6 +155,64 @@ static void columns_in_indonesian_mean_what_ours_do(void **state)
     arena_clear(&m.arena);
 }
 
+#define VARIANT(size, colour, picture)                                                   \
+    "{\"Option1 Name\":\"Size\",\"Option1 Value\":\"" size                               \
+    "\",\"Option2 Name\":\"Color\",\"Option2 Value\":\"" colour "\"," picture "}"
+
+static void
+pictures_of_variants_are_those_of_the_first_attribute_they_follow(void **state)
+{
+    static const struct {
+        const char *variants, *name, *want[3]; /* of the first attribute; "" no picture */
+    } rows[] = {
+        {VARIANT("S", "Red", "\"Image\":\"r.jpg\"") "," VARIANT(
+             "M", "Red", "\"Image\":\"r.jpg\"") "," VARIANT("S", "Blue",
+                                                            "\"Image\":\"b.jpg\""),
+         "Color",
+         {"r.jpg", "r.jpg", "b.jpg"}},
+        {VARIANT("S", "Red", "\"Foto Varian\":\"r.jpg\"") "," VARIANT(
+             "S", "Blue", "\"Foto Varian\":\"b.jpg\"") "," VARIANT("L", "Red", "\"x\":1"),
+         "Color",
+         {"r.jpg", "b.jpg", "r.jpg"}},
+        {VARIANT("S", "Red", "\"image url\":\"s.jpg\"") "," VARIANT(
+             "M", "Red", "\"image url\":\"m.jpg\"") "," VARIANT("L", "Red", "\"x\":1"),
+         "Size",
+         {"s.jpg", "m.jpg", ""}},
+        {VARIANT("S", "Red", "\"Gambar\":\"1.jpg\"") "," VARIANT(
+             "S", "Red", "\"Gambar\":\"2.jpg\"") "," VARIANT("L", "Red", "\"x\":1"),
+         "Size",
+         {"1.jpg", "1.jpg", ""}},
+        {VARIANT("S", "Red", "\"x\":1") "," VARIANT("M", "Red", "\"x\":1") "," VARIANT(
+             "L", "Red", "\"x\":1"),
+         "Size",
+         {"", "", ""}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct product product = shirt;
+        char text[900];
+        struct made m;
+
+        snprintf(text, sizeof text, "{\"variants\":[%s]}", rows[i].variants);
+        product.attributes = str_of(text);
+        prepare(&m, &product, "{}");
+        assemble(&m);
+        assert_int_equal(m.out.draft.sku_count, 3);
+        for (size_t k = 0; k < 3; k++) {
+            const struct listing_sales_attribute *a = m.out.draft.skus[k].attributes;
+
+            assert_int_equal(m.out.draft.skus[k].attribute_count, 2);
+            assert_text(rows[i].variants, a[0].name, rows[i].name);
+            assert_text(rows[i].variants,
+                        a[0].image_said ? a[0].image.location : STR_LIT(""),
+                        rows[i].want[k]);
+            assert_false(a[1].image_said);
+        }
+        arena_clear(&m.arena);
+    }
+}
+
 static void what_is_new_is_not_said(void **state)
 {
     struct product product = shirt;
@@ -813,6 +871,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_column_may_bear_the_name_of_a_member),
         cmocka_unit_test(columns_in_indonesian_mean_what_ours_do),
+        cmocka_unit_test(
+            pictures_of_variants_are_those_of_the_first_attribute_they_follow),
         cmocka_unit_test(what_is_new_is_not_said),
         cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),

@@ -100,6 +100,16 @@ static enum aisle_status look_at_ground(struct clerk *c, struct gallery *g, size
                           &g->rows[i].white, err);
 }
 
+/* Of several variants one picture: it is fetched, looked at and sent once. The first row
+ * that has it, or the row itself. */
+static size_t first_of(const struct gallery *g, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (g->uses[k] == g->uses[i] && str_eq(g->rows[k].location, g->rows[i].location))
+            return k;
+    return i;
+}
+
 enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gallery *g,
                                struct findings *findings, struct aisle_err *err)
 {
@@ -110,6 +120,10 @@ enum aisle_status gallery_look(struct clerk *c, struct str seller_id, struct gal
 
         if (image->location.n == 0 || !c->online)
             continue;
+        if (first_of(g, i) < i) {
+            *image = g->rows[first_of(g, i)];
+            continue;
+        }
         status = look_at(c, seller_id, image, &g->bytes[i], &why);
         if (status == AISLE_OK)
             status = mend(c, g, i, findings, &why);
@@ -159,7 +173,9 @@ enum aisle_status gallery_push(struct clerk *c, struct str seller_id, struct gal
     for (size_t i = 0; status == AISLE_OK && i < g->count; i++) {
         struct listing_image *image = &g->rows[i];
 
-        if (image->looked && (gone || image->uri.n == 0))
+        if (image->looked && first_of(g, i) < i)
+            image->uri = g->rows[first_of(g, i)].uri;
+        else if (image->looked && (gone || image->uri.n == 0))
             status = uri_of(c, seller_id, image, buf_str(&g->bytes[i]), g->uses[i],
                             gone ? image->uri : STR_LIT(""), err);
     }
