@@ -1,6 +1,7 @@
 #include "net/hop.h"
 
 #include "net/address.h"
+#include "net/proxy.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -436,6 +437,7 @@ static enum aisle_status finish(CURL *easy, struct under_way *u, CURLcode rc,
                                 struct hop_end *end, struct aisle_err *err)
 {
     char *location = NULL;
+    enum aisle_status status;
     curl_off_t took_us = 0, began_us = 0, connected_us = 0;
     long http = 0;
 
@@ -449,6 +451,11 @@ static enum aisle_status finish(CURL *easy, struct under_way *u, CURLcode rc,
     if (rc == CURLE_OUT_OF_MEMORY && began_us > 0) {
         u->failed = AISLE_LIMIT;
         u->in_headers = true;
+    }
+    if (u->failed == AISLE_OK && u->proxied) {
+        status = proxy_check(easy, u->hop->settings->proxy, u->hop->url, rc, err);
+        if (status != AISLE_OK)
+            return status;
     }
     if (rc != CURLE_OK)
         return failed(u, rc, err);

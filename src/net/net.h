@@ -81,8 +81,9 @@ int net_reply_retry_after_s(const struct net_reply *r, const struct clock *clock
 /* Send and wait. AISLE_OK for any HTTP status: whether it is a failure is the channel's
  * to say. AISLE_BUSY (no connection, timeout, cut short), AISLE_LIMIT (reply too large),
  * AISLE_INVALID (URL, scheme, an address outside reach: the text says which),
- * AISLE_CONFIG (TLS: certificate, CA file), AISLE_GARBLED (no HTTP), AISLE_STOPPED. reply
- * must be initialised; what it held is replaced. */
+ * AISLE_CONFIG (TLS: certificate, CA file; a proxy that refuses or is not there),
+ * AISLE_GARBLED (no HTTP), AISLE_STOPPED. reply must be initialised; what it held is
+ * replaced. */
 enum aisle_status net_send(struct net *n, const struct net_request *request,
                            struct net_reply *reply, struct aisle_err *err);
 
