@@ -217,6 +217,16 @@ static bool means_other(const struct feed_columns *c, size_t column, struct str 
     return str_is(key, "type");
 }
 
+/* The exports name their pictures otherwise. */
+static void find_pictures(struct feed_columns *c)
+{
+    for (size_t i = 0; c->form == FEED_TABLE && i < c->count; i++) {
+        c->pictures[i] = feed_picture_number(c->keys[i]);
+        if (c->pictures[i] > c->most_pictures)
+            c->most_pictures = c->pictures[i];
+    }
+}
+
 static void find_exports(struct feed_columns *c)
 {
     c->kind = c->parent = c->row_id = c->sku = FEED_NO_COLUMN;
@@ -278,13 +288,15 @@ enum aisle_status feed_columns_read(const struct str *cells, size_t count,
     c.names = arena_zalloc(arena, count, sizeof *c.names);
     c.keys = arena_zalloc(arena, count, sizeof *c.keys);
     c.several = arena_zalloc(arena, count, sizeof *c.several);
-    if (!c.names || !c.keys || !c.several)
+    c.pictures = arena_zalloc(arena, count, sizeof *c.pictures);
+    if (!c.names || !c.keys || !c.several || !c.pictures)
         return aisle_nomem(err);
     status = copy_names(cells, &c, arena, err);
     if (status != AISLE_OK)
         return status;
 
     find_exports(&c);
+    find_pictures(&c);
     for (size_t i = 0; i < count; i++) {
         struct feed_name name = feed_map_name(map, c.names[i], c.keys[i]);
         bool mapped = name.field < FEED_FIELDS && !str_empty(map->name[name.field]);

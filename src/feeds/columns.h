@@ -19,6 +19,9 @@ struct feed_name {
 };
 /* key is a text_key. */
 struct feed_name feed_name_of(struct str key);
+/* "gambar 2", "image3 url": which of a product's pictures a column has; 0 for none. */
+enum { FEED_MOST_PICTURES = 40 };
+unsigned feed_picture_number(struct str key);
 /* The names known, one after the other; NULL behind the last. */
 const char *feed_known_name(size_t i);
 
@@ -50,7 +53,9 @@ struct feed_columns {
     /* the columns a field may come from, the best first */
     size_t from[FEED_FIELDS][FEED_MOST_SOURCES];
     size_t from_count[FEED_FIELDS];
-    bool *several; /* by column: the cell lists several */
+    bool *several;      /* by column: the cell lists several */
+    unsigned *pictures; /* by column: which picture it has; 0 none */
+    unsigned most_pictures;
     /* of the two exports */
     size_t kind;   /* WooCommerce: simple, variable, variation, … */
     size_t parent; /* WooCommerce: of a variation */

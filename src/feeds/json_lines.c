@@ -41,7 +41,8 @@ static enum aisle_status choose(struct feed_import *im, const json_t *object,
         feed_row_name(&row->columns, str_of(key));
         if (name.field < FEED_FIELDS)
             row->has |= 1u << name.field;
-        if (name.field == FEED_IMAGE && (name.several || json_is_array(value)))
+        if ((name.field == FEED_IMAGE && (name.several || json_is_array(value))) ||
+            feed_picture_number(folded))
             feed_row_name(&row->columns, STR_LIT("images"));
         if (name.field == FEED_FIELDS || says_nothing(value))
             continue;
@@ -176,6 +177,26 @@ static enum aisle_status is_gallery(struct feed_import *im, struct str key,
     return AISLE_OK;
 }
 
+/* Pictures that have a key each, in the order of their numbers. */
+struct numbered {
+    const json_t *of[FEED_MOST_PICTURES];
+};
+
+static enum aisle_status note_picture(struct feed_import *im, struct str key,
+                                      const json_t *value, struct numbered *out,
+                                      bool *is_one, struct aisle_err *err)
+{
+    struct str folded = feed_key(key, &im->row);
+    unsigned n = folded.p && json_is_string(value) ? feed_picture_number(folded) : 0;
+
+    if (!folded.p)
+        return aisle_nomem(err);
+    *is_one = n > 0 && !out->of[n - 1];
+    if (*is_one)
+        out->of[n - 1] = value;
+    return AISLE_OK;
+}
+
 static enum aisle_status take_one(struct feed_import *im, struct feed_row *row,
                                   struct str key, const json_t *value,
                                   struct aisle_err *err)
@@ -196,14 +217,23 @@ static enum aisle_status take_rest(struct feed_import *im, struct feed_row *row,
 {
     enum aisle_status status = AISLE_OK;
     void *at = json_object_iter((json_t *)(uintptr_t)object);
+    struct numbered pictures = {0};
 
     for (; at && status == AISLE_OK;
          at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
+        struct str key = str_of(json_object_iter_key(at));
         const json_t *value = json_object_iter_value(at);
+        bool is_picture = false;
 
-        if (!says_nothing(value) && !is_chosen(choices, value))
-            status = take_one(im, row, str_of(json_object_iter_key(at)), value, err);
+        if (says_nothing(value) || is_chosen(choices, value))
+            continue;
+        status = note_picture(im, key, value, &pictures, &is_picture, err);
+        if (status == AISLE_OK && !is_picture)
+            status = take_one(im, row, key, value, err);
     }
+    for (size_t i = 0; i < FEED_MOST_PICTURES && status == AISLE_OK; i++)
+        if (pictures.of[i])
+            status = add_images(row, pictures.of[i], 0, err);
     return status;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "feeds/columns.h"
 
+#include "base/text.h"
+
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const char *const field_names[FEED_FIELDS] = {
@@ -269,11 +271,68 @@ static const struct {
     {FEED_ATTRIBUTES, "attributes", 0},
 };
 
+/* What stands before a number where every picture has a column of its own. */
+static const char *const pictures[] = {
+    "image",
+    "images",
+    "image url",
+    "image link",
+    "image src",
+    "img",
+    "product image",
+    "product images",
+    "product image url",
+    "product image file",
+    "main image",
+    "additional image",
+    "additional image url",
+    "additional image link",
+    "item image",
+    "photo",
+    "photo url",
+    "picture",
+    "picture url",
+    "gambar",
+    "gambar produk",
+    "gambar tambahan",
+    "url gambar",
+    "link gambar",
+    "foto",
+    "foto produk",
+    "foto tambahan",
+    "url foto",
+    "link foto",
+};
+
+static struct str without(struct str key, const char *tail)
+{
+    return str_ends(key, tail) ? str_head(key, key.n - strlen(tail)) : key;
+}
+
+unsigned feed_picture_number(struct str key)
+{
+    struct str name = without(without(without(key, " url"), " link"), " src");
+    size_t n = name.n;
+    int64_t number;
+
+    while (n > 0 && name.p[n - 1] >= '0' && name.p[n - 1] <= '9')
+        n--;
+    if (!parse_i64(str_skip(name, n), 1, FEED_MOST_PICTURES, &number))
+        return 0;
+    name = text_trim(str_head(name, n));
+    for (size_t i = 0; i < COUNT(pictures); i++)
+        if (str_is(name, pictures[i]))
+            return (unsigned)number;
+    return 0;
+}
+
 struct feed_name feed_name_of(struct str key)
 {
     for (size_t i = 0; i < COUNT(names); i++)
         if (str_is(key, names[i].key))
             return (struct feed_name){names[i].field, (unsigned)i, names[i].several != 0};
+    if (feed_picture_number(key) == 1)
+        return (struct feed_name){FEED_IMAGE, COUNT(names), false};
     return (struct feed_name){.field = FEED_FIELDS};
 }
 

@@ -145,6 +145,8 @@ static void name_images(const struct feed_columns *c, struct buf *names)
     for (size_t i = 0; i < c->from_count[FEED_IMAGE]; i++)
         if (c->several[c->from[FEED_IMAGE][i]])
             feed_row_name(names, STR_LIT("images"));
+    if (c->most_pictures)
+        feed_row_name(names, STR_LIT("images"));
 }
 
 static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *err)

@@ -172,6 +172,18 @@ static bool is_gallery(const struct feed_columns *c, size_t column)
     return false;
 }
 
+/* Those that have a column each, in the order of their numbers. */
+static void take_pictures(struct feed_import *im, struct feed_row *row,
+                          const size_t used[FEED_FIELDS])
+{
+    const struct feed_columns *c = &im->columns;
+
+    for (unsigned n = 1; n <= c->most_pictures; n++)
+        for (size_t i = 0; i < c->count; i++)
+            if (c->pictures[i] == n && !is_used(used, i))
+                feed_row_images(row, im->cells[i]);
+}
+
 enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
                                 bool (*skip)(struct str key), struct aisle_err *err)
 {
@@ -180,13 +192,15 @@ enum aisle_status feed_take_row(struct feed_import *im, struct feed_row *row,
     enum aisle_status status = feed_take_fields(im, row, used, err);
 
     for (size_t i = 0; i < c->count && status == AISLE_OK; i++) {
-        if (is_used(used, i) || (skip && skip(c->keys[i])))
+        if (is_used(used, i) || c->pictures[i] || (skip && skip(c->keys[i])))
             continue;
         if (is_gallery(c, i))
             feed_row_images(row, im->cells[i]);
         else
             feed_row_extra(row, c->names[i], im->cells[i]);
     }
+    if (status == AISLE_OK)
+        take_pictures(im, row, used);
     return status;
 }
 
