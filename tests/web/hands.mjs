@@ -344,6 +344,37 @@ const cases = [
       await page.unroute(/\/api\/v1\/(products\?|me$)/);
     }
   }],
+  ['by keyboard alone one is never lost: after a box, a link that is gone, and at each field what is said of it', async () => {
+    const page = await signIn('budi');
+    await toProducts(page);
+    const on = () => page.evaluate(() => document.activeElement.textContent.slice(0, 16) || document.activeElement.tagName);
+    for (const name of ['Approve all here', 'Make a rule', 'Keys']) {
+      const button = page.locator('.actions').getByRole('button', { name });
+      await button.focus();
+      const was = await on();
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('dialog');
+      await page.locator('dialog').getByRole('button', { name: /Cancel|Close/ }).focus();
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => !document.querySelector('dialog'));
+      await drawn(page);
+      eq(await on(), was, name);
+    }
+    await page.goto(`${base}/#/products`);
+    await page.locator('.product').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[name=id]:disabled');
+    eq(await page.evaluate(() => document.activeElement.closest('main') !== null), true, 'in the new screen');
+    await put(page, 'products/default/000-KEYS', { title: 'Kaos polos pria katun combed 30s' });
+    await put(page, `mappings/${web.target}/default/product/000-KEYS`, { state: 'accepted', category: '744161' });
+    await page.goto(`${base}/#/products/=000-KEYS`);
+    await page.locator('.listing .first').click();
+    await page.waitForSelector('.light.stop');
+    await settled(page);
+    const told = await page.$eval('[name=description]', (x) => [x.getAttribute('aria-required'), x.getAttribute('aria-invalid'), document.getElementById(x.getAttribute('aria-describedby'))?.textContent]);
+    eq([told[0], told[1], /description is missing/.test(told[2])], ['true', 'true', true], `a field: ${told}`);
+    eq(await seriousFaults(page), [], 'a listing with findings');
+  }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];
 

@@ -1,7 +1,7 @@
 /* fields.tsx - what the listing form is made of: a field with its findings, an attribute's
  * input, a file that is uploaded when it is chosen */
 import { signal } from '@preact/signals';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ask, seg, type Finding, type RequiredAttribute } from './api';
 import { explain } from './state';
 import { t } from './text';
@@ -21,16 +21,33 @@ interface FieldProps {
   children: preact.ComponentChildren;
 }
 
+/* What is said below an input is said of it, to who cannot see that it stands there. */
+function useDescribed(id: string, described: boolean, required: boolean, wrong: boolean): { current: HTMLDivElement | null } {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const input = box.current?.querySelector('label input, label select, label textarea');
+    const set = (name: string, value: string): void => void (value ? input?.setAttribute(name, value) : input?.removeAttribute(name));
+    set('aria-describedby', described ? id : '');
+    set('aria-required', required ? 'true' : '');
+    set('aria-invalid', wrong ? 'true' : '');
+  }); /* each time: another input may stand there */
+  return box;
+}
+
 export function Field({ label, why, hint, findings, required, whole, children }: FieldProps) {
+  const id = useId();
+  const box = useDescribed(id, !!(why || hint || findings.length), !!required, worst(findings) === 'error');
   return (
-    <div class={`field ${worst(findings)} ${whole ? 'whole' : ''}`}>
+    <div ref={box} class={`field ${worst(findings)} ${whole ? 'whole' : ''}`}>
       <label>
         <span>{label}{required && <abbr title={t('list.required')}> *</abbr>}</span>
         {children}
       </label>
-      {why && <small class="why">{why}</small>}
-      {hint && <small>{hint}</small>}
-      <Findings of={findings} />
+      <div id={id} class="said">
+        {why && <small class="why">{why}</small>}
+        {hint && <small>{hint}</small>}
+        <Findings of={findings} />
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /* parts.tsx - small pieces several screens show */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Problem, seg, type Finding, type Product } from './api';
 import { explain, returns, sayFailure } from './state';
 import { allowedWords, atLeast, foundWords, ours, t, wrong } from './text';
@@ -130,11 +130,16 @@ export function Findings({ of }: { of: Finding[] }) {
   );
 }
 
-/* A box over the page; the browser keeps the focus in it and closes it with Esc. */
+/* A box over the page; the browser keeps the focus in it and closes it with Esc. Then one is where
+ * one was before. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
     box.current?.showModal();
+    return () => queueMicrotask(() => { /* once the box is gone: under it nothing takes the focus */
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    });
   }, []);
   return (
     <dialog ref={box} onClose={onClose} aria-label={title}>

@@ -28,6 +28,11 @@ function keyHere(): string {
   return key;
 }
 
+/* Who followed a link that is gone with its screen begins at the new one, not at the top of the page. */
+function focusOn(main: HTMLElement, from: string): void {
+  if (from && document.activeElement === document.body) main.focus({ preventScroll: true });
+}
+
 /* What begins anew when it is gone to; a tree or a filter changes where one is. */
 const viewOf = ({ screen, rest }: Place): string => (screen === 'products' ? `${screen} ${rest}` : screen);
 
@@ -51,6 +56,7 @@ export function useKeptScroll(box: RefObject<HTMLElement | null>): void {
     const grown = new MutationObserver(come);
     if (!tops.has(key) && last.current === view) tops.set(key, main.scrollTop);
     else main.scrollTop = 0;
+    if (last.current !== view) focusOn(main, last.current);
     last.current = view;
     come();
     grown.observe(main, { childList: true, subtree: true });
