@@ -375,6 +375,27 @@ const cases = [
     eq([told[0], told[1], /description is missing/.test(told[2])], ['true', 'true', true], `a field: ${told}`);
     eq(await seriousFaults(page), [], 'a listing with findings');
   }],
+  ['a token is revoked after asking, and each button says whose it is', async () => {
+    const page = await signIn('ana');
+    let yes = false;
+    const asked = [];
+    page.on('dialog', (d) => {
+      asked.push(/kasir/.test(d.message()));
+      return yes ? d.accept() : d.dismiss();
+    });
+    await page.goto(`${base}/#/people`);
+    await page.fill('[name=token-name]', 'kasir');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const revoke = page.getByRole('button', { name: 'Revoke: kasir' });
+    await revoke.click();
+    await settled(page);
+    eq([asked, await revoke.count()], [[true], 1], 'thought better of it');
+    yes = true;
+    await revoke.click();
+    await revoke.waitFor({ state: 'detached' });
+    const names = await page.$$eval('[aria-label="Who may sign in"] td button', (all) => all.map((x) => x.ariaLabel));
+    eq(new Set(names).size, names.length, `alike: ${names}`);
+  }],
   ['no error reached the console, and no other host was asked', async () => eq(faults, [], 'faults')],
 ];
 

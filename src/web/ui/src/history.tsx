@@ -79,7 +79,7 @@ function BatchView({ batch, busy, once, changed }: Shown) {
           <br />
           {states.filter((s) => batch[s] > 0).map((s) => <span key={s} class="numbers"><span>{told('state', s)} <strong>{number(batch[s])}</strong></span></span>)}
         </p>
-        <div class="actions">
+        <div class="actions" role="group" aria-label={`${batch.who}, ${when(batch.at)}`}>
           <button aria-expanded={open} onClick={() => setOpen(!open)}>{t('hist.show')}</button>
           {mayDecide.value && <button disabled={busy} onClick={() => once(undo)}>{batch.undo ? t('hist.redo') : t('hist.undo')}</button>}
         </div>

@@ -100,7 +100,7 @@ function Users() {
                 <td data-label={t('sign.user')}><span><strong>{u.user}</strong> {u.seller && <small>{u.seller}</small>}</span></td>
                 <td data-label={t('people.role')}><RoleChoice label={t('people.role-of', { who: u.user })} value={u.role} onValue={(role) => void change(u.user, role)} /></td>
                 <td data-label={t('people.since')}><small>{when(u.created_at)}</small></td>
-                <td>{u.user !== me.value?.user && <button disabled={busy} onClick={() => confirm(t('people.sure', { who: u.user })) && once(() => remove(u.user))}>{t('people.remove')}</button>}</td>
+                <td>{u.user !== me.value?.user && <button disabled={busy} aria-label={`${t('people.remove')}: ${u.user}`} onClick={() => confirm(t('people.sure', { who: u.user })) && once(() => remove(u.user))}>{t('people.remove')}</button>}</td>
               </tr>
             ))}
           </tbody>
@@ -145,7 +145,7 @@ function Tokens() {
                 <td>{x.scopes.join(', ')}</td>
                 <td><small>{x.expires_at ? t('people.until', { at: when(x.expires_at) }) : t('people.ever')}</small></td>
                 <td><small>{x.used_at && t('people.used', { at: when(x.used_at) })}</small></td>
-                <td><button disabled={busy} onClick={() => once(() => revoke(x.id))}>{t('people.revoke')}</button></td>
+                <td><button disabled={busy} aria-label={`${t('people.revoke')}: ${x.name}`} onClick={() => confirm(t('people.sure-revoke', { what: x.name })) && once(() => revoke(x.id))}>{t('people.revoke')}</button></td>
               </tr>
             ))}
           </tbody>

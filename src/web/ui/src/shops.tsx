@@ -109,10 +109,10 @@ function ShopView({ shop, app, onLink, onChange }: ShopProps) {
         <p class="actions"><span>{t('shop.next')}</span> {mayEdit.value && <button class="first" disabled={busy} onClick={sync}>{t('jobs.sync')}</button>}</p>
       )}
       {admin && (
-        <div class="actions">
+        <div class="actions" role="group" aria-label={shop.id}>
           {signsIn && <button class={bad ? 'first' : ''} disabled={busy} onClick={login}>{t(shop.token === 'none' ? 'shop.login' : 'shop.again')}</button>}
           {shop.token !== 'none' && <button disabled={busy} onClick={test}>{busy ? t('list.busy') : t('shop.test')}</button>}
-          <button disabled={busy} onClick={remove}>{t('shop.remove')}</button>
+          <button disabled={busy} aria-label={`${t('shop.remove')}: ${shop.id}`} onClick={remove}>{t('shop.remove')}</button>
         </div>
       )}
     </li>

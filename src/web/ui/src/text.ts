@@ -525,6 +525,7 @@ const table = {
   'people.since': ['Since', 'Sejak'],
   'people.used': ['used {at}', 'dipakai {at}'],
   'people.revoke': ['Revoke', 'Cabut'],
+  'people.sure-revoke': ['Revoke the token “{what}”? Programs that use it are refused from then on.', 'Cabut token “{what}”? Program yang memakainya akan ditolak.'],
   'people.trail': ['Who changed what', 'Siapa mengubah apa'],
   'people.notoken': ['No token yet.', 'Belum ada token.'],
   'people.rules': ['A viewer looks, a mapper decides and edits, an admin also looks after people, shops and tokens.', 'Pelihat hanya melihat, pemeta memutuskan dan menyunting, admin juga mengurus pengguna, toko, dan token.'],
