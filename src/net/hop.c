@@ -413,6 +413,7 @@ static enum aisle_status failed(const struct under_way *u, CURLcode rc,
         return aisle_fail(err, AISLE_INVALID, "not an address we can ask: %.*s",
                           STR_ARG(host));
     case CURLE_OPERATION_TIMEDOUT:
+        u->reply->silent = u->header_bytes == 0;
         return aisle_fail(err, AISLE_BUSY, "%.*s took too long: %s", STR_ARG(host), said);
     case CURLE_SEND_FAIL_REWIND: /* never_again */
         return aisle_fail(err, AISLE_BUSY, "%.*s ended the connection without an answer",
@@ -424,6 +425,7 @@ static enum aisle_status failed(const struct under_way *u, CURLcode rc,
         return aisle_fail(err, AISLE_BUSY, "the answer of %.*s was cut short: %s",
                           STR_ARG(host), said);
     default:
+        u->reply->out_of_reach = u->refused[0] != '\0';
         if (u->refused[0])
             return aisle_fail(err, AISLE_INVALID,
                               "%.*s is at %s, an address that may not be asked",

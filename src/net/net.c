@@ -4,6 +4,7 @@
 #include "base/scrub.h"
 #include "net/address.h"
 #include "net/hop.h"
+#include "net/silent.h"
 #include "net/trace.h"
 
 #include <netdb.h>
@@ -17,6 +18,7 @@ struct net {
     CURL *easy[REACHES];
     struct net_settings settings;
     char *proxy, *ca_file;
+    struct silent silent;
 };
 
 /* libcurl wants to be set up once a process, before threads use it, and is set up by
@@ -116,7 +118,7 @@ static char *host_as_curl_reads_it(const char *url)
 /* Is the host a number outside reach? For what goes through a proxy, where no connection
  * of ours can be judged; all else is judged when connecting. */
 static enum aisle_status check_number(const char *url, enum net_reach reach,
-                                      struct aisle_err *err)
+                                      struct net_reply *reply, struct aisle_err *err)
 {
     struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
@@ -133,6 +135,7 @@ static enum aisle_status check_number(const char *url, enum net_reach reach,
     if (bare[0] && getaddrinfo(bare, NULL, &wanted, &found) == 0) {
         if (!net_address_within(found->ai_addr, reach)) {
             net_address_format(found->ai_addr, text);
+            reply->out_of_reach = true;
             status = aisle_fail(err, AISLE_INVALID,
                                 "%s is an address that may not be asked", text);
         }
@@ -158,6 +161,29 @@ static bool follows(const struct net_request *r, const struct hop_end *end)
            (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0);
 }
 
+static enum aisle_status check_silent(const struct net *n, struct str url,
+                                      struct aisle_err *err)
+{
+    struct str host, path;
+    bool https;
+
+    if (!n->settings.clock || !net_url_split(url, &https, &host, &path) ||
+        !silent_has(&n->silent, host, clock_mono_ms(n->settings.clock)))
+        return AISLE_OK;
+    return aisle_fail(err, AISLE_BUSY,
+                      "%.*s did not answer a while ago and is not asked again for now",
+                      STR_ARG(host));
+}
+
+static void note_silent(struct net *n, struct str url)
+{
+    struct str host, path;
+    bool https;
+
+    if (n->settings.clock && net_url_split(url, &https, &host, &path))
+        silent_note(&n->silent, host, clock_mono_ms(n->settings.clock));
+}
+
 /* One hop to *url; where it is redirected and we follow, *url becomes where to and
  * *again is set. */
 static enum aisle_status one_hop(struct net *n, CURL *easy, struct hop *hop,
@@ -167,11 +193,15 @@ static enum aisle_status one_hop(struct net *n, CURL *easy, struct hop *hop,
     const struct net_request *r = hop->request;
     struct hop_end end = {.location = BUF_INIT(BUF_MAX_LINE)};
     struct aisle_err why = {0};
-    enum aisle_status status = check_number(url->p, r->reach, &why);
+    enum aisle_status status = check_number(url->p, r->reach, reply, &why);
 
     hop->url = buf_str(url);
+    if (status == AISLE_OK && r->fail_fast)
+        status = check_silent(n, hop->url, &why);
     if (status == AISLE_OK)
         status = hop_run(easy, hop, reply, &end, &why);
+    if (reply->silent)
+        note_silent(n, hop->url);
     reply->elapsed_ms += end.took_ms;
     if (n->settings.trace)
         net_trace_write(n->settings.trace, r, hop->url, hop->without_extra, reply, &why);
@@ -198,7 +228,7 @@ static enum aisle_status send_all(struct net *n, CURL *easy, const struct net_re
     bool again = true;
 
     reply->elapsed_ms = 0;
-    reply->sent = false;
+    reply->sent = reply->silent = reply->out_of_reach = false;
     for (int hops = 0; again; hops++) {
         enum aisle_status status;
 

@@ -58,6 +58,7 @@ struct net_request {
     int max_redirects; /* 0: a redirect is an answer like any other */
     size_t max_reply;  /* bytes of body; over it AISLE_LIMIT */
     int timeout_ms;    /* 0: the settings' */
+    bool fail_fast;    /* a host that let this net wait for nothing lately is not asked */
 };
 
 enum { NET_MAX_KEPT_HEADERS = 8192, NET_TIMEOUT_MS = 60000 };
@@ -68,6 +69,8 @@ struct net_reply {
     struct buf
         headers; /* as received, the last hop's, at most NET_MAX_KEPT_HEADERS bytes */
     int64_t elapsed_ms;
+    bool out_of_reach; /* of AISLE_INVALID: the address is one that may not be asked */
+    bool silent;       /* of AISLE_BUSY: nothing was heard in all the time there was */
     bool sent; /* it may have been heard, whatever came of it: there was a connection */
 };
 

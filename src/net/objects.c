@@ -35,12 +35,15 @@ static enum aisle_status fetch_http(struct net *net, const struct object_request
         .max_redirects = MAX_REDIRECTS,
         .max_reply = r->max_bytes,
         .timeout_ms = IMAGE_TIMEOUT_MS,
+        .fail_fast = true,
     };
     struct net_reply reply;
     enum aisle_status status;
 
     net_reply_init(&reply);
     status = net_send(net, &request, &reply, err);
+    if (status == AISLE_INVALID && reply.out_of_reach)
+        aisle_note(err, "unless --allow-private says so");
     if (status == AISLE_OK)
         status = judge(r, &reply, err);
     if (status == AISLE_OK) {
