@@ -1,8 +1,8 @@
 /* kinds.h - one reader for each kind of image; inside the room only
  *
  * A reader is asked only when the bytes begin as its kind does. It fills width, height
- * (0 when the header gives out before them) and whole, and nothing else. Bytes may end
- * anywhere and lie about every length.
+ * (0 when the header gives out before them), whole, and where its kind can be, cmyk and
+ * turned; nothing else. Bytes may end anywhere and lie about every length.
  */
 #ifndef IMAGE_KINDS_H
 #define IMAGE_KINDS_H

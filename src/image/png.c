@@ -1,4 +1,5 @@
-/* png.c - chunks of PNG (ISO/IEC 15948): size, checksums, and whether the last is there
+/* png.c - chunks of PNG (ISO/IEC 15948): size, checksums, whether the last is there, and
+ * which way up it is
  */
 #include "image/kinds.h"
 
@@ -48,6 +49,8 @@ void image_read_png(struct str bytes, struct image_facts *facts)
             be32(bytes, at + CHUNK_HEAD + length))
             return;
         pixels |= is_at(bytes, at + 4, "IDAT", 4);
+        facts->turned |= is_at(bytes, at + 4, "eXIf", 4) &&
+                         image_tiff_turned(str_n(bytes.p + at + CHUNK_HEAD, length));
         if (is_at(bytes, at + 4, "IEND", 4)) {
             facts->whole = pixels;
             return;

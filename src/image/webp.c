@@ -1,4 +1,5 @@
-/* webp.c - the RIFF container of WEBP (RFC 9649): size, and whether all of it is there */
+/* webp.c - the RIFF container of WEBP (RFC 9649): size, whether all of it is there, and
+ * which way up it is */
 #include "image/kinds.h"
 
 enum { RIFF_HEAD = 12, CHUNK_HEAD = 8 };
@@ -30,8 +31,18 @@ static void read_size(struct str bytes, struct image_facts *facts)
     }
 }
 
+/* Some writers put before the tags what stands before them in a JPEG. */
+static bool is_turned(struct str exif)
+{
+    static const char sign[] = "Exif\0"; /* and one more NUL */
+
+    if (is_at(exif, 0, sign, sizeof sign))
+        exif = str_skip(exif, sizeof sign);
+    return image_tiff_turned(exif);
+}
+
 /* Chunks that fill the container to its end, a picture among them. */
-static bool is_whole(struct str bytes)
+static bool walk(struct str bytes, struct image_facts *facts)
 {
     size_t end = (size_t)8 + le32(bytes, 4), at = RIFF_HEAD;
     bool picture = false;
@@ -45,6 +56,8 @@ static bool is_whole(struct str bytes)
             return false;
         picture |= is_at(bytes, at, "VP8 ", 4) || is_at(bytes, at, "VP8L", 4) ||
                    is_at(bytes, at, "ANMF", 4);
+        facts->turned |= is_at(bytes, at, "EXIF", 4) &&
+                         is_turned(str_n(bytes.p + at + CHUNK_HEAD, length));
         at += CHUNK_HEAD + length;
         at += at < end && length % 2; /* padded to an even length */
     }
@@ -54,5 +67,5 @@ static bool is_whole(struct str bytes)
 void image_read_webp(struct str bytes, struct image_facts *facts)
 {
     read_size(bytes, facts);
-    facts->whole = le32(bytes, 4) >= RIFF_HEAD - 8 && is_whole(bytes);
+    facts->whole = le32(bytes, 4) >= RIFF_HEAD - 8 && walk(bytes, facts);
 }

@@ -32,12 +32,12 @@ def bmp(width, height):
             + row * height)
 
 
-def png(width, height, colour=b"\xf0\x80\x20"):
+def png(width, height, colour=b"\xf0\x80\x20", exif=None):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     rows = (b"\0" + colour * width) * height
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+            + (chunk(b"eXIf", exif) if exif else b"") + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def tiff(width, height):
@@ -137,6 +137,18 @@ def _(t):
     done = t.aisle("image", "fix", "in/large.bmp", "-o", "in/large.bmp/x")
     t.eq(done.code, 1, done.err)
     t.has(done.err, "cannot make the folder in/large.bmp/x: Not a directory")
+
+
+@run.case("a PNG that lies on its side by its tags is turned upright")
+@mends
+def _(t):
+    put(t, "in/side.png", png(400, 300, exif=b"MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"))
+    t.has(t.aisle("image", "check", "in/side.png").out, "lies on its side")
+    done = t.aisle("image", "fix", "in/side.png", "-o", "out", "--json")
+    t.eq(done.code, 0, done.err)
+    t.eq([done.json()[0][k] for k in ("verdict", "width", "height")], ["mended", 300, 400])
+    t.has(done.json()[0]["what"], "turned upright")
+    t.has(t.aisle("image", "check", "out/side.png").out, "right")
 
 
 @run.case("what is there is not written over, and a dry run writes nothing")

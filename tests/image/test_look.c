@@ -165,6 +165,52 @@ static void images_are_what_their_bytes_say(void **state)
     }
 }
 
+/* Exif: 1 is upright, 6 to be turned by a quarter */
+#define TAGS(turn) "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0" turn "\0\0\0\0\0\0"
+#define JPEG_TAGS(turn)                                                                  \
+    SOI "\xff\xe1\x00\x22"                                                               \
+        "Exif\0\0" TAGS(turn) FRAME SCAN EOI
+#define PNG_TAGS(turn, sum)                                                              \
+    PNG_SIGNATURE IHDR "\x00\x00\x00\x1a"                                                \
+                       "eXIf" TAGS(turn) sum IDAT IEND
+
+static void which_way_up_it_is_stands_in_its_tags(void **state)
+{
+    static const struct {
+        const char *says;
+        struct str bytes;
+        bool turned;
+    } rows[] = {
+        {"a JPEG on its side", STR_INIT(JPEG_TAGS("\x06")), true},
+        {"a JPEG upright", STR_INIT(JPEG_TAGS("\x01")), false},
+        {"a PNG on its side", STR_INIT(PNG_TAGS("\x06", "\xd6\x67\x4b\x69")), true},
+        {"a PNG upright", STR_INIT(PNG_TAGS("\x01", "\x13\xc0\x75\xe7")), false},
+        {"a WEBP on its side",
+         STR_INIT("RIFF\x46\x00\x00\x00WEBP" VP8X VP8L
+                  "EXIF\x1a\x00\x00\x00" TAGS("\x06")),
+         true},
+        {"a WEBP with what stands before them in a JPEG",
+         STR_INIT("RIFF\x4c\x00\x00\x00WEBP" VP8X VP8L "EXIF\x20\x00\x00\x00"
+                  "Exif\0\0" TAGS("\x06")),
+         true},
+        {"a WEBP upright",
+         STR_INIT("RIFF\x46\x00\x00\x00WEBP" VP8X VP8L
+                  "EXIF\x1a\x00\x00\x00" TAGS("\x01")),
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image_facts f = {0};
+        struct aisle_err err = {0};
+
+        if (image_look(rows[i].bytes, &f, &err) != AISLE_OK)
+            fail_msg("%s: %s", rows[i].says, err.text);
+        if (!f.whole || f.turned != rows[i].turned)
+            fail_msg("%s: whole %d turned %d", rows[i].says, f.whole, f.turned);
+    }
+}
+
 /* Every beginning of every image above, in memory of exactly its size. */
 static void an_image_cut_anywhere_is_not_whole_and_read_no_further(void **state)
 {
@@ -252,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_are_what_their_bytes_say),
+        cmocka_unit_test(which_way_up_it_is_stands_in_its_tags),
         cmocka_unit_test(an_image_cut_anywhere_is_not_whole_and_read_no_further),
         cmocka_unit_test(what_is_no_image_is_refused_in_words),
         cmocka_unit_test(kinds_have_names),
