@@ -15,7 +15,7 @@ wrong=0
 has() {
     missing=
     for name in $3; do
-        grep -qE "^ +$name[, ]" NOTICE || missing="$missing $name"
+        grep -qE "^ +${name}[, ]" NOTICE || missing="$missing $name"
     done
     if [ -n "$3" ] && [ -z "$missing" ]; then
         echo "ok $1 - $2"
