@@ -136,9 +136,8 @@ static enum aisle_status put_listing(void *ctx, const struct listing *l,
 /* The last of a page, whose key the next begins behind. */
 struct listing_page {
     struct api_call *c;
-    size_t left;
-    struct str shop, product;
-    bool more;
+    struct api_page page;
+    struct str last;
 };
 
 static enum aisle_status put_one(void *ctx, const struct listing *l,
@@ -146,44 +145,46 @@ static enum aisle_status put_one(void *ctx, const struct listing *l,
 {
     struct listing_page *p = ctx;
 
-    if (p->left == 0) {
-        p->more = true;
+    if (!api_page_takes(&p->page))
         return AISLE_OK;
-    }
-    p->left--;
-    p->shop = arena_str(p->c->request->arena, l->shop_id);
-    p->product = arena_str(p->c->request->arena, l->product_id);
-    if (!p->shop.p || !p->product.p)
-        return aisle_nomem(err);
-    return put_listing(p->c, l, err);
+    p->last = api_cursor(p->c, l->seller_id, api_cursor(p->c, l->shop_id, l->product_id));
+    return p->last.p ? put_listing(p->c, l, err) : aisle_nomem(err);
+}
+
+static enum aisle_status said_listings(struct api_call *c, struct listing_filter *f,
+                                       struct aisle_err *err)
+{
+    struct str rest, word = api_text(c, "state");
+    enum listing_state state;
+    enum aisle_status status = api_seller(c, api_text(c, "seller"), &f->seller_id, err);
+
+    if (status == AISLE_OK)
+        status = api_cursor_read(c, &f->after_seller, &rest, err);
+    if (status == AISLE_OK)
+        status = api_cursor_cut(c, rest, &f->after_shop, &f->after_product, err);
+    if (status != AISLE_OK)
+        return status;
+    if (word.n && !listing_state_parse(word, &state))
+        return api_fail(c, 400, "state", err, "state is a listing's: draft, live, …");
+    f->states = word.n ? 1u << state : 0;
+    f->shop_id = api_text(c, "shop");
+    f->product_id = api_text(c, "product");
+    f->limit = api_limit(c) + 1;
+    return AISLE_OK;
 }
 
 static enum aisle_status list_listings(struct api_call *c, struct aisle_err *err)
 {
-    struct listing_filter filter = {.shop_id = api_text(c, "shop"),
-                                    .limit = api_limit(c) + 1};
-    struct listing_page page = {.c = c, .left = api_limit(c)};
-    struct str word = api_text(c, "state");
-    enum listing_state state;
-    enum aisle_status status =
-        api_seller(c, api_text(c, "seller"), &filter.seller_id, err);
+    struct store *store = c->app.store;
+    struct listing_filter filter = {.limit = 0};
+    struct listing_page page = {.c = c, .page = api_page(c)};
+    enum aisle_status status = said_listings(c, &filter, err);
 
-    if (status == AISLE_OK)
-        status = api_cursor_read(c, &filter.after_shop, &filter.after_product, err);
     if (status != AISLE_OK)
         return status;
-    if (filter.after_shop.n && filter.seller_id.n == 0)
-        return api_fail(c, 400, "after", err, "say seller with after");
-    filter.after_seller = filter.after_shop.n ? filter.seller_id : (struct str){0};
-    if (word.n && !listing_state_parse(word, &state))
-        return api_fail(c, 400, "state", err, "state is a listing's: draft, live, …");
-    filter.states = word.n ? 1u << state : 0;
     api_open_items(c);
-    status =
-        c->app.store->ops->listings->each(c->app.store, &filter, put_one, &page, err);
-    api_close_items(c, page.more && filter.seller_id.n
-                           ? api_cursor(c, page.shop, page.product)
-                           : STR_LIT(""));
+    status = store->ops->listings->each(store, &filter, put_one, &page, err);
+    api_close_items(c, page.page.more ? page.last : (struct str){0});
     return status;
 }
 
@@ -211,6 +212,7 @@ const struct api_route api_hook_routes[] = {
             "/api/v1/listings",
             {PARAM_SELLER,
              {.name = "shop", .max = 40},
+             {.name = "product", .max = PRODUCT_MAX_ID},
              {.name = "state", .max = 20},
              {.name = "after", .max = 2000},
              PARAM_LIMIT}},

@@ -11,10 +11,10 @@
 struct store;
 
 struct listing_filter {
-    struct str seller_id, shop_id; /* empty: any */
-    unsigned states;               /* bit 1 << enum listing_state; 0: any */
-    bool under_way;                /* only those with something being done */
-    struct str category_id;        /* only those that lie there; empty: any */
+    struct str seller_id, shop_id, product_id; /* empty: any */
+    unsigned states;                           /* bit 1 << enum listing_state; 0: any */
+    bool under_way;                            /* only those with something being done */
+    struct str category_id;                    /* only those that lie there; empty: any */
     struct str after_seller, after_shop, after_product; /* begin behind this key */
     size_t limit;                                       /* 0: all */
 };

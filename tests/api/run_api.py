@@ -999,6 +999,40 @@ def _(s):
     budi.get(f"{V1}/trees/{TARGET}/categories/1/requirement", 404)
 
 
+@case("listings are paged over all sellers, and found by their product")
+def _(s):
+    ana, olga = s.service.client("ana"), s.service.client("olga")
+    keys = [("default", "toko", f"L-{n}") for n in range(3)] + [("other", "lain", f"L-{n}") for n in range(3)]
+    with sqlite3.connect(s.w.path("aisle.db"), timeout=60) as store:
+        store.row_factory = sqlite3.Row
+        row = dict(store.execute("SELECT * FROM listing").fetchone())  # of the case above
+        for key in keys:
+            row["seller_id"], row["shop_id"], row["product_id"] = key
+            store.execute(f"INSERT INTO listing ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+                          list(row.values()))
+    store.close()
+    whole = ana.get(f"{V1}/listings?limit=500").json()["items"]
+    eq({(i["seller"], i["shop"], i["product"]) for i in whole} >= set(keys), True, str(whole))
+    items, after = [], ""
+    for _page in range(len(whole)):
+        page = ana.get(f"{V1}/listings?limit=2" + (f"&after={quote(after)}" if after else "")).json()
+        items += page["items"]
+        after = page.get("next", "")
+        if not after:
+            break
+    eq((items, after), (whole, ""))
+    eq([(i["seller"], i["product"]) for i in ana.get(f"{V1}/listings?product=L-1").json()["items"]],
+       [("default", "L-1"), ("other", "L-1")])
+    eq([i["seller"] for i in olga.get(f"{V1}/listings?product=L-1").json()["items"]], ["other"])
+    last = ana.get(f"{V1}/listings?product=L-1&limit=1").json()["next"]
+    eq(olga.get(f"{V1}/listings?product=L-1&after={quote('0:0:')}").json()["items"][0]["seller"], "other")
+    eq([i["seller"] for i in ana.get(f"{V1}/listings?product=L-1&after={quote(last)}").json()["items"]], ["other"])
+    ana.get(f"{V1}/listings?after=nonsense", 400)
+    with sqlite3.connect(s.w.path("aisle.db"), timeout=60) as store:
+        store.execute("DELETE FROM listing WHERE product_id LIKE 'L-%'")
+    store.close()
+
+
 @case("a rule is kept, put to the catalogue, and taken back; others' rules are not there")
 def _(s):
     budi = s.service.client("budi")

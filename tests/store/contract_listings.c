@@ -161,6 +161,8 @@ static void they_are_listed_by_key_and_filtered(void **state)
                                    .after_shop = STR_LIT("toko-a"),
                                    .after_product = STR_LIT("K-02")});
     assert_seen(t, "acme/toko-a/K-03 live editing\nzeta/toko-a/A draft idle\n");
+    see(t, (struct listing_filter){.product_id = STR_LIT("A")});
+    assert_seen(t, "zeta/toko-a/A draft idle\n");
     see(t, (struct listing_filter){.states = 1u << LISTING_LIVE});
     assert_seen(t, "acme/toko-a/K-03 live editing\n");
     see(t, (struct listing_filter){.under_way = true});

@@ -168,6 +168,7 @@ static enum aisle_status each(struct store *s, const struct listing_filter *filt
     query_select(&q, &listing_noun);
     query_where_text(&q, "seller_id = ?", filter->seller_id);
     query_where_text(&q, "shop_id = ?", filter->shop_id);
+    query_where_text(&q, "product_id = ?", filter->product_id);
     query_where_text(&q, "category_id = ?", filter->category_id);
     query_where_words(&q, "state", &sql_listing_words, filter->states);
     if (filter->under_way)
