@@ -450,8 +450,17 @@ static bool is_soon_over(const struct http_request *r)
     return str_empty(length) || parse_i64(length, 0, MAX_UNREAD, &n);
 }
 
+static bool has_body(const struct http_request *r)
+{
+    return http_header_times(r, "Transfer-Encoding") ||
+           (http_header_times(r, "Content-Length") &&
+            !str_is(http_header(r, "Content-Length"), "0"));
+}
+
 static enum MHD_Result leave_unread(struct exchange *x)
 {
+    if (!has_body(&x->request))
+        return MHD_YES;
     x->request.unread = true;
     x->stage = STAGE_DRAIN;
     if (is_soon_over(&x->request))

@@ -18,7 +18,7 @@ struct http_request {
     const struct http_pair *args; /* the query, decoded, in the order sent */
     size_t arg_count;
     struct str body;
-    bool unread;         /* a body was perhaps sent, and not wanted: HTTP_UNREAD */
+    bool unread;         /* it has a body, which was not wanted: HTTP_UNREAD */
     struct str peer;     /* "127.0.0.1" */
     struct arena *arena; /* the request's own */
 };

@@ -1360,6 +1360,15 @@ def _(s):
         true(ana.ask("GET", path).status in (400, 404, 405), path)
 
 
+@case("what is got can be asked about with HEAD, and with a body that nobody reads")
+def _(s):
+    vera = s.service.client("vera")
+    for path in (f"{V1}/products", f"{TREE}/categories", f"{V1}/queues?target={TARGET}", "/healthz"):
+        eq((vera.want(200, "HEAD", path).body, vera.want(200, "GET", path, "x").status), ("", 200), path)
+        eq(vera.want(200, "HEAD", path, "x").body, "", path)
+    s.service.client().want(401, "HEAD", f"{V1}/products")
+
+
 @case("bodies too large, of another kind or broken are refused and said why")
 def _(s):
     budi = s.service.client("budi")
