@@ -130,16 +130,22 @@ export function Findings({ of }: { of: Finding[] }) {
   );
 }
 
+let left: Element | null = null; /* where one was before the box that just closed: another may follow it */
+
 /* A box over the page; the browser keeps the focus in it and closes it with Esc. Then one is where
  * one was before. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    const before = left ?? document.activeElement;
     box.current?.showModal();
-    return () => queueMicrotask(() => { /* once the box is gone: under it nothing takes the focus */
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    });
+    return () => {
+      left = before;
+      queueMicrotask(() => { /* once the box is gone: under it nothing takes the focus */
+        left = null;
+        if (before instanceof HTMLElement && before.isConnected) before.focus();
+      });
+    };
   }, []);
   return (
     <dialog ref={box} onClose={onClose} aria-label={title}>
