@@ -1,6 +1,7 @@
 #include "channels/call.h"
 
 #include "base/scrub.h"
+#include "channels/quoted.h"
 
 #include <stdio.h>
 
@@ -145,6 +146,7 @@ static void meta_begin(struct channel_meta *meta)
 
 /* An answer came: the driver judges it, and our manners learn from it. */
 static enum aisle_status judge(struct channel_session *s, const struct channel_call *call,
+                               const struct net_request *request,
                                const struct net_reply *reply, struct channel_meta *meta,
                                struct channel_verdict *v, struct aisle_err *err)
 {
@@ -154,6 +156,7 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
     meta->http_status = reply->status;
     v->wait_s = net_reply_retry_after_s(reply, s->clock);
     status = call->judge(call->ctx, reply, meta, v, err);
+    channel_hide_quoted(s, request, meta);
     meta->token = v->token;
     meta->image_gone = v->image_gone;
     meta->throttled = v->status == AISLE_BUSY && v->throttled;
@@ -187,7 +190,7 @@ static enum aisle_status attempt(struct channel_session *s,
     meta->elapsed_ms = reply->elapsed_ms;
     meta->lost |= status != AISLE_OK && reply->sent;
     if (status == AISLE_OK)
-        return judge(s, call, reply, meta, v, err);
+        return judge(s, call, &request, reply, meta, v, err);
     if (status != AISLE_BUSY)
         return status;
     channel_meta_put(meta->message, sizeof meta->message, str_of(err->text));

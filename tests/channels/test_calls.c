@@ -717,6 +717,38 @@ static void secrets_reach_neither_log_nor_failure(void **state)
     scene_end(&scene);
 }
 
+/* Each answer quotes a secret with no name before it; the last is cut within it. */
+static void secrets_quoted_bare_are_hidden(void **state)
+{
+#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+    static const struct peer_answer answers[] = {
+        {.status = 200,
+         .body = STR_INIT("{\"code\":1,\"message\":\"TTP_S3CR3T is bad\"}")},
+        {.status = 200,
+         .body = STR_INIT("{\"code\":1,\"message\":\"no TTR_S3CR3T, no TTP_S3CR3T\"}")},
+        {.status = 200,
+         .body = STR_INIT("{\"code\":1,\"message\":\"no\",\"request_id\":"
+                          "\"TTP_S3CR3T\"}")},
+        {.status = 200,
+         .body =
+             STR_INIT("{\"code\":1,\"message\":\"" X50 X50 X50 X50 X50 "TTP_S3CR3T\"}")},
+        {.status = 200,
+         .body = STR_INIT("{\"code\":1,\"message\":\"" X50 X50 X50 X50
+                          "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxTTP_S3CR3T\"}")},
+    };
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, COUNT(answers));
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        assert_status(scene_fetch(&scene), AISLE_REFUSED, &scene.err);
+        assert_null(strstr(scene.err.text, "S3CR3"));
+        assert_null(strstr(scene.err.request_id, "S3CR3"));
+        assert_null(strstr(scene.meta.message, "S3CR3"));
+    }
+    scene_end(&scene);
+}
+
 /* ---- tokens ---- */
 
 static void a_refresh_fills_all_keys(void **state)
@@ -919,6 +951,7 @@ int main(void)
         cmocka_unit_test(tokopedias_limit_is_kept),
         cmocka_unit_test(a_stop_is_heard_between_attempts),
         cmocka_unit_test(secrets_reach_neither_log_nor_failure),
+        cmocka_unit_test(secrets_quoted_bare_are_hidden),
         cmocka_unit_test(a_refresh_fills_all_keys),
         cmocka_unit_test(a_failed_refresh_leaves_the_keys_alone),
         cmocka_unit_test(tokopedias_token_lives_as_long_as_it_says),
