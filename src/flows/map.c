@@ -394,8 +394,9 @@ static enum aisle_status finish(struct map *m, struct aisle_err *err)
     if (status == AISLE_OK && m->stuck) {
         status = m->err.status = AISLE_BUSY;
         snprintf(m->err.text, sizeof(m->err.text),
-                 "%zu products are left: the marketplace had no answer for them just now",
-                 m->stuck);
+                 "%zu %s left: the marketplace had no answer for %s just now", m->stuck,
+                 m->stuck == 1 ? "product is" : "products are",
+                 m->stuck == 1 ? "it" : "them");
     }
     if (status != AISLE_OK) {
         snprintf(text, sizeof(text), "%s", m->err.text);

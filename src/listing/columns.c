@@ -86,7 +86,11 @@ static const struct member *member_named(struct str key)
 
 static enum listing_flag flag_of(struct str value)
 {
-    static const char *const words[] = {"true", "yes", "ya", "1", "y"};
+    /* English, Indonesian and Malay, Vietnamese, Thai */
+    static const char *const words[] = {
+        "true",  "yes",   "1",   "y",    "on", "x",    "active", "enabled", "ya",  "iya",
+        "aktif", "benar", "ada", "bisa", "có", "đúng", "bật",    "ใช่",      "เปิด", "มี",
+    };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq_nocase(value, str_of(words[i])))

@@ -86,6 +86,33 @@ static void assemble(struct made *m)
     assert_ok(listing_assemble(&m->request, &m->arena, &m->out, &err), &err);
 }
 
+static void a_flag_is_read_in_the_words_of_its_market(void **state)
+{
+    static const struct {
+        const char *word;
+        enum listing_flag flag;
+    } rows[] = {
+        {"Iya", LISTING_YES},  {"Aktif", LISTING_YES}, {"YES", LISTING_YES},
+        {"1", LISTING_YES},    {"Có", LISTING_YES},    {"ใช่", LISTING_YES},
+        {"tidak", LISTING_NO}, {"No", LISTING_NO},     {"0", LISTING_NO},
+        {"không", LISTING_NO}, {"ไม่", LISTING_NO},     {"nonaktif", LISTING_NO},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct product product = shirt;
+        char columns[128];
+        struct made m;
+
+        snprintf(columns, sizeof columns, "{\"is_cod_allowed\":\"%s\"}", rows[i].word);
+        product.attributes = str_of(columns);
+        prepare(&m, &product, "{}");
+        assemble(&m);
+        assert_int_equal(m.out.draft.is_cod_allowed, rows[i].flag);
+        arena_clear(&m.arena);
+    }
+}
+
 static void a_column_may_bear_the_name_of_a_member(void **state)
 {
     static const char columns[] =
@@ -874,6 +901,7 @@ int main(void)
         cmocka_unit_test(
             pictures_of_variants_are_those_of_the_first_attribute_they_follow),
         cmocka_unit_test(what_is_new_is_not_said),
+        cmocka_unit_test(a_flag_is_read_in_the_words_of_its_market),
         cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
