@@ -58,6 +58,9 @@ static enum aisle_status refresh_as_holder(struct session *s, int64_t seen,
         return status; /* someone was faster: theirs is loaded */
 
     status = s->to.ops->refresh(&s->to, &s->arena, &fresh, &meta, err);
+    if (meta.lost && status != AISLE_OK && status != AISLE_BUSY) /* it was used up */
+        aisle_note(err, "after an answer was lost that may have had the new tokens: sign "
+                        "in again");
     if (status != AISLE_OK)
         return status;
     status = keys_store(s->app, &s->shop, &fresh, err);

@@ -124,6 +124,30 @@ static void a_refresh_that_hangs_keeps_others_from_it(void **state)
     }
 }
 
+/* The first try's answer was lost; by the second the refresh token was used up. */
+static enum aisle_status refresh_used_up(struct channel_session *s, struct arena *arena,
+                                         struct shop_keys *out, struct channel_meta *meta,
+                                         struct aisle_err *err)
+{
+    (void)s, (void)arena, (void)out;
+    meta->lost = true;
+    return aisle_fail(err, AISLE_AUTH, "token refresh: it has expired");
+}
+
+static void a_refresh_whose_answer_was_lost_is_told_so(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+    struct session session;
+
+    w->market.ops.refresh = refresh_used_up;
+    assert_int_equal(session_open(&w->app, STR_LIT("toko"), &session, NULL), AISLE_OK);
+    session.refresh_at = 1;
+    assert_int_equal(session_call(&session, nothing, NULL, NULL, &err), AISLE_AUTH);
+    assert_non_null(strstr(err.text, "an answer was lost that may have had the new"));
+    session_close(&session);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -131,6 +155,7 @@ int main(void)
         T(a_kept_lease_is_renewed_while_its_holder_waits),
         T(whoever_lost_a_kept_lease_is_told),
         T(a_refresh_that_hangs_keeps_others_from_it),
+        T(a_refresh_whose_answer_was_lost_is_told_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
