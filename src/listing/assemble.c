@@ -325,13 +325,29 @@ static struct str seller_sku_of(struct making *m, const struct listing_variant *
     return made;
 }
 
+/* A code that is none is not sent, and the check says so. */
+static void take_identifier(struct making *m, struct str cell, struct listing_sku *sku)
+{
+    struct str code = identifier_clean(cell, m->arena);
+    const char *type = code.p ? identifier_type_of(code) : NULL;
+
+    if (!code.p) {
+        m->no_memory = true;
+    } else if (type) {
+        sku->identifier_said = true;
+        sku->identifier_code = code;
+        sku->identifier_type = str_of(type);
+    } else if (code.n) {
+        sku->identifier_unread = str_trim(cell);
+    }
+}
+
 static void take_sku(struct making *m, const struct listing_variant *v,
                      struct listing_sku *sku)
 {
     const struct listing_sku *a = first_sku(m->q->category_defaults);
     const struct listing_sku *b = first_sku(m->q->shop_defaults);
     const struct listing_sku *ahead = a && a->pre_sale.said ? a : b;
-    const char *type;
 
     sku->seller_sku = seller_sku_of(m, v);
     sku->price = money_of(m, &v->price);
@@ -342,13 +358,7 @@ static void take_sku(struct making *m, const struct listing_variant *v,
         sku->list_price = money_of(m, &v->list_price);
         sku->list_price_said = sku->list_price.said;
     }
-    type = v->identifier_type.n ? v->identifier_type.p
-                                : identifier_type_of(v->identifier_code);
-    if (v->identifier_code.n && type) {
-        sku->identifier_said = true;
-        sku->identifier_code = v->identifier_code;
-        sku->identifier_type = v->identifier_type.n ? v->identifier_type : str_of(type);
-    }
+    take_identifier(m, v->identifier_code, sku);
     take_stock(m, v, sku);
     making_options(m, v, sku);
     if (!listing_pre_sale_columns(m->q, m->arena, &sku->pre_sale) ||

@@ -31,7 +31,7 @@ struct listing_variant {
     struct str seller_sku;
     struct listing_price price, list_price; /* empty: the product's, none */
     struct str quantity;                    /* empty: the default's */
-    struct str identifier_type, identifier_code;
+    struct str identifier_code;             /* as the seller has it */
     struct str combined; /* "PRODUCT/SKU x 2; PRODUCT/SKU": what it is a bundle of */
     struct listing_image image;
     const struct listing_field *options; /* "Color" "Red": in order */

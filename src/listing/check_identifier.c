@@ -77,6 +77,30 @@ const char *identifier_type_of(struct str code)
     }
 }
 
+static bool says_none(struct str cell)
+{
+    for (size_t i = 0; i < cell.n; i++)
+        if (cell.p[i] >= '1' && cell.p[i] <= '9')
+            return false;
+    return true;
+}
+
+struct str identifier_clean(struct str cell, struct arena *arena)
+{
+    char *kept = arena_alloc(arena, cell.n + 1);
+    size_t n = 0;
+
+    if (!kept)
+        return (struct str){0};
+    if (str_ends(cell, ".0"))
+        cell.n -= 2;
+    for (size_t i = 0; i < cell.n && !says_none(cell); i++)
+        if (cell.p[i] != ' ' && cell.p[i] != '-')
+            kept[n++] = cell.p[i] == 'x' ? 'X' : cell.p[i];
+    kept[n] = '\0';
+    return str_n(kept, n);
+}
+
 static struct str lengths_text(struct judge *j, size_t type)
 {
     const unsigned char *n = types[type].lengths;
@@ -179,6 +203,39 @@ static void judge_type(struct judge *j, const struct place *at,
                                  : MEND_NONE));
 }
 
+/* "8.99E+12": a spreadsheet kept the first digits alone. */
+static bool is_rounded(struct str cell)
+{
+    size_t e = str_find_char(cell, 'E');
+
+    if (e == cell.n)
+        e = str_find_char(cell, 'e');
+    return e > 0 && e + 1 < cell.n && cell.p[e - 1] >= '0' && cell.p[e - 1] <= '9' &&
+           (cell.p[e + 1] == '+' || (cell.p[e + 1] >= '0' && cell.p[e + 1] <= '9'));
+}
+
+/* In the catalogue, and no code: the product goes without it. */
+static void judge_unread(struct judge *j, const struct place *at, struct str cell)
+{
+    size_t digits = 0;
+    struct said said = {.found = judge_quote(j, cell),
+                        .allowed = STR_LIT("8, 12, 13 or 14 digits, 10 of an ISBN")};
+
+    for (size_t i = 0; i < cell.n; i++)
+        digits += cell.p[i] >= '0' && cell.p[i] <= '9';
+    if (is_rounded(cell)) {
+        said.what = STR_LIT("a spreadsheet shortened the barcode: it is not sent");
+        said.fix = STR_LIT("make the column text and write all digits there again");
+    } else if (digits == 8 || (digits >= 12 && digits <= 14)) {
+        said.what = STR_LIT("the barcode's check digit is wrong: it is not sent");
+        said.fix = STR_LIT("copy it again from the package");
+    } else {
+        said.what = STR_LIT("the barcode has the wrong number of digits: it is not sent");
+        said.fix = STR_LIT("copy it again from the package, with zeroes in front");
+    }
+    judge_warning(j, at, "identifier-unread", "", said);
+}
+
 void judge_identifier(struct judge *j, const struct place *sku_at,
                       const struct listing_sku *sku)
 {
@@ -190,6 +247,8 @@ void judge_identifier(struct judge *j, const struct place *sku_at,
                          .fix = STR_LIT("leave it out"), .mend = MEND_DROP));
     else if (sku->identifier_said)
         judge_type(j, at, sku);
+    else if (sku->identifier_unread.n)
+        judge_unread(j, at, sku->identifier_unread);
     judge_extra(j, FIELD(sku_at, "extra_identifier_codes"), sku);
     if (j->limits->eu && sku->unit_count.text.p && !is_unit_count(sku->unit_count.text))
         judge_error(j, FIELD(sku_at, "sku_unit_count"), "unit-count", "12052574",

@@ -109,6 +109,7 @@ struct listing_sku {
     size_t attribute_count;
     bool identifier_said;
     struct str identifier_type, identifier_code; /* "GTIN", "08712345678906" */
+    struct str identifier_unread; /* the seller's barcode, where it is none: not sent */
     struct listing_strs extra_identifier_codes, external_urls;
     const struct listing_combined_sku *combined;
     size_t combined_count;

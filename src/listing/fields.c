@@ -2,7 +2,6 @@
  * the import keeps them in (catalog/product.h) */
 #include "base/json.h"
 #include "listing/assemble.h"
-#include "listing/identifier.h"
 #include "listing/words.h"
 
 enum { OPTIONS = 3 };
@@ -139,8 +138,6 @@ static void read_variant(struct reader *r, const json_t *object,
         read_cell(r, v, &options, object, name);
     v->stocks = options.stocks;
     v->stock_count = options.stock_count;
-    if (v->identifier_code.n && identifier_type_of(v->identifier_code))
-        v->identifier_type = str_of(identifier_type_of(v->identifier_code));
     take_options(r, v, &options);
 }
 

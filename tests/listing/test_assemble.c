@@ -461,6 +461,52 @@ static void a_quantity_is_read_or_refused_and_never_the_defaults(void **state)
     }
 }
 
+static void a_barcode_is_sent_or_warned_of(void **state)
+{
+    static const struct {
+        const char *cell, *code, *type, *what; /* what: NULL, or of the warning */
+    } rows[] = {
+        {"8992761002015", "8992761002015", "EAN", NULL},
+        {"899 2761-002015", "8992761002015", "EAN", NULL},
+        {"8992761002015.0", "8992761002015", "EAN", NULL},
+        {"036000291452", "036000291452", "UPC", NULL},
+        {"0-306-40615-2", "0306406152", "ISBN", NULL},
+        {"043942089x", "043942089X", "ISBN", NULL},
+        {"8992761002016", "", "", "check digit is wrong"},
+        {"89927610020", "", "", "wrong number of digits"},
+        {"8.99276E+12", "", "", "a spreadsheet shortened"},
+        {"8,99E+12", "", "", "a spreadsheet shortened"},
+        {"-", "", "", NULL},
+        {"tidak ada", "", "", NULL},
+        {"0", "", "", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct finding *unread;
+        const struct listing_sku *sku;
+        struct product p;
+        struct made m;
+        char text[200];
+
+        snprintf(text, sizeof text, "{\"Barcode\":\"%s\"}", rows[i].cell);
+        p = costing(text, 100, "IDR");
+        sell_in(&m, &p, "ID");
+        unread = found(&m, "identifier-unread", 0);
+        sku = &m.out.draft.skus[0];
+        assert_int_equal(sku->identifier_said, *rows[i].code != '\0');
+        assert_text(rows[i].cell, sku->identifier_code, rows[i].code);
+        assert_text(rows[i].cell, sku->identifier_type, rows[i].type);
+        assert_int_equal(unread != NULL, rows[i].what != NULL);
+        if (unread) {
+            assert_int_equal(unread->level, FINDING_WARNING);
+            assert_str(unread->path, "skus[0].identifier_code");
+            assert_true(str_find(unread->what, str_of(rows[i].what)) < unread->what.n);
+        }
+        arena_clear(&m.arena);
+    }
+}
+
 static void a_weight_is_read_or_refused_and_never_the_defaults(void **state)
 {
     static const struct {
@@ -907,6 +953,7 @@ int main(void)
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
         cmocka_unit_test(a_variants_price_is_read_as_a_products_is),
         cmocka_unit_test(a_quantity_is_read_or_refused_and_never_the_defaults),
+        cmocka_unit_test(a_barcode_is_sent_or_warned_of),
         cmocka_unit_test(a_weight_is_read_or_refused_and_never_the_defaults),
         cmocka_unit_test(sides_are_read_or_refused),
         cmocka_unit_test(an_image_is_listed_once_however_often_it_is_named),
