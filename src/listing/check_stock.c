@@ -56,8 +56,25 @@ static void judge_warehouse(struct judge *j, const struct place *at, struct str 
                          .fix = STR_LIT("name one of the shop's sales warehouses")));
 }
 
+/* Which variant keeps the others from being listed: "0 of KP-01-M". */
+static struct str found_of(struct judge *j, const struct listing_sku *sku, int64_t n)
+{
+    if (j->draft->sku_count < 2 || !sku->seller_sku.n)
+        return judge_number(j, n);
+    return findings_fmt(j->out, "%lld of %.*s", (long long)n, STR_ARG(sku->seller_sku));
+}
+
+static struct str advice_on_none(const struct judge *j)
+{
+    return j->draft->sku_count < 2
+               ? STR_LIT("take it off sale while there is none")
+               : STR_LIT(
+                     "leave this variant out while there is none, or take the product "
+                     "off sale");
+}
+
 static void judge_quantity(struct judge *j, const struct place *at,
-                           const struct listing_stock *s)
+                           const struct listing_sku *sku, const struct listing_stock *s)
 {
     const struct listing_limits *l = j->limits;
 
@@ -72,11 +89,10 @@ static void judge_quantity(struct judge *j, const struct place *at,
     else if (s->quantity.n < l->stock_min || s->quantity.n > l->stock_max)
         judge_error(j, FIELD(at, "quantity"), "stock-range", "12052055",
                     SAID(.what = STR_LIT("quantity is out of range"),
-                         .found = judge_number(j, s->quantity.n),
+                         .found = found_of(j, sku, s->quantity.n),
                          .allowed = judge_range(j, l->stock_min, l->stock_max),
-                         .fix = s->quantity.n < l->stock_min
-                                    ? STR_LIT("take it off sale while there is none")
-                                    : (struct str){0}));
+                         .fix = s->quantity.n < l->stock_min ? advice_on_none(j)
+                                                             : (struct str){0}));
     if (s->handling_time.said && s->handling_time.n <= 0)
         judge_error(j, FIELD(at, "handling_time"), "handling-time", "12052490",
                     SAID(.what = STR_LIT("handling time is no number of days"),
@@ -110,7 +126,7 @@ void judge_stock(struct judge *j, const struct place *sku_at,
     for (size_t i = 0; i < sku->stock_count; i++) {
         judge_warehouse(j, FIELD(ITEM(at, i), "warehouse_id"),
                         sku->stock[i].warehouse_id);
-        judge_quantity(j, ITEM(at, i), &sku->stock[i]);
+        judge_quantity(j, ITEM(at, i), sku, &sku->stock[i]);
         if (stands_before(sku, i))
             judge_error(j, FIELD(ITEM(at, i), "warehouse_id"), "warehouse-twice",
                         "12052555",

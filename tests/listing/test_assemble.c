@@ -461,6 +461,35 @@ static void a_quantity_is_read_or_refused_and_never_the_defaults(void **state)
     }
 }
 
+static void a_variant_that_is_sold_out_is_named(void **state)
+{
+    static const struct {
+        const char *columns, *found, *fix;
+    } rows[] = {
+        {"{\"Stok\":\"0\"}", "0", "take it off sale while there is none"},
+        {"{\"variants\":[{\"SKU\":\"A\",\"Stok\":\"3\",\"Option1 "
+         "Name\":\"Size\",\"Option1 "
+         "Value\":\"S\"},{\"SKU\":\"B\",\"Stok\":\"0\",\"Option1 Value\":\"M\"}]}",
+         "0 of B",
+         "leave this variant out while there is none, or take the product off sale"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct product p = costing(rows[i].columns, 100, "IDR");
+        const struct finding *f;
+        struct made m;
+
+        sell_in(&m, &p, "ID");
+        f = found(&m, "stock-range", 0);
+        assert_non_null(f);
+        assert_str(f->found, rows[i].found);
+        assert_str(f->fix, rows[i].fix);
+        assert_null(found(&m, "stock-range", 1));
+        arena_clear(&m.arena);
+    }
+}
+
 static void a_barcode_is_sent_or_warned_of(void **state)
 {
     static const struct {
@@ -953,6 +982,7 @@ int main(void)
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
         cmocka_unit_test(a_variants_price_is_read_as_a_products_is),
         cmocka_unit_test(a_quantity_is_read_or_refused_and_never_the_defaults),
+        cmocka_unit_test(a_variant_that_is_sold_out_is_named),
         cmocka_unit_test(a_barcode_is_sent_or_warned_of),
         cmocka_unit_test(a_weight_is_read_or_refused_and_never_the_defaults),
         cmocka_unit_test(sides_are_read_or_refused),

@@ -436,6 +436,8 @@ export const mends: Phrases = [
   ['say a warehouse and how many there are', 'sebutkan gudang dan jumlahnya'],
   ['one entry a warehouse', 'satu isian per gudang'],
   ['take it off sale while there is none', 'hentikan penjualannya selama stok habis'],
+  ['leave this variant out while there is none, or take the product off sale',
+    'tinggalkan varian ini selama stoknya habis, atau hentikan penjualan produknya'],
   ['write digits alone: 1000', 'tulis angkanya saja: 1000'],
   ['write it as 0.5, or 500 g', 'tulis seperti 0.5, atau 500 g'],
   ['write it as 20, or 20.5', 'tulis seperti 20, atau 20.5'],
