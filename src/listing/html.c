@@ -200,3 +200,74 @@ bool html_is_void(struct str name)
             return true;
     return false;
 }
+
+/* HTML's own, those of its past too. */
+static bool is_element(struct str name)
+{
+    static const struct str known[] = {
+        NAME("a"),          NAME("abbr"),     NAME("acronym"),    NAME("address"),
+        NAME("article"),    NAME("aside"),    NAME("audio"),      NAME("b"),
+        NAME("basefont"),   NAME("bdi"),      NAME("bdo"),        NAME("big"),
+        NAME("blockquote"), NAME("body"),     NAME("button"),     NAME("canvas"),
+        NAME("caption"),    NAME("center"),   NAME("cite"),       NAME("code"),
+        NAME("colgroup"),   NAME("data"),     NAME("datalist"),   NAME("dd"),
+        NAME("del"),        NAME("details"),  NAME("dfn"),        NAME("dialog"),
+        NAME("dir"),        NAME("div"),      NAME("dl"),         NAME("dt"),
+        NAME("em"),         NAME("fieldset"), NAME("figcaption"), NAME("figure"),
+        NAME("font"),       NAME("footer"),   NAME("form"),       NAME("frame"),
+        NAME("frameset"),   NAME("h1"),       NAME("h2"),         NAME("h3"),
+        NAME("h4"),         NAME("h5"),       NAME("h6"),         NAME("head"),
+        NAME("header"),     NAME("hgroup"),   NAME("html"),       NAME("i"),
+        NAME("iframe"),     NAME("ins"),      NAME("kbd"),        NAME("label"),
+        NAME("legend"),     NAME("li"),       NAME("main"),       NAME("map"),
+        NAME("mark"),       NAME("marquee"),  NAME("math"),       NAME("menu"),
+        NAME("meter"),      NAME("nav"),      NAME("nobr"),       NAME("noscript"),
+        NAME("object"),     NAME("ol"),       NAME("optgroup"),   NAME("option"),
+        NAME("output"),     NAME("p"),        NAME("path"),       NAME("picture"),
+        NAME("pre"),        NAME("progress"), NAME("q"),          NAME("rp"),
+        NAME("rt"),         NAME("ruby"),     NAME("s"),          NAME("samp"),
+        NAME("script"),     NAME("section"),  NAME("select"),     NAME("slot"),
+        NAME("small"),      NAME("span"),     NAME("strike"),     NAME("strong"),
+        NAME("style"),      NAME("sub"),      NAME("summary"),    NAME("sup"),
+        NAME("svg"),        NAME("table"),    NAME("tbody"),      NAME("td"),
+        NAME("template"),   NAME("textarea"), NAME("tfoot"),      NAME("th"),
+        NAME("thead"),      NAME("time"),     NAME("title"),      NAME("tr"),
+        NAME("tt"),         NAME("u"),        NAME("ul"),         NAME("var"),
+        NAME("video"),
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (name.n == known[i].n && str_eq_nocase(name, known[i]))
+            return true;
+    return html_is_void(name);
+}
+
+/* Of "<name …": with a ":" or "-" in it, it is an office's or a page's own tag. */
+static bool names_no_tag(struct str s)
+{
+    size_t from = s.n > 1 && s.p[1] == '/' ? 2 : 1, n = from;
+
+    if (n >= s.n || s.p[0] != '<' || !is_letter(s.p[n]))
+        return false;
+    while (n < s.n && !is_blank(s.p[n]) && !strchr("/<>", s.p[n])) {
+        if (s.p[n] == ':' || s.p[n] == '-')
+            return false;
+        n++;
+    }
+    return !is_element(str_n(s.p + from, n - from));
+}
+
+void html_loosen(struct str text, struct buf *out)
+{
+    struct html html = {text};
+    struct html_token t;
+
+    while (html.rest.n) {
+        if (names_no_tag(html.rest)) {
+            buf_addz(out, "< ");
+            html.rest = str_skip(html.rest, 1);
+        } else if (html_next(&html, &t)) {
+            buf_add(out, t.whole);
+        }
+    }
+}

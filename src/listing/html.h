@@ -7,7 +7,7 @@
 #ifndef LISTING_HTML_H
 #define LISTING_HTML_H
 
-#include "base/str.h"
+#include "base/buf.h"
 
 enum html_kind {
     HTML_TEXT,
@@ -38,6 +38,10 @@ struct html_attribute {
 
 /* Takes the next attribute off *rest; false when there is none. */
 bool html_next_attribute(struct str *rest, struct html_attribute *out);
+
+/* The text with a blank behind each "<" that begins no tag HTML knows ("<M atau L>"), so
+ * that nobody reads it as one; all else byte for byte. Escapes are not taken there. */
+void html_loosen(struct str text, struct buf *out);
 
 enum html_tag {
     TAG_OTHER,

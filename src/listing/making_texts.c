@@ -1,11 +1,15 @@
 /* making_texts.c - the description of a listing */
 #include "base/text.h"
+#include "listing/html.h"
 #include "listing/making.h"
 
 static bool has_tags(struct str s)
 {
-    for (size_t i = 0; i + 1 < s.n; i++)
-        if (s.p[i] == '<' && ((s.p[i + 1] | 0x20) >= 'a' && (s.p[i + 1] | 0x20) <= 'z'))
+    struct html html = {s};
+    struct html_token t;
+
+    while (html_next(&html, &t))
+        if (t.kind != HTML_TEXT)
             return true;
     return false;
 }
@@ -34,5 +38,15 @@ static struct str as_paragraphs(struct making *m, struct str text)
 
 struct str making_description(struct making *m, struct str text)
 {
-    return has_tags(text) ? text : as_paragraphs(m, text);
+    struct buf loose = BUF_INIT(4 * PRODUCT_MAX_DESCRIPTION);
+    struct str made = {0};
+
+    html_loosen(text, &loose);
+    if (!loose.failed)
+        made = has_tags(buf_str(&loose)) ? arena_str(m->arena, buf_str(&loose))
+                                         : as_paragraphs(m, buf_str(&loose));
+    buf_clear(&loose);
+    if (!made.p)
+        m->no_memory = true;
+    return made;
 }

@@ -461,6 +461,32 @@ static void a_quantity_is_read_or_refused_and_never_the_defaults(void **state)
     }
 }
 
+static void what_is_no_tag_of_html_is_text(void **state)
+{
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"Ukuran <M atau L>\nAdem", "<p>Ukuran < M atau L></p><p>Adem</p>"},
+        {"Muat <xl saja", "<p>Muat < xl saja</p>"},
+        {"<p>Ukuran <M atau L></p>", "<p>Ukuran < M atau L></p>"},
+        {"</M> a < b <3", "<p>< /M> a < b <3</p>"},
+        {"<DIV class=\"a <M\">Adem</DIV><o:p></o:p>",
+         "<DIV class=\"a <M\">Adem</DIV><o:p></o:p>"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct product product = shirt;
+        struct made m;
+
+        product.description = str_of(rows[i].text);
+        prepare(&m, &product, "{}");
+        assemble(&m);
+        assert_text(rows[i].text, m.out.draft.description, rows[i].want);
+        arena_clear(&m.arena);
+    }
+}
+
 static void a_variant_that_is_sold_out_is_named(void **state)
 {
     static const struct {
@@ -982,6 +1008,7 @@ int main(void)
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
         cmocka_unit_test(a_variants_price_is_read_as_a_products_is),
         cmocka_unit_test(a_quantity_is_read_or_refused_and_never_the_defaults),
+        cmocka_unit_test(what_is_no_tag_of_html_is_text),
         cmocka_unit_test(a_variant_that_is_sold_out_is_named),
         cmocka_unit_test(a_barcode_is_sent_or_warned_of),
         cmocka_unit_test(a_weight_is_read_or_refused_and_never_the_defaults),
