@@ -194,7 +194,7 @@ def prepare_status(w, listings=40):
         w.store.change(f"INSERT INTO listing ({', '.join([*words, *numbers])}) VALUES ("
                        + ", ".join([*(f"'{word}'" for word in words.values()),
                                     *(str(n) for n in numbers.values())]) + ")")
-    return "/products/", 500, listings
+    return "/products/1729", 500, listings
 
 
 def gives_way(kind, prepare, urgent, again=0):
@@ -230,7 +230,7 @@ def gives_way(kind, prepare, urgent, again=0):
 
 gives_way("sync", prepare_sync, "requirements")
 gives_way("requirements", prepare_requirements, "status", again=1)  # one leaf is two calls
-gives_way("status", prepare_status, "requirements")
+gives_way("status", prepare_status, "requirements", again=1)  # one is looked for among the frozen, too
 
 
 @world.case("what a lost worker had is gone on with within its lease, though all others are at something")
