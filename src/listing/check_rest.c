@@ -69,6 +69,25 @@ static void judge_texts(struct judge *j, const char *field,
                          .allowed = findings_fmt(j->out, "%u characters", most_chars)));
 }
 
+static void judge_cells(struct judge *j)
+{
+    for (size_t i = 0; i < j->draft->unread_count; i++) {
+        const struct listing_cell *cell = &j->draft->unread[i];
+        const struct place *at = FIELD(NULL, cell->member);
+
+        if (cell->is_flag)
+            judge_error(j, at, "cell-flag", "36009004",
+                        SAID(.what = STR_LIT("the column says neither yes nor no"),
+                             .found = judge_quote(j, cell->text),
+                             .fix = STR_LIT("write yes or no")));
+        else
+            judge_error(j, at, "cell-number", "36009004",
+                        SAID(.what = STR_LIT("the column's cell is no whole number"),
+                             .found = judge_quote(j, cell->text),
+                             .fix = STR_LIT("write digits alone: 1000")));
+    }
+}
+
 static void judge_minimum(struct judge *j)
 {
     const struct place *at = FIELD(NULL, "minimum_order_quantity");
@@ -136,6 +155,7 @@ void judge_rest(struct judge *j)
                 l->features_chars_max);
     judge_texts(j, "search_terms", &d->search_terms, l->search_terms_max,
                 l->search_terms_chars_max);
+    judge_cells(j);
     judge_minimum(j);
     judge_schedule(j);
     judge_not_for_sale(j);

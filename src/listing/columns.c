@@ -84,18 +84,32 @@ static const struct member *member_named(struct str key)
     return NULL;
 }
 
+static bool is_one_of(struct str value, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_nocase(value, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Unsaid where it is neither. */
 static enum listing_flag flag_of(struct str value)
 {
     /* English, Indonesian and Malay, Vietnamese, Thai */
-    static const char *const words[] = {
+    static const char *const yes[] = {
         "true",  "yes",   "1",   "y",    "on", "x",    "active", "enabled", "ya",  "iya",
         "aktif", "benar", "ada", "bisa", "có", "đúng", "bật",    "ใช่",      "เปิด", "มี",
     };
+    static const char *const no[] = {
+        "false",     "no",         "0",     "n",    "off",   "inactive", "disabled",
+        "none",      "-",          "tidak", "tdk",  "bukan", "nonaktif", "tidak aktif",
+        "tidak ada", "tidak bisa", "salah", "tak",  "tiada", "không",    "sai",
+        "không có",  "tắt",        "ไม่",    "ไม่ใช่", "ไม่มี",   "ปิด",
+    };
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_eq_nocase(value, str_of(words[i])))
-            return LISTING_YES;
-    return LISTING_NO;
+    return is_one_of(value, yes, sizeof yes / sizeof *yes) ? LISTING_YES
+           : is_one_of(value, no, sizeof no / sizeof *no)  ? LISTING_NO
+                                                           : LISTING_UNSAID;
 }
 
 static bool parts(struct str value, char c)
@@ -127,24 +141,42 @@ static bool take_list(struct str value, struct arena *arena, struct listing_strs
     return true;
 }
 
+/* Each member once at most, so that there is room. */
+static bool note_unread(const struct member *m, struct str value, struct arena *arena,
+                        struct listing_draft *draft)
+{
+    const size_t most = sizeof named / sizeof *named;
+
+    if (!draft->unread)
+        draft->unread = arena_zalloc(arena, most, sizeof *draft->unread);
+    if (!draft->unread)
+        return false;
+    for (size_t i = 0; i < draft->unread_count; i++)
+        if (draft->unread[i].member == m->name)
+            return true;
+    draft->unread[draft->unread_count++] =
+        (struct listing_cell){m->name, m->kind == MEMBER_FLAG, value};
+    return true;
+}
+
 static bool take(const struct member *m, struct str value, struct arena *arena,
                  struct listing_draft *draft)
 {
     void *at = member_at(draft, m->at);
+    struct listing_int *number = at;
+    enum listing_flag *flag = at;
     struct listing_strs list;
-    int64_t n;
 
     switch (m->kind) {
     case MEMBER_TEXT:
         *(struct str *)at = value;
         return true;
     case MEMBER_FLAG:
-        *(enum listing_flag *)at = flag_of(value);
-        return true;
-    case MEMBER_INT: /* what is no number is judged as none at all */
-        *(struct listing_int *)at = (struct listing_int){
-            true, parse_i64(value, INT64_MIN, INT64_MAX, &n) ? n : 0};
-        return true;
+        *flag = flag_of(value);
+        return *flag != LISTING_UNSAID || note_unread(m, value, arena, draft);
+    case MEMBER_INT:
+        number->said = parse_i64(value, INT64_MIN, INT64_MAX, &number->n);
+        return number->said || note_unread(m, value, arena, draft);
     case MEMBER_TEXTS:
         if (!take_list(value, arena, &list))
             return false;

@@ -55,6 +55,13 @@ struct listing_strs {
     size_t count;
 };
 
+/* A cell of a column that bears a member's name, and says nothing that it could be. */
+struct listing_cell {
+    const char *member;
+    bool is_flag; /* else a whole number was wanted */
+    struct str text;
+};
+
 /* ---- SKUs ---- */
 
 struct listing_sales_attribute {
@@ -211,6 +218,8 @@ struct listing_draft {
     enum listing_flag scheduled_enabled;
     struct listing_int schedule_sale_time; /* UTC milliseconds, as the body has it */
     struct str inventory_mode;             /* in an edit: "SHARED" or "EXCLUSIVE" */
+    struct listing_cell *unread;           /* of the catalogue, and never in a body */
+    size_t unread_count;
 };
 
 /* Digits behind the point of a currency (ISO 4217); 2 for one we do not know. */

@@ -461,6 +461,40 @@ static void a_quantity_is_read_or_refused_and_never_the_defaults(void **state)
     }
 }
 
+static void a_cell_that_says_nothing_a_member_could_be_is_refused(void **state)
+{
+    static const struct {
+        const char *columns, *rule, *path, *found;
+    } rows[] = {
+        {"{\"is_cod_allowed\":\"mungkin\"}", "cell-flag", "is_cod_allowed", "mungkin"},
+        {"{\"COD\":\"2\",\"is_cod_allowed\":\"?\"}", "cell-flag", "is_cod_allowed", "2"},
+        {"{\"Minimum Order Quantity\":\"2 pcs\"}", "cell-number",
+         "minimum_order_quantity", "2 pcs"},
+        {"{\"Minimum Order Quantity\":\"2\",\"COD\":\"tidak\"}", NULL, NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct product product = costing(rows[i].columns, 100, "IDR");
+        const char *rules[] = {"cell-flag", "cell-number"};
+        const struct finding *why = NULL;
+        struct made m;
+
+        sell_in(&m, &product, "ID");
+        for (size_t k = 0; k < COUNT(rules); k++) {
+            why = found(&m, rules[k], 0);
+            assert_int_equal(why != NULL,
+                             rows[i].rule && !strcmp(rules[k], rows[i].rule));
+            if (why) {
+                assert_str(why->path, rows[i].path);
+                assert_str(why->found, rows[i].found);
+            }
+        }
+        assert_null(found(&m, "minimum-range", 0));
+        arena_clear(&m.arena);
+    }
+}
+
 static void what_is_no_tag_of_html_is_text(void **state)
 {
     static const struct {
@@ -1003,6 +1037,7 @@ int main(void)
             pictures_of_variants_are_those_of_the_first_attribute_they_follow),
         cmocka_unit_test(what_is_new_is_not_said),
         cmocka_unit_test(a_flag_is_read_in_the_words_of_its_market),
+        cmocka_unit_test(a_cell_that_says_nothing_a_member_could_be_is_refused),
         cmocka_unit_test(a_column_says_what_a_bundle_is_made_of),
         cmocka_unit_test(columns_variants_and_images_find_their_places),
         cmocka_unit_test(a_price_without_a_currency_is_worth_the_same_in_the_markets),
