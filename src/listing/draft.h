@@ -225,7 +225,7 @@ struct listing_draft {
 /* Digits behind the point of a currency (ISO 4217); 2 for one we do not know. */
 unsigned money_decimals(struct str currency);
 /* "59000", "12.5" to minor units; false when it is no plain decimal number, has more
- * decimals than the currency, or does not fit. */
+ * decimals than the currency, three that could be thousands, or does not fit. */
 bool money_parse(struct str written, struct str currency, int64_t *minor);
 /* As a body has it: "59000", "12.50", "1000" for JPY; at most MONEY_TEXT with the NUL.
  * Decimals that are all zero are left out. */

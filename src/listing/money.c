@@ -34,6 +34,8 @@ bool money_parse(struct str written, struct str currency, int64_t *minor)
 
     if (point == 0 || written.n == 0 || point + 1 == written.n)
         return false;
+    if (left < 3 && written.n - point == 4) /* "59.000" may be thousands */
+        return false;
     for (size_t i = 0; i < written.n; i++) {
         char c = written.p[i];
 
