@@ -48,8 +48,8 @@ size_t cli_help_width(const struct cli *cli);
 /* Say what mends the failure about to be returned. */
 void cli_try(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* After AISLE_NOT_FOUND of a command about a target (asked for, or ""), with the app open:
- * say which step was left out, where one was: no shop, no such shop, no tree yet. */
+/* After AISLE_NOT_FOUND of a command about a target (asked for, or ""), with the app
+ * open: say which step was left out: no shop, no such shop, no tree yet. */
 void cli_try_lacking(struct cli *cli, struct str asked);
 
 /* Options that each are right and together are not, or a number out of range: nothing is
