@@ -270,17 +270,23 @@ void fix_description(struct fixing *f)
                         .depth_max = f->q->limits->html_depth_max < OPEN_MAX
                                          ? f->q->limits->html_depth_max
                                          : OPEN_MAX};
-    struct html html = {was};
+    struct buf loose = BUF_INIT(2 * LISTING_BODY_MAX);
+    struct html html;
     struct html_token t;
 
     if (f->description_done)
         return;
     f->description_done = true;
+    html_loosen(was, &loose);
+    html = (struct html){buf_str(&loose)};
     while (html_next(&html, &t))
         put_token(&w, &t);
     close_all(&w);
+    if (loose.failed)
+        w.out.failed = loose.failed;
     f->draft->description = fixing_keep(f, &w.out);
     buf_clear(&w.out);
+    buf_clear(&loose);
     if (!str_eq(was, f->draft->description))
         fixing_tell(f, STR_LIT("description"), "tags and characters put right",
                     utf8_head(was, 60), utf8_head(f->draft->description, 60));
