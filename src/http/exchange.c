@@ -20,7 +20,7 @@ enum stage {
 };
 
 struct exchange {
-    struct http_piece piece; /* to be answered in a lane */
+    struct http_piece piece; /* to be answered in a lane; first, as it is cast back */
     struct http_floor *floor;
     struct MHD_Connection *connection;
     enum stage stage;

@@ -53,10 +53,11 @@ static void a_host_that_never_answers_is_waited_for_once(void **state)
     peer_start(&good, answers, 1);
     talk_begin(&t);
     ask(&t, silent.url, true, AISLE_BUSY, &err);
-    assert_true(t.reply.silent);
+    assert_true(t.reply.silent && t.reply.sent);
     for (int i = 0; i < 3; i++) {
         ask(&t, silent.url, true, AISLE_BUSY, &err);
         assert_non_null(strstr(err.text, "is not asked again for now"));
+        assert_false(t.reply.sent);
         ask(&t, good.url, true, AISLE_OK, &err);
     }
     clock_sleep_ms(&t.clock.clock, SILENT_MS);

@@ -83,6 +83,12 @@ export async function start() {
     return page;
   }
 
+  async function signInToReview(name, how) {
+    const page = await signIn(name, how);
+    await page.waitForSelector('.card h2');
+    return page;
+  }
+
   return {
     base,
     browser,
@@ -91,6 +97,7 @@ export async function start() {
     faults,
     open,
     signIn,
+    signInToReview,
     end: () => browser.close(),
     shot: (page, name) => shots && page.screenshot({ path: `${shots}/${name}.png` }),
     toast: (page, part) => page.waitForFunction((p) => document.querySelector('.toast')?.textContent.includes(p), part),

@@ -6,13 +6,7 @@ import { dirname, join } from 'node:path';
 import { drawn, eq, put, run, seriousFaults, settled, start } from './browser.mjs';
 
 const web = await start();
-const { base, faults, open, shot, toast } = web;
-
-async function signIn(name, how) {
-  const page = await web.signIn(name, how);
-  await page.waitForSelector('.card h2');
-  return page;
-}
+const { base, faults, open, shot, signInToReview: signIn, toast } = web;
 
 const title = (page) => page.textContent('.card h2');
 
@@ -329,6 +323,7 @@ const cases = [
     const answers = (status, body) => page.route(/\/api\/v1\/products\?/, (route) => route.fulfill({ status, contentType: 'text/html', body }), { times: 1 });
     const said = async () => {
       await page.goto(`${base}/#/jobs`);
+      await page.waitForFunction(() => !document.querySelector('main .trouble')); /* what was said before is gone */
       await page.goto(`${base}/#/products`);
       await page.waitForSelector('main .trouble');
       return page.textContent('main .trouble p');

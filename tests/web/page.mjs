@@ -4,13 +4,7 @@ import { drawn, eq, put, run, seriousFaults, settled, start } from './browser.mj
 
 const screens = ['overview', 'review', 'products', 'trees', 'syncs', 'jobs', 'history', 'shops', 'people', 'import', 'columns'];
 const web = await start();
-const { base, faults, open, shot, toast } = web;
-
-async function signIn(name, how) {
-  const page = await web.signIn(name, how);
-  await page.waitForSelector('.card h2');
-  return page;
-}
+const { base, faults, open, shot, signInToReview: signIn, toast } = web;
 
 /* On to a card the matcher has an answer for. */
 async function toAnswered(page) {
