@@ -69,7 +69,7 @@ static bool claim(struct store *s, int hand, int i)
 
     snprintf(name, sizeof name, "job-%d-%d", hand, i % 100);
     wanted.name = str_of(name);
-    return s->ops->work->claim(s, &wanted, NULL, NULL, NULL) == AISLE_OK;
+    return s->ops->leases->claim(s, &wanted, NULL, NULL, NULL) == AISLE_OK;
 }
 
 static bool read_one(struct store *s, int hand, int i)

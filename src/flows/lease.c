@@ -13,7 +13,7 @@ static enum aisle_status claim(const struct app *app, const struct lease *lease,
                                       .until = now + seconds,
                                       .latest = now + seconds + LEASE_CLOCKS_APART_S};
 
-    return app->store->ops->work->claim(app->store, &claim, arena, holder, err);
+    return app->store->ops->leases->claim(app->store, &claim, arena, holder, err);
 }
 
 /* AISLE_CONFLICT also of one that is over: as if no time had gone by. */
@@ -24,7 +24,7 @@ static enum aisle_status claim_free(const struct app *app, const struct lease *l
                                       .owner = str_of(lease->owner),
                                       .until = clock_now_s(app->clock) + seconds};
 
-    return app->store->ops->work->claim(app->store, &claim, NULL, NULL, err);
+    return app->store->ops->leases->claim(app->store, &claim, NULL, NULL, err);
 }
 
 /* What is being done under a lease of this kind: words before what it is about, and
@@ -79,8 +79,8 @@ enum aisle_status lease_take(const struct app *app, struct lease *lease, const c
     }
     if (status == AISLE_CONFLICT && owner_is_gone(holder)) {
         taken = (struct aisle_err){0};
-        status = app->store->ops->work->release(app->store, str_of(lease->name), holder,
-                                                &taken);
+        status = app->store->ops->leases->release(app->store, str_of(lease->name), holder,
+                                                  &taken);
         if (status == AISLE_OK)
             status = claim(app, lease, seconds, &arena, &holder, &taken);
         lease->was_left = status == AISLE_OK;
@@ -116,7 +116,7 @@ void lease_give_back(const struct app *app, struct lease *lease)
 {
     if (!lease->held)
         return;
-    app->store->ops->work->release(app->store, str_of(lease->name), str_of(lease->owner),
-                                   NULL);
+    app->store->ops->leases->release(app->store, str_of(lease->name),
+                                     str_of(lease->owner), NULL);
     lease->held = false;
 }

@@ -41,7 +41,7 @@ static enum aisle_status claim(const struct app *app, const struct round *round,
                                       .until = now + seconds,
                                       .latest = now + longest_s(round)};
 
-    return app->store->ops->work->claim(app->store, &claim, NULL, NULL, err);
+    return app->store->ops->leases->claim(app->store, &claim, NULL, NULL, err);
 }
 
 /* The claim is not given back: it stands until the next round, for every node. After a
@@ -73,8 +73,8 @@ enum aisle_status round_come(const struct app *app, const struct round *round,
     if (status != AISLE_OK && status != AISLE_STOPPED)
         log_line(app->log, LOG_WARN, "%s: %s", name, why.text);
     if (status == AISLE_STOPPED) /* the next to come does it */
-        return app->store->ops->work->release(app->store, str_of(name), str_of(owner),
-                                              err);
+        return app->store->ops->leases->release(app->store, str_of(name), str_of(owner),
+                                                err);
     *done += did;
     why = (struct aisle_err){0};
     status = claim(app, round, name, owner, rest, &why);

@@ -30,6 +30,7 @@
 #include "match/mapping.h"
 #include "store/hooks.h"
 #include "store/labels.h"
+#include "store/leases.h"
 #include "store/lessons.h"
 #include "store/listings.h"
 #include "store/models.h"
@@ -355,14 +356,6 @@ struct run_filter {
     size_t limit; /* 0: all */
 };
 
-/* Who wants a named lease, and until when. */
-struct lease_claim {
-    struct str name, owner;
-    int64_t now, until;
-    int64_t latest; /* nobody is given it beyond: one that ends later was taken by a clock
-                       that was ahead, and is over; 0: any end is believed */
-};
-
 struct item_filter {
     struct str run_id;
     struct str after_seller, after_product; /* begin behind this one */
@@ -408,15 +401,6 @@ struct store_work {
         struct store *s, const struct item_filter *filter,
         enum aisle_status (*fn)(void *ctx, const struct run_item *, struct aisle_err *),
         void *ctx, struct aisle_err *err); /* by (seller_id, product_id) */
-    /* Take or renew a named lease: AISLE_OK when it was free, over (until < now, or
-     * beyond claim->latest) or already the owner's; else AISLE_CONFLICT, with the holder
-     * in the text and in holder (may be NULL), and in err when it will be over. */
-    enum aisle_status (*claim)(struct store *s, const struct lease_claim *claim,
-                               struct arena *arena, struct str *holder,
-                               struct aisle_err *err);
-    /* Give it back; not being the owner is no failure. */
-    enum aisle_status (*release)(struct store *s, struct str name, struct str owner,
-                                 struct aisle_err *err);
 };
 
 /* What `doctor` and `db status` show. */
@@ -457,6 +441,7 @@ struct store_ops {
     const struct store_listings *listings; /* store/listings.h */
     const struct store_hooks *hooks;       /* store/hooks.h */
     const struct store_labels *labels;     /* store/labels.h */
+    const struct store_leases *leases;     /* store/leases.h */
     const struct store_lessons *lessons;   /* store/lessons.h */
     const struct store_models *models;     /* store/models.h */
     const struct store_people *people;

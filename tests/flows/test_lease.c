@@ -28,7 +28,7 @@ static int over_in_s(struct world *w)
                                       .until = now + LEASE_S};
     struct aisle_err err = {0};
 
-    w->app.store->ops->work->claim(w->app.store, &claim, NULL, NULL, &err);
+    w->app.store->ops->leases->claim(w->app.store, &claim, NULL, NULL, &err);
     return err.retry_after_s;
 }
 
@@ -62,8 +62,8 @@ static void whoever_lost_a_kept_lease_is_told(void **state)
     struct aisle_err err = {0};
 
     take(w, &lease, &k);
-    assert_int_equal(w->app.store->ops->work->release(w->app.store, str_of(lease.name),
-                                                      str_of(lease.owner), NULL),
+    assert_int_equal(w->app.store->ops->leases->release(w->app.store, str_of(lease.name),
+                                                        str_of(lease.owner), NULL),
                      AISLE_OK);
     assert_int_equal(over_in_s(w), 0); /* another has it */
     for (int i = 0; i < PATIENCE && keeper_check(&k, &err) == AISLE_OK; i++)

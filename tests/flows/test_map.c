@@ -845,7 +845,7 @@ static void another_process_at_the_same_is_a_conflict(void **state)
 
     synced(w);
     fill(w, 3);
-    assert_int_equal(w->app.store->ops->work->claim(
+    assert_int_equal(w->app.store->ops->leases->claim(
                          w->app.store,
                          &(struct lease_claim){.name = STR_LIT("map/" WORLD_TARGET),
                                                .owner = STR_LIT("elsewhere/1/1/0"),

@@ -501,7 +501,7 @@ static enum aisle_status claim_elsewhere(struct world *w, int64_t until,
                                       .now = clock_now_s(w->app.clock),
                                       .until = until};
 
-    return w->app.store->ops->work->claim(w->app.store, &claim, NULL, NULL, err);
+    return w->app.store->ops->leases->claim(w->app.store, &claim, NULL, NULL, err);
 }
 
 static void only_one_syncs_a_target_at_a_time(void **state)

@@ -21,10 +21,10 @@ static const struct {
     const char *name;
     size_t at, operations;
 } nouns[] = {
-    NOUN_OF(trees),     NOUN_OF(shops),    NOUN_OF(catalogue), NOUN_OF(decisions),
-    NOUN_OF(work),      NOUN_OF(listings), NOUN_OF(hooks),     NOUN_OF(labels),
-    NOUN_OF(lessons),   NOUN_OF(models),   NOUN_OF(people),    NOUN_OF(queues),
-    NOUN_OF(retention), NOUN_OF(sharing),  NOUN_OF(tasks),
+    NOUN_OF(trees),  NOUN_OF(shops),     NOUN_OF(catalogue), NOUN_OF(decisions),
+    NOUN_OF(work),   NOUN_OF(listings),  NOUN_OF(hooks),     NOUN_OF(labels),
+    NOUN_OF(leases), NOUN_OF(lessons),   NOUN_OF(models),    NOUN_OF(people),
+    NOUN_OF(queues), NOUN_OF(retention), NOUN_OF(sharing),   NOUN_OF(tasks),
 };
 
 #define NO_SELLERS(noun, operation, why)                                                 \
@@ -61,8 +61,8 @@ static const struct {
     NO_SELLERS(work, get_run, by_run),
     NO_SELLERS(work, each_run, of_store),
     NO_SELLERS(work, each_item, by_run),
-    NO_SELLERS(work, claim, of_store),
-    NO_SELLERS(work, release, of_store),
+    NO_SELLERS(leases, claim, of_store),
+    NO_SELLERS(leases, release, of_store),
     NO_SELLERS(listings, put_requirement, of_all),
     NO_SELLERS(listings, get_requirement, of_all),
     NO_SELLERS(listings, each_requirement, of_all),

@@ -430,7 +430,7 @@ static enum aisle_status claim_until(struct store_test *t, const char *name,
 {
     const struct lease_claim wanted = {str_of(name), str_of(owner), now, until, latest};
 
-    return work(t)->claim(t->s, &wanted, &t->arena, holder, &t->err);
+    return t->s->ops->leases->claim(t->s, &wanted, &t->arena, holder, &t->err);
 }
 
 static enum aisle_status claim(struct store_test *t, const char *name, const char *owner,
@@ -479,10 +479,12 @@ static void a_lease_given_back_is_free_and_only_its_owner_gives_it_back(void **s
     struct store_test *t = *state;
 
     assert_ok(claim(t, "sync", "a", 100, 160), &t->err);
-    assert_ok(work(t)->release(t->s, STR_LIT("sync"), STR_LIT("b"), &t->err), &t->err);
+    assert_ok(t->s->ops->leases->release(t->s, STR_LIT("sync"), STR_LIT("b"), &t->err),
+              &t->err);
     assert_status(claim(t, "sync", "b", 110, 300), AISLE_CONFLICT, &t->err);
     last_failure(t);
-    assert_ok(work(t)->release(t->s, STR_LIT("sync"), STR_LIT("a"), &t->err), &t->err);
+    assert_ok(t->s->ops->leases->release(t->s, STR_LIT("sync"), STR_LIT("a"), &t->err),
+              &t->err);
     assert_ok(claim(t, "sync", "b", 110, 300), &t->err);
 }
 

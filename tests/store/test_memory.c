@@ -100,7 +100,7 @@ static void fill(struct store_test *t)
     assert_ok(t->s->ops->work->put_step(t->s, &step, &t->err), &t->err);
     tree_read(&tree, "10 0 Fashion\n30 10 Kaos*!AVAILABLE", "10 0 Mode");
     assert_ok(tree_apply(t, &tree, 0, 1, &id), &t->err);
-    assert_ok(t->s->ops->work->claim(t->s, &claim, NULL, NULL, &t->err), &t->err);
+    assert_ok(t->s->ops->leases->claim(t->s, &claim, NULL, NULL, &t->err), &t->err);
 }
 
 typedef enum aisle_status work_fn(struct store_test *t, struct aisle_err *err);
@@ -248,7 +248,7 @@ static enum aisle_status claim(struct store_test *t, struct aisle_err *err)
 {
     const struct lease_claim claim = {STR_LIT("free"), STR_LIT("a"), 1, 9, 60};
 
-    return t->s->ops->work->claim(t->s, &claim, NULL, NULL, err);
+    return t->s->ops->leases->claim(t->s, &claim, NULL, NULL, err);
 }
 
 static enum aisle_status claim_taken(struct store_test *t, struct aisle_err *err)
@@ -257,7 +257,7 @@ static enum aisle_status claim_taken(struct store_test *t, struct aisle_err *err
     struct str holder = {0};
     const struct lease_claim claim = {STR_LIT("taken"), STR_LIT("a"), 1, 9, 60};
     enum aisle_status status =
-        t->s->ops->work->claim(t->s, &claim, &t->arena, &holder, &conflict);
+        t->s->ops->leases->claim(t->s, &claim, &t->arena, &holder, &conflict);
 
     if (status == AISLE_CONFLICT) {
         assert_str(holder, "b");

@@ -260,7 +260,7 @@ static void *vie(void *ctx)
         d.expected = 0;
         count_outcome(o->decisions->append(r->t->s, &d, 1, NULL, NULL), &r->keys_won,
                       &r->others);
-        count_outcome(o->work->claim(r->t->s, &claim, NULL, NULL, NULL), &r->leases_won,
+        count_outcome(o->leases->claim(r->t->s, &claim, NULL, NULL, NULL), &r->leases_won,
                       &r->others);
     }
     return NULL;

@@ -23,6 +23,18 @@ static enum aisle_status count_word(struct conn *c, const struct decision *d,
         err);
 }
 
+struct word sql_word_of(const struct decision *d)
+{
+    double tenth = d->confidence * WORD_TENTHS;
+
+    return (struct word){.stands = decision_standing(d),
+                         .advisor = d->advisor,
+                         .tenth = tenth >= WORD_TENTHS - 1 ? WORD_TENTHS - 1
+                                  : tenth > 0              ? (int64_t)tenth
+                                                           : 0,
+                         .provisional = d->provisional};
+}
+
 static bool same_word(const struct word *a, const struct word *b)
 {
     return a->stands == b->stands && a->advisor == b->advisor && a->tenth == b->tenth &&

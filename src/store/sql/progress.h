@@ -18,6 +18,7 @@ struct word {
     int64_t tenth; /* of its confidence: 0 to 9 */
     bool provisional;
 };
+struct word sql_word_of(const struct decision *d);
 
 /* A product is decided on: what stood (NULL: nothing) is no more, what stands is. Not
  * counted while there is no such product. Within sql_append. */

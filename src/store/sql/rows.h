@@ -64,6 +64,7 @@ extern const struct store_work sql_work;
 extern const struct store_listings sql_listings;
 extern const struct store_hooks sql_hooks;
 extern const struct store_labels sql_labels;
+extern const struct store_leases sql_leases;
 extern const struct store_lessons sql_lessons;
 extern const struct store_models sql_models;
 extern const struct store_people sql_people;

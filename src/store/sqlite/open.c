@@ -319,6 +319,7 @@ const struct store_ops store_sqlite_ops = {
     .listings = &sql_listings,
     .hooks = &sql_hooks,
     .labels = &sql_labels,
+    .leases = &sql_leases,
     .lessons = &sql_lessons,
     .people = &sql_people,
     .queues = &sql_queues,
