@@ -55,9 +55,9 @@ static enum aisle_status said_map(struct api_call *c, struct map_request *r,
         return api_fail(c, 400, "jobs", err, "jobs is 0 to %d", MAP_MAX_JOBS);
     if (limit < 0)
         return api_fail(c, 400, "limit", err, "limit is 0 or more");
-    if (budget < -1)
-        return api_fail(c, 400, "budget", err,
-                        "budget is 0 or more calls, or -1: no limit");
+    if (budget < -1 || budget > MAP_MAX_BUDGET)
+        return api_fail(c, 400, "budget", err, "budget is 0 to %d calls, or -1: no limit",
+                        MAP_MAX_BUDGET);
     r->jobs = (unsigned)jobs;
     r->limit = (size_t)limit;
     r->budget = budget;

@@ -259,6 +259,11 @@ static enum aisle_status check_scope(struct map *m, struct aisle_err *err)
     if (r->jobs > MAP_MAX_JOBS)
         return aisle_fail(err, AISLE_INVALID, "%u jobs are too many: at most %d", r->jobs,
                           MAP_MAX_JOBS);
+    if (r->budget > MAP_MAX_BUDGET)
+        return aisle_fail(err, AISLE_INVALID,
+                          "a budget of %lld calls is too much: at most %d, or none for "
+                          "no limit",
+                          (long long)r->budget, MAP_MAX_BUDGET);
     if (!r->all_sellers && !str_empty(r->seller_id) &&
         !str_eq(r->seller_id, m->shop.seller_id))
         return aisle_fail(

@@ -42,7 +42,7 @@ struct map_request {
     struct str seller_id; /* whose catalogue; "" the target's shop's seller */
     bool all_sellers;     /* every seller's, through this target's shop */
     enum map_policy policy;
-    int64_t budget;     /* marketplace calls, this time; -1 no limit */
+    int64_t budget;     /* marketplace calls, this time, to MAP_MAX_BUDGET; -1 no limit */
     size_t limit;       /* products of the run, however often it is taken up; 0 all */
     unsigned jobs;      /* at once; 0: 8; at most MAP_MAX_JOBS */
     bool fresh;         /* begin a new run even when one can be taken up again */
@@ -59,7 +59,7 @@ struct map_request {
         image_root; /* folder that relative image paths are under; "" the working one */
     const struct map_share *share; /* or NULL: all of it, alone */
 };
-enum { MAP_MAX_JOBS = 256 };
+enum { MAP_MAX_JOBS = 256, MAP_MAX_BUDGET = 1000000000 };
 
 /* What a map run was about: target, seller or all of them, policy, limit, accept_at,
  * model and also; the rest is zero and `resume` its id. Text in the arena. AISLE_INVALID:

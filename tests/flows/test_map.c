@@ -644,8 +644,10 @@ static void a_budget_holds_to_the_call_and_the_run_is_taken_up(void **state)
     synced(w);
     fill(w, 40);
     request = request_of(w, MAP_GUIDE);
-    request.budget = 11;
+    request.budget = INT64_MAX; /* with the calls of a run that is taken up it is beyond */
     request.jobs = 4;
+    assert_int_equal(map_it(w, &request, &r, NULL), AISLE_INVALID);
+    request.budget = 11;
     assert_int_equal(map_it(w, &request, &r, NULL), AISLE_LIMIT);
     assert_int_equal(r.state, RUN_BUDGET);
     assert_int_equal(r.counts.calls, 11);

@@ -90,6 +90,7 @@ static void tell_mapped(struct cli *cli, const struct run_counts *c)
 static void tell_end(struct cli *cli, const struct map_result *r, int64_t budget)
 {
     const struct run_counts *c = &r->counts;
+    long long most = r->calls_before + budget;
     char limit[32] = "";
 
     if (r->state == RUN_DONE && c->total == 0) {
@@ -98,7 +99,7 @@ static void tell_end(struct cli *cli, const struct map_result *r, int64_t budget
     }
     tell_mapped(cli, c);
     if (budget >= 0)
-        snprintf(limit, sizeof(limit), " of %lld", (long long)(r->calls_before + budget));
+        snprintf(limit, sizeof limit, " of %lld", most);
     say(&cli->voice, "%lld%s %s (%lld %s, %lld %s), %lld not needed, in %lld.%01lld s",
         (long long)c->calls, limit, say_noun(c->calls, "call", "calls"),
         (long long)c->uploads, say_noun(c->uploads, "image", "images"),
