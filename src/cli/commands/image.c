@@ -503,8 +503,7 @@ const struct command command_image_fix = {
     .about =
         "Turned upright, sRGB without metadata, shrunk to fit, on white where they have "
         "to be square, a JPEG where their format is not taken, lighter where they are "
-        "too "
-        "heavy. Images that are right are not copied. Exit code 6 when one cannot be "
+        "too heavy. Images that are right are not copied. Exit code 6 when one cannot be "
         "mended.\n\n"
         "Each image is decoded in a process of its own with limits on memory, time and "
         "files. What was mended is kept (image-cache), so that it is mended once.",

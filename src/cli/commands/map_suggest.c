@@ -287,16 +287,14 @@ const struct command command_map_suggest = {
     .summary = "leaves our matcher proposes, without asking anyone",
     .about =
         "By the names of the tree and what this seller decided; with a model also by "
-        "what "
-        "it was taught, and of a product of the catalogue by its rule, its seller "
+        "what it was taught, and of a product of the catalogue by its rule, its seller "
         "category and the marketplace's last answer. All of it becomes one list with one "
-        "confidence a leaf.\n"
-        "\n"
-        "Without title and --product a file of products is read from stdin, CSV "
-        "or JSON Lines, and with --jsonl each of its rows is answered by an object "
-        "with its id and suggestions, in the order of the rows; a row that cannot "
-        "be read is answered with its line and what is wrong with it. A model that was "
-        "taught paths, without a target, is asked alone and needs no store.",
+        "confidence a leaf.\n\n"
+        "Without title and --product a file of products is read from stdin, CSV or JSON "
+        "Lines, and with --jsonl each of its rows is answered by an object with its id "
+        "and suggestions, in the order of the rows; a row that cannot be read is "
+        "answered with its line and what is wrong with it. A model that was taught "
+        "paths, without a target, is asked alone and needs no store.",
     .examples = examples,
     .options = options,
     .columns = columns,

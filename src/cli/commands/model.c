@@ -552,8 +552,7 @@ const struct command command_model_info = {
     .about =
         "Without FILE, of each target the newest that was trained from what was decided "
         "and labelled (aisle model train, or a worker): map run, map review, serve and "
-        "the workers "
-        "use it by themselves, with newer decisions laid over it.",
+        "the workers use it by themselves, with newer decisions laid over it.",
     .examples = info_examples,
     .columns = info_columns,
     .uses = USES_STORE | USES_ROWS,

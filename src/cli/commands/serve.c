@@ -429,10 +429,8 @@ const struct command command_serve = {
         "fetched once a day, listings under way are followed, tokens are refreshed "
         "before they end, what is over is dropped, and once a day, where --keep-runs, "
         "--keep-snapshots or --keep-images say so, what was kept long enough. Several "
-        "may run on one store: "
-        "each of these is done by one of them. aisle serve --once does the same for a "
-        "timer of the "
-        "system's.",
+        "may run on one store: each of these is done by one of them. aisle serve --once "
+        "does the same for a timer of the system's.",
     .examples = examples,
     .options = options,
     .columns = columns,

@@ -246,10 +246,9 @@ const struct command command_work_add = {
     .about =
         "Returns at once; aisle worker does it, on this machine or others that share the "
         "store. A map is cut into tasks of some hundred products. What is open already "
-        "is "
-        "not added again; with --urgent it goes first. A map or publish that is open and "
-        "to be done in another way is left as it is, and a conflict: let it end, or drop "
-        "it.\n\n"
+        "is not added again; with --urgent it goes first. A map or publish that is open "
+        "and to be done in another way is left as it is, and a conflict: let it end, or "
+        "drop it.\n\n"
         "A map by workers and aisle map run are two ways for the same: while one is at "
         "it the other is refused.",
     .examples = add_examples,

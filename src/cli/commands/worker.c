@@ -137,11 +137,10 @@ const struct command command_worker = {
     .summary = "do what waits (aisle work add), beside any number of other workers",
     .about =
         "Takes tasks of the shops in turns, those a person waits for first, and holds "
-        "each by "
-        "a lease that it renews. Ctrl-C and SIGTERM end it at the next step; what is "
-        "under "
-        "way is given back, and whoever takes it goes on where it was. Nothing is lost "
-        "either when it is killed: others take over once its leases are over.\n\n"
+        "each by a lease that it renews. Ctrl-C and SIGTERM end it at the next step; "
+        "what is under way is given back, and whoever takes it goes on where it was. "
+        "Nothing is lost either when it is killed: others take over once its leases are "
+        "over.\n\n"
         "While it runs, what comes round (trees, what leaves demand, listings under way, "
         "tokens that end) is added as tasks, once an interval however many workers and "
         "services share the store.\n\n"

@@ -27,19 +27,17 @@ static enum aisle_status put_one(struct conn *c, const struct task *t, size_t *a
         status = sql_change(
             c,
             "INSERT INTO task (seller_id, shop_id, id, kind, target_id, parameters, "
-            "urgent, "
-            "state, attempts, most_attempts, due_at, fence, owner, text, created_at, "
-            "started_at, finished_at) "
+            "urgent, state, attempts, most_attempts, due_at, fence, owner, text, "
+            "created_at, started_at, finished_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?, '', '', ?, 0, 0) "
             "ON CONFLICT (seller_id, shop_id, id) DO UPDATE SET kind = excluded.kind, "
-            "target_id = excluded.target_id, parameters = CASE WHEN task.state = "
-            "'waiting' "
-            "THEN task.parameters ELSE excluded.parameters END, "
+            "target_id = excluded.target_id, parameters = "
+            "CASE WHEN task.state = 'waiting' THEN task.parameters "
+            "ELSE excluded.parameters END, "
             "urgent = excluded.urgent, state = 'waiting', attempts = 0, "
-            "most_attempts = excluded.most_attempts, due_at = excluded.due_at, owner = "
-            "'', "
-            "text = '', created_at = excluded.created_at, started_at = 0, begun_at = 0, "
-            "finished_at = 0 "
+            "most_attempts = excluded.most_attempts, due_at = excluded.due_at, "
+            "owner = '', text = '', created_at = excluded.created_at, started_at = 0, "
+            "begun_at = 0, finished_at = 0 "
             "WHERE task.state IN ('done', 'dead') "
             "OR (task.state = 'waiting' AND excluded.urgent > task.urgent)",
             SQL_VALUES(sql_text(t->seller_id), sql_text(t->shop_id), sql_text(t->id),
