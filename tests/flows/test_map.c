@@ -233,8 +233,8 @@ static void a_run_puts_no_product_where_a_person_said_it_does_not_belong(void **
         assert_int_equal(r.counts.need_person, 1);
         assert_string_equal(world_mappings(w), "a=10~");
     }
-    for (char id = 'b'; id < 'n'; id++)
-        world_product(w, (char[]){id, 0}, "kaos putih", "Baju", picture);
+    for (const char *id = "bcdefghijklm"; *id; id++)
+        world_product(w, (char[]){*id, 0}, "kaos putih", "Baju", picture);
     for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
         struct map_request request = request_of(w, policies[i]);
         struct map_result r;

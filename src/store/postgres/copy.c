@@ -219,7 +219,7 @@ static void format_unnest(const struct new_rows *rows, const char *const words[3
 static enum aisle_status send_arrays(struct pg_conn *c, const char *sql,
                                      const struct new_rows *rows, struct aisle_err *err)
 {
-    struct value values[NEW_ROWS_MAX_COLUMNS];
+    struct value values[NEW_ROWS_MAX_COLUMNS] = {0};
     struct buf columns[NEW_ROWS_MAX_COLUMNS];
     struct pg_params p;
     enum aisle_status status;

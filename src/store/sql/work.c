@@ -288,8 +288,10 @@ static bool place_suggestions(struct hoped_items *h)
     for (size_t i = 0; i < h->step->item_count; i++)
         if (h->step->items[i].suggestions)
             count += h->step->items[i].suggestion_count;
-    h->suggestions = count ? mem_alloc(count * sizeof *h->suggestions) : NULL;
-    if (count && !h->suggestions)
+    if (!count)
+        return true;
+    h->suggestions = mem_alloc(count * sizeof *h->suggestions);
+    if (!h->suggestions)
         return false;
     for (size_t i = 0; i < h->step->item_count; i++) {
         const struct step_item *item = &h->step->items[i];
