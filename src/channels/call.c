@@ -1,6 +1,7 @@
 #include "channels/call.h"
 
 #include "base/scrub.h"
+#include "base/text.h"
 #include "channels/quoted.h"
 
 #include <stdio.h>
@@ -50,10 +51,13 @@ static void set_verdict(struct channel_verdict *v, enum aisle_status status, boo
 }
 
 /* What came in place of an answer, for a person. */
-static const char *kind_of(struct str body, const struct aisle_err *why)
+static const char *kind_of(struct str body, const struct aisle_err *why,
+                           const struct channel_meta *meta)
 {
     struct str begin = str_head(str_trim(body), 1);
 
+    if (meta->code[0])
+        return "an answer that says success";
     if (begin.n == 0)
         return "an empty answer";
     if (!str_is(begin, "{"))
@@ -84,10 +88,11 @@ void channel_judge_unreadable(struct str body, int http_status,
         set_verdict(out, AISLE_GARBLED, ok && page);
     out->throttled = http_status == 429;
     if (page || !text.n || !why->text[0])
-        snprintf(said, sizeof said, "HTTP %d with %s", http_status, kind_of(body, why));
+        snprintf(said, sizeof said, "HTTP %d with %s", http_status,
+                 kind_of(body, why, meta));
     else
         snprintf(said, sizeof said, "HTTP %d with %s: %s", http_status,
-                 kind_of(body, why), why->text);
+                 kind_of(body, why, meta), why->text);
     put_cut(meta->message, sizeof meta->message, str_of(said)); /* no words of theirs */
 }
 
@@ -138,6 +143,43 @@ void channel_pace_key(const struct shop *shop, struct buf *out)
     buf_add(out, shop->remote_id.n ? shop->remote_id : shop->id);
 }
 
+/* ---- an answer that leads elsewhere ---- */
+
+static bool is_redirect(int http_status)
+{
+    return (http_status >= 301 && http_status <= 303) || http_status == 307 ||
+           http_status == 308;
+}
+
+/* Scheme and host of where it leads, and no more: a path or query may hold secrets. */
+static struct str origin_of(struct str location)
+{
+    struct str host, path;
+    bool https;
+
+    if (!net_url_split(location, &https, &host, &path) || !utf8_valid(host))
+        return STR_LIT("");
+    return str_n(location.p, (size_t)(host.p + host.n - location.p));
+}
+
+/* None of their pages has a redirect, so it is none of theirs, whatever is in it. It is
+ * not followed: the token would go along, and of a POST nobody knows what to repeat. */
+static void judge_redirect(const struct net_reply *reply, struct channel_meta *meta,
+                           struct channel_verdict *out)
+{
+    struct str origin = origin_of(net_reply_header(reply, "location"));
+    char said[sizeof meta->message];
+
+    set_verdict(out, AISLE_GARBLED, false);
+    snprintf(
+        said, sizeof said,
+        "HTTP %d, a redirect to %.*s, which was not followed: a proxy or a login page "
+        "answers in between, or the shop's address (its api_url) is not the "
+        "marketplace's",
+        reply->status, STR_ARG(origin.n ? origin : STR_LIT("another page")));
+    put_cut(meta->message, sizeof meta->message, str_of(said));
+}
+
 /* Ready for the next answer; what is added up stays. */
 static void meta_begin(struct channel_meta *meta)
 {
@@ -150,12 +192,15 @@ static enum aisle_status judge(struct channel_session *s, const struct channel_c
                                const struct net_reply *reply, struct channel_meta *meta,
                                struct channel_verdict *v, struct aisle_err *err)
 {
-    enum aisle_status status;
+    enum aisle_status status = AISLE_OK;
 
     meta->calls++;
     meta->http_status = reply->status;
     v->wait_s = net_reply_retry_after_s(reply, s->clock);
-    status = call->judge(call->ctx, reply, meta, v, err);
+    if (is_redirect(reply->status))
+        judge_redirect(reply, meta, v);
+    else
+        status = call->judge(call->ctx, reply, meta, v, err);
     channel_hide_quoted(s, request, meta);
     meta->token = v->token;
     meta->image_gone = v->image_gone;

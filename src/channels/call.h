@@ -26,8 +26,9 @@ struct channel_call {
      * points at lives until the next. */
     enum aisle_status (*prepare)(void *ctx, struct net_request *out,
                                  struct aisle_err *err);
-    /* Judge an answer. May fail with AISLE_NOMEM; a bad answer is a verdict, with its
-     * words in meta->message. */
+    /* Judge an answer that is no redirect: those are AISLE_GARBLED, told as such. May
+     * fail with AISLE_NOMEM; a bad answer is a verdict, with its words in meta->message.
+     */
     enum aisle_status (*judge)(void *ctx, const struct net_reply *reply,
                                struct channel_meta *meta, struct channel_verdict *out,
                                struct aisle_err *err);
@@ -55,7 +56,8 @@ bool channel_meta_put(char *field, size_t size, struct str text);
 void channel_meta_put_code(struct channel_meta *meta, const json_t *code);
 void channel_meta_put_code_text(struct channel_meta *meta, struct str code);
 
-/* An answer that is not the JSON it should be. By HTTP status: 401 AISLE_AUTH, 403
+/* An answer that is not the JSON it should be, or that says success (meta has its code)
+ * with an HTTP status that says none. By HTTP status: 401 AISLE_AUTH, 403
  * AISLE_REFUSED, 429 and 5xx AISLE_BUSY. With 2xx, what is empty or begins as JSON was
  * cut short on the way, which is a failed connection: AISLE_BUSY. All else is
  * AISLE_GARBLED; of it a page in place of a 2xx answer may be asked again, as it was not

@@ -152,6 +152,51 @@ static const struct {
      1,
      "0",
      200},
+    {"success that came with 500 is none",
+     &tiktok_ops,
+     {{.status = 500, .body = GOOD}, {.status = 200, .body = GOOD}},
+     0,
+     AISLE_OK,
+     2,
+     1,
+     "0",
+     200},
+    {"nor with 404, which is not asked again",
+     &tiktok_ops,
+     {{.status = 404, .body = GOOD}},
+     0,
+     AISLE_GARBLED,
+     1,
+     0,
+     "0",
+     404},
+    {"a redirect is no answer, whatever is in it",
+     &tiktok_ops,
+     {{.status = 302, .headers = "Location: https://login.example/\r\n", .body = GOOD}},
+     0,
+     AISLE_GARBLED,
+     1,
+     0,
+     "",
+     302},
+    {"Tokopedia: nor is it there",
+     &tokopedia_ops,
+     {{.status = 307, .body = TOKO_GOOD}},
+     0,
+     AISLE_GARBLED,
+     1,
+     0,
+     "",
+     307},
+    {"Tokopedia: success that came with 500 is none",
+     &tokopedia_ops,
+     {{.status = 500, .body = TOKO_GOOD}, {.status = 200, .body = TOKO_GOOD}},
+     0,
+     AISLE_OK,
+     2,
+     1,
+     "0",
+     200},
     {"six times at most",
      &tiktok_ops,
      {{.status = 503, .body = NO(36009003)}},
@@ -323,12 +368,14 @@ static const struct {
     size_t requests;
     double waited_s; /* as above */
     bool throttled;
+    bool lost; /* nobody knows whether it was taken */
 } creates[] = {
     {"turned away, it is repeated",
      {{.status = 429, .body = NO(36009002)}, {.status = 200, .body = MADE}},
      AISLE_OK,
      2,
      1,
+     false,
      false},
     {"after the time that was asked for",
      {{.status = 429, .headers = "Retry-After: 7\r\n", .body = NO(36009002)},
@@ -336,37 +383,57 @@ static const struct {
      AISLE_OK,
      2,
      7,
+     false,
      false},
     {"six times at most, and each later than the last",
      {{.status = 429, .body = NO(36009002)}},
      AISLE_BUSY,
      6,
      31,
-     true},
+     true,
+     false},
     {"longer than we wait is the caller's to decide",
      {{.status = 429, .headers = "Retry-After: 600\r\n", .body = NO(36009002)}},
      AISLE_BUSY,
      1,
      0,
-     true},
+     true,
+     false},
     {"what may have been taken is not sent again",
      {{.status = 500, .body = NO(36009003)}},
      AISLE_BUSY,
      1,
      0,
-     false},
+     false,
+     true},
     {"nor where the connection ends",
      {{.mute = true, .close = true}},
      AISLE_BUSY,
      1,
      0,
-     false},
+     false,
+     true},
     {"turned away first is no word about the next",
      {{.status = 429, .body = NO(36009002)}, {.mute = true, .close = true}},
      AISLE_BUSY,
      2,
      1,
-     false},
+     false,
+     true},
+    {"nor where its answer says success with a status that says none",
+     {{.status = 500, .body = MADE}},
+     AISLE_BUSY,
+     1,
+     0,
+     false,
+     true},
+    {"nor where it is sent elsewhere",
+     {{.status = 307, .headers = "Location: http://127.0.0.1:9/\r\n", .body = MADE}},
+     AISLE_GARBLED,
+     1,
+     0,
+     false,
+     true},
 };
 
 struct sent {
@@ -416,10 +483,11 @@ static void a_create_is_repeated_where_it_was_turned_away(void **state)
         if (status != creates[i].want ||
             scene.peer.request_count != creates[i].requests ||
             waited < creates[i].waited_s || waited > most ||
-            scene.meta.throttled != creates[i].throttled)
-            fail_msg("%s: %d, %zu requests in %.3f s, throttled %d: %s", creates[i].says,
-                     (int)status, scene.peer.request_count, waited, scene.meta.throttled,
-                     scene.err.text);
+            scene.meta.throttled != creates[i].throttled ||
+            scene.meta.lost != creates[i].lost)
+            fail_msg("%s: %d, %zu requests in %.3f s, throttled %d, lost %d: %s",
+                     creates[i].says, (int)status, scene.peer.request_count, waited,
+                     scene.meta.throttled, scene.meta.lost, scene.err.text);
         /* told of each, and of the last when it went */
         assert_int_equal(sent.count, creates[i].requests);
         assert_int_equal(sent.last_ms, clock_now_ms(sent.clock));
@@ -506,6 +574,57 @@ static void success_and_failure_tell_the_same_things(void **state)
     assert_string_equal(scene.err.request_id, "r-no");
     assert_int_equal(scene.err.http_status, 429);
     assert_int_equal(scene.err.retry_after_s, 300);
+    scene_end(&scene);
+}
+
+#define ELSEWHERE(where)                                                                 \
+    "Get Categories: HTTP 302, a redirect to " where                                     \
+    ", which was not followed: a proxy or a login page answers in between, or the "      \
+    "shop's address (its api_url) is not the marketplace's"
+
+/* Host and no more: what comes behind it may hold secrets. */
+static void where_a_redirect_leads_is_told(void **state)
+{
+    static const struct {
+        const char *headers, *want;
+    } rows[] = {
+        {"Location: https://login.example:8443/sso?token=S3CR3T\r\n",
+         ELSEWHERE("https://login.example:8443")},
+        {"location: HTTP://portal.example\r\n", ELSEWHERE("HTTP://portal.example")},
+        {"Location: /login?S3CR3T\r\n", ELSEWHERE("another page")},
+        {"Location: https://me:S3CR3T@login.example/\r\n", ELSEWHERE("another page")},
+        {"Location: https://\xFF.example/\r\n", ELSEWHERE("another page")},
+        {"", ELSEWHERE("another page")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct peer_answer answers[] = {{.status = 302,
+                                               .headers = rows[i].headers,
+                                               .body = STR_LIT("<html></html>")}};
+        struct scene scene;
+
+        scene_begin(&scene, &tiktok_ops, answers, 1);
+        assert_status(scene_fetch(&scene), AISLE_GARBLED, &scene.err);
+        assert_string_equal(scene.err.text, rows[i].want);
+        assert_int_equal(scene.err.http_status, 302);
+        assert_int_equal(scene.peer.request_count, 1);
+        scene_end(&scene);
+    }
+}
+
+static void success_with_a_status_that_says_none_is_told(void **state)
+{
+    static const struct peer_answer answers[] = {{.status = 500, .body = GOOD}};
+    struct scene scene;
+
+    (void)state;
+    scene_begin(&scene, &tiktok_ops, answers, 1);
+    scene.s.max_attempts = 1;
+    assert_status(scene_fetch(&scene), AISLE_BUSY, &scene.err);
+    assert_string_equal(scene.err.text,
+                        "Get Categories: HTTP 500 with an answer that says success");
+    assert_string_equal(scene.err.request_id, "r-ok");
     scene_end(&scene);
 }
 
@@ -941,6 +1060,8 @@ int main(void)
         cmocka_unit_test(each_attempt_is_signed_anew),
         cmocka_unit_test(a_request_is_signed_when_its_turn_has_come),
         cmocka_unit_test(success_and_failure_tell_the_same_things),
+        cmocka_unit_test(where_a_redirect_leads_is_told),
+        cmocka_unit_test(success_with_a_status_that_says_none_is_told),
         cmocka_unit_test(an_answer_that_cannot_be_read_is_named),
         cmocka_unit_test(rows_of_an_answer_that_failed_are_none_of_the_next),
         cmocka_unit_test(no_answer_at_all_is_told_too),

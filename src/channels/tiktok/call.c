@@ -90,14 +90,17 @@ enum aisle_status tiktok_url(const struct tiktok_request *r, const struct tiktok
 
 /* ---- envelope ---- */
 
-/* What an answer that could be read, or not, is to us. */
+/* What an answer that could be read, or not, is to us. Success takes both: code 0 with a
+ * status that says no leaves open whether what was asked for was done. */
 static void judge_answer(struct str body, int http_status, const struct aisle_err *why,
                          struct channel_meta *meta, struct channel_verdict *verdict)
 {
-    if (meta->code[0] == '\0')
-        channel_judge_unreadable(body, http_status, why, meta, verdict);
-    else if (str_is(str_of(meta->code), "0"))
+    bool zero = str_is(str_of(meta->code), "0");
+
+    if (zero && http_status >= 200 && http_status < 300)
         verdict->status = AISLE_OK;
+    else if (zero || meta->code[0] == '\0')
+        channel_judge_unreadable(body, http_status, why, meta, verdict);
     else
         tiktok_judge_error(str_of(meta->code), str_of(meta->message), http_status,
                            verdict);
