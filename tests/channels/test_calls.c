@@ -293,6 +293,18 @@ static const struct {
      3,
      "0",
      200},
+    {"Tokopedia: a time that is none is not waited",
+     &tokopedia_ops,
+     {{.status = 429,
+       .headers = "X-Ratelimit-Full-Reset-After: 999999.5\r\n",
+       .body = STR_INIT("{\"header\":{\"error_code\":\"429\"},\"data\":null}")},
+      {.status = 200, .body = TOKO_GOOD}},
+     0,
+     AISLE_OK,
+     2,
+     1,
+     "0",
+     200},
     {"Tokopedia: 5xx",
      &tokopedia_ops,
      {{.status = 504, .body = STR_INIT("<html></html>")},
@@ -776,6 +788,46 @@ static void tokopedias_limit_is_kept(void **state)
     scene_end(&scene);
 }
 
+/* The rate that is kept to after an answer with these headers; 0 no limit. */
+static void a_limit_nobody_can_mean_is_none(void **state)
+{
+#define LIMIT(is) "X-Ratelimit-Limit: " is "\r\n"
+    static const struct {
+        const char *headers;
+        double rate;
+    } rows[] = {
+        {LIMIT("5 req/s (burst 5)"), 5},
+        {LIMIT("1"), 1},
+        {LIMIT("1000 req/s"), 1000},
+        {LIMIT("0 req/s (burst 0)"), 0},
+        {LIMIT("-5"), 0},
+        {LIMIT("-0.000000"), 0},
+        {LIMIT("0.001 req/s"), 0},
+        {LIMIT("1000000000000"), 0},
+        {LIMIT("1001"), 0},
+        {LIMIT("nan"), 0},
+        {LIMIT("inf req/s"), 0},
+        {LIMIT("0x10"), 0},
+        {LIMIT("many"), 0},
+        {LIMIT(""), 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct peer_answer answers[] = {
+            {.status = 200, .headers = rows[i].headers, .body = TOKO_GOOD}};
+        struct scene scene;
+        double rate;
+
+        scene_begin(&scene, &tokopedia_ops, answers, 1);
+        assert_ok(scene_fetch(&scene), &scene.err);
+        rate = pace_rate(scene.s.pace, STR_LIT(SCENE_APP_KEY "/13004"));
+        if (rate < rows[i].rate || rate > rows[i].rate)
+            fail_msg("%s: %g a second", rows[i].headers, rate);
+        scene_end(&scene);
+    }
+}
+
 static void a_stop_is_heard_between_attempts(void **state)
 {
     static const struct peer_answer answers[] = {{.status = 503, .body = NO(36009003)}};
@@ -1070,6 +1122,7 @@ int main(void)
         cmocka_unit_test(tokopedias_header_is_kept),
         cmocka_unit_test(many_429s_slow_this_shop_down),
         cmocka_unit_test(tokopedias_limit_is_kept),
+        cmocka_unit_test(a_limit_nobody_can_mean_is_none),
         cmocka_unit_test(a_stop_is_heard_between_attempts),
         cmocka_unit_test(secrets_reach_neither_log_nor_failure),
         cmocka_unit_test(secrets_quoted_bare_are_hidden),

@@ -86,12 +86,21 @@ enum aisle_status tokopedia_envelope_read(struct str body, int http_status,
 
 /* ---- limits ---- */
 
-static double leading_number(struct str text)
+/* What the pages show is whole requests a second, 5 of them. Less than one is no such
+ * limit, and would stop a shop for minutes a call, for good: a lower limit that was told
+ * stays. Over a thousand is none to whoever asks for one shop, and a slip of theirs. */
+static const double least_per_second = 1, most_per_second = 1000;
+/* Of a limit a second all is there again within seconds. What says more than an hour is
+ * no time to wait; the usual one is taken. */
+static const double longest_reset_s = 3600;
+
+/* "5 req/s (burst 5)"; 0 when it is none, or out of those bounds. */
+static double leading_number(struct str text, double least, double most)
 {
     struct str first = str_cut(&text, ' ');
     double n;
 
-    return parse_double(first, -1e6, 1e6, &n) ? n : 0;
+    return parse_double(first, least, most, &n) ? n : 0;
 }
 
 /* Reset-After is how long until one more request, and shown as -0 while any remain; Full-
@@ -99,11 +108,11 @@ static double leading_number(struct str text)
  * second, as the client did that counted on it. */
 void tokopedia_rate_read(const struct net_reply *reply, struct tokopedia_rate *out)
 {
-    double full = leading_number(net_reply_header(reply, "x-ratelimit-full-reset-after"));
+    double full = leading_number(net_reply_header(reply, "x-ratelimit-full-reset-after"),
+                                 0, longest_reset_s);
 
-    out->per_second = leading_number(net_reply_header(reply, "x-ratelimit-limit"));
-    if (out->per_second < 0)
-        out->per_second = 0;
+    out->per_second = leading_number(net_reply_header(reply, "x-ratelimit-limit"),
+                                     least_per_second, most_per_second);
     out->wait_s = full > 0 ? (int)ceil(full) + 1 : 0;
 }
 
