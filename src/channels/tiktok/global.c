@@ -191,11 +191,11 @@ static bool read_mappings(const json_t *one, const struct channel_product *p,
         return false;
     json_array_foreach(list, i, pair)
     {
-        struct str global = json_str(pair, "global_sku_id");
+        struct str global = json_text(pair, "global_sku_id", arena);
 
         rows[i] = (struct channel_listed_sku){
             .id = json_text(pair, "local_sku_id", arena), .seller_sku = STR_LIT("")};
-        if (!rows[i].id.p)
+        if (!global.p || !rows[i].id.p)
             return false;
         for (size_t k = 0; k < p->sku_count; k++)
             if (str_eq(p->skus[k].id, global))
