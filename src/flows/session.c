@@ -70,26 +70,41 @@ static enum aisle_status refresh_as_holder(struct session *s, int64_t seen,
     return shop_load(s, s->shop.id, err);
 }
 
-/* Another process refreshes: wait until it has, or until its lease ends. */
+/* Another refreshes: look in a moment whether it has. AISLE_BUSY: not yet. Looked at is
+ * what is thrown away again, as that may be often. */
 static enum aisle_status refresh_wait(struct session *s, int64_t seen,
                                       struct aisle_err *err)
 {
+    struct store *store = s->app->store;
+    struct arena once = ARENA_INIT(BUF_MAX_REQUEST);
+    struct shop shop = {0};
     enum aisle_status status = pace_sleep(s->app->pace, POLL_MS, s->to.over, err);
 
     if (status == AISLE_OK)
-        status = shop_load(s, s->shop.id, err);
-    if (status == AISLE_OK && s->shop.keys_version == seen)
-        return AISLE_BUSY;
-    return status;
+        status = store->ops->shops->get_shop(store, s->shop.id, &once, &shop, err);
+    arena_clear(&once);
+    if (status != AISLE_OK)
+        return status;
+    return shop.keys_version == seen ? AISLE_BUSY : shop_load(s, s->shop.id, err);
+}
+
+static int64_t timeout_ms(const struct app *app)
+{
+    return app->net.timeout_ms > 0 ? app->net.timeout_ms : NET_TIMEOUT_MS;
 }
 
 /* As long as a host takes that hears but never answers: asked once, and a last time just
  * before its silence is enough. Two with one refresh token might end both. */
 static int64_t refresh_lease_s(const struct app *app)
 {
-    int timeout_ms = app->net.timeout_ms > 0 ? app->net.timeout_ms : NET_TIMEOUT_MS;
+    return (2 * timeout_ms(app) + CHANNEL_MAX_SILENCE_MS) / 1000 + SLACK_S;
+}
 
-    return (2 * (int64_t)timeout_ms + CHANNEL_MAX_SILENCE_MS) / 1000 + SLACK_S;
+/* As long as whoever refreshes can be at it, its lease renewed: every try waits for what
+ * the host asks for, and then for its answer. */
+static int64_t refresh_most_s(const struct app *app)
+{
+    return CHANNEL_MAX_ATTEMPTS * (CHANNEL_MAX_WAIT_S + timeout_ms(app) / 1000) + SLACK_S;
 }
 
 /* What takes longer, as a host that says when to ask again, is waited for with a lease
@@ -108,10 +123,12 @@ static enum aisle_status refresh_kept(struct session *s, struct lease *lease,
     return status;
 }
 
-static enum aisle_status refresh(struct session *s, struct aisle_err *err)
+/* Where another is at it, it is waited for so long. One whose lease ends is lost, and its
+ * work taken over. */
+static enum aisle_status refresh(struct session *s, int64_t wait_s, struct aisle_err *err)
 {
     int64_t seen = s->shop.keys_version, lease_s = refresh_lease_s(s->app);
-    int64_t until = clock_mono_ms(s->app->clock) + lease_s * 1000;
+    int64_t until = clock_mono_ms(s->app->clock) + wait_s * 1000;
     struct lease lease = {0};
     enum aisle_status status;
 
@@ -218,18 +235,19 @@ bool session_ends_within(const struct session *s, int64_t seconds)
 
 /* ---- calls ---- */
 
-/* A failed refresh ahead of time is no failure while the token still holds. */
+/* A failed refresh ahead of time is no failure while the token still holds; nor is it
+ * waited for so long then. */
 static enum aisle_status refresh_ahead(struct session *s, struct aisle_err *err)
 {
     int64_t now = clock_now_s(s->app->clock);
+    bool holds = now < s->to.keys.access_expires_at;
     struct aisle_err why = {0};
     enum aisle_status status;
 
     if (s->refresh_at == 0 || now < s->refresh_at)
         return AISLE_OK;
-    status = refresh(s, &why);
-    if (status == AISLE_OK ||
-        (status == AISLE_BUSY && now < s->to.keys.access_expires_at))
+    status = refresh(s, holds ? refresh_lease_s(s->app) : refresh_most_s(s->app), &why);
+    if (status == AISLE_OK || (status == AISLE_BUSY && holds))
         return AISLE_OK;
     aisle_pass(err, &why);
     return status;
@@ -268,7 +286,7 @@ static bool ready_again(struct session *s, int n, const struct channel_meta *met
         status = pace_sleep(s->app->pace, pace_backoff_ms(s->app->rng, (n + 1) / 2, 0),
                             s->to.over, &not_ready);
     else
-        status = refresh(s, &not_ready);
+        status = refresh(s, refresh_most_s(s->app), &not_ready);
     if (status != AISLE_OK)
         *why = not_ready;
     return status == AISLE_OK;

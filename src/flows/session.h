@@ -5,7 +5,8 @@
  * are no good. That one just given is called expired is their slip, a guess that it
  * passes: the call is made again after a while, and in the end fails for now, AISLE_BUSY.
  * The new pair is stored before it is used; a lease lets only one process of all refresh,
- * the others wait and take what it stored.
+ * the others wait and take what it stored. They wait while the lease is renewed, at most
+ * for six tries of two minutes and a timeout each (18 minutes), and then are AISLE_BUSY.
  */
 #ifndef FLOWS_SESSION_H
 #define FLOWS_SESSION_H

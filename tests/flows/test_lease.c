@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "flows/keeper.h"
+#include "flows/keys.h"
 #include "flows/session.h"
 
 #include <stdio.h>
@@ -148,6 +149,109 @@ static void a_refresh_whose_answer_was_lost_is_told_so(void **state)
     session_close(&session);
 }
 
+/* Whoever refreshes, as somebody else sees it: a clock's sleeper does its work. */
+struct refresher {
+    struct clock clock;
+    struct world *w;
+    struct lease lease;
+    int64_t began_ms, done_s; /* after so many seconds; 0 never */
+};
+
+static int64_t now_ms(void *ctx)
+{
+    return clock_now_ms(&((struct refresher *)ctx)->w->clock.clock);
+}
+
+static void end_refresh(struct refresher *r)
+{
+    struct session session;
+    char fresh[] = "theirs"; /* wiped at the end */
+
+    assert_int_equal(session_open(&r->w->app, STR_LIT("toko"), &session, NULL), AISLE_OK);
+    session.to.keys.access_token = str_of(fresh);
+    assert_int_equal(keys_store(&r->w->app, &session.shop, &session.to.keys, NULL),
+                     AISLE_OK);
+    session_close(&session);
+    lease_give_back(&r->w->app, &r->lease);
+}
+
+static void sleep_and_renew(void *ctx, int64_t ms)
+{
+    struct refresher *r = ctx;
+    struct clock *still = &r->w->clock.clock;
+
+    clock_sleep_ms(still, ms);
+    if (!r->lease.held)
+        return;
+    if (r->done_s && clock_now_ms(still) - r->began_ms >= r->done_s * 1000)
+        end_refresh(r);
+    else
+        assert_int_equal(lease_renew(&r->w->app, &r->lease, LEASE_S, NULL), AISLE_OK);
+}
+
+static enum aisle_status with_theirs(void *ctx, struct channel_session *to,
+                                     struct channel_meta *meta, struct aisle_err *err)
+{
+    (void)ctx, (void)meta;
+    return str_is(to->keys.access_token, "theirs")
+               ? AISLE_OK
+               : aisle_fail(err, AISLE_AUTH, "the token is no good");
+}
+
+/* A call whose token is no good, while another refreshes and is done after so long. */
+static enum aisle_status call_beside(struct world *w, int64_t done_s, int64_t *waited_s,
+                                     struct aisle_err *err)
+{
+    struct refresher r = {.w = w, .done_s = done_s};
+    const struct clock *before = w->app.clock;
+    struct pace *alone = w->app.pace;
+    struct session session;
+    enum aisle_status status;
+
+    r.clock = (struct clock){&r, now_ms, now_ms, sleep_and_renew};
+    w->app.clock = &r.clock;
+    assert_int_equal(
+        pace_new(&(struct pace_settings){.clock = &r.clock, .rng = w->app.rng},
+                 &w->app.pace, NULL),
+        AISLE_OK);
+    r.began_ms = now_ms(&r);
+    assert_int_equal(
+        lease_take(&w->app, &r.lease, "keys", STR_LIT("toko"), LEASE_S, NULL), AISLE_OK);
+    assert_int_equal(session_open(&w->app, STR_LIT("toko"), &session, NULL), AISLE_OK);
+    status = session_call(&session, with_theirs, NULL, NULL, err);
+    *waited_s = (now_ms(&r) - r.began_ms) / 1000;
+    session_close(&session);
+    lease_give_back(&w->app, &r.lease);
+    pace_free(w->app.pace);
+    w->app.pace = alone;
+    w->app.clock = before;
+    return status;
+}
+
+static void a_refresh_that_takes_long_is_waited_for(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+    int64_t waited_s;
+
+    assert_int_equal(call_beside(w, 900, &waited_s, &err), AISLE_OK);
+    assert_int_equal(waited_s, 900);
+    assert_int_equal(w->market.refreshed, 0);
+}
+
+/* Six tries, each with two minutes before it and one until it is given up. */
+static void a_refresh_that_never_ends_is_given_up(void **state)
+{
+    struct world *w = *state;
+    struct aisle_err err = {0};
+    int64_t waited_s;
+
+    assert_int_equal(call_beside(w, 0, &waited_s, &err), AISLE_BUSY);
+    assert_int_equal(waited_s, 6 * (120 + 60) + 30);
+    assert_non_null(strstr(err.text, "and does not end"));
+    assert_int_equal(w->market.refreshed, 0);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -156,6 +260,8 @@ int main(void)
         T(whoever_lost_a_kept_lease_is_told),
         T(a_refresh_that_hangs_keeps_others_from_it),
         T(a_refresh_whose_answer_was_lost_is_told_so),
+        T(a_refresh_that_takes_long_is_waited_for),
+        T(a_refresh_that_never_ends_is_given_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
