@@ -149,7 +149,7 @@ static enum aisle_status read_body(struct api_call *c, struct aisle_err *err)
         return AISLE_OK;
     if (!str_eq_nocase(type, STR_LIT("application/json")))
         return api_fail(c, 415, "", err, "the body must be application/json");
-    status = json_read(c->request->body, API_MAX_JSON, "the body", &c->body, err);
+    status = json_read_strict(c->request->body, API_MAX_JSON, "the body", &c->body, err);
     if (status == AISLE_GARBLED)
         c->status = 400;
     if (status == AISLE_OK && !json_is_object(c->body))

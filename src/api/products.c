@@ -233,12 +233,14 @@ static enum aisle_status said_image(struct api_call *c, struct product *p,
 static enum aisle_status said_attributes(struct api_call *c, struct product *p,
                                          struct aisle_err *err)
 {
-    const json_t *given = json_at(c->body, "attributes");
+    const json_t *given = json_object_get(c->body, "attributes");
     const struct product before = *p;
     enum aisle_status status;
     char *text;
 
-    if (!given)
+    if (json_is_null(given)) /* none, as it is shown */
+        p->attributes = STR_LIT("");
+    if (!given || json_is_null(given))
         return AISLE_OK;
     text = json_dumps(given, JSON_COMPACT);
     if (!text)

@@ -29,13 +29,17 @@ static enum aisle_status not_read(const json_error_t *e, bool no_memory, const c
                           "%s is no JSON we can read: a NUL (\\u0000) in a text, line %d "
                           "column %d",
                           what, e->line, e->column);
+    if (code == json_error_duplicate_key)
+        return aisle_fail(err, AISLE_GARBLED,
+                          "%s says a field twice: the second ends at line %d column %d",
+                          what, e->line, e->column);
     return aisle_fail(err, AISLE_GARBLED,
                       "%s is no JSON we can read: %.*s, line %d column %d", what,
                       length_without_quote(e->text), e->text, e->line, e->column);
 }
 
-enum aisle_status json_read(struct str text, size_t max, const char *what, json_t **out,
-                            struct aisle_err *err)
+static enum aisle_status read_with(size_t flags, struct str text, size_t max,
+                                   const char *what, json_t **out, struct aisle_err *err)
 {
     json_error_t e = {.line = -1};
     struct c_locale locale;
@@ -52,13 +56,25 @@ enum aisle_status json_read(struct str text, size_t max, const char *what, json_
 
     errno = 0; /* jansson calls a failed malloc within a token a syntax error */
     locale = c_locale_enter();
-    value = json_loadb(text.p, text.n, 0, &e);
+    value = json_loadb(text.p, text.n, flags, &e);
     no_memory = !value && errno == ENOMEM;
     c_locale_leave(locale);
     if (!value)
         return not_read(&e, no_memory, what, err);
     *out = value;
     return AISLE_OK;
+}
+
+enum aisle_status json_read(struct str text, size_t max, const char *what, json_t **out,
+                            struct aisle_err *err)
+{
+    return read_with(0, text, max, what, out, err);
+}
+
+enum aisle_status json_read_strict(struct str text, size_t max, const char *what,
+                                   json_t **out, struct aisle_err *err)
+{
+    return read_with(JSON_REJECT_DUPLICATES, text, max, what, out, err);
 }
 
 struct str json_value_str(const json_t *value)

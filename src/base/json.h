@@ -19,6 +19,10 @@
  * levels. What is wrong is never quoted: it may be a secret. */
 enum aisle_status json_read(struct str text, size_t max, const char *what, json_t **out,
                             struct aisle_err *err);
+/* The same, and a key that an object has twice is AISLE_GARBLED: for orders, of which
+ * nobody can tell which of the two is meant. */
+enum aisle_status json_read_strict(struct str text, size_t max, const char *what,
+                                   json_t **out, struct aisle_err *err);
 
 /* Borrowed until the value is released; empty when absent or no string. */
 struct str json_str(const json_t *object, const char *key);

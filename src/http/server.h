@@ -34,8 +34,8 @@ typedef size_t http_max_body_fn(void *ctx, const struct http_request *request);
 enum http_lane { HTTP_QUICK, HTTP_READS, HTTP_WRITES };
 typedef enum http_lane http_lane_fn(void *ctx, const struct http_request *request);
 
-/* What the server declines itself (400, 413, 431, 503), said in the caller's form. `why`
- * is static. */
+/* What the server declines itself (400, 413, 503), said in the caller's form. `why` is
+ * static. What does not come past libmicrohttpd is said in its form (LIMITS.md). */
 typedef void http_refuse_fn(void *ctx, const struct http_request *request, int status,
                             const char *why, struct http_reply *reply);
 

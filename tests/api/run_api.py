@@ -818,6 +818,10 @@ def _(s):
     budi.want(412, "PUT", path, {"title": "Zu spät"}, If_Match=added.headers["ETag"])
     eq(budi.want(400, "PUT", path, {"price_minor": 1.5}).json()["field"], "price_minor")
     eq(budi.want(400, "PUT", path, {"image": "/etc/passwd"}).json()["field"], "image")
+    eq(budi.want(200, "PUT", path, {"title": "Kaos lain"}).json()["attributes"], {"bahan": "katun"})
+    changed = budi.want(200, "PUT", path, {"attributes": None, "price_minor": None, "currency": None})
+    eq([changed.json()[name] for name in ("title", "attributes", "price_minor", "currency")],
+       ["Kaos lain", None, None, None])
     for said in (added.headers["ETag"], '"0"', "3", "x"):
         budi.want(412, "DELETE", path, If_Match=said)
     seen = budi.get(path).headers["ETag"]
@@ -1382,6 +1386,16 @@ def _(s):
         true(answer.status in (400, 413), f"{bad[:20]}: {answer}")
         eq(answer.headers["Content-Type"], "application/problem+json")
         true(answer.json()["request_id"] == answer.headers["X-Request-Id"], "no request id")
+
+
+@case("a body that says a field twice is no order, whichever of the two is meant")
+def _(s):
+    budi = s.service.client("budi")
+    for path, body in (("products/default/TWICE", '{"title": "Kaos", "title": "Kemeja"}'),
+                       ("products/default/TWICE", '{"title": "Kaos", "attributes": {"a": 1, "a": 2}}')):
+        told = budi.want(400, "PUT", f"{V1}/{path}", body, Content_Type="application/json").json()
+        has(told["detail"], "the body says a field twice", "line 1 column")
+    budi.get(f"{V1}/products/default/TWICE", 404)
 
 
 @case("who is not signed in, or may not, brings no large body")

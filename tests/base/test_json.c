@@ -108,6 +108,28 @@ static void tolerances(void **state)
     json_decref(value);
 }
 
+static void an_order_says_each_field_once(void **state)
+{
+    static const char *const twice[] = {"{\"a\":1,\n\"b\":2,\"a\":2}",
+                                        "{\"l\":[{\"a\":1,\n\"\\u0062\":2,\"b\":2}]}"};
+    json_t *value = NULL;
+    struct aisle_err err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(twice); i++) {
+        err = (struct aisle_err){0};
+        assert_status(json_read_strict(str_of(twice[i]), 100, "the body", &value, &err),
+                      AISLE_GARBLED, &err);
+        if (!strstr(err.text, "the body says a field twice: the second ends at line 2 "))
+            fail_msg("%s", err.text);
+    }
+    err = (struct aisle_err){0};
+    assert_ok(
+        json_read_strict(STR_LIT("[{\"a\":1},{\"a\":1}]"), 100, "the body", &value, &err),
+        &err);
+    json_decref(value);
+}
+
 static void getters_take_what_is_there_or_nothing(void **state)
 {
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
@@ -369,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_secret_near_a_mistake_is_not_quoted),
         cmocka_unit_test(a_deep_document_is_refused_not_followed),
         cmocka_unit_test(tolerances),
+        cmocka_unit_test(an_order_says_each_field_once),
         cmocka_unit_test(getters_take_what_is_there_or_nothing),
         cmocka_unit_test(keys_can_be_found_whatever_their_case),
         cmocka_unit_test(what_is_needed_and_not_there_is_named),
