@@ -75,6 +75,13 @@ enum aisle_status feed_map_parse(struct str text, struct arena *arena,
     return AISLE_OK;
 }
 
+/* Who sells at a promotional price sells at the other where there is none. */
+static bool stays_behind(const struct feed_map *map, struct feed_name known)
+{
+    return known.field == FEED_PRICE && !known.promo &&
+           feed_name_of(map->key[FEED_PRICE]).promo;
+}
+
 struct feed_name feed_map_name(const struct feed_map *map, struct str name,
                                struct str key)
 {
@@ -83,8 +90,9 @@ struct feed_name feed_map_name(const struct feed_map *map, struct str name,
     for (size_t f = 0; f < FEED_FIELDS; f++)
         if (!str_empty(map->name[f]) &&
             (str_eq(map->name[f], name) || str_eq(map->key[f], key)))
-            return (struct feed_name){(enum feed_field)f, 0, known.several};
-    if (known.field < FEED_FIELDS && !str_empty(map->name[known.field]))
+            return (struct feed_name){(enum feed_field)f, 0, known.several, false};
+    if (known.field < FEED_FIELDS && !str_empty(map->name[known.field]) &&
+        !stays_behind(map, known))
         known.field = FEED_FIELDS; /* the map has another column for it */
     return known;
 }
@@ -217,6 +225,23 @@ static bool means_other(const struct feed_columns *c, size_t column, struct str 
     return str_is(key, "type");
 }
 
+/* They come behind all others, and are the price where there is no other. */
+static void set_promos_aside(struct feed_columns *c, const bool *promos)
+{
+    size_t n = 0;
+
+    c->promo = FEED_NO_COLUMN;
+    while (n < c->from_count[FEED_PRICE] && !promos[c->from[FEED_PRICE][n]])
+        n++;
+    if (n == c->from_count[FEED_PRICE])
+        return;
+    c->price_is_promo = n == 0;
+    if (n == 0)
+        return;
+    c->promo = c->from[FEED_PRICE][n];
+    c->from_count[FEED_PRICE] = n;
+}
+
 /* The exports name their pictures otherwise. */
 static void find_pictures(struct feed_columns *c)
 {
@@ -283,13 +308,14 @@ enum aisle_status feed_columns_read(const struct str *cells, size_t count,
 {
     unsigned ranks[FEED_FIELDS][FEED_MOST_SOURCES];
     struct feed_columns c = {.count = count};
+    bool *promos = arena_zalloc(arena, count, sizeof *promos);
     enum aisle_status status;
 
     c.names = arena_zalloc(arena, count, sizeof *c.names);
     c.keys = arena_zalloc(arena, count, sizeof *c.keys);
     c.several = arena_zalloc(arena, count, sizeof *c.several);
     c.pictures = arena_zalloc(arena, count, sizeof *c.pictures);
-    if (!c.names || !c.keys || !c.several || !c.pictures)
+    if (!c.names || !c.keys || !c.several || !c.pictures || !promos)
         return aisle_nomem(err);
     status = copy_names(cells, &c, arena, err);
     if (status != AISLE_OK)
@@ -312,7 +338,9 @@ enum aisle_status feed_columns_read(const struct str *cells, size_t count,
         add_source(&c, i, name, ranks);
         /* in its languages WooCommerce's plural may be another's singular */
         c.several[i] = name.several || c.form == FEED_WOOCOMMERCE;
+        promos[i] = name.promo;
     }
+    set_promos_aside(&c, promos);
     status = check_map(&c, map, err);
     if (status == AISLE_OK)
         *out = c;

@@ -16,6 +16,7 @@ struct feed_name {
     enum feed_field field; /* FEED_FIELDS: not known */
     unsigned rank;
     bool several; /* the cell lists several, by commas: "Categories", "Images" */
+    bool promo;   /* of a price: one that holds for a time, beside the price */
 };
 /* key is a text_key. */
 struct feed_name feed_name_of(struct str key);
@@ -56,6 +57,8 @@ struct feed_columns {
     bool *several;      /* by column: the cell lists several */
     unsigned *pictures; /* by column: which picture it has; 0 none */
     unsigned most_pictures;
+    size_t promo;        /* a promotional price beside another, which it is not */
+    bool price_is_promo; /* there is no other */
     /* of the two exports */
     size_t kind;   /* WooCommerce: simple, variable, variation, … */
     size_t parent; /* WooCommerce: of a variation */

@@ -41,6 +41,32 @@ static void tell_field(struct feed_import *im, const struct feed_row *row,
     feed_tell(im, row->line, row->column[field], loss, remedy, "%s", what);
 }
 
+enum aisle_status feed_note_promo(struct feed_import *im, struct feed_promos *promos,
+                                  size_t line, struct str column, struct aisle_err *err)
+{
+    if (promos->count++)
+        return AISLE_OK;
+    promos->line = line;
+    promos->column = arena_str(&im->file, column);
+    return promos->column.p ? AISLE_OK : aisle_nomem(err);
+}
+
+void feed_tell_promos(struct feed_import *im)
+{
+    if (im->unused.count)
+        feed_tell(im, im->unused.line, im->unused.column, FEED_TAKEN,
+                  "map price to this column to sell at them",
+                  "promotional prices are not taken: a listing has one price, and there "
+                  "is another; rows with one: %zu",
+                  im->unused.count);
+    if (im->alone.count)
+        feed_tell(im, im->alone.line, im->alone.column, FEED_TAKEN,
+                  "map price to another column if they hold for a time",
+                  "promotional prices are taken for the price, as there is no other; "
+                  "rows with one: %zu",
+                  im->alone.count);
+}
+
 /* ---- filling ---- */
 
 void feed_row_init(struct feed_row *row)

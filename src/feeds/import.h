@@ -45,6 +45,12 @@ struct feed_row {
     bool keeps_variants;         /* the file may have some, and none of this product */
 };
 
+/* Promotional prices, told of once the file has ended. */
+struct feed_promos {
+    size_t count, line;
+    struct str column; /* of the first, where it was found; in the import's file arena */
+};
+
 struct feed_import {
     const struct feed_options *options;
     const struct feed_visitor *visitor;
@@ -54,6 +60,8 @@ struct feed_import {
     struct feed_columns columns; /* of a table */
     struct str *cells;           /* of its row at hand, as many as the header has */
     struct str names;            /* what its columns are called, as feed_gaps has them */
+    struct feed_promos unused;   /* beside a price */
+    struct feed_promos alone;    /* taken for the price, for want of another */
     struct arena file;           /* as long as the reading */
     struct arena row;            /* as long as one product */
     struct arena_mark row_mark;
@@ -64,6 +72,11 @@ struct feed_import {
 void feed_tell(struct feed_import *im, size_t line, struct str column,
                enum feed_loss loss, const char *remedy, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* There is one more in that line. AISLE_NOMEM. */
+enum aisle_status feed_note_promo(struct feed_import *im, struct feed_promos *promos,
+                                  size_t line, struct str column, struct aisle_err *err);
+void feed_tell_promos(struct feed_import *im);
 
 void feed_row_init(struct feed_row *row);
 void feed_row_clear(struct feed_row *row); /* twice is fine */

@@ -9,7 +9,7 @@ struct choice {
     struct str key;
     const json_t *value; /* NULL: none */
     unsigned rank;
-    bool several;
+    bool several, promo;
 };
 
 static bool says_nothing(const json_t *value)
@@ -20,12 +20,30 @@ static bool says_nothing(const json_t *value)
            (json_is_object(value) && json_object_size(value) == 0);
 }
 
+/* A promotional price is the price where the object has no key for another. */
+static enum aisle_status set_promo_aside(struct feed_import *im, size_t line,
+                                         const struct choice *promo, bool has_price,
+                                         struct choice *price, struct aisle_err *err)
+{
+    if (!promo->value)
+        return AISLE_OK;
+    if (!has_price)
+        return feed_note_promo(im, &im->alone, line, promo->key, err);
+    if (price->promo)
+        *price = (struct choice){0};
+    if (price->value && json_equal(price->value, promo->value))
+        return AISLE_OK;
+    return feed_note_promo(im, &im->unused, line, promo->key, err);
+}
+
 static enum aisle_status choose(struct feed_import *im, const json_t *object,
                                 struct choice choices[FEED_FIELDS], struct feed_row *row,
                                 struct aisle_err *err)
 {
     const char *key;
     const json_t *value;
+    struct choice promo = {0};
+    bool has_price = false;
     void *at = json_object_iter((json_t *)(uintptr_t)object);
 
     for (; at; at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
@@ -41,20 +59,23 @@ static enum aisle_status choose(struct feed_import *im, const json_t *object,
         feed_row_name(&row->columns, str_of(key));
         if (name.field < FEED_FIELDS)
             row->has |= 1u << name.field;
+        has_price = has_price || (name.field == FEED_PRICE && !name.promo);
         if ((name.field == FEED_IMAGE && (name.several || json_is_array(value))) ||
             feed_picture_number(folded))
             feed_row_name(&row->columns, STR_LIT("images"));
         if (name.field == FEED_FIELDS || says_nothing(value))
             continue;
+        if (name.promo && !promo.value)
+            promo = (struct choice){.key = str_of(key), .value = value};
         if (choices[name.field].value && choices[name.field].rank <= name.rank)
             continue;
         if (name.field == FEED_CATEGORY && !name.several &&
             feed_is_no_category(json_value_str(value), folded))
             continue; /* an attribute, and another key may say one */
         choices[name.field] =
-            (struct choice){str_of(key), value, name.rank, name.several};
+            (struct choice){str_of(key), value, name.rank, name.several, name.promo};
     }
-    return AISLE_OK;
+    return set_promo_aside(im, row->line, &promo, has_price, &choices[FEED_PRICE], err);
 }
 
 /* Text, numbers and flags as text; an object by what such objects call their address or

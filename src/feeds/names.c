@@ -28,12 +28,12 @@ const char *feed_field_name(enum feed_field field)
     return (size_t)field < FEED_FIELDS ? field_names[field] : "none";
 }
 
-enum { SEVERAL = 1 };
+enum { SEVERAL = 1, PROMO = 2 };
 
 static const struct {
     enum feed_field field;
     const char *key;
-    int several;
+    unsigned is;
 } names[] = {
     /* ours; English and Indonesian; other shop systems; other languages */
     {FEED_ID, "id", 0},
@@ -260,7 +260,31 @@ static const struct {
     {FEED_PRICE, "normal fiyat", 0},
     {FEED_PRICE, "gia", 0},
     {FEED_PRICE, "gia ban", 0},
-    {FEED_PRICE, "sale price", 0},
+    {FEED_PRICE, "sale price", PROMO},
+    {FEED_PRICE, "special price", PROMO}, /* Magento */
+    {FEED_PRICE, "promo price", PROMO},
+    {FEED_PRICE, "promotion price", PROMO},
+    {FEED_PRICE, "promotional price", PROMO},
+    {FEED_PRICE, "discount price", PROMO},
+    {FEED_PRICE, "discounted price", PROMO},
+    {FEED_PRICE, "harga promo", PROMO},
+    {FEED_PRICE, "harga promosi", PROMO},
+    {FEED_PRICE, "harga diskon", PROMO},
+    {FEED_PRICE, "harga setelah diskon", PROMO},
+    {FEED_PRICE, "harga spesial", PROMO},
+    {FEED_PRICE, "harga obral", PROMO},
+    {FEED_PRICE, "акционная цена", PROMO},
+    {FEED_PRICE, "цена распродажи", PROMO},
+    {FEED_PRICE, "precio rebajado", PROMO},
+    {FEED_PRICE, "precio de oferta", PROMO},
+    {FEED_PRICE, "preco promocional", PROMO},
+    {FEED_PRICE, "angebotspreis", PROMO},
+    {FEED_PRICE, "tarif promo", PROMO},
+    {FEED_PRICE, "prezzo in offerta", PROMO},
+    {FEED_PRICE, "actieprijs", PROMO},
+    {FEED_PRICE, "cena promocyjna", PROMO},
+    {FEED_PRICE, "indirimli satıs fiyatı", PROMO},
+    {FEED_PRICE, "gia khuyen mai", PROMO},
 
     {FEED_CURRENCY, "currency", 0},
     {FEED_CURRENCY, "currency code", 0},
@@ -330,9 +354,11 @@ struct feed_name feed_name_of(struct str key)
 {
     for (size_t i = 0; i < COUNT(names); i++)
         if (str_is(key, names[i].key))
-            return (struct feed_name){names[i].field, (unsigned)i, names[i].several != 0};
+            return (struct feed_name){names[i].field, (unsigned)i,
+                                      (names[i].is & SEVERAL) != 0,
+                                      (names[i].is & PROMO) != 0};
     if (feed_picture_number(key) == 1)
-        return (struct feed_name){FEED_IMAGE, COUNT(names), false};
+        return (struct feed_name){.field = FEED_IMAGE, .rank = COUNT(names)};
     return (struct feed_name){.field = FEED_FIELDS};
 }
 

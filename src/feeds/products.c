@@ -255,8 +255,10 @@ enum aisle_status feed_products(struct feed_source source,
         status = take_currency(&im, err);
     if (status == AISLE_OK)
         status = read_any(&im, source, err);
-    if (status == AISLE_OK)
+    if (status == AISLE_OK) {
+        feed_tell_promos(&im);
         *out = im.counts;
+    }
     seen_clear(&im.seen);
     arena_clear(&im.row);
     arena_clear(&im.file);

@@ -80,6 +80,20 @@ static void drop_spoiled(struct feed_import *im, size_t line)
     }
 }
 
+static enum aisle_status note_promo(struct feed_import *im, size_t line,
+                                    struct aisle_err *err)
+{
+    const struct feed_columns *c = &im->columns;
+    size_t price = feed_find_cell(im, FEED_PRICE);
+    struct str promo = feed_cell(im, c->promo);
+
+    if (c->price_is_promo && price != FEED_NO_COLUMN)
+        return feed_note_promo(im, &im->alone, line, c->names[price], err);
+    if (!str_empty(promo) && !str_eq(promo, feed_cell(im, price)))
+        return feed_note_promo(im, &im->unused, line, c->names[c->promo], err);
+    return AISLE_OK;
+}
+
 enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t *line,
                                 struct aisle_err *err)
 {
@@ -104,7 +118,7 @@ enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t 
             i < row.count ? text_trim(csv_unguard(row.cells[i])) : str_of(NULL);
     drop_spoiled(im, row.line);
     *line = row.line;
-    return AISLE_OK;
+    return note_promo(im, row.line, err);
 }
 
 struct str feed_cell(const struct feed_import *im, size_t column)

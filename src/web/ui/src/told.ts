@@ -532,6 +532,8 @@ export const problems: Phrases = [
   ['{} is sold by somebody else', '{} dijual pihak lain'],
   ['{} is a variation of {}, which is no variable product of this file', '{} adalah variasi dari {}, yang bukan produk bervariasi di berkas ini'],
   ['{} is a variation, and nothing says of what', '{} adalah variasi, dan tidak disebut dari produk apa'],
+  ['promotional prices are not taken: a listing has one price, and there is another; rows with one: {n}', 'harga promo tidak diambil: tayangan punya satu harga, dan ada yang lain; baris yang memuatnya: {}'],
+  ['promotional prices are taken for the price, as there is no other; rows with one: {n}', 'harga promo diambil sebagai harga, karena tidak ada yang lain; baris yang memuatnya: {}'],
   ['any {} fits this variation: it is no option of it', '{} apa pun cocok untuk variasi ini: bukan pilihannya'],
 ];
 
@@ -559,6 +561,8 @@ export const remedies: Phrases = [
   ['export variable products and their variations into one file', 'ekspor produk bervariasi beserta variasinya ke satu berkas'],
   ['export with the column of parents', 'ekspor dengan kolom induk'],
   ['make a variation of each to have buyers choose', 'buat variasi untuk masing-masing agar pembeli dapat memilih'],
+  ['map price to this column to sell at them', 'tunjuk kolom ini sebagai harga bila ingin menjual dengan harga itu'],
+  ['map price to another column if they hold for a time', 'tunjuk kolom lain sebagai harga bila hanya berlaku sementara'],
   ['export the products with all columns', 'ekspor produk dengan semua kolom'],
   ['is a separator or quote missing?', 'adakah pemisah atau tanda kutip yang kurang?'],
   ['quote every cell that holds a separator', 'beri tanda kutip pada sel yang memuat pemisah'],
