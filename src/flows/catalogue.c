@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "flows/doubts.h"
 #include "flows/products.h"
 #include "listing/words.h"
 
@@ -29,6 +30,7 @@ struct import {
     struct origin *origins; /* of the products of the piece */
     size_t count, named_files;
     struct feed_counts late; /* told of while keeping */
+    struct doubts doubts;
     struct import_result result;
 };
 
@@ -327,6 +329,8 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
     status = place_image(in, p, err);
     if (status == AISLE_OK)
         status = place_gallery(in, p, err);
+    if (status == AISLE_OK)
+        status = doubts_note(&in->doubts, in->app->store, item, err);
     if (status != AISLE_OK)
         return status;
     in->result.products++;
@@ -337,6 +341,18 @@ static enum aisle_status take_product(void *ctx, const struct feed_item *item,
 
 /* ---- the file ---- */
 
+static enum aisle_status tell_doubts(struct import *in, struct aisle_err *err)
+{
+    struct feed_problem problems[DOUBTS];
+    size_t count = 0;
+    enum aisle_status status = doubts_list(&in->doubts, problems, &count, err);
+
+    for (size_t i = 0; i < count; i++)
+        take_problem(in, &problems[i]);
+    in->late.problems += count;
+    return status;
+}
+
 enum aisle_status flow_import(const struct app *app, const struct import_request *request,
                               struct feed_source source, import_problem_fn *fn, void *ctx,
                               struct import_result *out, struct aisle_err *err)
@@ -346,7 +362,8 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
                         .fn = fn,
                         .ctx = ctx,
                         .arena = ARENA_INIT(ARENA_MAX_WORK),
-                        .file = ARENA_INIT(BUF_MAX_REQUEST)};
+                        .file = ARENA_INIT(BUF_MAX_REQUEST),
+                        .doubts = DOUBTS_INIT};
     struct feed_options options = {
         .seller_id =
             str_empty(request->seller_id) ? STR_LIT("default") : request->seller_id,
@@ -372,6 +389,8 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
         status = feed_products(source, &options, &visitor, &counts, err);
     if (status == AISLE_OK)
         status = flush(&in, err);
+    if (status == AISLE_OK)
+        status = tell_doubts(&in, err);
     in.result.form = counts.form;
     in.result.rows = counts.rows;
     in.result.left_out = counts.left_out + in.named_files;
@@ -379,6 +398,7 @@ enum aisle_status flow_import(const struct app *app, const struct import_request
     in.result.problems = counts.problems + in.named_files + in.late.problems;
     arena_clear(&in.arena);
     arena_clear(&in.file);
+    doubts_clear(&in.doubts);
     mem_free(in.piece);
     mem_free(in.origins);
     *out = in.result; /* also after a failure: pieces kept before it stay */

@@ -100,26 +100,47 @@ static struct str unread_text(struct making *m, struct str cell, struct str unit
     return made;
 }
 
-static void take_weight(struct making *m)
+/* The product's weight: a column that names its unit goes first. */
+struct weighed {
+    struct str cell;
+    unsigned unit;
+    struct str word; /* of the unit */
+    bool known;      /* what that is; else the cell may say it */
+};
+
+static struct weighed find_weight(struct making *m)
 {
     struct str grams = column_value(m, COLUMN_GRAMS);
-    struct str cell = grams.n ? grams : column_value(m, COLUMN_KILOGRAMS), text;
-    unsigned unit = grams.n ? UNIT_GRAM : UNIT_KILOGRAM;
-    struct str named = grams.n ? (struct str){0} : column_value(m, COLUMN_WEIGHT_UNIT);
+    struct str kilograms = column_value(m, COLUMN_KILOGRAMS);
+    struct weighed w = {.unit = UNIT_KILOGRAM, .word = STR_LIT("kg"), .known = true};
+
+    if (grams.n)
+        return (struct weighed){grams, UNIT_GRAM, STR_LIT("g"), true};
+    w.cell = kilograms.n ? kilograms : column_value(m, COLUMN_WEIGHT);
+    if (kilograms.n)
+        return w;
+    w.word = column_value(m, COLUMN_WEIGHT_UNIT);
+    w.known = w.word.n ? cell_unit(w.word, &w.unit) : !cell_lacks_unit(w.cell);
+    if (!w.word.n)
+        w.word = w.known ? STR_LIT("kg") : STR_LIT("g or kg");
+    return w;
+}
+
+static void take_weight(struct making *m)
+{
+    struct weighed w = find_weight(m);
+    struct str text;
     struct measure number;
 
-    if (str_empty(cell))
+    if (str_empty(w.cell))
         return;
-    if (cell_unit(named, &unit) && cell_measure(cell, &unit, &number)) {
+    if (w.known && cell_measure(w.cell, &w.unit, &number)) {
         if (!number.digits)
             return;
-        number = measure_convert(&number, unit, UNIT_KILOGRAM, 3);
+        number = measure_convert(&number, w.unit, UNIT_KILOGRAM, 3);
         text = number_text(m, &number);
     } else {
-        text = unread_text(m, cell,
-                           grams.n   ? STR_LIT("g")
-                           : named.n ? named
-                                     : STR_LIT("kg"));
+        text = unread_text(m, w.cell, w.word);
     }
     m->draft.weight = (struct listing_weight){
         .said = true, .value = {text}, .unit = STR_LIT("KILOGRAM")};

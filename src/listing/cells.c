@@ -132,3 +132,16 @@ bool cell_measure(struct str text, unsigned *unit, struct measure *out)
     *unit = said;
     return true;
 }
+
+/* Parcels are weighed in whole grams, and none has less than ten. */
+bool cell_lacks_unit(struct str text)
+{
+    unsigned unit = UNIT_KILOGRAM;
+    struct measure number;
+
+    text = str_trim(text);
+    if (str_empty(text) || (unsigned char)(text.p[text.n - 1] - '0') > 9 ||
+        !cell_measure(text, &unit, &number))
+        return false;
+    return measure_number(&number) >= (number.decimals ? 100 : 10);
+}

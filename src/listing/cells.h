@@ -23,6 +23,9 @@ void cell_quantity(struct str text, struct listing_stock *out);
 /* "Gram", "kg": the unit a column of its own names; nothing said leaves *unit. False for
  * one that is none of its kind. */
 bool cell_unit(struct str word, unsigned *unit);
+/* A weight that names no unit, and could be grams as well as kilograms: "250", not "0.5".
+ */
+bool cell_lacks_unit(struct str text);
 /* "0.5", "0,5", "500 g", "2 kg", "20 cm". *unit is the column's, and becomes the cell's
  * where it names one of the same kind. False when it is no number or could be two:
  * "1,250"; "1.250" in grams. */

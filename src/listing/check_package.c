@@ -57,7 +57,8 @@ static void judge_weight_value(struct judge *j, const struct place *at, struct s
         judge_error(j, at, "weight-format", "12052006",
                     SAID(.what = STR_LIT("weight is no number"),
                          .found = judge_quote(j, value),
-                         .fix = STR_LIT("write it as 0.5, or 500 g")));
+                         .fix = STR_LIT("write it as 0.5, or 500 g, or the unit into "
+                                        "its column's heading")));
         return;
     }
     if (m.digits == 0) {

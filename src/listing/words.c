@@ -1,6 +1,7 @@
 #include "listing/words.h"
 
 #include "base/text.h"
+#include "listing/cells.h"
 
 static const struct {
     const char *key;
@@ -79,15 +80,15 @@ static const struct {
     {"berat paket gr", COLUMN_GRAMS},
     {"berat paket gram", COLUMN_GRAMS},
     {"berat barang gram", COLUMN_GRAMS},
-    {"weight", COLUMN_KILOGRAMS},
+    {"weight", COLUMN_WEIGHT},
     {"weight kg", COLUMN_KILOGRAMS},
-    {"berat", COLUMN_KILOGRAMS},
+    {"berat", COLUMN_WEIGHT},
     {"berat kg", COLUMN_KILOGRAMS},
-    {"berat produk", COLUMN_KILOGRAMS},
+    {"berat produk", COLUMN_WEIGHT},
     {"berat produk kg", COLUMN_KILOGRAMS},
-    {"berat paket", COLUMN_KILOGRAMS},
+    {"berat paket", COLUMN_WEIGHT},
     {"berat paket kg", COLUMN_KILOGRAMS},
-    {"berat barang", COLUMN_KILOGRAMS},
+    {"berat barang", COLUMN_WEIGHT},
     {"weight unit", COLUMN_WEIGHT_UNIT},
     {"satuan berat", COLUMN_WEIGHT_UNIT},
     {"length", COLUMN_LENGTH},
@@ -173,6 +174,7 @@ unsigned column_sense(struct str key)
     switch (role) {
     case COLUMN_GRAMS:
     case COLUMN_KILOGRAMS:
+    case COLUMN_WEIGHT:
         return COLUMN_KILOGRAMS;
     case COLUMN_QUANTITY:
     case COLUMN_COMBINED:
@@ -186,6 +188,13 @@ unsigned column_sense(struct str key)
     default: /* codes of several kinds, and what is no column of a product's */
         return 0;
     }
+}
+
+bool column_lacks_unit(struct str key, struct str value)
+{
+    unsigned number;
+
+    return column_role_of(key, &number) == COLUMN_WEIGHT && cell_lacks_unit(value);
 }
 
 struct str words_warehouse(struct str key)

@@ -1,6 +1,6 @@
 /* words.h - what sellers call things: columns of a product sheet, attributes and values
  *
- * The key and column_sense are everybody's, the rest internal to the room. Compared as
+ * The key and the columns are everybody's, the rest internal to the room. Compared as
  * text_key leaves them, so that case, accents and signs make no difference. English and
  * Indonesian.
  */
@@ -20,6 +20,7 @@ enum column_role {
     COLUMN_IMAGE,
     COLUMN_GRAMS,
     COLUMN_KILOGRAMS,
+    COLUMN_WEIGHT,      /* in kilograms where nothing else is said or likely */
     COLUMN_WEIGHT_UNIT, /* of a weight that names none */
     COLUMN_LENGTH,
     COLUMN_WIDTH,
@@ -38,6 +39,9 @@ enum column_role column_role_of(struct str key, unsigned *number);
 /* Columns of one number, below 32, tell a listing the same in other words: of a product
  * that has two of them the first counts. 0 for all others. */
 unsigned column_sense(struct str key);
+/* A weight of which neither column nor cell says whether it is grams or kilograms, and
+ * that may be either; a column beside it may say so still. */
+bool column_lacks_unit(struct str key, struct str value);
 /* "stock gudang timur" is what lies in the warehouse "gudang timur"; empty for a key that
  * is no such column. What stands behind may be something else ("stock status"): whoever
  * knows the warehouses tells. Borrowed. */

@@ -471,6 +471,31 @@ def _(t):
     t.eq(t.aisle("product", "import", "list.csv", "--json").json()["same"], 3)
 
 
+@run.case("weights without a unit and prices no shop sells in are told once, and kept")
+def _(t):
+    market.shop(t)
+    t.write("all.csv", "id,title,price,Berat\nA,Kaos,Rp 10.000,250\nB,Topi,USD 10,300\nC,Tas,\"EUR 9,50\",0.3\n")
+    done = t.aisle("product", "import", "all.csv", "--json")
+    told = done.json()
+    t.eq((done.code, told["added"], told["problems"], told["left_out"], told["dropped"]), (0, 3, 2, 0, 0))
+    t.has(done.err, "all.csv:2: column Berat: weight names no unit, and may be grams or kilograms: it is not read; "
+                    "products with one: 2 (write the unit into its heading: Berat gram, Berat kg)")
+    t.has(done.err, "all.csv:3: column price: price is in USD, in which no shop of its seller sells: it would be "
+                    "refused; products with one: 2 (write prices in the currency of the shop)")
+    t.eq(run.json.loads(t.aisle("product", "show", "A", "--json").json()["attributes"]), {"Berat": "250"})
+    for heads, row in (("Berat,Satuan Berat", "250,g"), ("Berat gram", "250"), ("weight", "250 g"), ("weight", "2"),
+                       ("Berat,Weight kg", "250,0.3")):
+        again = t.aisle("product", "import", "-", "--json", stdin=f"id,title,{heads}\nA,Kaos,{row}\n")
+        t.eq((heads, again.json()["problems"]), (heads, 0))
+    lines = t.aisle("product", "import", "-", "--json",
+                    stdin='{"id": "A", "title": "Kaos", "weight": "0.25"}\n{"id": "B", "title": "Topi", "weight": 250}\n')
+    t.eq(lines.json()["problems"], 1)
+    t.has(lines.err, "-:2: column weight: weight names no unit")
+    elsewhere = t.aisle("product", "import", "-", "--seller", "budi", "--json",
+                        stdin="id,title,price\nA,Kaos,USD 10\n")  # whose shops nobody knows
+    t.eq(elsewhere.json()["problems"], 0)
+
+
 @run.case("values that cannot be taken are counted, and the import has not done all of it")
 def _(t):
     t.eq(t.aisle("init").code, 0)

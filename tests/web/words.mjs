@@ -87,12 +87,14 @@ for (const field of ['fix', 'allowed'])
 const naming = [...sources.values()].flatMap((text) => callsOf(text, 'judge_naming')).flatMap(literalsOf);
 check('what is said with a name has Indonesian words', naming.filter((s) => told.indonesianOf(`${s} Bahan (100392)`, told.mends) === null));
 
-const feeds = readdirSync(join(root, 'src/feeds')).filter((f) => f.endsWith('.c')).map((f) => sourceOf(`src/feeds/${f}`));
-const tellings = feeds.flatMap((text) => [...callsOf(text, 'feed_tell').map((c) => literalsOf(c).at(-1)), ...callsOf(text, 'tell_field').map((c) => literalsOf(c).at(-1))])
+const feeds = [...readdirSync(join(root, 'src/feeds')).filter((f) => f.endsWith('.c')).map((f) => `src/feeds/${f}`), 'src/flows/doubts.c'].map(sourceOf);
+const tellings = feeds.flatMap((text) => [...callsOf(text, 'feed_tell').map((c) => literalsOf(c).at(-1)), ...callsOf(text, 'tell_field').map((c) => literalsOf(c).at(-1)),
+  ...callsOf(text, 'arena_fmt').map((c) => literalsOf(c).at(-1)).filter((s) => / with one: %zu$/.test(s ?? ''))])
   .filter((s) => s && / /.test(s)).map((s) => s.replace(formats, '7'));
 check('every problem of a file has Indonesian words', tellings.filter((s) => told.indonesianOf(s, told.problems) === null));
 const mendings = feeds.flatMap((text) => [...callsOf(text, 'feed_tell').map((c) => literalsOf(c).at(-2)), ...callsOf(text, 'tell_field').map((c) => literalsOf(c).at(-2)),
   ...[...text.matchAll(/\{(?:CSV_\w+, "(?:[^"\\]|\\.)*"|FEED_\w+, PRODUCT_MAX_\w+),\s*"((?:[^"\\]|\\.)*)"/g)].map((m) => literalsOf(`"${m[1]}"`)[0]),
+  ...phrasesOf(text, 'remedy'),
   ...[...text.matchAll(/_REMEDY\[\] =\s*"((?:[^"\\]|\\.)*)"/g)].map((m) => m[1])]).filter(Boolean);
 check('what would mend a problem of a file has Indonesian words', mendings.filter((s) => told.indonesianOf(s, told.remedies) === null));
 check('no remedy has words that none tells', told.remedies.map(([s]) => s).filter((s) => !mendings.includes(s)));
