@@ -126,18 +126,25 @@ enum aisle_status feed_read_shopify(struct feed_import *im, struct csv *csv,
                                     struct aisle_err *err);
 enum aisle_status feed_read_woocommerce(struct feed_import *im, struct csv *csv,
                                         struct aisle_err *err);
+enum aisle_status feed_read_variants(struct feed_import *im, struct csv *csv,
+                                     struct aisle_err *err);
 enum aisle_status feed_read_json_lines(struct feed_import *im, struct feed_source source,
                                        struct aisle_err *err);
 
-/* The attributes that the columns of an export come to, beside those named alike; of
- * WooCommerce's the last is FEED_VARIANTS, where there may be any. */
+/* Whether a table has a column by which variants of one product could be told apart. */
+bool feed_may_have_variants(const struct feed_import *im);
+
+/* The attributes that the columns of an export, or of a table with variants, come to,
+ * beside those named alike; of WooCommerce's the last is FEED_VARIANTS, where there may
+ * be any. */
 void feed_shopify_names(const struct feed_columns *c, struct buf *names);
 void feed_woocommerce_names(const struct feed_columns *c, struct buf *names);
+void feed_variant_names(const struct feed_import *im, struct buf *names);
 #define FEED_VARIANTS STR_LIT("variants")
 
-/* The next row of a table into im->cells, each trimmed, and its line: empty rows and
- * repetitions of the header are passed over, flaws and missing cells told. *line is 0 at
- * the end. */
+/* The next row of a table into im->cells, each trimmed, and its line: empty rows, a
+ * second header below the first and repetitions of it are passed over, flaws and missing
+ * cells told. *line is 0 at the end. */
 enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t *line,
                                 struct aisle_err *err);
 /* The column a field is taken from in this row: the first of its columns that says

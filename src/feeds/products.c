@@ -162,6 +162,8 @@ static enum aisle_status list_columns(struct feed_import *im, struct aisle_err *
         feed_shopify_names(c, &names);
     if (c->form == FEED_WOOCOMMERCE)
         feed_woocommerce_names(c, &names);
+    if (feed_may_have_variants(im))
+        feed_variant_names(im, &names);
     status = buf_check(&names, "header", err);
     if (status == AISLE_OK) {
         im->names = arena_str(&im->file, buf_str(&names));
@@ -183,7 +185,8 @@ static enum aisle_status read_rows(struct feed_import *im, struct csv *csv,
     case FEED_WOOCOMMERCE:
         return feed_read_woocommerce(im, csv, err);
     default:
-        return feed_read_table(im, csv, err);
+        return feed_may_have_variants(im) ? feed_read_variants(im, csv, err)
+                                          : feed_read_table(im, csv, err);
     }
 }
 

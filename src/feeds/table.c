@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "feeds/import.h"
 
+enum { SECOND_WITHIN = 5 }; /* rows */
+
 static void tell_flaws(struct feed_import *im, const struct csv_row *row)
 {
     static const struct {
@@ -46,6 +48,31 @@ static bool is_header(const struct feed_columns *c, const struct csv_row *row)
         if (!str_eq(text_trim(csv_unguard(row->cells[i])), c->names[i]))
             return false;
     return true;
+}
+
+/* A marketplace's sheet has its headings twice: for programs, and below for people. */
+static enum aisle_status is_second_header(struct feed_import *im,
+                                          const struct csv_row *row, bool *out,
+                                          struct aisle_err *err)
+{
+    static const enum feed_field fields[] = {FEED_ID, FEED_TITLE};
+    const struct feed_columns *c = &im->columns;
+
+    *out = im->counts.rows < SECOND_WITHIN;
+    for (size_t i = 0; *out && i < sizeof fields / sizeof *fields; i++) {
+        size_t at = c->from_count[fields[i]] ? c->from[fields[i]][0] : FEED_NO_COLUMN;
+        struct str key;
+
+        if (at >= row->count) {
+            *out = false;
+            return AISLE_OK;
+        }
+        key = feed_key(str_head(row->cells[at], 100), &im->file);
+        if (!key.p)
+            return aisle_nomem(err);
+        *out = feed_name_of(key).field == fields[i];
+    }
+    return AISLE_OK;
 }
 
 static void tell_ragged(struct feed_import *im, const struct csv_row *row)
@@ -98,17 +125,20 @@ enum aisle_status feed_next_row(struct feed_import *im, struct csv *csv, size_t 
                                 struct aisle_err *err)
 {
     struct csv_row row;
+    bool again = false;
 
     do {
         enum aisle_status status = csv_next(csv, &row, err);
 
+        if (status == AISLE_OK && row.count > 0)
+            status = is_second_header(im, &row, &again, err);
         if (status != AISLE_OK)
             return status;
         if (row.count == 0) {
             *line = 0;
             return AISLE_OK;
         }
-    } while (is_blank_row(&row) || is_header(&im->columns, &row));
+    } while (again || is_blank_row(&row) || is_header(&im->columns, &row));
 
     im->counts.rows++;
     tell_flaws(im, &row);

@@ -471,6 +471,26 @@ def _(t):
     t.eq(t.aisle("product", "import", "list.csv", "--json").json()["same"], 3)
 
 
+@run.case("rows that are variants of one product become its variants, and the same file again changes nothing")
+def _(t):
+    def variants():
+        return run.json.loads(t.aisle("product", "show", "2301", "--json").json()["attributes"])["variants"]
+
+    t.eq(t.aisle("init").code, 0)
+    head = "Kode Produk,Nama Produk,Nama Variasi,SKU,Harga,Stok\n"
+    t.write("all.csv", head + "2301,Kaos Polos,Merah,KP-M,Rp 50.000,5\n2301,Kaos Polos,Biru,KP-B,Rp 55.000,6\n"
+                              "2302,Topi,,TP-1,Rp 30.000,3\n")
+    t.eq(t.aisle("product", "import", "all.csv", "--json").json()["added"], 2)
+    t.eq(t.aisle("product", "import", "all.csv", "--json").json()["same"], 2)
+    t.eq([(v["Option1 Name"], v["Option1 Value"], v["Variant SKU"], v["Variant Price"], v["Stok"]) for v in variants()],
+         [("Variasi", "Merah", "KP-M", "Rp 50.000", "5"), ("Variasi", "Biru", "KP-B", "Rp 55.000", "6")])
+    t.write("stock.csv", "Kode Produk,Nama Produk,Nama Variasi,SKU,Stok\n2301,Kaos Polos,Merah,KP-M,9\n"
+                         "2301,Kaos Polos,Biru,KP-B,0\n")
+    t.eq(t.aisle("product", "import", "stock.csv", "--json").json()["changed"], 1)
+    t.eq([(v["Option1 Value"], v["Variant Price"], v["Stok"]) for v in variants()],
+         [("Merah", "Rp 50.000", "9"), ("Biru", "Rp 55.000", "0")])
+
+
 @run.case("weights without a unit and prices no shop sells in are told once, and kept")
 def _(t):
     market.shop(t)

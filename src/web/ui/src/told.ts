@@ -536,6 +536,10 @@ export const problems: Phrases = [
   ['{} is a variation, and nothing says of what', '{} adalah variasi, dan tidak disebut dari produk apa'],
   ['promotional prices are not taken: a listing has one price, and there is another; rows with one: {n}', 'harga promo tidak diambil: tayangan punya satu harga, dan ada yang lain; baris yang memuatnya: {}'],
   ['promotional prices are taken for the price, as there is no other; rows with one: {n}', 'harga promo diambil sebagai harga, karena tidak ada yang lain; baris yang memuatnya: {}'],
+  ['rows of {} are over {n}: this one is left out', 'baris {} lebih dari {}: yang ini dilewatkan'],
+  ['this row of {} has none of its options', 'baris {} ini tidak punya satu pun pilihannya'],
+  ['this row of {} has the options of line {n}', 'baris {} ini punya pilihan yang sama dengan baris {}'],
+  ['rows of {} are told apart by no option: each is a product of its own', 'baris {} tidak dibedakan oleh pilihan apa pun: masing-masing menjadi produk sendiri'],
   ['any {} fits this variation: it is no option of it', '{} apa pun cocok untuk variasi ini: bukan pilihannya'],
 ];
 
@@ -567,6 +571,10 @@ export const remedies: Phrases = [
   ['map price to another column if they hold for a time', 'tunjuk kolom lain sebagai harga bila hanya berlaku sementara'],
   ['write the unit into its heading: Berat gram, Berat kg', 'tulis satuannya di judul kolom: Berat gram, Berat kg'],
   ['write prices in the currency of the shop', 'tulis harga dalam mata uang toko'],
+  ['sort the file by that column', 'urutkan berkas menurut kolom itu'],
+  ['say what tells it from the others', 'sebutkan apa yang membedakannya dari yang lain'],
+  ['make several products of it, each with an id of its own', 'jadikan beberapa produk, masing-masing dengan nomor sendiri'],
+  ['add a column that tells them apart, such as Varian, Warna or Ukuran', 'tambahkan kolom yang membedakannya, seperti Varian, Warna, atau Ukuran'],
   ['export the products with all columns', 'ekspor produk dengan semua kolom'],
   ['is a separator or quote missing?', 'adakah pemisah atau tanda kutip yang kurang?'],
   ['quote every cell that holds a separator', 'beri tanda kutip pada sel yang memuat pemisah'],
