@@ -250,11 +250,11 @@ struct job_request;
 enum aisle_status api_start(struct api_call *c, struct job_request *r,
                             struct aisle_err *err);
 
-/* A leaf's permission asked afresh; a product checked, drafted or listed. */
+/* A leaf's permission asked afresh; a product checked, drafted or listed, as the body
+ * says. */
 enum aisle_status api_start_leaf(struct api_call *c, struct str target,
                                  struct str category_id, struct aisle_err *err);
-enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
-                                 const struct product *p, bool fix,
+enum aisle_status api_start_list(struct api_call *c, const struct product *p,
                                  struct aisle_err *err);
 
 #define PARAM_TARGET                                                                     \

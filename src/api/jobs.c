@@ -270,6 +270,7 @@ static bool keep_request(struct job *job, const struct job_request *request)
            keep_text(&job->arena, &r->list.target) &&
            keep_text(&job->arena, &r->list.seller_id) &&
            keep_text(&job->arena, &r->list.product_id) &&
+           keep_text(&job->arena, &r->list.seen.category_id) &&
            keep_text(&job->arena, &r->list.image_root) &&
            keep_text(&job->arena, &r->tree.target) &&
            keep_text(&job->arena, &r->tree.from) &&

@@ -1,7 +1,6 @@
 #include "api/listing_jobs.h"
 
 #include "base/json.h"
-#include "flows/listing.h"
 
 static const char *const act_names[] = {"check",   "draft",    "publish",    "edit",
                                         "status",  "activate", "deactivate", "delete",
@@ -143,6 +142,7 @@ static enum aisle_status pass(const struct app *app, const struct list_request *
         .target = r->target,
         .seller_id = r->seller_id,
         .product_ids = &r->product_id,
+        .seen = &r->seen,
         .product_count = 1,
         .draft = draft,
         .check_only = r->act == LIST_CHECK,

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "flows/app.h"
 #include "flows/leaf.h"
+#include "flows/listing.h"
 
 enum list_act {
     LIST_CHECK,
@@ -29,6 +30,7 @@ bool list_act_parse(struct str name, enum list_act *out);
 struct list_request {
     enum list_act act;
     struct str target, seller_id, product_id, image_root;
+    struct publish_seen seen; /* before LIST_STATUS: what the product was then */
     bool allow_private, dry_run;
     bool fix; /* mend what can be mended without asking, images too */
 };

@@ -397,16 +397,9 @@ static enum aisle_status ask(struct api_call *c, struct aisle_err *err)
 static enum aisle_status list(struct api_call *c, struct aisle_err *err)
 {
     struct product p;
-    struct str target, act = {0};
     enum aisle_status status = api_find_product(c, &p, err);
 
-    if (status == AISLE_OK)
-        status = api_need(c, "target", &target, err);
-    if (status == AISLE_OK)
-        status = api_need(c, "act", &act, err);
-    return status == AISLE_OK
-               ? api_start_list(c, target, act, &p, json_flag(c->body, "fix", false), err)
-               : status;
+    return status == AISLE_OK ? api_start_list(c, &p, err) : status;
 }
 
 const struct api_route api_product_routes[] = {
@@ -441,7 +434,7 @@ const struct api_route api_product_routes[] = {
      .what = "product.ask"},
     {.at = {"POST", PRODUCT_PATH "/list", {PARAM_PRODUCT}},
      .run = list,
-     .takes = "target act fix",
+     .takes = "target act fix expected category",
      .right = RIGHT_EDIT,
      .what = "product.list"},
     {.at = {"GET", "/api/v1/seller-categories", {PARAM_SELLER}},

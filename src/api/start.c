@@ -210,22 +210,45 @@ enum aisle_status api_start_leaf(struct api_call *c, struct str target,
     return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 
-enum aisle_status api_start_list(struct api_call *c, struct str target, struct str act,
-                                 const struct product *p, bool fix, struct aisle_err *err)
+/* What is asked of what is listed already is not asked of the product. */
+static enum aisle_status said_seen(struct api_call *c, struct list_request *r,
+                                   struct aisle_err *err)
+{
+    const json_t *expected = json_at(c->body, "expected");
+
+    r->seen = (struct publish_seen){json_int(c->body, "expected", 0),
+                                    json_str(c->body, "category")};
+    if (expected && r->seen.version < 1)
+        return api_fail(c, 400, "expected", err, "expected is the version that was seen");
+    if (r->act >= LIST_STATUS && (expected || r->seen.category_id.n))
+        return api_fail(c, 400, expected ? "expected" : "category", err,
+                        "expected and category go with check, draft, publish and edit");
+    return AISLE_OK;
+}
+
+enum aisle_status api_start_list(struct api_call *c, const struct product *p,
+                                 struct aisle_err *err)
 {
     struct job_request r = {.kind = JOB_LIST,
                             .list = {.seller_id = p->seller_id,
                                      .product_id = p->id,
-                                     .fix = fix,
+                                     .fix = json_flag(c->body, "fix", false),
                                      .image_root = c->api->set.image_root,
                                      .allow_private = c->api->set.allow_private}};
-    enum aisle_status status = said_target(c, target, &r, err);
+    struct str target, act;
+    enum aisle_status status = api_need(c, "target", &target, err);
 
+    if (status == AISLE_OK)
+        status = api_need(c, "act", &act, err);
+    if (status == AISLE_OK)
+        status = said_target(c, target, &r, err);
     if (status == AISLE_OK &&
         (!list_act_parse(act, &r.list.act) || r.list.act >= LIST_PULL))
         return api_fail(c, 400, "act", err,
                         "act is check, draft, publish, edit, status, activate, "
                         "deactivate, delete or recover");
+    if (status == AISLE_OK)
+        status = said_seen(c, &r.list, err);
     return status == AISLE_OK ? api_start(c, &r, err) : status;
 }
 

@@ -28,6 +28,12 @@ enum { PUBLISH_OUTCOMES = PUBLISH_LATER + 1 };
 
 const char *publish_outcome_name(enum publish_outcome outcome); /* "created" */
 
+/* What a product was when somebody looked at it. */
+struct publish_seen {
+    int64_t version;        /* 0: any */
+    struct str category_id; /* its leaf; "" any */
+};
+
 struct publish_request {
     struct str target;             /* as flow_target reads it */
     struct str seller_id;          /* "" the shop's own */
@@ -36,6 +42,11 @@ struct publish_request {
     size_t product_count;
     struct str seller_category; /* with has_seller_category: only its products */
     bool has_seller_category;
+
+    /* Of each id; NULL: any. AISLE_CONFLICT when one is another by now: it is not sent,
+     * and none after it. */
+    const struct publish_seen *seen;
+
     size_t limit;     /* 0: all */
     bool draft;       /* save as draft, else list */
     bool only_listed; /* leave out what was never sent; AISLE_NOT_FOUND for one of the ids

@@ -967,7 +967,20 @@ def _(s):
         "attributes": {**filled, "Quantity": "5", "Weight g": "250"}})
     fine = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "check"}).json())
     eq([fine["result"][k]["outcome"] for k in ("draft", "listing")], ["ready", "ready"], str(fine))
-    draft = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "draft"}).json())
+    version = budi.get(path).json()["version"]
+
+    def seen(what, **more):
+        return wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": what, **more}).json())
+
+    for other in ({"expected": version - 1}, {"expected": version, "category": "1"}):
+        for what in ("check", "publish"):
+            said = seen(what, **other)
+            eq((said["state"], "since it was looked at" in said["text"]), ("conflict", True), str(said))
+    eq(budi.get(f"{V1}/listings?product=LIST-1").json()["items"], [], "what was changed unseen is not sent")
+    for bad in ({"act": "publish", "expected": 0}, {"act": "delete", "expected": version},
+                {"act": "status", "category": leaf}):
+        budi.want(400, "POST", path + "/list", {"target": TARGET, **bad})
+    draft = seen("draft", expected=version, category=leaf)
     eq(draft["result"]["draft"]["outcome"], "created", str(draft))
     done = wait(budi, budi.want(202, "POST", path + "/list", {"target": TARGET, "act": "publish"}).json())
     eq(done["result"]["listing"]["outcome"], "edited", str(done))

@@ -85,6 +85,8 @@ const field = (page, name) => page.locator('.listing .field', { has: page.locato
 
 const product = (page, id) => page.evaluate(async (at) => (await fetch(`/api/v1/products/default/${at}`)).json(), id);
 
+const listed = (page, id) => page.evaluate(async (at) => (await (await fetch(`/api/v1/listings?product=${at}`)).json()).items.map((x) => x.product), id);
+
 const cases = [
   ['a video is uploaded or named by its address, kept with the product, and judged in its place', async () => {
     const page = await signIn('budi');
@@ -313,8 +315,6 @@ const cases = [
     const page = await signIn('budi');
     const id = '000-STALE';
     const publish = page.getByRole('button', { name: 'Publish' });
-    const sent = [];
-    page.on('request', (r) => r.method() === 'POST' && /\/list$/.test(r.url()) && sent.push(r.postDataJSON().act));
     const ready = () => page.waitForSelector('.light.listing.go');
     const isStale = async (what) => {
       await page.waitForSelector('.light.listing.unknown');
@@ -352,20 +352,32 @@ const cases = [
     await check(page);
     await ready();
 
+    const refused = async (why) => {
+      await publish.click();
+      eq((await page.textContent('.listing .wrong')).includes(why), true, why);
+      eq(await listed(page, id), [], 'published unseen');
+      await page.locator('.listing').getByRole('button', { name: 'Get it again' }).click();
+    };
     eq(await put(page, `products/default/${id}`, { brand: 'Merek lain' }), 200, 'by another');
-    await publish.click();
-    await page.waitForSelector('.listing .wrong');
-    eq(sent.includes('publish'), false, 'published unseen');
-    await page.locator('.listing').getByRole('button', { name: 'Get it again' }).click();
+    await refused('was changed since it was looked at');
     await isStale('changed by another');
     await page.fill('[name=brand]', '');
     await page.getByRole('button', { name: 'Save only' }).click();
     await toast(page, 'Saved');
     await check(page);
     await ready();
+    eq(await put(page, `mappings/${target}/default/product/${id}`, { state: 'accepted', category: BLENDER }), 200, 'moved by another');
+    await refused('was given another leaf');
+    await page.waitForFunction(() => document.querySelector('.deciding .standing').textContent.includes('Blender'));
+    eq(await publish.isDisabled(), true, 'of another leaf nothing is checked');
+    eq(await put(page, `mappings/${target}/default/product/${id}`, { state: 'accepted', category: SHIRT }), 200, 'and back');
+    await page.reload();
+    await page.waitForSelector('.listing');
+    await check(page);
+    await ready();
     await publish.click();
     await page.waitForSelector('.listing .standing');
-    eq(sent.filter((act) => act === 'publish').length, 1, 'published');
+    eq(await listed(page, id), [id], 'published');
     eq((await product(page, id)).attributes['Weight g'], '310', 'as it was shown');
   }],
   ['variants are made of what tells them apart, stock lies in each warehouse, findings stand in their row', async () => {

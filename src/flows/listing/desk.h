@@ -93,6 +93,7 @@ struct desk {
 
 struct product_key {
     struct str seller_id, id;
+    struct publish_seen seen;
 };
 
 /* One thread's. */

@@ -94,6 +94,24 @@ static enum aisle_status find_leaf(struct at_work *w, struct str *category_id,
     return AISLE_OK;
 }
 
+/* What was read here is what is sent: nobody's change comes between. */
+static enum aisle_status check_seen(const struct product *p, struct str category_id,
+                                    const struct publish_seen *seen,
+                                    struct aisle_err *err)
+{
+    const char *what = NULL;
+
+    if (seen->version && seen->version != p->version)
+        what = "was changed";
+    else if (seen->category_id.n && !str_eq(seen->category_id, category_id))
+        what = "was given another leaf";
+    return what ? aisle_fail(err, AISLE_CONFLICT,
+                             "product %.*s %s since it was looked at, so nothing was "
+                             "sent: get it again",
+                             STR_ARG(str_head(p->id, 60)), what)
+                : AISLE_OK;
+}
+
 /* What asking about the leaf failed of is this product's outcome where others may fare
  * better. */
 static enum aisle_status say_no_leaf(struct at_work *w, enum aisle_status status,
@@ -676,6 +694,8 @@ enum aisle_status clerk_publish(struct clerk *c, const struct product_key *key,
     status = load(&w, key, err);
     if (status == AISLE_OK)
         status = find_leaf(&w, &category_id, err);
+    if (status == AISLE_OK)
+        status = check_seen(&w.product, category_id, &key->seen, err);
     if (status == AISLE_OK && category_id.n)
         status = use_leaf(&w, category_id, &usable, err);
     if (status == AISLE_OK && usable) {

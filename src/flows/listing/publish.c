@@ -38,8 +38,8 @@ static enum aisle_status add_key(struct listed *l, struct str seller_id, struct 
         l->rows = wider;
         l->room = room;
     }
-    l->rows[l->count] =
-        (struct product_key){arena_str(l->arena, seller_id), arena_str(l->arena, id)};
+    l->rows[l->count] = (struct product_key){.seller_id = arena_str(l->arena, seller_id),
+                                             .id = arena_str(l->arena, id)};
     if (!l->rows[l->count].seller_id.p || !l->rows[l->count].id.p)
         return aisle_nomem(err);
     l->count++;
@@ -89,9 +89,10 @@ static enum aisle_status check_was_sent(const struct desk *d, struct str seller_
 /* One asked for by name, once. It is looked up here: a name nobody has is found out
  * before anything is sent. */
 static enum aisle_status add_named(const struct desk *d, struct listed *l,
-                                   struct str seller_id, struct str id,
+                                   struct str seller_id, size_t nth,
                                    struct aisle_err *err)
 {
+    struct str id = d->request->product_ids[nth];
     struct arena arena = ARENA_INIT(ARENA_MAX_WORK);
     struct product product;
     enum aisle_status status;
@@ -103,7 +104,11 @@ static enum aisle_status add_named(const struct desk *d, struct listed *l,
     if (status == AISLE_OK && d->request->only_listed)
         status = check_was_sent(d, seller_id, id, &arena, err);
     arena_clear(&arena);
-    return status == AISLE_OK ? add_key(l, seller_id, id, err) : status;
+    if (status == AISLE_OK)
+        status = add_key(l, seller_id, id, err);
+    if (status == AISLE_OK && d->request->seen)
+        l->rows[l->count - 1].seen = d->request->seen[nth];
+    return status;
 }
 
 static enum aisle_status list_products(struct desk *d, struct listed *out,
@@ -130,7 +135,7 @@ static enum aisle_status list_products(struct desk *d, struct listed *out,
                                                            note_product, out, err);
     }
     for (size_t i = 0; status == AISLE_OK && i < r->product_count; i++)
-        status = add_named(d, out, seller_id, r->product_ids[i], err);
+        status = add_named(d, out, seller_id, i, err);
     return status;
 }
 

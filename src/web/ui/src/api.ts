@@ -480,7 +480,7 @@ async function later(job: Job): Promise<Job> {
 export async function askJob(path: string, body: unknown = {}): Promise<Job> {
   let job = await ask<Job>(path, { method: 'POST', body });
   while (!job.ended_at) job = await later(job);
-  if (job.state !== 'done') throw new Problem(502, job.text);
+  if (job.state !== 'done') throw new Problem(502, job.text, undefined, undefined, undefined, job.state);
   return job;
 }
 

@@ -246,8 +246,9 @@ export function Listing({ product, above, mapping, again, onProduct }: Listed) {
     }
     setBusy(false);
   };
-  const send = async (act: 'check' | 'draft' | 'publish', seen: string): Promise<void> => {
-    const said = (await askJob(`${path}/list`, { target: target.value, act })).result as Lights;
+  /* Refused where it is not what is shown, by whomever it was changed. */
+  const send = async (act: 'check' | 'draft' | 'publish', { version }: Product, seen: string): Promise<void> => {
+    const said = (await askJob(`${path}/list`, { target: target.value, act, expected: version, category: leaf })).result as Lights;
     setLights(said);
     setChecked(seen);
     setWarehouses((said.listing ?? said.draft)?.warehouses ?? []);
@@ -259,14 +260,9 @@ export function Listing({ product, above, mapping, again, onProduct }: Listed) {
     savedValues(values);
     savedLists(lists);
     onProduct(p);
-    await send('check', seenOf(p, values, lists));
+    await send('check', p, seenOf(p, values, lists));
   };
-  /* Nothing goes out that was not checked, by whomever it was changed. */
-  const bring = async (act: 'draft' | 'publish'): Promise<void> => {
-    const now = await ask<Product>(path);
-    if (now.version !== product.version) throw new Problem(412, t('list.elsewhere'));
-    await send(act, checked);
-  };
+  const bring = (act: 'draft' | 'publish'): Promise<void> => send(act, product, checked);
   useEffect(() => { /* what was told is of another leaf, or of another decision */
     let gone = false;
     setLights({});

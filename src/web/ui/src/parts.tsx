@@ -90,7 +90,7 @@ export function Wrong({ what, again }: { what: unknown; again: () => void }) {
   return (
     <div class="wrong" role="alert">
       <p><Said text={typeof what === 'string' ? what : explain(what)} /></p>
-      {what instanceof Problem && what.status === 412 && <button type="button" onClick={again}>{t('prod.again')}</button>}
+      {what instanceof Problem && (what.status === 412 || what.code === 'conflict') && <button type="button" onClick={again}>{t('prod.again')}</button>}
     </div>
   );
 }

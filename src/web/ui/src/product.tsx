@@ -355,7 +355,7 @@ export function ProductPage({ id }: { id: string }) {
           {product && <Deciding key={target.value} product={product} choice={choice} {...mapping} />}
         </div>
       </div>
-      {product && <Listing product={product} above={unsaved} mapping={mapping.counts} again={load} onProduct={setProduct} />}
+      {product && <Listing product={product} above={unsaved} mapping={mapping.counts} again={async () => { await Promise.all([load(), mapping.look()]); }} onProduct={setProduct} />}
     </div>
   );
 }

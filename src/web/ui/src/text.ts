@@ -334,7 +334,6 @@ const table = {
   'list.check': ['Save and check', 'Simpan dan periksa'],
   'list.stale': ['Changed since its check: save and check it again before it goes out.', 'Berubah sejak diperiksa: simpan dan periksa lagi sebelum dikirim.'],
   'list.above': ['What was typed above, with the title, is not saved: save it there, then check again.', 'Yang diketik di atas, bersama judul, belum disimpan: simpan di sana, lalu periksa lagi.'],
-  'list.elsewhere': ['Somebody changed the product since its check, so nothing was sent. Get it again, then check again.', 'Produk ini diubah orang lain sejak diperiksa, jadi tidak ada yang dikirim. Ambil lagi, lalu periksa lagi.'],
   'list.draft': ['Save as draft', 'Simpan sebagai draf'],
   'list.publish': ['Publish', 'Tayangkan'],
   'list.busy': ['Under way…', 'Sedang berjalan…'],

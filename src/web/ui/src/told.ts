@@ -626,6 +626,8 @@ export const failures: Phrases = [
   ['product {} is there already', 'produk {} sudah ada'],
   ['product {} was changed meanwhile', 'produk {} sudah diubah orang lain'],
   ['the product was changed meanwhile; get it again', 'produk sudah diubah orang lain; muat ulang'],
+  ['product {} was changed since it was looked at, so nothing was sent: get it again', 'produk {} sudah diubah orang lain, jadi tidak ada yang dikirim: ambil lagi'],
+  ['product {} was given another leaf since it was looked at, so nothing was sent: get it again', 'produk {} sudah dipindahkan ke daun lain, jadi tidak ada yang dikirim: ambil lagi'],
   ['product {} is not mapped', 'produk {} belum dipetakan'],
   ['product {} is not listed', 'produk {} belum ditayangkan'],
   ['{} has no listing in this shop', '{} tidak ditayangkan di toko ini'],
