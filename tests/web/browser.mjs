@@ -52,6 +52,7 @@ export async function start() {
       '--disable-component-update', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   });
 
+  /* goto to a place of the page is as a link within it: nothing is loaded anew. */
   async function open(how = {}) {
     const context = await browser.newContext({ viewport: { width: 1360, height: 820 }, locale: 'en-US', reducedMotion: 'reduce', ...how });
     await context.addInitScript(() => { /* the word at the bottom stays as long as a slow machine needs to see it */
@@ -71,6 +72,8 @@ export async function start() {
     page.on('console', (m) => m.type() === 'error' && !isExpected(m) && faults.push(`${m.text()} ${m.location().url}`));
     page.on('request', (r) => r.url().startsWith(base) || /^(data|blob):/.test(r.url()) || faults.push(`asked ${r.url()}`));
     await page.goto(`${base}/`);
+    const load = page.goto.bind(page);
+    page.goto = (url) => (url.startsWith(`${base}/#`) ? page.evaluate((hash) => { location.hash = hash; }, new URL(url).hash) : load(url));
     return page;
   }
 

@@ -434,6 +434,43 @@ const cases = [
     await page.selectOption('.of-seller', 'other');
     await page.waitForFunction(() => document.querySelector('.product small')?.textContent.includes('X-1'));
   }],
+  ['target and seller stand in the address: loading again, a link, another tab and Back lead to the same', async () => {
+    const page = await signIn('ana');
+    const first = (tab, id) => tab.waitForFunction((x) => document.querySelector('.product small')?.textContent.includes(x), id);
+    const [here, there] = await page.locator('.of-target option').evaluateAll((all, now) => [now, all.map((x) => x.value).find((id) => id !== now)], web.target);
+    await page.goto(`${base}/#/products`);
+    await page.waitForSelector('.product');
+    const before = await page.textContent('.product small');
+    await page.selectOption('.of-seller', 'other');
+    await first(page, 'X-1');
+    await page.selectOption('.of-target', there); /* that seller's own */
+    await page.selectOption('.of-seller', 'default');
+    await first(page, before);
+    await page.reload();
+    await first(page, before);
+    const address = await page.evaluate(() => document.querySelector('.product').href);
+    eq(address.includes(`?target=${there}&seller=default#/products/`), true, address);
+    const tab = await page.context().newPage();
+    await tab.goto(address);
+    await tab.waitForSelector('[name=id]:disabled');
+    eq(before.includes(await tab.inputValue('[name=id]')), true, 'in another tab');
+    await tab.goto(`${base}/?target=gone:v2:TIKTOK_SHOP#/products`);
+    await toast(tab, 'names gone:v2:TIKTOK_SHOP, which is not here');
+    await tab.goto(`${base}/#/products`); /* an address of before: what was chosen last */
+    await first(tab, 'X-1');
+    await tab.close();
+    for (const [where, id] of [[there, 'X-1'], [here, 'X-1'], [here, before]]) {
+      await page.goBack();
+      await page.waitForFunction((x) => document.querySelector('.of-target').value === x, where);
+      await first(page, id);
+    }
+    await page.route(/\/impact\?/, (route) => route.fulfill({ json: { items: [{ was_path: 'A > B', why: 'gone', successor: null, products: 1,
+      mapping: { seq: 1, seller: 'other', target: here, scope: 'product', key: 'X-1', state: 'accepted', category: '1', who: 'ana' } }] } }));
+    await page.goto(`${base}/#/syncs`);
+    await page.locator('.impact a').first().click();
+    await page.waitForSelector('[name=id]:disabled');
+    eq([await page.inputValue('[name=id]'), await page.inputValue('.of-seller')], ['X-1', 'other'], 'of another seller');
+  }],
   ['who comes back to the products finds what was looked for; who goes there anew, all', async () => {
     const page = await signIn('budi');
     const titles = () => page.$$eval('.product strong', (all) => all.map((x) => x.textContent));

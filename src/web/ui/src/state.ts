@@ -1,6 +1,6 @@
 /* state.ts - what all screens share: who is here, for which target, where in the page, and
  * the word said at the bottom. */
-import { computed, signal } from '@preact/signals';
+import { batch as together, computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ask, isOfFile, Problem, useCsrf, whenReached, whenSignedOut, written, type Me, type Target } from './api';
 import { failed, t } from './text';
@@ -13,9 +13,6 @@ export const sellers = signal<string[]>([]);
  * chosen, for a shop that whole catalogues are asked about through. */
 const chosen = signal('');
 export const seller = computed(() => chosen.value || (targets.value.find((x) => x.id === target.value)?.seller ?? ''));
-export function setSeller(id: string): void {
-  chosen.value = id;
-}
 export const ready = signal(false);
 export const sessionOver = signal(false);
 
@@ -51,9 +48,55 @@ function placeOf(hash: string): Place {
 }
 
 export const place = signal(placeOf(location.hash));
-window.addEventListener('hashchange', () => {
+window.addEventListener('popstate', () => together(() => {
+  readWhose();
   place.value = placeOf(location.hash);
-});
+}));
+
+/* ---- for whom: "?target=toko:v2:TIKTOK_SHOP&seller=other", where there are several. It stands
+ * before the '#', so that every link on the page keeps it, and may be missing. ---- */
+
+/* The first of it that is not here, or not for who looks. */
+function readWhose(): string | undefined {
+  if (!location.search) return undefined;
+  const said = new URLSearchParams(location.search);
+  const [where, whose] = [said.get('target') ?? '', said.get('seller') ?? ''];
+  if (targets.value.some((x) => x.id === where)) target.value = where;
+  chosen.value = sellers.value.includes(whose) ? whose : '';
+  return where !== target.value ? where : whose && whose !== seller.value ? whose : undefined;
+}
+
+function searchFor(where: string, whose: string): string {
+  if (targets.value.length <= 1 && sellers.value.length <= 1) return '';
+  const said = new URLSearchParams({ target: where, ...(whose && { seller: whose }) });
+  return `?${said.toString().replaceAll('%3A', ':')}`;
+}
+
+const addressHere = (): string => location.pathname + searchFor(target.value, chosen.value) + location.hash;
+
+/* Of a product that may be another seller's. */
+export function productAddress(whose: string, id: string): string {
+  return (whose === seller.value ? '' : searchFor(target.value, whose)) + addressOf('products', `=${id}`);
+}
+
+/* Another than before: Back leads to that again. */
+function turnTo(where: string, whose = ''): void {
+  together(() => {
+    target.value = where;
+    chosen.value = whose;
+    history.pushState(null, '', addressHere());
+    place.value = placeOf(location.hash);
+  });
+}
+
+export function setTarget(id: string): void {
+  localStorage.setItem('aisle.target', id);
+  turnTo(id);
+}
+
+export function setSeller(id: string): void {
+  turnTo(target.value, id);
+}
 
 export function addressOf(screen: Screen, rest = ''): string {
   return `#/${screen}${rest ? `/${encodeURIComponent(rest)}` : ''}`;
@@ -160,9 +203,14 @@ window.addEventListener('online', () => away.value && look());
 export async function refreshTargets(): Promise<void> {
   const [found, businesses] = await Promise.all([ask<{ items: Target[] }>('targets'), ask<{ items: { id: string }[] }>('sellers')]);
   const last = target.value || localStorage.getItem('aisle.target');
-  targets.value = found.items;
-  sellers.value = businesses.items.map((x) => x.id);
-  target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
+  const missing = together(() => {
+    targets.value = found.items;
+    sellers.value = businesses.items.map((x) => x.id);
+    target.value = found.items.find((x) => x.id === last)?.id ?? found.items[0]?.id ?? '';
+    return readWhose();
+  });
+  history.replaceState(history.state, '', addressHere());
+  if (missing) say({ text: t('app.not-here', { what: missing }), kind: 'failed' });
 }
 
 /* `known`: when where to list is on its way already. */
@@ -172,12 +220,6 @@ export async function enter(who: Me, known = refreshTargets()): Promise<void> {
   await known;
   sessionOver.value = false;
   me.value = who;
-}
-
-export function setTarget(id: string): void {
-  target.value = id;
-  chosen.value = '';
-  localStorage.setItem('aisle.target', id);
 }
 
 /* What is on the screen, and half written, stays there under the sign-in. */

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, seg, type Category, type Decision, type Impact, type Page, type Run, type Snapshot } from './api';
 import { leafOf } from './review';
-import { addressOf, explain, mayDecide, place, rename, say, sayFailure, searchAddress, target } from './state';
+import { addressOf, explain, mayDecide, place, productAddress, rename, say, sayFailure, searchAddress, target } from './state';
 import { language, locale, number, ours, t, told, toldResult, when } from './text';
 import { Confidence, Empty, Loading, Path, Said, Trouble, useOnce } from './parts';
 
@@ -53,7 +53,7 @@ function ImpactRow({ impact, busy, onAccept }: { impact: Impact; busy: boolean; 
   return (
     <li class="card impact">
       <p>
-        {mapping.scope === 'product' ? <a href={addressOf('products', `=${mapping.key}`)}><strong>{mapping.key}</strong></a> : <strong>{mapping.key}</strong>} <small>{told('scope', mapping.scope)}</small>
+        {mapping.scope === 'product' ? <a href={productAddress(mapping.seller, mapping.key)}><strong>{mapping.key}</strong></a> : <strong>{mapping.key}</strong>} <small>{told('scope', mapping.scope)}</small>
         {impact.products > 1 && <> · {t('card.covers', { n: impact.products })}</>} · <span class="wrong">{told('hurt', impact.why)}</span>
       </p>
       <div class="sides">

@@ -15,6 +15,7 @@ const table = {
   'app.people': ['People', 'Pengguna'],
   'app.history': ['History', 'Riwayat'],
   'app.target': ['Where', 'Tujuan'],
+  'app.not-here': ['The address names {what}, which is not here or not for you. What you see is another.', 'Alamat ini menyebut {what}, yang tidak ada di sini atau bukan untuk Anda. Yang Anda lihat yang lain.'],
   'app.seller': ['Seller', 'Penjual'],
   'app.signout': ['Sign out', 'Keluar'],
   'app.theme': ['Light or dark', 'Terang atau gelap'],
