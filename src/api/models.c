@@ -4,15 +4,22 @@
 #include "api/call.h"
 #include "match/layout.h"
 
-/* How well it knows, of titles held out when it was trained. */
+/* How well it knows, of titles held out when it was trained: null where none could be. */
 static void put_measure(struct json_out *o, int64_t rows, int64_t right,
                         int64_t right_in_3, double ece)
 {
-    double of = rows ? (double)rows : 1;
-
     json_add_int(o, "held_out", rows);
-    json_add_num(o, "right", (double)right / of);
-    json_add_num(o, "right_in_3", (double)right_in_3 / of);
+    if (rows == 0) {
+        json_key(o, "right");
+        json_put_null(o);
+        json_key(o, "right_in_3");
+        json_put_null(o);
+        json_key(o, "ece");
+        json_put_null(o);
+        return;
+    }
+    json_add_num(o, "right", (double)right / (double)rows);
+    json_add_num(o, "right_in_3", (double)right_in_3 / (double)rows);
     json_add_num(o, "ece", ece);
 }
 

@@ -35,7 +35,7 @@ struct model_span {
     uint64_t at, bytes;
 };
 
-/* What was measured on the titles held out. */
+/* What was measured on the titles held out; all 0 where none could be. */
 struct model_measure {
     uint32_t titles, right, right_in_3;
     float ece;

@@ -257,6 +257,16 @@ static size_t gather(struct measuring *m)
     return n;
 }
 
+/* Whether right and wrong say anything: where the tree is made of labels and no leaf has
+ * two titles, each title held out is one that could not be answered. */
+static bool can_be_measured(const struct measuring *m, size_t count)
+{
+    for (size_t r = 0; r < count; r++)
+        if (!m->grown || !m->rows[r].alone)
+            return true;
+    return false;
+}
+
 static enum aisle_status train(const struct problem *p,
                                const struct model_options *options, struct arena *arena,
                                struct linear_weights *w, struct model_header *header,
@@ -287,7 +297,8 @@ static enum aisle_status train(const struct problem *p,
                            *trust, err);
     if (status != AISLE_OK)
         return status;
-    calibrate_measure(&header->calibration, m.rows, count, &header->measure);
+    if (can_be_measured(&m, count))
+        calibrate_measure(&header->calibration, m.rows, count, &header->measure);
     return AISLE_OK;
 }
 

@@ -17,7 +17,7 @@ struct trained_model {
     int64_t labelled;                    /* of them, rows of label sets */
     int64_t left_out;                    /* of a category that the tree lacked */
     int64_t leaves, bytes, version;      /* version: of the file's layout */
-    int64_t held_out, right, right_in_3; /* measured on titles kept back once */
+    int64_t held_out, right, right_in_3; /* measured on titles kept back; 0: on none */
     double ece;
     int64_t trained_at;
     struct str owner; /* who trained it: "host/pid/start" */

@@ -1319,6 +1319,10 @@ def _(s):
             job = wait(budi, job)
             asked = json.loads(s.w.rows(f"SELECT parameters FROM run WHERE id = '{job['run']}'")[0][0])
             eq(asked.get("model"), used, policy)
+        s.w.write("one.csv", "title,category_path\nkaos,Fashion > Shirts\nwajan,Home > Pans\n")
+        s.w.ok("model", "train", s.w.path("one.csv"), "-o", model)
+        own = budi.get(f"{V1}/models").json()["service"]
+        eq([own[x] for x in ("held_out", "right", "right_in_3", "ece")], [0, None, None, None])
     finally:
         other.stop()
 

@@ -42,6 +42,22 @@ def _(t):
     t.true(not any(name.endswith(".db") for name in os.listdir(t.folder)))
 
 
+@run.case("where no category has two titles, nothing is said of how often it is right")
+def _(t):
+    t.write("one.csv", "title,category_path\nkaos polos,Fashion > Shirts\nwajan,Home > Pans\ntali,Pets > Leads\n")
+    done = t.aisle("model", "train", "one.csv", "--out", "m", "--json")
+    measured = ("held_out", "right", "right_in_3", "ece")
+    t.eq([done.json()[name] for name in measured], [0, None, None, None])
+    t.has(done.err, "how often it is right was not measured: no category has two titles")
+    t.lacks(done.err, "were right")
+    info = t.aisle("model", "info", "m", "--json").json()
+    t.eq([info[name] for name in measured], [0, None, None, None])
+    t.write("two.csv", t.read("one.csv") + "kaos kerah,Fashion > Shirts\n")
+    done = t.aisle("model", "train", "two.csv", "--out", "m", "--json")
+    t.eq(done.json()["held_out"], 4)
+    t.has(done.err, "were right")
+
+
 @run.case("a file is answered line for line, in its order, best leaf first")
 def _(t):
     taught(t)

@@ -293,13 +293,18 @@ a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree(void **state
 {
     struct world *w = world_new();
     struct buf bytes = BUF_INIT(MODEL_MAX_BYTES);
-    uint32_t right[2];
+    struct str shared = w->rows[0].category_id;
+    uint32_t right[2], many = 0;
     (void)state;
 
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < w->count; i++) {
+        many += str_eq(w->rows[i].category_id, shared);
         for (size_t k = i + 1; k < w->count; k++)
-            if (str_eq(w->rows[i].category_id, w->rows[k].category_id))
+            if (str_eq(w->rows[i].category_id, w->rows[k].category_id) &&
+                !str_eq(w->rows[i].category_id, shared))
                 w->rows[k--] = w->rows[--w->count];
+    }
+    assert_true(many > 1);
     for (int paths = 0; paths < 2; paths++) {
         struct model_options options = {.paths = paths == 1};
         struct model *m;
@@ -311,8 +316,8 @@ a_leaf_nobody_else_has_counts_as_unknown_where_labels_made_the_tree(void **state
         right[paths] = model_header(m)->measure.right;
         model_close(m);
     }
-    assert_true(right[0] > 0);
-    assert_int_equal(right[1], 0);
+    assert_true(right[0] > many);
+    assert_true(right[1] > 0 && right[1] <= many);
     buf_clear(&bytes);
     world_free(w);
 }
@@ -365,7 +370,7 @@ static void a_shelf_that_is_not_there_yet_is_allowed_for(void **state)
 }
 
 /* One title of each leaf: none can be held out and asked about, so that nothing measured
- * says what they are worth. */
+ * says what they are worth, and nothing is told as measured. */
 static void one_title_of_each_leaf_is_believed_in_a_measure(void **state)
 {
     struct world *w = world_new();
@@ -384,6 +389,7 @@ static void one_title_of_each_leaf_is_believed_in_a_measure(void **state)
     assert_ok(paths_build(paths, count, &w->arena, &w->tree, NULL), NULL);
     assert_ok(model_train(&w->tree, w->rows, w->count, &options, &w->bytes, NULL), NULL);
     assert_ok(model_open_bytes(buf_str(&w->bytes), &w->model, NULL), NULL);
+    assert_int_equal(model_header(w->model)->measure.titles, 0);
     for (size_t i = 0; i < count; i++) {
         assert_true(ask(w, w->model, w->rows[i].text.title, hits) > 0);
         assert_true(str_eq(model_node_id(w->model, hits[0].leaf), paths[i]));

@@ -207,37 +207,62 @@ static const struct column train_columns[] = {
     END_OF_COLUMNS,
 };
 
-static void put_model(struct out *out, const struct model_header *h, struct str path,
-                      size_t bad)
+static struct trained_model described(const struct model_header *h, struct str path)
 {
-    const struct model_measure *m = &h->measure;
-    double titles = m->titles ? (double)m->titles : 1;
+    return (struct trained_model){.key = path,
+                                  .stamp = h->stamp,
+                                  .rows = h->taught,
+                                  .left_out = h->left_out,
+                                  .leaves = h->leaves,
+                                  .bytes = (int64_t)h->bytes,
+                                  .version = h->version,
+                                  .held_out = h->measure.titles,
+                                  .right = h->measure.right,
+                                  .right_in_3 = h->measure.right_in_3,
+                                  .ece = (double)h->measure.ece};
+}
 
-    out_str(out, path);
-    out_int(out, (int64_t)h->bytes);
-    out_int(out, h->leaves);
-    out_int(out, h->taught);
-    out_int(out, (int64_t)(h->left_out + bad));
-    out_int(out, m->titles);
-    out_share(out, m->right / titles);
-    out_share(out, m->right_in_3 / titles);
-    out_share(out, (double)m->ece);
+void model_put_measure(struct out *out, const struct trained_model *m)
+{
+    if (m->held_out == 0) {
+        out_absent(out);
+        out_absent(out);
+        out_absent(out);
+        return;
+    }
+    out_share(out, (double)m->right / (double)m->held_out);
+    out_share(out, (double)m->right_in_3 / (double)m->held_out);
+    out_share(out, m->ece);
+}
+
+enum aisle_status model_put_trained(struct out *out, const struct trained_model *m,
+                                    struct aisle_err *err)
+{
+    enum aisle_status status = out_begin_one(out, train_columns, err);
+
+    if (status != AISLE_OK)
+        return status;
+    out_str(out, m->key);
+    out_int(out, m->bytes);
+    out_int(out, m->leaves);
+    out_int(out, m->rows);
+    out_int(out, m->left_out);
+    out_int(out, m->held_out);
+    model_put_measure(out, m);
+    return out_done(out, err);
 }
 
 static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
                                     struct str path, struct aisle_err *err)
 {
     const struct model_header *h = (const struct model_header *)(const void *)bytes->p;
+    struct trained_model m = described(h, path);
     struct cli *cli = l->cli;
     enum aisle_status status = AISLE_OK;
 
-    if (cli_wants_summary(cli)) {
-        status = out_begin_one(&cli->out, train_columns, err);
-        if (status == AISLE_OK) {
-            put_model(&cli->out, h, path, l->bad);
-            status = out_done(&cli->out, err);
-        }
-    }
+    m.left_out += (int64_t)l->bad;
+    if (cli_wants_summary(cli))
+        status = model_put_trained(&cli->out, &m, err);
     say(&cli->voice, "%u %s learnt, %u %s, %.1f MB", h->taught,
         say_noun(h->taught, "row", "rows"), h->leaves,
         say_noun(h->leaves, "leaf", "leaves"), (double)h->bytes / 1e6);
@@ -245,6 +270,9 @@ static enum aisle_status tell_model(struct lesson *l, const struct buf *bytes,
         say(&cli->voice, "of %u %s held out %.1f %% were right", h->measure.titles,
             say_noun(h->measure.titles, "title", "titles"),
             100.0 * h->measure.right / h->measure.titles);
+    else
+        say(&cli->voice, "how often it is right was not measured: no category has two "
+                         "titles, so that one could be held out");
     if (h->left_out > 0)
         say_warning(&cli->voice, "%u %s left out: the category is no leaf of the %s",
                     h->left_out, say_noun(h->left_out, "row", "rows"),
@@ -341,7 +369,7 @@ static enum aisle_status run_train(struct cli *cli, struct aisle_err *err)
             return cli_misuse(cli, err, "--%s goes with a FILE", of_file[i]);
     if (cli_switch(cli, "titles-only"))
         return cli_misuse(cli, err, "--titles-only goes with a FILE");
-    return model_train_store(cli, train_columns, err);
+    return model_train_store(cli, err);
 }
 
 static const struct option train_options[] = {
@@ -440,16 +468,12 @@ static const struct column info_columns[] = {
 static void put_info(struct out *out, const struct trained_model *m, bool paths,
                      const struct model_news *newer)
 {
-    double held_out = m->held_out ? (double)m->held_out : 1;
-
     out_opt(out, m->target_id);
     out_time(out, m->trained_at);
     out_int(out, m->rows);
     out_int(out, (int64_t)newer->decisions);
     out_flag(out, newer->labels);
-    out_share(out, (double)m->right / held_out);
-    out_share(out, (double)m->right_in_3 / held_out);
-    out_share(out, m->ece);
+    model_put_measure(out, m);
     out_int(out, m->held_out);
     out_int(out, m->labelled);
     out_int(out, m->left_out);
@@ -473,17 +497,7 @@ static enum aisle_status info_of_file(struct cli *cli, struct aisle_err *err)
         status = out_begin_one(&cli->out, info_columns, err);
     if (status == AISLE_OK) {
         const struct model_header *h = model_header(m);
-        const struct trained_model of_file = {.key = path,
-                                              .stamp = h->stamp,
-                                              .rows = h->taught,
-                                              .left_out = h->left_out,
-                                              .leaves = h->leaves,
-                                              .bytes = (int64_t)h->bytes,
-                                              .version = h->version,
-                                              .held_out = h->measure.titles,
-                                              .right = h->measure.right,
-                                              .right_in_3 = h->measure.right_in_3,
-                                              .ece = (double)h->measure.ece};
+        const struct trained_model of_file = described(h, path);
 
         put_info(&cli->out, &of_file, h->paths, &none);
         status = out_done(&cli->out, err);

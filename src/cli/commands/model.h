@@ -42,10 +42,15 @@ void model_file_close(struct model_file *f);
 enum aisle_status model_asker_open(struct cli *cli, struct model **m, struct asker **a,
                                    struct aisle_err *err);
 
-/* As a worker trains: from what is decided and labelled for the target, kept for all who
- * share the store; a row of the columns of model train. */
-enum aisle_status model_train_store(struct cli *cli, const struct column *columns,
+/* What model train tells of the model it made. */
+enum aisle_status model_put_trained(struct out *out, const struct trained_model *m,
                                     struct aisle_err *err);
+/* The cells right, right_in_3 and ece; absent where no title could be held out. */
+void model_put_measure(struct out *out, const struct trained_model *m);
+
+/* As a worker trains: from what is decided and labelled for the target, kept for all who
+ * share the store. */
+enum aisle_status model_train_store(struct cli *cli, struct aisle_err *err);
 
 /* What the model of --model says: of the title given, rows of the columns id, path,
  * confidence and reasons; without one, of a file of products on stdin, an object a line

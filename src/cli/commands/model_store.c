@@ -2,32 +2,6 @@
 #include "cli/commands/model.h"
 #include "flows/models.h"
 
-static void put_trained(struct out *out, const struct trained_model *m)
-{
-    double held_out = m->held_out ? (double)m->held_out : 1;
-
-    out_str(out, m->key);
-    out_int(out, m->bytes);
-    out_int(out, m->leaves);
-    out_int(out, m->rows);
-    out_int(out, m->left_out);
-    out_int(out, m->held_out);
-    out_share(out, (double)m->right / held_out);
-    out_share(out, (double)m->right_in_3 / held_out);
-    out_share(out, m->ece);
-}
-
-static enum aisle_status put_kept(struct cli *cli, const struct trained_model *m,
-                                  const struct column *columns, struct aisle_err *err)
-{
-    enum aisle_status status = out_begin_one(&cli->out, columns, err);
-
-    if (status != AISLE_OK)
-        return status;
-    put_trained(&cli->out, m);
-    return out_done(&cli->out, err);
-}
-
 static void tell_trained(struct cli *cli, const struct train_result *r)
 {
     const struct trained_model *m = &r->model;
@@ -57,8 +31,7 @@ static void tell_trained(struct cli *cli, const struct train_result *r)
     }
 }
 
-enum aisle_status model_train_store(struct cli *cli, const struct column *columns,
-                                    struct aisle_err *err)
+enum aisle_status model_train_store(struct cli *cli, struct aisle_err *err)
 {
     struct train_request request = {0};
     struct train_result r = {0};
@@ -71,7 +44,7 @@ enum aisle_status model_train_store(struct cli *cli, const struct column *column
     if (status == AISLE_OK)
         status = flow_train(&cli->app, &request, &cli->arena, &r, err);
     if (status == AISLE_OK && r.outcome == TRAIN_DONE && cli_wants_summary(cli))
-        status = put_kept(cli, &r.model, columns, err);
+        status = model_put_trained(&cli->out, &r.model, err);
     if (status == AISLE_OK)
         tell_trained(cli, &r);
     return status;
