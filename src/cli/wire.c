@@ -8,39 +8,54 @@
 #include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- mending images ---- */
 
-/* The file of that name in a folder, where it can be run. */
-static const char *program_at(struct cli *cli, struct str folder)
+static struct str parent_of(struct str path)
 {
-    struct str path = arena_fmt(&cli->arena, "%.*s/aisle-image", STR_ARG(folder));
+    while (path.n && path.p[path.n - 1] != '/')
+        path.n--;
+    return str_head(path, path.n ? path.n - 1 : 0);
+}
+
+/* aisle-image in a folder below another, where it can be run. */
+static const char *helper_at(struct cli *cli, struct str folder, const char *below)
+{
+    struct str path =
+        arena_fmt(&cli->arena, "%.*s%s/aisle-image", STR_ARG(folder), below);
 
     return path.p && access(path.p, X_OK) == 0 ? path.p : NULL;
 }
 
-static struct str own_folder(char path[PATH_MAX])
+/* The same, where who laid it there is whoever laid this program, or root: next to a
+ * program in a folder that all may write to, such as /tmp, it may be anybody's. */
+static const char *own_helper_at(struct cli *cli, struct str folder, const char *below)
 {
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
-    struct str folder = str_n(path, n > 0 ? (size_t)n : 0);
+    const char *path = helper_at(cli, folder, below);
+    struct stat self, helper;
 
-    while (folder.n && folder.p[folder.n - 1] != '/')
-        folder.n--;
-    return str_head(folder, folder.n ? folder.n - 1 : 0);
+    if (!path || stat("/proc/self/exe", &self) != 0 || stat(path, &helper) != 0)
+        return NULL;
+    return helper.st_uid == self.st_uid || helper.st_uid == 0 ? path : NULL;
 }
 
 const char *cli_image_helper(struct cli *cli)
 {
-    struct str said = cli_text(cli, "image-helper");
-    char path[PATH_MAX];
-    struct str folder = own_folder(path);
-    const char *found;
+    struct str said = cli_text(cli, "image-helper"), folder;
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    const char *found = NULL;
 
     if (said.n)
         return arena_str(&cli->arena, said).p;
-    found = folder.n ? program_at(cli, folder) : NULL;
-    return found ? found : program_at(cli, STR_LIT(AISLE_LIBEXECDIR));
+    folder = parent_of(str_n(self, n > 0 ? (size_t)n : 0));
+    if (folder.n)
+        found = own_helper_at(cli, folder, "");
+    if (folder.n && !found)
+        found = own_helper_at(cli, parent_of(folder), "/" AISLE_LIBEXEC);
+    return found ? found : helper_at(cli, STR_LIT(AISLE_LIBEXECDIR), "");
 }
 
 /* Where a user's programs keep what can be made again. */

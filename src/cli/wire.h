@@ -8,8 +8,9 @@
  * Ctrl-C asks to stop. */
 enum aisle_status cli_open_bare(struct cli *cli, struct aisle_err *err);
 
-/* Where aisle-image is, in the arena: the setting, beside this program, or where it is
- * installed. NULL: nowhere. */
+/* Where aisle-image is, in the arena: the setting, beside this program, where it lies in
+ * the tree this program was installed with and moved, or where it is installed. NULL:
+ * nowhere. */
 const char *cli_image_helper(struct cli *cli);
 
 #endif

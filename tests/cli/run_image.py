@@ -1,6 +1,7 @@
 """image check, fix, push; and images mended on the way to a listing"""
 import csv
 import io
+import json
 import os
 import shutil
 import struct
@@ -242,6 +243,34 @@ def _(t):
     t.eq(done.code, 3, done.err)
     t.has(done.err, "images cannot be mended: there is no /nowhere/aisle-image")
     t.eq(t.aisle("image", "check", "scan.tif").code, 6, "judging needs nobody")
+
+
+@run.case("in a tree that was moved, what mends is found beside the program and in the tree's own folder")
+@mends
+def _(t):
+    libexec = os.environ["LIBEXEC"]
+    if os.path.isabs(libexec):
+        t.skip("installed outside its prefix")
+    for folder in ("moved/bin", "moved/" + libexec):
+        os.makedirs(t.path(folder))
+    helper = t.path("moved", libexec, "aisle-image")
+    shutil.copy(run.AISLE, t.path("moved/bin"))
+    shutil.copy(os.path.join(os.path.dirname(run.AISLE), "aisle-image"), helper)
+    put(t, "scan.tif", tiff(400, 400))
+
+    def images():
+        done = subprocess.run([t.path("moved/bin/aisle"), "doctor", "--json"], env=t.env, cwd=t.folder,
+                              capture_output=True, text=True, check=False)
+        return next(row["text"] for row in json.loads(done.stdout) if row["check"] == "images")
+
+    t.has(images(), helper)
+    if os.getuid() == 0:  # what another laid there is not run
+        os.chown(helper, 65534, 65534)
+        t.lacks(images(), helper)
+    beside = t.path("moved/bin/aisle-image")
+    os.rename(helper, beside)
+    os.chown(beside, os.getuid(), os.getgid())
+    t.has(images(), beside)
 
 
 @run.case("images are brought to a shop once, and what would be refused is not")
