@@ -61,20 +61,24 @@ unsigned near_distance(const struct near *n, struct str word, bool beginning,
                        unsigned most)
 {
     struct column c = {.up = UINT64_MAX, .distance = n->letters};
-    unsigned letters = 0, best = n->letters;
+    unsigned best = n->letters, enough = n->letters + most;
+    size_t at = 0;
 
     if (n->letters == 0)
         return most + 1;
     c.last = UINT64_C(1) << (n->letters - 1);
-    for (size_t at = 0; at < word.n && letters <= n->letters + most; letters++) {
+    /* a letter brings the text one nearer at most, and of a word only so many count */
+    for (unsigned left = enough; at < word.n && left > 0; left--) {
         uint32_t letter = (unsigned char)word.p[at] < NEAR_PLAIN
                               ? (unsigned char)word.p[at++]
                               : utf8_next(word, &at);
 
         add_letter(&c, find_places(n, letter));
         best = c.distance < best ? c.distance : best;
+        if (c.distance > most + left && best > most)
+            return most + 1;
     }
     if (!beginning)
-        best = letters > n->letters + most ? most + 1 : c.distance;
+        best = at < word.n ? most + 1 : c.distance;
     return best <= most ? best : most + 1;
 }
