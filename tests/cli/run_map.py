@@ -139,9 +139,11 @@ def _(t):
 def _(t):
     market.stocked(t)
     done = t.aisle("map", "approve", "K-1", "K-2", "--category",
-                   "Fashion Pria > Atasan Pria > Kaos Pria", "--because", "seen it")
+                   "Fashion Pria > Atasan Pria > Kaos Pria", "--because", "seen it", "--json")
     t.eq(done.code, 0, done.err)
-    batch = done.err.split("aisle map undo ")[1].strip()
+    batch = done.json()["batch"]
+    t.eq(done.json(), {"batch": batch, "decided": 2, "refused": 0})
+    t.has(done.err, f"to take it back: aisle map undo {batch}")
     mapped = {row["key"]: row for row in t.aisle("map", "export", "--json").json()}
     t.eq((mapped["K-1"]["category"], mapped["K-1"]["state"]), ("744161", "accepted"))
     back = t.aisle("map", "undo", batch, "--json").json()
@@ -149,7 +151,8 @@ def _(t):
     t.eq(t.aisle("map", "export", "--json").json(), [])
     t.eq(t.aisle("map", "undo", back["batch"], "--json").json()["reversed"], 2)
     t.eq(t.aisle("map", "reject", "K-1").code, 0)
-    t.eq(t.aisle("map", "none", "K-2").code, 0)
+    partly = t.aisle("map", "none", "K-2", "nobody", "--fields", "decided,refused")
+    t.eq((partly.code, partly.rows()), (7, [["decided", "1"], ["refused", "1"]]), partly.err)
     states = [row["state"] for row in t.aisle("map", "history", "--json").json()]
     t.eq(states[:2], ["none", "rejected"])
     who = t.aisle("map", "history", "--limit", "1", "--json",
@@ -177,8 +180,9 @@ def _(t):
 @run.case("a dry run of a decision judges and keeps nothing")
 def _(t):
     market.stocked(t)
-    done = t.aisle("map", "approve", "K-1", "-c", "744161", "--dry-run")
+    done = t.aisle("map", "approve", "K-1", "-c", "744161", "--dry-run", "--json")
     t.eq(done.code, 0, done.err)
+    t.eq(done.json(), {"batch": None, "decided": 1, "refused": 0})
     t.eq(t.aisle("map", "history").out, "")
 
 

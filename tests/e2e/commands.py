@@ -106,13 +106,11 @@ def _(w):
     world.true(w.mappings() != before or "none" in done.out, str(done))
     sku = next(p for p, leaf in before.items() if leaf)
     other = next(leaf for leaf in before.values() if leaf and leaf != before[sku])
-    done = w.ok("map", "approve", sku, "--category", other, *target, "--because", "it is so")
+    done = w.ok("map", "approve", sku, "--category", other, *target, "--because", "it is so", "--json")
     world.eq(w.mappings()[sku], other, "approved")
-    batch = w.rows("SELECT batch_id FROM decision ORDER BY seq DESC LIMIT 1")[0][0]
-    w.ok("map", "undo", batch)
+    back = w.ok("map", "undo", done.json()["batch"], "--json")
     world.eq(w.mappings()[sku], before[sku], "undone")
-    redo = w.rows("SELECT batch_id FROM decision ORDER BY seq DESC LIMIT 1")[0][0]
-    w.ok("map", "undo", redo)
+    w.ok("map", "undo", back.json()["batch"])
     world.eq(w.mappings()[sku], other, "redone")
     world.has(w.ok("map", "history", sku, *target).out, other)
 

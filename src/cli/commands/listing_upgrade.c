@@ -14,8 +14,29 @@ static enum aisle_status count_older(void *ctx, const struct listing *l,
     return AISLE_OK;
 }
 
+static const struct column columns[] = {
+    {.name = "target", .kind = COLUMN_ID, .help = "whose products"},
+    {.name = "older", .kind = COLUMN_COUNT, .help = "live in the older tree, known here"},
+    {.name = "asked", .kind = COLUMN_FLAG, .help = "the marketplace, to move them"},
+    END_OF_COLUMNS,
+};
+
+static enum aisle_status put_asked(struct cli *cli, struct str target, size_t older,
+                                   bool asked, struct aisle_err *err)
+{
+    enum aisle_status status = out_begin_one(&cli->out, columns, err);
+
+    if (status != AISLE_OK)
+        return status;
+    out_str(&cli->out, target);
+    out_int(&cli->out, (int64_t)older);
+    out_flag(&cli->out, asked);
+    return out_done(&cli->out, err);
+}
+
 static enum aisle_status run(struct cli *cli, struct aisle_err *err)
 {
+    bool asks = !cli_switch(cli, "dry-run");
     struct target target;
     size_t count = 0;
     enum aisle_status status = cli_open(cli, err);
@@ -32,15 +53,16 @@ static enum aisle_status run(struct cli *cli, struct aisle_err *err)
     if (status == AISLE_OK)
         say(&cli->voice, "%zu live %s known here %s in the older tree", count,
             say_noun((int64_t)count, "listing", "listings"), count == 1 ? "lies" : "lie");
-    if (status != AISLE_OK || cli_switch(cli, "dry-run"))
-        return status;
-    status = flow_listing_upgrade(&cli->app, target.id, err);
-    if (status == AISLE_OK) {
+    if (status == AISLE_OK && asks)
+        status = flow_listing_upgrade(&cli->app, target.id, err);
+    if (status == AISLE_OK && asks) {
         say(&cli->voice, "the marketplace was asked to move what is live; it takes up to "
                          "two hours, and leaves out what is live for less than a day");
         say(&cli->voice, "next: aisle listing status --all --target %.*s",
             STR_ARG(target.id));
     }
+    if (status == AISLE_OK && cli_wants_summary(cli))
+        status = put_asked(cli, target.id, count, asks, err);
     return status;
 }
 
@@ -67,6 +89,7 @@ const struct command command_listing_upgrade = {
         "what is left.",
     .examples = examples,
     .options = options,
-    .uses = USES_STORE | USES_CALLS,
+    .columns = columns,
+    .uses = USES_STORE | USES_CALLS | USES_ROWS,
     .run = run,
 };

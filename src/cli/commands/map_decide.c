@@ -90,6 +90,26 @@ static enum aisle_status decide_each(struct deciding *d, struct aisle_err *err)
     return AISLE_OK;
 }
 
+static const struct column decide_columns[] = {
+    {.name = "batch", .kind = COLUMN_ID, .help = "what map undo takes back"},
+    {.name = "decided", .kind = COLUMN_COUNT, .help = "keys"},
+    {.name = "refused", .kind = COLUMN_COUNT, .help = "keys that could not be"},
+    END_OF_COLUMNS,
+};
+
+static enum aisle_status put_decided(struct deciding *d, struct aisle_err *err)
+{
+    struct out *out = &d->cli->out;
+    enum aisle_status status = out_begin_one(out, decide_columns, err);
+
+    if (status != AISLE_OK)
+        return status;
+    out_opt(out, str_of(d->dry_run ? "" : d->batch_id));
+    out_int(out, (int64_t)d->done);
+    out_int(out, (int64_t)d->failed);
+    return out_done(out, err);
+}
+
 static enum aisle_status run_decide(struct cli *cli, enum decision_state state,
                                     struct aisle_err *err)
 {
@@ -113,6 +133,8 @@ static enum aisle_status run_decide(struct cli *cli, enum decision_state state,
         status = decide_each(&d, err);
     if (status == AISLE_OK && !d.dry_run)
         say(&cli->voice, "to take it back: aisle map undo %s", d.batch_id);
+    if (status == AISLE_OK && cli_wants_summary(cli))
+        status = put_decided(&d, err);
     if (cli->app_open)
         decider_close(&d.decider);
     return status;
@@ -172,7 +194,8 @@ const struct command command_map_approve = {
     .summary = "accept the proposed leaf, or another, for products",
     .examples = approve_examples,
     .options = approve_options,
-    .uses = USES_STORE,
+    .columns = decide_columns,
+    .uses = USES_STORE | USES_ROWS,
     .run = run_approve,
 };
 
@@ -190,7 +213,8 @@ const struct command command_map_reject = {
     .summary = "say that the leaf of products is wrong",
     .examples = reject_examples,
     .options = decide_options,
-    .uses = USES_STORE,
+    .columns = decide_columns,
+    .uses = USES_STORE | USES_ROWS,
     .run = run_reject,
 };
 
@@ -206,7 +230,8 @@ const struct command command_map_none = {
     .summary = "say that there is no legal leaf for products",
     .examples = none_examples,
     .options = decide_options,
-    .uses = USES_STORE,
+    .columns = decide_columns,
+    .uses = USES_STORE | USES_ROWS,
     .run = run_none,
 };
 
